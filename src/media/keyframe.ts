@@ -1,0 +1,10 @@
+/** Where a keyframe's colour comes from: a model, or a person's picture (path relative to the plan, and the hash of its bytes). */
+export type ColorSource =
+  | { readonly kind: 'model' }
+  | { readonly kind: 'picture'; readonly path: string; readonly sha256: string };
+
+/** A frame whose colour is given; every other frame's colour is carried from keyframes. `index` counts from the film's first frame. */
+export interface Keyframe {
+  readonly index: number;
+  readonly color: ColorSource;
+}
