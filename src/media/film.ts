@@ -1,0 +1,52 @@
+import type { PictureFormat } from './frame.ts';
+import type { Timebase } from './time.ts';
+
+/** Colour tags as ffmpeg names them (`bt709`, `smpte170m`, `tv`, ...); undefined where the source says nothing. */
+export interface ColorTags {
+  readonly primaries: string | undefined;
+  readonly transfer: string | undefined;
+  readonly space: string | undefined;
+  readonly range: string | undefined;
+}
+
+export type StreamKind = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
+
+/** One stream of the source that is carried by stream copy (every stream but the picture we colour). */
+export interface CarriedStream {
+  /** The source's own stream index. */
+  readonly index: number;
+  readonly kind: StreamKind;
+  readonly codec: string;
+  /** A still cover picture rather than a film (disposition attached_pic). */
+  readonly cover: boolean;
+}
+
+export type FieldOrder = 'progressive' | 'tff' | 'bff';
+
+/** What the probe found out about a source film. Paths are absolute. */
+export interface Film {
+  readonly path: string;
+  readonly bytes: number;
+  /** ffmpeg's name of the container, for example `mov,mp4,m4a,3gp,3g2,mj2`. */
+  readonly container: string;
+  /** The source's own index of the picture stream that is coloured (the first that is no cover picture). */
+  readonly videoStream: number;
+  readonly videoCodec: string;
+  /** The decoded picture's pixel format by ffmpeg's name, for example `yuv420p10le` or `gray`. */
+  readonly pixelFormat: string;
+  readonly format: PictureFormat;
+  /** Does the source store chroma at all (false for gray formats)? */
+  readonly storesChroma: boolean;
+  readonly tags: ColorTags;
+  readonly sampleAspect: Timebase;
+  /** Display rotation in degrees, clockwise, as a player would turn the picture: 0, 90, 180, 270. */
+  readonly rotation: number;
+  readonly fieldOrder: FieldOrder;
+  readonly averageRate: Timebase;
+  /** Duration the container states, in seconds, for progress only; undefined where it states none. */
+  readonly statedSeconds: number | undefined;
+  /** Number of frames the container states or the rate suggests, for progress only. */
+  readonly statedFrames: number | undefined;
+  readonly carried: readonly CarriedStream[];
+  readonly chapters: number;
+}
