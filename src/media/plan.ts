@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { settingsSchema } from '../options.ts';
+
+/**
+ * The plan: everything that decides what a film will look like, as plain JSON that a person can read and edit and a queue can carry.
+ * Shots are half-open, in order, without gaps. A keyframe's picture path is relative to the plan's own folder, or absolute.
+ */
+const colorSource = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('model') }),
+  z.strictObject({ kind: z.literal('picture'), path: z.string().min(1), sha256: z.string().length(64) }),
+]);
+
+const plannedShot = z.strictObject({
+  start: z.int().min(0),
+  end: z.int().min(1),
+  kind: z.enum(['steady', 'dissolve', 'fade']),
+  /** Time of the first frame, and of the frame after the last (the film's end for the last shot), in ticks of the source's timebase. */
+  startTicks: z.int(),
+  endTicks: z.int(),
+  keyframes: z.array(z.strictObject({ index: z.int().min(0), color: colorSource })),
+});
+
+export const planSchema = z
+  .strictObject({
+    kinemacolor: z.literal(1),
+    source: z.strictObject({
+      path: z.string().min(1),
+      bytes: z.int().min(1),
+      sha256: z.string().length(64),
+      timebase: z.strictObject({ num: z.int().min(1), den: z.int().min(1) }),
+      /** Frames that decode, from the film's start to the end of the planned stretch. */
+      frames: z.int().min(1),
+      damage: z.string().optional(),
+    }),
+    model: z.strictObject({ id: z.string(), sha256: z.string().length(64) }),
+    settings: settingsSchema,
+    shots: z.array(plannedShot).min(1),
+  })
+  .superRefine((plan, context) => {
+    for (const [number, shot] of plan.shots.entries()) {
+      const previous = plan.shots[number - 1];
+      const fault = shotFault(shot, previous);
+      if (fault) context.addIssue({ code: 'custom', path: ['shots', number], message: fault });
+    }
+  });
+
+function shotFault(shot: z.output<typeof plannedShot>, previous: z.output<typeof plannedShot> | undefined): string | undefined {
+  if (shot.end <= shot.start || shot.endTicks <= shot.startTicks) return 'expected a shot to end after its start';
+  if (previous && previous.end !== shot.start) return `expected the shot to start at frame ${previous.end}, where the one before ends`;
+  if (previous && previous.endTicks !== shot.startTicks) return `expected the shot to start at tick ${previous.endTicks}`;
+  for (const [place, keyframe] of shot.keyframes.entries()) {
+    if (keyframe.index < shot.start || keyframe.index >= shot.end) return `keyframe ${keyframe.index} lies outside frames ${shot.start}..${shot.end - 1}`;
+    if (place > 0 && shot.keyframes[place - 1]!.index >= keyframe.index) return `expected keyframes in rising order at ${keyframe.index}`;
+  }
+  return undefined;
+}
+
+export type Plan = z.output<typeof planSchema>;
+export type PlannedShot = z.output<typeof plannedShot>;
+
+/** JSON with keys in alphabetical order at every depth: the same content gives the same text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) =>
+    item !== null && typeof item === 'object' && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item as Record<string, unknown>).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}
+
+/** The settings that change a shot's bytes; the rest (model path, device spelling, folders, ranges) is in the plan as content. */
+const PICTURE_SETTINGS = ['film', 'flow', 'codec', 'quality', 'preset', 'layout'] as const;
+
+/**
+ * What identifies a rendered shot: a hash (hex SHA-256) over the source's content, the model's content, this shot's plan, the settings
+ * that change its picture, and `engine` (versions of this program and of ffmpeg, the device that colours). Equal fingerprint, equal bytes.
+ */
+export function shotFingerprint(plan: Plan, number: number, engine: Record<string, string>): string {
+  const settings = Object.fromEntries(PICTURE_SETTINGS.map(name => [name, plan.settings[name]]));
+  const shot = plan.shots[number]!;
+  const keyframes = shot.keyframes.map(({ index, color }) => ({ index, color: color.kind === 'picture' ? color.sha256 : 'model' }));
+  const model = shot.keyframes.some(({ color }) => color.kind === 'model') ? plan.model.sha256 : 'none';
+  return sha256(canonicalJson({ source: plan.source.sha256, model, settings, shot: { ...shot, keyframes }, engine }));
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/**
+ * Every setting a person can give, once: its range, default and help. Pipelines hold a part of these, the command line overrides
+ * them, the plan stores all of them.
+ */
+export const CODECS = [
+  'x264',
+  'x265',
+  'prores',
+  'ffv1',
+  'h264_nvenc',
+  'hevc_nvenc',
+  'h264_videotoolbox',
+  'hevc_videotoolbox',
+  'h264_qsv',
+  'hevc_qsv',
+  'h264_amf',
+  'hevc_amf',
+  'h264_vaapi',
+  'hevc_vaapi',
+] as const;
+export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'directml'] as const;
+export const PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'] as const;
+
+export type Codec = (typeof CODECS)[number];
+export type DeviceChoice = (typeof DEVICES)[number];
+
+export const settingsSchema = z.strictObject({
+  model: z.string().min(1).default('kinemacolor-base').describe('colour model: an id from models/ or a path to an .onnx with its card beside it'),
+  device: z.enum(DEVICES).default('auto').describe('where the colour model runs'),
+  keyframeEvery: z.int().min(1).max(100_000).default(24).describe('largest distance between keyframes in frames; 1 colours every frame on its own'),
+  keyframes: z.string().min(1).optional().describe('folder of keyframe pictures named by frame index (000016.png)'),
+  keyframeSource: z
+    .enum(['given-and-automatic', 'given'])
+    .default('given-and-automatic')
+    .describe('make automatic keyframes beside the given pictures, or none'),
+  film: z.enum(['clean', 'worn']).default('clean').describe('worn: expect flicker, dust, scratches and gate weave'),
+  flow: z.enum(['fine', 'fast']).default('fine').describe('how finely motion is searched'),
+  sensitivity: z.number().min(0).max(1).default(0.5).describe('how readily a cut is seen, 0 (seldom) to 1 (often)'),
+  codec: z.enum(CODECS).default('x264').describe('video codec of the result'),
+  quality: z.number().min(0).max(51).default(18).describe('0 (best, largest) to 51; the CRF of x264 and x265'),
+  preset: z.enum(PRESETS).default('medium').describe('how hard x264 and x265 work'),
+  layout: z.enum(['single', 'side-by-side']).default('single').describe('side-by-side: the gray film on the left, colour on the right'),
+  from: z.number().min(0).optional().describe('start of the stretch to render, in seconds of the film'),
+  duration: z.number().positive().optional().describe('length of the stretch to render, in seconds'),
+});
+
+/** All settings of a run, resolved: pipeline, then command line, then defaults. */
+export type Settings = z.output<typeof settingsSchema>;
+/** The settings a person gave, before defaults. */
+export type SettingsInput = z.input<typeof settingsSchema>;
+
+export const pipelineSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().min(1),
+  description: z.string().min(1),
+  settings: settingsSchema.partial(),
+});
+export type Pipeline = z.output<typeof pipelineSchema>;
+
+/** Read a zod failure as one sentence: where, what was expected, what came. */
+export function explainIssues(error: z.ZodError): string {
+  const issue = error.issues[0]!;
+  const where = issue.path.length > 0 ? `"${issue.path.join('.')}": ` : '';
+  const more = error.issues.length > 1 ? ` (and ${error.issues.length - 1} more)` : '';
+  return `${where}${issue.message}${more}`;
+}
