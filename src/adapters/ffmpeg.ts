@@ -1,0 +1,265 @@
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import ffmpegCommand from 'fluent-ffmpeg';
+import { KinemacolorError } from '../errors.ts';
+import { type Child, type ChildOptions, startChild } from './child-processes.ts';
+
+/** An ffmpeg that runs on this machine, and what it can do. */
+export interface Ffmpeg {
+  readonly path: string;
+  readonly probePath: string;
+  /** `system`: found on PATH; `bundled`: came with npm; `given`: named by path. */
+  readonly origin: 'system' | 'bundled' | 'given';
+  /** As the first line of `ffmpeg -version` says: `5.1.9-0+deb12u1`, `N-47683-g0e8eb07980-static`. */
+  readonly version: string;
+  /** 4, 5, 7, ...; a build from git counts by the year of its copyright line. */
+  readonly major: number;
+  /** The output option that keeps every frame at its own time: `-fps_mode passthrough`, before 5.1 `-vsync passthrough`. */
+  readonly passthrough: readonly string[];
+  /** Names of the encoders it was built with, for example `libx264`. That one is named does not mean its device is there. */
+  readonly encoders: ReadonlySet<string>;
+  readonly decoders: ReadonlySet<string>;
+}
+
+export type FfmpegProcess = Child;
+
+const run = promisify(execFile);
+const EXE = process.platform === 'win32' ? '.exe' : '';
+const located = new Map<string, Promise<Ffmpeg>>();
+
+/**
+ * Find an ffmpeg. `choice` (default: the environment's KINEMACOLOR_FFMPEG) is `system`, `bundled` or the path of an executable;
+ * without one, the newer of the system's and the bundled is taken. Throws `environment` where none runs.
+ */
+export function locateFfmpeg(choice: string | undefined = process.env.KINEMACOLOR_FFMPEG): Promise<Ffmpeg> {
+  const key = choice ?? '';
+  const known = located.get(key);
+  if (known) return known;
+  const found = locate(key);
+  located.set(key, found);
+  found.catch(() => located.delete(key)); // what is missing now may be installed before the next call
+  return found;
+}
+
+async function locate(choice: string): Promise<Ffmpeg> {
+  if (choice === 'system') return inspect('system', await systemPath('ffmpeg'));
+  if (choice === 'bundled') return inspect('bundled', await bundledPath('ffmpeg'));
+  if (choice !== '') return inspect('given', resolve(choice));
+  const tries = await Promise.allSettled([locate('system'), locate('bundled')]);
+  const running = tries.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
+  const [first, second] = running;
+  if (!first) {
+    throw new KinemacolorError(
+      'environment',
+      'Expected an ffmpeg, but neither the system nor the package has one that runs; install ffmpeg or set KINEMACOLOR_FFMPEG to its path.',
+      { cause: new AggregateError(tries.map(one => (one.status === 'rejected' ? one.reason : undefined))) },
+    );
+  }
+  return second && second.major > first.major ? second : first;
+}
+
+async function inspect(origin: Ffmpeg['origin'], path: string): Promise<Ffmpeg> {
+  const ask = async (...args: string[]) =>
+    (await run(path, ['-hide_banner', ...args], { maxBuffer: 2 ** 24, windowsHide: true })).stdout;
+  try {
+    const [banner, help, encoders, decoders] = await Promise.all([
+      ask('-version'),
+      ask('-h', 'long'),
+      ask('-encoders'),
+      ask('-decoders'),
+    ]);
+    const version = /^ffmpeg version (\S+)/.exec(banner)?.[1];
+    if (!version) throw new Error(`its first line is "${banner.split('\n', 1)[0]}"`);
+    return {
+      path,
+      probePath: await probeBeside(path, origin),
+      origin,
+      version,
+      major: majorOf(version, banner),
+      passthrough: [/^-fps_mode\b/m.test(help) ? '-fps_mode' : '-vsync', 'passthrough'],
+      encoders: namesOf(encoders),
+      decoders: namesOf(decoders),
+    };
+  } catch (cause) {
+    if (cause instanceof KinemacolorError) throw cause;
+    throw new KinemacolorError(
+      'environment',
+      `Expected an ffmpeg at ${path}, but it does not run; install ffmpeg or set KINEMACOLOR_FFMPEG.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** "5.1.9-0+deb12u1" is 5. A git build ("N-47683-g...") carries no number: FFmpeg 5 came in 2022 and one major each year since. */
+function majorOf(version: string, banner: string): number {
+  const numbered = /^n?(\d{1,2})\.\d/.exec(version);
+  if (numbered) return Number(numbered[1]);
+  const year = Number(/Copyright \(c\) \d+-(\d{4})/.exec(banner)?.[1] ?? 0);
+  return Math.max(4, year - 2017);
+}
+
+/** The names in the table that `-encoders` and `-decoders` print: below the dashes, in the second column. */
+function namesOf(table: string): Set<string> {
+  const rows = table.slice(table.indexOf('------')).split('\n').slice(1);
+  return new Set(rows.flatMap(row => /^ [VAS.]\S{5} (\S+)/.exec(row)?.[1] ?? []));
+}
+
+/** ffprobe: the one next to this ffmpeg, else the bundled one, else the system's. Which it is stands in `Ffmpeg.probePath`. */
+async function probeBeside(ffmpegPath: string, origin: Ffmpeg['origin']): Promise<string> {
+  const places = [
+    async () => join(dirname(ffmpegPath), `ffprobe${EXE}`),
+    () => bundledPath('ffprobe'),
+    () => systemPath('ffprobe'),
+  ];
+  for (const place of origin === 'bundled' ? places.slice(1) : places) {
+    const path = await place().catch(() => undefined);
+    if (path !== undefined && (await isExecutable(path))) return path;
+  }
+  throw new KinemacolorError(
+    'environment',
+    `Expected an ffprobe next to ${ffmpegPath}, on PATH or in the package, but there is none; install ffmpeg whole.`,
+  );
+}
+
+async function systemPath(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, name + EXE);
+    if (folder !== '' && (await isExecutable(path))) return path;
+  }
+  throw new KinemacolorError(
+    'environment',
+    `Expected ${name} on PATH, but it is not there; install ffmpeg or set KINEMACOLOR_FFMPEG to its path.`,
+  );
+}
+
+async function bundledPath(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
+  try {
+    // Both packages throw on import where they carry no binary for this platform.
+    const installer = name === 'ffmpeg' ? await import('@ffmpeg-installer/ffmpeg') : await import('@ffprobe-installer/ffprobe');
+    return installer.default.path;
+  } catch (cause) {
+    throw new KinemacolorError(
+      'environment',
+      `The package brings no ${name} for ${process.platform}-${process.arch}; install ffmpeg.`,
+      { cause },
+    );
+  }
+}
+
+function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Start ffmpeg. Without a stdin pipe it is told not to listen to the terminal. */
+export function spawnFfmpeg(ffmpeg: Ffmpeg, args: readonly string[], options: ChildOptions = {}): FfmpegProcess {
+  return startChild(
+    ffmpeg.path,
+    ['-hide_banner', '-nostats', ...(options.stdin === 'pipe' ? [] : ['-nostdin']), ...args],
+    options,
+  );
+}
+
+/**
+ * What ffprobe says about a file, as parsed JSON. `extraArgs` choose what (`-show_streams`, ...). Throws `source` where ffprobe
+ * cannot read the file. Spawned here rather than by fluent-ffmpeg, whose reader of ffprobe's text takes a newline or "[" in a
+ * tag for structure and knows no side data.
+ */
+export async function probeJson(
+  ffmpeg: Ffmpeg,
+  path: string,
+  extraArgs: readonly string[],
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const args = ['-hide_banner', '-v', 'error', '-print_format', 'json', ...extraArgs, '-i', filmUrl(path)];
+  const child = startChild(ffmpeg.probePath, args, { stdout: 'pipe', signal });
+  const chunks: Buffer[] = [];
+  for await (const chunk of child.stdout) chunks.push(chunk);
+  const end = await child.outcome;
+  if (end.code !== 0 && end.signal === null) {
+    throw new KinemacolorError(
+      'source',
+      `Expected a film at ${path}, but ffprobe cannot read it: ${reasonOf(end.lastLines, path)}.`,
+      {
+        cause: new Error(end.lastLines.join('\n')),
+      },
+    );
+  }
+  await child.exited;
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+}
+
+/** ffmpeg's last line without the address of its context and without the file's name, which we have said already. */
+function reasonOf(lines: readonly string[], path: string): string {
+  const last = lines.at(-1) ?? 'it gives no reason';
+  return last.replace(`${filmUrl(path)}: `, '').replace(/^\[[^\]]*\] /, '');
+}
+
+export interface PlainJob {
+  readonly input: string;
+  readonly inputArgs?: readonly string[];
+  readonly output: string;
+  readonly outputArgs?: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A plain job, one file in and one file out (taking a picture out of a film, a transcode), run by fluent-ffmpeg. Overwrites. */
+export function runPlainJob(ffmpeg: Ffmpeg, job: PlainJob): Promise<void> {
+  const command = ffmpegCommand({ logger: undefined })
+    .input(filmUrl(job.input))
+    .inputOptions('-nostdin', ...(job.inputArgs ?? []));
+  command.outputOptions('-y', ...(job.outputArgs ?? [])).output(filmUrl(job.output));
+  // fluent-ffmpeg keeps one ffmpeg for the whole process; two jobs with different ones must not meet, so this job carries its own.
+  Object.assign(command, { _getFfmpegPath: (found: (error: null, path: string) => void) => found(null, ffmpeg.path) });
+  return new Promise<void>((done, fail) => {
+    const onAbort = () => command.kill('SIGKILL');
+    const settle = (act: () => void) => {
+      job.signal?.removeEventListener('abort', onAbort);
+      process.off('exit', onAbort);
+      act();
+    };
+    job.signal?.addEventListener('abort', onAbort, { once: true });
+    process.once('exit', onAbort);
+    command.once('start', () => job.signal?.aborted && onAbort());
+    command.once('end', () => settle(done));
+    command.once('error', cause => {
+      const stopped = new KinemacolorError('interrupted', 'The run was stopped before it was finished.', {
+        cause: job.signal?.reason,
+      });
+      const failed = new KinemacolorError(
+        'process',
+        `ffmpeg could not make ${job.output} from ${job.input}: ${cause.message.trim()}.`,
+        { cause },
+      );
+      settle(() => fail(job.signal?.aborted ? stopped : failed));
+    });
+    command.run();
+  });
+}
+
+/**
+ * A path as ffmpeg takes it literally: spaces, quotes, a leading dash, newlines, colons, "concat:..." and (for films) "%d" mean
+ * nothing here. A single picture needs more, or its "%d" is a pattern: see `pictureInput` and `pictureOutput`.
+ */
+export function filmUrl(path: string): string {
+  return `file:${resolve(path)}`;
+}
+
+/** Input options under which a picture's name is no pattern. */
+export const pictureInput: readonly string[] = ['-f', 'image2', '-pattern_type', 'none'];
+
+/** Output options under which one picture is written to exactly the name given. */
+export const pictureOutput: readonly string[] = ['-frames:v', '1', '-f', 'image2', '-update', '1'];
+
+/** A line of a concat list for the file `name`. Throws a RangeError on a newline, which the list cannot hold: use relative names. */
+export function concatLine(name: string): string {
+  if (/[\r\n]/.test(name))
+    throw new RangeError(`expected a name without newlines for a concat list, received ${JSON.stringify(name)}`);
+  return `file '${name.replaceAll("'", "'\\''")}'`;
+}
