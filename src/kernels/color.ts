@@ -1,0 +1,153 @@
+import type { Matrix, Range } from '../media/frame.ts';
+import { floatPlane, type IntegerSamples, integerPlane, type Plane } from '../media/plane.ts';
+import type { ChromaPlanes } from './guided-filter.ts';
+import { freshTaps, locate } from './warp.ts';
+
+/** Below this luma (0..1, full range) chroma fades to neutral at 0: what a screen shows there is noise, and tint in blacks is seen. */
+const FADE_LUMA = 0.03;
+
+/** The share of red and of blue in luma (ITU-R BT.601-7, BT.709-6, BT.2020-2 non-constant luminance); green has the rest. */
+export interface LumaWeights {
+  readonly red: number;
+  readonly blue: number;
+}
+
+const LUMA_WEIGHTS: Readonly<Record<Matrix, LumaWeights>> = {
+  bt601: { red: 0.299, blue: 0.114 },
+  bt709: { red: 0.2126, blue: 0.0722 },
+  bt2020: { red: 0.2627, blue: 0.0593 },
+};
+
+/** R = y + red * cr, G = y + greenCb * cb + greenCr * cr, B = y + blue * cb. */
+export interface RgbWeights {
+  readonly red: number;
+  readonly greenCb: number;
+  readonly greenCr: number;
+  readonly blue: number;
+}
+
+export function lumaWeights(matrix: Matrix): LumaWeights {
+  return LUMA_WEIGHTS[matrix];
+}
+
+export function rgbWeights(matrix: Matrix): RgbWeights {
+  const { red, blue } = LUMA_WEIGHTS[matrix];
+  const green = 1 - red - blue;
+  return {
+    red: 2 * (1 - red),
+    greenCb: (-2 * (1 - blue) * blue) / green,
+    greenCr: (-2 * (1 - red) * red) / green,
+    blue: 2 * (1 - blue),
+  };
+}
+
+/** The code values of black (and how many lie between black and white), and of chroma, at a depth and range. */
+export function codeRange(range: Range, depth: number) {
+  const unit = 2 ** (depth - 8);
+  const most = 2 ** depth - 1;
+  const neutral = 128 * unit;
+  return range === 'limited'
+    ? { black: 16 * unit, luma: 219 * unit, neutral, chroma: 224 * unit, least: 16 * unit, most: 240 * unit }
+    : { black: 0, luma: most, neutral, chroma: most, least: 0, most };
+}
+
+/** Chroma of an RGB picture: `rgb` interleaved, code values 0 .. 2^depth - 1, width * height pixels. Planes are -0.5..0.5. */
+export function rgbToChroma(
+  rgb: Uint8Array | Uint16Array,
+  width: number,
+  height: number,
+  options: { matrix: Matrix; depth: number },
+): ChromaPlanes {
+  const weights = lumaWeights(options.matrix);
+  const white = 2 ** options.depth - 1;
+  const cb = floatPlane(width, height);
+  const cr = floatPlane(width, height);
+  for (let i = 0; i < width * height; i++) {
+    const r = rgb[3 * i]! / white;
+    const g = rgb[3 * i + 1]! / white;
+    const b = rgb[3 * i + 2]! / white;
+    const y = weights.red * r + weights.blue * b + (1 - weights.red - weights.blue) * g;
+    cb.data[i] = (b - y) / (2 * (1 - weights.blue));
+    cr.data[i] = (r - y) / (2 * (1 - weights.red));
+  }
+  return { cb, cr };
+}
+
+/** The largest s <= 1 such that the RGB of (y, s * cb, s * cr) lies in 0..1: chroma shrinks toward neutral, its hue kept. y in 0..1. */
+export function shrinkToGamut(y: number, cb: number, cr: number, matrix: Matrix): number {
+  return shrink(y, cb, cr, rgbWeights(matrix));
+}
+
+function shrink(y: number, cb: number, cr: number, weights: RgbWeights): number {
+  const red = weights.red * cr;
+  const green = weights.greenCb * cb + weights.greenCr * cr;
+  const blue = weights.blue * cb;
+  const up = Math.max(red, green, blue);
+  const down = -Math.min(red, green, blue);
+  let scale = 1;
+  if (up > 1 - y) scale = (1 - y) / up;
+  if (down * scale > y) scale = y / down;
+  return Math.max(0, scale);
+}
+
+/**
+ * Chroma as code values of the film. `luma`: 8-bit code values (of the same range) of the gray at chroma size. Chroma is shrunk into
+ * the RGB gamut at its luma, faded near black, scaled, rounded, and clamped to what is legal (limited: 16..240 at 8 bit).
+ */
+export function quantiseChroma(
+  chroma: ChromaPlanes,
+  luma: Plane<Uint8Array>,
+  options: { matrix: Matrix; range: Range; depth: number },
+): { cb: Plane<IntegerSamples>; cr: Plane<IntegerSamples> } {
+  const weights = rgbWeights(options.matrix);
+  const gray = codeRange(options.range, 8);
+  const codes = codeRange(options.range, options.depth);
+  const cb = integerPlane(luma.width, luma.height, options.depth);
+  const cr = integerPlane(luma.width, luma.height, options.depth);
+  const code = (value: number) =>
+    Math.min(Math.max(Math.floor(codes.neutral + codes.chroma * value + 0.5), codes.least), codes.most);
+  for (let i = 0; i < luma.data.length; i++) {
+    const y = Math.min(Math.max((luma.data[i]! - gray.black) / gray.luma, 0), 1);
+    const u = chroma.cb.data[i]!;
+    const v = chroma.cr.data[i]!;
+    const scale = shrink(y, u, v, weights) * Math.min(1, y / FADE_LUMA);
+    cb.data[i] = code(u * scale);
+    cr.data[i] = code(v * scale);
+  }
+  return { cb, cr };
+}
+
+/** A picture as code values: luma, and chroma planes of any subsampling (taken as centred on the luma samples they cover). */
+export interface CodedPicture {
+  readonly luma: Plane<IntegerSamples>;
+  readonly cb: Plane<IntegerSamples>;
+  readonly cr: Plane<IntegerSamples>;
+}
+
+/** 8-bit RGB, interleaved, for previews and keyframe pictures. Chroma is brought up bilinearly; values outside 0..255 are clamped. */
+export function ycbcrToRgb8(picture: CodedPicture, options: { matrix: Matrix; range: Range; depth: number }): Uint8Array {
+  const { luma, cb, cr } = picture;
+  const weights = rgbWeights(options.matrix);
+  const codes = codeRange(options.range, options.depth);
+  const rgb = new Uint8Array(luma.width * luma.height * 3);
+  const clamped = new Uint8ClampedArray(rgb.buffer);
+  const taps = freshTaps();
+  const at = (data: IntegerSamples) => {
+    const upper = data[taps.topLeft]! * (1 - taps.right) + data[taps.topRight]! * taps.right;
+    const under = data[taps.bottomLeft]! * (1 - taps.right) + data[taps.bottomRight]! * taps.right;
+    return (upper * (1 - taps.lower) + under * taps.lower - codes.neutral) / codes.chroma;
+  };
+  for (let y = 0, i = 0; y < luma.height; y++) {
+    const cy = ((y + 0.5) * cb.height) / luma.height - 0.5;
+    for (let x = 0; x < luma.width; x++, i++) {
+      locate(taps, ((x + 0.5) * cb.width) / luma.width - 0.5, cy, cb);
+      const gray = (luma.data[i]! - codes.black) / codes.luma;
+      const u = at(cb.data);
+      const v = at(cr.data);
+      clamped[3 * i] = 255 * (gray + weights.red * v);
+      clamped[3 * i + 1] = 255 * (gray + weights.greenCb * u + weights.greenCr * v);
+      clamped[3 * i + 2] = 255 * (gray + weights.blue * u);
+    }
+  }
+  return rgb;
+}

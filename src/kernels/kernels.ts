@@ -1,0 +1,41 @@
+import { quantiseChroma } from './color.ts';
+import { loopError, photometricError } from './compare.ts';
+import { estimateFlow } from './flow.ts';
+import { guidedUpsample, smoothField } from './guided-filter.ts';
+import { boxDecimate, resizeArea, resizeField } from './resample.ts';
+import { composeFlow, warpField, warpScalar } from './warp.ts';
+
+/**
+ * The arithmetic that runs for every frame: planes in, fresh planes out (in shared memory), nothing kept between calls. Each
+ * function is documented where its plain twin is defined.
+ */
+export interface Kernels {
+  readonly boxDecimate: typeof boxDecimate;
+  readonly resizeArea: typeof resizeArea;
+  readonly resizeField: typeof resizeField;
+  readonly estimateFlow: typeof estimateFlow;
+  readonly composeFlow: typeof composeFlow;
+  readonly warpField: typeof warpField;
+  readonly warpScalar: typeof warpScalar;
+  readonly loopError: typeof loopError;
+  readonly photometricError: typeof photometricError;
+  readonly guidedUpsample: typeof guidedUpsample;
+  readonly smoothField: typeof smoothField;
+  readonly quantiseChroma: typeof quantiseChroma;
+}
+
+/** The definition of every kernel, in TypeScript. */
+export const plainKernels: Kernels = {
+  boxDecimate,
+  resizeArea,
+  resizeField,
+  estimateFlow,
+  composeFlow,
+  warpField,
+  warpScalar,
+  loopError,
+  photometricError,
+  guidedUpsample,
+  smoothField,
+  quantiseChroma,
+};

@@ -1,0 +1,217 @@
+import { type Level, type Slopes, slopesOf } from './flow-pyramid.ts';
+
+/** Cells of a patch each way, and from one patch to the next (Kroeger et al. 2016, arXiv 1603.03590, operating point 3). */
+export const PATCH = 8;
+export const STRIDE = 4;
+const CELLS = PATCH * PATCH;
+
+/** Added to the diagonal of the Hessian (of Sobel slopes): a patch with less structure than grain keeps its start. */
+const DAMPING = 4096;
+/** A step shorter than this (cells, squared) is no longer worth taking. */
+const SHORTEST_STEP = 0.02 ** 2;
+/** A neighbour's motion is tried only where it differs by more than this (cells, either axis) from what was tried already. */
+const TRIED_ALREADY = 0.1;
+
+/** The patches of one level: corner positions along each axis, and the motion and error of each patch, row-major. */
+export interface Patches {
+  readonly xs: Int32Array;
+  readonly ys: Int32Array;
+  readonly u: Float64Array;
+  readonly v: Float64Array;
+}
+
+/** Corner positions of the patches along an axis: every STRIDE cells, the last flush with the edge. */
+export function patchCorners(size: number): Int32Array {
+  const count = Math.ceil((size - PATCH) / STRIDE) + 1;
+  return Int32Array.from({ length: count }, (_, i) => Math.min(i * STRIDE, size - PATCH));
+}
+
+/** What looking at one place of the other picture gives: the error, and the slope of the error along x and y. */
+interface Look {
+  error: number;
+  alongX: number;
+  alongY: number;
+}
+
+/** A patch's own sums of slopes, and the inverse of its mean-free Hessian. */
+interface Template {
+  x: number;
+  y: number;
+  sumX: number;
+  sumY: number;
+  inverseXX: number;
+  inverseXY: number;
+  inverseYY: number;
+}
+
+/**
+ * Inverse search: for each patch of `at` find where in `from` it looks the same, from the motion already in `patches`, by
+ * Gauss-Newton steps on the mean-free squared difference; then let neighbours hand their motion on, first right and down, then
+ * left and up. `iterations`: the most steps per patch and pass.
+ */
+export function searchPatches(patches: Patches, at: Level, from: Level, iterations: number): void {
+  const columns = patches.xs.length;
+  const rows = patches.ys.length;
+  const errors = new Float64Array(columns * rows);
+  const search = new PatchSearch(patches, errors, at, from, iterations);
+  for (let j = 0; j < rows; j++) {
+    for (let i = 0; i < columns; i++) search.settle(i, j, -1);
+  }
+  for (let j = rows - 1; j >= 0; j--) {
+    for (let i = columns - 1; i >= 0; i--) search.settle(i, j, 1);
+  }
+}
+
+class PatchSearch {
+  readonly #patches: Patches;
+  readonly #errors: Float64Array;
+  readonly #at: Level;
+  readonly #from: Level;
+  readonly #slopes: Slopes;
+  readonly #iterations: number;
+  readonly #template: Template = { x: 0, y: 0, sumX: 0, sumY: 0, inverseXX: 0, inverseXY: 0, inverseYY: 0 };
+  #now: Look = { error: 0, alongX: 0, alongY: 0 };
+  #next: Look = { error: 0, alongX: 0, alongY: 0 };
+
+  constructor(patches: Patches, errors: Float64Array, at: Level, from: Level, iterations: number) {
+    this.#patches = patches;
+    this.#errors = errors;
+    this.#at = at;
+    this.#from = from;
+    this.#slopes = slopesOf(at);
+    this.#iterations = iterations;
+  }
+
+  /** Settle patch (i, j) with the help of its neighbours at i + side and j + side. side -1: first pass; 1: second pass. */
+  settle(i: number, j: number, side: number): void {
+    const { xs, ys, u, v } = this.#patches;
+    const p = j * xs.length + i;
+    const isFirstPass = side < 0;
+    let better = isFirstPass;
+    this.#template.x = xs[i]!;
+    this.#template.y = ys[j]!;
+    if (isFirstPass) this.#look(u[p]!, v[p]!, this.#now);
+    else this.#now.error = this.#errors[p]!;
+    const ownU = u[p]!;
+    const ownV = v[p]!;
+    for (const [ni, nj] of [
+      [i + side, j],
+      [i, j + side],
+    ] as const) {
+      if (ni < 0 || nj < 0 || ni >= xs.length || nj >= ys.length) continue;
+      const n = nj * xs.length + ni;
+      if (isNear(u[n]! - ownU, v[n]! - ownV) || isNear(u[n]! - u[p]!, v[n]! - v[p]!)) continue;
+      this.#look(u[n]!, v[n]!, this.#next);
+      if (this.#next.error < this.#now.error) {
+        u[p] = u[n]!;
+        v[p] = v[n]!;
+        better = true;
+        this.#swap();
+      }
+    }
+    if (better) this.#descend(p);
+    this.#errors[p] = this.#now.error;
+  }
+
+  /** Gauss-Newton steps while they make the error smaller. */
+  #descend(p: number): void {
+    const { u, v } = this.#patches;
+    this.#measure();
+    const t = this.#template;
+    for (let k = 0; k < this.#iterations; k++) {
+      const du = t.inverseXX * this.#now.alongX + t.inverseXY * this.#now.alongY;
+      const dv = t.inverseXY * this.#now.alongX + t.inverseYY * this.#now.alongY;
+      if (!(du * du + dv * dv > SHORTEST_STEP)) return;
+      this.#look(u[p]! - du, v[p]! - dv, this.#next);
+      if (this.#next.error >= this.#now.error) return;
+      u[p] = u[p]! - du;
+      v[p] = v[p]! - dv;
+      this.#swap();
+    }
+  }
+
+  #swap(): void {
+    [this.#now, this.#next] = [this.#next, this.#now];
+  }
+
+  /** The template's mean-free Hessian, inverted. Slopes are eight times, differences 32 times their unit: hence the quarter. */
+  #measure(): void {
+    const t = this.#template;
+    const { x: slopeX, y: slopeY } = this.#slopes;
+    let sumX = 0, sumY = 0, sumXX = 0, sumXY = 0, sumYY = 0; // biome-ignore format: five sums of one kind
+    for (let y = 0; y < PATCH; y++) {
+      const row = (t.y + y) * this.#at.width + t.x;
+      for (let x = 0; x < PATCH; x++) {
+        const gx = slopeX[row + x]!;
+        const gy = slopeY[row + x]!;
+        sumX += gx;
+        sumY += gy;
+        sumXX += gx * gx;
+        sumXY += gx * gy;
+        sumYY += gy * gy;
+      }
+    }
+    const xx = sumXX - (sumX * sumX) / CELLS + DAMPING;
+    const xy = sumXY - (sumX * sumY) / CELLS;
+    const yy = sumYY - (sumY * sumY) / CELLS + DAMPING;
+    const scale = 0.25 / (xx * yy - xy * xy);
+    t.inverseXX = yy * scale;
+    t.inverseXY = -xy * scale;
+    t.inverseYY = xx * scale;
+  }
+
+  /** Compare the patch with `from`, displaced by (u, v); means removed. */
+  #look(u: number, v: number, look: Look): void {
+    const t = this.#template;
+    const at = this.#at;
+    const { x: slopeX, y: slopeY } = this.#slopes;
+    const place = placeOf(t.x + u, t.y + v, this.#from);
+    let sum = 0, squares = 0, alongX = 0, alongY = 0, sumX = 0, sumY = 0; // biome-ignore format: six sums of one kind
+    for (let y = 0; y < PATCH; y++) {
+      const own = at.origin + (t.y + y) * at.stride + t.x;
+      const slope = (t.y + y) * at.width + t.x;
+      for (let x = 0; x < PATCH; x++) {
+        const difference = sampleQ5(this.#from, place, x, y) - (at.data[own + x]! << 5);
+        const gx = slopeX[slope + x]!;
+        const gy = slopeY[slope + x]!;
+        sum += difference;
+        squares += difference * difference;
+        alongX += difference * gx;
+        alongY += difference * gy;
+        sumX += gx;
+        sumY += gy;
+      }
+    }
+    look.error = squares - (sum * sum) / CELLS;
+    look.alongX = alongX - (sum * sumX) / CELLS;
+    look.alongY = alongY - (sum * sumY) / CELLS;
+  }
+}
+
+function isNear(du: number, dv: number): boolean {
+  return Math.abs(du) < TRIED_ALREADY && Math.abs(dv) < TRIED_ALREADY;
+}
+
+/** A corner position in fixed point: the index of its whole cell, and the fractions in 1/128 (across) and 1/32768 (down). */
+export interface Place {
+  readonly index: number;
+  readonly right: number;
+  readonly lower: number;
+}
+
+/** Positions are kept where a patch and one more cell lie within picture and border. */
+export function placeOf(x: number, y: number, level: Level): Place {
+  const px = Math.floor(Math.min(Math.max(x, -PATCH), level.width) * 128 + 0.5);
+  const py = Math.floor(Math.min(Math.max(y, -PATCH), level.height) * 32768 + 0.5);
+  return { index: level.origin + (py >> 15) * level.stride + (px >> 7), right: px & 127, lower: py & 32767 };
+}
+
+/** The bilinear value `x` right and `y` down of a place, in 1/32 levels; every rounding as the vector instructions do it. */
+export function sampleQ5(level: Level, place: Place, x: number, y: number): number {
+  const above = place.index + y * level.stride + x;
+  const below = above + level.stride;
+  const { data } = level;
+  const upper = data[above]! * (128 - place.right) + data[above + 1]! * place.right;
+  const under = data[below]! * (128 - place.right) + data[below + 1]! * place.right;
+  return (upper + (((under - upper) * place.lower + 0x4000) >> 15)) >> 2;
+}
