@@ -35,5 +35,6 @@ export class KinemacolorError extends Error {
 
 /** Throw as `interrupted` when the signal has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new KinemacolorError('interrupted', 'The run was stopped before it was finished.', { cause: signal.reason });
+  if (signal?.aborted)
+    throw new KinemacolorError('interrupted', 'The run was stopped before it was finished.', { cause: signal.reason });
 }

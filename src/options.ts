@@ -27,9 +27,18 @@ export type Codec = (typeof CODECS)[number];
 export type DeviceChoice = (typeof DEVICES)[number];
 
 export const settingsSchema = z.strictObject({
-  model: z.string().min(1).default('kinemacolor-base').describe('colour model: an id from models/ or a path to an .onnx with its card beside it'),
+  model: z
+    .string()
+    .min(1)
+    .default('kinemacolor-base')
+    .describe('colour model: an id from models/ or a path to an .onnx with its card beside it'),
   device: z.enum(DEVICES).default('auto').describe('where the colour model runs'),
-  keyframeEvery: z.int().min(1).max(100_000).default(24).describe('largest distance between keyframes in frames; 1 colours every frame on its own'),
+  keyframeEvery: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(24)
+    .describe('largest distance between keyframes in frames; 1 colours every frame on its own'),
   keyframes: z.string().min(1).optional().describe('folder of keyframe pictures named by frame index (000016.png)'),
   keyframeSource: z
     .enum(['given-and-automatic', 'given'])
@@ -41,7 +50,10 @@ export const settingsSchema = z.strictObject({
   codec: z.enum(CODECS).default('x264').describe('video codec of the result'),
   quality: z.number().min(0).max(51).default(18).describe('0 (best, largest) to 51; the CRF of x264 and x265'),
   preset: z.enum(PRESETS).default('medium').describe('how hard x264 and x265 work'),
-  layout: z.enum(['single', 'side-by-side']).default('single').describe('side-by-side: the gray film on the left, colour on the right'),
+  layout: z
+    .enum(['single', 'side-by-side'])
+    .default('single')
+    .describe('side-by-side: the gray film on the left, colour on the right'),
   from: z.number().min(0).optional().describe('start of the stretch to render, in seconds of the film'),
   duration: z.number().positive().optional().describe('length of the stretch to render, in seconds'),
 });

@@ -5,15 +5,42 @@ import type { ShotKind } from './media/shot.ts';
  * A consumer must ignore types it does not know.
  */
 export type ProgressEvent =
-  | { readonly type: 'source'; readonly path: string; readonly width: number; readonly height: number; readonly depth: number; readonly frames: number | undefined }
+  | {
+      readonly type: 'source';
+      readonly path: string;
+      readonly width: number;
+      readonly height: number;
+      readonly depth: number;
+      readonly frames: number | undefined;
+    }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'device'; readonly device: string; readonly model: string; readonly note: string }
   | { readonly type: 'survey'; readonly frames: number; readonly expected: number | undefined }
-  | { readonly type: 'plan'; readonly shots: number; readonly keyframes: number; readonly frames: number; readonly path: string | undefined }
+  | {
+      readonly type: 'plan';
+      readonly shots: number;
+      readonly keyframes: number;
+      readonly frames: number;
+      readonly path: string | undefined;
+    }
   | { readonly type: 'shot-start'; readonly shot: number; readonly kind: ShotKind; readonly frames: number }
-  | { readonly type: 'frames'; readonly shot: number; readonly done: number; readonly total: number; readonly framesPerSecond: number; readonly secondsLeft: number }
+  | {
+      readonly type: 'frames';
+      readonly shot: number;
+      readonly done: number;
+      readonly total: number;
+      readonly framesPerSecond: number;
+      readonly secondsLeft: number;
+    }
   | { readonly type: 'shot-done'; readonly shot: number; readonly reused: boolean; readonly frames: number }
   | { readonly type: 'assemble'; readonly path: string }
-  | { readonly type: 'done'; readonly path: string; readonly frames: number; readonly shots: number; readonly reused: number; readonly seconds: number };
+  | {
+      readonly type: 'done';
+      readonly path: string;
+      readonly frames: number;
+      readonly shots: number;
+      readonly reused: number;
+      readonly seconds: number;
+    };
 
 export type OnProgress = (event: ProgressEvent) => void;

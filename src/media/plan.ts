@@ -47,11 +47,14 @@ export const planSchema = z
 
 function shotFault(shot: z.output<typeof plannedShot>, previous: z.output<typeof plannedShot> | undefined): string | undefined {
   if (shot.end <= shot.start || shot.endTicks <= shot.startTicks) return 'expected a shot to end after its start';
-  if (previous && previous.end !== shot.start) return `expected the shot to start at frame ${previous.end}, where the one before ends`;
+  if (previous && previous.end !== shot.start)
+    return `expected the shot to start at frame ${previous.end}, where the one before ends`;
   if (previous && previous.endTicks !== shot.startTicks) return `expected the shot to start at tick ${previous.endTicks}`;
   for (const [place, keyframe] of shot.keyframes.entries()) {
-    if (keyframe.index < shot.start || keyframe.index >= shot.end) return `keyframe ${keyframe.index} lies outside frames ${shot.start}..${shot.end - 1}`;
-    if (place > 0 && shot.keyframes[place - 1]!.index >= keyframe.index) return `expected keyframes in rising order at ${keyframe.index}`;
+    if (keyframe.index < shot.start || keyframe.index >= shot.end)
+      return `keyframe ${keyframe.index} lies outside frames ${shot.start}..${shot.end - 1}`;
+    if (place > 0 && shot.keyframes[place - 1]!.index >= keyframe.index)
+      return `expected keyframes in rising order at ${keyframe.index}`;
   }
   return undefined;
 }
@@ -78,7 +81,10 @@ const PICTURE_SETTINGS = ['film', 'flow', 'codec', 'quality', 'preset', 'layout'
 export function shotFingerprint(plan: Plan, number: number, engine: Record<string, string>): string {
   const settings = Object.fromEntries(PICTURE_SETTINGS.map(name => [name, plan.settings[name]]));
   const shot = plan.shots[number]!;
-  const keyframes = shot.keyframes.map(({ index, color }) => ({ index, color: color.kind === 'picture' ? color.sha256 : 'model' }));
+  const keyframes = shot.keyframes.map(({ index, color }) => ({
+    index,
+    color: color.kind === 'picture' ? color.sha256 : 'model',
+  }));
   const model = shot.keyframes.some(({ color }) => color.kind === 'model') ? plan.model.sha256 : 'none';
   return sha256(canonicalJson({ source: plan.source.sha256, model, settings, shot: { ...shot, keyframes }, engine }));
 }

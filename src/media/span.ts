@@ -1,32 +1,48 @@
 import type { Keyframe } from './keyframe.ts';
 import type { Shot } from './shot.ts';
 
+/** What is known at an end of a span: a keyframe's colour, the colour carried to it by the span before, or nothing. */
+export type SpanEnd =
+  | { readonly kind: 'keyframe'; readonly index: number }
+  | { readonly kind: 'carried' }
+  | { readonly kind: 'open' };
+
 /**
- * Frames start <= index < end of one shot between two neighbouring keyframes. `left` and `right` are the keyframes at its ends:
- * both inside the span (left.index === start, right.index === end - 1), or one of them absent at an end of the shot that has none.
- * Neighbouring spans share their keyframe's frame; it is rendered by the span on its left (the first span renders both ends).
+ * Frames start <= index < end of one shot, the unit of memory: normally a keyframe at its first and one at its last frame.
+ * Neighbouring spans share the frame where they meet; the earlier one renders it.
  */
 export interface Span {
   readonly start: number;
   readonly end: number;
-  readonly left: Keyframe | undefined;
-  readonly right: Keyframe | undefined;
+  readonly left: SpanEnd;
+  readonly right: SpanEnd;
 }
 
-/** Cut a shot at its keyframes (sorted, all inside the shot). A shot without a keyframe is one span without ends. */
-export function spansOf(shot: Shot, keyframes: readonly Keyframe[]): Span[] {
-  if (keyframes.length === 0) return [{ start: shot.start, end: shot.end, left: undefined, right: undefined }];
-  const spans: Span[] = [];
-  const first = keyframes[0]!;
-  const last = keyframes[keyframes.length - 1]!;
-  if (first.index > shot.start) spans.push({ start: shot.start, end: first.index + 1, left: undefined, right: first });
-  for (let i = 1; i < keyframes.length; i++) {
-    const left = keyframes[i - 1]!;
-    const right = keyframes[i]!;
-    spans.push({ start: left.index, end: right.index + 1, left, right });
+const OPEN: SpanEnd = { kind: 'open' };
+
+/**
+ * Cut a shot at its keyframes (sorted, all inside the shot). A stretch of more than `longest` frames between keyframes would not fit in
+ * memory: it is cut again, and colour goes on from the left end alone until the last piece, which has both ends.
+ */
+export function spansOf(shot: Shot, keyframes: readonly Keyframe[], longest: number): Span[] {
+  const stops = [...new Set([shot.start, ...keyframes.map(keyframe => keyframe.index), shot.end - 1])];
+  const keyed = new Set(keyframes.map(keyframe => keyframe.index));
+  const endAt = (index: number): SpanEnd => (keyed.has(index) ? { kind: 'keyframe', index } : OPEN);
+  if (stops.length === 1) return [{ start: shot.start, end: shot.end, left: endAt(shot.start), right: OPEN }];
+  return stops
+    .slice(1)
+    .flatMap((stop, i) => cutLong({ start: stops[i]!, end: stop + 1, left: endAt(stops[i]!), right: endAt(stop) }, longest));
+}
+
+function cutLong(span: Span, longest: number): Span[] {
+  const pieces: Span[] = [];
+  let { start, left } = span;
+  while (span.end - start > longest) {
+    const end = start + longest;
+    pieces.push({ start, end, left, right: OPEN });
+    if (left.kind === 'keyframe') left = { kind: 'carried' };
+    start = end - 1;
   }
-  if (last.index < shot.end - 1 || spans.length === 0) {
-    spans.push({ start: last.index, end: shot.end, left: last, right: undefined });
-  }
-  return spans;
+  pieces.push({ start, end: span.end, left, right: span.right });
+  return pieces;
 }

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { KinemacolorError } from '../errors.ts';
+
+/**
+ * Worker threads for the arithmetic. A task is an exported function of the worker file; planes are handed over by reference
+ * (shared memory), nothing is copied. `busy` adds up the milliseconds each kind of task computed.
+ */
+export interface Threads {
+  readonly size: number;
+  readonly busy: ReadonlyMap<string, number>;
+  run<Output>(task: string, input: unknown): Promise<Output>;
+  close(): Promise<void>;
+}
+
+/** What a task of the worker file returns: its result and how long it computed. */
+export interface Timed<Output> {
+  readonly output: Output;
+  readonly milliseconds: number;
+}
+
+/** Make a worker's task tell how long it computed. */
+export function timed<Input, Output>(task: (input: Input) => Output): (input: Input) => Timed<Output> {
+  return input => {
+    const started = performance.now();
+    const output = task(input);
+    return { output, milliseconds: performance.now() - started };
+  };
+}
+
+/** Start `size` threads on a compiled worker file. Errors in a task reject its promise as `internal`. */
+export function openThreads(file: URL, size: number): Threads {
+  const pool = new Piscina({ filename: fileURLToPath(file), minThreads: size, maxThreads: size, recordTiming: false });
+  const busy = new Map<string, number>();
+  return {
+    size,
+    busy,
+    async run<Output>(task: string, input: unknown): Promise<Output> {
+      try {
+        const { output, milliseconds } = (await pool.run(input, { name: task })) as Timed<Output>;
+        busy.set(task, (busy.get(task) ?? 0) + milliseconds);
+        return output;
+      } catch (cause) {
+        throw new KinemacolorError('internal', `The computation "${task}" failed: ${(cause as Error).message}`, {
+          cause,
+          place: { stage: task },
+        });
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,66 @@
+import type { Options } from 'yargs';
+import { z } from 'zod';
+import { CODECS, DEVICES, PRESETS, type SettingsInput, settingsSchema } from '../options.ts';
+
+/** Settings that have a flag of their own form rather than `--kebab-case value`. */
+const OWN_FORM = { keyframeSource: 'keyframes-only' } as const;
+const CHOICES: Partial<Record<keyof SettingsInput, readonly string[]>> = {
+  codec: CODECS,
+  device: DEVICES,
+  preset: PRESETS,
+  film: ['clean', 'worn'],
+  flow: ['fine', 'fast'],
+  layout: ['single', 'side-by-side'],
+};
+
+const GROUP = 'Picture:';
+const kebab = (name: string) => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
+
+/** One yargs flag per setting. No defaults here: they stand behind the pipeline's values (see options.ts). */
+export function settingFlags(): Record<string, Options> {
+  const flags: Record<string, Options> = {};
+  for (const [name, schema] of Object.entries(settingsSchema.shape)) {
+    if (name in OWN_FORM) continue;
+    flags[kebab(name)] = flag(name as keyof SettingsInput, schema);
+  }
+  flags[OWN_FORM.keyframeSource] = {
+    type: 'boolean',
+    group: GROUP,
+    describe: 'only the pictures of --keyframes are keyframes; make no other',
+  };
+  return flags;
+}
+
+function flag(name: keyof SettingsInput, schema: z.ZodType): Options {
+  const fallback = schema instanceof z.ZodDefault ? ` (default ${String(schema.def.defaultValue)})` : '';
+  const inner = schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  const choices = CHOICES[name];
+  return {
+    type: inner instanceof z.ZodNumber ? 'number' : 'string',
+    group: GROUP,
+    requiresArg: true,
+    describe: `${schema.description ?? ''}${fallback}`,
+    ...(choices && { choices }),
+  };
+}
+
+/** The settings among parsed arguments. */
+export function settingsFrom(argv: Record<string, unknown>): SettingsInput {
+  const given: Record<string, unknown> = {};
+  for (const name of Object.keys(settingsSchema.shape)) if (argv[name] !== undefined) given[name] = argv[name];
+  if (argv.keyframesOnly === true) given.keyframeSource = 'given';
+  return given as SettingsInput;
+}
+
+/** Flags of every command that works for long. */
+export const RUN_FLAGS = {
+  pipeline: {
+    alias: 'p',
+    type: 'string',
+    requiresArg: true,
+    describe: 'settings to start from: documentary, film-reel, preview, or a path',
+  },
+  workers: { type: 'number', requiresArg: true, describe: 'worker threads (default: one per core); never changes the result' },
+  json: { type: 'boolean', describe: 'events as JSON, one a line, on standard output' },
+  quiet: { alias: 'q', type: 'boolean', describe: 'say nothing but errors' },
+} as const satisfies Record<string, Options>;

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { programVersion } from '../pipeline/composition.ts';
+import { colorizeCommand } from './colorize-command.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { EXIT } from './exit-codes.ts';
+import { keyframesCommand } from './keyframes-command.ts';
+import { planCommand, renderCommand } from './plan-commands.ts';
+
+await yargs(hideBin(process.argv))
+  .scriptName('kinemacolor')
+  .usage('$0 <command>\n\nColour for black-and-white film: its luma, timing and sound stay as they are.')
+  .command(colorizeCommand)
+  .command(planCommand)
+  .command(renderCommand)
+  .command(keyframesCommand)
+  .command(doctorCommand)
+  .example('$0 colorize film.mkv', 'colour a film; the result is film.color.mkv')
+  .example('$0 colorize reel.mov -o reel.mkv -p film-reel', 'an old, worn reel, kept lossless')
+  .example('$0 colorize film.mkv -p preview --from 60', 'ten seconds from 1:00 on, side by side')
+  .example('$0 keyframes film.mkv -o keys', 'export keyframes, paint them, then: colorize film.mkv --keyframes keys')
+  .epilogue(
+    'Exit codes: 0 done, 1 defect, 2 wrong use, 3 unusable film or picture, 4 done but the film was damaged,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
+  )
+  .parserConfiguration({ 'duplicate-arguments-array': false })
+  .version(await programVersion())
+  .alias({ h: 'help', V: 'version' })
+  .demandCommand(1, 'Expected a command, received none; see "kinemacolor --help".')
+  .strict()
+  .wrap(Math.min(120, process.stdout.columns ?? 120))
+  .fail((message, error) => {
+    process.stderr.write(`kinemacolor: ${(message || error?.message || '').split('\n')[0]} See "kinemacolor --help".\n`);
+    process.exit(EXIT.usage);
+  })
+  .parseAsync();

@@ -1,0 +1,111 @@
+import cliProgress from 'cli-progress';
+import type { OnProgress, ProgressEvent } from '../progress.ts';
+
+/** How a run shows itself: a bar on a terminal, plain lines elsewhere, JSON events for programs, or nothing. */
+export interface Display {
+  readonly onProgress: OnProgress;
+  /** A line for the person, kept apart from a bar that is being drawn. */
+  say(message: string): void;
+  end(): void;
+}
+
+export function openDisplay(argv: { json?: boolean | undefined; quiet?: boolean | undefined }): Display {
+  if (argv.json) return jsonDisplay();
+  if (argv.quiet) return { onProgress: () => {}, say: () => {}, end: () => {} };
+  return process.stderr.isTTY ? barDisplay() : lineDisplay();
+}
+
+function jsonDisplay(): Display {
+  const write = (event: object) => process.stdout.write(`${JSON.stringify(event)}\n`);
+  return { onProgress: write, say: message => write({ type: 'note', message }), end: () => {} };
+}
+
+const clock = (seconds: number) => {
+  const whole = Math.max(0, Math.round(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return `${h > 0 ? `${h}:` : ''}${String(m).padStart(h > 0 ? 2 : 1, '0')}:${String(s).padStart(2, '0')}`;
+};
+
+/** What is worth a line of its own; progress in between is not. */
+function sentence(event: ProgressEvent): string | undefined {
+  switch (event.type) {
+    case 'source':
+      return `${event.path}: ${event.width}x${event.height}, ${event.depth} bit${event.frames ? `, about ${event.frames} frames` : ''}`;
+    case 'warning':
+      return `Warning: ${event.message}`;
+    case 'device':
+      return `Colour by ${event.model} on ${event.device}${event.note ? ` (${event.note})` : ''}`;
+    case 'plan':
+      return `Plan: ${event.shots} shots, ${event.keyframes} keyframes, ${event.frames} frames`;
+    case 'done': {
+      const reused = event.reused > 0 ? `, ${event.reused} of them finished before` : '';
+      return `${event.path}: ${event.frames} frames in ${event.shots} shots${reused}, ${clock(event.seconds)}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Seconds between two lines of progress where nobody watches a terminal. */
+const LINE_EVERY = 10;
+
+function lineDisplay(): Display {
+  const say = (message: string) => process.stderr.write(`${message}\n`);
+  const state = { told: performance.now() };
+  const onProgress: OnProgress = event => {
+    const text = sentence(event);
+    if (text) say(text);
+    const now = performance.now();
+    if (now - state.told < LINE_EVERY * 1000) return;
+    if (event.type === 'survey')
+      say(`Looking for shots: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`);
+    else if (event.type === 'frames') {
+      say(
+        `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames, ${event.framesPerSecond.toFixed(1)} fps, ${clock(event.secondsLeft)} left`,
+      );
+    } else return;
+    state.told = now;
+  };
+  return { onProgress, say, end: () => {} };
+}
+
+function barDisplay(): Display {
+  const bar = new cliProgress.SingleBar({
+    format: '{stage} {bar} {percentage}% | {value}/{total} frames | {rate} fps | {left} left',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+    gracefulExit: false,
+    stream: process.stderr,
+  });
+  const state = { active: false };
+  const stop = () => {
+    if (state.active) bar.stop();
+    state.active = false;
+  };
+  const say = (message: string) => {
+    stop();
+    process.stderr.write(`${message}\n`);
+  };
+  const show = (total: number, value: number, payload: Record<string, string>) => {
+    if (!state.active) bar.start(total, value, { stage: '', rate: '-', left: '-', ...payload });
+    state.active = true;
+    bar.setTotal(total);
+    bar.update(value, payload);
+  };
+  const onProgress: OnProgress = event => {
+    const text = sentence(event);
+    if (text) say(text);
+    if (event.type === 'survey') show(event.expected ?? event.frames, event.frames, { stage: 'Looking for shots' });
+    if (event.type === 'frames') {
+      show(event.total, event.done, {
+        stage: `Shot ${event.shot + 1}`,
+        rate: event.framesPerSecond.toFixed(1),
+        left: clock(event.secondsLeft),
+      });
+    }
+  };
+  return { onProgress, say, end: stop };
+}

@@ -1,0 +1,34 @@
+/** What Ctrl+C means while a film is worked on: the first finishes the shots in hand, the second stops at once. */
+export interface Interruption {
+  readonly stopAfterShot: AbortSignal;
+  readonly signal: AbortSignal;
+  /** Stop listening. */
+  end(): void;
+}
+
+export function listenForInterruption(say: (message: string) => void): Interruption {
+  const soft = new AbortController();
+  const hard = new AbortController();
+  const onSignal = () => {
+    if (soft.signal.aborted) {
+      hard.abort();
+      return;
+    }
+    soft.abort();
+    say('Finishing the shot in hand; press Ctrl+C again to stop at once. Run the same command later to go on.');
+  };
+  const stopNow = () => {
+    soft.abort();
+    hard.abort();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', stopNow);
+  return {
+    stopAfterShot: soft.signal,
+    signal: hard.signal,
+    end() {
+      process.off('SIGINT', onSignal);
+      process.off('SIGTERM', stopNow);
+    },
+  };
+}

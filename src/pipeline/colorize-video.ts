@@ -1,0 +1,164 @@
+import { access, constants, realpath, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { locateFfmpeg } from '../adapters/ffmpeg.ts';
+import { resolveModel } from '../adapters/model-store.ts';
+import { KinemacolorError } from '../errors.ts';
+import { type Plan, planSchema } from '../media/plan.ts';
+import type { Settings, SettingsInput } from '../options.ts';
+import type { OnProgress } from '../progress.ts';
+import { chooseEncoding, containerOf } from '../stages/codecs.ts';
+import { laidOutSize } from '../stages/lay-out.ts';
+import { probeFilm } from '../stages/probe.ts';
+import { isOurs } from '../stages/remux.ts';
+import { assemble } from './assemble.ts';
+import { openWorkshop, type Workshop } from './composition.ts';
+import { cannotWrite, hashFile, type Journal, openJournal } from './journal.ts';
+import { givenKeyframes, planVideo } from './plan-video.ts';
+import { resolveSettings } from './read-pipeline.ts';
+import { renderPlan } from './render-plan.ts';
+import type { RunReport } from './shot-report.ts';
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** When it fires, shots in hand are finished and the run ends as `interrupted`. */
+  readonly stopAfterShot?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
+  readonly workers?: number | undefined;
+  /** `refuse` (default): an existing file that Kinemacolor did not make is never replaced. */
+  readonly existing?: 'refuse' | 'replace' | undefined;
+}
+
+export interface ColorizeOptions extends RunOptions {
+  readonly settings?: SettingsInput | undefined;
+  /** Name or path of a pipeline whose settings stand behind the given ones. */
+  readonly pipeline?: string | undefined;
+}
+
+/**
+ * Colour a film: plan it, render its shots, join them with everything else the source holds. The work done so far lies in
+ * `<output>.kinemacolor` until the film is complete; the same call goes on from there after a crash.
+ * Throws KinemacolorError; see its kinds.
+ */
+export async function colorizeVideo(source: string, output: string, options: ColorizeOptions = {}): Promise<RunReport> {
+  const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
+  const path = resolve(source);
+  await checkDoors(path, output, settings, options);
+  return withJournal(output, async journal => {
+    const plan = (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, options));
+    await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
+    return finishFilm(plan, output, journal, options);
+  });
+}
+
+/** Render a plan (made by `planVideo`, perhaps edited) and assemble the film. Resumes like `colorizeVideo`. */
+export async function renderVideo(plan: Plan, output: string, options: RunOptions = {}): Promise<RunReport> {
+  await checkDoors(plan.source.path, output, plan.settings, options);
+  return withJournal(output, journal => finishFilm(plan, output, journal, options));
+}
+
+async function withJournal(output: string, run: (journal: Journal) => Promise<RunReport>): Promise<RunReport> {
+  const journal = await openJournal(`${resolve(output)}.kinemacolor`);
+  try {
+    const report = await run(journal);
+    await journal.discard();
+    return report;
+  } catch (cause) {
+    const interrupted = cause instanceof KinemacolorError && cause.kind === 'interrupted';
+    await journal.release(interrupted ? 'interrupted' : 'failed').catch(() => undefined);
+    throw cause;
+  }
+}
+
+async function finishFilm(plan: Plan, output: string, journal: Journal, options: RunOptions): Promise<RunReport> {
+  const { onProgress } = options;
+  const started = performance.now();
+  const warnings: string[] = [];
+  const watch: OnProgress = event => {
+    if (event.type === 'warning') warnings.push(event.message);
+    onProgress?.(event);
+  };
+  const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
+  watch({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path: undefined });
+  const workshop = await openWorkshop(plan, options);
+  try {
+    const { colorizer } = workshop;
+    if (colorizer) watch({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
+    for (const note of encodingNotes(plan, output, workshop)) watch({ type: 'warning', message: note });
+    const shots = await renderPlan(plan, workshop, journal, { ...options, onProgress: watch });
+    watch({ type: 'assemble', path: output });
+    for (const message of await assemble(plan, shots, resolve(output), workshop, journal, options))
+      watch({ type: 'warning', message });
+    const report = {
+      output: resolve(output),
+      source: plan.source.path,
+      frames: shots.reduce((sum, shot) => sum + shot.frames, 0),
+      seconds: (performance.now() - started) / 1000,
+      device: workshop.engine.device!,
+      model: plan.model.id,
+      ffmpeg: workshop.ffmpeg.version,
+      damage: plan.source.damage,
+      warnings,
+      shots,
+      busy: Object.fromEntries(workshop.threads.busy),
+    };
+    const reused = shots.filter(shot => shot.reused).length;
+    watch({ type: 'done', path: report.output, frames: report.frames, shots: shots.length, reused, seconds: report.seconds });
+    return report;
+  } finally {
+    await workshop.close();
+  }
+}
+
+function encodingNotes(plan: Plan, output: string, { film, ffmpeg }: Workshop): readonly string[] {
+  return chooseEncoding(film, plan.settings, output, ffmpeg, laidOutSize(film.format, plan.settings.layout)).notes;
+}
+
+/** The plan of an interrupted run, where it was made for this very film, model, settings and pictures. */
+async function plannedBefore(journal: Journal, source: string, settings: Settings): Promise<Plan | undefined> {
+  const text = await journal.readPlan();
+  if (text === undefined) return undefined;
+  const parsed = planSchema.safeParse(JSON.parse(text));
+  if (!parsed.success || !isDeepStrictEqual(parsed.data.settings, settings)) return undefined;
+  const plan = parsed.data;
+  const { card } = await resolveModel(settings.model);
+  if (plan.model.sha256 !== card.sha256 || plan.source.path !== source) return undefined;
+  const pictures = plan.shots.flatMap(shot => shot.keyframes).filter(({ color }) => color.kind === 'picture');
+  const given = await givenKeyframes(settings);
+  if (
+    !isDeepStrictEqual(
+      pictures,
+      given.filter(({ index }) => index < plan.source.frames),
+    )
+  )
+    return undefined;
+  return (await hashFile(source)) === plan.source.sha256 ? plan : undefined;
+}
+
+/** Everything that can be refused before the first frame is decoded. */
+async function checkDoors(source: string, output: string, settings: Settings, { existing }: RunOptions): Promise<void> {
+  containerOf(output);
+  const ffmpeg = await locateFfmpeg();
+  const film = await probeFilm(source, ffmpeg);
+  chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
+  const path = resolve(output);
+  const [there, same] = await Promise.all([stat(path).catch(() => undefined), sameFile(source, path)]);
+  if (same) throw new KinemacolorError('usage', `The output is the input itself (${path}); choose another name with --output.`);
+  if (there?.isDirectory())
+    throw new KinemacolorError('usage', `Expected a file name for the output, received the folder ${path}.`);
+  await access(dirname(path), constants.W_OK).catch(cause => {
+    throw cannotWrite(path, cause);
+  });
+  if (there && existing !== 'replace' && !(await isOurs(path, ffmpeg))) {
+    throw new KinemacolorError(
+      'output',
+      `${path} exists and was not made by Kinemacolor; choose another name, or replace it with --overwrite.`,
+    );
+  }
+}
+
+async function sameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map(path => realpath(path).catch(() => undefined)));
+  return one !== undefined && one === other;
+}

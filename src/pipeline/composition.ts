@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises';
+import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
+import { resolveModel } from '../adapters/model-store.ts';
+import { type Colorizer, openColorizer } from '../adapters/onnx.ts';
+import { openThreads, type Threads } from '../adapters/threads.ts';
+import { KinemacolorError } from '../errors.ts';
+import type { Film } from '../media/film.ts';
+import type { Plan } from '../media/plan.ts';
+import { probeFilm } from '../stages/probe.ts';
+import { openReel, type Reel } from '../stages/reel.ts';
+import { threadCount } from './budget.ts';
+import { hashFile } from './journal.ts';
+
+/** Everything that rendering the shots of one plan needs, opened once and closed together. */
+export interface Workshop {
+  readonly film: Film;
+  readonly ffmpeg: Ffmpeg;
+  readonly threads: Threads;
+  readonly reel: Reel;
+  /** Opened where the plan has keyframes that the model colours. */
+  readonly colorizer: Colorizer | undefined;
+  /** What, beside the plan, decides the bytes of a shot. */
+  readonly engine: Record<string, string>;
+  close(): Promise<void>;
+}
+
+export interface WorkshopOptions {
+  readonly workers?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Open what a plan needs. Throws `source` where the film is no longer the planned one, `model` or `environment` for the rest. */
+export async function openWorkshop(plan: Plan, options: WorkshopOptions = {}): Promise<Workshop> {
+  const ffmpeg = await locateFfmpeg();
+  const film = await probeFilm(plan.source.path, ffmpeg, options.signal);
+  await checkSource(plan, options.signal);
+  const colorizer = usesModel(plan) ? await openPlannedModel(plan) : undefined;
+  const threads = openThreads(new URL('../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
+  const reel = openReel(film, ffmpeg, options.signal);
+  const engine = { program: await programVersion(), ffmpeg: ffmpeg.version, device: colorizer?.device ?? 'none' };
+  return {
+    film,
+    ffmpeg,
+    threads,
+    reel,
+    colorizer,
+    engine,
+    async close() {
+      await reel.close();
+      await Promise.all([threads.close(), colorizer?.close()]);
+    },
+  };
+}
+
+function usesModel(plan: Plan): boolean {
+  return plan.shots.some(shot => shot.keyframes.some(({ color }) => color.kind === 'model'));
+}
+
+async function checkSource(plan: Plan, signal: AbortSignal | undefined): Promise<void> {
+  if ((await hashFile(plan.source.path, signal)) === plan.source.sha256) return;
+  throw new KinemacolorError(
+    'source',
+    `${plan.source.path} is not the film this plan was made for (its content differs); make a new plan.`,
+  );
+}
+
+async function openPlannedModel(plan: Plan): Promise<Colorizer> {
+  const { card, path } = await resolveModel(plan.settings.model);
+  if (card.sha256 !== plan.model.sha256) {
+    throw new KinemacolorError(
+      'model',
+      `The plan was made for another version of the model "${plan.model.id}"; make a new plan.`,
+    );
+  }
+  return openColorizer({ card, path, device: plan.settings.device });
+}
+
+/** This program's version, from its package. */
+export async function programVersion(): Promise<string> {
+  const text = await readFile(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

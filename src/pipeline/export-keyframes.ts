@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { writeKeyframePicture } from '../adapters/picture-file.ts';
+import { ycbcrToRgb8 } from '../kernels/color.ts';
+import type { Plan } from '../media/plan.ts';
+import type { OnProgress } from '../progress.ts';
+import { shrink } from '../stages/cut-spans.ts';
+import type { Finished } from '../stages/finish.ts';
+import { colorKeyframe } from '../stages/key-color.ts';
+import { workingGrid } from '../stages/working-grid.ts';
+import { openWorkshop } from './composition.ts';
+import { cannotWrite } from './journal.ts';
+
+export interface ExportOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Digits of a keyframe picture's name. */
+const NAME_DIGITS = 6;
+
+/**
+ * Write every keyframe of a plan as an 8-bit RGB PNG of the film's own size, named by its frame index, in the form that
+ * `keyframes` (the setting) reads back. Returns the paths. Throws `output` where the folder cannot be written.
+ */
+export async function exportKeyframes(plan: Plan, folder: string, options: ExportOptions = {}): Promise<string[]> {
+  await mkdir(folder, { recursive: true }).catch(cause => {
+    throw cannotWrite(folder, cause);
+  });
+  const workshop = await openWorkshop(plan, options);
+  const { film, threads, colorizer, reel } = workshop;
+  const { format } = film;
+  const grid = workingGrid(format.width, format.height);
+  const paths: string[] = [];
+  try {
+    for (const [number, shot] of plan.shots.entries()) {
+      const wanted = new Map(shot.keyframes.map(keyframe => [keyframe.index, keyframe]));
+      for await (const frame of reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end)) {
+        const keyframe = wanted.get(frame.index);
+        if (!keyframe) continue;
+        const left = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer });
+        const gray = await shrink(threads, frame, grid, format);
+        const input = { frame, gray, left, right: undefined, nearness: 1, format, subsampling: '444' };
+        const { cb, cr } = await threads.run<Finished>('finishChroma', input);
+        const path = resolve(join(folder, `${String(frame.index).padStart(NAME_DIGITS, '0')}.png`));
+        const rgb = ycbcrToRgb8({ luma: frame.luma, cb, cr }, format);
+        await writeKeyframePicture(path, rgb, format.width, format.height);
+        paths.push(path);
+      }
+      options.onProgress?.({ type: 'shot-done', shot: number, reused: false, frames: shot.end - shot.start });
+    }
+  } finally {
+    await workshop.close();
+  }
+  return paths;
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KinemacolorError } from '../errors.ts';
+import type { ShotReport } from './shot-report.ts';
+
+/**
+ * What counts as done. A shot is done when its report lies in the journal's folder: the report is written after the segment, each to a
+ * temporary name, flushed to disk, then renamed, so that `kill -9` at any moment leaves either nothing or the whole. Reports are found by
+ * the shot's fingerprint: another setting, model or source is another name, and a stale shot is never taken.
+ */
+export interface Journal {
+  readonly folder: string;
+  /** Where the segment of this fingerprint is or will be. */
+  segmentPath(fingerprint: string): string;
+  /** A name to write a segment to before it is done. */
+  temporaryPath(fingerprint: string): string;
+  /** The report of a finished shot whose segment is still whole; undefined where there is none. */
+  finished(fingerprint: string): Promise<ShotReport | undefined>;
+  /** Flush the temporary segment, give it its name, then write its report. */
+  record(report: ShotReport): Promise<void>;
+  /** Remove everything; for a run that is complete. */
+  discard(): Promise<void>;
+  /** Let go of the folder. What is done stays; without a finished shot only an interrupted run keeps its plan, else nothing is left. */
+  release(outcome: 'interrupted' | 'failed'): Promise<void>;
+  /** The plan of an earlier run of the same output, as text. */
+  readPlan(): Promise<string | undefined>;
+  writePlan(text: string): Promise<void>;
+}
+
+const TEMPORARY = '.part';
+const LOCK = 'lock';
+const PLAN = 'plan.json';
+
+/** Open or make the journal's folder. Throws `usage` while another living run holds it, `output` where it cannot be written. */
+export async function openJournal(folder: string): Promise<Journal> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await takeLock(folder);
+    await dropTemporaries(folder);
+  } catch (cause) {
+    if (cause instanceof KinemacolorError) throw cause;
+    throw cannotWrite(folder, cause);
+  }
+  const segmentPath = (fingerprint: string) => join(folder, `${fingerprint}.nut`);
+  const reportPath = (fingerprint: string) => join(folder, `${fingerprint}.json`);
+  const temporaryPath = (fingerprint: string) => segmentPath(fingerprint) + TEMPORARY;
+  return {
+    folder,
+    segmentPath,
+    temporaryPath,
+    async finished(fingerprint) {
+      const text = await readFile(reportPath(fingerprint), 'utf8').catch(() => undefined);
+      if (text === undefined) return undefined;
+      const report = JSON.parse(text) as ShotReport;
+      const size = await stat(segmentPath(fingerprint)).then(
+        found => found.size,
+        () => -1,
+      );
+      return size === report.segmentBytes ? report : undefined;
+    },
+    async record(report) {
+      await flush(temporaryPath(report.fingerprint));
+      await rename(temporaryPath(report.fingerprint), segmentPath(report.fingerprint));
+      await writeAtomic(reportPath(report.fingerprint), `${JSON.stringify(report, null, 2)}\n`);
+    },
+    async discard() {
+      await rm(folder, { recursive: true, force: true });
+    },
+    async release(outcome) {
+      await dropTemporaries(folder);
+      await rm(join(folder, LOCK), { force: true });
+      const left = await readdir(folder);
+      const worthKeeping = left.some(name => name.endsWith('.nut') || (name === PLAN && outcome === 'interrupted'));
+      if (!worthKeeping) await rm(folder, { recursive: true, force: true });
+    },
+    readPlan: () => readFile(join(folder, PLAN), 'utf8').catch(() => undefined),
+    writePlan: text => writeAtomic(join(folder, PLAN), text),
+  };
+}
+
+/** Write a whole file or nothing: temporary sibling, flush, rename. Throws `output` in one sentence. */
+export async function writeAtomic(path: string, text: string): Promise<void> {
+  const temporary = `${path}${TEMPORARY}`;
+  try {
+    await writeFile(temporary, text);
+    await flush(temporary);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cannotWrite(path, cause);
+  }
+}
+
+/** SHA-256 of a file's bytes, hex. */
+export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) }))
+    hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** One sentence for a system error on the way out. */
+export function cannotWrite(path: string, cause: unknown): KinemacolorError {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+  const why = WHY[code] ?? (cause as Error).message;
+  return new KinemacolorError('output', `Cannot write ${path}: ${why}.`, { cause });
+}
+
+const WHY: Record<string, string> = {
+  ENOSPC: 'the disk is full; free some space and run the same command again to go on',
+  EDQUOT: 'the disk quota is used up; free some space and run the same command again to go on',
+  EACCES: 'permission denied; choose another place with --output',
+  EPERM: 'permission denied; choose another place with --output',
+  EROFS: 'the file system is read-only; choose another place with --output',
+  ENOENT: 'the folder does not exist; make it first or choose another place with --output',
+  ENOTDIR: 'a part of the path is a file, not a folder; choose another place with --output',
+  EEXIST: 'a file of that name is in the way; remove it or choose another place with --output',
+};
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function dropTemporaries(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) if (name.endsWith(TEMPORARY)) await rm(join(folder, name), { force: true });
+}
+
+async function takeLock(folder: string): Promise<void> {
+  const path = join(folder, LOCK);
+  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
+    throw new KinemacolorError(
+      'usage',
+      `Another run (process ${holder}) is writing ${folder}; wait for it or choose another output.`,
+    );
+  }
+  await writeFile(path, String(process.pid));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

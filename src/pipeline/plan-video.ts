@@ -1,0 +1,134 @@
+import { resolve } from 'node:path';
+import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
+import { resolveModel } from '../adapters/model-store.ts';
+import { listKeyframePictures } from '../adapters/picture-file.ts';
+import { KinemacolorError, throwIfAborted } from '../errors.ts';
+import type { Film } from '../media/film.ts';
+import type { Keyframe } from '../media/keyframe.ts';
+import type { Plan, PlannedShot } from '../media/plan.ts';
+import type { Shot } from '../media/shot.ts';
+import type { Settings } from '../options.ts';
+import type { OnProgress } from '../progress.ts';
+import { chooseKeyframes } from '../stages/choose-keyframes.ts';
+import { detectShots, surveySize } from '../stages/detect-shots.ts';
+import { looksColored, probeFilm } from '../stages/probe.ts';
+import { type SurveyFrame, surveyFrames } from '../stages/survey.ts';
+import { workingGrid } from '../stages/working-grid.ts';
+import { longestSpan } from './budget.ts';
+import { hashFile } from './journal.ts';
+import { openTimeline, type Timeline } from './timeline.ts';
+
+export interface PlanVideoOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Look through a film once and decide its shots and keyframes. Nothing is written.
+ * Throws `source` where the film cannot be used, `reference` for keyframe pictures that do not fit it, `model`, `environment`.
+ */
+export async function planVideo(source: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Plan> {
+  const { signal, onProgress } = options;
+  const ffmpeg = await locateFfmpeg();
+  const film = await probeFilm(resolve(source), ffmpeg, signal);
+  const { card } = await resolveModel(settings.model);
+  const given = await givenKeyframes(settings);
+  onProgress?.(announce(film));
+  if (await looksColored(film, ffmpeg)) {
+    onProgress?.({ type: 'warning', message: `${film.path} is in colour already: its luma is kept and its colour replaced.` });
+  }
+  const hash = hashFile(film.path, signal);
+  hash.catch(() => undefined);
+  const { shots, timeline, damage } = await survey(film, ffmpeg, settings, options);
+  throwIfAborted(signal);
+  checkGiven(given, timeline);
+  const planned = shots.map(shot => planShot(shot, { film, settings, given, timeline }));
+  if (damage) onProgress?.({ type: 'warning', message: damage });
+  return {
+    kinemacolor: 1,
+    source: {
+      path: film.path,
+      bytes: film.bytes,
+      sha256: await hash,
+      timebase: film.format.timebase,
+      frames: timeline.end,
+      ...(damage !== undefined && { damage }),
+    },
+    model: { id: card.id, sha256: card.sha256 },
+    settings,
+    shots: planned,
+  };
+}
+
+/** A person's keyframe pictures, by rising frame index. */
+export async function givenKeyframes(settings: Settings): Promise<Keyframe[]> {
+  if (settings.keyframes === undefined) return [];
+  const pictures = await listKeyframePictures(resolve(settings.keyframes));
+  return pictures.map(({ index, path, sha256 }) => ({ index, color: { kind: 'picture', path, sha256 } }));
+}
+
+async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, onProgress }: PlanVideoOptions) {
+  const { width, height } = film.format;
+  const timeline = openTimeline(film, settings);
+  const end: { damage?: string | undefined } = {};
+  async function* watched(): AsyncGenerator<SurveyFrame> {
+    const frames = surveyFrames(film, ffmpeg, { ...surveySize(width, height), ...(signal && { signal }) });
+    try {
+      for (;;) {
+        const step = await frames.next();
+        if (step.done) {
+          if (step.value.damage !== 'none') end.damage = damageText(film, step.value);
+          return;
+        }
+        const place = timeline.place(step.value);
+        if (place === 'after') return;
+        if (place === 'inside') yield step.value;
+        onProgress?.({ type: 'survey', frames: step.value.index + 1, expected: film.statedFrames });
+      }
+    } finally {
+      await frames.return({ frames: 0, damage: 'none' });
+    }
+  }
+  const shots: Shot[] = [];
+  for await (const shot of detectShots(watched(), { sensitivity: settings.sensitivity, film: settings.film })) shots.push(shot);
+  if (shots.length === 0) throw new KinemacolorError('source', noFrames(film, settings));
+  return { shots, timeline, damage: end.damage };
+}
+
+function damageText(film: Film, end: { frames: number; message?: string }): string {
+  const expected = film.statedFrames === undefined ? '' : ` of about ${film.statedFrames}`;
+  return `${film.path} is damaged or cut short: ${end.frames} frames${expected} decode and are rendered${end.message ? ` (${end.message})` : ''}.`;
+}
+
+function noFrames(film: Film, settings: Settings): string {
+  if (settings.from === undefined)
+    return `${film.path} has a picture stream but no frame of it decodes; check the file with "ffprobe".`;
+  return `Expected frames from second ${settings.from} of ${film.path} on, found none; choose an earlier --from.`;
+}
+
+/** A keyframe picture for a frame that the film does not have is a mistake worth stopping for. */
+function checkGiven(given: readonly Keyframe[], timeline: Timeline): void {
+  const astray = given.find(({ index }) => index >= timeline.end);
+  if (!astray || timeline.cutShort) return;
+  const name = astray.color.kind === 'picture' ? astray.color.path : '';
+  throw new KinemacolorError(
+    'reference',
+    `The keyframe picture ${name} is for frame ${astray.index}, but the film's last frame is ${timeline.end - 1}; rename or remove it.`,
+  );
+}
+
+function planShot(
+  shot: Shot,
+  about: { film: Film; settings: Settings; given: readonly Keyframe[]; timeline: Timeline },
+): PlannedShot {
+  const { film, settings, given, timeline } = about;
+  const { width, height } = film.format;
+  const every = Math.min(settings.keyframeEvery, longestSpan(film.format, workingGrid(width, height)) - 1);
+  const keyframes = chooseKeyframes(shot, { every, given, only: settings.keyframeSource });
+  return { ...shot, startTicks: timeline.ticksAt(shot.start), endTicks: timeline.ticksAt(shot.end), keyframes };
+}
+
+function announce(film: Film) {
+  const { width, height, depth } = film.format;
+  return { type: 'source', path: film.path, width, height, depth, frames: film.statedFrames } as const;
+}

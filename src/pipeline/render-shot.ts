@@ -1,0 +1,118 @@
+import type { ColorFrame, Frame } from '../media/frame.ts';
+import { type Plan, shotFingerprint } from '../media/plan.ts';
+import { carrySpans } from '../stages/carry-spans.ts';
+import { chooseEncoding } from '../stages/codecs.ts';
+import { cutSpans, type KeyedFrame, shrink } from '../stages/cut-spans.ts';
+import { encodeShot } from '../stages/encode.ts';
+import { colored, type Finished } from '../stages/finish.ts';
+import { inOrder } from '../stages/in-order.ts';
+import { colorKeyframe } from '../stages/key-color.ts';
+import { laidOutSize, layOut } from '../stages/lay-out.ts';
+import { workingGrid } from '../stages/working-grid.ts';
+import { longestSpan } from './budget.ts';
+import type { Workshop } from './composition.ts';
+import type { ShotReport } from './shot-report.ts';
+
+export interface RenderShotOptions {
+  /** File to write the encoded shot to (NUT, exact times of the source). */
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each frame is handed to the encoder. */
+  readonly onFrame?: () => void;
+}
+
+/**
+ * Render one shot of a plan into an encoded segment: decode -> color keyframes -> cut spans -> carry -> finish -> encode. Reads nothing
+ * but the plan and the shot's own frames. Throws KinemacolorError with the shot's number in `place`.
+ */
+export async function renderShot(
+  plan: Plan,
+  number: number,
+  workshop: Workshop,
+  options: RenderShotOptions,
+): Promise<ShotReport> {
+  const shot = plan.shots[number]!;
+  const { film, threads, reel } = workshop;
+  const { format } = film;
+  const { settings } = plan;
+  const grid = workingGrid(format.width, format.height);
+  const longest = longestSpan(format, grid);
+  const size = laidOutSize(format, settings.layout);
+  const encoding = chooseEncoding(film, settings, options.path, workshop.ffmpeg, size);
+  const { subsampling } = encoding;
+  const tally = newTally();
+
+  const frames = reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
+  const keyed = withColor(frames, plan, number, workshop);
+  const spans = inOrder(cutSpans(keyed, shot, { threads, longest, flow: settings.flow }), 1, span => span);
+  const carried = carrySpans(spans, { threads, kind: shot.kind, film: settings.film });
+  const finished = inOrder(carried, threads.size + 1, async item => {
+    const chroma = await threads.run<Finished>('finishChroma', { ...item, format, subsampling });
+    return tally.add(colored(item.frame, chroma, subsampling), chroma);
+  });
+  const laidOut = layOut(counted(finished, options.onFrame), settings.layout, format);
+  const { frames: count, bytes } = await encodeShot(
+    laidOut,
+    { film, encoding, path: options.path, size },
+    workshop.ffmpeg,
+    options.signal,
+  );
+
+  return {
+    shot: number,
+    fingerprint: shotFingerprint(plan, number, workshop.engine),
+    kind: shot.kind,
+    start: shot.start,
+    end: shot.end,
+    keyframes: shot.keyframes.map(({ index }) => index),
+    frames: count,
+    startTicks: shot.startTicks,
+    endTicks: shot.endTicks,
+    segmentBytes: bytes,
+    ...tally.means(),
+    warnings:
+      shot.keyframes.length > 0 ? [] : [`Shot ${number} (frames ${shot.start}..${shot.end - 1}) has no keyframe and stays gray.`],
+  };
+}
+
+async function* withColor(
+  frames: AsyncIterable<Frame>,
+  plan: Plan,
+  number: number,
+  workshop: Workshop,
+): AsyncGenerator<KeyedFrame> {
+  const { film, threads, colorizer } = workshop;
+  const grid = workingGrid(film.format.width, film.format.height);
+  const keyframes = new Map(plan.shots[number]!.keyframes.map(keyframe => [keyframe.index, keyframe]));
+  for await (const frame of frames) {
+    const keyframe = keyframes.get(frame.index);
+    const color = keyframe && quietly(colorKeyframe(frame, keyframe.color, { film, grid, colorizer }));
+    yield { ...frame, gray: quietly(shrink(threads, frame, grid, film.format)), color };
+  }
+}
+
+/** A promise that is awaited later on: a failure in the meantime must not count as unhandled. */
+function quietly<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+async function* counted(frames: AsyncIterable<ColorFrame>, onFrame: (() => void) | undefined): AsyncGenerator<ColorFrame> {
+  for await (const frame of frames) {
+    yield frame;
+    onFrame?.();
+  }
+}
+
+function newTally() {
+  const sums = { trust: 0, unseen: 0, frames: 0 };
+  return {
+    add(frame: ColorFrame, { trust, unseen }: Finished): ColorFrame {
+      sums.trust += trust;
+      sums.unseen += unseen;
+      sums.frames++;
+      return frame;
+    },
+    means: () => ({ trust: sums.trust / Math.max(1, sums.frames), unseen: sums.unseen / Math.max(1, sums.frames) }),
+  };
+}

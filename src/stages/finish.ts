@@ -1,0 +1,97 @@
+import type { Kernels } from '../kernels/kernels.ts';
+import type { ChromaField } from '../media/chroma-field.ts';
+import { chromaField } from '../media/chroma-field.ts';
+import type { ColorFrame, Frame, PictureFormat, Subsampling } from '../media/frame.ts';
+import { chromaSize } from '../media/frame.ts';
+import type { IntegerSamples, Plane } from '../media/plane.ts';
+import { blendEnds } from './propagate.ts';
+
+/** Everything the chroma of one frame is made from. */
+export interface FinishInput {
+  readonly frame: Frame;
+  readonly gray: Plane<Uint8Array>;
+  readonly left: ChromaField | undefined;
+  readonly right: ChromaField | undefined;
+  /** 1 at the left keyframe, 0 at the right. */
+  readonly nearness: number;
+  readonly format: PictureFormat;
+  readonly subsampling: Subsampling;
+}
+
+export interface Finished {
+  readonly cb: Plane<IntegerSamples>;
+  readonly cr: Plane<IntegerSamples>;
+  /** Mean trust of the frame, and the share of it that neither keyframe could see (trust under UNSEEN). */
+  readonly trust: number;
+  readonly unseen: number;
+}
+
+/** Below this trust a cell counts as unseen. */
+const UNSEEN = 0.1;
+/** Filling: distrusted cells take colour from luma-similar neighbours within this many cells... */
+const FILL = { radius: 8, epsilon: 1e-3 } as const;
+/** ...and chroma is brought up with the luma as guide over this many cells. */
+const RISE = { radius: 2, epsilon: 1e-3 } as const;
+
+/**
+ * Mix the two ends, fill what neither saw from luma-similar neighbours, bring chroma up to the film's chroma size with its luma as
+ * guide, shrink into gamut, quantise. The luma is read, never written. Computed in a worker thread.
+ */
+export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
+  const { frame, gray, format, subsampling } = input;
+  const size = chromaSize(format.width, format.height, subsampling);
+  const guide = chromaGuide(kernels, frame.luma, format, subsampling);
+  const mixed = blendEnds(input.left, input.right, input.nearness) ?? chromaField(gray.width, gray.height);
+  const filled = fill(kernels, mixed, gray);
+  const chroma =
+    size.width === gray.width && size.height === gray.height
+      ? { cb: { ...size, data: filled.cb }, cr: { ...size, data: filled.cr } }
+      : kernels.guidedUpsample(filled, gray, guide, RISE);
+  const { matrix, range, depth } = format;
+  const planes = kernels.quantiseChroma(chroma, guide, { matrix, range, depth });
+  return { ...planes, ...summary(mixed.trust) };
+}
+
+/** The film's gray at the size of its chroma planes, 8 bit. */
+function chromaGuide(
+  kernels: Kernels,
+  luma: Plane<IntegerSamples>,
+  format: PictureFormat,
+  subsampling: Subsampling,
+): Plane<Uint8Array> {
+  if (subsampling !== '422') return kernels.boxDecimate(luma, subsampling === '420' ? 2 : 1, format.depth);
+  const { width, height } = chromaSize(format.width, format.height, '422');
+  const narrow = kernels.resizeArea(kernels.boxDecimate(luma, 1, format.depth), width, height);
+  const data = new Uint8Array(narrow.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = Math.round(narrow.data[i]!);
+  return { width, height, data };
+}
+
+/** Cells keep their own colour as far as they are trusted and take their neighbours' as far as they are not. */
+function fill(kernels: Kernels, field: ChromaField, gray: Plane<Uint8Array>): ChromaField {
+  if (field.trust.every(trust => trust > 1 - UNSEEN)) return field;
+  const around = kernels.smoothField(field, gray, FILL);
+  const out = chromaField(field.width, field.height);
+  for (let i = 0; i < out.trust.length; i++) {
+    const own = field.trust[i]!;
+    out.cb[i] = own * field.cb[i]! + (1 - own) * around.cb[i]!;
+    out.cr[i] = own * field.cr[i]! + (1 - own) * around.cr[i]!;
+    out.trust[i] = Math.max(own, around.trust[i]!);
+  }
+  return out;
+}
+
+function summary(trust: Float32Array): { trust: number; unseen: number } {
+  let sum = 0;
+  let unseen = 0;
+  for (const value of trust) {
+    sum += value;
+    if (value < UNSEEN) unseen++;
+  }
+  return { trust: sum / trust.length, unseen: unseen / trust.length };
+}
+
+/** A frame with the chroma that was made for it; the luma plane is the very same object. */
+export function colored(frame: Frame, finished: Finished, subsampling: Subsampling): ColorFrame {
+  return { ...frame, subsampling, cb: finished.cb, cr: finished.cr };
+}

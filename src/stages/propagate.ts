@@ -1,0 +1,92 @@
+import type { Kernels } from '../kernels/kernels.ts';
+import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import type { FlowField } from '../media/flow-field.ts';
+import type { Plane } from '../media/plane.ts';
+import type { ShotKind } from '../media/shot.ts';
+import type { Link } from './estimate-flow.ts';
+
+/** Carry one keyframe's colour outward, frame by frame. Everything lies on the working grid. */
+export interface CarryInput {
+  readonly color: ChromaField;
+  /** The keyframe's gray first, then its neighbours, outward. */
+  readonly grays: readonly Plane<Uint8Array>[];
+  /** links[i] joins grays[i] and grays[i + 1]; `outward` says which of its two flows points back to the keyframe. */
+  readonly links: readonly Link[];
+  readonly outward: 'later' | 'earlier';
+  readonly kind: ShotKind;
+  readonly film: 'clean' | 'worn';
+}
+
+/** How much luma may differ after the warp before trust falls to 1/e, in 8-bit levels; worn film has grain and dust. */
+const PHOTOMETRIC_LEVELS = { clean: 13, worn: 18 } as const;
+/** Window of that comparison, in cells from its centre: about the reach of a Gaussian of 1.5. */
+const PHOTOMETRIC_WINDOW = 2;
+/** A round trip that ends this near (cells) is flawless; what is more than this adds to the path's doubt, at most 4 a step. */
+const FLAWLESS_LOOP = 0.5;
+const WORST_LOOP = 4;
+
+/**
+ * The keyframe's colour at each of grays[1...], with trust. Neighbouring flows are composed toward the keyframe so that colour is sampled
+ * once, from the keyframe. Trust = photometric agreement x path consistency x inside the picture. Computed in a worker thread.
+ */
+export function carryColor(kernels: Kernels, input: CarryInput): ChromaField[] {
+  const { color, grays, links, outward, kind, film } = input;
+  if (kind !== 'steady') return grays.slice(1).map(() => color);
+  const carried: ChromaField[] = [];
+  const { width, height } = color;
+  let whole: FlowField | undefined;
+  let doubt: Plane<Float32Array> = { width, height, data: new Float32Array(width * height) };
+  for (const [i, link] of links.entries()) {
+    const toward = outward === 'later' ? link.back : link.forth;
+    const away = outward === 'later' ? link.forth : link.back;
+    whole = whole ? kernels.composeFlow(toward, whole) : toward;
+    doubt = growDoubt(kernels.warpScalar(doubt, toward), kernels.loopError(toward, away));
+    const here = grays[i + 1]!;
+    const error = kernels.photometricError(here, grays[0]!, whole, {
+      window: PHOTOMETRIC_WINDOW,
+      normalise: film === 'worn' ? 'mean-and-gain' : 'none',
+    });
+    carried.push(weigh(kernels.warpField(color, whole), error, doubt, PHOTOMETRIC_LEVELS[film]));
+  }
+  return carried;
+}
+
+function growDoubt(doubt: Plane<Float32Array>, loop: Plane<Float32Array>): Plane<Float32Array> {
+  const { data } = doubt;
+  for (let i = 0; i < data.length; i++) data[i] = data[i]! + Math.min(WORST_LOOP, Math.max(0, loop.data[i]! - FLAWLESS_LOOP));
+  return doubt;
+}
+
+function weigh(field: ChromaField, error: Plane<Float32Array>, doubt: Plane<Float32Array>, levels: number): ChromaField {
+  const { trust } = field;
+  for (let i = 0; i < trust.length; i++) {
+    const off = error.data[i]! / levels;
+    trust[i] = trust[i]! * Math.exp(-off * off - doubt.data[i]!);
+  }
+  return field;
+}
+
+/** So that two distrusted ends still mix by distance instead of dividing by zero. */
+const LEAST_TRUST = 1e-4;
+
+/**
+ * Mix what the two ends say of one frame. `nearness` is 1 at the left keyframe, 0 at the right one. An absent end leaves all to the other;
+ * without any the field is neutral with trust 0.
+ */
+export function blendEnds(
+  left: ChromaField | undefined,
+  right: ChromaField | undefined,
+  nearness: number,
+): ChromaField | undefined {
+  if (!left || !right) return left ?? right;
+  const out = chromaField(left.width, left.height);
+  for (let i = 0; i < out.trust.length; i++) {
+    const l = nearness * (left.trust[i]! + LEAST_TRUST);
+    const r = (1 - nearness) * (right.trust[i]! + LEAST_TRUST);
+    const share = l / (l + r);
+    out.cb[i] = share * left.cb[i]! + (1 - share) * right.cb[i]!;
+    out.cr[i] = share * left.cr[i]! + (1 - share) * right.cr[i]!;
+    out.trust[i] = Math.max(left.trust[i]!, right.trust[i]!);
+  }
+  return out;
+}

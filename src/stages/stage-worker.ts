@@ -1,0 +1,16 @@
+import { timed } from '../adapters/threads.ts';
+import { loadKernels } from '../kernels/kernels.ts';
+import type { IntegerSamples, Plane } from '../media/plane.ts';
+import { type LinkInput, computeLink as link } from './estimate-flow.ts';
+import { type FinishInput, finishChroma as finish } from './finish.ts';
+import { type CarryInput, carryColor as carry } from './propagate.ts';
+
+/** The arithmetic of the stages, as tasks of a worker thread. Each thread holds its own kernels. */
+const kernels = await loadKernels();
+
+export const shrinkLuma = timed((input: { luma: Plane<IntegerSamples>; factor: number; depth: number }) =>
+  kernels.boxDecimate(input.luma, input.factor, input.depth),
+);
+export const computeLink = timed((input: LinkInput) => link(kernels, input));
+export const carryColor = timed((input: CarryInput) => carry(kernels, input));
+export const finishChroma = timed((input: FinishInput) => finish(kernels, input));
