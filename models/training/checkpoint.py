@@ -1,0 +1,53 @@
+"""A training run on disk: network, its moving average, optimisers, counters and the chroma nodes; written whole or not at all."""
+import copy
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+
+from .network import ColorNet
+
+
+@dataclass
+class State:
+    """`average` is what is exported. `optimizers` holds optimisers while training and their stored dicts after load."""
+    model: ColorNet
+    average: ColorNet
+    remap: torch.Tensor
+    step: int = 0
+    samples: int = 0
+    optimizers: list = field(default_factory=list)
+
+
+def new_state(nodes: dict[str, torch.Tensor], device: str) -> State:
+    model = ColorNet(nodes["nodes"], nodes["prior"]).to(device, memory_format=torch.channels_last)
+    average = copy.deepcopy(model).eval().requires_grad_(False)
+    return State(model, average, nodes["remap"].to(device))
+
+
+def save(state: State, path: Path) -> None:
+    part = path.with_suffix(".part")
+    torch.save({
+        "model": state.model.state_dict(), "average": state.average.state_dict(), "remap": state.remap,
+        "step": state.step, "samples": state.samples, "optimizers": [o.state_dict() for o in state.optimizers],
+    }, part)
+    with open(part, "rb") as stored:
+        os.fsync(stored.fileno())
+    part.replace(path)
+
+
+def save_small(state: State, path: Path) -> None:
+    """The average alone as fp16: enough to export from and to resume from (the optimisers warm up again)."""
+    half = {k: v.half() if v.is_floating_point() else v for k, v in state.average.state_dict().items()}
+    torch.save({"average": half, "remap": state.remap, "step": state.step, "samples": state.samples}, path)
+
+
+def load(path: Path, device: str = "cpu") -> State:
+    stored = torch.load(path, map_location=device, weights_only=True)
+    average = {k: v.float() if v.is_floating_point() else v for k, v in stored["average"].items()}
+    state = new_state({"nodes": average["nodes"], "prior": average["prior"], "remap": stored["remap"]}, device)
+    state.average.load_state_dict(average)
+    state.model.load_state_dict(stored.get("model", average))
+    state.step, state.samples, state.optimizers = stored["step"], stored["samples"], stored.get("optimizers", [])
+    return state

@@ -1,0 +1,98 @@
+"""The stills: tar shards of pictures decoded once into one flat uint8 file, then cropped at random.
+
+The cache is `pixels.u8` (all pictures, R'G'B' interleaved, row after row) and `index.npy` [pictures, 4] of int64
+(offset in bytes, height, width, shard). It is data: it stays outside the repository.
+"""
+import argparse
+import io
+import re
+import tarfile
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from .color import rgb_to_ycbcr
+
+VALIDATION_SHARD = 7  # never trained on, never tuned on
+TUNING_SHARD = 6      # its last TUNING_COUNT pictures are kept out of training, for the settings tuned after it
+TUNING_COUNT = 600
+
+
+def build_cache(shards: list[Path], cache: Path) -> None:
+    """Decodes the shards (their number is the last number in the file's name) into `cache`."""
+    cache.mkdir(parents=True, exist_ok=True)
+    rows, offset = [], 0
+    with open(cache / "pixels.part", "wb") as out:
+        for path in sorted(shards):
+            shard = int(re.findall(r"\d+", path.stem)[-1])
+            with tarfile.open(path) as tar:
+                for member in tar:
+                    if not member.isfile():
+                        continue
+                    with Image.open(io.BytesIO(tar.extractfile(member).read())) as picture:
+                        pixels = np.asarray(picture.convert("RGB"))
+                    out.write(pixels.tobytes())
+                    rows.append((offset, pixels.shape[0], pixels.shape[1], shard))
+                    offset += pixels.size
+    np.save(cache / "index.npy", np.array(rows, np.int64))
+    (cache / "pixels.part").rename(cache / "pixels.u8")
+
+
+class Stills:
+    """Read-only view of the cache. `part` is "train", "tune" or "validate"; the three share no picture."""
+
+    def __init__(self, cache: Path, part: str):
+        index = np.load(Path(cache) / "index.npy")
+        shard = index[:, 3]
+        tuning = np.zeros(len(index), bool)
+        tuning[np.flatnonzero(shard == TUNING_SHARD)[-TUNING_COUNT:]] = True
+        keep = {"train": (shard != VALIDATION_SHARD) & ~tuning, "tune": tuning, "validate": shard == VALIDATION_SHARD}[part]
+        self.index = index[keep]
+        self.pixels = np.memmap(Path(cache) / "pixels.u8", np.uint8, "r")
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def picture(self, i: int) -> Image.Image:
+        offset, height, width, _ = self.index[i]
+        return Image.fromarray(np.asarray(self.pixels[offset:offset + height * width * 3]).reshape(height, width, 3))
+
+    def square(self, i: int, size: int) -> np.ndarray:
+        """The largest centred square, resized: [size,size,3] uint8. What every measurement looks at."""
+        picture = self.picture(i)
+        side = min(picture.size)
+        left, top = (picture.width - side) / 2, (picture.height - side) / 2
+        return np.asarray(picture.resize((size, size), Image.BICUBIC, (left, top, left + side, top + side)))
+
+    def crop(self, rng: np.random.Generator, size: int) -> np.ndarray:
+        """A random picture's random crop (35..100 % of the area, sides up to 4:3), flipped half the time: [size,size,3] uint8."""
+        picture = self.picture(int(rng.integers(len(self))))
+        area = picture.width * picture.height * rng.uniform(0.35, 1.0)
+        ratio = float(np.exp(rng.uniform(-1, 1) * np.log(4 / 3)))
+        width = min(picture.width, (area * ratio) ** 0.5)
+        height = min(picture.height, (area / ratio) ** 0.5)
+        left, top = rng.uniform(0, picture.width - width + 1e-6), rng.uniform(0, picture.height - height + 1e-6)
+        box = (left, top, min(left + width, picture.width), min(top + height, picture.height))
+        pixels = np.asarray(picture.resize((size, size), Image.BILINEAR, box))
+        return pixels[:, ::-1] if rng.random() < 0.5 else pixels
+
+
+def to_rgb(pixels: list[np.ndarray]) -> torch.Tensor:
+    """Equal-sized [H,W,3] uint8 pictures -> [N,3,H,W] float32 R'G'B' 0..1."""
+    return torch.from_numpy(np.stack(pixels)).permute(0, 3, 1, 2).contiguous().float() / 255
+
+
+def to_tensors(pixels: list[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Equal-sized [H,W,3] uint8 pictures -> luma [N,1,H,W] 0..1 and chroma [N,2,H,W] -0.5..0.5."""
+    return rgb_to_ycbcr(to_rgb(pixels))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Decode tar shards of pictures into a training cache.")
+    parser.add_argument("--stills", type=Path, required=True, help="folder with the stills-*.tar shards")
+    parser.add_argument("--cache", type=Path, required=True, help="folder to write, outside the repository")
+    args = parser.parse_args()
+    build_cache(list(args.stills.glob("*.tar")), args.cache)
+    print({part: len(Stills(args.cache, part)) for part in ("train", "tune", "validate")})

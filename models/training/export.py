@@ -1,0 +1,145 @@
+"""Writes the trained network as one ONNX file (weights stored as fp16, computed as fp32) and its card.
+
+    python -m models.training.export --checkpoint FILE.pt [--temperature 0.8 --vividness 0.2 --measured TABLE.json]
+"""
+import argparse
+import hashlib
+import json
+import warnings
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+import torch.nn as nn
+from onnx import TensorProto, helper, numpy_helper
+
+from .checkpoint import load
+from .network import STRIDE, ColorNet, double
+
+MODELS = Path(__file__).resolve().parent.parent
+OPSET = 17
+SMALL = 64  # tensors with fewer numbers stay fp32: nothing to save, and constants of shape arithmetic must not change
+
+
+class Shipped(nn.Module):
+    """The contract: (luma, chroma, mask) -> (chroma_out, confidence).
+
+    `temperature` below 1 sharpens the distribution before its mean is taken; `vividness` stretches the mean where the
+    distribution is wide, since a mean over unlike colours is duller than any of them. Given chroma is copied, not predicted.
+    """
+
+    def __init__(self, network: ColorNet, temperature: float, vividness: float):
+        super().__init__()
+        self.network, self.temperature, self.vividness = network, temperature, vividness
+        spread = network.nodes.square().sum(1)
+        mean = (network.prior[:, None] * network.nodes).sum(0)
+        self.prior_variance = float((network.prior * spread).sum() - mean.square().sum())
+
+    def forward(self, luma, chroma, mask):
+        _, moments, prediction = self.network(luma, chroma, mask, self.temperature)
+        # 1 where one colour is certain, 1/2 where the model knows no more than the overall frequency of colours.
+        confidence = (self.prior_variance / (self.prior_variance + moments[:, 2:3])).clamp(0, 1)
+        confidence = double(double(confidence))
+        prediction = prediction * (1 + self.vividness * 2 * (1 - confidence))
+        prediction = prediction.clamp(-0.5, 0.5)
+        return mask * chroma + (1 - mask) * prediction, mask + (1 - mask) * confidence
+
+
+def fold_batch_norm(model: nn.Module) -> nn.Module:
+    """Convolution followed by BatchNorm becomes one convolution, before the weights are rounded to fp16."""
+    for module in list(model.modules()):
+        if isinstance(module, nn.Sequential):
+            for i in range(len(module) - 1):
+                if isinstance(module[i], nn.Conv2d) and isinstance(module[i + 1], nn.BatchNorm2d):
+                    module[i] = nn.utils.fuse_conv_bn_eval(module[i], module[i + 1])
+                    module[i + 1] = nn.Identity()
+    return model
+
+
+def store_as_half(model: onnx.ModelProto) -> None:
+    """Every large fp32 initializer becomes fp16 plus a Cast to fp32; ONNX Runtime folds the Cast when it loads."""
+    graph, casts = model.graph, []
+    for tensor in list(graph.initializer):
+        values = numpy_helper.to_array(tensor)
+        if values.dtype != np.float32 or values.size < SMALL:
+            continue
+        half = numpy_helper.from_array(values.astype(np.float16), tensor.name + "_half")
+        casts.append(helper.make_node("Cast", [half.name], [tensor.name], name=tensor.name + "_widen", to=TensorProto.FLOAT))
+        graph.initializer.remove(tensor)
+        graph.initializer.append(half)
+    nodes = casts + list(graph.node)
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def export_onnx(network: ColorNet, path: Path, temperature: float, vividness: float) -> None:
+    shipped = fold_batch_norm(Shipped(network, temperature, vividness).eval())
+    luma = torch.rand(2, 1, 96, 128)
+    example = (luma, torch.zeros(2, 2, 96, 128), torch.zeros(2, 1, 96, 128))
+    names = ["luma", "chroma", "mask", "chroma_out", "confidence"]
+    axes = {name: {0: "N", 2: "H", 3: "W"} for name in names}
+    part = path.with_suffix(".part")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(shipped, example, str(part), input_names=names[:3], output_names=names[3:], dynamic_axes=axes,
+                          opset_version=OPSET, dynamo=False)
+    model = onnx.load(part)
+    store_as_half(model)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, part)
+    part.replace(path)
+
+
+def card(path: Path, version: str, samples: int, temperature: float, vividness: float, measured: dict) -> dict:
+    content = path.read_bytes()
+    size = ["N", None, "H", "W"]
+    plane = lambda name, what, channels, low, high: {
+        "name": name, "content": what, "shape": [size[0], channels, "H", "W"], "dtype": "float32", "range": [low, high]}
+    return {
+        "id": path.stem,
+        "name": "Kinemacolor base",
+        "version": version,
+        "task": "colorize+hints",
+        "file": path.name,
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "licence": "MIT",
+        "trainedOn": "24,157 colour photographs of at most 152 px on the short side, gathered from public research collections "
+                     "(scenes, ImageNet's imagenette, Caltech-101, cats and dogs, clothing, flowers, faces, BSDS500, CamVid, "
+                     "Urban100 and others). Part of that data is for non-commercial research only (ImageNet among it) and the "
+                     "terms of part of it are unclear; the MIT licence covers the code and the weights as our work and cannot "
+                     "widen those terms.",
+        "inputs": [plane("luma", "luma", 1, 0, 1), plane("chroma", "chroma", 2, -0.5, 0.5), plane("mask", "mask", 1, 0, 1)],
+        "outputs": [plane("chroma_out", "chroma", 2, -0.5, 0.5), plane("confidence", "confidence", 1, 0, 1)],
+        "matrix": "bt709",
+        "multipleOf": STRIDE,
+        "preferredSize": {"shortSide": 144, "min": 64, "max": 512},
+        "training": {
+            "command": "python -m models.training.train --cache FOLDER --run FOLDER",
+            "samples": samples, "temperature": temperature, "vividness": vividness,
+        },
+        "measured": measured,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=MODELS / "kinemacolor-base.onnx")
+    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument("--vividness", type=float, default=0.0)
+    parser.add_argument("--measured", type=Path, help="table written by models.training.evaluate")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    state = load(args.checkpoint)
+    export_onnx(state.average, args.out, args.temperature, args.vividness)
+    measured = json.loads(args.measured.read_text()) if args.measured else {}
+    text = card(args.out, args.version, state.samples, args.temperature, args.vividness, measured)
+    args.out.with_suffix(".json").write_text(json.dumps(text, indent=2) + "\n")
+    print(json.dumps({k: text[k] for k in ("file", "bytes", "sha256")}))
+
+
+if __name__ == "__main__":
+    main()

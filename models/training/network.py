@@ -1,0 +1,106 @@
+"""The colour network: luma, known chroma and its mask in; a distribution of chroma and a full-size chroma out.
+
+Shapes are [N,C,H,W]; H and W are multiples of STRIDE. Widths: 24 at 1/2, 48 at 1/4, 128 at 1/8, 256 at 1/16 of the size.
+Most arithmetic sits at the coarse levels, where a picture is understood; the fine levels only place edges.
+Ordinary operators only (Conv, AveragePool, Resize, MatMul, Softmax): the same graph runs on every execution provider.
+"""
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+STRIDE = 16
+CHROMA_GAIN = 4.0  # known chroma is small (spread about 0.07): brought to the range of the luma
+
+
+def conv(inputs: int, outputs: int, side: int = 3, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(nn.Conv2d(inputs, outputs, side, stride, side // 2, bias=False), nn.BatchNorm2d(outputs))
+
+
+def halve(x: torch.Tensor) -> torch.Tensor:
+    """Half size through a 4-wide box: it is zero at the new Nyquist frequency, so a shifted film does not shimmer."""
+    return F.avg_pool2d(x, 4, 2, 1, count_include_pad=False)
+
+
+def double(x: torch.Tensor) -> torch.Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
+class Block(nn.Module):
+    """Residual pair of 3x3 convolutions."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.first, self.second = conv(width, width), conv(width, width)
+        nn.init.zeros_(self.second[1].weight)  # starts as the identity
+
+    def forward(self, x):
+        return F.relu(x + self.second(F.relu(self.first(x))))
+
+
+class Attention(nn.Module):
+    """Every 1/16 cell looks at every other: sky agrees with sky, and a hint reaches all of its object."""
+
+    def __init__(self, width: int, heads: int = 4):
+        super().__init__()
+        self.heads = heads
+        self.norm = nn.BatchNorm2d(width)  # not LayerNorm: it folds into a scale and runs everywhere
+        self.qkv = nn.Conv2d(width, 3 * width, 1)
+        self.out = conv(width, width, 1)
+        nn.init.zeros_(self.out[1].weight)
+
+    def forward(self, x):
+        n, c, h, w = x.shape
+        qkv = self.qkv(self.norm(x)).reshape(n, 3 * self.heads, c // self.heads, h * w)
+        q, k, v = qkv.split(self.heads, 1)  # each [N, heads, c/heads, cells]
+        scores = torch.matmul(q.transpose(2, 3), k) * (c // self.heads) ** -0.5
+        mixed = torch.matmul(v, scores.softmax(-1).transpose(2, 3))
+        return x + self.out(mixed.reshape(n, c, h, w))
+
+
+class ColorNet(nn.Module):
+    """`nodes` [Q,2] and `prior` [Q] come from bins.count_nodes."""
+
+    def __init__(self, nodes: torch.Tensor, prior: torch.Tensor):
+        super().__init__()
+        self.register_buffer("nodes", nodes)
+        self.register_buffer("prior", prior)
+        self.stem = conv(4, 24, 5, 2)
+        self.quarter = nn.Sequential(conv(24 + 3, 48), nn.ReLU(), Block(48))
+        self.eighth = nn.Sequential(conv(48 + 3, 128), nn.ReLU(), Block(128), Block(128))
+        self.sixteenth = nn.Sequential(conv(128 + 3, 256), nn.ReLU(), Block(256), Attention(256), Block(256), Attention(256))
+        self.to_eighth, self.up_eighth = conv(256, 128, 1), Block(128)
+        self.to_quarter, self.up_quarter = conv(128, 48, 1), Block(48)
+        self.head = nn.Conv2d(48, len(nodes), 1)
+        self.to_half = conv(48, 16, 1)
+        self.refine = nn.Sequential(conv(24 + 16 + 2, 16), nn.ReLU(), nn.Conv2d(16, 2, 3, 1, 1))
+        with torch.no_grad():
+            self.head.weight.mul_(0.1)
+            self.head.bias.copy_(prior.clamp_min(1e-6).log())  # starts by guessing what is common
+            self.refine[-1].weight.zero_(), self.refine[-1].bias.zero_()
+
+    @staticmethod
+    def known_at(scale: int, chroma, mask):
+        """Mean known chroma of each cell and the share of it that is known: [N,3,H/scale,W/scale]."""
+        share = F.avg_pool2d(mask, scale)
+        mean = F.avg_pool2d(chroma, scale) / share.clamp_min(1e-4)
+        return torch.cat([mean * CHROMA_GAIN, share], 1)
+
+    def forward(self, luma, chroma, mask, temperature: float = 1.0):
+        """-> logits [N,Q,H/4,W/4]; moments [N,3,H/4,W/4] (mean Cb, mean Cr, variance of the distribution); prediction [N,2,H,W].
+
+        The prediction does not yet hold the known chroma itself: that is copied in by the graph that is shipped.
+        """
+        chroma = chroma * mask
+        half = F.relu(self.stem(torch.cat([luma * 2 - 1, chroma * CHROMA_GAIN, mask], 1)))
+        quarter = self.quarter(torch.cat([halve(half), self.known_at(4, chroma, mask)], 1))
+        eighth = self.eighth(torch.cat([halve(quarter), self.known_at(8, chroma, mask)], 1))
+        x = self.sixteenth(torch.cat([halve(eighth), self.known_at(16, chroma, mask)], 1))
+        x = self.up_eighth(F.relu(eighth + double(self.to_eighth(x))))
+        x = self.up_quarter(F.relu(quarter + double(self.to_quarter(x))))
+        logits = self.head(x)
+        readout = torch.cat([self.nodes, self.nodes.square().sum(1, keepdim=True)], 1).t()
+        mean, square = F.conv2d((logits / temperature).softmax(1), readout[:, :, None, None]).split([2, 1], 1)
+        variance = (square - mean.square().sum(1, keepdim=True)).clamp_min(0)
+        base = double(mean)
+        detail = self.refine(torch.cat([half, double(self.to_half(x)), base * CHROMA_GAIN], 1))
+        return logits, torch.cat([mean, variance], 1), double(base + detail / CHROMA_GAIN)
