@@ -1,0 +1,71 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { FromWorker, SessionRequest, TensorData, TensorShape, ToWorker } from './onnx-session.ts';
+
+/**
+ * The thread of one ONNX Runtime session (opened by onnx-session.ts). ONNX Runtime blocks the thread that calls it, so it gets its own.
+ * It refuses tensors on shared memory, so every input is copied.
+ */
+const port = parentPort!;
+const tell = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+
+// Everything worth knowing arrives as an exception; the native log would go straight to the user's terminal.
+env.logLevel = 'fatal';
+
+try {
+  const session = await open(workerData as SessionRequest);
+  // One after the other, so that a close never overtakes a run.
+  const queue = { last: Promise.resolve() };
+  port.on('message', (message: ToWorker) => {
+    queue.last = queue.last.then(() => answer(session, message));
+  });
+  tell({ kind: 'opened', inputs: shapesOf(session.inputMetadata), outputs: shapesOf(session.outputMetadata) });
+} catch (cause) {
+  tell({ kind: 'refused', reason: (cause as Error).message });
+  port.close();
+}
+
+function open({ path, provider, threads }: SessionRequest): Promise<InferenceSession> {
+  return InferenceSession.create(path, {
+    executionProviders: [provider],
+    // A fixed number of threads and a fixed order of operators: the same input gives the same bytes.
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 4,
+    // Waiting threads sleep instead of spinning: between keyframes the cores belong to flow and encoder.
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+  });
+}
+
+async function answer(session: InferenceSession, message: ToWorker): Promise<void> {
+  if (message.kind === 'close') {
+    await session.release();
+    port.close();
+    return;
+  }
+  try {
+    const feeds = Object.fromEntries(
+      message.feeds.map(({ name, dims, data }) => [name, new Tensor('float32', Float32Array.from(data), [...dims])]),
+    );
+    const results = await session.run(feeds, [...message.fetch]);
+    const tensors = message.fetch.map((name): TensorData => {
+      const { dims, data } = results[name]!;
+      return { name, dims, data: Float32Array.from(data as Float32Array) };
+    });
+    tell(
+      { kind: 'result', id: message.id, tensors },
+      tensors.map(({ data }) => data.buffer as ArrayBuffer),
+    );
+  } catch (cause) {
+    tell({ kind: 'failed', id: message.id, reason: (cause as Error).message });
+  }
+}
+
+function shapesOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorShape[] {
+  return metadata.map(value => ({
+    name: value.name,
+    type: value.isTensor ? value.type : 'none',
+    shape: value.isTensor ? [...value.shape] : [],
+  }));
+}

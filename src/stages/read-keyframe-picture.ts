@@ -1,0 +1,59 @@
+import { type Picture, readPicture } from '../adapters/picture-file.ts';
+import { KinemacolorError } from '../errors.ts';
+import { rgbToChroma } from '../kernels/color.ts';
+import { resizeArea } from '../kernels/resample.ts';
+import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import type { PictureFormat } from '../media/frame.ts';
+
+/** Opacity below this is rounding of a resize, not paint. */
+const LEAST_PAINT = 1 / 512;
+
+/**
+ * The chroma of a person's keyframe picture, in the film's matrix, on `grid` (default: the picture's own size). Trust is the picture's
+ * opacity: 0 where nothing was painted. Only its chroma counts; the luma stays the film's. Throws `reference` where the picture cannot
+ * be read, is not of the film's coded size, or is no longer the file whose `sha256` the plan holds.
+ */
+export async function readKeyframePicture(
+  source: { readonly path: string; readonly sha256?: string | undefined },
+  format: PictureFormat,
+  grid: { readonly width: number; readonly height: number } = format,
+): Promise<ChromaField> {
+  const picture = await readPicture(source.path);
+  if (source.sha256 !== undefined && source.sha256 !== picture.sha256) {
+    throw new KinemacolorError(
+      'reference',
+      `The picture ${source.path} has changed since the plan was made; make the plan again.`,
+    );
+  }
+  if (picture.width !== format.width || picture.height !== format.height) {
+    throw new KinemacolorError(
+      'reference',
+      `Expected the picture ${source.path} to be ${format.width}x${format.height} as the film is, received ${picture.width}x${picture.height}; export it at the film's size.`,
+    );
+  }
+  return toGrid(picture, format, grid);
+}
+
+/** Chroma is averaged over what is painted only, so that an unpainted edge does not bleach the paint beside it. */
+function toGrid(picture: Picture, format: PictureFormat, grid: { readonly width: number; readonly height: number }): ChromaField {
+  const { width, height, alpha } = picture;
+  const { cb, cr } = rgbToChroma(picture.rgb, width, height, { matrix: format.matrix, depth: picture.depth });
+  const field = chromaField(grid.width, grid.height);
+  const onGrid = (data: Float32Array) => resizeArea({ width, height, data }, grid.width, grid.height).data;
+  if (!alpha) {
+    field.cb.set(onGrid(cb.data));
+    field.cr.set(onGrid(cr.data));
+    field.trust.fill(1);
+    return field;
+  }
+  field.trust.set(onGrid(alpha));
+  for (const [plane, target] of [
+    [cb.data, field.cb],
+    [cr.data, field.cr],
+  ] as const) {
+    const painted = onGrid(plane.map((value, i) => value * alpha[i]!));
+    for (let i = 0; i < target.length; i++) target[i] = field.trust[i]! < LEAST_PAINT ? 0 : painted[i]! / field.trust[i]!;
+  }
+  for (let i = 0; i < field.trust.length; i++) if (field.trust[i]! < LEAST_PAINT) field.trust[i] = 0;
+  return field;
+}

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { resolveModel } from '../../src/adapters/model-store.ts';
+import { automaticDevices, type Colorizer, type ColorizerInput, openColorizer } from '../../src/adapters/onnx.ts';
+import { KinemacolorError } from '../../src/errors.ts';
+import type { DeviceChoice } from '../../src/options.ts';
+import { TINT, type TinyModel, writeTinyModel } from '../fixtures/models.ts';
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kinemacolor-onnx-'));
+});
+after(() => rm(folder, { recursive: true }));
+
+async function open(kind: TinyModel, device: DeviceChoice = 'cpu', change: Record<string, unknown> = {}): Promise<Colorizer> {
+  const model = await resolveModel(await writeTinyModel(folder, kind, change));
+  return openColorizer({ ...model, device, threads: 1 });
+}
+
+/** A picture of noise that is the same in every run, with known chroma in its left half. */
+function picture(width: number, height: number): Required<ColorizerInput> {
+  const cells = width * height;
+  const noise = (i: number) => ((i * 2654435761) % 4096) / 4095;
+  const mask = Float32Array.from({ length: cells }, (_, i) => (i % width < width / 2 ? 1 : 0));
+  return {
+    width,
+    height,
+    luma: Float32Array.from({ length: cells }, (_, i) => noise(i)),
+    chroma: Float32Array.from({ length: 2 * cells }, (_, i) => (noise(i + 7) - 0.5) * 0.4 * mask[i % cells]!),
+    mask,
+  };
+}
+
+describe('openColorizer', () => {
+  it('colours what is unknown and keeps what is known', async () => {
+    const colorizer = await open('obedient');
+    const input = picture(48, 32);
+    const { chroma, confidence } = await colorizer.run(input);
+    await colorizer.close();
+    const cells = 48 * 32;
+    for (let i = 0; i < cells; i++) {
+      const known = input.mask![i] === 1;
+      const expected = known ? input.chroma![cells + i]! : -TINT * input.luma[i]!;
+      assert.ok(Math.abs(chroma[cells + i]! - expected) < 1e-6);
+      assert.equal(confidence[i], known ? 1 : 0.5);
+    }
+  });
+
+  it('takes planes on shared memory, and no hints at all', async () => {
+    const colorizer = await open('obedient');
+    const luma = new Float32Array(new SharedArrayBuffer(32 * 16 * 4)).fill(0.5);
+    const { chroma, confidence } = await colorizer.run({ width: 32, height: 16, luma });
+    await colorizer.close();
+    assert.ok(Math.abs(chroma[0]! - TINT / 2) < 1e-6);
+    assert.ok(confidence.every(value => value === 0.5));
+  });
+
+  it('answers runs that were asked together, each with its own result, and finishes them before it closes', async () => {
+    const colorizer = await open('obedient');
+    const shades = [0, 0.25, 0.5, 0.75, 1];
+    const runs = shades.map(shade => colorizer.run({ width: 32, height: 32, luma: new Float32Array(1024).fill(shade) }));
+    const closed = colorizer.close();
+    const results = await Promise.all(runs);
+    await closed;
+    for (const [i, { chroma }] of results.entries()) assert.ok(Math.abs(chroma[0]! - TINT * shades[i]!) < 1e-6);
+    await assert.rejects(colorizer.run({ width: 32, height: 32, luma: new Float32Array(1024) }), /closed/);
+    await colorizer.close();
+  });
+
+  const refusals: [TinyModel, RegExp][] = [
+    ['wrong-name', /expected input "luma", its file has none of that name/],
+    ['wrong-planes', /expected output "chroma_out" with shape N x 2 x H x W, its file has N x 3 x H x W/],
+    ['fixed-size', /expected input "luma" with shape N x 1 x H x W, its file has N x 1 x 32 x 32/],
+    ['wrong-range', /gave chroma of 90\.0 on a gray ramp, expected -0\.5\.\.0\.5/],
+    ['unsure', /gave a confidence of -2\.00, expected 0\.\.1/],
+    ['not-a-number', /gave numbers in "chroma_out" that are not finite/],
+    ['deaf', /gave chroma that is 0\.\d+ away from what it was told/],
+    ['greedy', /wants an input "depth" that its card does not name/],
+  ];
+  for (const [kind, sentence] of refusals) {
+    it(`refuses a model that is ${kind}`, async () => {
+      await assert.rejects(open(kind), (error: unknown) => {
+        assert.ok(error instanceof KinemacolorError);
+        assert.equal(error.kind, 'model');
+        assert.match(error.message, sentence);
+        assert.ok(error.message.includes(`"${kind}"`) && !error.message.includes('\n'));
+        return true;
+      });
+    });
+  }
+
+  it('refuses a card in a language it does not speak', async () => {
+    const inputs = [{ name: 'luma', content: 'gray-rgb', range: [0, 255] }];
+    await assert.rejects(open('obedient', 'cpu', { inputs }), /expected one input with content "luma" on its card, found 0/);
+  });
+
+  it('says what is wrong with the size of an input', async () => {
+    const colorizer = await open('obedient');
+    const luma = new Float32Array(32 * 32);
+    await assert.rejects(colorizer.run({ width: 30, height: 32, luma }), /multiples of 16, received 30x32/);
+    await assert.rejects(colorizer.run({ width: 32, height: 16, luma }), /Expected 512 values of luma for 32x16, received 1024/);
+    await assert.rejects(colorizer.run({ width: 32, height: 32, luma, mask: luma }), /together with its mask/);
+    await colorizer.close();
+  });
+
+  it('does not fall back from a device that is not there', async () => {
+    await assert.rejects(open('obedient', 'coreml'), (error: unknown) => {
+      if (process.platform === 'darwin') return true;
+      assert.ok(error instanceof KinemacolorError && error.kind === 'environment');
+      assert.match(error.message, /^Device coreml cannot be used: \[coreml\] backend not found; .*use --device cpu/);
+      return true;
+    });
+  });
+
+  it('auto takes a device that works and says which and why', async () => {
+    const colorizer = await open('obedient', 'auto');
+    await colorizer.close();
+    assert.ok(automaticDevices(process.platform).includes(colorizer.device));
+    assert.match(
+      colorizer.note,
+      new RegExp(`^${colorizer.device}, (as no other device works \\(\\w+: .+\\)|the first that works)`),
+    );
+  });
+});
