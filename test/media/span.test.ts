@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import type { Keyframe } from '../../src/media/keyframe.ts';
+import { spansOf } from '../../src/media/span.ts';
+
+const keys = (...indexes: number[]): Keyframe[] => indexes.map(index => ({ index, color: { kind: 'model' } }));
+const shot = (start: number, end: number) => ({ start, end, kind: 'steady' as const });
+const shape = (spans: ReturnType<typeof spansOf>) =>
+  spans.map(({ start, end, left, right }) => `${start}-${end} ${left.kind}/${right.kind}`);
+
+describe('spans of a shot', () => {
+  it('lie between neighbouring keyframes and share the keyframe frame', () => {
+    assert.deepEqual(shape(spansOf(shot(10, 31), keys(10, 20, 30), 100)), ['10-21 keyframe/keyframe', '20-31 keyframe/keyframe']);
+  });
+  it('are open at an end of the shot that has no keyframe', () => {
+    assert.deepEqual(shape(spansOf(shot(0, 20), keys(5), 100)), ['0-6 open/keyframe', '5-20 keyframe/open']);
+    assert.deepEqual(shape(spansOf(shot(0, 20), [], 100)), ['0-20 open/open']);
+  });
+  it('hold one frame where the shot does', () => {
+    assert.deepEqual(shape(spansOf(shot(7, 8), keys(7), 100)), ['7-8 keyframe/open']);
+  });
+  it('are cut again when they would not fit in memory, colour going on from the left', () => {
+    assert.deepEqual(shape(spansOf(shot(0, 25), keys(0, 24), 10)), [
+      '0-10 keyframe/open',
+      '9-19 carried/open',
+      '18-25 carried/keyframe',
+    ]);
+  });
+  it('law: whatever the keyframes, spans meet in one frame, cover the shot and are never longer than allowed', () => {
+    for (let seed = 1; seed < 200; seed++) {
+      const start = seed % 7;
+      const end = start + 1 + ((seed * 37) % 90);
+      const indexes = Array.from({ length: end - start }, (_, i) => start + i).filter(i => (i * seed * 7919) % 11 === 0);
+      const longest = 8 + (seed % 20);
+      const spans = spansOf(shot(start, end), keys(...indexes), longest);
+      assert.equal(spans[0]!.start, start);
+      assert.equal(spans.at(-1)!.end, end);
+      for (const [i, span] of spans.entries()) {
+        assert.ok(span.end - span.start <= longest && span.end > span.start);
+        if (i > 0) assert.equal(span.start, spans[i - 1]!.end - 1);
+      }
+    }
+  });
+});
