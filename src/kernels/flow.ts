@@ -9,7 +9,7 @@ import { freshTaps, locate, valueAt } from './warp.ts';
 /** The shorter side of the coarsest level has at least this many cells: two patches beside each other. */
 const COARSEST_SIDE = 2 * PATCH;
 /** Gauss-Newton steps per patch and pass; most patches settle sooner. */
-const ITERATIONS = 6;
+export const ITERATIONS = 6;
 /** A flow that is refined starts this many levels above the finest, so that an error of a few cells can still be put right. */
 const REFINE_LEVELS = 1;
 

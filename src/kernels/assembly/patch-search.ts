@@ -1,0 +1,244 @@
+/** Vector twin of ../patch-search.ts: inverse search with Gauss-Newton steps and motion handed on between neighbours. */
+import { originOf, strideOf } from './flow-pyramid';
+
+export const PATCH: i32 = 8;
+const CELLS: f64 = 64;
+
+/** See ../patch-search.ts for what these four mean. */
+const DAMPING: f64 = 4096;
+const SHORTEST_STEP: f64 = 0.02 * 0.02;
+const TRIED_ALREADY: f64 = 0.1;
+
+/** What is known of one patch; 64 bytes, row-major in one array. */
+@unmanaged
+export class Patch {
+  u: f64;
+  v: f64;
+  error: f64;
+  inverseXX: f64;
+  inverseXY: f64;
+  inverseYY: f64;
+  sumX: i32;
+  sumY: i32;
+  x: i32;
+  y: i32;
+}
+
+export const PATCH_BYTES: usize = 64;
+
+/** One level of a search: both pictures (addresses of their cell (0, 0)), the slopes of `at`, and the patches. */
+@unmanaged
+export class Search {
+  at: usize;
+  from: usize;
+  slopeX: usize;
+  slopeY: usize;
+  patches: usize;
+  width: i32;
+  height: i32;
+  columns: i32;
+  rows: i32;
+  iterations: i32;
+}
+
+const SEARCH: usize = memory.data(64, 16);
+
+/** Search all patches of a level; they hold corner and motion to start from. */
+export function searchLevel(at: usize, from: usize, width: i32, height: i32, slopeX: usize, slopeY: usize, patches: usize, iterations: i32): void {
+  const search = changetype<Search>(SEARCH);
+  search.at = originOf(at, width);
+  search.from = originOf(from, width);
+  search.slopeX = slopeX;
+  search.slopeY = slopeY;
+  search.patches = patches;
+  search.width = width;
+  search.height = height;
+  search.columns = patchCount(width);
+  search.rows = patchCount(height);
+  search.iterations = iterations;
+  for (let j = 0; j < search.rows; j++) {
+    for (let i = 0; i < search.columns; i++) settle(search, i, j, -1);
+  }
+  for (let j = search.rows - 1; j >= 0; j--) {
+    for (let i = search.columns - 1; i >= 0; i--) settle(search, i, j, 1);
+  }
+}
+
+export function patchCount(size: i32): i32 {
+  return (size - PATCH + 3) / 4 + 1;
+}
+
+export function patchCorner(index: i32, size: i32): i32 {
+  return min(4 * index, size - PATCH);
+}
+
+@inline
+function patchAt(search: Search, i: i32, j: i32): Patch {
+  return changetype<Patch>(search.patches + <usize>(j * search.columns + i) * PATCH_BYTES);
+}
+
+@inline
+function isNear(du: f64, dv: f64): bool {
+  return abs(du) < TRIED_ALREADY && abs(dv) < TRIED_ALREADY;
+}
+
+function settle(search: Search, i: i32, j: i32, side: i32): void {
+  const patch = patchAt(search, i, j);
+  let better = side < 0;
+  let sums = i32x4.splat(0);
+  if (better) {
+    measure(search, patch);
+    sums = look(search, patch, patch.u, patch.v);
+    patch.error = errorOf(sums);
+  }
+  const ownU = patch.u;
+  const ownV = patch.v;
+  for (let k = 0; k < 2; k++) {
+    const ni = k == 0 ? i + side : i;
+    const nj = k == 0 ? j : j + side;
+    if (ni < 0 || nj < 0 || ni >= search.columns || nj >= search.rows) continue;
+    const neighbour = patchAt(search, ni, nj);
+    const u = neighbour.u;
+    const v = neighbour.v;
+    if (isNear(u - ownU, v - ownV) || isNear(u - patch.u, v - patch.v)) continue;
+    const tried = look(search, patch, u, v);
+    const error = errorOf(tried);
+    if (error < patch.error) {
+      patch.u = u;
+      patch.v = v;
+      patch.error = error;
+      sums = tried;
+      better = true;
+    }
+  }
+  if (better) descend(search, patch, sums);
+}
+
+function descend(search: Search, patch: Patch, sums: v128): void {
+  for (let k = search.iterations; k > 0; k--) {
+    const sum = <f64>i32x4.extract_lane(sums, 0);
+    const alongX = <f64>i32x4.extract_lane(sums, 2) - (sum * <f64>patch.sumX) / CELLS;
+    const alongY = <f64>i32x4.extract_lane(sums, 3) - (sum * <f64>patch.sumY) / CELLS;
+    const du = patch.inverseXX * alongX + patch.inverseXY * alongY;
+    const dv = patch.inverseXY * alongX + patch.inverseYY * alongY;
+    if (!(du * du + dv * dv > SHORTEST_STEP)) return;
+    sums = look(search, patch, patch.u - du, patch.v - dv);
+    const error = errorOf(sums);
+    if (error >= patch.error) return;
+    patch.u -= du;
+    patch.v -= dv;
+    patch.error = error;
+  }
+}
+
+/** The mean-free squared difference from [sum, squares, ...]; squares fill 32 bits without sign. */
+@inline
+function errorOf(sums: v128): f64 {
+  const sum = <f64>i32x4.extract_lane(sums, 0);
+  return <f64>(<u32>i32x4.extract_lane(sums, 1)) - (sum * sum) / CELLS;
+}
+
+/** Lane i of the result is the sum of the lanes of the i-th vector. */
+@inline
+function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
+  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
+  return i32x4.add(v128.shuffle<i64>(ab, cd, 0, 2), v128.shuffle<i64>(ab, cd, 1, 3));
+}
+
+function measure(search: Search, patch: Patch): void {
+  const first = <usize>(patch.y * search.width + patch.x) * 2;
+  let slopeX = search.slopeX + first;
+  let slopeY = search.slopeY + first;
+  const stride = <usize>search.width * 2;
+  const ones = i16x8.splat(1);
+  let sumX = i16x8.splat(0);
+  let sumY = i16x8.splat(0);
+  let xx = i32x4.splat(0);
+  let xy = i32x4.splat(0);
+  let yy = i32x4.splat(0);
+  for (let y = 0; y < PATCH; y++) {
+    const gx = v128.load(slopeX);
+    const gy = v128.load(slopeY);
+    sumX = i16x8.add(sumX, gx);
+    sumY = i16x8.add(sumY, gy);
+    xx = i32x4.add(xx, i32x4.dot_i16x8_s(gx, gx));
+    xy = i32x4.add(xy, i32x4.dot_i16x8_s(gx, gy));
+    yy = i32x4.add(yy, i32x4.dot_i16x8_s(gy, gy));
+    slopeX += stride;
+    slopeY += stride;
+  }
+  const sums = sumLanes(i32x4.dot_i16x8_s(sumX, ones), i32x4.dot_i16x8_s(sumY, ones), xx, yy);
+  const mixed = sumLanes(xy, xy, xy, xy);
+  patch.sumX = i32x4.extract_lane(sums, 0);
+  patch.sumY = i32x4.extract_lane(sums, 1);
+  const x = <f64>patch.sumX;
+  const y = <f64>patch.sumY;
+  const hessianXX = <f64>i32x4.extract_lane(sums, 2) - (x * x) / CELLS + DAMPING;
+  const hessianXY = <f64>i32x4.extract_lane(mixed, 0) - (x * y) / CELLS;
+  const hessianYY = <f64>i32x4.extract_lane(sums, 3) - (y * y) / CELLS + DAMPING;
+  const scale = 0.25 / (hessianXX * hessianYY - hessianXY * hessianXY);
+  patch.inverseXX = hessianYY * scale;
+  patch.inverseXY = -hessianXY * scale;
+  patch.inverseYY = hessianXX * scale;
+}
+
+/** A corner position across, in 1/128 cells, kept where a patch and one more cell lie within picture and border. */
+@inline
+export function placeAcross(x: f64, width: i32): i32 {
+  return <i32>floor(min(max(x, -<f64>PATCH), <f64>width) * 128 + 0.5);
+}
+
+/** A corner position down, in 1/32768 cells, kept likewise. */
+@inline
+export function placeDown(y: f64, height: i32): i32 {
+  return <i32>floor(min(max(y, -<f64>PATCH), <f64>height) * 32768 + 0.5);
+}
+
+/** Eight cells and their right neighbours, mixed: 1/128 levels in 16 bits. */
+@inline
+export function mixAcross(from: usize, left: v128, right: v128): v128 {
+  return i16x8.add(i16x8.mul(v128.load_ext<u8>(from), left), i16x8.mul(v128.load_ext<u8>(from + 1), right));
+}
+
+/** Two rows of `mixAcross`, mixed: 1/32 levels. `lower` in 1/32768. */
+@inline
+export function mixDown(upper: v128, under: v128, lower: v128): v128 {
+  return i16x8.shr_s(i16x8.add(upper, i16x8.q15mulr_sat_s(i16x8.sub(under, upper), lower)), 2);
+}
+
+/** [sum, squares, along x, along y] of the differences from(displaced) - at, 1/32 levels, over a patch. */
+function look(search: Search, patch: Patch, u: f64, v: f64): v128 {
+  const stride = <usize>strideOf(search.width);
+  const px = placeAcross(<f64>patch.x + u, search.width);
+  const py = placeDown(<f64>patch.y + v, search.height);
+  const right = i16x8.splat(<i16>(px & 127));
+  const left = i16x8.sub(i16x8.splat(128), right);
+  const lower = i16x8.splat(<i16>(py & 32767));
+  let from = search.from + <usize>((py >> 15) * <i32>stride + (px >> 7));
+  let at = search.at + <usize>patch.y * stride + <usize>patch.x;
+  const first = <usize>(patch.y * search.width + patch.x) * 2;
+  let slopeX = search.slopeX + first;
+  let slopeY = search.slopeY + first;
+  const slopeStride = <usize>search.width * 2;
+  const ones = i16x8.splat(1);
+  let total = i32x4.splat(0);
+  let squares = i32x4.splat(0);
+  let alongX = i32x4.splat(0);
+  let alongY = i32x4.splat(0);
+  let upper = mixAcross(from, left, right);
+  for (let y = 0; y < PATCH; y++) {
+    from += stride;
+    const under = mixAcross(from, left, right);
+    const difference = i16x8.sub(mixDown(upper, under, lower), i16x8.shl(v128.load_ext<u8>(at), 5));
+    total = i32x4.add(total, i32x4.dot_i16x8_s(difference, ones));
+    squares = i32x4.add(squares, i32x4.dot_i16x8_s(difference, difference));
+    alongX = i32x4.add(alongX, i32x4.dot_i16x8_s(difference, v128.load(slopeX)));
+    alongY = i32x4.add(alongY, i32x4.dot_i16x8_s(difference, v128.load(slopeY)));
+    upper = under;
+    at += stride;
+    slopeX += slopeStride;
+    slopeY += slopeStride;
+  }
+  return sumLanes(total, squares, alongX, alongY);
+}
