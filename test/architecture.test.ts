@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Imports go one way, from the right of this list to its left. `index.ts` and `cli/` stand at the end, beside each other. */
+const ORDER = [
+  'errors.ts',
+  'options.ts',
+  'media',
+  'progress.ts',
+  'kernels',
+  'adapters',
+  'stages',
+  'pipeline',
+  'distributed',
+  'review',
+];
+const LAST = new Set(['index.ts', 'cli']);
+const LONGEST_FILE = 300;
+
+function files(folder: string, ending: RegExp): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && ending.test(entry.name))
+    .map(entry => relative(ROOT, join(entry.parentPath, entry.name)).split('\\').join('/'))
+    .filter(path => !/node_modules|__pycache__/.test(path))
+    .sort();
+}
+const source = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const room = (path: string) => path.split('/')[1]!;
+const rank = (path: string) => (LAST.has(room(path)) ? ORDER.length : ORDER.indexOf(room(path)));
+const sources = files('src', /\.ts$/);
+
+/** Paths of our own files that a file imports. */
+function imports(path: string): string[] {
+  const found = source(path).matchAll(/(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g);
+  return [...found].map(match => posix.normalize(posix.join(posix.dirname(path), match[1]!)));
+}
+
+describe('architecture', () => {
+  it('every source file lies in a known room', () => {
+    assert.deepEqual(
+      sources.filter(path => rank(path) < 0),
+      [],
+    );
+  });
+
+  it('imports go one way', () => {
+    const wrong = sources.flatMap(path =>
+      imports(path)
+        .filter(target => target.startsWith('src/') && rank(target) > rank(path))
+        .map(target => `${path} -> ${target}`),
+    );
+    assert.deepEqual(wrong, []);
+  });
+
+  it('no two files import each other in a circle', () => {
+    const state = new Map<string, 'open' | 'done'>();
+    const visit = (path: string, trail: string[]): void => {
+      if (state.get(path) === 'done') return;
+      assert.notEqual(state.get(path), 'open', [...trail, path].join(' -> '));
+      state.set(path, 'open');
+      for (const target of imports(path)) if (sources.includes(target)) visit(target, [...trail, path]);
+      state.set(path, 'done');
+    };
+    for (const path of sources) visit(path, []);
+  });
+
+  it('only adapters touch the outside: no child process, native addon or picture library elsewhere', () => {
+    const outside =
+      /from '(node:child_process|node:worker_threads|onnxruntime-node|sharp|fluent-ffmpeg|@ff(mpeg|probe)-installer\/[a-z]+|piscina)'/;
+    assert.deepEqual(
+      sources.filter(path => room(path) !== 'adapters' && outside.test(source(path))),
+      [],
+    );
+  });
+
+  it('only the adapter named ffmpeg knows the ffmpeg packages', () => {
+    const packages = /'(fluent-ffmpeg|@ff(mpeg|probe)-installer\/[a-z]+)'/;
+    assert.deepEqual(
+      sources.filter(path => packages.test(source(path))),
+      ['src/adapters/ffmpeg.ts'],
+    );
+  });
+
+  it('only the command line prints or exits', () => {
+    const speech = /\bconsole\.|process\.(exit\b|exitCode|stdout|stderr)/;
+    assert.deepEqual(
+      sources.filter(path => room(path) !== 'cli' && speech.test(source(path).replace(/^\s*(\/\/|\*|\/\*).*$/gm, ''))),
+      [],
+    );
+  });
+
+  it('no module keeps state in a top-level variable', () => {
+    const own = sources.filter(path => !path.includes('/assembly/'));
+    assert.deepEqual(
+      own.filter(path => /^(export )?(let|var) /m.test(source(path))),
+      [],
+    );
+  });
+
+  it('files stay small enough to read in one go', () => {
+    const all = [
+      ...sources,
+      ...files('test', /\.ts$/),
+      ...files('bench', /\.(ts|py)$/),
+      ...files('samples', /\.ts$/),
+      ...files('models', /\.py$/),
+    ];
+    assert.deepEqual(
+      all.filter(path => source(path).split('\n').length > LONGEST_FILE),
+      [],
+    );
+  });
+
+  it('the code map of ARCHITECTURE.md is the tree', () => {
+    const block = /## Code map[\s\S]*?```\n([\s\S]*?)```/.exec(source('ARCHITECTURE.md'))?.[1] ?? '';
+    const mapped = block.split('\n').flatMap(line => {
+      const match = /^(src\/[a-z/]*)\s+(.*)$/.exec(line);
+      return match ? match[2]!.split(/\s+/).map(name => posix.join(match[1]!, name)) : [];
+    });
+    assert.deepEqual(mapped.sort(), sources);
+  });
+
+  it('tests lie where the files they test do', () => {
+    const rooms = new Set([...sources.map(path => dirname(path).replace(/^src/, 'test')), 'test/fixtures', 'test/samples']);
+    assert.deepEqual(
+      files('test', /\.test\.ts$/).filter(path => !rooms.has(dirname(path))),
+      [],
+    );
+  });
+});
