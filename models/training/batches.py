@@ -9,7 +9,7 @@ from .data import Stills, to_rgb
 from .color import rgb_to_ycbcr
 
 SMALL_SIZES, LARGE_SIZES = (64, 80, 96), (96, 112, 128)
-LARGE_FROM = 0.6     # share of the run after which crops get larger: what things are is learnt more cheaply small
+LARGE_FROM = 0.7     # share of the run after which crops get larger: what things are is learnt more cheaply small
 MAX_SHIFT = 8        # px between the two views of a pair
 DEGRADED = 0.5       # share of pictures whose luma is aged
 OTHER_STOCK = 0.1    # share whose luma is what a stock of another colour sensitivity would see

@@ -4,6 +4,7 @@
 """
 import argparse
 import json
+import signal
 import time
 from pathlib import Path
 
@@ -81,8 +82,11 @@ def main() -> None:
             opt.load_state_dict(stored)
     state.optimizers = opts
     sums, since, saved = {}, time.time(), time.time()
+    asked_to_stop = []
+    for signalled in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signalled, lambda *_: asked_to_stop.append(True))
     with open(args.run / "log.jsonl", "a") as log:
-        while state.samples < args.samples:
+        while state.samples < args.samples and not asked_to_stop:
             done = state.samples / args.samples
             for opt in opts:
                 for group in opt.param_groups:
