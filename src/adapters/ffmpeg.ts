@@ -18,8 +18,9 @@ export interface Ffmpeg {
   readonly major: number;
   /** The output option that keeps every frame at its own time: `-fps_mode passthrough`, before 5.1 `-vsync passthrough`. */
   readonly passthrough: readonly string[];
-  /** Names of the encoders it was built with, for example `libx264`. That one is named does not mean its device is there. */
+  /** Names of the encoders (`libx264`) and their codecs (`h264`) it was built with. Whether a named one's device is there, only a try tells. */
   readonly encoders: ReadonlySet<string>;
+  /** Names of the decoders (`libdav1d`) and their codecs (`av1`). */
   readonly decoders: ReadonlySet<string>;
 }
 
@@ -102,10 +103,10 @@ function majorOf(version: string, banner: string): number {
   return Math.max(4, year - 2017);
 }
 
-/** The names in the table that `-encoders` and `-decoders` print: below the dashes, in the second column. */
+/** The names in the table that `-encoders` and `-decoders` print below the dashes, and the codecs they are for: `libdav1d`, `av1`. */
 function namesOf(table: string): Set<string> {
   const rows = table.slice(table.indexOf('------')).split('\n').slice(1);
-  return new Set(rows.flatMap(row => /^ [VAS.]\S{5} (\S+)/.exec(row)?.[1] ?? []));
+  return new Set(rows.flatMap(row => /^ [VAS.]\S{5} (\S+)(?:.*\(codec (\S+)\)$)?/.exec(row)?.slice(1).filter(Boolean) ?? []));
 }
 
 /** ffprobe: the one next to this ffmpeg, else the bundled one, else the system's. Which it is stands in `Ffmpeg.probePath`. */

@@ -34,6 +34,8 @@ export interface Film {
   readonly videoCodec: string;
   /** The decoded picture's pixel format by ffmpeg's name, for example `yuv420p10le` or `gray`. */
   readonly pixelFormat: string;
+  /** The decoder's own pixel format where it is another: `rgb24` is converted to `yuv444p`, `nv12` reordered to `yuv420p`. */
+  readonly codedPixelFormat?: string;
   readonly format: PictureFormat;
   /** Does the source store chroma at all (false for gray formats)? */
   readonly storesChroma: boolean;
@@ -43,6 +45,8 @@ export interface Film {
   readonly rotation: number;
   readonly fieldOrder: FieldOrder;
   readonly averageRate: Timebase;
+  /** Ticks at which the container says that the picture stream starts; undefined where it says nothing. */
+  readonly statedStartTicks?: number;
   /** Duration the container states, in seconds, for progress only; undefined where it states none. */
   readonly statedSeconds: number | undefined;
   /** Number of frames the container states or the rate suggests, for progress only. */

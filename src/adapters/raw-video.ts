@@ -1,0 +1,179 @@
+import { KinemacolorError, throwIfAborted } from '../errors.ts';
+import { rescaleTicks, type Timebase } from '../media/time.ts';
+import { type Ffmpeg, type FfmpegProcess, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
+import { parseShownPicture, parseShownTimebase, SHOWINFO, type ShownPicture } from './showinfo.ts';
+
+/** What to decode and into which raw pictures. */
+export interface RawVideoJob {
+  readonly path: string;
+  /** The file's own index of the stream. */
+  readonly stream: number;
+  /** The timebase that ticks are wanted in: the stream's own. */
+  readonly timebase: Timebase;
+  /** Input options, for example a seek. */
+  readonly inputArgs?: readonly string[];
+  /** The filter chain that makes the wanted pictures; it must keep every picture and its time. */
+  readonly filter: string;
+  readonly pixelFormat: string;
+  /** Bytes of one picture, and how many of them, from its first, are kept. */
+  readonly pictureBytes: number;
+  readonly keptBytes: number;
+}
+
+/** One decoded picture. `ticks` is undefined where ffmpeg itself found no time for it. */
+export interface RawPicture {
+  readonly ticks: number | undefined;
+  /** Can decoding start here without knowing what came before? */
+  readonly entry: boolean;
+  /** The kept bytes, in shared memory, fresh for every picture. */
+  readonly data: SharedArrayBuffer;
+}
+
+/** How a decoding ended: how many pictures came, and the error lines ffmpeg wrote (at most a few). */
+export interface RawEnd {
+  readonly pictures: number;
+  readonly errors: readonly string[];
+}
+
+/** Error lines kept: the first say what happened, the rest repeat it. */
+const KEPT_ERRORS = 5;
+
+/**
+ * Decode one stream into raw pictures, each with its exact time. A consumer that waits makes ffmpeg wait: no more than the pipe and
+ * one picture are held here. Damage does not throw (see RawEnd.errors). Throws `process` where ffmpeg is killed, `interrupted`.
+ */
+export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: AbortSignal): AsyncGenerator<RawPicture, RawEnd> {
+  const shown = openShown(job.timebase);
+  const process = spawnFfmpeg(ffmpeg, argsOf(ffmpeg, job), { signal, stdout: 'pipe', onLine: shown.take });
+  void process.outcome.finally(shown.close).catch(() => {});
+  const state = { pictures: 0 };
+  try {
+    for await (const data of wholePictures(process, job)) {
+      const { picture, ticks } = await shown.next();
+      state.pictures++;
+      yield { ticks, entry: picture.entry, data };
+    }
+    await endOf(process);
+    shown.assertEmpty(state.pictures);
+    return { pictures: state.pictures, errors: shown.errors };
+  } catch (cause) {
+    throwIfAborted(signal); // an abort tears the pipe down under the reading loop
+    throw cause;
+  } finally {
+    await process.kill();
+  }
+}
+
+function argsOf(ffmpeg: Ffmpeg, job: RawVideoJob): string[] {
+  return [
+    ...['-v', 'level+info', '-copyts', '-noautorotate', ...(job.inputArgs ?? []), '-i', filmUrl(job.path)],
+    ...['-map', `0:${job.stream}`, '-vf', `${SHOWINFO},${job.filter}`, ...ffmpeg.passthrough, '-enc_time_base', '-1'],
+    ...['-f', 'rawvideo', '-pix_fmt', job.pixelFormat, 'pipe:1'],
+  ];
+}
+
+/** Cut ffmpeg's byte stream into pictures and keep the first bytes of each. A last picture that is not whole is left out. */
+async function* wholePictures(process: FfmpegProcess, job: RawVideoJob): AsyncGenerator<SharedArrayBuffer> {
+  const { pictureBytes, keptBytes } = job;
+  const fresh = () => new Uint8Array(new SharedArrayBuffer(keptBytes));
+  let kept = fresh();
+  let filled = 0;
+  for await (const chunk of process.stdout as AsyncIterable<Buffer>) {
+    let at = 0;
+    while (at < chunk.length) {
+      const taken = Math.min(chunk.length - at, pictureBytes - filled);
+      if (filled < keptBytes) kept.set(chunk.subarray(at, at + Math.min(taken, keptBytes - filled)), filled);
+      filled += taken;
+      at += taken;
+      if (filled < pictureBytes) continue;
+      yield kept.buffer as SharedArrayBuffer;
+      kept = fresh();
+      filled = 0;
+    }
+  }
+}
+
+/** Wait for ffmpeg's end. An exit code other than 0 is damage, told by its error lines, unless somebody stopped it. */
+async function endOf(process: FfmpegProcess): Promise<void> {
+  const end = await process.outcome;
+  // ffmpeg catches a polite signal and says so; the exit code is then 255.
+  const stopped = end.signal !== null || end.lastLines.some(line => /received signal \d+/.test(line));
+  if (stopped) await process.exited;
+}
+
+/** The pictures that showinfo has told and that have not been paired with their bytes yet. */
+function openShown(timebase: Timebase) {
+  const pictures: ShownPicture[] = [];
+  const errors: string[] = [];
+  const state = { timebase, closed: false, wake: () => {} };
+  const take = (line: string): boolean => {
+    const picture = parseShownPicture(line);
+    if (picture) {
+      pictures.push(picture);
+      state.wake();
+      return true;
+    }
+    state.timebase = parseShownTimebase(line) ?? state.timebase;
+    if (/\[(error|fatal|panic)\] /.test(line) && errors.length < KEPT_ERRORS) errors.push(line.replace(/^(\[[^\]]*\] )*/, ''));
+    return /\[(info|verbose|debug)\] (?!Exiting)/.test(line);
+  };
+  return {
+    errors: errors as readonly string[],
+    take,
+    close: () => {
+      state.closed = true;
+      state.wake();
+    },
+    async next() {
+      while (pictures.length === 0 && !state.closed) {
+        await new Promise<void>(resolve => {
+          state.wake = resolve;
+        });
+      }
+      const picture = pictures.shift();
+      if (!picture) throw new KinemacolorError('internal', 'ffmpeg wrote a picture but not its time.');
+      const ticks = picture.pts === undefined ? undefined : exactTicks(picture.pts, state.timebase, timebase);
+      return { picture, ticks };
+    },
+    assertEmpty(count: number) {
+      if (pictures.length === 0) return;
+      throw new KinemacolorError('internal', `ffmpeg told the times of ${count + pictures.length} pictures but wrote ${count}.`);
+    },
+  };
+}
+
+/** Ticks of `from` in ticks of `to`, which must be able to say the same moment. */
+function exactTicks(ticks: number, from: Timebase, to: Timebase): number {
+  if (from.num === to.num && from.den === to.den) return ticks;
+  const rescaled = rescaleTicks(ticks, from, to);
+  const same = BigInt(rescaled) * BigInt(to.num) * BigInt(from.den) === BigInt(ticks) * BigInt(from.num) * BigInt(to.den);
+  if (same) return rescaled;
+  throw new KinemacolorError(
+    'internal',
+    `ffmpeg counts time in ${from.num}/${from.den} s where the film counts in ${to.num}/${to.den} s, which cannot say tick ${ticks}.`,
+  );
+}
+
+/** Decode nothing but the first picture, to see what the decoder really gives; undefined where none comes. */
+export async function firstPicture(
+  ffmpeg: Ffmpeg,
+  path: string,
+  options: { stream: number; signal?: AbortSignal | undefined },
+): Promise<{ picture: ShownPicture | undefined; errors: readonly string[] }> {
+  const pictures: ShownPicture[] = [];
+  const errors: string[] = [];
+  const onLine = (line: string) => {
+    const picture = parseShownPicture(line);
+    if (picture) pictures.push(picture);
+    if (/\[(error|fatal|panic)\] /.test(line)) errors.push(line.replace(/^(\[[^\]]*\] )*/, ''));
+    return true;
+  };
+  const input = ['-v', 'level+info', '-noautorotate', '-i', filmUrl(path), '-map', `0:${options.stream}`];
+  const process = spawnFfmpeg(ffmpeg, [...input, '-vf', SHOWINFO, '-frames:v', '1', '-f', 'null', '-'], {
+    signal: options.signal,
+    onLine,
+  });
+  await endOf(process);
+  throwIfAborted(options.signal);
+  return { picture: pictures[0], errors: errors.slice(0, KEPT_ERRORS) };
+}

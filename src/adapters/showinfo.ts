@@ -1,0 +1,43 @@
+import type { Timebase } from '../media/time.ts';
+
+/** What ffmpeg's filter showinfo says about one picture. It says it before the picture is written, so waiting for it cannot block. */
+export interface ShownPicture {
+  /** Presentation time in ticks of the filter's timebase; undefined where the picture has none. */
+  readonly pts: number | undefined;
+  readonly pixelFormat: string;
+  readonly width: number;
+  readonly height: number;
+  readonly fields: 'progressive' | 'tff' | 'bff';
+  /** Can decoding start here: a key frame that is coded as an I picture (a recovery point of an intra refresh is none)? */
+  readonly entry: boolean;
+}
+
+/** The filter that makes ffmpeg say it. Checksums would cost a fifth of the decoding. */
+export const SHOWINFO = 'showinfo=checksum=0';
+
+// With `-v level+info`: [Parsed_showinfo_0 @ 0x55b679d050c0] [info] n:   1 pts:     40 pts_time:0.04 ... i:P iskey:0 type:B
+const PICTURE =
+  /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] n:\s*\d+ pts:\s*(-?\d+|NOPTS)\s.*\bfmt:(\S+) .*\bs:(\d+)x(\d+) i:(\S) iskey:(\d) type:(\S)/;
+const CONFIG = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] config in time_base: (\d+)\/(\d+)/;
+const FIELDS = { T: 'tff', B: 'bff' } as const;
+
+/** Read one stderr line; undefined where it is not about a picture. */
+export function parseShownPicture(line: string): ShownPicture | undefined {
+  const match = PICTURE.exec(line);
+  if (!match) return undefined;
+  const [, pts, pixelFormat, width, height, fields, key, type] = match;
+  return {
+    pts: pts === 'NOPTS' ? undefined : Number(pts),
+    pixelFormat: pixelFormat!,
+    width: Number(width),
+    height: Number(height),
+    fields: FIELDS[fields as keyof typeof FIELDS] ?? 'progressive',
+    entry: key === '1' && type === 'I',
+  };
+}
+
+/** Read the line in which showinfo says its timebase; undefined for any other line. */
+export function parseShownTimebase(line: string): Timebase | undefined {
+  const match = CONFIG.exec(line);
+  return match ? { num: Number(match[1]), den: Number(match[2]) } : undefined;
+}

@@ -1,0 +1,51 @@
+import type { Ffmpeg } from '../adapters/ffmpeg.ts';
+import { type RawVideoJob, rawVideo } from '../adapters/raw-video.ts';
+import type { Film } from '../media/film.ts';
+import type { Plane } from '../media/plane.ts';
+import { type DecodeEnd, decodeEnd } from './decode-end.ts';
+import { frameClock } from './frame-clock.ts';
+
+/** A frame of the whole film, small: 8-bit gray, each sample the mean of the area it stands for. */
+export interface SurveyFrame {
+  readonly index: number;
+  readonly ticks: number;
+  readonly gray: Plane<Uint8Array>;
+}
+
+export interface SurveyOptions {
+  /** Size of the small picture, in samples. */
+  readonly width: number;
+  readonly height: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Decode the whole film once, small, for planning. Gray is 0 at black and 255 at white whatever the film's depth and range: good for
+ * comparing frames, but not the film's luma. Ticks are exactly those of decodeFrames; damage and errors are told as there.
+ */
+export async function* surveyFrames(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  { width, height, signal }: SurveyOptions,
+): AsyncGenerator<SurveyFrame, DecodeEnd> {
+  const job: RawVideoJob = {
+    path: film.path,
+    stream: film.videoStream,
+    timebase: film.format.timebase,
+    filter: `scale=${width}:${height}:flags=area+bitexact,format=gray`,
+    pixelFormat: 'gray',
+    pictureBytes: width * height,
+    keptBytes: width * height,
+  };
+  const clock = frameClock(film);
+  const pictures = rawVideo(ffmpeg, job, signal);
+  try {
+    for (let index = 0; ; index++) {
+      const step = await pictures.next();
+      if (step.done) return decodeEnd(film, clock, { frames: index, errors: step.value.errors });
+      yield { index, ticks: clock.next(step.value.ticks), gray: { width, height, data: new Uint8Array(step.value.data) } };
+    }
+  } finally {
+    await pictures.return({ pictures: 0, errors: [] });
+  }
+}
