@@ -81,7 +81,7 @@ def main() -> None:
         for opt, stored in zip(opts, state.optimizers):
             opt.load_state_dict(stored)
     state.optimizers = opts
-    sums, since, saved = {}, time.time(), time.time()
+    sums, counted, since, saved = {}, 0, time.time(), time.time()
     asked_to_stop = []
     for signalled in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signalled, lambda *_: asked_to_stop.append(True))
@@ -101,11 +101,12 @@ def main() -> None:
             state.step, state.samples = state.step + 1, state.samples + args.batch
             for name, value in parts.items():
                 sums[name] = sums.get(name, 0.0) + value.detach()
+            counted += 1
             if state.step % 50 == 0:
-                row = {"step": state.step, "samples": state.samples, **{k: round(float(v) / 50, 4) for k, v in sums.items()},
-                       "samples/s": round(50 * args.batch / (time.time() - since), 1)}
+                row = {"step": state.step, "samples": state.samples, **{k: round(float(v) / counted, 4) for k, v in sums.items()},
+                       "samples/s": round(counted * args.batch / (time.time() - since), 1)}
                 print(json.dumps(row), file=log, flush=True)
-                sums, since = {}, time.time()
+                sums, counted, since = {}, 0, time.time()
             if time.time() - saved > 60 * args.save_minutes:
                 save(state, latest)
                 saved = time.time()
