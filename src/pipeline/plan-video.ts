@@ -71,6 +71,7 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
   const { width, height } = film.format;
   const timeline = openTimeline(film, settings);
   const end: { damage?: string | undefined } = {};
+  const stretch = { first: undefined as number | undefined };
   async function* watched(): AsyncGenerator<SurveyFrame> {
     const frames = surveyFrames(film, ffmpeg, { ...surveySize(width, height), ...(signal && { signal }) });
     try {
@@ -82,7 +83,10 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
         }
         const place = timeline.place(step.value);
         if (place === 'after') return;
-        if (place === 'inside') yield step.value;
+        if (place === 'inside') {
+          stretch.first ??= step.value.index;
+          yield step.value;
+        }
         onProgress?.({ type: 'survey', frames: step.value.index + 1, expected: film.statedFrames });
       }
     } finally {
@@ -90,7 +94,10 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
     }
   }
   const shots: Shot[] = [];
-  for await (const shot of detectShots(watched(), { sensitivity: settings.sensitivity, film: settings.film })) shots.push(shot);
+  for await (const shot of detectShots(watched(), { sensitivity: settings.sensitivity, film: settings.film })) {
+    const first = stretch.first ?? 0; // shots are counted from the stretch's first frame, plans from the film's
+    shots.push({ ...shot, start: first + shot.start, end: first + shot.end });
+  }
   if (shots.length === 0) throw new KinemacolorError('source', noFrames(film, settings));
   return { shots, timeline, damage: end.damage };
 }
