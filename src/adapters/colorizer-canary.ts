@@ -1,5 +1,5 @@
 import { KinemacolorError } from '../errors.ts';
-import type { Colorizer, ColorizerInput, ColorizerOutput } from './onnx.ts';
+import type { Colorizer, ColorizerInput, ColorizerOutput } from './colorizer.ts';
 
 /** Least side of the canary picture, in cells: enough for every scale of a U-shaped net, and a few milliseconds of work. */
 const CANARY_SIDE = 64;

@@ -32,6 +32,7 @@ function open({ path, provider, threads }: SessionRequest): Promise<InferenceSes
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
+    enableMemPattern: provider !== 'dml', // DirectML's rule
     logSeverityLevel: 4,
     // Waiting threads sleep instead of spinning: between keyframes the cores belong to flow and encoder.
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkParity } from '../../src/adapters/colorizer-canary.ts';
+import { automaticDevices, type Device } from '../../src/adapters/device.ts';
 import { resolveModel } from '../../src/adapters/model-store.ts';
-import { automaticDevices, type Colorizer, type ColorizerInput, openColorizer } from '../../src/adapters/onnx.ts';
+import { type Colorizer, type ColorizerInput, openColorizer } from '../../src/adapters/onnx.ts';
 import { KinemacolorError } from '../../src/errors.ts';
 import type { DeviceChoice } from '../../src/options.ts';
 import { TINT, type TinyModel, writeTinyModel } from '../fixtures/models.ts';
@@ -105,13 +107,34 @@ describe('openColorizer', () => {
     await colorizer.close();
   });
 
-  it('does not fall back from a device that is not there', async () => {
-    await assert.rejects(open('obedient', 'coreml'), (error: unknown) => {
-      if (process.platform === 'darwin') return true;
-      assert.ok(error instanceof KinemacolorError && error.kind === 'environment');
-      assert.match(error.message, /^Device coreml cannot be used: \[coreml\] backend not found; .*use --device cpu/);
-      return true;
+  const absent: [Device, RegExp][] = [
+    ['cuda', /^Device cuda cannot be used: .*; (on a machine with an NVIDIA GPU, .*"ONNXRUNTIME_NODE_INSTALL=cuda12 node .*install\.js"|it exists on Linux)/],
+    ['webgpu', /^Device webgpu cannot be used: .*; install the Vulkan driver/],
+    ['coreml', /^Device coreml cannot be used: .*; it exists on Macs/],
+    ['directml', /^Device directml cannot be used: .*; it exists on Windows/],
+  ];
+  for (const [device, sentence] of absent) {
+    it(`runs on ${device} or says why not and what to do, and never falls back`, async () => {
+      const asked = await open('obedient', device).catch((error: unknown) => error);
+      if (asked instanceof KinemacolorError) {
+        assert.equal(asked.kind, 'environment');
+        assert.match(asked.message, sentence);
+        assert.ok(asked.cause instanceof Error);
+        assert.ok(!/\n|onnxruntime_src/.test(asked.message), asked.message);
+      } else {
+        assert.equal((asked as Colorizer).device, device);
+        await (asked as Colorizer).close();
+      }
     });
+  }
+
+  it('refuses a device that computes another colour than the CPU', () => {
+    const cpu = { chroma: new Float32Array(512).fill(0.1), confidence: new Float32Array(256) };
+    const off = (by: number) => ({ ...cpu, chroma: cpu.chroma.map(value => value + by) });
+    const gpu = { device: 'webgpu' as const, card: { id: 'any' } as Colorizer['card'] };
+    checkParity(gpu, off(0.5 / 255), cpu);
+    assert.throws(() => checkParity(gpu, off(2 / 255), cpu), /Device webgpu computes another colour than the CPU .*mean difference 2\.0 of 255/);
+    assert.throws(() => checkParity(gpu, off(Number.NaN), cpu), /another colour/);
   });
 
   it('auto takes a device that works and says which and why', async () => {

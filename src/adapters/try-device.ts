@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url';
+import { KinemacolorError } from '../errors.ts';
+import { startChild } from './child-processes.ts';
+import type { Device } from './device.ts';
+import type { ResolvedModel } from './model-store.ts';
+
+/** What a trial asks of its process, as its one argument in JSON. */
+export interface DeviceTrial extends ResolvedModel {
+  readonly device: Device;
+}
+
+/** What it answers, as JSON on stdout. */
+export type TrialAnswer =
+  | { readonly kind: 'works' }
+  | { readonly kind: 'refused'; readonly failure: KinemacolorError['kind']; readonly message: string };
+
+/** A driver that hangs is no device. Opening takes under a second, on a cold GPU a few. In milliseconds. */
+const PATIENCE = 60_000;
+
+/**
+ * Open a model on a device in a process of its own, with all checks, and let go of it. Drivers write to the terminal as they like, and a
+ * broken one takes its process down: here neither reaches the user. Throws what openColorizer would.
+ */
+export async function tryDevice(device: Device, model: ResolvedModel): Promise<void> {
+  const trial: DeviceTrial = { device, card: model.card, path: model.path };
+  const child = startChild(
+    process.execPath,
+    [fileURLToPath(new URL('./try-device-child.js', import.meta.url)), JSON.stringify(trial)],
+    {
+      stdout: 'pipe',
+    },
+  );
+  const timer = setTimeout(() => void child.kill(), PATIENCE);
+  try {
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const { code, signal, lastLines } = await child.outcome;
+    const text = Buffer.concat(chunks).toString();
+    if (code !== 0 || text === '') {
+      throw new KinemacolorError(
+        'environment',
+        `Device ${device} cannot be used: its driver ended the process (${signal ?? `exit code ${code}`}); update the driver or use --device cpu.`,
+        {
+          cause: new Error(lastLines.join('\n')),
+        },
+      );
+    }
+    const answer = JSON.parse(text) as TrialAnswer;
+    if (answer.kind === 'refused')
+      throw new KinemacolorError(answer.failure, answer.message, { cause: new Error(lastLines.join('\n')) });
+  } finally {
+    clearTimeout(timer);
+  }
+}

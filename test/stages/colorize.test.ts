@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { resolveModel } from '../../src/adapters/model-store.ts';
+import { type Colorizer, openColorizer } from '../../src/adapters/onnx.ts';
+import { KinemacolorError } from '../../src/errors.ts';
+import { chromaField } from '../../src/media/chroma-field.ts';
+import type { Frame, Matrix, PictureFormat, Range } from '../../src/media/frame.ts';
+import { integerPlane } from '../../src/media/plane.ts';
+import { colorizeKeyframe, convertChroma, modelSize } from '../../src/stages/colorize.ts';
+import { TINT, writeTinyModel } from '../fixtures/models.ts';
+
+const MATRICES: readonly Matrix[] = ['bt601', 'bt709', 'bt2020'];
+
+function format(width: number, height: number, depth = 8, range: Range = 'limited', matrix: Matrix = 'bt709'): PictureFormat {
+  return { width, height, depth, range, matrix, timebase: { num: 1, den: 24 } };
+}
+
+function frame(picture: PictureFormat, code: (x: number, y: number) => number): Frame {
+  const luma = integerPlane(picture.width, picture.height, picture.depth);
+  for (let i = 0; i < luma.data.length; i++) luma.data[i] = code(i % picture.width, Math.floor(i / picture.width));
+  return { index: 7, ticks: 0, luma };
+}
+
+const near = (a: number, b: number, tolerance = 1e-5) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
+
+describe('colorizeKeyframe', () => {
+  let folder: string;
+  let tiny: Colorizer;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kinemacolor-colorize-'));
+    tiny = await openColorizer({ ...(await resolveModel(await writeTinyModel(folder, 'obedient'))), device: 'cpu', threads: 1 });
+  });
+  after(async () => {
+    await tiny.close();
+    await rm(folder, { recursive: true });
+  });
+
+  for (const depth of [8, 10, 12]) {
+    for (const range of ['limited', 'full'] as const) {
+      it(`shows the model white as 1 and black as 0 (${depth} bit, ${range})`, async () => {
+        const picture = format(64, 64, depth, range);
+        const unit = 2 ** (depth - 8);
+        const [black, white] = range === 'limited' ? [16 * unit, 235 * unit] : [0, 2 ** depth - 1];
+        const field = await colorizeKeyframe(
+          frame(picture, x => (x < 32 ? black : white)),
+          tiny,
+          { format: picture },
+        );
+        assert.deepEqual([field.width, field.height], [64, 64]);
+        near(field.cb[0]!, 0);
+        near(field.cb[63]!, TINT);
+        near(field.cr[63]!, -TINT);
+        assert.ok(field.trust.every(trust => trust === 0.5));
+      });
+    }
+  }
+
+  it('shrinks by area: the mean of the picture is kept', async () => {
+    const picture = format(641, 361, 8, 'full');
+    const noise = (x: number, y: number) => (x * 7919 + y * 104729 + ((x * y) % 97) * 31) % 256;
+    const { luma } = frame(picture, noise);
+    const field = await colorizeKeyframe({ index: 0, ticks: 0, luma }, tiny, { format: picture });
+    assert.deepEqual([field.width, field.height], [112, 64]);
+    const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+    near(mean(field.cb), (TINT * mean(luma.data)) / 255, 1e-4);
+  });
+
+  it('lies on shared memory', async () => {
+    const picture = format(32, 32);
+    const field = await colorizeKeyframe(
+      frame(picture, () => 100),
+      tiny,
+      { format: picture },
+    );
+    for (const plane of [field.cb, field.cr, field.trust]) assert.ok(plane.buffer instanceof SharedArrayBuffer);
+  });
+
+  for (const matrix of MATRICES) {
+    it(`obeys hints, told in the film's matrix (${matrix}), from a grid of any size`, async () => {
+      const picture = format(256, 256, 8, 'limited', matrix);
+      const hints = chromaField(128, 128);
+      for (let y = 32; y < 96; y++) {
+        for (let x = 32; x < 96; x++) {
+          hints.cb[y * 128 + x] = -0.08;
+          hints.cr[y * 128 + x] = 0.12;
+          hints.trust[y * 128 + x] = 0.9;
+        }
+      }
+      hints.cb[0] = 0.4; // without trust: no hint
+      const field = await colorizeKeyframe(
+        frame(picture, () => 126),
+        tiny,
+        { format: picture, hints },
+      );
+      const middle = 32 * 64 + 32;
+      near(field.cb[middle]!, -0.08);
+      near(field.cr[middle]!, 0.12);
+      assert.equal(field.trust[middle], 1);
+      assert.equal(field.trust[0], 0.5);
+      assert.ok(Math.abs(field.cb[0]!) < 0.2);
+    });
+  }
+
+  it('sees a hint of one dot in a large picture', async () => {
+    const picture = format(512, 512);
+    const hints = chromaField(512, 512);
+    const dot = 100 * 512 + 100;
+    [hints.cb[dot], hints.cr[dot], hints.trust[dot]] = [0.1, 0.05, 1];
+    const field = await colorizeKeyframe(
+      frame(picture, () => 126),
+      tiny,
+      { format: picture, hints },
+    );
+    const cell = 12 * 64 + 12;
+    near(field.cb[cell]!, 0.1);
+    assert.equal(
+      field.trust.reduce((sum, trust) => sum + (trust === 1 ? 1 : 0), 0),
+      1,
+    );
+  });
+
+  it('says which frame failed', async () => {
+    const picture = format(32, 32);
+    const broken: Colorizer = { ...tiny, run: () => Promise.reject(new KinemacolorError('model', 'It failed.')) };
+    await assert.rejects(
+      colorizeKeyframe(
+        frame(picture, () => 0),
+        broken,
+        { format: picture },
+      ),
+      (error: unknown) => {
+        assert.ok(error instanceof KinemacolorError);
+        assert.deepEqual(error.place, { stage: 'colorize', frame: 7 });
+        return true;
+      },
+    );
+  });
+
+  it('the bundled model colours, with the same bytes in every session', async () => {
+    const model = await resolveModel('kinemacolor-base');
+    const picture = format(320, 180);
+    const scene = frame(picture, (x, y) => 40 + (((x >> 3) * 13 + (y >> 4) * 29) % 160));
+    const results = [];
+    for (const threads of [1, 2]) {
+      const colorizer = await openColorizer({ ...model, device: 'cpu', threads });
+      results.push(await colorizeKeyframe(scene, colorizer, { format: picture }));
+      if (threads === 1) results.push(await colorizeKeyframe(scene, colorizer, { format: picture }));
+      await colorizer.close();
+    }
+    const [first, again, two] = results;
+    assert.deepEqual(modelSize(picture, model.card), { width: first!.width, height: first!.height });
+    assert.deepEqual(first, again);
+    assert.deepEqual(first, two);
+    assert.ok(first!.cb.every(value => Math.abs(value) <= 0.5));
+    assert.ok(first!.trust.every(value => value >= 0 && value <= 1));
+  });
+});
+
+describe('modelSize', () => {
+  const card = { multipleOf: 16, preferredSize: { shortSide: 144, min: 64, max: 512 } } as Colorizer['card'];
+  const cases: [string, [number, number], [number, number]][] = [
+    ['keeps the aspect, short side at the preferred length', [1920, 1080], [256, 144]],
+    ['takes a picture that stands upright', [1080, 1920], [144, 256]],
+    ['rounds to the multiple', [720, 576], [176, 144]],
+    ['never makes a picture larger than its size rounded up', [100, 90], [96, 96]],
+    ['keeps to the least side', [40, 20], [64, 64]],
+    ['keeps to the greatest side', [4000, 200], [512, 144]],
+  ];
+  for (const [what, [width, height], [across, down]] of cases) {
+    it(`${what}: ${width}x${height} as ${across}x${down}`, () => {
+      assert.deepEqual(modelSize({ width, height }, card), { width: across, height: down });
+    });
+  }
+});
+
+describe('convertChroma', () => {
+  for (const from of MATRICES) {
+    for (const to of MATRICES) {
+      it(`from ${from} to ${to} and back is the identity, and gray stays gray`, () => {
+        const back = convertChroma(to, from)(...convertChroma(from, to)(0.13, -0.27));
+        near(back[0], 0.13, 1e-12);
+        near(back[1], -0.27, 1e-12);
+        assert.deepEqual(convertChroma(from, to)(0, 0).map(Math.abs), [0, 0]);
+      });
+    }
+  }
+
+  it('knows pure red in both', () => {
+    // ITU-R BT.601 and BT.709: Cb = (B - Y) / (2 (1 - Kb)), Cr = (R - Y) / (2 (1 - Kr)) of R = 1, G = B = 0.
+    const red = convertChroma('bt601', 'bt709')(-0.299 / 1.772, 0.5);
+    near(red[0], -0.2126 / 1.8556, 1e-9);
+    near(red[1], 0.5, 1e-9);
+  });
+});
