@@ -1,11 +1,9 @@
-import type { FrameSketch } from './frame-sketch.ts';
+import { BLOCK, type FrameSketch, NOISE_VARIANCE } from './frame-sketch.ts';
 
-/** Side of a block in fine samples: large enough that foreign blocks rarely match by chance, small enough to follow single objects. */
-const BLOCK = 8;
 /** How far a block is searched for, in fine samples: a twelfth of the picture's width from frame to frame, a fast pan. */
 const REACH = 4;
-/** Variance in squared code values below which structure cannot be told from grain and rounding. */
-const NOISE_VARIANCE = 1;
+/** Displacements are tried in these steps first, and one by one around the best: pictures this small are smooth. */
+const STRIDE = 2;
 /** A block's say grows with its contrast up to this many code values, so that one hard edge does not outvote the picture. */
 const CONTRAST_CAP = 16;
 /** A block that matches this well where it stands need not be searched for. */
@@ -35,30 +33,14 @@ function matchBlocks(of: FrameSketch, within: FrameSketch, found: { matched: num
   const block = Math.min(BLOCK, width, height);
   for (let y = 0; y + block <= height; y += block) {
     for (let x = 0; x + block <= width; x += block) {
-      const own = blockMoments(of, x, y, block);
-      const there = blockMoments(within, x, y, block);
-      const contrast = Math.sqrt(Math.max(own.variance, there.variance));
-      const weight = Math.min(CONTRAST_CAP, contrast);
+      const at = y * width + x;
+      const scale = Math.min(of.scales[at]!, within.scales[at]!);
+      const weight = Math.min(CONTRAST_CAP, Math.sqrt(Math.max(0, 1 / (scale * scale) - NOISE_VARIANCE)));
       found.blocks++;
       found.weight += weight;
-      found.matched += weight * bestMatch({ of, within, x, y, block }, own);
+      found.matched += weight * bestMatch({ of, within, x, y, block });
     }
   }
-}
-
-interface Moments {
-  readonly mean: number;
-  readonly variance: number;
-}
-
-function blockMoments({ width, sums, squares }: FrameSketch, x: number, y: number, block: number): Moments {
-  const stride = width + 1;
-  const top = y * stride + x;
-  const bottom = top + block * stride;
-  const samples = block * block;
-  const mean = (sums[bottom + block]! - sums[bottom]! - sums[top + block]! + sums[top]!) / samples;
-  const square = (squares[bottom + block]! - squares[bottom]! - squares[top + block]! + squares[top]!) / samples;
-  return { mean, variance: Math.max(0, square - mean * mean) };
 }
 
 interface Search {
@@ -69,29 +51,45 @@ interface Search {
   readonly block: number;
 }
 
-function bestMatch(search: Search, own: Moments): number {
+/** The best correlation of a block within reach, 0 where there is none. */
+function bestMatch(search: Search): number {
   const { within, x, y, block } = search;
-  let best = Math.max(0, correlation(search, own, x, y));
+  const right = within.width - block;
+  const bottom = within.height - block;
+  let best = correlation(search, x, y);
   if (best >= STILL) return best;
-  const right = Math.min(within.width - block, x + REACH);
-  const bottom = Math.min(within.height - block, y + REACH);
-  for (let row = Math.max(0, y - REACH); row <= bottom; row++) {
-    for (let column = Math.max(0, x - REACH); column <= right; column++) {
-      const rho = correlation(search, own, column, row);
-      if (rho > best) best = rho;
+  let column = x;
+  let row = y;
+  for (let dy = -REACH; dy <= REACH; dy += STRIDE) {
+    for (let dx = -REACH; dx <= REACH; dx += STRIDE) {
+      if (x + dx < 0 || x + dx > right || y + dy < 0 || y + dy > bottom || (dx === 0 && dy === 0)) continue;
+      const rho = correlation(search, x + dx, y + dy);
+      if (rho <= best) continue;
+      best = rho;
+      column = x + dx;
+      row = y + dy;
     }
   }
-  return best;
+  let refined = Math.max(0, best);
+  for (let ny = Math.max(0, row - 1); ny <= Math.min(bottom, row + 1); ny++) {
+    for (let nx = Math.max(0, column - 1); nx <= Math.min(right, column + 1); nx++) {
+      if (nx !== column || ny !== row) refined = Math.max(refined, correlation(search, nx, ny));
+    }
+  }
+  return refined;
 }
 
-function correlation({ of, within, x, y, block }: Search, own: Moments, column: number, row: number): number {
-  const other = blockMoments(within, column, row, block);
+function correlation({ of, within, x, y, block }: Search, column: number, row: number): number {
+  const width = of.width;
+  const a = of.fine;
+  const b = within.fine;
   let product = 0;
   for (let line = 0; line < block; line++) {
-    let at = (y + line) * of.width + x;
-    let there = (row + line) * within.width + column;
-    for (let end = at + block; at < end; at++, there++) product += of.fine[at]! * within.fine[there]!;
+    let at = (y + line) * width + x;
+    let there = (row + line) * width + column;
+    for (const end = at + block; at < end; at++, there++) product += a[at]! * b[there]!;
   }
-  const covariance = product / (block * block) - own.mean * other.mean;
-  return covariance / Math.sqrt((own.variance + NOISE_VARIANCE) * (other.variance + NOISE_VARIANCE));
+  const one = y * width + x;
+  const other = row * width + column;
+  return (product / (block * block) - of.means[one]! * within.means[other]!) * of.scales[one]! * within.scales[other]!;
 }

@@ -2,7 +2,8 @@ import type { Plane } from '../media/plane.ts';
 
 /**
  * What the search for shots keeps of a frame. `fine`: luma of half the survey size, code values 0..255, row-major.
- * `sums`, `squares`: its integral images, (width + 1) * (height + 1): entry (x, y) sums all samples above and left of (x, y).
+ * `means`, `scales`: of the square of BLOCK fine samples whose upper left one is (x, y), at y * width + x: its mean, and one over its
+ * contrast, grain included.
  * `coarse`: luma of an eighth of the fine samples, less its mean: what is left of a picture when small motion no longer matters.
  */
 export interface FrameSketch {
@@ -10,14 +11,18 @@ export interface FrameSketch {
   readonly width: number;
   readonly height: number;
   readonly fine: Float32Array;
-  readonly sums: Float64Array;
-  readonly squares: Float64Array;
+  readonly means: Float64Array;
+  readonly scales: Float64Array;
   readonly coarse: Float32Array;
   /** Mean and standard deviation of the fine luma. */
   readonly level: number;
   readonly contrast: number;
 }
 
+/** Side of a block in fine samples: large enough that foreign blocks rarely match by chance, small enough to follow single objects. */
+export const BLOCK = 8;
+/** Variance in squared code values below which structure cannot be told from grain and rounding. */
+export const NOISE_VARIANCE = 1;
 /** Survey samples along one side of a fine sample, and fine samples along one side of a coarse one. */
 const FINE_STEP = 2;
 const COARSE_STEP = 2;
@@ -41,17 +46,15 @@ export function sketchFrame(index: number, gray: Plane<Uint8Array>): FrameSketch
   const width = Math.max(1, Math.floor(gray.width / FINE_STEP));
   const height = Math.max(1, Math.floor(gray.height / FINE_STEP));
   const fine = averaged({ width, height, data: new Float32Array(width * height) }, gray, FINE_STEP);
-  const { sums, squares } = integrals(fine, width, height);
-  const samples = width * height;
-  const level = sums[sums.length - 1]! / samples;
-  const contrast = Math.sqrt(Math.max(0, squares[squares.length - 1]! / samples - level * level));
+  const { level, contrast } = moments(fine);
+  const { means, scales } = blockMoments(fine, width, height);
   const coarseSize = {
     width: Math.max(1, Math.floor(width / COARSE_STEP)),
     height: Math.max(1, Math.floor(height / COARSE_STEP)),
   };
   const small = new Float32Array(coarseSize.width * coarseSize.height);
   const coarse = averaged({ ...coarseSize, data: small }, { width, height, data: fine }, COARSE_STEP);
-  return { index, width, height, fine, sums, squares, coarse: centred(coarse), level, contrast };
+  return { index, width, height, fine, means, scales, coarse: centred(coarse), level, contrast };
 }
 
 function averaged(to: Plane<Float32Array>, from: Plane<Uint8Array | Float32Array>, step: number): Float32Array {
@@ -70,23 +73,46 @@ function averaged(to: Plane<Float32Array>, from: Plane<Uint8Array | Float32Array
   return to.data;
 }
 
-function integrals(fine: Float32Array, width: number, height: number): { sums: Float64Array; squares: Float64Array } {
-  const stride = width + 1;
-  const sums = new Float64Array(stride * (height + 1));
-  const squares = new Float64Array(stride * (height + 1));
+function moments(fine: Float32Array): { level: number; contrast: number } {
+  let sum = 0;
+  let square = 0;
+  for (const value of fine) {
+    sum += value;
+    square += value * value;
+  }
+  const level = sum / fine.length;
+  return { level, contrast: Math.sqrt(Math.max(0, square / fine.length - level * level)) };
+}
+
+/** Mean and contrast of every block, by running sums down the columns and then along the rows. */
+function blockMoments(fine: Float32Array, width: number, height: number): { means: Float64Array; scales: Float64Array } {
+  const means = new Float64Array(width * height);
+  const scales = new Float64Array(width * height);
+  const block = Math.min(BLOCK, width, height);
+  const samples = block * block;
+  const columns = new Float64Array(width);
+  const squares = new Float64Array(width);
   for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const added = fine[y * width + x]!;
+      const gone = y < block ? 0 : fine[(y - block) * width + x]!;
+      columns[x] = columns[x]! + added - gone;
+      squares[x] = squares[x]! + added * added - gone * gone;
+    }
+    if (y < block - 1) continue;
     let sum = 0;
     let square = 0;
     for (let x = 0; x < width; x++) {
-      const value = fine[y * width + x]!;
-      sum += value;
-      square += value * value;
-      const at = (y + 1) * stride + x + 1;
-      sums[at] = sums[at - stride]! + sum;
-      squares[at] = squares[at - stride]! + square;
+      sum += columns[x]! - (x < block ? 0 : columns[x - block]!);
+      square += squares[x]! - (x < block ? 0 : squares[x - block]!);
+      if (x < block - 1) continue;
+      const at = (y - block + 1) * width + x - block + 1;
+      const mean = sum / samples;
+      means[at] = mean;
+      scales[at] = 1 / Math.sqrt(Math.max(0, square / samples - mean * mean) + NOISE_VARIANCE);
     }
   }
-  return { sums, squares };
+  return { means, scales };
 }
 
 function centred(data: Float32Array): Float32Array {

@@ -1,5 +1,6 @@
 import { likeness } from './frame-likeness.ts';
 import type { FrameSketch } from './frame-sketch.ts';
+import { InnerProducts } from './inner-products.ts';
 
 /** A dissolve or fade over the frames start <= index < end; its first and last frame are pure pictures of each side. */
 export interface Gradual {
@@ -15,74 +16,78 @@ interface Candidate extends Gradual {
 /** Longest and shortest distance in frames from the last pure picture before to the first pure one behind. */
 const LONGEST = 64;
 const SHORTEST = 4;
-/** Pure pictures on both sides of a dissolve are less alike than this, as across a cut. */
-const APART = 0.65;
-/** Energy of what the mix of both ends leaves unexplained, as a share of what a wipe between them would leave. */
-const MOST_UNEXPLAINED = 0.35;
-/** Root mean square distance of the mix from its straight line 0..1. */
-const MOST_BENT = 0.1;
-/** How strongly bends count against distance of the ends when overlapping windows compete. */
-const BEND_PENALTY = 4;
-/** Correlation of the coarse pictures at both ends above which there is no dissolve worth a look. */
-const SAME = 0.7;
+/** Frames on both sides of a window that are looked at, to tell it from a flash and its ends from a blotch. */
+const AROUND = 5;
+/** The share of a mix may leave the straight line 0..1 by this root mean square at most; motion and flicker bend it. */
+const MOST_BENT = 0.12;
+/** How strongly bends count against the contrast of the ends when overlapping windows compete. */
+const BEND_PENALTY = 3;
 /** Contrast in code values of the coarse picture below which there is none. */
 const LEAST_CONTRAST = 4;
-/** Contrast of a fade's flat end as a share of its picture's. */
-const FLAT = 0.1;
-/** Energy that the fading picture leaves unexplained, as a share of its own. */
-const MOST_FOREIGN = 0.12;
+/** An end whose energy is this many times that of its neighbours is a flash or a blotch. */
+const OUTLIER = 1.5;
+
+/** Pure pictures on both sides of a dissolve are less alike than this, as across a cut, and correlate less than that. */
+const APART = 0.55;
+const SAME = 0.7;
+/** Energy that the mix of both ends leaves unexplained, as a share of what a wipe between them would leave. */
+const MOST_UNEXPLAINED = 0.85;
+/** A mix of two unlike pictures has less contrast than either: the loss found as a share of the loss that a mix would have. */
+const LEAST_DIP = 0.5;
+const MOST_DIP = 1.6;
+/** Film flickers by a fifth; brightness farther off its line than this is not taken for flicker. */
+const MOST_GAIN = 1.4;
+
+/** Contrast of a fade's flat end, dust and scratches, as a share of its picture's. */
+const FLAT = 0.2;
+/** A fade this short, in frames, with the same picture again behind its flat end, is a flash. */
+const FLASH = 9;
+/** Energy of fading frames that their neighbours do not explain, as a share of all. */
+const MOST_FOREIGN = 0.15;
 
 /**
- * Finds dissolves and fades in the inner products of the coarse pictures of the last frames: with those alone, every window's inner
- * frames are explained as a mix p * A + q * B of its two ends by least squares, at a dozen operations each. In a dissolve the mix
- * explains nearly all and q / (p + q) runs straight from 0 to 1; in motion, a wipe or a passing object it explains little.
- * A fade is the same with one flat end.
+ * Finds dissolves and fades in the inner products of the coarse pictures of the last frames; with those alone, any window is judged
+ * at a dozen operations per frame.
+ * Dissolve: least squares explain the frames inside as p * A + q * B of the two ends. The share q / (p + q) runs straight from 0 to 1
+ * whatever the light does; the rest is small against a wipe's; the contrast dips as that of a mix must (motion has no dip).
+ * Fade: contrast runs straight between that of a picture and that of a flat end, each frame being the next one but for its contrast.
  */
 export class GradualSearch {
   readonly #sketches: FrameSketch[] = [];
-  /** rows[k][j]: inner product of frames base + k and base + k - j, per sample. */
-  readonly #rows: Float64Array[] = [];
+  readonly #products = new InnerProducts(LONGEST + 1 + 2 * AROUND);
   #base = 0;
+  #seen = 0;
   #pending: Candidate[] = [];
 
   /** Every transition that starts before this frame is decided. */
   get decided(): number {
-    const open = this.#base + this.#sketches.length - LONGEST;
-    return Math.min(open, ...this.#pending.map(({ start }) => start));
+    return Math.min(this.#seen - AROUND - LONGEST, ...this.#pending.map(({ start }) => start));
   }
 
+  /** Take the next frame; gives the transitions that are certain now. */
   push(sketch: FrameSketch): Gradual[] {
-    this.#remember(sketch);
-    this.#pending.push(...this.#windowsEndingNow());
-    return this.#settle(sketch.index - LONGEST);
+    this.#seen++;
+    this.#sketches.push(sketch);
+    this.#products.push(sketch.coarse);
+    if (this.#sketches.length > this.#products.size) {
+      this.#sketches.shift();
+      this.#base++;
+    }
+    this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - AROUND));
+    return this.#settle(this.#seen - AROUND - LONGEST);
   }
 
+  /** The film is over; gives the remaining transitions. */
   flush(): Gradual[] {
+    for (let behind = AROUND - 1; behind >= 0; behind--) {
+      this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - behind));
+    }
     return this.#settle(Number.POSITIVE_INFINITY);
   }
 
-  #remember(sketch: FrameSketch): void {
-    this.#sketches.push(sketch);
-    if (this.#sketches.length > LONGEST + 1) {
-      this.#sketches.shift();
-      this.#rows.shift();
-      this.#base++;
-    }
-    const newest = this.#sketches.length - 1;
-    const row = new Float64Array(newest + 1);
-    for (let back = 0; back <= newest; back++) row[back] = innerProduct(sketch.coarse, this.#sketches[newest - back]!.coarse);
-    this.#rows.push(row);
-  }
-
-  /** Inner product of entries i and j of the window. */
-  #inner(i: number, j: number): number {
-    return i >= j ? this.#rows[i]![i - j]! : this.#rows[j]![j - i]!;
-  }
-
-  #windowsEndingNow(): Candidate[] {
-    const end = this.#sketches.length - 1;
+  #windowsEndingAt(end: number): Candidate[] {
     const found: Candidate[] = [];
-    for (let start = end - SHORTEST; start >= 0; start--) {
+    for (let start = end - SHORTEST; start >= Math.max(0, end - LONGEST); start--) {
       const candidate = this.#dissolve(start, end) ?? this.#fade(start, end);
       if (candidate) found.push(candidate);
     }
@@ -90,51 +95,87 @@ export class GradualSearch {
   }
 
   #dissolve(start: number, end: number): Candidate | undefined {
-    const aa = this.#inner(start, start);
-    const bb = this.#inner(end, end);
-    const ab = this.#inner(start, end);
-    if (Math.min(aa, bb) < LEAST_CONTRAST ** 2 || ab > SAME * Math.sqrt(aa * bb)) return undefined;
+    const products = this.#products;
+    const aa = products.at(start, start);
+    const bb = products.at(end, end);
+    const ab = products.at(start, end);
+    if (Math.min(aa, bb) < LEAST_CONTRAST ** 2 || Math.min(aa, bb) < FLAT ** 2 * Math.max(aa, bb)) return undefined;
+    if (ab > SAME * Math.sqrt(aa * bb)) return undefined;
+    if (aa > OUTLIER * this.#energyAround(start) || bb > OUTLIER * this.#energyAround(end)) return undefined;
     const determinant = aa * bb - ab * ab;
     const apart = aa + bb - 2 * ab;
+    const levels = [this.#sketches[start]!.level, this.#sketches[end]!.level] as const;
     let unexplained = 0;
     let wipe = 0;
     let bend = 0;
+    let dip = 0;
+    let fullDip = 0;
     for (let at = start + 1; at < end; at++) {
-      const ta = this.#inner(at, start);
-      const tb = this.#inner(at, end);
+      const line = (at - start) / (end - start);
+      const ta = products.at(at, start);
+      const tb = products.at(at, end);
+      const tt = products.at(at, at);
       const p = (ta * bb - tb * ab) / determinant;
       const q = (tb * aa - ta * ab) / determinant;
       const share = Math.max(-0.5, Math.min(1.5, q / Math.max(0.1, p + q)));
-      bend += (share - (at - start) / (end - start)) ** 2;
-      unexplained += this.#inner(at, at) - p * ta - q * tb;
-      wipe += Math.max(0, p * q) * apart;
+      bend += (share - line) ** 2;
+      const most = Math.max(0, p * q) * apart;
+      unexplained += Math.min(most, tt - p * ta - q * tb);
+      wipe += most;
+      const gain = this.#sketches[at]!.level / Math.max(1, levels[0] + (levels[1] - levels[0]) * line);
+      dip += aa + (bb - aa) * line - tt / Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, gain)) ** 2;
+      fullDip += line * (1 - line) * apart;
     }
     const bent = Math.sqrt(bend / (end - start - 1));
     if (bent > MOST_BENT || unexplained > MOST_UNEXPLAINED * wipe) return undefined;
+    if (dip < LEAST_DIP * fullDip || dip > MOST_DIP * fullDip) return undefined;
     if (likeness(this.#sketches[start]!, this.#sketches[end]!).alike > APART) return undefined;
     return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (1 - BEND_PENALTY * bent));
   }
 
   #fade(start: number, end: number): Candidate | undefined {
-    const out = this.#inner(start, start) > this.#inner(end, end);
+    const products = this.#products;
+    const out = products.at(start, start) > products.at(end, end);
     const picture = out ? start : end;
-    const aa = this.#inner(picture, picture);
-    const flat = out ? this.#inner(end, end) : this.#inner(start, start);
-    if (aa < LEAST_CONTRAST ** 2 || flat > FLAT * FLAT * aa) return undefined;
+    const flat = out ? end : start;
+    const aa = products.at(picture, picture);
+    if (aa < LEAST_CONTRAST ** 2 || aa > OUTLIER * this.#energyAround(picture)) return undefined;
+    const rest = Math.sqrt(Math.min(products.at(flat, flat), this.#energyAround(flat)) / aa);
+    if (rest > FLAT) return undefined;
+    const side = out ? -1 : 1;
     let foreign = 0;
-    let explained = 0;
+    let all = 0;
     let bend = 0;
     for (let at = start + 1; at < end; at++) {
-      const ta = this.#inner(at, picture);
-      const p = ta / aa;
-      const line = (at - start) / (end - start);
-      bend += (p - (out ? 1 - line : line)) ** 2;
-      foreign += this.#inner(at, at) - p * ta;
-      explained += p * ta;
+      const tt = Math.min(aa, products.at(at, at));
+      const line = Math.abs((at - flat) / (end - start));
+      bend += (Math.sqrt(tt / aa) - rest - (1 - rest) * line) ** 2;
+      const correlation = products.at(at, at + side) ** 2 / (products.at(at, at) * products.at(at + side, at + side) + 1);
+      foreign += tt * (1 - correlation);
+      all += tt;
     }
     const bent = Math.sqrt(bend / (end - start - 1));
-    if (bent > MOST_BENT || foreign > MOST_FOREIGN * explained) return undefined;
-    return this.#candidate('fade', start, end, Math.sqrt(aa) * (1 - BEND_PENALTY * bent));
+    if (bent > MOST_BENT || foreign > MOST_FOREIGN * all) return undefined;
+    if (end - start < FLASH && this.#comesBack(picture, flat)) return undefined;
+    return this.#candidate('fade', start, end, Math.sqrt(aa) * (1 - rest) * (1 - BEND_PENALTY * bent));
+  }
+
+  /** Is the picture there again within a few frames beyond the flat end? */
+  #comesBack(picture: number, flat: number): boolean {
+    const side = Math.sign(flat - picture);
+    for (let beyond = 1; beyond <= AROUND; beyond++) {
+      const other = this.#sketches[flat + side * beyond];
+      if (other && likeness(this.#sketches[picture]!, other).alike > APART) return true;
+    }
+    return false;
+  }
+
+  /** The middle one of the energies of a frame and its neighbours. */
+  #energyAround(at: number): number {
+    const energies: number[] = [];
+    for (let i = Math.max(0, at - 1); i <= Math.min(this.#sketches.length - 1, at + 1); i++)
+      energies.push(this.#products.at(i, i));
+    return energies.sort((a, b) => a - b)[energies.length >> 1]!;
   }
 
   #candidate(kind: 'dissolve' | 'fade', start: number, end: number, score: number): Candidate {
@@ -163,10 +204,4 @@ export class GradualSearch {
 /** Neighbouring transitions may share the one flat or pure frame between them. */
 function overlap(a: Gradual, b: Gradual): boolean {
   return a.start < b.end - 1 && b.start < a.end - 1;
-}
-
-function innerProduct(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum / a.length;
 }
