@@ -23,17 +23,17 @@ export const OUTPUT_FLAGS = {
 } as const;
 
 export const colorizeCommand: CommandModule = {
-  command: 'colorize <film>',
+  command: 'colorize <source>',
   describe: 'Colour a film; goes on where an interrupted run of the same command stopped',
   builder: args =>
     args
-      .positional('film', { type: 'string', describe: 'the black-and-white film' })
+      .positional('source', { type: 'string', describe: 'the black-and-white film' })
       .options({ ...OUTPUT_FLAGS, ...RUN_FLAGS, ...settingFlags() })
       .example('$0 colorize film.mkv -o colour.mp4', 'H.264, sound and subtitles as they are')
       .example('$0 colorize film.mkv --codec ffv1', 'lossless'),
   handler: argv =>
     runCommand(argv, async context => {
-      const film = argv.film as string;
+      const film = argv.source as string;
       return renderWith(argv, context, (output, options) =>
         colorizeVideo(film, output ?? defaultOutput(film), {
           ...options,

@@ -13,19 +13,19 @@ import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';
 
 export const planCommand: CommandModule = {
-  command: 'plan <film>',
+  command: 'plan <source>',
   describe: 'Find shots and choose keyframes; writes a plan (JSON) that can be edited and rendered',
   builder: args =>
     args
-      .positional('film', { type: 'string', describe: 'the black-and-white film' })
+      .positional('source', { type: 'string', describe: 'the black-and-white film' })
       .options({
-        output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write (default: <film>.plan.json)' },
+        output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write (default: <source>.plan.json)' },
       })
       .options({ ...RUN_FLAGS, ...settingFlags() })
       .example('$0 plan film.mkv -o film.plan.json', 'then edit it and: kinemacolor render film.plan.json'),
   handler: argv =>
     runCommand(argv, async ({ display, interruption }) => {
-      const film = argv.film as string;
+      const film = argv.source as string;
       const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
       const plan = await planVideo(film, settings, { signal: interruption.signal, onProgress: display.onProgress });
       const path = (argv.output as string | undefined) ?? `${film}.plan.json`;
