@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { relative } from 'node:path';
-import type { DeviceChoice } from '../options.ts';
+import { DEVICES, type DeviceChoice } from '../options.ts';
 
 /** Where a model runs. */
 export type Device = Exclude<DeviceChoice, 'auto'>;
@@ -13,6 +13,13 @@ export const PROVIDERS: Record<Device, string> = {
   coreml: 'coreml',
   directml: 'dml',
 };
+
+/** The devices that ONNX Runtime knows on this platform, whether or not they are there. */
+export async function offeredDevices(): Promise<readonly Device[]> {
+  const { listSupportedBackends } = await import('onnxruntime-node');
+  const offered = new Set(listSupportedBackends().map(({ name }) => name));
+  return DEVICES.filter(device => device !== 'auto' && offered.has(PROVIDERS[device])) as Device[];
+}
 
 /** What to do about a device that is not there. */
 export function remedyFor(device: Device): string {

@@ -1,0 +1,165 @@
+import { availableParallelism, freemem, totalmem } from 'node:os';
+import { automaticDevices, type Device, offeredDevices, remedyFor } from '../adapters/device.ts';
+import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
+import { listModels, type ResolvedModel, resolveModel } from '../adapters/model-store.ts';
+import { tryDevice } from '../adapters/try-device.ts';
+import { tryEncoder } from '../adapters/try-encoder.ts';
+import { KinemacolorError } from '../errors.ts';
+import { loadKernels } from '../kernels/simd.ts';
+import { CODECS, type Codec, settingsSchema } from '../options.ts';
+
+/** One thing that was looked at. `missing`: a run needs it. `note`: a run goes on without it. */
+export interface Finding {
+  readonly topic: string;
+  readonly status: 'ok' | 'missing' | 'note';
+  readonly text: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+export interface Diagnosis {
+  readonly rows: readonly Finding[];
+}
+
+/** The least version of Node that runs this, as package.json says. */
+const LEAST_NODE = [20, 19] as const;
+/** Under this much memory a 1080p film may not fit beside the encoder, in bytes. */
+const LEAST_MEMORY = 3e9;
+
+/** The encoders that do not need a device, by codec. Every other codec is named as its encoder is. */
+const SOFTWARE: Partial<Record<Codec, string>> = { x264: 'libx264', x265: 'libx265', prores: 'prores_ks', ffv1: 'ffv1' };
+
+/**
+ * What this machine has of what a run needs, each really tried: ffmpeg started, hardware encoders fed, the bundled model checked and
+ * opened on every device, the kernels loaded. Throws nothing; takes a few seconds.
+ */
+export async function diagnose(): Promise<Diagnosis> {
+  const [ffmpeg, models, kernels] = await Promise.all([inspectFfmpeg(), inspectModels(), inspectKernels()]);
+  const devices = await inspectDevices();
+  return { rows: [inspectNode(), inspectMachine(), ...ffmpeg, ...kernels, ...models, ...devices] };
+}
+
+function inspectNode(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const text = `${process.version} on ${process.platform}-${process.arch}`;
+  if (major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1])) return { topic: 'node', status: 'ok', text };
+  return { topic: 'node', status: 'missing', text, remedy: `install Node ${LEAST_NODE.join('.')} or newer` };
+}
+
+function inspectMachine(): Finding {
+  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+  const text = `${availableParallelism()} cores, ${gigabytes(totalmem())} of memory, ${gigabytes(freemem())} free`;
+  if (totalmem() >= LEAST_MEMORY) return { topic: 'machine', status: 'ok', text };
+  return { topic: 'machine', status: 'note', text, remedy: 'for films of 1080p and more, expect to need more memory' };
+}
+
+async function inspectFfmpeg(): Promise<Finding[]> {
+  try {
+    const ffmpeg = await locateFfmpeg();
+    const text = `${ffmpeg.version} (${ffmpeg.origin}) at ${ffmpeg.path}, with ${ffmpeg.probePath}`;
+    return [{ topic: 'ffmpeg', status: 'ok', text }, ...(await inspectEncoders(ffmpeg))];
+  } catch (cause) {
+    const remedy = 'install ffmpeg, or set KINEMACOLOR_FFMPEG to "bundled" or to the path of one';
+    return [{ topic: 'ffmpeg', status: 'missing', text: sentenceOf(cause), remedy }];
+  }
+}
+
+async function inspectEncoders(ffmpeg: Ffmpeg): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const software = CODECS.filter(codec => SOFTWARE[codec] !== undefined);
+  const has = (codec: Codec) => ffmpeg.encoders.has(SOFTWARE[codec] ?? codec);
+  const present = software.filter(has);
+  if (present.length > 0) findings.push({ topic: 'encoders', status: 'ok', text: present.join(', ') });
+  for (const codec of software.filter(one => !has(one))) {
+    const text = `${codec}: this ffmpeg was built without ${SOFTWARE[codec]}`;
+    findings.push({
+      topic: 'encoders',
+      status: 'missing',
+      text,
+      remedy: 'install another ffmpeg, or set KINEMACOLOR_FFMPEG=bundled',
+    });
+  }
+  const built = CODECS.filter(codec => SOFTWARE[codec] === undefined && has(codec));
+  const tries = await Promise.all(built.map(async codec => ({ codec, reason: await tryEncoder(ffmpeg, codec) })));
+  const working = tries.filter(({ reason }) => reason === undefined).map(({ codec }) => codec);
+  if (working.length > 0) findings.push({ topic: 'hardware', status: 'ok', text: working.join(', ') });
+  for (const { codec, reason } of tries) {
+    if (reason !== undefined) findings.push({ topic: 'hardware', status: 'note', text: `${codec}: ${reason}` });
+  }
+  if (built.length === 0)
+    findings.push({ topic: 'hardware', status: 'note', text: 'this ffmpeg was built without hardware encoders' });
+  return findings;
+}
+
+async function inspectKernels(): Promise<Finding[]> {
+  try {
+    await loadKernels();
+    return [{ topic: 'kernels', status: 'ok', text: 'WebAssembly SIMD loads' }];
+  } catch (cause) {
+    return [
+      { topic: 'kernels', status: 'missing', text: sentenceOf(cause), remedy: 'run "npm run build", or reinstall the package' },
+    ];
+  }
+}
+
+async function inspectModels(): Promise<Finding[]> {
+  try {
+    const cards = await listModels();
+    if (cards.length === 0)
+      return [{ topic: 'model', status: 'missing', text: 'no model is here', remedy: 'reinstall the package' }];
+    return await Promise.all(cards.map(({ id }) => inspectModel(id)));
+  } catch (cause) {
+    return [{ topic: 'model', status: 'missing', text: sentenceOf(cause), remedy: 'reinstall the package' }];
+  }
+}
+
+async function inspectModel(id: string): Promise<Finding> {
+  try {
+    const { card } = await resolveModel(id);
+    return {
+      topic: 'model',
+      status: 'ok',
+      text: `${id} ${card.version}, ${(card.bytes / 1e6).toFixed(1)} MB, whole; licence: ${card.licence}`,
+    };
+  } catch (cause) {
+    return { topic: 'model', status: 'missing', text: sentenceOf(cause), remedy: 'reinstall the package' };
+  }
+}
+
+/** Every device that ONNX Runtime knows on this platform, tried one after the other with the default model. */
+async function inspectDevices(): Promise<Finding[]> {
+  const model = await resolveModel(settingsSchema.shape.model.parse(undefined)).catch(() => undefined);
+  if (!model) return []; // said already
+  const findings: (Finding & { topic: Device })[] = [];
+  for (const device of await offeredDevices()) findings.push(await inspectDevice(device, model));
+  const first = automaticDevices(process.platform).find(device =>
+    findings.some(one => one.topic === device && one.status === 'ok'),
+  );
+  const auto: Finding = first
+    ? { topic: 'auto', status: 'ok', text: `--device auto takes ${first}` }
+    : { topic: 'auto', status: 'missing', text: 'no device runs the model', remedy: remedyFor('cpu') };
+  return [...findings, auto];
+}
+
+async function inspectDevice(device: Device, model: ResolvedModel): Promise<Finding & { topic: Device }> {
+  try {
+    await tryDevice(device, model);
+    return {
+      topic: device,
+      status: 'ok',
+      text: `runs ${model.card.id}${device === 'cpu' ? '' : ', with the same colours as the CPU'}`,
+    };
+  } catch (cause) {
+    const remedy = remedyFor(device);
+    const text = sentenceOf(cause)
+      .replace(`; ${remedy}`, '')
+      .replace(/^Device \w+ cannot be used: /, '');
+    return { topic: device, status: device === 'cpu' ? 'missing' : 'note', text, remedy };
+  }
+}
+
+/** A failure as a text of a row: without its full stop. What is no failure of ours is a defect and not swallowed. */
+function sentenceOf(cause: unknown): string {
+  if (!(cause instanceof KinemacolorError)) throw cause;
+  return cause.message.replace(/\.$/, '');
+}
