@@ -31,14 +31,14 @@ export async function* readMatroska(chunks: AsyncIterable<Buffer>): AsyncGenerat
 }
 
 function scaleOf(info: Buffer): number {
-  const stated = [...children(info)].find(child => child.id === ID.timestampScale);
+  const stated = [...elementsOf(info)].find(child => child.id === ID.timestampScale);
   return stated ? whole(stated.body) : DEFAULT_SCALE;
 }
 
 function trackOf(tracks: Buffer): MatroskaTrack {
-  const entries = [...children(tracks)].filter(child => child.id === ID.trackEntry);
+  const entries = [...elementsOf(tracks)].filter(child => child.id === ID.trackEntry);
   if (entries.length !== 1) throw broken(`${entries.length} tracks where one was expected`);
-  const parts = [...children(entries[0]!.body)];
+  const parts = [...elementsOf(entries[0]!.body)];
   const part = (id: number) => parts.find(child => child.id === id)?.body;
   const codecId = part(ID.codecId);
   const video = part(ID.video);
@@ -52,7 +52,7 @@ function simpleBlock(body: Buffer, clusterTime: number): MatroskaPacket {
 }
 
 function blockGroup(group: Buffer, clusterTime: number): MatroskaPacket {
-  const parts = [...children(group)];
+  const parts = [...elementsOf(group)];
   const part = (id: number) => parts.find(child => child.id === id)?.body;
   const block = part(ID.block);
   if (!block) throw broken('a block group without a block');
@@ -67,7 +67,8 @@ function blockOf(body: Buffer, clusterTime: number): { time: number; flags: numb
   return { time: clusterTime + body.readInt16BE(1), flags, data: body.subarray(4) };
 }
 
-function* children(body: Buffer): Generator<{ id: number; body: Buffer }> {
+/** The elements inside the body of another. */
+export function* elementsOf(body: Buffer): Generator<{ id: number; body: Buffer }> {
   let at = 0;
   while (at < body.length) {
     const idLength = lengthOf(body[at]!, 4);

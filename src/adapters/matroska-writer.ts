@@ -45,6 +45,8 @@ export const ID = {
   simpleBlock: 0xa3,
   blockDuration: 0x9b,
   referenceBlock: 0xfb,
+  flagInterlaced: 0x9a,
+  fieldOrder: 0x9d,
 } as const;
 
 /** Everything before the first packet. `timestampScale`: nanoseconds that one unit of time lasts, a whole number >= 1. */
@@ -95,7 +97,8 @@ export function matroskaPacketHead(packet: MatroskaPacket): Buffer {
 
 const UNKNOWN_SIZE = Buffer.from([0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
 
-function element(id: number, ...body: Buffer[]): Buffer {
+/** One element: id, size, body. */
+export function element(id: number, ...body: Buffer[]): Buffer {
   const size = body.reduce((sum, part) => sum + part.length, 0);
   return Buffer.concat([idBytes(id), sizeBytes(size), ...body]);
 }

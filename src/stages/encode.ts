@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
 import { type Ffmpeg, type FfmpegProcess, spawnFfmpeg } from '../adapters/ffmpeg.ts';
 import { readMatroska } from '../adapters/matroska-reader.ts';
 import { type MatroskaPacket, matroskaHeader, matroskaPacketHead } from '../adapters/matroska-writer.ts';
+import { sendBytes } from '../adapters/send-bytes.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { Film } from '../media/film.ts';
 import { type ColorFrame, chromaSize } from '../media/frame.ts';
@@ -99,7 +99,7 @@ async function feed(frames: AsyncIterable<ColorFrame>, target: EncodeTarget, chi
     }
     checkShape(frame, target);
     for (const plane of [frame.luma, frame.cb, frame.cr]) {
-      if (!(await sent(child.stdin, sampleBytes(plane, target.encoding.depth, shift)))) return await died(child);
+      if (!(await sendBytes(child.stdin, sampleBytes(plane, target.encoding.depth, shift)))) return await died(child);
     }
     fed.ticks.push(frame.ticks);
   }
@@ -129,11 +129,6 @@ function lifted(data: IntegerSamples, depth: number, shift: number): IntegerSamp
   const samples = depth > 8 ? new Uint16Array(data.length) : new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) samples[i] = data[i]! << shift;
   return samples;
-}
-
-/** Resolves when the bytes have left us (the plane may then be used anew): true, or false where nobody reads any more. */
-function sent(stdin: Writable, bytes: Buffer): Promise<boolean> {
-  return new Promise(resolve => stdin.write(bytes, error => resolve(!error)));
 }
 
 /** The encoder closed its input: wait for its reason and throw it. */

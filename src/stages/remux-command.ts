@@ -1,0 +1,103 @@
+import { type Ffmpeg, filmUrl } from '../adapters/ffmpeg.ts';
+import type { Film } from '../media/film.ts';
+import type { Timebase } from '../media/time.ts';
+import { MUXER, type SourceStream } from './carry-streams.ts';
+import type { Container } from './codecs.ts';
+
+/** A cover picture that has been taken out of the source, to be attached. */
+export interface Cover {
+  readonly stream: SourceStream;
+  readonly path: string;
+}
+
+export interface RemuxJob {
+  readonly film: Film;
+  /** Matroska's name of the codec the pictures are in. */
+  readonly pictureCodec: string;
+  readonly streams: readonly SourceStream[];
+  readonly covers: readonly Cover[];
+  readonly container: Container;
+  /** Added to the times of the joined picture stream and of the source, in seconds as ffmpeg reads them; a stretch also has its length. */
+  readonly pictureDelay: string | undefined;
+  readonly stretch: { readonly start: string; readonly length: string } | undefined;
+  /** What is to be said about the colour, and the source's own comment before it. */
+  readonly comment: string;
+  /** Units per second of the picture's time in mp4 and mov, and of the whole movie's where its usual thousandths are too coarse. */
+  readonly timescale: number;
+  readonly movieTimescale: number | undefined;
+  readonly output: string;
+}
+
+/** From this version on ffmpeg takes a rotation for an input; before, as a tag of an output stream. */
+export const ROTATION_AS_INPUT = 6;
+/** From this version on ffmpeg can count a movie's time in other units than thousandths. */
+export const MOVIE_TIMESCALE = 5;
+
+/** ffmpeg's arguments: joined pictures on stdin and the source in, the result out, everything copied as it is. */
+export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): string[] {
+  const { film, container, stretch } = job;
+  const kept = job.streams.filter(({ fate }) => ['picture', 'copied', 'converted'].includes(fate.kind));
+  const quicktime = container !== 'mkv';
+  const turned = film.rotation !== 0 && ffmpeg.major >= ROTATION_AS_INPUT;
+  return [
+    ...['-v', 'error', '-y', '-copyts'],
+    ...(turned ? ['-display_rotation', String(counterClockwise(film))] : []),
+    ...(job.pictureDelay === undefined ? [] : ['-itsoffset', job.pictureDelay]),
+    ...['-f', 'matroska', '-i', 'pipe:0'],
+    ...(stretch ? ['-seek_timestamp', '1', '-ss', stretch.start, '-itsoffset', `-${stretch.start}`] : []),
+    ...['-i', filmUrl(film.path)],
+    ...kept.flatMap(({ index, fate }) => ['-map', fate.kind === 'picture' ? '0:v:0' : `1:${index}`]),
+    ...['-map_metadata', '1', '-map_chapters', '1', '-c', 'copy', '-metadata', `comment=${job.comment}`],
+    ...kept.flatMap((stream, place) => streamArgs(stream, place, job, turned)),
+    ...job.covers.flatMap((cover, number) => coverArgs(cover, kept.length + number)),
+    ...(stretch ? ['-t', stretch.length] : []),
+    ...(quicktime ? ['-movflags', '+faststart+write_colr', '-video_track_timescale', String(job.timescale)] : []),
+    ...(quicktime && job.movieTimescale !== undefined && ffmpeg.major >= MOVIE_TIMESCALE
+      ? ['-movie_timescale', String(job.movieTimescale)]
+      : []),
+    ...['-f', MUXER[container], filmUrl(job.output)],
+  ];
+}
+
+/** Tags, disposition and codec of the result's stream number `place`. */
+function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: boolean): string[] {
+  const { fate, dispositions } = stream;
+  const args = [`-map_metadata:s:${place}`, `1:s:${stream.index}`];
+  if (fate.kind === 'converted') args.push(`-c:${place}`, fate.codec);
+  if (fate.kind !== 'picture') return args;
+  args.push(`-disposition:${place}`, dispositions.length > 0 ? dispositions.join('+') : '0');
+  for (const stale of Object.keys(stream.tags).filter(describesBytes)) args.push(`-metadata:s:${place}`, `${stale}=`);
+  if (job.film.rotation !== 0 && !turned) args.push(`-metadata:s:${place}`, `rotate=${counterClockwise(job.film)}`);
+  // HEVC under the name that Apple's players know; its parameter sets stand in the header, as that name asks.
+  if (job.container !== 'mkv' && job.pictureCodec === 'V_MPEGH/ISO/HEVC') args.push(`-tag:${place}`, 'hvc1');
+  return args;
+}
+
+/** Tags that describe the source's coded pictures, not the film: its encoder, and mkvmerge's statistics. */
+function describesBytes(tag: string): boolean {
+  return /^(encoder$|BPS|NUMBER_OF_|_STATISTICS_)/i.test(tag);
+}
+
+/** A cover as Matroska keeps it: an attachment whose name tells players what it is. */
+function coverArgs({ stream, path }: Cover, place: number): string[] {
+  const jpeg = stream.codec === 'mjpeg';
+  const tag = (name: string, value: string) => [`-metadata:s:${place}`, `${name}=${value}`];
+  return [
+    ...['-attach', filmUrl(path)],
+    ...tag('filename', stream.tags.filename ?? `cover.${jpeg ? 'jpg' : stream.codec}`),
+    ...tag('mimetype', stream.tags.mimetype ?? `image/${jpeg ? 'jpeg' : stream.codec}`),
+  ];
+}
+
+function counterClockwise({ rotation }: Film): number {
+  return (360 - rotation) % 360;
+}
+
+/** Seconds as ffmpeg reads them, exact to its microsecond. `round`: which way a time between two is taken. */
+export function seconds(ticks: number, { num, den }: Timebase, round: 'down' | 'up'): string {
+  const scaled = BigInt(ticks) * BigInt(num) * 1_000_000n;
+  const down = scaled / BigInt(den) - (scaled < 0n && scaled % BigInt(den) !== 0n ? 1n : 0n);
+  const micro = round === 'down' || scaled % BigInt(den) === 0n ? down : down + 1n;
+  const size = micro < 0n ? -micro : micro;
+  return `${micro < 0n ? '-' : ''}${size / 1_000_000n}.${String(size % 1_000_000n).padStart(6, '0')}`;
+}

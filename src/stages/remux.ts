@@ -1,0 +1,239 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Ffmpeg, filmUrl, probeJson, spawnFfmpeg } from '../adapters/ffmpeg.ts';
+import { withFieldOrder } from '../adapters/matroska-fields.ts';
+import { readMatroska } from '../adapters/matroska-reader.ts';
+import type { MatroskaTrack } from '../adapters/matroska-writer.ts';
+import { sendBytes } from '../adapters/send-bytes.ts';
+import { KinemacolorError, throwIfAborted } from '../errors.ts';
+import type { Film } from '../media/film.ts';
+import { carryStreams, type ProbedStream, type SourceStream } from './carry-streams.ts';
+import { type Container, containerOf } from './codecs.ts';
+import { joinSegments, type Segment } from './join-segments.ts';
+import { type Cover, MOVIE_TIMESCALE, type RemuxJob, ROTATION_AS_INPUT, remuxCommand, seconds } from './remux-command.ts';
+import { movieTimescale, pictureTimescale } from './timescale.ts';
+
+export type { Segment } from './join-segments.ts';
+
+export interface RemuxTarget {
+  readonly film: Film;
+  readonly output: string;
+  /** Says that the colour was synthesised and by what; it stands in the result's comment, after the source's own. */
+  readonly provenance: string;
+  /** The stretch of the film that was rendered, in its ticks; undefined for the whole film. A stretch starts the result at time 0. */
+  readonly range?: { readonly startTicks: number; readonly endTicks: number } | undefined;
+}
+
+/** How our comment begins; by it a result is known as ours. */
+const MARK = 'Colour synthesised by Kinemacolor';
+
+/**
+ * Join encoded shots and add everything else that the source holds by stream copy: sound, subtitles, attachments, data, covers, chapters,
+ * tags, rotation. Times are the source's own, tick by tick where the container can say them (mp4, mov), else to the nearest (mkv: 1 ms).
+ * The result is written beside its place, flushed, then renamed: at `output` there is nothing or the whole.
+ * Returns one sentence for each thing that the container cannot hold. Throws `output` where the result cannot be written.
+ */
+export async function remux(
+  segments: readonly Segment[],
+  target: RemuxTarget,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<{ warnings: string[]; streams: readonly SourceStream[] }> {
+  throwIfAborted(signal);
+  const output = resolve(target.output);
+  const container = containerOf(output);
+  const temporary = join(
+    dirname(output),
+    `.kinemacolor-${createHash('sha256').update(basename(output)).digest('hex').slice(0, 16)}.part`,
+  );
+  const covers = await mkdtemp(join(tmpdir(), 'kinemacolor-'));
+  try {
+    await (await open(temporary, 'w')).close(); // tells at once, and in plain words, that the place cannot be written
+    const job = await planned(segments, { ...target, output: temporary }, { container, covers, ffmpeg, signal });
+    await run(segments, job, { origin: originOf(segments, target), ffmpeg, signal });
+    await flush(temporary);
+    await rename(temporary, output);
+    return { warnings: warningsOn(job, ffmpeg), streams: job.streams };
+  } catch (cause) {
+    throwIfAborted(signal);
+    throw asOutputFailure(cause, output);
+  } finally {
+    await Promise.all([rm(temporary, { force: true }), rm(covers, { recursive: true, force: true })]);
+  }
+}
+
+/** Was this file made by us? A file that is no film was not. */
+export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
+  try {
+    return commentOf(((await probeJson(ffmpeg, path, ['-show_format'])) as Probed).format?.tags).includes(MARK);
+  } catch (cause) {
+    if (cause instanceof KinemacolorError && cause.kind === 'source') return false;
+    throw cause;
+  }
+}
+
+interface Probed {
+  readonly streams: readonly ProbedStream[];
+  readonly format?: { readonly tags?: Readonly<Record<string, string>> };
+}
+
+interface Circumstances {
+  readonly container: Container;
+  /** Folder for cover pictures on their way. */
+  readonly covers: string;
+  readonly ffmpeg: Ffmpeg;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function planned(
+  segments: readonly Segment[],
+  { film, output, provenance, range }: RemuxTarget,
+  where: Circumstances,
+): Promise<RemuxJob> {
+  const { ffmpeg, signal, container } = where;
+  const probed = (await probeJson(ffmpeg, film.path, ['-show_streams', '-show_format'], signal)) as Probed;
+  const streams = await carryStreams(film, probed.streams, container, { ffmpeg, signal });
+  const origin = originOf(segments, { film, range });
+  const own = commentOf(probed.format?.tags);
+  return {
+    film,
+    pictureCodec: (await trackOf(segments[0]!.path)).codecId,
+    streams,
+    covers: await takenOut(streams, film, where),
+    container,
+    pictureDelay: range || origin === 0 ? undefined : seconds(origin, film.format.timebase, 'down'),
+    stretch: range && {
+      start: seconds(range.startTicks, film.format.timebase, 'down'),
+      length: seconds(range.endTicks - range.startTicks, film.format.timebase, 'up'),
+    },
+    comment: own.includes(provenance) ? own : [own, provenance].filter(text => text !== '').join('\n'),
+    timescale: pictureTimescale(film, streams),
+    movieTimescale: range ? undefined : movieTimescale(segments[0]!.startTicks, film, streams),
+    output,
+  };
+}
+
+/**
+ * The moment that the joined stream counts from, in ticks: a stretch's start; for a whole film 0, or whole seconds before a negative start,
+ * because Matroska counts from 0 upward.
+ */
+function originOf(segments: readonly Segment[], { film, range }: Pick<RemuxTarget, 'film' | 'range'>): number {
+  if (range) return range.startTicks;
+  const { startTicks } = segments[0]!;
+  return startTicks >= 0 ? 0 : -Math.ceil(-startTicks / film.format.timebase.den) * film.format.timebase.den;
+}
+
+async function trackOf(path: string): Promise<MatroskaTrack> {
+  for await (const part of readMatroska(createReadStream(path))) if (part.kind === 'track') return part.track;
+  throw new KinemacolorError('internal', `${path} holds no encoded shot; remove it and render again.`);
+}
+
+/** Cover pictures that the container keeps as attachments, each in a file. */
+async function takenOut(
+  streams: readonly SourceStream[],
+  film: Film,
+  { ffmpeg, covers, signal }: Circumstances,
+): Promise<Cover[]> {
+  const taken: Cover[] = [];
+  for (const stream of streams.filter(({ fate }) => fate.kind === 'cover')) {
+    const path = join(covers, String(stream.index));
+    const one = ['-map', `0:${stream.index}`, '-c', 'copy', '-frames:v', '1', '-f', 'rawvideo', filmUrl(path)];
+    await spawnFfmpeg(ffmpeg, ['-v', 'error', '-i', filmUrl(film.path), ...one], { signal }).exited;
+    taken.push({ stream, path });
+  }
+  return taken;
+}
+
+interface RunOptions {
+  readonly origin: number;
+  readonly ffmpeg: Ffmpeg;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Older ffmpegs say this and end well: the file lacks its index. */
+const LATE_FAILURE = /Error writing trailer|av_interleaved_write_frame\(\)/;
+
+async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg, signal }: RunOptions): Promise<void> {
+  const failures: string[] = [];
+  const onLine = (line: string) => {
+    if (LATE_FAILURE.test(line)) failures.push(line);
+  };
+  const child = spawnFfmpeg(ffmpeg, remuxCommand(job, ffmpeg), { signal, stdin: 'pipe', onLine });
+  try {
+    const order = fieldOrder(job);
+    const dress = (track: MatroskaTrack) => withFieldOrder(track, order);
+    for await (const bytes of joinSegments(segments, { timebase: job.film.format.timebase, origin, dress })) {
+      if (!(await sendBytes(child.stdin, bytes))) break; // `exited` knows why
+    }
+    child.stdin.end();
+    await child.exited;
+  } finally {
+    await child.kill();
+  }
+  if (failures[0])
+    throw new KinemacolorError('process', `ffmpeg did not finish the result: ${failures[0]}.`, {
+      cause: new Error(failures.join('\n')),
+    });
+}
+
+/** The source's own word for its field order; where its header is silent, what its pictures say. */
+function fieldOrder({ film, streams }: RemuxJob): string {
+  const stated = streams.find(({ fate }) => fate.kind === 'picture')?.fieldOrder ?? '';
+  const shown = film.fieldOrder === 'tff' ? 't' : 'b';
+  if (film.fieldOrder === 'progressive') return 'progressive';
+  return stated.length === 2 && stated.endsWith(shown) ? stated : shown + shown;
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** ffmpeg's words, and the system's codes, for a place that cannot be written. */
+const UNWRITABLE = /No space left on device|Disk quota exceeded|Read-only file system|Permission denied|File too large/;
+const UNWRITABLE_CODES = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EFBIG', 'ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'];
+
+function asOutputFailure(cause: unknown, output: string): unknown {
+  const said =
+    cause instanceof KinemacolorError && cause.cause instanceof Error ? UNWRITABLE.exec(cause.cause.message)?.[0] : undefined;
+  const code = cause instanceof Error && 'code' in cause ? UNWRITABLE_CODES.find(one => one === cause.code) : undefined;
+  const reason = said ?? (code && (cause as Error).message);
+  if (reason === undefined) return cause;
+  return new KinemacolorError('output', `Could not write ${output}: ${reason}; make room or choose another place.`, { cause });
+}
+
+function commentOf(tags: Readonly<Record<string, string>> | undefined): string {
+  return Object.entries(tags ?? {}).find(([name]) => name.toLowerCase() === 'comment')?.[1] ?? '';
+}
+
+function warningsOn({ streams, container, film, movieTimescale: scale }: RemuxJob, ffmpeg: Ffmpeg): string[] {
+  const name = ({ index, type, codec }: SourceStream) => `Stream ${index} (${type}, ${codec})`;
+  const elsewhere = container === 'mkv' ? '.mp4 or .mov' : '.mkv';
+  const warnings = streams.flatMap(stream => {
+    if (stream.fate.kind === 'left out')
+      return [`${name(stream)} cannot be held by ${container}: left out; choose ${elsewhere} to keep it.`];
+    return stream.fate.kind === 'converted'
+      ? [
+          `${name(stream)} cannot be held by ${container} as it is: converted to ${stream.fate.codec}; choose ${elsewhere} to keep it unchanged.`,
+        ]
+      : [];
+  });
+  if (film.rotation !== 0 && container === 'mkv' && ffmpeg.major < ROTATION_AS_INPUT) {
+    warnings.push(
+      `The film's rotation of ${film.rotation} degrees cannot be written to mkv by ffmpeg ${ffmpeg.version}; choose .mp4 or .mov, or ffmpeg 6 or later.`,
+    );
+  }
+  if (scale !== undefined && container !== 'mkv' && ffmpeg.major < MOVIE_TIMESCALE) {
+    warnings.push(
+      `ffmpeg ${ffmpeg.version} rounds the start of each stream down to a millisecond in ${container}; choose ffmpeg 5 or later to keep it exactly.`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,45 @@
+import type { Film } from '../media/film.ts';
+import type { Timebase } from '../media/time.ts';
+import type { SourceStream } from './carry-streams.ts';
+
+/** A picture's duration in mp4 has 32 bits: with more units per second than this, a frame of a few minutes would not fit. */
+const FINEST = 10_000_000;
+/** Taken where the film's own timebase is finer. */
+const MICROSECONDS = 1_000_000;
+/** What mp4 and mov count a movie's time in unless told otherwise, and the most units they can be told. */
+const USUAL_MOVIE = 1000;
+const FINEST_MOVIE = 2 ** 31 - 1;
+
+/** Units per second in which every tick of the film, and of other pictures that are carried along, is a whole number. */
+export function pictureTimescale(film: Film, streams: readonly SourceStream[]): number {
+  const own = film.format.timebase.den > FINEST ? MICROSECONDS : film.format.timebase.den;
+  const others = streams.filter(
+    ({ type, fate, dispositions }) => type === 'video' && fate.kind === 'copied' && !dispositions.includes('attached_pic'),
+  );
+  const shared = others.reduce((scale, { timebase }) => commonMultiple(scale, timebase.den), own);
+  return shared > FINEST ? own : shared;
+}
+
+/** Units per second in which the start of every stream is a whole number; undefined where the usual thousandths do. */
+export function movieTimescale(startTicks: number, film: Film, streams: readonly SourceStream[]): number | undefined {
+  const starts = [
+    { ticks: startTicks, timebase: film.format.timebase },
+    ...streams.flatMap(({ fate, startTicks: ticks, timebase }) =>
+      fate.kind === 'copied' && ticks !== undefined ? [{ ticks, timebase }] : [],
+    ),
+  ];
+  const between = starts.filter(({ ticks, timebase }) => ticks > 0 && !isWhole(ticks, timebase, USUAL_MOVIE));
+  if (between.length === 0) return undefined;
+  const scale = between.reduce((common, { timebase }) => commonMultiple(common, timebase.den), USUAL_MOVIE);
+  return scale > FINEST_MOVIE ? MICROSECONDS : scale;
+}
+
+function isWhole(ticks: number, { num, den }: Timebase, scale: number): boolean {
+  return (BigInt(ticks) * BigInt(num) * BigInt(scale)) % BigInt(den) === 0n;
+}
+
+function commonMultiple(a: number, b: number): number {
+  let [divisor, rest] = [a, b];
+  while (rest !== 0) [divisor, rest] = [rest, divisor % rest];
+  return (a / divisor) * b;
+}
