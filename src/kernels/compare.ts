@@ -4,7 +4,7 @@ import { boxMean } from './box-mean.ts';
 import { freshTaps, locate, valueAt } from './warp.ts';
 
 /** Brightness that changes between frames (flicker, fading) is even over areas larger than the window in which errors are gathered. */
-const FLICKER_REACH = 4;
+export const FLICKER_REACH = 4;
 /** The span of contrast changes taken for flicker; beyond it a difference is a difference of content. */
 const GAIN_LIMITS = { least: 0.5, most: 2 } as const;
 /** Added to the variance in levels squared (grain of two levels), so that flat places get a gain of one. */

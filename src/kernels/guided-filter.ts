@@ -4,10 +4,10 @@ import { boxSum } from './box-mean.ts';
 import { resizeArea } from './resample.ts';
 
 /**
- * The weight every cell has as an observation of neutral colour. Beside trust 1 it takes one ten-thousandth of the colour away;
+ * The weight every cell has as an observation of neutral colour. Beside trust 1 it takes a thousandth of the colour away;
  * in a window without any trust it is all there is, so colour fades to neutral as trust fades below it.
  */
-const NEUTRAL_WEIGHT = 1e-4;
+const NEUTRAL_WEIGHT = 1e-3;
 
 export interface GuidedOptions {
   /** Reach of the windows in cells of the field's grid: 2 * radius + 1 cells each way. */

@@ -1,14 +1,33 @@
 import { Arena } from './arena.ts';
-import { type Kernels, plainKernels } from './kernels.ts';
+import type { Kernels } from './kernels.ts';
+import { simdQuantiseChroma } from './simd-color.ts';
+import { simdLoopError, simdPhotometricError } from './simd-compare.ts';
 import { simdEstimateFlow } from './simd-flow.ts';
+import { simdGuidedUpsample, simdSmoothField } from './simd-guided-filter.ts';
+import { simdBoxDecimate, simdResizeArea, simdResizeField } from './simd-resample.ts';
+import { simdComposeFlow, simdWarpField, simdWarpScalar } from './simd-warp.ts';
 import { instantiateKernels } from './wasm.ts';
 
 /**
  * The kernels of this thread: its own WebAssembly instance and memory, so that threads share nothing but the planes they hand
- * over. What has no vector version is the plain twin. Throws `environment` when the compiled kernels are missing.
+ * over. Throws `environment` when the compiled kernels are missing.
  */
 export async function loadKernels(): Promise<Kernels> {
   const wasm = await instantiateKernels();
   const arena = new Arena(wasm.memory, wasm.heapBase());
-  return { ...plainKernels, estimateFlow: simdEstimateFlow(wasm, arena) };
+  const resizeArea = simdResizeArea(wasm, arena);
+  return {
+    boxDecimate: simdBoxDecimate(wasm, arena),
+    resizeArea,
+    resizeField: simdResizeField(resizeArea),
+    estimateFlow: simdEstimateFlow(wasm, arena),
+    composeFlow: simdComposeFlow(wasm, arena),
+    warpField: simdWarpField(wasm, arena),
+    warpScalar: simdWarpScalar(wasm, arena),
+    loopError: simdLoopError(wasm, arena),
+    photometricError: simdPhotometricError(wasm, arena),
+    guidedUpsample: simdGuidedUpsample(wasm, arena),
+    smoothField: simdSmoothField(wasm, arena),
+    quantiseChroma: simdQuantiseChroma(wasm, arena),
+  };
 }

@@ -14,28 +14,31 @@ export interface WasmMemory {
 export interface KernelExports {
   readonly memory: WasmMemory;
   heapBase(): number;
-  fillLevel(picture: number, width: number, height: number, level: number): void;
-  halveLevel(fine: number, width: number, height: number, coarse: number): void;
-  fillSlopes(level: number, width: number, height: number, slopeX: number, slopeY: number): void;
-  startPatches(
-    patches: number,
-    width: number,
-    height: number,
-    flow: number,
-    flowWidth: number,
-    flowHeight: number,
-    ratio: number,
+  quantiseChroma(
+    cb: number,
+    cr: number,
+    luma: number,
+    cells: number,
+    black: number,
+    white: number,
+    red: number,
+    greenCb: number,
+    greenCr: number,
+    blue: number,
+    neutral: number,
+    codes: number,
+    least: number,
+    most: number,
+    bytes: number,
+    outCb: number,
+    outCr: number,
   ): void;
-  searchLevel(
-    at: number,
-    from: number,
-    width: number,
-    height: number,
-    slopeX: number,
-    slopeY: number,
-    patches: number,
-    iterations: number,
-  ): void;
+  boxMean(values: number, width: number, height: number, radius: number, columns: number, out: number): void;
+  distance(a: number, b: number, cells: number, out: number): void;
+  lumaToFloat(luma: number, cells: number, out: number): void;
+  matchContrast(carried: number, mean: number, wanted: number, square: number, product: number, cells: number): void;
+  multiply(a: number, b: number, cells: number, out: number): void;
+  subtract(a: number, b: number, cells: number, out: number): void;
   densifyLevel(
     at: number,
     from: number,
@@ -48,6 +51,98 @@ export interface KernelExports {
     flow: number,
   ): void;
   raiseFlow(flow: number, flowWidth: number, flowHeight: number, ratio: number, out: number, width: number, height: number): void;
+  startPatches(
+    patches: number,
+    width: number,
+    height: number,
+    flow: number,
+    flowWidth: number,
+    flowHeight: number,
+    ratio: number,
+  ): void;
+  fillLevel(picture: number, width: number, height: number, level: number): void;
+  fillSlopes(level: number, width: number, height: number, slopeX: number, slopeY: number): void;
+  halveLevel(fine: number, width: number, height: number, coarse: number): void;
+  evaluateLines(settled: number, luma: number, cells: number, cb: number, cr: number): void;
+  fitLines(
+    luma: number,
+    cb: number,
+    cr: number,
+    trust: number,
+    width: number,
+    height: number,
+    radius: number,
+    epsilon: number,
+    ring: number,
+    columns: number,
+    sums: number,
+    lines: number,
+  ): void;
+  raiseLines(
+    settled: number,
+    lowWidth: number,
+    luma: number,
+    width: number,
+    height: number,
+    down: number,
+    downWeights: number,
+    across: number,
+    acrossWeights: number,
+    row: number,
+    cb: number,
+    cr: number,
+  ): void;
+  settleLines(
+    lines: number,
+    width: number,
+    height: number,
+    radius: number,
+    columns: number,
+    sums: number,
+    settled: number,
+    trust: number,
+  ): void;
+  searchLevel(
+    at: number,
+    from: number,
+    width: number,
+    height: number,
+    slopeX: number,
+    slopeY: number,
+    patches: number,
+    iterations: number,
+  ): void;
+  boxDecimate(
+    luma: number,
+    width: number,
+    height: number,
+    bytes: number,
+    factor: number,
+    unit: number,
+    sums: number,
+    out: number,
+  ): void;
+  resizePlane(
+    plane: number,
+    bytes: number,
+    fromWidth: number,
+    width: number,
+    height: number,
+    down: number,
+    downWeights: number,
+    downReach: number,
+    across: number,
+    acrossWeights: number,
+    acrossReach: number,
+    row: number,
+    out: number,
+  ): void;
+  composeFlow(near: number, far: number, width: number, height: number, out: number): void;
+  loopError(forth: number, back: number, width: number, height: number, out: number): void;
+  packField(cb: number, cr: number, trust: number, cells: number, out: number): void;
+  warpField(packed: number, flow: number, width: number, height: number, cb: number, cr: number, trust: number): void;
+  warpLuma(luma: number, flow: number, width: number, height: number, out: number): void;
+  warpScalar(values: number, flow: number, width: number, height: number, out: number): void;
 }
 
 /** Load the compiled kernels from beside the compiled module. A new instance has its own memory: one per thread. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Kernels, plainKernels } from '../../src/kernels/kernels.ts';
 import { loadKernels } from '../../src/kernels/simd.ts';
-import { farthest, livelyFlow, ODD_SIZES, picture, texture } from './synthetic.ts';
+import { dice, farthest, flowOf, livelyField, livelyFlow, ODD_SIZES, picture, texture } from './synthetic.ts';
 
 const SIZES = [
   ...ODD_SIZES,
@@ -30,5 +30,123 @@ describe('vector kernels equal their plain twins', () => {
         }
       });
     }
+
+    const flow = livelyFlow(size);
+    const field = livelyField(size);
+
+    it(`composeFlow and loopError, ${name}`, () => {
+      const far = flowOf(size, (x, y) => [3 * Math.cos(y / 7), x / 20 - 2]);
+      assert.ok(farthest(fast.composeFlow(flow, far).data, plainKernels.composeFlow(flow, far).data) < 1e-4);
+      assert.ok(farthest(fast.loopError(flow, far).data, plainKernels.loopError(flow, far).data) < 1e-4);
+    });
+
+    it(`warpField and warpScalar, ${name}`, () => {
+      const [one, other] = [fast.warpField(field, flow), plainKernels.warpField(field, flow)];
+      for (const part of ['cb', 'cr', 'trust'] as const) assert.ok(farthest(one[part], other[part]) < 1e-4, part);
+      const values = { ...size, data: field.cb };
+      assert.ok(farthest(fast.warpScalar(values, flow).data, plainKernels.warpScalar(values, flow).data) < 1e-4);
+    });
+
+    it(`zero flow is the identity, ${name}`, () => {
+      const still = flowOf(size, () => [0, 0]);
+      const warped = fast.warpField(field, still);
+      for (const part of ['cb', 'cr', 'trust'] as const) assert.equal(farthest(warped[part], field[part]), 0);
+      assert.equal(farthest(fast.composeFlow(still, flow).data, flow.data), 0);
+    });
+
+    it(`photometricError, ${name}`, () => {
+      for (const normalise of ['none', 'mean', 'mean-and-gain'] as const) {
+        for (const window of [1, 5, 7]) {
+          const plain = plainKernels.photometricError(at, from, flow, { window, normalise });
+          const difference = farthest(fast.photometricError(at, from, flow, { window, normalise }).data, plain.data);
+          assert.ok(difference < 0.02, `${normalise} over ${window}: ${difference} levels`);
+        }
+      }
+    });
+
+    it(`guidedUpsample, ${name}`, () => {
+      for (const factor of [1, 1.7, 2, 4]) {
+        const big = { width: Math.round(size.width * factor), height: Math.round(size.height * factor) };
+        const high = picture(big, (x, y) => texture(x / factor, y / factor));
+        for (const options of [
+          { radius: 2, epsilon: 1e-4 },
+          { radius: 5, epsilon: 1e-3 },
+        ]) {
+          const plain = plainKernels.guidedUpsample(field, at, high, options);
+          const out = fast.guidedUpsample(field, at, high, options);
+          for (const part of ['cb', 'cr'] as const) {
+            const difference = farthest(out[part].data, plain[part].data);
+            assert.ok(difference < 1e-3, `${part} times ${factor}: ${difference}`);
+          }
+        }
+      }
+    });
+
+    it(`smoothField, ${name}`, () => {
+      const options = { radius: 3, epsilon: 1e-4 };
+      const [one, other] = [fast.smoothField(field, at, options), plainKernels.smoothField(field, at, options)];
+      for (const part of ['cb', 'cr', 'trust'] as const) assert.ok(farthest(one[part], other[part]) < 1e-3, part);
+    });
+
+    it(`boxDecimate, ${name}`, () => {
+      const roll = dice(9);
+      for (const depth of [8, 10, 12, 16]) {
+        const samples = Array.from({ length: size.width * size.height }, () => Math.floor(roll() * 2 ** depth));
+        const luma = { ...size, data: depth === 8 ? Uint8Array.from(samples) : Uint16Array.from(samples) };
+        for (const factor of [1, 2, 3, 4, 5, 8]) {
+          assert.deepEqual(fast.boxDecimate(luma, factor, depth), plainKernels.boxDecimate(luma, factor, depth));
+        }
+      }
+    });
+
+    it(`resizeArea and resizeField, ${name}`, () => {
+      for (const [width, height] of [
+        [size.width, size.height],
+        [7, 5],
+        [333, 100],
+        [20, 200],
+      ] as const) {
+        assert.ok(farthest(fast.resizeArea(at, width, height).data, plainKernels.resizeArea(at, width, height).data) < 1e-3);
+        const [one, other] = [fast.resizeField(field, width, height), plainKernels.resizeField(field, width, height)];
+        for (const part of ['cb', 'cr', 'trust'] as const) assert.ok(farthest(one[part], other[part]) < 1e-5, part);
+      }
+    });
+
+    it(`quantiseChroma, ${name}`, () => {
+      const chroma = { cb: { ...size, data: field.cb }, cr: { ...size, data: field.cr } };
+      const luma = picture(size, (x, y) => (x === 0 ? 0 : x === 1 ? 255 : texture(x, y, 4)));
+      for (const matrix of ['bt601', 'bt709', 'bt2020'] as const) {
+        for (const range of ['limited', 'full'] as const) {
+          for (const depth of [8, 10, 12]) {
+            const one = fast.quantiseChroma(chroma, luma, { matrix, range, depth });
+            const other = plainKernels.quantiseChroma(chroma, luma, { matrix, range, depth });
+            assert.ok(farthest(one.cb.data, other.cb.data) <= 1 && farthest(one.cr.data, other.cr.data) <= 1);
+          }
+        }
+      }
+    });
   }
+
+  it('a window without any trust is neutral', () => {
+    const size = { width: 97, height: 200 };
+    const lively = livelyField(size);
+    const field = { ...lively, trust: lively.trust.map((trust, i) => (i % 97 < 40 && i < 97 * 120 ? trust : 0)) };
+    const gray = picture(size, (x, y) => texture(x, y));
+    const out = fast.guidedUpsample(field, gray, gray, { radius: 3, epsilon: 1e-4 });
+    for (let y = 0; y < 200; y++) {
+      for (let x = 0; x < 97; x++) {
+        if (x > 47 || y > 127) assert.ok(Math.abs(out.cb.data[y * 97 + x]!) < 1e-3, `${x}, ${y}: ${out.cb.data[y * 97 + x]}`);
+      }
+    }
+  });
+
+  it('what a call leaves behind does not change the next', () => {
+    const size = { width: 63, height: 41 };
+    const gray = picture(size, (x, y) => texture(x, y));
+    const moved = picture(size, (x, y) => texture(x + 1.5, y));
+    const first = fast.estimateFlow(gray, moved, { finestScale: 0 }).data;
+    fast.boxDecimate({ width: 1920, height: 1080, data: new Uint16Array(1920 * 1080).fill(65535) }, 4, 16);
+    fast.guidedUpsample(livelyField(size), gray, moved, { radius: 4, epsilon: 1e-3 });
+    assert.deepEqual(fast.estimateFlow(gray, moved, { finestScale: 0 }).data, first);
+  });
 });

@@ -1,9 +1,14 @@
 /**
  * The wasm module's public names. Every pointer is a byte address of the arena that ../arena.ts hands out; nothing here allocates.
  */
-export { fillLevel, halveLevel, fillSlopes } from './flow-pyramid';
-export { searchLevel } from './patch-search';
+export { quantiseChroma } from './color';
+export { boxMean, distance, lumaToFloat, matchContrast, multiply, subtract } from './compare';
 export { densifyLevel, raiseFlow, startPatches } from './densify';
+export { fillLevel, fillSlopes, halveLevel } from './flow-pyramid';
+export { evaluateLines, fitLines, raiseLines, settleLines } from './guided-filter';
+export { searchLevel } from './patch-search';
+export { boxDecimate, resizePlane } from './resample';
+export { composeFlow, loopError, packField, warpField, warpLuma, warpScalar } from './warp';
 
 /** Where the arena may begin. */
 export function heapBase(): usize {

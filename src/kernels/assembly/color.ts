@@ -1,0 +1,66 @@
+/** Vector twin of `quantiseChroma` in ../color.ts. */
+
+/** See ../color.ts. */
+const FADE_LUMA: f32 = 0.03;
+
+/**
+ * Code values of chroma. `black`, `white`: the 8-bit code of black and the number of codes up to white; `red`, `greenCb`, `greenCr`,
+ * `blue`: the matrix; `neutral`, `codes`, `least`, `most`: what a chroma of 0 is, the codes per 1, the legal ends. `bytes`: 1 or 2
+ * per sample of the output.
+ */
+export function quantiseChroma(
+  cb: usize,
+  cr: usize,
+  luma: usize,
+  cells: i32,
+  black: f32,
+  white: f32,
+  red: f32,
+  greenCb: f32,
+  greenCr: f32,
+  blue: f32,
+  neutral: f32,
+  codes: f32,
+  least: f32,
+  most: f32,
+  bytes: i32,
+  outCb: usize,
+  outCr: usize,
+): void {
+  const one = f32x4.splat(1);
+  const none = f32x4.splat(0);
+  const perCode = f32x4.splat(1 / white);
+  const perFade = f32x4.splat(1 / FADE_LUMA);
+  for (let i: usize = 0; i < <usize>cells; i += 4) {
+    const levels = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(luma + i)));
+    const gray = f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(levels), f32x4.splat(black)), perCode);
+    const y = f32x4.min(f32x4.max(gray, none), one);
+    const u = v128.load(cb + 4 * i);
+    const v = v128.load(cr + 4 * i);
+    const r = f32x4.mul(f32x4.splat(red), v);
+    const g = f32x4.add(f32x4.mul(f32x4.splat(greenCb), u), f32x4.mul(f32x4.splat(greenCr), v));
+    const b = f32x4.mul(f32x4.splat(blue), u);
+    // Lanes without any reach divide by zero: infinity (or no number, for black or white) loses against one.
+    const up = f32x4.pmin(one, f32x4.div(f32x4.sub(one, y), f32x4.max(f32x4.max(r, g), f32x4.max(b, none))));
+    const down = f32x4.pmin(one, f32x4.div(y, f32x4.max(f32x4.max(f32x4.neg(r), f32x4.neg(g)), f32x4.max(f32x4.neg(b), none))));
+    const fade = f32x4.min(one, f32x4.mul(y, perFade));
+    const scale = f32x4.mul(f32x4.mul(f32x4.min(up, down), fade), f32x4.splat(codes));
+    const codeCb = toCode(f32x4.mul(u, scale), neutral, least, most);
+    const codeCr = toCode(f32x4.mul(v, scale), neutral, least, most);
+    const both = i16x8.narrow_i32x4_u(codeCb, codeCr);
+    if (bytes == 2) {
+      v128.store64_lane(outCb + 2 * i, both, 0);
+      v128.store64_lane(outCr + 2 * i, both, 1);
+    } else {
+      const small = i8x16.narrow_i16x8_u(both, both);
+      v128.store32_lane(outCb + i, small, 0);
+      v128.store32_lane(outCr + i, small, 1);
+    }
+  }
+}
+
+@inline
+function toCode(value: v128, neutral: f32, least: f32, most: f32): v128 {
+  const code = f32x4.floor(f32x4.add(value, f32x4.splat(neutral + 0.5)));
+  return i32x4.trunc_sat_f32x4_s(f32x4.min(f32x4.max(code, f32x4.splat(least)), f32x4.splat(most)));
+}

@@ -1,0 +1,100 @@
+/** Vector twin of ../compare.ts and ../box-mean.ts. Buffers have room to spill. */
+
+/** Running sums in single precision are made afresh after this many steps, so that rounding does not pile up. */
+const FRESH_AFTER: i32 = 64;
+
+/** See ../compare.ts. */
+const GRAIN_VARIANCE: f32 = 4;
+const LEAST_GAIN: f32 = 0.5;
+const MOST_GAIN: f32 = 2;
+
+@inline
+function reach(at: i32, size: i32, radius: i32): i32 {
+  return min(at + radius, size - 1) - max(at - radius, 0) + 1;
+}
+
+/** The mean over the box around every cell. `columns`: room for one row of floats. `out` is not `values`. */
+export function boxMean(values: usize, width: i32, height: i32, radius: i32, columns: usize, out: usize): void {
+  for (let y = 0; y < height; y++) {
+    if (y % FRESH_AFTER == 0) sumRows(values, width, max(y - radius, 0), min(y + radius, height - 1), columns);
+    else slideRows(values, width, y + radius < height ? y + radius : -1, y - radius - 1, columns);
+    meanAcross(columns, width, radius, <f32>reach(y, height, radius), out + <usize>(y * width) * 4);
+  }
+}
+
+function sumRows(values: usize, width: i32, first: i32, last: i32, columns: usize): void {
+  for (let x = 0; x < width; x += 4) {
+    let sum = f32x4.splat(0);
+    for (let y = first; y <= last; y++) sum = f32x4.add(sum, v128.load(values + <usize>(y * width + x) * 4));
+    v128.store(columns + <usize>x * 4, sum);
+  }
+}
+
+/** Add the row that comes in and take away the one that goes out; -1 and below: none. */
+function slideRows(values: usize, width: i32, incoming: i32, outgoing: i32, columns: usize): void {
+  for (let x = 0; x < width; x += 4) {
+    const at = columns + <usize>x * 4;
+    let sum = v128.load(at);
+    if (incoming >= 0) sum = f32x4.add(sum, v128.load(values + <usize>(incoming * width + x) * 4));
+    if (outgoing >= 0) sum = f32x4.sub(sum, v128.load(values + <usize>(outgoing * width + x) * 4));
+    v128.store(at, sum);
+  }
+}
+
+function meanAcross(columns: usize, width: i32, radius: i32, rows: f32, out: usize): void {
+  const side = 2 * radius + 1;
+  const whole: f32 = 1 / (rows * <f32>side);
+  let sum: f32 = 0;
+  for (let x = 0; x < width; x++) {
+    const first = x - radius;
+    const last = x + radius;
+    if (x % FRESH_AFTER == 0) {
+      sum = 0;
+      for (let k = max(first, 0); k <= min(last, width - 1); k++) sum += load<f32>(columns + <usize>k * 4);
+    } else {
+      let change: f32 = 0;
+      if (last < width) change = load<f32>(columns + <usize>last * 4);
+      if (first > 0) change -= load<f32>(columns + <usize>(first - 1) * 4);
+      sum += change;
+    }
+    const share = first >= 0 && last < width ? whole : 1 / (rows * <f32>reach(x, width, radius));
+    store<f32>(out + <usize>x * 4, sum * share);
+  }
+}
+
+/** Levels as floats. */
+export function lumaToFloat(luma: usize, cells: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>cells; i += 8) {
+    const levels = v128.load_ext<u8>(luma + i);
+    v128.store(out + 4 * i, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(levels)));
+    v128.store(out + 4 * i, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(levels)), 16);
+  }
+}
+
+/** out = a - b */
+export function subtract(a: usize, b: usize, cells: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(out + i, f32x4.sub(v128.load(a + i), v128.load(b + i)));
+}
+
+/** out = |a - b| */
+export function distance(a: usize, b: usize, cells: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(out + i, f32x4.abs(f32x4.sub(v128.load(a + i), v128.load(b + i))));
+}
+
+/** out = a * b */
+export function multiply(a: usize, b: usize, cells: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(out + i, f32x4.mul(v128.load(a + i), v128.load(b + i)));
+}
+
+/** Give `carried` the local mean and contrast of what is seen, from the local means of itself, of that, of its square and of their product. */
+export function matchContrast(carried: usize, mean: usize, wanted: usize, square: usize, product: usize, cells: i32): void {
+  const grain = f32x4.splat(GRAIN_VARIANCE);
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const m = v128.load(mean + i);
+    const w = v128.load(wanted + i);
+    const variance = f32x4.add(f32x4.max(f32x4.sub(v128.load(square + i), f32x4.mul(m, m)), f32x4.splat(0)), grain);
+    const shared = f32x4.add(f32x4.sub(v128.load(product + i), f32x4.mul(m, w)), grain);
+    const gain = f32x4.min(f32x4.max(f32x4.div(shared, variance), f32x4.splat(LEAST_GAIN)), f32x4.splat(MOST_GAIN));
+    v128.store(carried + i, f32x4.add(w, f32x4.mul(gain, f32x4.sub(v128.load(carried + i), m))));
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * Vector twin of ../guided-filter.ts. Sums of eight kinds are kept together, 32 bytes per cell, so that a box slides over all of
+ * them at once. Buffers of such cells have room for four more of them at their end.
+ */
+
+/** See ../guided-filter.ts. */
+const NEUTRAL_WEIGHT: f32 = 1e-3;
+/** Running sums in single precision are made afresh after this many steps, so that rounding does not pile up. */
+const FRESH_AFTER: i32 = 64;
+const CELL: usize = 32;
+const PER_LEVEL: f32 = 1 / 255;
+
+/** Store four vectors turned: lane i of each goes to the i-th cell. `step`: bytes from cell to cell. */
+@inline
+function storeTurned(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize): void {
+  const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+  const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+  const abLate = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const cdLate = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
+  v128.store(to + step, v128.shuffle<i64>(ab, cd, 1, 3));
+  v128.store(to + 2 * step, v128.shuffle<i64>(abLate, cdLate, 0, 2));
+  v128.store(to + 3 * step, v128.shuffle<i64>(abLate, cdLate, 1, 3));
+}
+
+/** Turning back: `early` pairs lanes 0 and 1 of two cells, `late` lanes 2 and 3; of two such pairs, the former and the latter lane. */
+@inline
+function firstOf(ab: v128, cd: v128): v128 {
+  return v128.shuffle<i64>(ab, cd, 0, 2);
+}
+
+@inline
+function secondOf(ab: v128, cd: v128): v128 {
+  return v128.shuffle<i64>(ab, cd, 1, 3);
+}
+
+@inline
+function early(a: v128, b: v128): v128 {
+  return v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+}
+
+@inline
+function late(a: v128, b: v128): v128 {
+  return v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+}
+
+@inline
+function lumaOf(luma: usize): v128 {
+  const levels = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(luma)));
+  return f32x4.mul(f32x4.convert_i32x4_s(levels), f32x4.splat(PER_LEVEL));
+}
+
+/** Of one row: [w, w I, w I I, t t] and [t cb, t cb I, t cr, t cr I]; t: trust, w: trust and the neutral weight, I: luma. */
+function fillMoments(luma: usize, cb: usize, cr: usize, trust: usize, width: i32, out: usize): void {
+  for (let x: usize = 0; x < <usize>width; x += 4) {
+    const gray = lumaOf(luma + x);
+    const t = v128.load(trust + 4 * x);
+    const w = f32x4.add(t, f32x4.splat(NEUTRAL_WEIGHT));
+    const wi = f32x4.mul(w, gray);
+    const tcb = f32x4.mul(t, v128.load(cb + 4 * x));
+    const tcr = f32x4.mul(t, v128.load(cr + 4 * x));
+    storeTurned(w, wi, f32x4.mul(wi, gray), f32x4.mul(t, t), out + x * CELL, CELL);
+    storeTurned(tcb, f32x4.mul(tcb, gray), tcr, f32x4.mul(tcr, gray), out + x * CELL + 16, CELL);
+  }
+}
+
+/** to += row, or to -= row where `sign` is negative. */
+function addRow(to: usize, row: usize, width: i32, sign: f32): void {
+  const signs = f32x4.splat(sign);
+  for (let i: usize = 0; i < <usize>width * CELL; i += 16) {
+    v128.store(to + i, f32x4.add(v128.load(to + i), f32x4.mul(v128.load(row + i), signs)));
+  }
+}
+
+/** Column sums to the sums over the box's width. */
+function sumAcross(columns: usize, width: i32, radius: i32, out: usize): void {
+  let first = f32x4.splat(0);
+  let second = f32x4.splat(0);
+  for (let x = 0; x < width; x++) {
+    if (x % FRESH_AFTER == 0) {
+      first = f32x4.splat(0);
+      second = f32x4.splat(0);
+      for (let k = max(x - radius, 0); k <= min(x + radius, width - 1); k++) {
+        first = f32x4.add(first, v128.load(columns + <usize>k * CELL));
+        second = f32x4.add(second, v128.load(columns + <usize>k * CELL, 16));
+      }
+    } else {
+      if (x + radius < width) {
+        const incoming = columns + <usize>(x + radius) * CELL;
+        first = f32x4.add(first, v128.load(incoming));
+        second = f32x4.add(second, v128.load(incoming, 16));
+      }
+      if (x > radius) {
+        const outgoing = columns + <usize>(x - radius - 1) * CELL;
+        first = f32x4.sub(first, v128.load(outgoing));
+        second = f32x4.sub(second, v128.load(outgoing, 16));
+      }
+    }
+    v128.store(out + <usize>x * CELL, first);
+    v128.store(out + <usize>x * CELL, second, 16);
+  }
+}
+
+/** The line through each window of one row: [W a_cb, W b_cb, W a_cr, W b_cr] and [W, W trust, 0, 0]; W: the window's weight. */
+function solveRow(sums: usize, width: i32, epsilon: f32, out: usize): void {
+  const none = f32x4.splat(0);
+  for (let x: usize = 0; x < <usize>width; x += 4) {
+    const at = sums + x * CELL;
+    const gray01 = early(v128.load(at), v128.load(at, 32));
+    const gray23 = early(v128.load(at, 64), v128.load(at, 96));
+    const more01 = late(v128.load(at), v128.load(at, 32));
+    const more23 = late(v128.load(at, 64), v128.load(at, 96));
+    const cb01 = early(v128.load(at, 16), v128.load(at, 48));
+    const cb23 = early(v128.load(at, 80), v128.load(at, 112));
+    const cr01 = late(v128.load(at, 16), v128.load(at, 48));
+    const cr23 = late(v128.load(at, 80), v128.load(at, 112));
+    const weight = firstOf(gray01, gray23);
+    const share = f32x4.div(f32x4.splat(1), weight);
+    const mean = f32x4.mul(secondOf(gray01, gray23), share);
+    const spread = f32x4.sub(f32x4.mul(firstOf(more01, more23), share), f32x4.mul(mean, mean));
+    const variance = f32x4.add(f32x4.max(spread, none), f32x4.splat(epsilon));
+    const perVariance = f32x4.div(f32x4.splat(1), variance);
+    // W a = (sum t c I - mean sum t c) / variance and W b = sum t c - mean W a
+    const sumCb = firstOf(cb01, cb23);
+    const slopeCb = f32x4.mul(f32x4.sub(secondOf(cb01, cb23), f32x4.mul(mean, sumCb)), perVariance);
+    const sumCr = firstOf(cr01, cr23);
+    const slopeCr = f32x4.mul(f32x4.sub(secondOf(cr01, cr23), f32x4.mul(mean, sumCr)), perVariance);
+    const offsetCb = f32x4.sub(sumCb, f32x4.mul(mean, slopeCb));
+    const offsetCr = f32x4.sub(sumCr, f32x4.mul(mean, slopeCr));
+    storeTurned(slopeCb, offsetCb, slopeCr, offsetCr, out + x * CELL, CELL);
+    storeTurned(weight, secondOf(more01, more23), none, none, out + x * CELL + 16, CELL);
+  }
+}
+
+/**
+ * The weighted line of the window around every cell. `ring`: room for 2 * radius + 2 rows of cells; `columns`, `sums`: for one row;
+ * `lines`: for all.
+ */
+export function fitLines(
+  luma: usize,
+  cb: usize,
+  cr: usize,
+  trust: usize,
+  width: i32,
+  height: i32,
+  radius: i32,
+  epsilon: f32,
+  ring: usize,
+  columns: usize,
+  sums: usize,
+  lines: usize,
+): void {
+  const slots = 2 * radius + 2;
+  const bytes = <usize>width * CELL;
+  const slotBytes = bytes + 4 * CELL;
+  for (let y = -radius; y < height; y++) {
+    const incoming = y + radius;
+    if (incoming < height) {
+      const row = <usize>(incoming * width);
+      fillMoments(luma + row, cb + 4 * row, cr + 4 * row, trust + 4 * row, width, ring + <usize>(incoming % slots) * slotBytes);
+    }
+    if (y < 0) continue;
+    if (y % FRESH_AFTER == 0) {
+      memory.fill(columns, 0, bytes);
+      for (let k = max(y - radius, 0); k <= min(incoming, height - 1); k++) addRow(columns, ring + <usize>(k % slots) * slotBytes, width, 1);
+    } else {
+      if (incoming < height) addRow(columns, ring + <usize>(incoming % slots) * slotBytes, width, 1);
+      const outgoing = y - radius - 1;
+      if (outgoing >= 0) addRow(columns, ring + <usize>(outgoing % slots) * slotBytes, width, -1);
+    }
+    sumAcross(columns, width, radius, sums);
+    solveRow(sums, width, epsilon, lines + <usize>y * bytes);
+  }
+}
+
+/** The mean line of all windows that hold a cell, weighted: [a_cb, b_cb, a_cr, b_cr], 16 bytes per cell; and their mean trust. */
+export function settleLines(
+  lines: usize,
+  width: i32,
+  height: i32,
+  radius: i32,
+  columns: usize,
+  sums: usize,
+  settled: usize,
+  trust: usize,
+): void {
+  const bytes = <usize>width * CELL;
+  for (let y = 0; y < height; y++) {
+    if (y % FRESH_AFTER == 0) {
+      memory.fill(columns, 0, bytes);
+      for (let k = max(y - radius, 0); k <= min(y + radius, height - 1); k++) addRow(columns, lines + <usize>k * bytes, width, 1);
+    } else {
+      if (y + radius < height) addRow(columns, lines + <usize>(y + radius) * bytes, width, 1);
+      if (y > radius) addRow(columns, lines + <usize>(y - radius - 1) * bytes, width, -1);
+    }
+    sumAcross(columns, width, radius, sums);
+    for (let x = 0; x < width; x++) {
+      const cell = <usize>(y * width + x);
+      const at = sums + <usize>x * CELL;
+      const weights = v128.load(at, 16);
+      const share = f32x4.div(f32x4.splat(1), v128.shuffle<f32>(weights, weights, 0, 0, 0, 0));
+      v128.store(settled + cell * 16, f32x4.mul(v128.load(at), share));
+      store<f32>(trust + cell * 4, f32x4.extract_lane(f32x4.mul(weights, share), 1));
+    }
+  }
+}
+
+/** Chroma from four turned lines [a_cb, b_cb, a_cr, b_cr] and four lumas. */
+@inline
+function evaluateFour(a: v128, b: v128, c: v128, d: v128, gray: v128, cb: usize, cr: usize): void {
+  const cb01 = early(a, b);
+  const cb23 = early(c, d);
+  const cr01 = late(a, b);
+  const cr23 = late(c, d);
+  v128.store(cb, f32x4.add(f32x4.mul(firstOf(cb01, cb23), gray), secondOf(cb01, cb23)));
+  v128.store(cr, f32x4.add(f32x4.mul(firstOf(cr01, cr23), gray), secondOf(cr01, cr23)));
+}
+
+/** Evaluate the lines on the luma of their own grid. */
+export function evaluateLines(settled: usize, luma: usize, cells: i32, cb: usize, cr: usize): void {
+  for (let i: usize = 0; i < <usize>cells; i += 4) {
+    const at = settled + 16 * i;
+    evaluateFour(v128.load(at), v128.load(at, 16), v128.load(at, 32), v128.load(at, 48), lumaOf(luma + i), cb + 4 * i, cr + 4 * i);
+  }
+}
+
+@inline
+function blend(a: v128, b: v128, share: v128): v128 {
+  return f32x4.add(a, f32x4.mul(f32x4.sub(b, a), share));
+}
+
+@inline
+function lineAt(row: usize, first: usize, weights: usize, x: usize): v128 {
+  const at = row + <usize>load<i32>(first + 4 * x) * 16;
+  return blend(v128.load(at), v128.load(at, 16), v128.load32_splat(weights + 8 * x, 4));
+}
+
+/**
+ * Bring the lines up bilinearly to a larger luma and evaluate them there. `down`, `downWeights`, `across`, `acrossWeights`: taps of
+ * two per cell (see ../resample.ts), with room for four more columns; `row`: room for one row of lines.
+ */
+export function raiseLines(
+  settled: usize,
+  lowWidth: i32,
+  luma: usize,
+  width: i32,
+  height: i32,
+  down: usize,
+  downWeights: usize,
+  across: usize,
+  acrossWeights: usize,
+  row: usize,
+  cb: usize,
+  cr: usize,
+): void {
+  const bytes = <usize>lowWidth * 16;
+  for (let y = 0; y < height; y++) {
+    const upper = settled + <usize>load<i32>(down + <usize>y * 4) * bytes;
+    const lower = v128.load32_splat(downWeights + <usize>y * 8, 4);
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(row + i, blend(v128.load(upper + i), v128.load(upper + bytes + i), lower));
+    for (let x: usize = 0; x < <usize>width; x += 4) {
+      const a = lineAt(row, across, acrossWeights, x);
+      const b = lineAt(row, across, acrossWeights, x + 1);
+      const c = lineAt(row, across, acrossWeights, x + 2);
+      const d = lineAt(row, across, acrossWeights, x + 3);
+      const cell = <usize>(y * width) + x;
+      evaluateFour(a, b, c, d, lumaOf(luma + cell), cb + 4 * cell, cr + 4 * cell);
+    }
+  }
+}

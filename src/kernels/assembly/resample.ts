@@ -1,0 +1,136 @@
+/** Vector twin of ../resample.ts. Buffers have room to spill. */
+
+/**
+ * Box averages as 8-bit codes. `bytes`: 1 or 2 per sample; `unit`: 2^(depth - 8); `sums`: room for one row of 32-bit numbers and
+ * for 16 more.
+ */
+export function boxDecimate(luma: usize, width: i32, height: i32, bytes: i32, factor: i32, unit: i32, sums: usize, out: usize): void {
+  const columns = (width + factor - 1) / factor;
+  const rows = (height + factor - 1) / factor;
+  for (let y = 0; y < rows; y++) {
+    const top = y * factor;
+    const count = min(factor, height - top);
+    const from = luma + <usize>(top * width * bytes);
+    if (bytes == 1) sumBytes(from, width, count, sums);
+    else sumWords(from, width, count, sums);
+    divideRow(sums, width, factor, <u32>(count * unit), out + <usize>(y * columns));
+  }
+}
+
+function sumBytes(from: usize, width: i32, count: i32, sums: usize): void {
+  for (let x = 0; x < width; x += 16) {
+    let early = i16x8.splat(0);
+    let late = i16x8.splat(0);
+    let at = from + <usize>x;
+    for (let k = count; k > 0; k--) {
+      const levels = v128.load(at);
+      early = i16x8.add(early, i16x8.extend_low_i8x16_u(levels));
+      late = i16x8.add(late, i16x8.extend_high_i8x16_u(levels));
+      at += <usize>width;
+    }
+    const to = sums + <usize>x * 4;
+    v128.store(to, i32x4.extend_low_i16x8_u(early));
+    v128.store(to, i32x4.extend_high_i16x8_u(early), 16);
+    v128.store(to, i32x4.extend_low_i16x8_u(late), 32);
+    v128.store(to, i32x4.extend_high_i16x8_u(late), 48);
+  }
+}
+
+function sumWords(from: usize, width: i32, count: i32, sums: usize): void {
+  for (let x = 0; x < width; x += 8) {
+    let early = i32x4.splat(0);
+    let late = i32x4.splat(0);
+    let at = from + <usize>x * 2;
+    for (let k = count; k > 0; k--) {
+      const levels = v128.load(at);
+      early = i32x4.add(early, i32x4.extend_low_i16x8_u(levels));
+      late = i32x4.add(late, i32x4.extend_high_i16x8_u(levels));
+      at += <usize>width * 2;
+    }
+    v128.store(sums + <usize>x * 4, early);
+    v128.store(sums + <usize>x * 4, late, 16);
+  }
+}
+
+/** Sum blocks of `factor` column sums and divide, rounded. `weight`: what one column counts, in rows and units. */
+function divideRow(sums: usize, width: i32, factor: i32, weight: u32, out: usize): void {
+  const divisor = weight * <u32>factor;
+  let x = 0;
+  if (factor == 4 && popcnt(divisor) == 1) {
+    const half = i32x4.splat(divisor >> 1);
+    const shift = ctz(divisor);
+    for (; x + 16 <= width; x += 16) {
+      const at = sums + <usize>x * 4;
+      const codes = i32x4.shr_u(i32x4.add(sumFours(at), half), shift);
+      const words = i16x8.narrow_i32x4_u(codes, codes);
+      v128.store32_lane(out + <usize>(x >> 2), i8x16.narrow_i16x8_u(words, words), 0);
+    }
+  }
+  for (; x < width; x += factor) {
+    const count = min(factor, width - x);
+    let sum: u32 = 0;
+    for (let k = 0; k < count; k++) sum += load<u32>(sums + <usize>(x + k) * 4);
+    const size = <f64>weight * <f64>count;
+    store<u8>(out + <usize>(x / factor), <u8>min(255, <u32>floor((2 * <f64>sum + size) / (2 * size))));
+  }
+}
+
+@inline
+function sumFours(at: usize): v128 {
+  const a = v128.load(at);
+  const b = v128.load(at, 16);
+  const c = v128.load(at, 32);
+  const d = v128.load(at, 48);
+  const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 2, 4, 6), v128.shuffle<i32>(a, b, 1, 3, 5, 7));
+  const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 2, 4, 6), v128.shuffle<i32>(c, d, 1, 3, 5, 7));
+  return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 2, 4, 6), v128.shuffle<i32>(ab, cd, 1, 3, 5, 7));
+}
+
+/** One axis' taps: see ../resample.ts. */
+export function resizePlane(
+  plane: usize,
+  bytes: i32,
+  fromWidth: i32,
+  width: i32,
+  height: i32,
+  down: usize,
+  downWeights: usize,
+  downReach: i32,
+  across: usize,
+  acrossWeights: usize,
+  acrossReach: i32,
+  row: usize,
+  out: usize,
+): void {
+  for (let y = 0; y < height; y++) {
+    const first = plane + <usize>(load<i32>(down + <usize>y * 4) * fromWidth * bytes);
+    mixRows(first, bytes, fromWidth, downWeights + <usize>(y * downReach) * 4, downReach, row);
+    let weights = acrossWeights;
+    for (let x: usize = 0; x < <usize>width; x++) {
+      const at = row + <usize>load<i32>(across + x * 4) * 4;
+      let sum: f32 = 0;
+      for (let k: usize = 0; k < <usize>acrossReach; k++) sum += load<f32>(weights + 4 * k) * load<f32>(at + 4 * k);
+      store<f32>(out, sum);
+      weights += <usize>acrossReach * 4;
+      out += 4;
+    }
+  }
+}
+
+function mixRows(first: usize, bytes: i32, width: i32, weights: usize, reach: i32, row: usize): void {
+  for (let x = 0; x < width; x += 4) {
+    let sum = f32x4.splat(0);
+    let at = first + <usize>(x * bytes);
+    for (let k: usize = 0; k < <usize>reach; k++) {
+      const values = bytes == 1 ? levelsAt(at) : v128.load(at);
+      sum = f32x4.add(sum, f32x4.mul(values, v128.load32_splat(weights + 4 * k)));
+      at += <usize>(width * bytes);
+    }
+    v128.store(row + <usize>x * 4, sum);
+  }
+}
+
+@inline
+function levelsAt(at: usize): v128 {
+  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at))));
+}

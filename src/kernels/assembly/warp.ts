@@ -1,0 +1,216 @@
+/**
+ * Vector twin of ../warp.ts and of `loopError`, four cells at a time. Grids are at least 2 x 2. At the end of a row the loops run
+ * on into the next one, which is then written over; every buffer has room to spill.
+ */
+
+/** Four positions in a grid: the index of their upper left cell (never in the last column or row) ... */
+const INDEX: usize = memory.data(16, 16);
+/** ... and how far right (four lanes) and down (four more) of it they lie. */
+const FRACTIONS: usize = memory.data(32, 16);
+
+@inline
+function clampTo(value: v128, most: f32): v128 {
+  return f32x4.min(f32x4.max(value, f32x4.splat(0)), f32x4.splat(most));
+}
+
+/** Find the taps of four positions: indices to INDEX, fractions right and down to FRACTIONS. */
+@inline
+function locate(px: v128, py: v128, width: i32, height: i32): void {
+  const x = clampTo(px, <f32>(width - 1));
+  const y = clampTo(py, <f32>(height - 1));
+  const left = i32x4.min_s(i32x4.trunc_sat_f32x4_s(x), i32x4.splat(width - 2));
+  const top = i32x4.min_s(i32x4.trunc_sat_f32x4_s(y), i32x4.splat(height - 2));
+  v128.store(INDEX, i32x4.add(i32x4.mul(top, i32x4.splat(width)), left));
+  v128.store(FRACTIONS, f32x4.sub(x, f32x4.convert_i32x4_s(left)));
+  v128.store(FRACTIONS, f32x4.sub(y, f32x4.convert_i32x4_s(top)), 16);
+}
+
+@inline
+function blend(a: v128, b: v128, share: v128): v128 {
+  return f32x4.add(f32x4.mul(a, f32x4.sub(f32x4.splat(1), share)), f32x4.mul(b, share));
+}
+
+/** The columns x .. x + 3 as numbers. */
+@inline
+function columnsFrom(x: i32): v128 {
+  return f32x4.convert_i32x4_s(i32x4.add(i32x4.splat(x), i32x4(0, 1, 2, 3)));
+}
+
+/** x and y parts of four interleaved pairs at an address. */
+@inline
+function evenLanes(at: usize): v128 {
+  return v128.shuffle<f32>(v128.load(at), v128.load(at, 16), 0, 2, 4, 6);
+}
+
+@inline
+function oddLanes(at: usize): v128 {
+  return v128.shuffle<f32>(v128.load(at), v128.load(at, 16), 1, 3, 5, 7);
+}
+
+/** near + far read where near leads, for two of the four cells located: `pair` 0 or 1. */
+@inline
+function composedPair(near: usize, far: usize, stride: usize, pair: usize): v128 {
+  const first = far + <usize>load<i32>(INDEX + pair * 8) * 8;
+  const second = far + <usize>load<i32>(INDEX + pair * 8, 4) * 8;
+  const upper = blend(v128.load(first), v128.load(first + stride), v128.load32_splat(FRACTIONS + pair * 8, 16));
+  const under = blend(v128.load(second), v128.load(second + stride), v128.load32_splat(FRACTIONS + pair * 8, 20));
+  const right = v128.load64_zero(FRACTIONS + pair * 8);
+  const share = v128.shuffle<f32>(right, right, 0, 0, 1, 1);
+  const left = v128.shuffle<i64>(upper, under, 0, 2);
+  return f32x4.add(v128.load(near + pair * 16), blend(left, v128.shuffle<i64>(upper, under, 1, 3), share));
+}
+
+/** whole(x) = near(x) + far(x + near(x)). */
+export function composeFlow(near: usize, far: usize, width: i32, height: i32, out: usize): void {
+  const stride = <usize>width * 8;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x += 4) {
+      const at = <usize>(y * width + x) * 8;
+      locate(f32x4.add(columnsFrom(x), evenLanes(near + at)), f32x4.add(f32x4.splat(<f32>y), oddLanes(near + at)), width, height);
+      v128.store(out + at, composedPair(near + at, far, stride, 0));
+      v128.store(out + at, composedPair(near + at, far, stride, 1), 16);
+    }
+  }
+}
+
+/** |forth(x) + back(x + forth(x))| */
+export function loopError(forth: usize, back: usize, width: i32, height: i32, out: usize): void {
+  const stride = <usize>width * 8;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x += 4) {
+      const at = <usize>(y * width + x) * 8;
+      locate(f32x4.add(columnsFrom(x), evenLanes(forth + at)), f32x4.add(f32x4.splat(<f32>y), oddLanes(forth + at)), width, height);
+      const first = composedPair(forth + at, back, stride, 0);
+      const second = composedPair(forth + at, back, stride, 1);
+      const dx = v128.shuffle<f32>(first, second, 0, 2, 4, 6);
+      const dy = v128.shuffle<f32>(first, second, 1, 3, 5, 7);
+      v128.store(out + (at >> 1), f32x4.sqrt(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy))));
+    }
+  }
+}
+
+/** Four floats (cb, cr, trust, 0) per cell from three planes. */
+export function packField(cb: usize, cr: usize, trust: usize, cells: i32, out: usize): void {
+  const none = f32x4.splat(0);
+  for (let i = 0; i < cells; i += 4) {
+    const at = <usize>i * 4;
+    const a = v128.load(cb + at);
+    const b = v128.load(cr + at);
+    const c = v128.load(trust + at);
+    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+    const cd = v128.shuffle<i32>(c, none, 0, 4, 1, 5);
+    const efab = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    const efcd = v128.shuffle<i32>(c, none, 2, 6, 3, 7);
+    const to = out + <usize>i * 16;
+    v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
+    v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 16);
+    v128.store(to, v128.shuffle<i64>(efab, efcd, 0, 2), 32);
+    v128.store(to, v128.shuffle<i64>(efab, efcd, 1, 3), 48);
+  }
+}
+
+/** One packed cell, bilinear, of the four located. */
+@inline
+function packedAt(packed: usize, stride: usize, lane: usize): v128 {
+  const at = packed + <usize>load<i32>(INDEX + lane * 4) * 16;
+  const right = v128.load32_splat(FRACTIONS + lane * 4);
+  const upper = blend(v128.load(at), v128.load(at, 16), right);
+  const under = blend(v128.load(at + stride), v128.load(at + stride, 16), right);
+  return blend(upper, under, v128.load32_splat(FRACTIONS + lane * 4, 16));
+}
+
+@inline
+function within(value: v128, size: i32): v128 {
+  return v128.and(f32x4.ge(value, f32x4.splat(-0.5)), f32x4.le(value, f32x4.splat(<f32>size - 0.5)));
+}
+
+/** Carry a packed field along; trust becomes 0 where a position lies more than half a cell outside. */
+export function warpField(packed: usize, flow: usize, width: i32, height: i32, cb: usize, cr: usize, trust: usize): void {
+  const stride = <usize>width * 16;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x += 4) {
+      const cell = <usize>(y * width + x);
+      const px = f32x4.add(columnsFrom(x), evenLanes(flow + cell * 8));
+      const py = f32x4.add(f32x4.splat(<f32>y), oddLanes(flow + cell * 8));
+      locate(px, py, width, height);
+      const a = packedAt(packed, stride, 0);
+      const b = packedAt(packed, stride, 1);
+      const c = packedAt(packed, stride, 2);
+      const d = packedAt(packed, stride, 3);
+      const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+      const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+      v128.store(cb + cell * 4, v128.shuffle<i64>(ab, cd, 0, 2));
+      v128.store(cr + cell * 4, v128.shuffle<i64>(ab, cd, 1, 3));
+      const seen = v128.and(within(px, width), within(py, height));
+      const trusts = v128.shuffle<i64>(v128.shuffle<i32>(a, b, 2, 6, 2, 6), v128.shuffle<i32>(c, d, 2, 6, 2, 6), 0, 2);
+      v128.store(trust + cell * 4, v128.and(trusts, seen));
+    }
+  }
+}
+
+/** Carry one f32 plane along. */
+export function warpScalar(values: usize, flow: usize, width: i32, height: i32, out: usize): void {
+  const stride = <usize>width * 4;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x += 4) {
+      const cell = <usize>(y * width + x);
+      locate(
+        f32x4.add(columnsFrom(x), evenLanes(flow + cell * 8)),
+        f32x4.add(f32x4.splat(<f32>y), oddLanes(flow + cell * 8)),
+        width,
+        height,
+      );
+      const upper = blendRows(values, stride, 0);
+      const under = blendRows(values, stride, 2);
+      const left = v128.shuffle<f32>(upper, under, 0, 2, 4, 6);
+      const right = v128.shuffle<f32>(upper, under, 1, 3, 5, 7);
+      v128.store(out + cell * 4, blend(left, right, v128.load(FRACTIONS)));
+    }
+  }
+}
+
+/** [left, right, left, right] of two located cells, mixed down. */
+@inline
+function blendRows(values: usize, stride: usize, lane: usize): v128 {
+  const first = values + <usize>load<i32>(INDEX + lane * 4) * 4;
+  const second = values + <usize>load<i32>(INDEX + lane * 4, 4) * 4;
+  const upper = v128.load64_lane(second, v128.load64_zero(first), 1);
+  const under = v128.load64_lane(second + stride, v128.load64_zero(first + stride), 1);
+  const lower = v128.load64_zero(FRACTIONS + lane * 4, 16);
+  return blend(upper, under, v128.shuffle<f32>(lower, lower, 0, 0, 1, 1));
+}
+
+/** Carry an 8-bit plane along, as floats in levels. The plane has one byte of room after its end. */
+export function warpLuma(luma: usize, flow: usize, width: i32, height: i32, out: usize): void {
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x += 4) {
+      const cell = <usize>(y * width + x);
+      locate(
+        f32x4.add(columnsFrom(x), evenLanes(flow + cell * 8)),
+        f32x4.add(f32x4.splat(<f32>y), oddLanes(flow + cell * 8)),
+        width,
+        height,
+      );
+      const right = v128.load(FRACTIONS);
+      const upper = blendBytes(fourPairs(luma), right);
+      const under = blendBytes(fourPairs(luma + <usize>width), right);
+      v128.store(out + cell * 4, blend(upper, under, v128.load(FRACTIONS, 16)));
+    }
+  }
+}
+
+/** A cell and its right neighbour as the low and the high byte of 16 bits, for each of the four located. */
+@inline
+function fourPairs(luma: usize): v128 {
+  return i32x4(
+    load<u16>(luma + <usize>load<i32>(INDEX)),
+    load<u16>(luma + <usize>load<i32>(INDEX, 4)),
+    load<u16>(luma + <usize>load<i32>(INDEX, 8)),
+    load<u16>(luma + <usize>load<i32>(INDEX, 12)),
+  );
+}
+
+@inline
+function blendBytes(pairs: v128, right: v128): v128 {
+  return blend(f32x4.convert_i32x4_s(v128.and(pairs, i32x4.splat(255))), f32x4.convert_i32x4_s(i32x4.shr_u(pairs, 8)), right);
+}

@@ -1,0 +1,102 @@
+import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import { floatPlane, type Plane } from '../media/plane.ts';
+import type { Arena } from './arena.ts';
+import { type GuidedOptions, guidedUpsample, type smoothField } from './guided-filter.ts';
+import { axisTaps } from './resample.ts';
+import { isThin } from './simd-warp.ts';
+import type { KernelExports } from './wasm.ts';
+
+/** Bytes per cell of the sums of assembly/guided-filter.ts, and of its settled lines. */
+const SUM_BYTES = 32;
+const LINE_BYTES = 16;
+/** The vector loops write up to four cells past the end of a row. */
+const SPILLED_CELLS = 4;
+
+/** The settled lines and their trust, as addresses. */
+interface Settled {
+  readonly lines: number;
+  readonly trust: number;
+}
+
+function settle(wasm: KernelExports, arena: Arena, field: ChromaField, luma: number, options: GuidedOptions): Settled {
+  const { width, height } = field;
+  const { radius, epsilon } = options;
+  const cells = (count: number) => arena.take((count + SPILLED_CELLS) * SUM_BYTES);
+  const ring = arena.take((width + SPILLED_CELLS) * (2 * radius + 2) * SUM_BYTES);
+  const columns = cells(width);
+  const sums = cells(width);
+  const lines = cells(width * height);
+  const planes = { cb: arena.put(field.cb), cr: arena.put(field.cr), trust: arena.put(field.trust) };
+  wasm.fitLines(luma, planes.cb, planes.cr, planes.trust, width, height, radius, epsilon, ring, columns, sums, lines);
+  const settled = { lines: arena.take(width * height * LINE_BYTES), trust: planes.trust };
+  wasm.settleLines(lines, width, height, radius, columns, sums, settled.lines, settled.trust);
+  return settled;
+}
+
+export function simdSmoothField(wasm: KernelExports, arena: Arena): typeof smoothField {
+  return (field, guide, options) => {
+    arena.clear();
+    const out = chromaField(field.width, field.height);
+    const luma = arena.put(guide.data);
+    const settled = settle(wasm, arena, field, luma, options);
+    const cb = arena.take(out.cb.byteLength);
+    const cr = arena.take(out.cr.byteLength);
+    wasm.evaluateLines(settled.lines, luma, out.cb.length, cb, cr);
+    arena.get(cb, out.cb);
+    arena.get(cr, out.cr);
+    arena.get(settled.trust, out.trust);
+    return out;
+  };
+}
+
+export function simdGuidedUpsample(wasm: KernelExports, arena: Arena): typeof guidedUpsample {
+  return (field, low, high, options) => {
+    const shrinks = high.width < field.width || high.height < field.height;
+    if (shrinks || isThin(field)) return guidedUpsample(field, low, high, options);
+    arena.clear();
+    const settled = settle(wasm, arena, field, arena.put(low.data), options);
+    const out = { cb: floatPlane(high.width, high.height), cr: floatPlane(high.width, high.height) };
+    const luma = arena.put(high.data);
+    const cb = arena.take(out.cb.data.byteLength);
+    const cr = arena.take(out.cr.data.byteLength);
+    if (high.width === field.width && high.height === field.height)
+      wasm.evaluateLines(settled.lines, luma, high.data.length, cb, cr);
+    else raise(wasm, arena, { settled, field, luma, high, cb, cr });
+    arena.get(cb, out.cb.data);
+    arena.get(cr, out.cr.data);
+    return out;
+  };
+}
+
+interface Raising {
+  readonly settled: Settled;
+  readonly field: ChromaField;
+  readonly luma: number;
+  readonly high: Plane<Uint8Array>;
+  readonly cb: number;
+  readonly cr: number;
+}
+
+function raise(wasm: KernelExports, arena: Arena, job: Raising): void {
+  const { field, high } = job;
+  const down = axisTaps(field.height, high.height);
+  const across = axisTaps(field.width, high.width);
+  const acrossFirst = new Int32Array(high.width + SPILLED_CELLS);
+  const acrossWeights = new Float32Array((high.width + SPILLED_CELLS) * 2);
+  acrossFirst.set(across.first);
+  acrossWeights.set(across.weights);
+  wasm.raiseLines(
+    job.settled.lines,
+    field.width,
+    job.luma,
+    high.width,
+    high.height,
+    arena.put(down.first),
+    arena.put(down.weights),
+    arena.put(acrossFirst),
+    arena.put(acrossWeights),
+    arena.take(field.width * LINE_BYTES),
+    job.cb,
+    job.cr,
+  );
+}
