@@ -28,7 +28,7 @@ export interface Finished {
 
 /** Below this trust a cell counts as unseen. */
 const UNSEEN = 0.1;
-/** Filling: distrusted cells take colour from luma-similar neighbours within this many cells... */
+/** Filling: unseen cells take colour from luma-similar neighbours within this many cells... */
 const FILL = { radius: 8, epsilon: 1e-3 } as const;
 /** ...and chroma is brought up with the luma as guide over this many cells. */
 const RISE = { radius: 2, epsilon: 1e-3 } as const;
@@ -43,10 +43,10 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const guide = chromaGuide(kernels, frame.luma, format, subsampling);
   const mixed = blendEnds(input.left, input.right, input.nearness) ?? chromaField(gray.width, gray.height);
   const filled = fill(kernels, mixed, gray);
+  const plane = (data: Float32Array) =>
+    kernels.resizeArea({ width: gray.width, height: gray.height, data }, size.width, size.height);
   const chroma =
-    size.width === gray.width && size.height === gray.height
-      ? { cb: { ...size, data: filled.cb }, cr: { ...size, data: filled.cr } }
-      : kernels.guidedUpsample(filled, gray, guide, RISE);
+    size.width <= gray.width ? { cb: plane(filled.cb), cr: plane(filled.cr) } : kernels.guidedUpsample(filled, gray, guide, RISE);
   const { matrix, range, depth } = format;
   const planes = kernels.quantiseChroma(chroma, guide, { matrix, range, depth });
   return { ...planes, ...summary(mixed.trust) };
@@ -67,13 +67,13 @@ function chromaGuide(
   return { width, height, data };
 }
 
-/** Cells keep their own colour as far as they are trusted and take their neighbours' as far as they are not. */
+/** Seen cells keep their own colour; unseen ones take their neighbours' the more, the less they are trusted. */
 function fill(kernels: Kernels, field: ChromaField, gray: Plane<Uint8Array>): ChromaField {
-  if (field.trust.every(trust => trust > 1 - UNSEEN)) return field;
+  if (field.trust.every(trust => trust >= UNSEEN)) return field;
   const around = kernels.smoothField(field, gray, FILL);
   const out = chromaField(field.width, field.height);
   for (let i = 0; i < out.trust.length; i++) {
-    const own = field.trust[i]!;
+    const own = Math.min(1, field.trust[i]! / UNSEEN);
     out.cb[i] = own * field.cb[i]! + (1 - own) * around.cb[i]!;
     out.cr[i] = own * field.cr[i]! + (1 - own) * around.cr[i]!;
     out.trust[i] = Math.max(own, around.trust[i]!);

@@ -1,5 +1,5 @@
 import { timed } from '../adapters/threads.ts';
-import { loadKernels } from '../kernels/kernels.ts';
+import { loadKernels } from '../kernels/simd.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
 import { type LinkInput, computeLink as link } from './estimate-flow.ts';
 import { type FinishInput, finishChroma as finish } from './finish.ts';
