@@ -19,6 +19,8 @@ export interface ChildOptions {
   readonly stdin?: 'pipe' | 'ignore' | undefined;
   /** Is stdout a pipe that we must read to its end, or closed? Default: `ignore`. */
   readonly stdout?: 'pipe' | 'ignore' | undefined;
+  /** Environment variables in addition to our own. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A running child. Its stderr is always drained, so it cannot block on it. */
@@ -58,7 +60,8 @@ export function liveChildren(): number {
  */
 export function startChild(program: string, args: readonly string[], options: ChildOptions = {}): Child {
   const stdio = [options.stdin ?? 'ignore', options.stdout ?? 'ignore', 'pipe'] as const;
-  const child = spawn(program, args, { stdio: [...stdio], detached: true, windowsHide: true });
+  const env = { ...process.env, ...options.env };
+  const child = spawn(program, args, { stdio: [...stdio], env, detached: true, windowsHide: true });
   live.add(child);
   const lastLines: string[] = [];
   readLines(child.stderr!, line => {

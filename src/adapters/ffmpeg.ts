@@ -179,7 +179,9 @@ export async function probeJson(
   signal?: AbortSignal,
 ): Promise<unknown> {
   const args = ['-hide_banner', '-v', 'error', '-print_format', 'json', ...extraArgs, '-i', filmUrl(path)];
-  const child = startChild(ffmpeg.probePath, args, { stdout: 'pipe', signal });
+  // The bundled ffprobe is static; on MPEG-TS it loads the system's modules for character sets and crashes, unless it finds none.
+  const env = { GCONV_PATH: dirname(ffmpeg.probePath) };
+  const child = startChild(ffmpeg.probePath, args, { stdout: 'pipe', signal, env });
   const chunks: Buffer[] = [];
   for await (const chunk of child.stdout) chunks.push(chunk);
   const end = await child.outcome;
@@ -196,10 +198,10 @@ export async function probeJson(
   return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
-/** ffmpeg's last line without the address of its context and without the file's name, which we have said already. */
+/** What ffprobe complained about, without the contexts' addresses and the file's name, which we have said already. */
 function reasonOf(lines: readonly string[], path: string): string {
-  const last = lines.at(-1) ?? 'it gives no reason';
-  return last.replace(`${filmUrl(path)}: `, '').replace(/^\[[^\]]*\] /, '');
+  const messages = lines.map(line => line.replace(`${filmUrl(path)}: `, '').replace(/^(\[[^\]]*\] )*/, ''));
+  return messages.length === 0 ? 'it gives no reason' : [...new Set(messages)].slice(-3).join('; ');
 }
 
 export interface PlainJob {

@@ -114,7 +114,7 @@ function openShown(timebase: Timebase) {
       return true;
     }
     state.timebase = parseShownTimebase(line) ?? state.timebase;
-    if (/\[(error|fatal|panic)\] /.test(line) && errors.length < KEPT_ERRORS) errors.push(line.replace(/^(\[[^\]]*\] )*/, ''));
+    if (errors.length < KEPT_ERRORS) errors.push(...errorIn(line));
     return /\[(info|verbose|debug)\] (?!Exiting)/.test(line);
   };
   return {
@@ -142,6 +142,12 @@ function openShown(timebase: Timebase) {
   };
 }
 
+/** The message of an error line: no context, no level. That two pictures have the same time is no error, whatever the raw muxer says. */
+function errorIn(line: string): string[] {
+  const message = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (.*)$/.exec(line)?.[1];
+  return message === undefined || /non monotonically increasing dts to muxer/.test(message) ? [] : [message];
+}
+
 /** Ticks of `from` in ticks of `to`, which must be able to say the same moment. */
 function exactTicks(ticks: number, from: Timebase, to: Timebase): number {
   if (from.num === to.num && from.den === to.den) return ticks;
@@ -165,7 +171,7 @@ export async function firstPicture(
   const onLine = (line: string) => {
     const picture = parseShownPicture(line);
     if (picture) pictures.push(picture);
-    if (/\[(error|fatal|panic)\] /.test(line)) errors.push(line.replace(/^(\[[^\]]*\] )*/, ''));
+    errors.push(...errorIn(line));
     return true;
   };
   const input = ['-v', 'level+info', '-noautorotate', '-i', filmUrl(path), '-map', `0:${options.stream}`];

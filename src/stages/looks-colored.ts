@@ -1,6 +1,71 @@
 import type { Ffmpeg } from '../adapters/ffmpeg.ts';
+import { type RawVideoJob, rawVideo } from '../adapters/raw-video.ts';
 import type { Film } from '../media/film.ts';
+import { toSeconds } from '../media/time.ts';
 
-export async function looksColored(_film: Film, _ffmpeg: Ffmpeg, _signal?: AbortSignal): Promise<boolean> {
+/**
+ * Does the film hold colour already? Looks at pictures spread over it. A tint (sepia, a blue night) is no colour: it gives every picture
+ * part of the same brightness the same chroma, so what counts is how far chroma spreads among samples of like luma.
+ */
+export async function looksColored(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<boolean> {
+  if (!film.storesChroma) return false;
+  const start = Math.max(0, toSeconds({ ticks: film.statedStartTicks ?? 0, timebase: film.format.timebase }));
+  const spreads: number[] = [];
+  for (const place of LOOKS) {
+    spreads.push((await chromaSpread(film, ffmpeg, { point: start + place * (film.statedSeconds ?? 0), signal })) ?? 0);
+    if (spreads.filter(spread => spread > COLOR_SPREAD).length === ENOUGH) return true;
+    if (spreads.length === ENOUGH + 1 && spreads.every(spread => spread < NEUTRAL_SPREAD)) return false;
+  }
   return false;
+}
+
+/** Where in the film we look, and how many looks must show colour: a film with one tinted or damaged picture is still gray. */
+const LOOKS = [0.5, 0.1, 0.9, 0.3, 0.7, 0.2];
+const ENOUGH = 2;
+
+/** 8-bit code values: a strong sepia stays near 1.5 (its curve bends), a film in muted colour begins at about 3. */
+const COLOR_SPREAD = 2.2;
+
+/** What a gray film has whose chroma is only coding noise; after as many looks as that takes, no more are needed. */
+const NEUTRAL_SPREAD = 0.3;
+
+/** Size of the small picture: area averages take the noise of film grain and of chroma coding away. */
+const WIDTH = 64;
+const HEIGHT = 36;
+
+/** Root mean square of chroma's distance from its mean among samples of like luma; undefined where no picture decodes at `point`. */
+export async function chromaSpread(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  { point, signal }: { point: number; signal?: AbortSignal | undefined },
+): Promise<number | undefined> {
+  const job: RawVideoJob = {
+    path: film.path,
+    stream: film.videoStream,
+    timebase: film.format.timebase,
+    inputArgs: ['-seek_timestamp', '1', '-ss', point.toFixed(3)],
+    filter: `scale=${WIDTH}:${HEIGHT}:flags=area,format=yuv444p`,
+    pixelFormat: 'yuv444p',
+    pictureBytes: 3 * WIDTH * HEIGHT,
+    keptBytes: 3 * WIDTH * HEIGHT,
+  };
+  for await (const { data } of rawVideo(ffmpeg, job, signal)) return spreadOf(new Uint8Array(data));
+  return undefined;
+}
+
+function spreadOf(samples: Uint8Array): number {
+  const cells = WIDTH * HEIGHT;
+  const levels = Array.from({ length: 256 }, () => ({ count: 0, cb: 0, cr: 0, squares: 0 }));
+  for (let i = 0; i < cells; i++) {
+    const level = levels[samples[i]!]!;
+    const cb = samples[cells + i]!;
+    const cr = samples[2 * cells + i]!;
+    level.count++;
+    level.cb += cb;
+    level.cr += cr;
+    level.squares += cb * cb + cr * cr;
+  }
+  const met = levels.filter(({ count }) => count > 0);
+  const squares = met.reduce((sum, { count, cb, cr, squares }) => sum + squares - (cb * cb + cr * cr) / count, 0);
+  return Math.sqrt(squares / Math.max(1, cells - met.length)); // every level's mean takes one degree of freedom
 }

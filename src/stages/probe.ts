@@ -69,7 +69,7 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
     );
   }
   const decoded = decodedInto(absolute, picture);
-  const averageRate = positive(stream.avg_frame_rate) ?? positive(stream.r_frame_rate) ?? { num: 25, den: 1 };
+  const averageRate = rateOf(stream);
   const statedSeconds = durationOf(stream, probed);
   const stated = Number(stream.nb_frames ?? stream.tags?.NUMBER_OF_FRAMES);
   return {
@@ -195,13 +195,25 @@ function fieldOrderOf({ field_order: order }: ProbedStream, picture: ShownPictur
   return order === 'bb' || order === 'bt' ? 'bff' : 'progressive';
 }
 
+/** Above this many frames per second, ffprobe's second guess is the clock of an irregular film and not its rate. */
+const PLAUSIBLE_RATE = 120;
+
+function rateOf(stream: ProbedStream): Timebase {
+  const base = positive(stream.r_frame_rate);
+  return positive(stream.avg_frame_rate) ?? (base && base.num <= PLAUSIBLE_RATE * base.den ? base : { num: 25, den: 1 });
+}
+
 /** The picture stream's own duration: stated for the stream, else Matroska's tag (which is the stream's end), else the file's. */
 function durationOf(stream: ProbedStream, { format }: Probed): number | undefined {
   const clock = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(stream.tags?.DURATION ?? '');
   const end = clock && Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
   const start = Math.max(0, Number(stream.start_time ?? 0) || 0);
   const seconds = Number(stream.duration ?? (end ? end - start : format?.duration));
-  return seconds > 0 ? seconds : undefined;
+  // AVI: ffprobe measures the duration from what the file holds, while the header's number of frames tells what it should hold.
+  const rate = rateOf(stream);
+  const headed = format?.format_name === 'avi' ? (Number(stream.nb_frames ?? 0) * rate.den) / rate.num : 0;
+  const longest = Math.max(seconds || 0, headed);
+  return longest > 0 ? longest : undefined;
 }
 
 function carried(stream: ProbedStream): CarriedStream {
