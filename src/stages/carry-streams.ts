@@ -19,6 +19,7 @@ export interface SourceStream {
   readonly type: string;
   readonly codec: string;
   readonly timebase: Timebase;
+  /** Time of its earliest packet, in ticks of its own timebase; undefined where it begins late or not at all. */
   readonly startTicks: number | undefined;
   readonly fieldOrder: string | undefined;
   readonly dispositions: readonly string[];
@@ -36,10 +37,15 @@ export interface ProbedStream {
   readonly codec_name?: string;
   readonly codec_tag_string?: string;
   readonly time_base?: string;
-  readonly start_pts?: number;
   readonly field_order?: string;
   readonly disposition?: Readonly<Record<string, number>>;
   readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** What ffprobe prints of a source: its streams, and the packets it begins with. */
+export interface ProbedSource {
+  readonly streams: readonly ProbedStream[];
+  readonly packets?: readonly { readonly stream_index: number; readonly pts?: number }[];
 }
 
 /**
@@ -48,7 +54,7 @@ export interface ProbedStream {
  */
 export async function carryStreams(
   film: Film,
-  streams: readonly ProbedStream[],
+  { streams, packets = [] }: ProbedSource,
   container: Container,
   options: { ffmpeg: Ffmpeg; signal: AbortSignal | undefined },
 ): Promise<SourceStream[]> {
@@ -58,7 +64,13 @@ export async function carryStreams(
   const fates = await Promise.all(
     streams.map(async stream => foregone(stream, film, container) ?? (all ? COPIED : await tried(stream))),
   );
-  return streams.map((stream, place) => described(stream, fates[place]!));
+  return streams.map((stream, place) => described(stream, startOf(stream), fates[place]!));
+
+  /** Smaller than the start that ffprobe states where a decoder will drop the first samples (AAC's priming). */
+  function startOf({ index }: ProbedStream): number | undefined {
+    const times = packets.flatMap(packet => (packet.stream_index === index && packet.pts !== undefined ? [packet.pts] : []));
+    return times.length > 0 ? Math.min(...times) : undefined;
+  }
 
   async function tried({ index, codec_type }: ProbedStream): Promise<Fate> {
     if (await opens(film, { container, map: [index], codec: 'copy' }, ffmpeg, signal)) return COPIED;
@@ -74,19 +86,20 @@ const COPIED: Fate = { kind: 'copied' };
 function foregone(stream: ProbedStream, film: Film, container: Container): Fate | undefined {
   if (stream.index === film.videoStream) return { kind: 'picture' };
   if (stream.disposition?.attached_pic === 1 && container === 'mkv') return { kind: 'cover' };
+  if (stream.disposition?.attached_pic === 1 && container === 'mov') return { kind: 'left out' }; // the muxer takes it and forgets it
   // A timecode track and a track of chapter titles are written anew from the picture's timecode tag and from the chapters.
   if (stream.codec_tag_string === 'tmcd') return { kind: 'regenerated' };
   if (stream.codec_type === 'data' && stream.codec_tag_string === 'text' && film.chapters > 0) return { kind: 'regenerated' };
   return undefined;
 }
 
-function described(stream: ProbedStream, fate: Fate): SourceStream {
+function described(stream: ProbedStream, startTicks: number | undefined, fate: Fate): SourceStream {
   return {
     index: stream.index,
     type: stream.codec_type ?? 'data',
     codec: stream.codec_name ?? stream.codec_tag_string ?? 'unknown',
     timebase: parseRational(stream.time_base ?? '1/1000'),
-    startTicks: stream.start_pts,
+    startTicks,
     fieldOrder: stream.field_order,
     dispositions: Object.entries(stream.disposition ?? {}).flatMap(([name, set]) => (set === 1 ? [name] : [])),
     tags: stream.tags ?? {},

@@ -1,6 +1,6 @@
 import { type Ffmpeg, filmUrl } from '../adapters/ffmpeg.ts';
 import type { Film } from '../media/film.ts';
-import type { Timebase } from '../media/time.ts';
+import { rescaleTicks, type Timebase } from '../media/time.ts';
 import { MUXER, type SourceStream } from './carry-streams.ts';
 import type { Container } from './codecs.ts';
 
@@ -17,8 +17,10 @@ export interface RemuxJob {
   readonly streams: readonly SourceStream[];
   readonly covers: readonly Cover[];
   readonly container: Container;
-  /** Added to the times of the joined picture stream and of the source, in seconds as ffmpeg reads them; a stretch also has its length. */
-  readonly pictureDelay: string | undefined;
+  /** Added to the times of the joined pictures, and of the source: seconds as ffmpeg reads them. */
+  readonly pictureDelay: string;
+  readonly sourceDelay: string;
+  /** Which part of the source is wanted, in seconds of its own time; undefined for all of it. */
   readonly stretch: { readonly start: string; readonly length: string } | undefined;
   /** What is to be said about the colour, and the source's own comment before it. */
   readonly comment: string;
@@ -42,12 +44,12 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
   return [
     ...['-v', 'error', '-y', '-copyts'],
     ...(turned ? ['-display_rotation', String(counterClockwise(film))] : []),
-    ...(job.pictureDelay === undefined ? [] : ['-itsoffset', job.pictureDelay]),
-    ...['-f', 'matroska', '-i', 'pipe:0'],
-    ...(stretch ? ['-seek_timestamp', '1', '-ss', stretch.start, '-itsoffset', `-${stretch.start}`] : []),
-    ...['-i', filmUrl(film.path)],
+    ...['-itsoffset', job.pictureDelay, '-f', 'matroska', '-i', 'pipe:0'],
+    ...(stretch ? ['-seek_timestamp', '1', '-ss', stretch.start] : []),
+    ...['-itsoffset', job.sourceDelay, '-i', filmUrl(film.path)],
     ...kept.flatMap(({ index, fate }) => ['-map', fate.kind === 'picture' ? '0:v:0' : `1:${index}`]),
     ...['-map_metadata', '1', '-map_chapters', '1', '-c', 'copy', '-metadata', `comment=${job.comment}`],
+    ...BRANDS.flatMap(brand => ['-metadata', `${brand}=`]),
     ...kept.flatMap((stream, place) => streamArgs(stream, place, job, turned)),
     ...job.covers.flatMap((cover, number) => coverArgs(cover, kept.length + number)),
     ...(stretch ? ['-t', stretch.length] : []),
@@ -58,6 +60,9 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
     ...['-f', MUXER[container], filmUrl(job.output)],
   ];
 }
+
+/** What ffmpeg reads as tags is the header of an mp4 or mov, and true of the source alone. */
+const BRANDS = ['major_brand', 'minor_version', 'compatible_brands'];
 
 /** Tags, disposition and codec of the result's stream number `place`. */
 function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: boolean): string[] {
@@ -93,11 +98,9 @@ function counterClockwise({ rotation }: Film): number {
   return (360 - rotation) % 360;
 }
 
-/** Seconds as ffmpeg reads them, exact to its microsecond. `round`: which way a time between two is taken. */
-export function seconds(ticks: number, { num, den }: Timebase, round: 'down' | 'up'): string {
-  const scaled = BigInt(ticks) * BigInt(num) * 1_000_000n;
-  const down = scaled / BigInt(den) - (scaled < 0n && scaled % BigInt(den) !== 0n ? 1n : 0n);
-  const micro = round === 'down' || scaled % BigInt(den) === 0n ? down : down + 1n;
-  const size = micro < 0n ? -micro : micro;
-  return `${micro < 0n ? '-' : ''}${size / 1_000_000n}.${String(size % 1_000_000n).padStart(6, '0')}`;
+/** Seconds as ffmpeg reads them, to its microsecond, rounded to the nearest. */
+export function seconds(ticks: number, timebase: Timebase): string {
+  const micro = rescaleTicks(ticks, timebase, { num: 1, den: 1_000_000 });
+  const size = String(Math.abs(micro)).padStart(7, '0');
+  return `${micro < 0 ? '-' : ''}${size.slice(0, -6)}.${size.slice(-6)}`;
 }

@@ -10,11 +10,12 @@ import type { MatroskaTrack } from '../adapters/matroska-writer.ts';
 import { sendBytes } from '../adapters/send-bytes.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { Film } from '../media/film.ts';
-import { carryStreams, type ProbedStream, type SourceStream } from './carry-streams.ts';
+import { rescaleTicks, type Timebase } from '../media/time.ts';
+import { carryStreams, type ProbedSource, type SourceStream } from './carry-streams.ts';
 import { type Container, containerOf } from './codecs.ts';
 import { joinSegments, type Segment } from './join-segments.ts';
 import { type Cover, MOVIE_TIMESCALE, type RemuxJob, ROTATION_AS_INPUT, remuxCommand, seconds } from './remux-command.ts';
-import { movieTimescale, pictureTimescale } from './timescale.ts';
+import { millisecondsBelowZero, movieTimescale, pictureTimescale, startsOf } from './timescale.ts';
 
 export type { Segment } from './join-segments.ts';
 
@@ -26,6 +27,8 @@ export interface RemuxTarget {
   /** The stretch of the film that was rendered, in its ticks; undefined for the whole film. A stretch starts the result at time 0. */
   readonly range?: { readonly startTicks: number; readonly endTicks: number } | undefined;
 }
+
+const MILLISECOND: Timebase = { num: 1, den: 1000 };
 
 /** How our comment begins; by it a result is known as ours. */
 const MARK = 'Colour synthesised by Kinemacolor';
@@ -75,10 +78,14 @@ export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
   }
 }
 
-interface Probed {
-  readonly streams: readonly ProbedStream[];
+interface Probed extends ProbedSource {
   readonly format?: { readonly tags?: Readonly<Record<string, string>> };
 }
+
+const PROBED = ['-show_streams', '-show_format', '-show_packets'];
+
+/** Streams whose first packet comes later than this do not matter for where the result begins. */
+const BEGINNING = ['-read_intervals', '%+1'];
 
 interface Circumstances {
   readonly container: Container;
@@ -94,9 +101,12 @@ async function planned(
   where: Circumstances,
 ): Promise<RemuxJob> {
   const { ffmpeg, signal, container } = where;
-  const probed = (await probeJson(ffmpeg, film.path, ['-show_streams', '-show_format'], signal)) as Probed;
-  const streams = await carryStreams(film, probed.streams, container, { ffmpeg, signal });
+  const probed = (await probeJson(ffmpeg, film.path, [...PROBED, ...BEGINNING], signal)) as Probed;
+  const streams = await carryStreams(film, probed, container, { ffmpeg, signal });
   const origin = originOf(segments, { film, range });
+  const { timebase } = film.format;
+  const starts = startsOf(segments[0]!.startTicks, film, streams);
+  const later = container === 'mkv' && !range ? millisecondsBelowZero(starts) : 0;
   const own = commentOf(probed.format?.tags);
   return {
     film,
@@ -104,14 +114,15 @@ async function planned(
     streams,
     covers: await takenOut(streams, film, where),
     container,
-    pictureDelay: range || origin === 0 ? undefined : seconds(origin, film.format.timebase, 'down'),
+    pictureDelay: range ? '0' : seconds(later + rescaleTicks(origin, timebase, MILLISECOND), MILLISECOND),
+    sourceDelay: range ? seconds(-range.startTicks, timebase) : seconds(later, MILLISECOND),
     stretch: range && {
-      start: seconds(range.startTicks, film.format.timebase, 'down'),
-      length: seconds(range.endTicks - range.startTicks, film.format.timebase, 'up'),
+      start: seconds(range.startTicks, timebase),
+      length: seconds(range.endTicks - range.startTicks, timebase),
     },
     comment: own.includes(provenance) ? own : [own, provenance].filter(text => text !== '').join('\n'),
     timescale: pictureTimescale(film, streams),
-    movieTimescale: range ? undefined : movieTimescale(segments[0]!.startTicks, film, streams),
+    movieTimescale: range ? undefined : movieTimescale(starts),
     output,
   };
 }

@@ -1,5 +1,5 @@
 import type { Film } from '../media/film.ts';
-import type { Timebase } from '../media/time.ts';
+import type { Timebase, Timestamp } from '../media/time.ts';
 import type { SourceStream } from './carry-streams.ts';
 
 /** A picture's duration in mp4 has 32 bits: with more units per second than this, a frame of a few minutes would not fit. */
@@ -21,17 +21,24 @@ export function pictureTimescale(film: Film, streams: readonly SourceStream[]): 
 }
 
 /** Units per second in which the start of every stream is a whole number; undefined where the usual thousandths do. */
-export function movieTimescale(startTicks: number, film: Film, streams: readonly SourceStream[]): number | undefined {
-  const starts = [
-    { ticks: startTicks, timebase: film.format.timebase },
-    ...streams.flatMap(({ fate, startTicks: ticks, timebase }) =>
-      fate.kind === 'copied' && ticks !== undefined ? [{ ticks, timebase }] : [],
-    ),
-  ];
+export function movieTimescale(starts: readonly Timestamp[]): number | undefined {
   const between = starts.filter(({ ticks, timebase }) => ticks > 0 && !isWhole(ticks, timebase, USUAL_MOVIE));
   if (between.length === 0) return undefined;
   const scale = between.reduce((common, { timebase }) => commonMultiple(common, timebase.den), USUAL_MOVIE);
   return scale > FINEST_MOVIE ? MICROSECONDS : scale;
+}
+
+/** Where the picture and every stream that goes with it begin. */
+export function startsOf(startTicks: number, film: Film, streams: readonly SourceStream[]): Timestamp[] {
+  const carried = streams.flatMap(({ fate, startTicks: ticks, timebase }) =>
+    fate.kind === 'copied' && ticks !== undefined ? [{ ticks, timebase }] : [],
+  );
+  return [{ ticks: startTicks, timebase: film.format.timebase }, ...carried];
+}
+
+/** Whole milliseconds, in ticks of a millisecond, by which everything must begin later so that nothing begins before 0. */
+export function millisecondsBelowZero(starts: readonly Timestamp[]): number {
+  return Math.max(0, ...starts.map(({ ticks, timebase: { num, den } }) => Math.ceil((-ticks * num * 1000) / den)));
 }
 
 function isWhole(ticks: number, { num, den }: Timebase, scale: number): boolean {
