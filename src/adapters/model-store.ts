@@ -53,7 +53,7 @@ async function cardBeside(path: string): Promise<string> {
   if (existsSync(card)) return card;
   throw new KinemacolorError(
     'model',
-    `Expected the model's card at ${card}, but there is none; write one (models/README.md says how).`,
+    `Expected the model's card at ${card}, but there is none; write one like models/kinemacolor-base.json.`,
   );
 }
 

@@ -47,12 +47,12 @@ async function answer(session: InferenceSession, message: ToWorker): Promise<voi
   }
   try {
     const feeds = Object.fromEntries(
-      message.feeds.map(({ name, dims, data }) => [name, new Tensor('float32', Float32Array.from(data), [...dims])]),
+      message.feeds.map(({ name, dims, data }) => [name, new Tensor('float32', new Float32Array(data), [...dims])]),
     );
     const results = await session.run(feeds, [...message.fetch]);
     const tensors = message.fetch.map((name): TensorData => {
       const { dims, data } = results[name]!;
-      return { name, dims, data: Float32Array.from(data as Float32Array) };
+      return { name, dims, data: new Float32Array(data as Float32Array) };
     });
     tell(
       { kind: 'result', id: message.id, tensors },

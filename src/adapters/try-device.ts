@@ -30,20 +30,23 @@ export async function tryDevice(device: Device, model: ResolvedModel): Promise<v
       stdout: 'pipe',
     },
   );
-  const timer = setTimeout(() => void child.kill(), PATIENCE);
+  const state = { late: false };
+  const timer = setTimeout(() => {
+    state.late = true;
+    void child.kill();
+  }, PATIENCE);
   try {
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     const { code, signal, lastLines } = await child.outcome;
     const text = Buffer.concat(chunks).toString();
     if (code !== 0 || text === '') {
-      throw new KinemacolorError(
-        'environment',
-        `Device ${device} cannot be used: its driver ended the process (${signal ?? `exit code ${code}`}); update the driver or use --device cpu.`,
-        {
-          cause: new Error(lastLines.join('\n')),
-        },
-      );
+      const why = state.late
+        ? `it did not run a small picture within ${PATIENCE / 1000} seconds; it is probably no real GPU, use another driver`
+        : `its driver ended the process (${signal ?? `exit code ${code}`}); update the driver`;
+      throw new KinemacolorError('environment', `Device ${device} cannot be used: ${why}, or use --device cpu.`, {
+        cause: new Error(lastLines.join('\n')),
+      });
     }
     const answer = JSON.parse(text) as TrialAnswer;
     if (answer.kind === 'refused')

@@ -108,7 +108,10 @@ describe('openColorizer', () => {
   });
 
   const absent: [Device, RegExp][] = [
-    ['cuda', /^Device cuda cannot be used: .*; (on a machine with an NVIDIA GPU, .*"ONNXRUNTIME_NODE_INSTALL=cuda12 node .*install\.js"|it exists on Linux)/],
+    [
+      'cuda',
+      /^Device cuda cannot be used: .*; (on a machine with an NVIDIA GPU, .*"ONNXRUNTIME_NODE_INSTALL=cuda12 node .*install\.js"|it exists on Linux)/,
+    ],
     ['webgpu', /^Device webgpu cannot be used: .*; install the Vulkan driver/],
     ['coreml', /^Device coreml cannot be used: .*; it exists on Macs/],
     ['directml', /^Device directml cannot be used: .*; it exists on Windows/],
@@ -133,7 +136,10 @@ describe('openColorizer', () => {
     const off = (by: number) => ({ ...cpu, chroma: cpu.chroma.map(value => value + by) });
     const gpu = { device: 'webgpu' as const, card: { id: 'any' } as Colorizer['card'] };
     checkParity(gpu, off(0.5 / 255), cpu);
-    assert.throws(() => checkParity(gpu, off(2 / 255), cpu), /Device webgpu computes another colour than the CPU .*mean difference 2\.0 of 255/);
+    assert.throws(
+      () => checkParity(gpu, off(2 / 255), cpu),
+      /Device webgpu computes another colour than the CPU .*mean difference 2\.0 of 255/,
+    );
     assert.throws(() => checkParity(gpu, off(Number.NaN), cpu), /another colour/);
   });
 
