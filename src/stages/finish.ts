@@ -28,13 +28,11 @@ export interface Finished {
 
 /** Below this trust a cell counts as unseen. */
 const UNSEEN = 0.1;
-/** Filling: unseen cells take colour from luma-similar neighbours within this many cells... */
-const FILL = { radius: 8, epsilon: 1e-3 } as const;
-/** ...and chroma is brought up with the luma as guide over this many cells. */
+/** Chroma is brought up with the luma as guide over this many cells. */
 const RISE = { radius: 2, epsilon: 1e-3 } as const;
 
 /**
- * Mix the two ends, fill what neither saw from luma-similar neighbours, bring chroma up to the film's chroma size with its luma as
+ * Mix the two ends, bring chroma up to the film's chroma size with its luma as
  * guide, shrink into gamut, quantise. The luma is read, never written. Computed in a worker thread.
  */
 export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
@@ -42,11 +40,10 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const size = chromaSize(format.width, format.height, subsampling);
   const guide = chromaGuide(kernels, frame.luma, format, subsampling);
   const mixed = blendEnds(input.left, input.right, input.nearness) ?? chromaField(gray.width, gray.height);
-  const filled = fill(kernels, mixed, gray);
   const plane = (data: Float32Array) =>
     kernels.resizeArea({ width: gray.width, height: gray.height, data }, size.width, size.height);
   const chroma =
-    size.width <= gray.width ? { cb: plane(filled.cb), cr: plane(filled.cr) } : kernels.guidedUpsample(filled, gray, guide, RISE);
+    size.width <= gray.width ? { cb: plane(mixed.cb), cr: plane(mixed.cr) } : kernels.guidedUpsample(mixed, gray, guide, RISE);
   const { matrix, range, depth } = format;
   const planes = kernels.quantiseChroma(chroma, guide, { matrix, range, depth });
   return { ...planes, ...summary(mixed.trust) };
@@ -65,20 +62,6 @@ function chromaGuide(
   const data = new Uint8Array(narrow.data.length);
   for (let i = 0; i < data.length; i++) data[i] = Math.round(narrow.data[i]!);
   return { width, height, data };
-}
-
-/** Seen cells keep their own colour; unseen ones take their neighbours' the more, the less they are trusted. */
-function fill(kernels: Kernels, field: ChromaField, gray: Plane<Uint8Array>): ChromaField {
-  if (field.trust.every(trust => trust >= UNSEEN)) return field;
-  const around = kernels.smoothField(field, gray, FILL);
-  const out = chromaField(field.width, field.height);
-  for (let i = 0; i < out.trust.length; i++) {
-    const own = Math.min(1, field.trust[i]! / UNSEEN);
-    out.cb[i] = own * field.cb[i]! + (1 - own) * around.cb[i]!;
-    out.cr[i] = own * field.cr[i]! + (1 - own) * around.cr[i]!;
-    out.trust[i] = Math.max(own, around.trust[i]!);
-  }
-  return out;
 }
 
 function summary(trust: Float32Array): { trust: number; unseen: number } {
