@@ -76,17 +76,18 @@ export async function carryStreams(
     if (await opens(film, { container, map: [index], codec: 'copy' }, ffmpeg, signal)) return COPIED;
     const codec = container === 'mkv' ? 'subrip' : 'mov_text';
     const text = codec_type === 'subtitle' && (await opens(film, { container, map: [index], codec }, ffmpeg, signal));
-    return text ? { kind: 'converted', codec } : { kind: 'left out' };
+    return text ? { kind: 'converted', codec } : LEFT_OUT;
   }
 }
 
 const COPIED: Fate = { kind: 'copied' };
+export const LEFT_OUT: Fate = { kind: 'left out' };
 
 /** What is decided without asking. */
 function foregone(stream: ProbedStream, film: Film, container: Container): Fate | undefined {
   if (stream.index === film.videoStream) return { kind: 'picture' };
   if (stream.disposition?.attached_pic === 1 && container === 'mkv') return { kind: 'cover' };
-  if (stream.disposition?.attached_pic === 1 && container === 'mov') return { kind: 'left out' }; // the muxer takes it and forgets it
+  if (stream.disposition?.attached_pic === 1 && container === 'mov') return LEFT_OUT; // the muxer takes it and forgets it
   // A timecode track and a track of chapter titles are written anew from the picture's timecode tag and from the chapters.
   if (stream.codec_tag_string === 'tmcd') return { kind: 'regenerated' };
   if (stream.codec_type === 'data' && stream.codec_tag_string === 'text' && film.chapters > 0) return { kind: 'regenerated' };

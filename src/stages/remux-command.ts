@@ -52,7 +52,8 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
     ...BRANDS.flatMap(brand => ['-metadata', `${brand}=`]),
     ...kept.flatMap((stream, place) => streamArgs(stream, place, job, turned)),
     ...job.covers.flatMap((cover, number) => coverArgs(cover, kept.length + number)),
-    ...(stretch ? ['-t', stretch.length] : []),
+    // A seek lands before its goal: what it brings from there is not part of the stretch.
+    ...(stretch ? ['-copypriorss', '0', '-t', stretch.length] : []),
     ...(quicktime ? ['-movflags', '+faststart+write_colr', '-video_track_timescale', String(job.timescale)] : []),
     ...(quicktime && job.movieTimescale !== undefined && ffmpeg.major >= MOVIE_TIMESCALE
       ? ['-movie_timescale', String(job.movieTimescale)]

@@ -11,7 +11,7 @@ import { sendBytes } from '../adapters/send-bytes.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { Film } from '../media/film.ts';
 import { rescaleTicks, type Timebase } from '../media/time.ts';
-import { carryStreams, type ProbedSource, type SourceStream } from './carry-streams.ts';
+import { carryStreams, LEFT_OUT, type ProbedSource, type SourceStream } from './carry-streams.ts';
 import { type Container, containerOf } from './codecs.ts';
 import { joinSegments, type Segment } from './join-segments.ts';
 import { type Cover, MOVIE_TIMESCALE, type RemuxJob, ROTATION_AS_INPUT, remuxCommand, seconds } from './remux-command.ts';
@@ -102,7 +102,9 @@ async function planned(
 ): Promise<RemuxJob> {
   const { ffmpeg, signal, container } = where;
   const probed = (await probeJson(ffmpeg, film.path, [...PROBED, ...BEGINNING], signal)) as Probed;
-  const streams = await carryStreams(film, probed, container, { ffmpeg, signal });
+  const fates = await carryStreams(film, probed, container, { ffmpeg, signal });
+  // ffmpeg cannot cut a subtitle while it converts it: those before the stretch would come along.
+  const streams = fates.map(stream => (range && stream.fate.kind === 'converted' ? { ...stream, fate: LEFT_OUT } : stream));
   const origin = originOf(segments, { film, range });
   const { timebase } = film.format;
   const starts = startsOf(segments[0]!.startTicks, film, streams);
