@@ -11,6 +11,13 @@ import { type Picture, wearFilm } from './wear.ts';
 
 export const WIDTH = 320;
 export const HEIGHT = 240;
+/** Clips are read this much larger than films, so that a camera movement can be laid over a take. */
+const STAGE = 1.5;
+const STAGE_WIDTH = WIDTH * STAGE;
+const STAGE_HEIGHT = HEIGHT * STAGE;
+/** Share of takes with a camera movement of ours, and its greatest speed in pixels per frame. */
+const MOVED = 0.4;
+const FASTEST = 6;
 const FFMPEG = process.env.FFMPEG ?? 'ffmpeg';
 const FILMS_PER_HALF = 18;
 const JOINS_PER_FILM = 9;
@@ -19,18 +26,16 @@ const FLASH_AT = 34; // frames into a take: behind the longest transition into i
 type Join = 'cut' | 'dissolve' | 'fade';
 type Random = () => number;
 
-function readClip(path: string): Picture[] {
-  const filter = `extractplanes=y,scale=${WIDTH}:${HEIGHT}:flags=area:force_original_aspect_ratio=increase,crop=${WIDTH}:${HEIGHT}`;
+function readClip(path: string): Uint8Array[] {
+  const filter = `extractplanes=y,scale=${STAGE_WIDTH}:${STAGE_HEIGHT}:flags=area:force_original_aspect_ratio=increase,crop=${STAGE_WIDTH}:${STAGE_HEIGHT}`;
   const run = spawnSync(
     FFMPEG,
     ['-v', 'error', '-i', path, '-vf', filter, '-vsync', '0', '-pix_fmt', 'gray', '-f', 'rawvideo', 'pipe:1'],
     { maxBuffer: 2 ** 31 },
   );
   if (run.status !== 0) throw new Error(`${path}: ${run.stderr}`);
-  const size = WIDTH * HEIGHT;
-  return Array.from({ length: run.stdout.length / size }, (_, i) =>
-    Float32Array.from(run.stdout.subarray(i * size, (i + 1) * size)),
-  );
+  const size = STAGE_WIDTH * STAGE_HEIGHT;
+  return Array.from({ length: run.stdout.length / size }, (_, i) => run.stdout.subarray(i * size, (i + 1) * size));
 }
 
 function writeFilm(path: string, pictures: readonly Picture[]): void {
@@ -44,13 +49,35 @@ function mix(a: Picture, b: Picture, share: number): Picture {
   return a.map((value, i) => value + (b[i]! - value) * share);
 }
 
-/** A stretch of a clip, now and then mirrored left to right or played backward. */
-function take(clip: readonly Picture[], length: number, random: Random): Picture[] {
+/** A stretch of a clip, now and then mirrored, played backward, or seen by a camera that pans to and fro. */
+function take(clip: readonly Uint8Array[], length: number, random: Random): Picture[] {
   const start = Math.floor(random() * (clip.length - length));
   const stretch = clip.slice(start, start + length);
   if (random() < 0.3) stretch.reverse();
-  if (random() < 0.5) return stretch;
-  return stretch.map(picture => picture.map((_, i) => picture[i - (i % WIDTH) + WIDTH - 1 - (i % WIDTH)]!));
+  const mirrored = random() < 0.5;
+  const speed = random() < MOVED ? random() * FASTEST : 0;
+  const direction = random() * 2 * Math.PI;
+  const room = { x: STAGE_WIDTH - WIDTH, y: STAGE_HEIGHT - HEIGHT };
+  return stretch.map((stage, i) => {
+    const left = swing(room.x / 2 + speed * i * Math.cos(direction), room.x);
+    const top = swing(room.y / 2 + speed * i * Math.sin(direction), room.y);
+    return cropped(stage, left, top, mirrored);
+  });
+}
+
+/** A path that turns round at 0 and at `room`, in whole pixels. */
+function swing(path: number, room: number): number {
+  const within = ((Math.round(path) % (2 * room)) + 2 * room) % (2 * room);
+  return within <= room ? within : 2 * room - within;
+}
+
+function cropped(stage: Uint8Array, left: number, top: number, mirrored: boolean): Picture {
+  const picture = new Float32Array(WIDTH * HEIGHT);
+  for (let y = 0, i = 0; y < HEIGHT; y++) {
+    const row = (top + y) * STAGE_WIDTH + left;
+    for (let x = 0; x < WIDTH; x++, i++) picture[i] = stage[row + (mirrored ? WIDTH - 1 - x : x)]!;
+  }
+  return picture;
 }
 
 interface Made {
@@ -93,7 +120,7 @@ function flash(made: Made, start: number, random: Random): void {
   made.flashes.push({ start, end });
 }
 
-function makeFilm(clips: readonly (readonly Picture[])[], random: Random): Made {
+function makeFilm(clips: readonly (readonly Uint8Array[])[], random: Random): Made {
   const made: Made = { pictures: [], cuts: [], dissolves: [], fades: [], flashes: [] };
   let previous = -1;
   for (let n = 0; n <= JOINS_PER_FILM; n++) {

@@ -1,17 +1,10 @@
-import type { Plane } from '../media/plane.ts';
 import type { Shot, ShotKind } from '../media/shot.ts';
 import { CutSearch } from './cut-search.ts';
 import { sketchFrame } from './frame-sketch.ts';
 import { type Gradual, GradualSearch } from './gradual-search.ts';
+import type { SurveyFrame } from './survey.ts';
 
 export { surveySize } from './frame-sketch.ts';
-
-/** A small, area-averaged luma picture of one frame of the film (see `surveySize`), in presentation order from index 0. */
-export interface SurveyFrame {
-  readonly index: number;
-  readonly ticks: number;
-  readonly gray: Plane<Uint8Array>;
-}
 
 /** `worn`: scratched, flickering, dusty film, whose neighbouring frames are less alike. */
 export type FilmCondition = 'clean' | 'worn';
@@ -50,6 +43,9 @@ export async function* detectShots(frames: AsyncIterable<SurveyFrame>, options: 
   yield* joiner.rest(count);
 }
 
+/** A cut this many frames from a gradual transition is the same event, found twice. */
+const EDGE = 1;
+
 /** Joins what the two searches found into shots without gaps; a gradual transition swallows the cuts inside of it. */
 class ShotJoiner {
   #cuts: number[] = [];
@@ -71,10 +67,10 @@ class ShotJoiner {
         this.#graduals.shift();
         yield* this.#closeAt(gradual.start, 'steady');
         yield* this.#closeAt(gradual.end, gradual.kind);
-        this.#cuts = this.#cuts.filter(other => other > gradual.end);
-      } else if (cut < decided) {
+        this.#cuts = this.#cuts.filter(other => other > gradual.end + EDGE);
+      } else if (cut + EDGE < decided) {
         this.#cuts.shift();
-        yield* this.#closeAt(cut, 'steady');
+        if (!gradual || gradual.start > cut + EDGE) yield* this.#closeAt(cut, 'steady');
       } else return;
     }
   }

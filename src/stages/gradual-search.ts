@@ -16,6 +16,10 @@ interface Candidate extends Gradual {
 /** Longest and shortest distance in frames from the last pure picture before to the first pure one behind. */
 const LONGEST = 64;
 const SHORTEST = 4;
+/** Coarse correlation of neighbouring frames below which there is a cut between them. */
+const BROKEN = 0.4;
+/** Windows with the same end that are looked at before that end is given up. */
+const TRIES = 4;
 /** Frames on both sides of a window that are looked at, to tell it from a flash and its ends from a blotch. */
 const AROUND = 5;
 /** The share of a mix may leave the straight line 0..1 by this root mean square at most; motion and flicker bend it. */
@@ -85,13 +89,43 @@ export class GradualSearch {
     return this.#settle(Number.POSITIVE_INFINITY);
   }
 
+  /** The best window that ends there, if any; frames are told apart by correlation before any picture is looked at. */
   #windowsEndingAt(end: number): Candidate[] {
     const found: Candidate[] = [];
-    for (let start = end - SHORTEST; start >= Math.max(0, end - LONGEST); start--) {
+    let broken = false;
+    for (let start = end - 1; start >= Math.max(0, end - LONGEST) && !broken; start--) {
+      broken = this.#isBroken(start + 1);
+      if (end - start < SHORTEST || broken) continue;
       const candidate = this.#dissolve(start, end) ?? this.#fade(start, end);
       if (candidate) found.push(candidate);
     }
-    return found;
+    found.sort((a, b) => b.score - a.score);
+    const best = found.slice(0, TRIES).find(candidate => this.#looksRight(candidate));
+    return best ? [best] : [];
+  }
+
+  /** Is there a cut before this frame: no correlation across, not even with one frame left out, between frames of some contrast? */
+  #isBroken(at: number): boolean {
+    for (const [i, j] of [
+      [at - 1, at],
+      [at - 2, at],
+      [at - 1, at + 1],
+    ] as const) {
+      if (i < 0 || j >= this.#sketches.length) continue;
+      const [ii, jj] = [this.#products.at(i, i), this.#products.at(j, j)];
+      if (Math.min(ii, jj) < (2 * LEAST_CONTRAST) ** 2) return false;
+      if (this.#products.at(i, j) > BROKEN * Math.sqrt(ii * jj)) return false;
+    }
+    return true;
+  }
+
+  /** What correlation cannot tell: pure pictures that differ by more than motion, a fade that is no flash. */
+  #looksRight({ kind, start, end }: Candidate): boolean {
+    const [first, last] = [start - this.#base, end - 1 - this.#base];
+    if (kind === 'dissolve') return likeness(this.#sketches[first]!, this.#sketches[last]!).alike <= APART;
+    if (last - first >= FLASH) return true;
+    const out = this.#products.at(first, first) > this.#products.at(last, last);
+    return !(out ? this.#comesBack(first, last) : this.#comesBack(last, first));
   }
 
   #dissolve(start: number, end: number): Candidate | undefined {
@@ -129,7 +163,6 @@ export class GradualSearch {
     const bent = Math.sqrt(bend / (end - start - 1));
     if (bent > MOST_BENT || unexplained > MOST_UNEXPLAINED * wipe) return undefined;
     if (dip < LEAST_DIP * fullDip || dip > MOST_DIP * fullDip) return undefined;
-    if (likeness(this.#sketches[start]!, this.#sketches[end]!).alike > APART) return undefined;
     return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (1 - BEND_PENALTY * bent));
   }
 
@@ -156,7 +189,6 @@ export class GradualSearch {
     }
     const bent = Math.sqrt(bend / (end - start - 1));
     if (bent > MOST_BENT || foreign > MOST_FOREIGN * all) return undefined;
-    if (end - start < FLASH && this.#comesBack(picture, flat)) return undefined;
     return this.#candidate('fade', start, end, Math.sqrt(aa) * (1 - rest) * (1 - BEND_PENALTY * bent));
   }
 
