@@ -47,6 +47,13 @@ def follow(average: torch.nn.Module, model: torch.nn.Module, step: int, horizon:
         a.lerp_(b, 1 - keep) if a.is_floating_point() else a.copy_(b)
 
 
+def share_done(samples: int, args: argparse.Namespace, minutes: float) -> float:
+    """0..1: by samples seen, or by the clock where the run has to end at a given time."""
+    if args.finish_minutes is None:
+        return samples / args.samples
+    return min(1 - args.decay + args.decay * minutes / args.finish_minutes, 1.0)
+
+
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True, help="folder written by models.training.data")
@@ -58,6 +65,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--steadiness", type=float, default=1.0, help="weight of the steadiness loss")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--decay", type=float, default=0.35, help="share of the run over which the learning rate falls")
+    parser.add_argument("--finish-minutes", type=float,
+                        help="end this many minutes from now, whatever --samples says, the learning rate falling from now on")
     parser.add_argument("--horizon", type=float, default=400, help="steps the weight average looks back")
     parser.add_argument("--save-minutes", type=float, default=4)
     parser.add_argument("--seed", type=int, default=1)
@@ -82,12 +91,14 @@ def main() -> None:
             opt.load_state_dict(stored)
     state.optimizers = opts
     sums, counted, since, saved = {}, 0, time.time(), time.time()
-    asked_to_stop = []
+    asked_to_stop, began = [], time.time()
     for signalled in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signalled, lambda *_: asked_to_stop.append(True))
     with open(args.run / "log.jsonl", "a") as log:
-        while state.samples < args.samples and not asked_to_stop:
-            done = state.samples / args.samples
+        while not asked_to_stop:
+            done = share_done(state.samples, args, (time.time() - began) / 60)
+            if done >= 1:
+                break
             for opt in opts:
                 for group in opt.param_groups:
                     group["lr"] = args.lr * learning_rate(state.step, done, args.decay)
