@@ -35,7 +35,10 @@ const OUTLIER = 1.5;
 const APART = 0.55;
 const SAME = 0.7;
 /** Energy that the mix of both ends leaves unexplained, as a share of what a wipe between them would leave. */
-const MOST_UNEXPLAINED = 0.85;
+const MOST_UNEXPLAINED = 0.95;
+const FOREIGN_PENALTY = 0.5;
+/** Windows longer than this, in frames, must be explained better, for motion alone comes to look like a mix. */
+const UNSURE = 34;
 /** A mix of two unlike pictures has less contrast than either: the loss found as a share of the loss that a mix would have. */
 const LEAST_DIP = 0.5;
 const MOST_DIP = 1.6;
@@ -161,9 +164,11 @@ export class GradualSearch {
       fullDip += line * (1 - line) * apart;
     }
     const bent = Math.sqrt(bend / (end - start - 1));
-    if (bent > MOST_BENT || unexplained > MOST_UNEXPLAINED * wipe) return undefined;
+    const foreign = unexplained / Math.max(1, wipe);
+    const limit = Math.min(MOST_UNEXPLAINED, MOST_UNEXPLAINED * (1 - (end - start - UNSURE) / (2 * UNSURE)));
+    if (bent > MOST_BENT || foreign > limit) return undefined;
     if (dip < LEAST_DIP * fullDip || dip > MOST_DIP * fullDip) return undefined;
-    return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (1 - BEND_PENALTY * bent));
+    return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (1 - BEND_PENALTY * bent - FOREIGN_PENALTY * foreign));
   }
 
   #fade(start: number, end: number): Candidate | undefined {
