@@ -65,7 +65,8 @@ export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, opt
 function startPatches(level: Level, flow: FlowField | undefined, ratio: number): Patches {
   const xs = patchCorners(level.width);
   const ys = patchCorners(level.height);
-  const patches = { xs, ys, u: new Float64Array(xs.length * ys.length), v: new Float64Array(xs.length * ys.length) };
+  const perPatch = () => new Float64Array(xs.length * ys.length);
+  const patches = { xs, ys, u: perPatch(), v: perPatch(), errors: perPatch() };
   if (!flow) return patches;
   const taps = freshTaps();
   for (let j = 0, p = 0; j < ys.length; j++) {

@@ -6,7 +6,7 @@ export const STRIDE = 4;
 const CELLS = PATCH * PATCH;
 
 /** Added to the diagonal of the Hessian (of Sobel slopes): a patch with less structure than grain keeps its start. */
-const DAMPING = 4096;
+const DAMPING = 16384;
 /** A step shorter than this (cells, squared) is no longer worth taking. */
 const SHORTEST_STEP = 0.02 ** 2;
 /** A neighbour's motion is tried only where it differs by more than this (cells, either axis) from what was tried already. */
@@ -18,6 +18,8 @@ export interface Patches {
   readonly ys: Int32Array;
   readonly u: Float64Array;
   readonly v: Float64Array;
+  /** The mean-free squared difference (1/32 levels, squared) summed over the patch; filled by `searchPatches`. */
+  readonly errors: Float64Array;
 }
 
 /** Corner positions of the patches along an axis: every STRIDE cells, the last flush with the edge. */
@@ -52,8 +54,7 @@ interface Template {
 export function searchPatches(patches: Patches, at: Level, from: Level, iterations: number): void {
   const columns = patches.xs.length;
   const rows = patches.ys.length;
-  const errors = new Float64Array(columns * rows);
-  const search = new PatchSearch(patches, errors, at, from, iterations);
+  const search = new PatchSearch(patches, at, from, iterations);
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++) search.settle(i, j, -1);
   }
@@ -64,7 +65,6 @@ export function searchPatches(patches: Patches, at: Level, from: Level, iteratio
 
 class PatchSearch {
   readonly #patches: Patches;
-  readonly #errors: Float64Array;
   readonly #at: Level;
   readonly #from: Level;
   readonly #slopes: Slopes;
@@ -73,9 +73,8 @@ class PatchSearch {
   #now: Look = { error: 0, alongX: 0, alongY: 0 };
   #next: Look = { error: 0, alongX: 0, alongY: 0 };
 
-  constructor(patches: Patches, errors: Float64Array, at: Level, from: Level, iterations: number) {
+  constructor(patches: Patches, at: Level, from: Level, iterations: number) {
     this.#patches = patches;
-    this.#errors = errors;
     this.#at = at;
     this.#from = from;
     this.#slopes = slopesOf(at);
@@ -91,7 +90,7 @@ class PatchSearch {
     this.#template.x = xs[i]!;
     this.#template.y = ys[j]!;
     if (isFirstPass) this.#look(u[p]!, v[p]!, this.#now);
-    else this.#now.error = this.#errors[p]!;
+    else this.#now.error = this.#patches.errors[p]!;
     const ownU = u[p]!;
     const ownV = v[p]!;
     for (const [ni, nj] of [
@@ -110,7 +109,7 @@ class PatchSearch {
       }
     }
     if (better) this.#descend(p);
-    this.#errors[p] = this.#now.error;
+    this.#patches.errors[p] = this.#now.error;
   }
 
   /** Gauss-Newton steps while they make the error smaller. */

@@ -3,7 +3,8 @@ import { originOf, strideOf } from './flow-pyramid';
 import { mixAcross, mixDown, PATCH, Patch, PATCH_BYTES, patchCorner, patchCount, placeAcross, placeDown } from './patch-search';
 
 /** See ../densify.ts. */
-const SMALLEST_DIFFERENCE: f32 = 32;
+const FLOOR: f64 = 1024;
+const PATCH_SHARE: f64 = 0.5;
 
 const DIFFERENCES: usize = memory.data(128, 16);
 
@@ -62,18 +63,20 @@ function spread(patch: Patch, mean: i32, width: i32, motionX: usize, motionY: us
   const u = f32x4.splat(<f32>patch.u);
   const v = f32x4.splat(<f32>patch.v);
   const middle = i16x8.splat(<i16>mean);
+  const doubt = f32x4.splat(<f32>(FLOOR + (PATCH_SHARE * patch.error) / 64));
   let cell = <usize>(patch.y * width + patch.x) * 4;
   for (let y: usize = 0; y < <usize>PATCH; y++) {
-    const miss = i16x8.abs(i16x8.sub(v128.load(DIFFERENCES + 16 * y), middle));
-    addFour(cell, i32x4.extend_low_i16x8_u(miss), u, v, motionX, motionY, weights);
-    addFour(cell + 16, i32x4.extend_high_i16x8_u(miss), u, v, motionX, motionY, weights);
+    const miss = i16x8.sub(v128.load(DIFFERENCES + 16 * y), middle);
+    addFour(cell, i32x4.extend_low_i16x8_s(miss), doubt, u, v, motionX, motionY, weights);
+    addFour(cell + 16, i32x4.extend_high_i16x8_s(miss), doubt, u, v, motionX, motionY, weights);
     cell += <usize>width * 4;
   }
 }
 
 @inline
-function addFour(cell: usize, miss: v128, u: v128, v: v128, motionX: usize, motionY: usize, weights: usize): void {
-  const weight = f32x4.div(f32x4.splat(1), f32x4.max(f32x4.convert_i32x4_s(miss), f32x4.splat(SMALLEST_DIFFERENCE)));
+function addFour(cell: usize, difference: v128, doubt: v128, u: v128, v: v128, motionX: usize, motionY: usize, weights: usize): void {
+  const miss = f32x4.convert_i32x4_s(difference);
+  const weight = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.mul(miss, miss), doubt));
   v128.store(motionX + cell, f32x4.add(v128.load(motionX + cell), f32x4.mul(weight, u)));
   v128.store(motionY + cell, f32x4.add(v128.load(motionY + cell), f32x4.mul(weight, v)));
   v128.store(weights + cell, f32x4.add(v128.load(weights + cell), weight));

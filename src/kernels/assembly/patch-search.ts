@@ -4,8 +4,8 @@ import { originOf, strideOf } from './flow-pyramid';
 export const PATCH: i32 = 8;
 const CELLS: f64 = 64;
 
-/** See ../patch-search.ts for what these four mean. */
-const DAMPING: f64 = 4096;
+/** See ../patch-search.ts for what these mean. */
+const DAMPING: f64 = 16384;
 const SHORTEST_STEP: f64 = 0.02 * 0.02;
 const TRIED_ALREADY: f64 = 0.1;
 
