@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import type { Ffmpeg } from '../adapters/ffmpeg.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Film } from '../media/film.ts';
-import type { Subsampling } from '../media/frame.ts';
+import type { Range, Subsampling } from '../media/frame.ts';
 import type { Codec } from '../options.ts';
 
 /** The containers we write, by file extension. */
@@ -38,6 +38,7 @@ interface Choice {
   readonly subsampling: Subsampling;
   readonly depth: number;
   readonly fieldOrder: Film['fieldOrder'];
+  readonly range: Range;
 }
 
 interface CodecCard {
@@ -71,7 +72,14 @@ const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
     oddSizes: 'refused',
     fields: 'lost', // its interlaced mode takes fields, not frames
     containers: EVERY,
-    args: ({ quality, preset }) => ['-preset', preset, '-crf', String(quality), '-x265-params', 'log-level=error'],
+    args: ({ quality, preset, range }) => [
+      '-preset',
+      preset,
+      '-crf',
+      String(quality),
+      '-x265-params',
+      `log-level=error:range=${range}`,
+    ],
   },
   prores: {
     encoder: 'prores_ks',
@@ -175,7 +183,7 @@ export function chooseEncoding(
     );
   }
   const { subsampling, depth } = fitting(codec, card, film, size);
-  const choice = { quality, preset, subsampling, depth, fieldOrder: film.fieldOrder };
+  const choice = { quality, preset, subsampling, depth, fieldOrder: film.fieldOrder, range: film.format.range };
   return {
     codec,
     pixelFormat: `yuv${subsampling}p${depth > 8 ? `${depth}le` : ''}`,

@@ -94,8 +94,11 @@ async function feed(frames: AsyncIterable<ColorFrame>, target: EncodeTarget, chi
   const shift = target.encoding.depth - target.film.format.depth;
   for await (const frame of frames) {
     const last = fed.ticks.at(-1);
-    if (last !== undefined && frame.ticks <= last) {
-      throw new KinemacolorError('internal', `Expected frame ${frame.index} after tick ${last}, but it lies at ${frame.ticks}.`);
+    if (last !== undefined && frame.ticks < last) {
+      throw new KinemacolorError(
+        'internal',
+        `Expected frame ${frame.index} not before tick ${last}, but it lies at ${frame.ticks}.`,
+      );
     }
     checkShape(frame, target);
     for (const plane of [frame.luma, frame.cb, frame.cr]) {

@@ -46,7 +46,7 @@ export async function* joinSegments(
       }
       const { packet } = part;
       const ticks = startTicks + packet.time;
-      if ((leading && !(packet.key && packet.time === 0)) || ticks >= endTicks) {
+      if ((leading && !(packet.key && packet.time === 0)) || ticks > endTicks) {
         throw new KinemacolorError(
           'internal',
           `${path} is not the whole shot of ticks ${startTicks}..${endTicks}; remove it and render again.`,

@@ -62,7 +62,7 @@ export async function remux(
     return { warnings: warningsOn(job, ffmpeg), streams: job.streams };
   } catch (cause) {
     throwIfAborted(signal);
-    throw asOutputFailure(cause, output);
+    throw asOutputFailure(cause, output, temporary);
   } finally {
     await Promise.all([rm(temporary, { force: true }), rm(covers, { recursive: true, force: true })]);
   }
@@ -209,15 +209,14 @@ async function flush(path: string): Promise<void> {
   }
 }
 
-/** ffmpeg's words, and the system's codes, for a place that cannot be written. */
+/** ffmpeg's words for a place that cannot be written. */
 const UNWRITABLE = /No space left on device|Disk quota exceeded|Read-only file system|Permission denied|File too large/;
-const UNWRITABLE_CODES = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EFBIG', 'ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'];
 
-function asOutputFailure(cause: unknown, output: string): unknown {
+function asOutputFailure(cause: unknown, output: string, temporary: string): unknown {
   const said =
     cause instanceof KinemacolorError && cause.cause instanceof Error ? UNWRITABLE.exec(cause.cause.message)?.[0] : undefined;
-  const code = cause instanceof Error && 'code' in cause ? UNWRITABLE_CODES.find(one => one === cause.code) : undefined;
-  const reason = said ?? (code && (cause as Error).message);
+  const ours = cause instanceof Error && 'path' in cause && cause.path === temporary;
+  const reason = said ?? (ours ? cause.message.split(',')[0] : undefined);
   if (reason === undefined) return cause;
   return new KinemacolorError('output', `Could not write ${output}: ${reason}; make room or choose another place.`, { cause });
 }
