@@ -34,17 +34,17 @@ export function quantiseChroma(
   for (let i: usize = 0; i < <usize>cells; i += 4) {
     const levels = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(luma + i)));
     const gray = f32x4.mul(f32x4.sub(f32x4.convert_i32x4_s(levels), f32x4.splat(black)), perCode);
-    const y = f32x4.min(f32x4.max(gray, none), one);
+    const y = f32x4.pmin(f32x4.pmax(gray, none), one);
     const u = v128.load(cb + 4 * i);
     const v = v128.load(cr + 4 * i);
     const r = f32x4.mul(f32x4.splat(red), v);
     const g = f32x4.add(f32x4.mul(f32x4.splat(greenCb), u), f32x4.mul(f32x4.splat(greenCr), v));
     const b = f32x4.mul(f32x4.splat(blue), u);
     // Lanes without any reach divide by zero: infinity (or no number, for black or white) loses against one.
-    const up = f32x4.pmin(one, f32x4.div(f32x4.sub(one, y), f32x4.max(f32x4.max(r, g), f32x4.max(b, none))));
-    const down = f32x4.pmin(one, f32x4.div(y, f32x4.max(f32x4.max(f32x4.neg(r), f32x4.neg(g)), f32x4.max(f32x4.neg(b), none))));
-    const fade = f32x4.min(one, f32x4.mul(y, perFade));
-    const scale = f32x4.mul(f32x4.mul(f32x4.min(up, down), fade), f32x4.splat(codes));
+    const up = f32x4.pmin(one, f32x4.div(f32x4.sub(one, y), f32x4.pmax(f32x4.pmax(r, g), f32x4.pmax(b, none))));
+    const down = f32x4.pmin(one, f32x4.div(y, f32x4.abs(f32x4.pmin(f32x4.pmin(r, g), f32x4.pmin(b, none)))));
+    const fade = f32x4.pmin(one, f32x4.mul(y, perFade));
+    const scale = f32x4.mul(f32x4.mul(f32x4.pmin(up, down), fade), f32x4.splat(codes));
     const codeCb = toCode(f32x4.mul(u, scale), neutral, least, most);
     const codeCr = toCode(f32x4.mul(v, scale), neutral, least, most);
     const both = i16x8.narrow_i32x4_u(codeCb, codeCr);
@@ -59,8 +59,12 @@ export function quantiseChroma(
   }
 }
 
+/** 2^23: added to a number below it, the number stands rounded in the low bits (cheaper than a saturating conversion). */
+const WHOLE: f32 = 8388608;
+const WHOLE_BITS: i32 = 0x7fffff;
+
 @inline
 function toCode(value: v128, neutral: f32, least: f32, most: f32): v128 {
-  const code = f32x4.floor(f32x4.add(value, f32x4.splat(neutral + 0.5)));
-  return i32x4.trunc_sat_f32x4_s(f32x4.min(f32x4.max(code, f32x4.splat(least)), f32x4.splat(most)));
+  const code = f32x4.pmin(f32x4.splat(most), f32x4.pmax(f32x4.splat(least), f32x4.add(value, f32x4.splat(neutral))));
+  return v128.and(f32x4.add(code, f32x4.splat(WHOLE)), i32x4.splat(WHOLE_BITS));
 }

@@ -92,9 +92,9 @@ export function matchContrast(carried: usize, mean: usize, wanted: usize, square
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const m = v128.load(mean + i);
     const w = v128.load(wanted + i);
-    const variance = f32x4.add(f32x4.max(f32x4.sub(v128.load(square + i), f32x4.mul(m, m)), f32x4.splat(0)), grain);
+    const variance = f32x4.add(f32x4.pmax(f32x4.sub(v128.load(square + i), f32x4.mul(m, m)), f32x4.splat(0)), grain);
     const shared = f32x4.add(f32x4.sub(v128.load(product + i), f32x4.mul(m, w)), grain);
-    const gain = f32x4.min(f32x4.max(f32x4.div(shared, variance), f32x4.splat(LEAST_GAIN)), f32x4.splat(MOST_GAIN));
+    const gain = f32x4.pmin(f32x4.pmax(f32x4.div(shared, variance), f32x4.splat(LEAST_GAIN)), f32x4.splat(MOST_GAIN));
     v128.store(carried + i, f32x4.add(w, f32x4.mul(gain, f32x4.sub(v128.load(carried + i), m))));
   }
 }

@@ -118,7 +118,7 @@ function solveRow(sums: usize, width: i32, epsilon: f32, out: usize): void {
     const share = f32x4.div(f32x4.splat(1), weight);
     const mean = f32x4.mul(secondOf(gray01, gray23), share);
     const spread = f32x4.sub(f32x4.mul(firstOf(more01, more23), share), f32x4.mul(mean, mean));
-    const variance = f32x4.add(f32x4.max(spread, none), f32x4.splat(epsilon));
+    const variance = f32x4.add(f32x4.pmax(spread, none), f32x4.splat(epsilon));
     const perVariance = f32x4.div(f32x4.splat(1), variance);
     // W a = (sum t c I - mean sum t c) / variance and W b = sum t c - mean W a
     const sumCb = firstOf(cb01, cb23);

@@ -8,9 +8,19 @@ const INDEX: usize = memory.data(16, 16);
 /** ... and how far right (four lanes) and down (four more) of it they lie. */
 const FRACTIONS: usize = memory.data(32, 16);
 
+/** 2^23: added to a whole number below it, the number stands in the low bits (cheaper than a saturating conversion). */
+const WHOLE: f32 = 8388608;
+const WHOLE_BITS: i32 = 0x7fffff;
+
+@inline
+function toInteger(whole: v128): v128 {
+  return v128.and(f32x4.add(whole, f32x4.splat(WHOLE)), i32x4.splat(WHOLE_BITS));
+}
+
+/** Clamped to 0 .. most; what is no number becomes 0. (The `p` forms are one instruction each.) */
 @inline
 function clampTo(value: v128, most: f32): v128 {
-  return f32x4.min(f32x4.max(value, f32x4.splat(0)), f32x4.splat(most));
+  return f32x4.pmin(f32x4.splat(most), f32x4.pmax(f32x4.splat(0), value));
 }
 
 /** Find the taps of four positions: indices to INDEX, fractions right and down to FRACTIONS. */
@@ -18,11 +28,11 @@ function clampTo(value: v128, most: f32): v128 {
 function locate(px: v128, py: v128, width: i32, height: i32): void {
   const x = clampTo(px, <f32>(width - 1));
   const y = clampTo(py, <f32>(height - 1));
-  const left = i32x4.min_s(i32x4.trunc_sat_f32x4_s(x), i32x4.splat(width - 2));
-  const top = i32x4.min_s(i32x4.trunc_sat_f32x4_s(y), i32x4.splat(height - 2));
-  v128.store(INDEX, i32x4.add(i32x4.mul(top, i32x4.splat(width)), left));
-  v128.store(FRACTIONS, f32x4.sub(x, f32x4.convert_i32x4_s(left)));
-  v128.store(FRACTIONS, f32x4.sub(y, f32x4.convert_i32x4_s(top)), 16);
+  const left = f32x4.pmin(f32x4.floor(x), f32x4.splat(<f32>(width - 2)));
+  const top = f32x4.pmin(f32x4.floor(y), f32x4.splat(<f32>(height - 2)));
+  v128.store(INDEX, i32x4.add(i32x4.mul(toInteger(top), i32x4.splat(width)), toInteger(left)));
+  v128.store(FRACTIONS, f32x4.sub(x, left));
+  v128.store(FRACTIONS, f32x4.sub(y, top), 16);
 }
 
 @inline
