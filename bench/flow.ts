@@ -74,6 +74,7 @@ function calls(kernels: Kernels, scene: Scene): [name: string, call: () => unkno
     return { ...plane, data: plane.data.map((_, i) => at.data[i % at.data.length]!) };
   };
   const [medium, large, film] = [gray(640, 360), gray(960, 540), gray(1920, 1080)] as const;
+  const doubt = { ...SIZE, data: cut.cb.map(Math.abs) };
   const guided = { radius: 4, epsilon: 1e-3 };
   return [
     ['estimateFlow finest 0', () => kernels.estimateFlow(at, from, { finestScale: 0 })],
@@ -89,6 +90,12 @@ function calls(kernels: Kernels, scene: Scene): [name: string, call: () => unkno
     ['smoothField', () => kernels.smoothField(cut, at, guided)],
     ['boxDecimate 1080p by 4', () => kernels.boxDecimate(film, 4, 8)],
     ['resizeArea 960x540 to 480x270', () => kernels.resizeArea(large, 480, 270)],
+    [
+      'chromaCodes to 960x540',
+      () => kernels.chromaCodes(cut, at, large, { ...guided, matrix: 'bt709', range: 'limited', depth: 8 }),
+    ],
+    ['weighTrust', () => kernels.weighTrust(cut, { error: doubt, doubt }, 13)],
+    ['mixFields', () => kernels.mixFields(cut, cut, 0.4)],
     ['quantiseChroma 640x360', () => kernels.quantiseChroma(chroma, medium, { matrix: 'bt709', range: 'limited', depth: 8 })],
   ];
 }

@@ -1,8 +1,10 @@
+import { chromaCodes } from './chroma-codes.ts';
 import { quantiseChroma } from './color.ts';
 import { loopError, photometricError } from './compare.ts';
 import { estimateFlow } from './flow.ts';
 import { guidedUpsample, smoothField } from './guided-filter.ts';
 import { boxDecimate, resizeArea, resizeField } from './resample.ts';
+import { mixFields, weighTrust } from './trust.ts';
 import { composeFlow, warpField, warpScalar } from './warp.ts';
 
 /**
@@ -22,6 +24,9 @@ export interface Kernels {
   readonly guidedUpsample: typeof guidedUpsample;
   readonly smoothField: typeof smoothField;
   readonly quantiseChroma: typeof quantiseChroma;
+  readonly chromaCodes: typeof chromaCodes;
+  readonly weighTrust: typeof weighTrust;
+  readonly mixFields: typeof mixFields;
 }
 
 /** The definition of every kernel, in TypeScript. */
@@ -38,4 +43,7 @@ export const plainKernels: Kernels = {
   guidedUpsample,
   smoothField,
   quantiseChroma,
+  chromaCodes,
+  weighTrust,
+  mixFields,
 };

@@ -1,38 +1,62 @@
-import { integerPlane } from '../media/plane.ts';
+import { type IntegerSamples, integerPlane, type Plane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
+import { type ChromaCodesOptions, chromaCodes } from './chroma-codes.ts';
 import { codeRange, type quantiseChroma, rgbWeights } from './color.ts';
+import { canRaise, raiseChroma } from './simd-guided-filter.ts';
 import type { KernelExports } from './wasm.ts';
+
+type CodeOptions = Pick<ChromaCodesOptions, 'matrix' | 'range' | 'depth'>;
+
+/** Code values of chroma that lies in the arena, at the size given. */
+function quantise(
+  wasm: KernelExports,
+  arena: Arena,
+  from: { luma: number; cb: number; cr: number; width: number; height: number },
+  options: CodeOptions,
+): { cb: Plane<IntegerSamples>; cr: Plane<IntegerSamples> } {
+  const weights = rgbWeights(options.matrix);
+  const gray = codeRange(options.range, 8);
+  const codes = codeRange(options.range, options.depth);
+  const cb = integerPlane(from.width, from.height, options.depth);
+  const cr = integerPlane(from.width, from.height, options.depth);
+  const out = { cb: arena.take(cb.data.byteLength), cr: arena.take(cr.data.byteLength) };
+  wasm.quantiseChroma(
+    from.cb,
+    from.cr,
+    from.luma,
+    from.width * from.height,
+    gray.black,
+    gray.luma,
+    weights.red,
+    weights.greenCb,
+    weights.greenCr,
+    weights.blue,
+    codes.neutral,
+    codes.chroma,
+    codes.least,
+    codes.most,
+    cb.data.BYTES_PER_ELEMENT,
+    out.cb,
+    out.cr,
+  );
+  arena.get(out.cb, cb.data);
+  arena.get(out.cr, cr.data);
+  return { cb, cr };
+}
 
 export function simdQuantiseChroma(wasm: KernelExports, arena: Arena): typeof quantiseChroma {
   return (chroma, luma, options) => {
     arena.clear();
-    const weights = rgbWeights(options.matrix);
-    const gray = codeRange(options.range, 8);
-    const codes = codeRange(options.range, options.depth);
-    const cb = integerPlane(luma.width, luma.height, options.depth);
-    const cr = integerPlane(luma.width, luma.height, options.depth);
-    const out = { cb: arena.take(cb.data.byteLength), cr: arena.take(cr.data.byteLength) };
-    wasm.quantiseChroma(
-      arena.put(chroma.cb.data),
-      arena.put(chroma.cr.data),
-      arena.put(luma.data),
-      luma.data.length,
-      gray.black,
-      gray.luma,
-      weights.red,
-      weights.greenCb,
-      weights.greenCr,
-      weights.blue,
-      codes.neutral,
-      codes.chroma,
-      codes.least,
-      codes.most,
-      cb.data.BYTES_PER_ELEMENT,
-      out.cb,
-      out.cr,
-    );
-    arena.get(out.cb, cb.data);
-    arena.get(out.cr, cr.data);
-    return { cb, cr };
+    const from = { luma: arena.put(luma.data), cb: arena.put(chroma.cb.data), cr: arena.put(chroma.cr.data) };
+    return quantise(wasm, arena, { ...from, width: luma.width, height: luma.height }, options);
+  };
+}
+
+export function simdChromaCodes(wasm: KernelExports, arena: Arena): typeof chromaCodes {
+  return (field, low, high, options) => {
+    if (!canRaise(field, high)) return chromaCodes(field, low, high, options);
+    arena.clear();
+    const raised = raiseChroma(wasm, arena, { field, low, high }, options);
+    return quantise(wasm, arena, { ...raised, width: high.width, height: high.height }, options);
   };
 }

@@ -49,21 +49,37 @@ export function simdSmoothField(wasm: KernelExports, arena: Arena): typeof smoot
   };
 }
 
+/** Does the vector version take these sizes? The others go to the plain twin. */
+export function canRaise(field: ChromaField, high: { width: number; height: number }): boolean {
+  return high.width >= field.width && high.height >= field.height && !isThin(field);
+}
+
+/** Chroma at the size of `high` and its luma, as addresses in the arena, which must be clear. */
+export function raiseChroma(
+  wasm: KernelExports,
+  arena: Arena,
+  pictures: { field: ChromaField; low: Plane<Uint8Array>; high: Plane<Uint8Array> },
+  options: GuidedOptions,
+): { luma: number; cb: number; cr: number } {
+  const { field, low, high } = pictures;
+  const settled = settle(wasm, arena, field, arena.put(low.data), options);
+  const out = { luma: arena.put(high.data), cb: arena.take(high.data.length * 4), cr: arena.take(high.data.length * 4) };
+  if (high.width === field.width && high.height === field.height) {
+    wasm.evaluateLines(settled.lines, out.luma, high.data.length, out.cb, out.cr);
+  } else {
+    raise(wasm, arena, { settled, field, high, ...out });
+  }
+  return out;
+}
+
 export function simdGuidedUpsample(wasm: KernelExports, arena: Arena): typeof guidedUpsample {
   return (field, low, high, options) => {
-    const shrinks = high.width < field.width || high.height < field.height;
-    if (shrinks || isThin(field)) return guidedUpsample(field, low, high, options);
+    if (!canRaise(field, high)) return guidedUpsample(field, low, high, options);
     arena.clear();
-    const settled = settle(wasm, arena, field, arena.put(low.data), options);
+    const raised = raiseChroma(wasm, arena, { field, low, high }, options);
     const out = { cb: floatPlane(high.width, high.height), cr: floatPlane(high.width, high.height) };
-    const luma = arena.put(high.data);
-    const cb = arena.take(out.cb.data.byteLength);
-    const cr = arena.take(out.cr.data.byteLength);
-    if (high.width === field.width && high.height === field.height)
-      wasm.evaluateLines(settled.lines, luma, high.data.length, cb, cr);
-    else raise(wasm, arena, { settled, field, luma, high, cb, cr });
-    arena.get(cb, out.cb.data);
-    arena.get(cr, out.cr.data);
+    arena.get(raised.cb, out.cb.data);
+    arena.get(raised.cr, out.cr.data);
     return out;
   };
 }

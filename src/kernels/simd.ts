@@ -1,10 +1,11 @@
 import { Arena } from './arena.ts';
 import type { Kernels } from './kernels.ts';
-import { simdQuantiseChroma } from './simd-color.ts';
+import { simdChromaCodes, simdQuantiseChroma } from './simd-color.ts';
 import { simdLoopError, simdPhotometricError } from './simd-compare.ts';
 import { simdEstimateFlow } from './simd-flow.ts';
 import { simdGuidedUpsample, simdSmoothField } from './simd-guided-filter.ts';
 import { simdBoxDecimate, simdResizeArea, simdResizeField } from './simd-resample.ts';
+import { simdMixFields, simdWeighTrust } from './simd-trust.ts';
 import { simdComposeFlow, simdWarpField, simdWarpScalar } from './simd-warp.ts';
 import { instantiateKernels } from './wasm.ts';
 
@@ -29,5 +30,8 @@ export async function loadKernels(): Promise<Kernels> {
     guidedUpsample: simdGuidedUpsample(wasm, arena),
     smoothField: simdSmoothField(wasm, arena),
     quantiseChroma: simdQuantiseChroma(wasm, arena),
+    chromaCodes: simdChromaCodes(wasm, arena),
+    weighTrust: simdWeighTrust(wasm, arena),
+    mixFields: simdMixFields(wasm, arena),
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Kernels, plainKernels } from '../../src/kernels/kernels.ts';
 import { loadKernels } from '../../src/kernels/simd.ts';
-import { dice, farthest, flowOf, livelyField, livelyFlow, ODD_SIZES, picture, texture } from './synthetic.ts';
+import { dice, farthest, fieldOf, flowOf, livelyField, livelyFlow, ODD_SIZES, picture, texture } from './synthetic.ts';
 
 const SIZES = [
   ...ODD_SIZES,
@@ -123,6 +123,43 @@ describe('vector kernels equal their plain twins', () => {
             assert.ok(farthest(one.cb.data, other.cb.data) <= 1 && farthest(one.cr.data, other.cr.data) <= 1);
           }
         }
+      }
+    });
+  }
+
+  for (const size of SIZES) {
+    const name = `${size.width} x ${size.height}`;
+    const gray = picture(size, (x, y) => texture(x, y));
+    const left = livelyField(size);
+    const right = fieldOf(size, (x, y) => [
+      texture(x, y, 21) / 255 - 0.5,
+      texture(x, y, 22) / 255 - 0.5,
+      texture(x, y, 23) / 255,
+    ]);
+
+    it(`chromaCodes, ${name}`, () => {
+      for (const factor of [0.7, 1, 2]) {
+        const high = picture({ width: Math.round(size.width * factor), height: Math.round(size.height * factor) }, (x, y) =>
+          texture(x / factor, y / factor),
+        );
+        for (const depth of [8, 10]) {
+          const options = { radius: 3, epsilon: 1e-3, matrix: 'bt709', range: 'limited', depth } as const;
+          const [one, other] = [fast.chromaCodes(left, gray, high, options), plainKernels.chromaCodes(left, gray, high, options)];
+          assert.ok(farthest(one.cb.data, other.cb.data) <= 1 && farthest(one.cr.data, other.cr.data) <= 1);
+        }
+      }
+    });
+
+    it(`weighTrust and mixFields, ${name}`, () => {
+      const misgivings = {
+        error: { ...size, data: left.cb.map(value => 60 * Math.abs(value)) },
+        doubt: { ...size, data: right.cr.map(value => (value > 0.2 ? 200 * value : Math.abs(value))) },
+      };
+      const [weighed, plain] = [fast.weighTrust(left, misgivings, 13), plainKernels.weighTrust(left, misgivings, 13)];
+      assert.ok(farthest(weighed.trust, plain.trust) < 1e-5);
+      for (const nearness of [0, 0.3, 1]) {
+        const [one, other] = [fast.mixFields(left, right, nearness), plainKernels.mixFields(left, right, nearness)];
+        for (const part of ['cb', 'cr', 'trust'] as const) assert.ok(farthest(one[part], other[part]) < 1e-5, part);
       }
     });
   }

@@ -8,6 +8,7 @@ export { fillLevel, fillSlopes, halveLevel } from './flow-pyramid';
 export { evaluateLines, fitLines, raiseLines, settleLines } from './guided-filter';
 export { searchLevel } from './patch-search';
 export { boxDecimate, resizePlane } from './resample';
+export { mixPlanes, mixShare, weighTrust } from './trust';
 export { composeFlow, loopError, packField, warpField, warpLuma, warpScalar } from './warp';
 
 /** Where the arena may begin. */

@@ -1,0 +1,63 @@
+/** Vector twin of ../trust.ts. Buffers have room to spill. */
+
+/** See ../trust.ts. */
+const LEAST_TRUST: f32 = 1e-4;
+
+/** Larger powers make no difference to a float in 0..1. */
+const MOST_POWER: f32 = 100;
+/** 2^23 + 127 in the low bits: adding it to -n leaves the exponent of 2^-n there. */
+const EXPONENT: f32 = 8388608 + 127;
+
+/**
+ * exp(-power) for power >= 0: 2^-n * 2^f with n whole and f in 0..1; 2^f by its Taylor series in f ln 2 (error below 2e-6).
+ */
+@inline
+function fade(power: v128): v128 {
+  const scaled = f32x4.mul(f32x4.pmin(f32x4.splat(MOST_POWER), power), f32x4.splat(1.44269504));
+  const n = f32x4.ceil(scaled);
+  const f = f32x4.mul(f32x4.sub(n, scaled), f32x4.splat(0.693147181));
+  let series = f32x4.splat(1.0 / 5040);
+  series = f32x4.add(f32x4.mul(series, f), f32x4.splat(1.0 / 720));
+  series = f32x4.add(f32x4.mul(series, f), f32x4.splat(1.0 / 120));
+  series = f32x4.add(f32x4.mul(series, f), f32x4.splat(1.0 / 24));
+  series = f32x4.add(f32x4.mul(series, f), f32x4.splat(1.0 / 6));
+  series = f32x4.add(f32x4.mul(series, f), f32x4.splat(0.5));
+  series = f32x4.add(f32x4.mul(series, f), f32x4.splat(1));
+  series = f32x4.add(f32x4.mul(series, f), f32x4.splat(1));
+  const exponent = f32x4.pmax(f32x4.sub(f32x4.splat(EXPONENT), n), f32x4.splat(8388608));
+  return f32x4.mul(series, i32x4.shl(exponent, 23));
+}
+
+/** trust *= exp(-(error / tolerance)^2 - doubt) */
+export function weighTrust(trust: usize, error: usize, doubt: usize, cells: i32, tolerance: f32): void {
+  const perTolerance = f32x4.splat(1 / tolerance);
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const miss = f32x4.mul(v128.load(error + i), perTolerance);
+    const power = f32x4.add(f32x4.mul(miss, miss), v128.load(doubt + i));
+    v128.store(trust + i, f32x4.mul(v128.load(trust + i), fade(power)));
+  }
+}
+
+/** The share of the left end in every cell, and the larger trust. `trust` may be `leftTrust`. */
+export function mixShare(leftTrust: usize, rightTrust: usize, cells: i32, nearness: f32, share: usize, trust: usize): void {
+  const near = f32x4.splat(nearness);
+  const far = f32x4.splat(1 - nearness);
+  const least = f32x4.splat(LEAST_TRUST);
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const left = v128.load(leftTrust + i);
+    const right = v128.load(rightTrust + i);
+    const l = f32x4.mul(near, f32x4.add(left, least));
+    const r = f32x4.mul(far, f32x4.add(right, least));
+    v128.store(share + i, f32x4.div(l, f32x4.add(l, r)));
+    v128.store(trust + i, f32x4.pmax(left, right));
+  }
+}
+
+/** out = share * left + (1 - share) * right; `out` may be `left`. */
+export function mixPlanes(left: usize, right: usize, share: usize, cells: i32, out: usize): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const a = v128.load(left + i);
+    const b = v128.load(right + i);
+    v128.store(out + i, f32x4.add(b, f32x4.mul(v128.load(share + i), f32x4.sub(a, b))));
+  }
+}
