@@ -8,6 +8,7 @@ import torch
 
 from .network import ColorNet
 
+LARGE = 2000  # numbers; statistics, nodes and frequencies have fewer and stay exact
 
 @dataclass
 class State:
@@ -38,8 +39,8 @@ def save(state: State, path: Path) -> None:
 
 
 def save_small(state: State, path: Path) -> None:
-    """The average alone as fp16: enough to export from and to resume from (the optimisers warm up again)."""
-    half = {k: v.half() if v.is_floating_point() else v for k, v in state.average.state_dict().items()}
+    """The average alone, its large tensors as fp16: enough to export from and to resume from (the optimisers warm up again)."""
+    half = {k: v.half() if v.is_floating_point() and v.numel() > LARGE else v for k, v in state.average.state_dict().items()}
     torch.save({"average": half, "remap": state.remap, "step": state.step, "samples": state.samples}, path)
 
 

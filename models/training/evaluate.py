@@ -97,6 +97,25 @@ def steadiness(session, pixels: list[np.ndarray], rng) -> dict[str, np.ndarray]:
     }
 
 
+def hint_law(session, size: int = 128) -> dict[str, float]:
+    """Three red spots on the dark side of one strong upright edge: how far off they are, and how much crosses the edge.
+
+    `bleeding` is the change of chroma beyond the edge (2 px of it left out) over the change on the spots' own side.
+    """
+    luma, known = torch.full((1, 1, size, size), 0.3), torch.zeros(1, 2, size, size)
+    luma[..., size // 2:] = 0.75
+    luma += torch.from_numpy(np.random.default_rng(SEED).normal(0, 0.01, luma.shape).astype(np.float32))
+    mask = torch.zeros_like(luma)
+    for row in (size // 4, size // 2, 3 * size // 4):
+        mask[:, :, row:row + 5, size // 4:size // 4 + 5] = 1
+    known[:, 0:1], known[:, 1:2] = -0.06 * mask, 0.18 * mask
+    plain, _ = colorize(session, luma, torch.zeros_like(known), torch.zeros_like(mask))
+    hinted, _ = colorize(session, luma, known, mask)
+    moved = (hinted - plain).abs().sum(1)[0]
+    own, beyond = moved[:, :size // 2].mean(), moved[:, size // 2 + 2:].mean()
+    return {"offAtHint": round(float(((hinted - known).abs() * mask).max()), 4), "bleeding": round(float(beyond / own), 3)}
+
+
 def milliseconds(path: Path, threads: int, size: int = 256, runs: int = 15) -> dict[str, float]:
     """Median wall time, and CPU time over all threads, which a busy machine disturbs less."""
     session = open_model(path, threads)
@@ -142,6 +161,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="write the table as JSON, for export --measured")
     args = parser.parse_args()
     table = {f"{args.part}{size}": measure(args.model, args.cache, args.part, size, args.pictures) for size in args.size}
+    table["hintLaw"] = hint_law(open_model(args.model, 1))
     if args.speed:
         table["milliseconds256"] = {"threads1": milliseconds(args.model, 1), "threads2": milliseconds(args.model, 2)}
     text = json.dumps(table, indent=2)

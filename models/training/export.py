@@ -14,7 +14,7 @@ import torch
 import torch.nn as nn
 from onnx import TensorProto, helper, numpy_helper
 
-from .checkpoint import load
+from .checkpoint import load, save_small
 from .network import STRIDE, ColorNet, double
 
 MODELS = Path(__file__).resolve().parent.parent
@@ -117,7 +117,7 @@ def card(path: Path, version: str, samples: int, temperature: float, vividness: 
         "preferredSize": {"shortSide": 144, "min": 64, "max": 512},
         "training": {
             "command": "python -m models.training.train --cache FOLDER --run FOLDER",
-            "samples": samples, "temperature": temperature, "vividness": vividness,
+            "crops": samples, "temperature": temperature, "vividness": vividness,
         },
         "measured": measured,
     }
@@ -131,9 +131,13 @@ def main() -> None:
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--vividness", type=float, default=0.0)
     parser.add_argument("--measured", type=Path, help="table written by models.training.evaluate")
+    parser.add_argument("--keep", type=Path, help="also write the checkpoint without optimiser state, large tensors as fp16")
     args = parser.parse_args()
     torch.set_num_threads(1)
     state = load(args.checkpoint)
+    if args.keep:
+        args.keep.parent.mkdir(parents=True, exist_ok=True)
+        save_small(state, args.keep)
     export_onnx(state.average, args.out, args.temperature, args.vividness)
     measured = json.loads(args.measured.read_text()) if args.measured else {}
     text = card(args.out, args.version, state.samples, args.temperature, args.vividness, measured)

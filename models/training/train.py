@@ -19,10 +19,13 @@ from .muon import optimizers
 WARMUP = 100  # steps
 
 
-def learning_rate(step: int, done: float, decay: float) -> float:
-    """Constant, then a straight line to nearly nothing over the last `decay` share: the end of a run can be put off, then taken."""
+def learning_rate(warm: int, done: float, decay: float) -> float:
+    """Constant, then a straight line to nearly nothing over the last `decay` share: the end of a run can be put off, then taken.
+
+    `warm` counts the optimisers' steps: a small checkpoint does not hold their state, so they start gently again.
+    """
     falling = 1.0 if done < 1 - decay else max((1 - done) / decay, 0.0)
-    return min(1.0, (step + 1) / WARMUP) * max(falling, 0.01)
+    return min(1.0, (warm + 1) / WARMUP) * max(falling, 0.01)
 
 
 def train_step(model, batch, remap, weights, steadiness: float, device):
@@ -86,6 +89,7 @@ def main() -> None:
     model, average, remap = state.model, state.average, state.remap
     weights = loss.node_weights(model.prior)
     opts = optimizers(model, args.lr)
+    cold_from = 0 if state.optimizers else state.step
     if state.optimizers:
         for opt, stored in zip(opts, state.optimizers):
             opt.load_state_dict(stored)
@@ -101,7 +105,7 @@ def main() -> None:
                 break
             for opt in opts:
                 for group in opt.param_groups:
-                    group["lr"] = args.lr * learning_rate(state.step, done, args.decay)
+                    group["lr"] = args.lr * learning_rate(state.step - cold_from, done, args.decay)
             batch = make_batch(stills, args.seed, state.step, done, args.batch, args.pairs)
             total, parts = train_step(model, batch, remap, weights, args.steadiness, args.device)
             total.backward()
