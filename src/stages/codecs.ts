@@ -95,7 +95,7 @@ const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
   ffv1: {
     encoder: 'ffv1',
     depths: { '420': [8, 9, 10, 12, 14, 16], '422': [8, 9, 10, 12, 14, 16], '444': [8, 9, 10, 12, 14, 16] },
-    oddSizes: 'taken',
+    oddSizes: 'refused', // ffmpeg of 2018 loses the last row of chroma where slices meet an odd height
     fields: 'flagged',
     containers: ['mkv'],
     // Version 3, every frame a key frame, with checksums: what archives ask for (RFC 9043; FADGI's profile).
@@ -225,7 +225,8 @@ function fitting(
       `The film has ${needed} bits of luma, which ${codec} cannot store; choose ${able.join(' or ')}.`,
     );
   }
-  const exact = deep.find(({ subsampling }) => card.oddSizes === 'taken' || holds(subsampling, film, size));
+  const fields = card.fields === 'coded' && film.fieldOrder !== 'progressive' ? 2 : 1;
+  const exact = deep.find(({ subsampling }) => card.oddSizes === 'taken' || holds(subsampling, size, fields));
   if (exact) return exact;
   throw new KinemacolorError(
     'usage',
@@ -233,10 +234,10 @@ function fitting(
   );
 }
 
-/** Are width and height whole numbers of chroma samples, and, where fields are coded apart, the height of each field? */
-function holds(subsampling: Subsampling, film: Film, { width, height }: { width: number; height: number }): boolean {
+/** Are width, and the height of each field that is coded apart, whole numbers of chroma samples? */
+function holds(subsampling: Subsampling, { width, height }: { width: number; height: number }, fields: 1 | 2): boolean {
   const across = subsampling === '444' ? 1 : 2;
-  const down = (subsampling === '420' ? 2 : 1) * (film.fieldOrder === 'progressive' ? 1 : 2);
+  const down = (subsampling === '420' ? 2 : 1) * fields;
   return width % across === 0 && height % down === 0;
 }
 
