@@ -8,7 +8,8 @@ const MARK = { ok: '✓', missing: '✗', note: '·' } as const;
 export const doctorCommand: CommandModule = {
   command: 'doctor',
   describe: 'Show what this machine has: ffmpeg, encoders, devices, models; and what to do about what is missing',
-  builder: args => args.options({ json: { type: 'boolean', describe: 'as JSON' } }),
+  builder: args =>
+    args.options({ json: { type: 'boolean', describe: 'as JSON' } }).example('$0 doctor', 'what works here, and what to install'),
   handler: argv =>
     runCommand({ ...argv, json: false }, async () => {
       const { rows } = await diagnose();

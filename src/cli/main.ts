@@ -26,11 +26,12 @@ await yargs(hideBin(process.argv))
   .parserConfiguration({ 'duplicate-arguments-array': false })
   .version(await programVersion())
   .alias({ h: 'help', V: 'version' })
-  .demandCommand(1, 'Expected a command, received none; see "kinemacolor --help".')
+  .demandCommand(1, 'Expected a command, received none.')
   .strict()
   .wrap(Math.min(120, process.stdout.columns ?? 120))
   .fail((message, error) => {
-    process.stderr.write(`kinemacolor: ${(message || error?.message || '').split('\n')[0]} See "kinemacolor --help".\n`);
+    const sentence = (message || error?.message || '').trim().replace(/\s*\n\s*/g, ' ');
+    process.stderr.write(`kinemacolor: ${sentence} See "kinemacolor --help".\n`);
     process.exit(EXIT.usage);
   })
   .parseAsync();
