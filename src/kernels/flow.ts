@@ -3,7 +3,8 @@ import { type FlowField, flowField } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import { densify } from './densify.ts';
 import { type Level, pyramidOf } from './flow-pyramid.ts';
-import { PATCH, type Patches, patchCorners, searchPatches } from './patch-search.ts';
+import { agree } from './patch-agreement.ts';
+import { PATCH, type Patches, restingPatches, searchPatches } from './patch-search.ts';
 import { freshTaps, locate, valueAt } from './warp.ts';
 
 /** The shorter side of the coarsest level has at least this many cells: two patches beside each other. */
@@ -55,6 +56,7 @@ export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, opt
   for (let scale = scales.start; scale >= scales.finest; scale--) {
     const patches = startPatches(levels.at[scale]!, flow, 2 ** (scale - flowScale));
     searchPatches(patches, levels.at[scale]!, levels.from[scale]!, iterations);
+    if (scale === 0) agree(patches);
     flow = densify(patches, levels.at[scale]!, levels.from[scale]!);
     flowScale = scale;
   }
@@ -63,10 +65,8 @@ export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, opt
 
 /** Patches whose motion is the flow at their centre. `ratio`: cells of the flow's grid per cell of the level. */
 function startPatches(level: Level, flow: FlowField | undefined, ratio: number): Patches {
-  const xs = patchCorners(level.width);
-  const ys = patchCorners(level.height);
-  const perPatch = () => new Float64Array(xs.length * ys.length);
-  const patches = { xs, ys, u: perPatch(), v: perPatch(), errors: perPatch() };
+  const patches = restingPatches(level);
+  const { xs, ys } = patches;
   if (!flow) return patches;
   const taps = freshTaps();
   for (let j = 0, p = 0; j < ys.length; j++) {

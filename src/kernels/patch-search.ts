@@ -20,6 +20,10 @@ export interface Patches {
   readonly v: Float64Array;
   /** The mean-free squared difference (1/32 levels, squared) summed over the patch; filled by `searchPatches`. */
   readonly errors: Float64Array;
+  /** The mean-free Hessian of each patch, damped: how firmly the picture ties its motion, by direction; filled by `searchPatches`. */
+  readonly hessianXX: Float64Array;
+  readonly hessianXY: Float64Array;
+  readonly hessianYY: Float64Array;
 }
 
 /** Corner positions of the patches along an axis: every STRIDE cells, the last flush with the edge. */
@@ -35,15 +39,13 @@ interface Look {
   alongY: number;
 }
 
-/** A patch's own sums of slopes, and the inverse of its mean-free Hessian. */
-interface Template {
-  x: number;
-  y: number;
-  sumX: number;
-  sumY: number;
-  inverseXX: number;
-  inverseXY: number;
-  inverseYY: number;
+/** The patches of a level of this size, at rest. */
+export function restingPatches(size: { width: number; height: number }): Patches {
+  const xs = patchCorners(size.width);
+  const ys = patchCorners(size.height);
+  const perPatch = () => new Float64Array(xs.length * ys.length);
+  const hessian = { hessianXX: perPatch(), hessianXY: perPatch(), hessianYY: perPatch() };
+  return { xs, ys, u: perPatch(), v: perPatch(), errors: perPatch(), ...hessian };
 }
 
 /**
@@ -69,7 +71,9 @@ class PatchSearch {
   readonly #from: Level;
   readonly #slopes: Slopes;
   readonly #iterations: number;
-  readonly #template: Template = { x: 0, y: 0, sumX: 0, sumY: 0, inverseXX: 0, inverseXY: 0, inverseYY: 0 };
+  /** The corner of the patch in hand. */
+  #x = 0;
+  #y = 0;
   #now: Look = { error: 0, alongX: 0, alongY: 0 };
   #next: Look = { error: 0, alongX: 0, alongY: 0 };
 
@@ -87,10 +91,12 @@ class PatchSearch {
     const p = j * xs.length + i;
     const isFirstPass = side < 0;
     let better = isFirstPass;
-    this.#template.x = xs[i]!;
-    this.#template.y = ys[j]!;
-    if (isFirstPass) this.#look(u[p]!, v[p]!, this.#now);
-    else this.#now.error = this.#patches.errors[p]!;
+    this.#x = xs[i]!;
+    this.#y = ys[j]!;
+    if (isFirstPass) {
+      this.#measure(p);
+      this.#look(u[p]!, v[p]!, this.#now);
+    } else this.#now.error = this.#patches.errors[p]!;
     const ownU = u[p]!;
     const ownV = v[p]!;
     for (const [ni, nj] of [
@@ -112,14 +118,14 @@ class PatchSearch {
     this.#patches.errors[p] = this.#now.error;
   }
 
-  /** Gauss-Newton steps while they make the error smaller. */
+  /** Gauss-Newton steps while they make the error smaller. Slopes are eight times, differences 32 times their unit: hence the quarter. */
   #descend(p: number): void {
-    const { u, v } = this.#patches;
-    this.#measure();
-    const t = this.#template;
+    const { u, v, hessianXX, hessianXY, hessianYY } = this.#patches;
+    const [xx, xy, yy] = [hessianXX[p]!, hessianXY[p]!, hessianYY[p]!] as const;
+    const scale = 0.25 / (xx * yy - xy * xy);
     for (let k = 0; k < this.#iterations; k++) {
-      const du = t.inverseXX * this.#now.alongX + t.inverseXY * this.#now.alongY;
-      const dv = t.inverseXY * this.#now.alongX + t.inverseYY * this.#now.alongY;
+      const du = (yy * this.#now.alongX - xy * this.#now.alongY) * scale;
+      const dv = (xx * this.#now.alongY - xy * this.#now.alongX) * scale;
       if (!(du * du + dv * dv > SHORTEST_STEP)) return;
       this.#look(u[p]! - du, v[p]! - dv, this.#next);
       if (this.#next.error >= this.#now.error) return;
@@ -133,13 +139,11 @@ class PatchSearch {
     [this.#now, this.#next] = [this.#next, this.#now];
   }
 
-  /** The template's mean-free Hessian, inverted. Slopes are eight times, differences 32 times their unit: hence the quarter. */
-  #measure(): void {
-    const t = this.#template;
+  #measure(p: number): void {
     const { x: slopeX, y: slopeY } = this.#slopes;
     let sumX = 0, sumY = 0, sumXX = 0, sumXY = 0, sumYY = 0; // biome-ignore format: five sums of one kind
     for (let y = 0; y < PATCH; y++) {
-      const row = (t.y + y) * this.#at.width + t.x;
+      const row = (this.#y + y) * this.#at.width + this.#x;
       for (let x = 0; x < PATCH; x++) {
         const gx = slopeX[row + x]!;
         const gy = slopeY[row + x]!;
@@ -150,25 +154,21 @@ class PatchSearch {
         sumYY += gy * gy;
       }
     }
-    const xx = sumXX - (sumX * sumX) / CELLS + DAMPING;
-    const xy = sumXY - (sumX * sumY) / CELLS;
-    const yy = sumYY - (sumY * sumY) / CELLS + DAMPING;
-    const scale = 0.25 / (xx * yy - xy * xy);
-    t.inverseXX = yy * scale;
-    t.inverseXY = -xy * scale;
-    t.inverseYY = xx * scale;
+    const { hessianXX, hessianXY, hessianYY } = this.#patches;
+    hessianXX[p] = sumXX - (sumX * sumX) / CELLS + DAMPING;
+    hessianXY[p] = sumXY - (sumX * sumY) / CELLS;
+    hessianYY[p] = sumYY - (sumY * sumY) / CELLS + DAMPING;
   }
 
   /** Compare the patch with `from`, displaced by (u, v); means removed. */
   #look(u: number, v: number, look: Look): void {
-    const t = this.#template;
     const at = this.#at;
     const { x: slopeX, y: slopeY } = this.#slopes;
-    const place = placeOf(t.x + u, t.y + v, this.#from);
+    const place = placeOf(this.#x + u, this.#y + v, this.#from);
     let sum = 0, squares = 0, alongX = 0, alongY = 0, sumX = 0, sumY = 0; // biome-ignore format: six sums of one kind
     for (let y = 0; y < PATCH; y++) {
-      const own = at.origin + (t.y + y) * at.stride + t.x;
-      const slope = (t.y + y) * at.width + t.x;
+      const own = at.origin + (this.#y + y) * at.stride + this.#x;
+      const slope = (this.#y + y) * at.width + this.#x;
       for (let x = 0; x < PATCH; x++) {
         const difference = sampleQ5(this.#from, place, x, y) - (at.data[own + x]! << 5);
         const gx = slopeX[slope + x]!;

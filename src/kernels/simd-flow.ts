@@ -8,6 +8,8 @@ import type { KernelExports } from './wasm.ts';
 
 /** Bytes that assembly/patch-search.ts keeps per patch. */
 const PATCH_BYTES = 64;
+/** Bytes of a patch's motion. */
+const MOTION_BYTES = 16;
 
 interface LevelPair {
   readonly width: number;
@@ -44,6 +46,7 @@ export function simdEstimateFlow(wasm: KernelExports, arena: Arena) {
       wasm.startPatches(room.patches, width, height, flow?.address ?? 0, flow?.width ?? 0, flow?.height ?? 0, ratio);
       wasm.fillSlopes(at, width, height, room.planes[0]!, room.planes[1]!);
       wasm.searchLevel(at, from, width, height, room.planes[0]!, room.planes[1]!, room.patches, options.iterations ?? ITERATIONS);
+      if (scale === 0) wasm.agree(room.patches, width, height, room.motions);
       wasm.densifyLevel(at, from, width, height, room.patches, room.planes[0]!, room.planes[1]!, room.planes[2]!, room.flow);
       flow = { address: room.flow, width, height, scale };
     }
@@ -81,6 +84,7 @@ function roomFor(arena: Arena, finest: LevelPair) {
   const patches = patchCorners(finest.width).length * patchCorners(finest.height).length;
   return {
     patches: arena.take(patches * PATCH_BYTES),
+    motions: arena.take(patches * MOTION_BYTES),
     planes: [arena.take(cells * 4), arena.take(cells * 4), arena.take(cells * 4)],
     flow: arena.take(cells * 8),
   };

@@ -140,6 +140,7 @@ export interface KernelExports {
   mixPlanes(left: number, right: number, share: number, cells: number, out: number): void;
   mixShare(leftTrust: number, rightTrust: number, cells: number, nearness: number, share: number, trust: number): void;
   weighTrust(trust: number, error: number, doubt: number, cells: number, tolerance: number): void;
+  agree(patches: number, width: number, height: number, motions: number): void;
   composeFlow(near: number, far: number, width: number, height: number, out: number): void;
   loopError(forth: number, back: number, width: number, height: number, out: number): void;
   packField(cb: number, cr: number, trust: number, cells: number, out: number): void;

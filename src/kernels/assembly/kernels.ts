@@ -6,6 +6,7 @@ export { boxMean, distance, lumaToFloat, matchContrast, multiply, subtract } fro
 export { densifyLevel, raiseFlow, startPatches } from './densify';
 export { fillLevel, fillSlopes, halveLevel } from './flow-pyramid';
 export { evaluateLines, fitLines, raiseLines, settleLines } from './guided-filter';
+export { agree } from './patch-agreement';
 export { searchLevel } from './patch-search';
 export { boxDecimate, resizePlane } from './resample';
 export { mixPlanes, mixShare, weighTrust } from './trust';

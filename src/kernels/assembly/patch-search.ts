@@ -15,9 +15,9 @@ export class Patch {
   u: f64;
   v: f64;
   error: f64;
-  inverseXX: f64;
-  inverseXY: f64;
-  inverseYY: f64;
+  hessianXX: f64;
+  hessianXY: f64;
+  hessianYY: f64;
   sumX: i32;
   sumY: i32;
   x: i32;
@@ -115,12 +115,16 @@ function settle(search: Search, i: i32, j: i32, side: i32): void {
 }
 
 function descend(search: Search, patch: Patch, sums: v128): void {
+  const xx = patch.hessianXX;
+  const xy = patch.hessianXY;
+  const yy = patch.hessianYY;
+  const scale = 0.25 / (xx * yy - xy * xy);
   for (let k = search.iterations; k > 0; k--) {
     const sum = <f64>i32x4.extract_lane(sums, 0);
     const alongX = <f64>i32x4.extract_lane(sums, 2) - (sum * <f64>patch.sumX) / CELLS;
     const alongY = <f64>i32x4.extract_lane(sums, 3) - (sum * <f64>patch.sumY) / CELLS;
-    const du = patch.inverseXX * alongX + patch.inverseXY * alongY;
-    const dv = patch.inverseXY * alongX + patch.inverseYY * alongY;
+    const du = (yy * alongX - xy * alongY) * scale;
+    const dv = (xx * alongY - xy * alongX) * scale;
     if (!(du * du + dv * dv > SHORTEST_STEP)) return;
     sums = look(search, patch, patch.u - du, patch.v - dv);
     const error = errorOf(sums);
@@ -174,13 +178,9 @@ function measure(search: Search, patch: Patch): void {
   patch.sumY = i32x4.extract_lane(sums, 1);
   const x = <f64>patch.sumX;
   const y = <f64>patch.sumY;
-  const hessianXX = <f64>i32x4.extract_lane(sums, 2) - (x * x) / CELLS + DAMPING;
-  const hessianXY = <f64>i32x4.extract_lane(mixed, 0) - (x * y) / CELLS;
-  const hessianYY = <f64>i32x4.extract_lane(sums, 3) - (y * y) / CELLS + DAMPING;
-  const scale = 0.25 / (hessianXX * hessianYY - hessianXY * hessianXY);
-  patch.inverseXX = hessianYY * scale;
-  patch.inverseXY = -hessianXY * scale;
-  patch.inverseYY = hessianXX * scale;
+  patch.hessianXX = <f64>i32x4.extract_lane(sums, 2) - (x * x) / CELLS + DAMPING;
+  patch.hessianXY = <f64>i32x4.extract_lane(mixed, 0) - (x * y) / CELLS;
+  patch.hessianYY = <f64>i32x4.extract_lane(sums, 3) - (y * y) / CELLS + DAMPING;
 }
 
 /** A corner position across, in 1/128 cells, kept where a patch and one more cell lie within picture and border. */
