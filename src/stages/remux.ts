@@ -10,7 +10,7 @@ import type { MatroskaTrack } from '../adapters/matroska-writer.ts';
 import { sendBytes } from '../adapters/send-bytes.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { Film } from '../media/film.ts';
-import { rescaleTicks, type Timebase } from '../media/time.ts';
+import { rescaleTicks, type Timebase, type Timestamp } from '../media/time.ts';
 import { carryStreams, LEFT_OUT, type ProbedSource, type SourceStream } from './carry-streams.ts';
 import { type Container, containerOf } from './codecs.ts';
 import { joinSegments, type Segment } from './join-segments.ts';
@@ -108,7 +108,7 @@ async function planned(
   const origin = originOf(segments, { film, range });
   const { timebase } = film.format;
   const starts = startsOf(segments[0]!.startTicks, film, streams);
-  const later = container === 'mkv' && !range ? millisecondsBelowZero(starts) : 0;
+  const later = range ? 0 : delayOf(starts, container);
   const own = commentOf(probed.format?.tags);
   return {
     film,
@@ -127,6 +127,15 @@ async function planned(
     movieTimescale: range ? undefined : movieTimescale(starts),
     output,
   };
+}
+
+/**
+ * Milliseconds by which the whole result begins later than the source. Matroska has no times before 0. In mp4 and mov sound may begin there
+ * (its decoder's priming), but pictures would never be shown; whole seconds keep their ticks whole in any timescale.
+ */
+function delayOf(starts: readonly Timestamp[], container: Container): number {
+  if (container === 'mkv') return millisecondsBelowZero(starts);
+  return Math.ceil(millisecondsBelowZero(starts.slice(0, 1)) / 1000) * 1000;
 }
 
 /**
