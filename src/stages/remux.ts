@@ -46,6 +46,8 @@ export async function remux(
   signal?: AbortSignal,
 ): Promise<{ warnings: string[]; streams: readonly SourceStream[] }> {
   throwIfAborted(signal);
+  if (segments.length === 0)
+    throw new KinemacolorError('internal', 'Expected at least one encoded shot to join, but there is none.');
   const output = resolve(target.output);
   const container = containerOf(output);
   const temporary = join(
@@ -108,7 +110,7 @@ async function planned(
   const origin = originOf(segments, { film, range });
   const { timebase } = film.format;
   const starts = startsOf(segments[0]!.startTicks, film, streams);
-  const later = range ? 0 : delayOf(starts, container);
+  const later = range ? 0 : delayOf(starts, container, ffmpeg);
   const own = commentOf(probed.format?.tags);
   return {
     film,
@@ -130,13 +132,17 @@ async function planned(
 }
 
 /**
- * Milliseconds by which the whole result begins later than the source. Matroska has no times before 0. In mp4 and mov sound may begin there
- * (its decoder's priming), but pictures would never be shown; whole seconds keep their ticks whole in any timescale.
+ * Milliseconds by which the whole result begins later than the source. Sound may begin before 0 (its decoder's priming): mp4 and mov hold that,
+ * and ffmpeg sees to it in Matroska, which cannot - but ffmpeg of 2018 then moves the streams apart, so they are moved here. Pictures
+ * before 0 would never be shown; whole seconds keep their ticks whole in any timescale.
  */
-function delayOf(starts: readonly Timestamp[], container: Container): number {
-  if (container === 'mkv') return millisecondsBelowZero(starts);
+function delayOf(starts: readonly Timestamp[], container: Container, ffmpeg: Ffmpeg): number {
+  if (container === 'mkv' && ffmpeg.major < SEES_TO_PRIMING) return millisecondsBelowZero(starts);
   return Math.ceil(millisecondsBelowZero(starts.slice(0, 1)) / 1000) * 1000;
 }
+
+/** From this version on ffmpeg keeps sound that begins before 0 in step with the pictures in Matroska (seen with 5.1 and 9.0). */
+const SEES_TO_PRIMING = 5;
 
 /**
  * The moment that the joined stream counts from, in ticks: a stretch's start; for a whole film 0, or whole seconds before a negative start,
