@@ -146,6 +146,11 @@ const CARDS: Record<Codec, CodecCard> = {
 
 const CONTAINERS: readonly string[] = EVERY;
 
+/** Is the encoder a device's, which may be missing although ffmpeg knows its name? */
+export function needsDevice(codec: Codec): boolean {
+  return !(codec in SOFTWARE);
+}
+
 /** The container that a file's extension asks for. Throws `usage` on one that we do not write. */
 export function containerOf(output: string): Container {
   const extension = extensionOf(output);

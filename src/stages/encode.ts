@@ -8,7 +8,7 @@ import type { Film } from '../media/film.ts';
 import { type ColorFrame, chromaSize } from '../media/frame.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
 import type { Timebase } from '../media/time.ts';
-import type { EncodingPlan } from './codecs.ts';
+import { type EncodingPlan, needsDevice } from './codecs.ts';
 import { tagArgs } from './color-tags.ts';
 
 export interface EncodeTarget {
@@ -53,10 +53,17 @@ export async function encodeShot(
     await child.kill();
     await Promise.allSettled(work); // the source of frames is told to stop before we say that we have
     throwIfAborted(signal);
-    throw cause;
+    throw (await file.stat()).size === 0 ? withoutDevice(cause, target.encoding) : cause;
   } finally {
     await file.close();
   }
+}
+
+/** An encoder in hardware that did not even begin: it is known to ffmpeg, but its device is not here. */
+function withoutDevice(cause: unknown, { codec }: EncodingPlan): unknown {
+  if (!(cause instanceof KinemacolorError && cause.kind === 'process' && needsDevice(codec))) return cause;
+  const message = `The codec ${codec} needs a device that does not work here; choose x264 or x265, or see what is missing with "kinemacolor doctor".`;
+  return new KinemacolorError('environment', message, { cause });
 }
 
 /** What has been handed to the encoder so far: each frame's ticks, and whether there will be more. */

@@ -182,7 +182,13 @@ describe('encodeShot', () => {
     }
     await assert.rejects(encodeShot(endless(), target, ffmpeg, stop.signal), { kind: 'interrupted' });
     await assert.rejects(encodeShot(endless(), target, { ...ffmpeg, path: process.execPath }), { kind: 'process' });
-    assert.equal(released, 2);
+    const device = { ...target.encoding, codec: 'h264_qsv' } as const;
+    const dead = { ...ffmpeg, path: process.execPath };
+    await assert.rejects(encodeShot(endless(), { ...target, encoding: device }, dead), {
+      kind: 'environment',
+      message: /h264_qsv/,
+    });
+    assert.equal(released, 3);
     await assert.rejects(encodeShot(endless(), { ...target, path: join(folder.path, 'no', 'x') }, ffmpeg), { kind: 'output' });
   });
 });
