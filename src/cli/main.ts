@@ -8,7 +8,14 @@ import { EXIT } from './exit-codes.ts';
 import { keyframesCommand } from './keyframes-command.ts';
 import { planCommand, renderCommand } from './plan-commands.ts';
 
-await yargs(hideBin(process.argv))
+/** yargs hides from a command what follows "--". Here only paths do, and a path that begins with a dash has another spelling. */
+function withoutDoubleDash(args: readonly string[]): string[] {
+  const at = args.indexOf('--');
+  if (at < 0) return [...args];
+  return [...args.slice(0, at), ...args.slice(at + 1).map(path => (path.startsWith('-') ? `./${path}` : path))];
+}
+
+await yargs(withoutDoubleDash(hideBin(process.argv)))
   .scriptName('kinemacolor')
   .usage('$0 <command>\n\nColour for black-and-white film: its luma, timing and sound stay as they are.')
   .command(colorizeCommand)
