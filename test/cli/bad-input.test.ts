@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg.ts';
+import { makeFilm, temporaryFolder } from '../fixtures/films.ts';
+import { writeTinyModel } from '../fixtures/models.ts';
+import { assertOneSentence, type CliEnd, runCli } from '../fixtures/run-cli.ts';
+import { lumaOf, makeTinyFilm, namesBelow, runFfmpeg } from '../fixtures/tiny-film.ts';
+
+const BUNDLED = fileURLToPath(new URL('../../../models/kinemacolor-base', import.meta.url));
+const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+
+/** As the README says. */
+const CODE = { usage: 2, source: 3, partial: 4, environment: 5, output: 6 } as const;
+
+describe('colorize: bad input ends in one sentence, an exit code and nothing left behind', () => {
+  let folder = '';
+  let remove = async () => {};
+  let film = '';
+  /** A folder of its own for each test, where nothing may be left. */
+  let place = '';
+  const count = { tests: 0 };
+  const at = (name: string) => join(place, name);
+
+  before(async () => {
+    ({ path: folder, remove } = await temporaryFolder());
+    film = await makeTinyFilm(join(folder, 'film.mp4'), { scenes: [6, 6] });
+  });
+  beforeEach(async () => {
+    place = join(folder, String(count.tests++));
+    await mkdir(place);
+  });
+  after(() => remove());
+
+  /** Run, and expect exactly one sentence, this exit code, and the folder as it was. */
+  async function refused(
+    code: number,
+    sentence: RegExp,
+    args: readonly string[],
+    env: Record<string, string> = {},
+  ): Promise<CliEnd> {
+    const before = await namesBelow(place);
+    const end = await runCli(args, { env, cwd: place });
+    assertOneSentence(end, code, sentence);
+    assert.equal(end.stdout, '');
+    assert.deepEqual(await namesBelow(place), before, 'something was left behind');
+    return end;
+  }
+
+  const toOutput = (source: string, ...more: string[]) => ['colorize', source, '-o', at('out.mp4'), '--quiet', ...more];
+
+  describe('the film', () => {
+    it('missing', () => refused(CODE.source, /no such file/, toOutput(at('nowhere.mp4'))));
+
+    it('empty', async () => {
+      await writeFile(at('empty.mp4'), '');
+      await refused(CODE.source, /empty/, toOutput(at('empty.mp4')));
+    });
+
+    it('text that calls itself .mp4', async () => {
+      await writeFile(at('letter.mp4'), 'Dear archive,\n'.repeat(200));
+      await refused(CODE.source, /Expected a film at .*letter\.mp4/, toOutput(at('letter.mp4')));
+    });
+
+    it('a folder', () => refused(CODE.source, /it is a folder/, toOutput(place)));
+
+    it('sound without a picture', async () => {
+      const source = await makeFilm('sound', place);
+      await refused(CODE.source, /only audio/, toOutput(source));
+    });
+
+    it('a picture stream without a frame', async () => {
+      await runFfmpeg(await locateFfmpeg(), ['-i', film, '-map', '0', '-c', 'copy', '-frames:v', '0', at('nothing.avi')]);
+      await refused(CODE.source, /no picture|no frame/, toOutput(at('nothing.avi')));
+    });
+
+    it('cut short: what decodes is rendered, the warning says how much, exit code 4', async () => {
+      const source = await makeTinyFilm(at('short.mkv'), { scenes: [10, 10, 10] });
+      const bytes = (await stat(source)).size;
+      await truncate(source, Math.round(bytes * 0.6));
+      const args = ['colorize', source, '-o', at('out.mkv'), '--report', at('report.json'), '--codec', 'ffv1', ...FAST];
+      const end = await runCli(args);
+      assert.equal(end.code, CODE.partial, end.stderr);
+      const said = /Warning: .*damaged or cut short: (\d+) frames of about 3\d decode/.exec(end.stderr);
+      assert.ok(said, end.stderr);
+      const [before, after] = [await lumaOf(source), await lumaOf(at('out.mkv'))];
+      assert.equal(Buffer.compare(after, before), 0);
+      assert.equal(after.length / (160 * 90), Number(said[1]));
+      assert.ok(Number(said[1]) > 5 && Number(said[1]) < 30);
+      const report = JSON.parse(await readFile(at('report.json'), 'utf8')) as { damage: string };
+      assert.match(report.damage, /cut short/);
+    });
+
+    it('in colour already: a warning, and its luma goes on', async () => {
+      const colors = ["geq=lum='p(X,Y)':cb='90+60*sin(X/9)':cr='150+50*cos(Y/7)'"];
+      const source = await makeTinyFilm(at('colour.mp4'), { scenes: [6], filters: colors });
+      const end = await runCli(['colorize', source, '-o', at('out.mkv'), '--codec', 'ffv1', ...FAST]);
+      assert.equal(end.code, 0, end.stderr);
+      assert.match(end.stderr, /Warning: .*in colour already/);
+      assert.equal(Buffer.compare(await lumaOf(at('out.mkv')), await lumaOf(source)), 0);
+    });
+
+    it('of no colour: no such warning', async () => {
+      const end = await runCli(['plan', film, '-o', at('plan.json')]);
+      assert.equal(end.code, 0, end.stderr);
+      assert.doesNotMatch(end.stderr, /Warning/);
+    });
+  });
+
+  describe('the command line', () => {
+    it('no command, and no such command', async () => {
+      await refused(CODE.usage, /Expected a command/, []);
+      await refused(CODE.usage, /coulourise/, ['coulourise', film]);
+    });
+
+    it('unknown option', () => refused(CODE.usage, /frobnicate/, toOutput(film, '--frobnicate')));
+
+    it('unknown codec, and a value out of range', async () => {
+      await refused(CODE.usage, /codec.*divx|divx.*codec/is, toOutput(film, '--codec', 'divx'));
+      await refused(CODE.usage, /quality/, toOutput(film, '--quality', '99'));
+      await refused(CODE.usage, /keyframeEvery|keyframe-every/, toOutput(film, '--keyframe-every', '0'));
+    });
+
+    it('a value that is no number', () => refused(CODE.usage, /quality/, toOutput(film, '--quality', 'high')));
+
+    it('unknown pipeline, and one that is not valid', async () => {
+      await refused(CODE.usage, /documentary.*received "talkie"/, toOutput(film, '--pipeline', 'talkie'));
+      await writeFile(at('mine.json'), '{"name":"mine","description":"d","settings":{"qualty":3}}');
+      await refused(CODE.usage, /mine\.json is not valid.*qualty/, toOutput(film, '--pipeline', at('mine.json')));
+    });
+
+    it('a container that we do not write, and one that cannot hold the codec', async () => {
+      await refused(CODE.usage, /\.mp4, \.m4v, \.mov or \.mkv/, ['colorize', film, '-o', at('out.avi'), '--quiet']);
+      await refused(CODE.usage, /cannot hold ffv1/, toOutput(film, '--codec', 'ffv1'));
+    });
+
+    it('a device that is not there', () =>
+      refused(CODE.environment, /Device directml cannot be used/, toOutput(film, '--device', 'directml')));
+  });
+
+  describe('the model', () => {
+    it('damaged', async () => {
+      const [card, model] = [await readFile(`${BUNDLED}.json`), await readFile(`${BUNDLED}.onnx`)];
+      for (let i = 0; i < 64; i++) model[Math.floor((i * model.length) / 64)]! ^= 0xff;
+      await writeFile(at('kinemacolor-base.json'), card);
+      await writeFile(at('kinemacolor-base.onnx'), model);
+      await refused(CODE.environment, /damaged: expected SHA-256/, toOutput(film, '--model', at('kinemacolor-base.onnx')));
+    });
+
+    it('that does not do what its card says', async () => {
+      for (const kind of ['wrong-planes', 'deaf'] as const) {
+        const path = await writeTinyModel(place, kind);
+        await refused(CODE.environment, new RegExp(`Model "${kind}"`), toOutput(film, '--model', path, '--device', 'cpu'));
+      }
+    });
+
+    it('that is not there', () => refused(CODE.environment, /no model "technicolor"/, toOutput(film, '--model', 'technicolor')));
+  });
+
+  describe('keyframe pictures', () => {
+    const picture = (name: string, width = 160, height = 90) => {
+      const background = { r: 200, g: 80, b: 60 };
+      return sharp({ create: { width, height, channels: 3, background } })
+        .png()
+        .toFile(at(`keys/${name}`));
+    };
+    const withKeys = () => toOutput(film, '--keyframes', at('keys'), ...FAST);
+    beforeEach(() => mkdir(at('keys')));
+
+    it('of another size', async () => {
+      await picture('000002.png', 100, 90);
+      await refused(CODE.source, /to be 160x90.*received 100x90/, withKeys());
+    });
+
+    it('beyond the film', async () => {
+      await picture('000012.png');
+      await refused(CODE.source, /frame 12, but the film's last frame is 11/, withKeys());
+    });
+
+    it('not named by a number', async () => {
+      await picture('red.png');
+      await refused(CODE.source, /named by its frame index.*red\.png/, withKeys());
+    });
+
+    it('that are no pictures', async () => {
+      await writeFile(at('keys/000002.png'), 'not a picture');
+      await refused(CODE.source, /000002\.png cannot be read/, withKeys());
+    });
+
+    it('none in the folder', () => refused(CODE.source, /found none/, withKeys()));
+
+    it('in no folder', () => refused(CODE.source, /cannot be read/, toOutput(film, '--keyframes', at('no-keys'))));
+  });
+
+  it('ffmpeg missing', () =>
+    refused(CODE.environment, /does not run; install ffmpeg/, toOutput(film), {
+      KINEMACOLOR_FFMPEG: join(dirname(film), 'no-ffmpeg'),
+    }));
+});

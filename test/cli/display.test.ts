@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { temporaryFolder } from '../fixtures/films.ts';
+import { colorize, runCli } from '../fixtures/run-cli.ts';
+import { makeTinyFilm } from '../fixtures/tiny-film.ts';
+
+const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+const COMMANDS = ['colorize', 'plan', 'render', 'keyframes', 'doctor'];
+
+describe('what the command line shows', () => {
+  let folder = '';
+  let remove = async () => {};
+  let film = '';
+  const at = (name: string) => join(folder, name);
+
+  before(async () => {
+    ({ path: folder, remove } = await temporaryFolder());
+    film = await makeTinyFilm(at('film.mp4'), { scenes: [6, 6] });
+  });
+  after(() => remove());
+
+  it('--json writes one event a line on standard output, and nothing else anywhere', async () => {
+    const { stdout, stderr } = await colorize([film, '-o', at('json.mp4'), '--json', ...FAST]);
+    assert.equal(stderr, '');
+    assert.ok(stdout.endsWith('\n'));
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as Record<string, unknown>);
+    const seen = new Set(events.map(({ type }) => type));
+    for (const type of ['source', 'survey', 'plan', 'device', 'shot-start', 'frames', 'shot-done', 'assemble', 'done']) {
+      assert.ok(seen.has(type), `no event "${type}"`);
+    }
+    const { seconds, ...done } = events.at(-1)!;
+    assert.deepEqual(done, { type: 'done', path: at('json.mp4'), frames: 12, shots: 2, reused: 0 });
+    assert.ok(Number(seconds) > 0);
+  });
+
+  it('--json tells a failure as an event too', async () => {
+    const end = await runCli(['colorize', at('none.mp4'), '--json']);
+    const event = JSON.parse(end.stdout) as Record<string, unknown>;
+    assert.equal(event.type, 'error');
+    assert.equal(event.kind, 'source');
+    assert.equal(event.code, end.code);
+    assert.equal(end.stderr, `kinemacolor: ${String(event.message)}\n`);
+  });
+
+  it('--quiet says nothing', async () => {
+    const { stdout, stderr } = await colorize([film, '-o', at('quiet.mp4'), '--quiet', ...FAST]);
+    assert.equal(stdout + stderr, '');
+  });
+
+  it('without a terminal: plain lines, no bar, no control characters', async () => {
+    const { stdout, stderr } = await colorize([film, '-o', at('plain.mp4'), ...FAST]);
+    assert.equal(stdout, '');
+    for (const sign of ['\r', '\u001b', '\u2588']) assert.ok(!stderr.includes(sign), JSON.stringify(stderr));
+    assert.match(stderr, /160x90, 8 bit, about 12 frames\n/);
+    assert.match(stderr, /Plan: 2 shots, \d+ keyframes, 12 frames\n/);
+    assert.match(stderr, /Colour by kinemacolor-base on cpu/);
+    assert.match(stderr, /plain\.mp4: 12 frames in 2 shots, \d+:\d\d\n$/);
+  });
+
+  it('every command has help with an example, and the exit codes are told', async () => {
+    const helps = await Promise.all(COMMANDS.map(command => runCli([command, '--help'])));
+    for (const [i, { code, stdout }] of helps.entries()) {
+      assert.equal(code, 0);
+      assert.match(stdout, new RegExp(`kinemacolor ${COMMANDS[i]}`));
+      assert.match(stdout, /Examples:\n\s+kinemacolor /, COMMANDS[i]);
+    }
+    const { stdout } = await runCli(['--help']);
+    for (const command of COMMANDS) assert.match(stdout, new RegExp(`kinemacolor ${command}`));
+    assert.match(stdout, /Exit codes: 0 done.*130 interrupted/s);
+  });
+
+  it('doctor names ffmpeg, the encoders, the devices and the model', async () => {
+    const [told, json] = await Promise.all([runCli(['doctor']), runCli(['doctor', '--json'])]);
+    assert.equal(told.code, 0, told.stderr);
+    assert.match(told.stdout, /ffmpeg/);
+    assert.match(told.stdout, /kinemacolor-base/);
+    assert.match(told.stdout, /cpu/i);
+    assert.match(told.stdout, /libx264|x264/);
+    const rows = JSON.parse(json.stdout) as { topic: string; status: string; text: string }[];
+    assert.ok(rows.length > 3 && rows.every(row => ['ok', 'missing', 'note'].includes(row.status)));
+  });
+});

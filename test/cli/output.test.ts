@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { temporaryFolder } from '../fixtures/films.ts';
+import { assertOneSentence, type CliRun, colorize, commandOf, nobodyLeft, runCli, startCli } from '../fixtures/run-cli.ts';
+import { frameHashes, lumaOf, makeTinyFilm, namesBelow, packets } from '../fixtures/tiny-film.ts';
+
+const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+/** As the README says. */
+const CODE = { usage: 2, output: 6, process: 7 } as const;
+
+const execute = promisify(execFile);
+
+describe('colorize: the output', () => {
+  let folder = '';
+  let remove = async () => {};
+  let film = '';
+  /** A folder of its own for each test. */
+  let place = '';
+  const count = { tests: 0 };
+  const at = (name: string) => join(place, name);
+  const mounted: string[] = [];
+
+  before(async () => {
+    ({ path: folder, remove } = await temporaryFolder());
+    film = await makeTinyFilm(join(folder, 'film.mp4'), { scenes: [6, 6] });
+  });
+  beforeEach(async () => {
+    place = join(folder, String(count.tests++));
+    await mkdir(place);
+  });
+  afterEach(async () => {
+    for (const path of mounted.splice(0)) await execute('umount', [path]);
+  });
+  after(() => remove());
+
+  async function refused(code: number, sentence: RegExp, args: readonly string[]): Promise<void> {
+    const before = await namesBelow(place);
+    const end = await runCli([...args, '--quiet'], { cwd: place });
+    assertOneSentence(end, code, sentence);
+    assert.deepEqual(await namesBelow(place), before, 'something was left behind');
+  }
+
+  /** Mount a small file system at `path`; false where that is not allowed (only root may). */
+  async function mount(path: string, options: string): Promise<boolean> {
+    await mkdir(path);
+    const done = await execute('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]).then(
+      () => true,
+      () => false,
+    );
+    if (done) mounted.push(path);
+    return done;
+  }
+
+  it('below a file, and in a folder that does not exist', async () => {
+    await refused(CODE.output, /is a file, not a folder/, ['colorize', film, '-o', join(film, 'out.mp4')]);
+    await refused(CODE.output, /the folder does not exist/, ['colorize', film, '-o', at('nowhere/out.mp4')]);
+  });
+
+  it('in a folder that may not be written', async function () {
+    const locked = at('locked');
+    if (process.getuid?.() === 0) {
+      if (!(await mount(locked, 'ro'))) return this.skip();
+      return refused(CODE.output, /read-only/, ['colorize', film, '-o', join(locked, 'out.mp4')]);
+    }
+    await mkdir(locked);
+    await chmod(locked, 0o555);
+    await refused(CODE.output, /permission denied/, ['colorize', film, '-o', join(locked, 'out.mp4')]);
+  });
+
+  it('that is a folder', () =>
+    mkdir(at('dir.mp4')).then(() => refused(CODE.usage, /folder/, ['colorize', film, '-o', at('dir.mp4')])));
+
+  it('equal to the input, by its name or through a link', async () => {
+    const [copy, link] = [at('copy.mp4'), at('link.mp4')];
+    await copyFile(film, copy);
+    await symlink(copy, link);
+    const bytes = await readFile(copy);
+    await refused(CODE.usage, /output is the input itself/, ['colorize', copy, '-o', copy, '--overwrite']);
+    await refused(CODE.usage, /output is the input itself/, ['colorize', copy, '-o', link, '--overwrite']);
+    assert.deepEqual(await readFile(copy), bytes);
+  });
+
+  it("a file of somebody else's is kept unless told otherwise; a result of ours is replaced", async () => {
+    const output = at('out.mp4');
+    await writeFile(output, 'my only copy');
+    await refused(CODE.output, /was not made by Kinemacolor/, ['colorize', film, '-o', output]);
+    assert.equal(await readFile(output, 'utf8'), 'my only copy');
+    await colorize([film, '-o', output, '--overwrite', ...FAST]);
+    const first = await frameHashes(output);
+    await colorize([film, '-o', output, '--quality', '40', ...FAST]);
+    assert.notDeepEqual(await frameHashes(output), first);
+    assert.deepEqual(await namesBelow(place), ['out.mp4']);
+  });
+
+  it('on a disk that fills up: one sentence; with more room the same command goes on', async function () {
+    const disk = at('disk');
+    if (!(await mount(disk, 'size=400k'))) return this.skip();
+    const [source, output] = [at('long.mp4'), join(disk, 'out.mkv')];
+    await makeTinyFilm(source, { scenes: [8, 12, 12] });
+    const args = [source, '-o', output, '--codec', 'ffv1', '--device', 'cpu', '--report', at('report.json')];
+    const end = await runCli(['colorize', ...args, '--quiet']);
+    assertOneSentence(end, CODE.output, /No space left|disk is full|ENOSPC/i);
+    const left = await namesBelow(disk);
+    assert.deepEqual(
+      left.filter(name => /\.part$|^out\.mkv$|lock$/.test(name)),
+      [],
+      'something half-written was left',
+    );
+    const finished = left.filter(name => name.endsWith('.nut')).length;
+    assert.ok(finished > 0, `no shot was finished on the small disk: ${left.join()}`);
+    await execute('mount', ['-o', 'remount,size=32m', disk]);
+    await colorize(args);
+    const { shots } = JSON.parse(await readFile(at('report.json'), 'utf8')) as { shots: { reused: boolean }[] };
+    assert.equal(shots.filter(({ reused }) => reused).length, finished);
+    assert.deepEqual(await namesBelow(disk), ['out.mkv']);
+    assert.equal(Buffer.compare(await lumaOf(output), await lumaOf(source)), 0);
+  });
+
+  it('and its journal on a disk that was full from the start: nothing is left', async function () {
+    const disk = at('full');
+    if (!(await mount(disk, 'size=64k'))) return this.skip();
+    await writeFile(join(disk, 'ballast'), Buffer.alloc(60 * 1024));
+    const end = await runCli(['colorize', film, '-o', join(disk, 'out.mp4'), '--quiet', ...FAST]);
+    assertOneSentence(end, CODE.output, /No space left|disk is full|ENOSPC/i);
+    assert.deepEqual(await namesBelow(disk), ['ballast']);
+  });
+
+  it('when ffmpeg is killed in mid-run: one sentence, and the same command goes on', async () => {
+    const source = await makeTinyFilm(at('long.mp4'), { scenes: [12, 20], width: 320, height: 180 });
+    for (const [which, mark] of [
+      ['the encoder', / -f matroska pipe:1$/],
+      ['the decoder', /showinfo/],
+    ] as const) {
+      const state = { killed: 0 };
+      const args = ['colorize', source, '-o', at('out.mp4'), '--json', ...FAST];
+      const run = startCli(args, {
+        onEvent(event, self) {
+          if (event.type === 'shot-start' && event.shot === 0) void killFirst(self, mark, state);
+        },
+      });
+      const end = await run.ended;
+      assert.ok(state.killed > 0, `${which} was not found`);
+      assertOneSentence(end, CODE.process, /ffmpeg was killed by SIGKILL/);
+      await nobodyLeft(run);
+      const left = await namesBelow(place);
+      assert.deepEqual(
+        left.filter(name => /\.part$|^out\.mp4$|lock$/.test(name)),
+        [],
+        which,
+      );
+    }
+    await colorize([source, '-o', at('out.mp4'), ...FAST]);
+    assert.deepEqual(await namesBelow(place), ['long.mp4', 'out.mp4']);
+  });
+
+  it('hostile names of films, outputs, reports and keyframe folders mean nothing but themselves', async () => {
+    const names = ['-n "two" \'words\' $HOME `x`', 'concat:a|%03d\nünï 映画 #?&*[b]{c}\\'];
+    for (const [i, name] of names.entries()) {
+      const source = at(`${name}.mp4`);
+      await makeTinyFilm(at('plain.mp4'), { scenes: [5] });
+      await copyFile(at('plain.mp4'), source);
+      const other = names[1 - i]!;
+      const exported = await runCli(['keyframes', source, '-o', at(`keys ${other}`), '--device', 'cpu']);
+      assert.equal(exported.code, 0, exported.stderr);
+      // Relative names, so that the leading dash is really first.
+      const files = ['-o', `./${other}.mkv`, `--report=${other}.json`, `--keyframes=keys ${other}`];
+      const end = await runCli(['colorize', ...files, ...FAST, '--', `${name}.mp4`], { cwd: place });
+      assert.equal(end.code, 0, end.stderr);
+      const times = async (path: string) => (await packets(path, 'a:0')).map(({ hash }) => hash);
+      assert.deepEqual(await times(at(`${other}.mkv`)), await times(source));
+      const report = JSON.parse(await readFile(at(`${other}.json`), 'utf8')) as { output: string };
+      assert.equal(report.output, at(`${other}.mkv`));
+    }
+    const all = await namesBelow(place);
+    assert.deepEqual(
+      all.filter(name => /\.part|\.kinemacolor/.test(name)),
+      [],
+    );
+    assert.equal(all.filter(name => name.endsWith('.mkv')).length, names.length);
+  });
+
+  it('a newline in a name does not make two lines of a message', async () => {
+    await refused(3, /no such file/, ['colorize', at('new\nline.mp4'), '-o', at('out.mp4')]);
+  });
+
+  it('without a name lies beside the film, as film.color.mp4', async () => {
+    const source = at('film.mp4');
+    await copyFile(film, source);
+    await colorize([source, ...FAST]);
+    assert.deepEqual(await namesBelow(dirname(source)), ['film.color.mp4', 'film.mp4']);
+  });
+});
+
+/** Kill the first ffmpeg of a run whose command line matches, as soon as there is one. */
+async function killFirst(run: CliRun, mark: RegExp, state: { killed: number }): Promise<void> {
+  for (let alive = await run.alive(); alive.length > 0; alive = await run.alive()) {
+    for (const pid of alive) {
+      if (pid === run.pid || !mark.test(await commandOf(pid))) continue;
+      process.kill(pid, 'SIGKILL');
+      state.killed = pid;
+      return;
+    }
+  }
+}
