@@ -43,4 +43,7 @@ export type ProgressEvent =
       readonly seconds: number;
     };
 
+/** Events of steady progress come at most this often, in milliseconds: smooth for a bar, and no flood for who logs them. */
+export const PROGRESS_EVERY = 100;
+
 export type OnProgress = (event: ProgressEvent) => void;

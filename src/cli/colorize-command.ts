@@ -1,7 +1,7 @@
 import { parse } from 'node:path';
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { colorizeVideo } from '../pipeline/colorize-video.ts';
-import { writeAtomic } from '../pipeline/journal.ts';
+import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
 import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';
@@ -53,6 +53,7 @@ type Context = Parameters<Parameters<typeof runCommand>[1]>[0];
 /** What `colorize` and `render` share: run options from the arguments, the report, the exit code. */
 export async function renderWith(argv: ArgumentsCamelCase, context: Context, render: Renderer): Promise<number> {
   const { display, interruption } = context;
+  if (argv.report !== undefined) await checkPlace(argv.report as string);
   const report = await render(argv.output as string | undefined, {
     signal: interruption.signal,
     stopAfterShot: interruption.stopAfterShot,

@@ -18,7 +18,7 @@ export const keyframesCommand: CommandModule = {
   handler: argv =>
     runCommand(argv, async ({ display, interruption }) => {
       const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
-      const { signal } = interruption;
+      const signal = interruption.stopAfterShot;
       const plan = await planVideo(argv.source as string, settings, { signal, onProgress: display.onProgress });
       const written = await exportKeyframes(plan, argv.output as string, { signal, onProgress: display.onProgress });
       display.say(`${argv.output}: ${written.length} keyframes`);

@@ -15,6 +15,13 @@ function withoutDoubleDash(args: readonly string[]): string[] {
   return [...args.slice(0, at), ...args.slice(at + 1).map(path => (path.startsWith('-') ? `./${path}` : path))];
 }
 
+// A reader that has gone away (`| head`, a closed terminal) is no reason to give up a film.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') throw cause;
+  });
+}
+
 await yargs(withoutDoubleDash(hideBin(process.argv)))
   .scriptName('kinemacolor')
   .usage('$0 <command>\n\nColour for black-and-white film: its luma, timing and sound stay as they are.')

@@ -4,7 +4,7 @@ import { KinemacolorError } from '../errors.ts';
 import { planSchema } from '../media/plan.ts';
 import { explainIssues } from '../options.ts';
 import { renderVideo } from '../pipeline/colorize-video.ts';
-import { writeAtomic } from '../pipeline/journal.ts';
+import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
 import { planVideo } from '../pipeline/plan-video.ts';
 import { parseJson, resolveSettings } from '../pipeline/read-pipeline.ts';
 import { defaultOutput, OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
@@ -27,8 +27,9 @@ export const planCommand: CommandModule = {
     runCommand(argv, async ({ display, interruption }) => {
       const film = argv.source as string;
       const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
-      const plan = await planVideo(film, settings, { signal: interruption.signal, onProgress: display.onProgress });
       const path = (argv.output as string | undefined) ?? `${film}.plan.json`;
+      await checkPlace(path);
+      const plan = await planVideo(film, settings, { signal: interruption.stopAfterShot, onProgress: display.onProgress });
       await writeAtomic(path, `${JSON.stringify(plan, null, 2)}\n`);
       const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
       display.onProgress({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path });

@@ -1,4 +1,4 @@
-/** What Ctrl+C means while a film is worked on: the first finishes the shots in hand, the second stops at once. */
+/** What Ctrl+C means while a film is worked on: the first finishes the shots in hand (where there is one), the second stops at once. */
 export interface Interruption {
   readonly stopAfterShot: AbortSignal;
   readonly signal: AbortSignal;
@@ -15,7 +15,7 @@ export function listenForInterruption(say: (message: string) => void): Interrupt
       return;
     }
     soft.abort();
-    say('Finishing the shot in hand; press Ctrl+C again to stop at once. Run the same command later to go on.');
+    say('Stopping after the shot in hand; press Ctrl+C again to stop at once. Run the same command later to go on.');
   };
   const stopNow = () => {
     soft.abort();

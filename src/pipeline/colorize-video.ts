@@ -1,5 +1,5 @@
-import { access, constants, realpath, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { locateFfmpeg } from '../adapters/ffmpeg.ts';
 import { resolveModel } from '../adapters/model-store.ts';
@@ -13,7 +13,7 @@ import { probeFilm } from '../stages/probe.ts';
 import { isOurs } from '../stages/remux.ts';
 import { assemble } from './assemble.ts';
 import { openWorkshop, type Workshop } from './composition.ts';
-import { cannotWrite, hashFile, type Journal, openJournal } from './journal.ts';
+import { checkPlace, hashFile, type Journal, openJournal } from './journal.ts';
 import { givenKeyframes, planVideo } from './plan-video.ts';
 import { resolveSettings } from './read-pipeline.ts';
 import { renderPlan } from './render-plan.ts';
@@ -46,7 +46,8 @@ export async function colorizeVideo(source: string, output: string, options: Col
   const path = resolve(source);
   await checkDoors(path, output, settings, options);
   return withJournal(output, async journal => {
-    const plan = (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, options));
+    const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
+    const plan = (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, { ...options, signal }));
     await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
     return finishFilm(plan, output, journal, options);
   });
@@ -56,6 +57,10 @@ export async function colorizeVideo(source: string, output: string, options: Col
 export async function renderVideo(plan: Plan, output: string, options: RunOptions = {}): Promise<RunReport> {
   await checkDoors(plan.source.path, output, plan.settings, options);
   return withJournal(output, journal => finishFilm(plan, output, journal, options));
+}
+
+function eitherOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter(signal => signal !== undefined));
 }
 
 async function withJournal(output: string, run: (journal: Journal) => Promise<RunReport>): Promise<RunReport> {
@@ -147,9 +152,7 @@ async function checkDoors(source: string, output: string, settings: Settings, { 
   if (same) throw new KinemacolorError('usage', `The output is the input itself (${path}); choose another name with --output.`);
   if (there?.isDirectory())
     throw new KinemacolorError('usage', `Expected a file name for the output, received the folder ${path}.`);
-  await access(dirname(path), constants.W_OK).catch(cause => {
-    throw cannotWrite(path, cause);
-  });
+  await checkPlace(path);
   if (there && existing !== 'replace' && !(await isOurs(path, ffmpeg))) {
     throw new KinemacolorError(
       'output',

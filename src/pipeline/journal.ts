@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { KinemacolorError } from '../errors.ts';
+import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { ShotReport } from './shot-report.ts';
 
 /**
@@ -93,11 +93,23 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
   }
 }
 
-/** SHA-256 of a file's bytes, hex. */
+/** Throws `output` where no file could be written at this path: its folder is missing or may not be written. */
+export async function checkPlace(path: string): Promise<void> {
+  await access(dirname(resolve(path)), constants.W_OK).catch(cause => {
+    throw cannotWrite(path, cause);
+  });
+}
+
+/** SHA-256 of a file's bytes, hex. Throws `interrupted` when the signal fires. */
 export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) }))
-    hash.update(chunk as Buffer);
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) }))
+      hash.update(chunk as Buffer);
+  } catch (cause) {
+    throwIfAborted(signal);
+    throw cause;
+  }
   return hash.digest('hex');
 }
 

@@ -8,7 +8,7 @@ import type { Keyframe } from '../media/keyframe.ts';
 import type { Plan, PlannedShot } from '../media/plan.ts';
 import type { Shot } from '../media/shot.ts';
 import type { Settings } from '../options.ts';
-import type { OnProgress } from '../progress.ts';
+import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { chooseKeyframes } from '../stages/choose-keyframes.ts';
 import { detectShots, surveySize } from '../stages/detect-shots.ts';
 import { looksColored, probeFilm } from '../stages/probe.ts';
@@ -72,6 +72,7 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
   const timeline = openTimeline(film, settings);
   const end: { damage?: string | undefined } = {};
   const stretch = { first: undefined as number | undefined };
+  const pace = { told: Number.NEGATIVE_INFINITY };
   async function* watched(): AsyncGenerator<SurveyFrame> {
     const frames = surveyFrames(film, ffmpeg, { ...surveySize(width, height), ...(signal && { signal }) });
     try {
@@ -87,6 +88,8 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
           stretch.first ??= step.value.index;
           yield step.value;
         }
+        if (performance.now() - pace.told < PROGRESS_EVERY) continue;
+        pace.told = performance.now();
         onProgress?.({ type: 'survey', frames: step.value.index + 1, expected: film.statedFrames });
       }
     } finally {

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import { type Plan, shotFingerprint } from '../media/plan.ts';
-import type { OnProgress } from '../progress.ts';
+import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { SHOTS_IN_FLIGHT } from './budget.ts';
 import type { Workshop } from './composition.ts';
 import type { Journal } from './journal.ts';
@@ -97,7 +97,7 @@ interface Meter {
   skip(frames: number): void;
 }
 
-/** Counts frames and says how fast they come and how long the rest will take; at most ten events a second. */
+/** Counts frames and says how fast they come and how long the rest will take. */
 function openMeter(plan: Plan, onProgress: OnProgress | undefined): Meter {
   const total = plan.shots.reduce((sum, shot) => sum + shot.end - shot.start, 0);
   const started = performance.now();
@@ -107,7 +107,7 @@ function openMeter(plan: Plan, onProgress: OnProgress | undefined): Meter {
       count.done++;
       const now = performance.now();
       const finished = count.done + count.skipped === total;
-      if (!finished && now - count.told < 100) return;
+      if (!finished && now - count.told < PROGRESS_EVERY) return;
       count.told = now;
       const framesPerSecond = (1000 * count.done) / Math.max(1, now - started);
       const done = count.done + count.skipped;
