@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { colorize, runCli } from '../fixtures/run-cli.ts';
+import { colorize, runCli, startCli } from '../fixtures/run-cli.ts';
 import { makeTinyFilm } from '../fixtures/tiny-film.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
@@ -48,6 +48,14 @@ describe('what the command line shows', () => {
   it('--quiet says nothing', async () => {
     const { stdout, stderr } = await colorize([film, '-o', at('quiet.mp4'), '--quiet', ...FAST]);
     assert.equal(stdout + stderr, '');
+  });
+
+  it('a reader that goes away does not stop the run', async () => {
+    const args = ['colorize', film, '-o', at('unread.mp4'), '--json', ...FAST];
+    const { ended } = startCli(args, { onEvent: (_event, run) => run.hangUp() });
+    const { code, stderr } = await ended;
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
   });
 
   it('without a terminal: plain lines, no bar, no control characters', async () => {

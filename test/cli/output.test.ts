@@ -57,6 +57,15 @@ describe('colorize: the output', () => {
   it('below a file, and in a folder that does not exist', async () => {
     await refused(CODE.output, /is a file, not a folder/, ['colorize', film, '-o', join(film, 'out.mp4')]);
     await refused(CODE.output, /the folder does not exist/, ['colorize', film, '-o', at('nowhere/out.mp4')]);
+    await refused(CODE.output, /the folder does not exist/, [
+      'colorize',
+      film,
+      '-o',
+      at('out.mp4'),
+      '--report',
+      at('nowhere/r.json'),
+    ]);
+    await refused(CODE.output, /the folder does not exist/, ['plan', film, '-o', at('nowhere/plan.json')]);
   });
 
   it('in a folder that may not be written', async function () {

@@ -137,6 +137,19 @@ describe('colorize: going on after an interruption', () => {
     assert.deepEqual(await frameHashes(at('soft.mp4')), whole);
   });
 
+  it('Ctrl+C while the shots are looked for stops at once, for there is none in hand, and leaves nothing', async () => {
+    for (const command of ['colorize', 'keyframes']) {
+      const output = at(command === 'colorize' ? 'early.mp4' : 'early');
+      const end = await endAt([command, film, '-o', output, '--json'], event => event.type === 'survey', 'SIGINT');
+      assert.equal(end.code, 130, end.stderr);
+      assert.match(end.stderr, /^kinemacolor: [^\n]+\n$/);
+    }
+    assert.deepEqual(
+      (await readdir(folder)).filter(name => name.startsWith('early')),
+      [],
+    );
+  });
+
   it('the second Ctrl+C, and a SIGTERM, stop at once', async () => {
     for (const signals of [['SIGINT', 'SIGINT'], ['SIGTERM']] as const) {
       const state = { sent: 0 };
