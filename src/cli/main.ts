@@ -44,7 +44,10 @@ await yargs(withoutDoubleDash(hideBin(process.argv)))
   .strict()
   .wrap(Math.min(120, process.stdout.columns ?? 120))
   .fail((message, error) => {
-    const sentence = (message || error?.message || '').trim().replace(/\s*\n\s*/g, ' ');
+    const sentence = (message || error?.message || '')
+      .trim()
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(/\.?$/, '.');
     process.stderr.write(`kinemacolor: ${sentence} See "kinemacolor --help".\n`);
     process.exit(EXIT.usage);
   })

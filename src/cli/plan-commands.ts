@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { KinemacolorError } from '../errors.ts';
-import { planSchema } from '../media/plan.ts';
+import { type Plan, planSchema } from '../media/plan.ts';
 import { explainIssues } from '../options.ts';
 import { renderVideo } from '../pipeline/colorize-video.ts';
 import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
@@ -59,9 +60,19 @@ export const renderCommand: CommandModule = {
         throw new KinemacolorError('usage', `The plan ${path} is not valid: ${explainIssues(parsed.error)}.`, {
           cause: parsed.error,
         });
-      const plan = parsed.data;
+      const plan = anchored(parsed.data, dirname(resolve(path)));
       return renderWith(argv, context, (output, options) =>
         renderVideo(plan, output ?? defaultOutput(plan.source.path), options),
       );
     }),
 };
+
+/** A plan may name its film and its pictures relative to the folder that it lies in. */
+function anchored(plan: Plan, folder: string): Plan {
+  const keyframe = ({ index, color }: Plan['shots'][number]['keyframes'][number]) => ({
+    index,
+    color: color.kind === 'picture' ? { ...color, path: resolve(folder, color.path) } : color,
+  });
+  const shots = plan.shots.map(shot => ({ ...shot, keyframes: shot.keyframes.map(keyframe) }));
+  return { ...plan, source: { ...plan.source, path: resolve(folder, plan.source.path) }, shots };
+}

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { KinemacolorError } from '../errors.ts';
 import type { PictureFormat } from '../media/frame.ts';
 import type { WorkingGrid } from '../stages/working-grid.ts';
 
@@ -15,9 +16,17 @@ export function longestSpan(format: PictureFormat, grid: WorkingGrid): number {
   return Math.max(SHORTEST_SPAN, Math.floor(SPAN_BYTES / (luma + BYTES_PER_CELL * grid.width * grid.height)));
 }
 
-/** Worker threads for the arithmetic: every core, since they wait for the encoder as often as it waits for them. */
+/** More than any machine has cores; each thread takes some 30 MB. */
+const MOST_THREADS = 256;
+
+/**
+ * Worker threads for the arithmetic: every core, since they wait for the encoder as often as it waits for them. Throws `usage` for a
+ * number that cannot be.
+ */
 export function threadCount(workers: number | undefined): number {
-  return Math.max(1, workers ?? availableParallelism());
+  const count = workers ?? availableParallelism();
+  if (Number.isInteger(count) && count >= 1 && count <= MOST_THREADS) return count;
+  throw new KinemacolorError('usage', `Expected a whole number of workers from 1 to ${MOST_THREADS}, received ${count}.`);
 }
 
 /** Shots in flight at once: a second one fills the gaps in which the first starts and ends. */

@@ -12,6 +12,7 @@ import { laidOutSize } from '../stages/lay-out.ts';
 import { probeFilm } from '../stages/probe.ts';
 import { isOurs } from '../stages/remux.ts';
 import { assemble } from './assemble.ts';
+import { threadCount } from './budget.ts';
 import { openWorkshop, type Workshop } from './composition.ts';
 import { checkPlace, hashFile, type Journal, openJournal } from './journal.ts';
 import { givenKeyframes, planVideo } from './plan-video.ts';
@@ -142,8 +143,9 @@ async function plannedBefore(journal: Journal, source: string, settings: Setting
 }
 
 /** Everything that can be refused before the first frame is decoded. */
-async function checkDoors(source: string, output: string, settings: Settings, { existing }: RunOptions): Promise<void> {
+async function checkDoors(source: string, output: string, settings: Settings, { existing, workers }: RunOptions): Promise<void> {
   containerOf(output);
+  threadCount(workers);
   const ffmpeg = await locateFfmpeg();
   const film = await probeFilm(source, ffmpeg);
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));

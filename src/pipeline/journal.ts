@@ -88,14 +88,14 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
     await flush(temporary);
     await rename(temporary, path);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined); // the reason is told by what failed first
     throw cannotWrite(path, cause);
   }
 }
 
 /** Throws `output` where no file could be written at this path: its folder is missing or may not be written. */
 export async function checkPlace(path: string): Promise<void> {
-  await access(dirname(resolve(path)), constants.W_OK).catch(cause => {
+  await access(`${dirname(resolve(path))}/.`, constants.W_OK).catch(cause => {
     throw cannotWrite(path, cause);
   });
 }
@@ -128,6 +128,7 @@ const WHY: Record<string, string> = {
   EROFS: 'the file system is read-only; choose another place with --output',
   ENOENT: 'the folder does not exist; make it first or choose another place with --output',
   ENOTDIR: 'a part of the path is a file, not a folder; choose another place with --output',
+  EISDIR: 'a folder of that name is in the way; remove it or choose another place with --output',
   EEXIST: 'a file of that name is in the way; remove it or choose another place with --output',
 };
 

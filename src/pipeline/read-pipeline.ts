@@ -48,5 +48,11 @@ export async function resolveSettings(given: SettingsInput, pipeline?: string): 
   const parsed = settingsSchema.safeParse({ ...base, ...known });
   if (!parsed.success)
     throw new KinemacolorError('usage', `A setting is not valid: ${explainIssues(parsed.error)}.`, { cause: parsed.error });
+  if (parsed.data.keyframeSource === 'given' && parsed.data.keyframes === undefined) {
+    throw new KinemacolorError(
+      'usage',
+      'Expected a folder of keyframe pictures (--keyframes), since no other keyframe is to be made; without one the film would stay gray.',
+    );
+  }
   return parsed.data;
 }
