@@ -123,6 +123,13 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
       await refused(CODE.usage, /keyframeEvery|keyframe-every/, toOutput(film, '--keyframe-every', '0'));
     });
 
+    it('a number of workers that cannot be', async () => {
+      await refused(CODE.usage, /whole number of workers.*received NaN/, toOutput(film, '--workers', 'x'));
+      await refused(CODE.usage, /whole number of workers.*received 0/, toOutput(film, '--workers', '0'));
+    });
+
+    it('only given keyframes, but none given', () => refused(CODE.usage, /--keyframes/, toOutput(film, '--keyframes-only')));
+
     it('a value that is no number', () => refused(CODE.usage, /quality/, toOutput(film, '--quality', 'high')));
 
     it('unknown pipeline, and one that is not valid', async () => {

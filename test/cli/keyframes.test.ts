@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Plan } from '../../src/media/plan.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { colorize, runCli } from '../fixtures/run-cli.ts';
+import { assertOneSentence, colorize, runCli } from '../fixtures/run-cli.ts';
 import { decode, frameHashes, lumaOf, makeTinyFilm, packets, probe } from '../fixtures/tiny-film.ts';
 
 const WIDTH = 160;
@@ -160,6 +160,23 @@ describe('keyframes, plans and pipelines', () => {
     assert.equal(Buffer.compare(await lumaOf(at('edited.mkv')), await lumaOf(film)), 0);
     const times = async (path: string) => (await packets(path, 'v:0')).map(({ pts }) => pts);
     assert.deepEqual(await times(at('edited.mkv')), await times(automatic));
+  });
+
+  it('a plan moved elsewhere finds its film and its pictures beside it; another film under that name is refused', async () => {
+    const place = at('moved');
+    await mkdir(join(place, 'keys'), { recursive: true });
+    await paint(join(place, 'keys/000003.png'), { r: 255, g: 0, b: 0 });
+    await copyFile(film, join(place, 'film.mp4'));
+    const keys = ['--keyframes', join(place, 'keys'), '--keyframes-only'];
+    await runCli(['plan', film, '-o', join(place, 'plan.json'), ...keys, ...LOSSLESS]);
+    const text = await readFile(join(place, 'plan.json'), 'utf8');
+    await writeFile(join(place, 'plan.json'), text.replaceAll(`${place}/`, '').replaceAll(`${folder}/`, ''));
+    const end = await runCli(['render', join(place, 'plan.json'), '-o', at('moved.mkv')]);
+    assert.equal(end.code, 0, end.stderr);
+    assert.ok(mean((await chromaOf(at('moved.mkv'), FRAMES))[3]!.cr) > 128 + 20);
+    await makeTinyFilm(join(place, 'film.mp4'), { scenes: SCENES, firstScene: 1 });
+    const other = await runCli(['render', join(place, 'plan.json'), '-o', at('other.mkv'), '--quiet']);
+    assertOneSentence(other, 3, /not the film this plan was made for/);
   });
 
   it('a plan that says something impossible is refused in one sentence', async () => {

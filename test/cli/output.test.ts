@@ -66,6 +66,7 @@ describe('colorize: the output', () => {
       at('nowhere/r.json'),
     ]);
     await refused(CODE.output, /the folder does not exist/, ['plan', film, '-o', at('nowhere/plan.json')]);
+    await refused(CODE.output, /is a file, not a folder/, ['plan', film, '-o', join(film, 'plan.json')]);
   });
 
   it('in a folder that may not be written', async function () {
