@@ -79,7 +79,13 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
       for (;;) {
         const step = await frames.next();
         if (step.done) {
-          if (step.value.damage !== 'none') end.damage = damageText(film, step.value);
+          const { damage, message } = step.value;
+          if (damage !== 'none') end.damage = damageText(film, step.value);
+          else if (message)
+            onProgress?.({
+              type: 'warning',
+              message: `${film.path} has faults that the decoder mended as it could: ${message}.`,
+            });
           return;
         }
         const place = timeline.place(step.value);

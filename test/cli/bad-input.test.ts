@@ -93,6 +93,17 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
       assert.match(report.damage, /cut short/);
     });
 
+    it('with faults inside: a warning says so', async () => {
+      const source = await makeTinyFilm(at('faulty.mp4'), { scenes: [10, 10, 10], sound: 'none' });
+      const bytes = await readFile(source);
+      const middle = Math.floor(bytes.length / 2);
+      bytes.fill(0x55, middle, middle + 400);
+      await writeFile(source, bytes);
+      const end = await runCli(['colorize', source, '-o', at('out.mkv'), ...FAST]);
+      assert.ok(end.code === 0 || end.code === CODE.partial, end.stderr);
+      assert.match(end.stderr, /Warning: .*(faults that the decoder mended|damaged or cut short)/);
+    });
+
     it('in colour already: a warning, and its luma goes on', async () => {
       const colors = ["geq=lum='p(X,Y)':cb='90+60*sin(X/9)':cr='150+50*cos(Y/7)'"];
       const source = await makeTinyFilm(at('colour.mp4'), { scenes: [6], filters: colors });
