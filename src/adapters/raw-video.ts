@@ -73,12 +73,12 @@ function argsOf(ffmpeg: Ffmpeg, job: RawVideoJob): string[] {
 }
 
 /** Cut ffmpeg's byte stream into pictures and keep the first bytes of each. A last picture that is not whole is left out. */
-async function* wholePictures(process: FfmpegProcess, job: RawVideoJob): AsyncGenerator<SharedArrayBuffer> {
+async function* wholePictures(child: FfmpegProcess, job: RawVideoJob): AsyncGenerator<SharedArrayBuffer> {
   const { pictureBytes, keptBytes } = job;
   const fresh = () => new Uint8Array(new SharedArrayBuffer(keptBytes));
   let kept = fresh();
   let filled = 0;
-  for await (const chunk of process.stdout as AsyncIterable<Buffer>) {
+  for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
     let at = 0;
     while (at < chunk.length) {
       const taken = Math.min(chunk.length - at, pictureBytes - filled);
@@ -94,11 +94,11 @@ async function* wholePictures(process: FfmpegProcess, job: RawVideoJob): AsyncGe
 }
 
 /** Wait for ffmpeg's end. An exit code other than 0 is damage, told by its error lines, unless somebody stopped it. */
-async function endOf(process: FfmpegProcess): Promise<void> {
-  const end = await process.outcome;
+async function endOf(child: FfmpegProcess): Promise<void> {
+  const end = await child.outcome;
   // ffmpeg catches a polite signal and says so; the exit code is then 255.
   const stopped = end.signal !== null || end.lastLines.some(line => /received signal \d+/.test(line));
-  if (stopped) await process.exited;
+  if (stopped) await child.exited;
 }
 
 /** The pictures that showinfo has told and that have not been paired with their bytes yet. */

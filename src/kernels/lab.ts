@@ -1,0 +1,86 @@
+import type { Matrix } from '../media/frame.ts';
+import { floatPlane, type Plane } from '../media/plane.ts';
+import { lumaWeights, rgbWeights } from './color.ts';
+import type { ChromaPlanes } from './guided-filter.ts';
+
+/**
+ * CIE L*a*b* (D65 white), the language of many colour models: lightness 0..100, a and b about -128..127. R'G'B' is taken as sRGB
+ * (IEC 61966-2-1), as those models were trained on it. Only for the door of such models: everything else speaks chroma.
+ */
+export interface LabPlanes {
+  readonly a: Plane<Float32Array>;
+  readonly b: Plane<Float32Array>;
+}
+
+/** sRGB primaries to XYZ relative to the D65 white (each row sums to 1), and back. */
+const TO_XYZ = [
+  [0.412453 / 0.950456, 0.35758 / 0.950456, 0.180423 / 0.950456],
+  [0.212671, 0.71516, 0.072169],
+  [0.019334 / 1.088754, 0.119193 / 1.088754, 0.950227 / 1.088754],
+] as const;
+const FROM_XYZ = [
+  [3.240479 * 0.950456, -1.53715, -0.498535 * 1.088754],
+  [-0.969256 * 0.950456, 1.875992, 0.041556 * 1.088754],
+  [0.055648 * 0.950456, -0.204043, 1.057311 * 1.088754],
+] as const;
+
+/** Where the cube root gives way to a line (CIE 15): (6 / 29)^3. */
+const LINEAR_BELOW = (6 / 29) ** 3;
+
+function toLight(code: number): number {
+  return code <= 0.04045 ? code / 12.92 : ((code + 0.055) / 1.055) ** 2.4;
+}
+
+function toCode(light: number): number {
+  return light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055;
+}
+
+function toRoot(value: number): number {
+  return value > LINEAR_BELOW ? Math.cbrt(value) : value / (3 * (6 / 29) ** 2) + 4 / 29;
+}
+
+function fromRoot(root: number): number {
+  return root > 6 / 29 ? root ** 3 : 3 * (6 / 29) ** 2 * (root - 4 / 29);
+}
+
+/** The lightness, 0..100, of a gray whose luma is 0..1. */
+export function lightnessOf(luma: number): number {
+  return 116 * toRoot(toLight(luma)) - 16;
+}
+
+/** What a Lab model says of a gray picture, as chroma: `luma` is 0..1 (full range), its lightness is that of the gray. */
+export function labToChroma(luma: Plane<Float32Array>, lab: LabPlanes, matrix: Matrix): ChromaPlanes {
+  const { red, blue } = lumaWeights(matrix);
+  const cb = floatPlane(luma.width, luma.height);
+  const cr = floatPlane(luma.width, luma.height);
+  for (let i = 0; i < luma.data.length; i++) {
+    const middle = (lightnessOf(luma.data[i]!) + 16) / 116;
+    const x = fromRoot(middle + lab.a.data[i]! / 500);
+    const y = fromRoot(middle);
+    const z = fromRoot(middle - lab.b.data[i]! / 200);
+    const [r, g, b] = FROM_XYZ.map(row => toCode(row[0] * x + row[1] * y + row[2] * z)) as [number, number, number];
+    const own = red * r + (1 - red - blue) * g + blue * b;
+    cb.data[i] = (b - own) / (2 * (1 - blue));
+    cr.data[i] = (r - own) / (2 * (1 - red));
+  }
+  return { cb, cr };
+}
+
+/** The way back: a and b of the picture that this luma (0..1, full range) and chroma make. */
+export function chromaToLab(luma: Plane<Float32Array>, chroma: ChromaPlanes, matrix: Matrix): LabPlanes {
+  const weights = rgbWeights(matrix);
+  const a = floatPlane(luma.width, luma.height);
+  const b = floatPlane(luma.width, luma.height);
+  for (let i = 0; i < luma.data.length; i++) {
+    const [y, cb, cr] = [luma.data[i]!, chroma.cb.data[i]!, chroma.cr.data[i]!] as const;
+    const light = [y + weights.red * cr, y + weights.greenCb * cb + weights.greenCr * cr, y + weights.blue * cb].map(toLight);
+    const [fx, fy, fz] = TO_XYZ.map(row => toRoot(row[0] * light[0]! + row[1] * light[1]! + row[2] * light[2]!)) as [
+      number,
+      number,
+      number,
+    ];
+    a.data[i] = 500 * (fx - fy);
+    b.data[i] = 200 * (fy - fz);
+  }
+  return { a, b };
+}
