@@ -1,6 +1,10 @@
+import { CameraPath } from './camera-path.ts';
+import { CUTS_BEHIND } from './cut-search.ts';
+import { detailDip } from './detail-dip.ts';
 import { likeness } from './frame-likeness.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 import { InnerProducts } from './inner-products.ts';
+import { APART, sameTake } from './same-take.ts';
 
 /** A dissolve or fade over the frames start <= index < end; its first and last frame are pure pictures of each side. */
 export interface Gradual {
@@ -22,8 +26,10 @@ const BROKEN = 0.4;
 const TRIES = 4;
 /** Frames on both sides of a window that are looked at, to tell it from a flash and its ends from a blotch. */
 const AROUND = 5;
+/** Frames behind a window that must have come: those around it, and those that decide whether one of them is a cut. */
+const AHEAD = AROUND + CUTS_BEHIND;
 /** The share of a mix may leave the straight line 0..1 by this root mean square at most; motion and flicker bend it. */
-const MOST_BENT = 0.12;
+const MOST_BENT = 0.15;
 /** How strongly bends count against the contrast of the ends when overlapping windows compete. */
 const BEND_PENALTY = 3;
 /** Contrast in code values of the coarse picture below which there is none. */
@@ -31,62 +37,72 @@ const LEAST_CONTRAST = 4;
 /** An end whose energy is this many times that of its neighbours is a flash or a blotch. */
 const OUTLIER = 1.5;
 
-/** Pure pictures on both sides of a dissolve are less alike than this, as across a cut, and correlate less than that. */
-const APART = 0.55;
+/** Pure pictures on both sides of a dissolve correlate less than this. */
 const SAME = 0.7;
 /** Energy that the mix of both ends leaves unexplained, as a share of what a wipe between them would leave. */
-const MOST_UNEXPLAINED = 0.95;
+const MOST_UNEXPLAINED = 0.97;
 const FOREIGN_PENALTY = 0.5;
 /** Windows longer than this, in frames, must be explained better, for motion alone comes to look like a mix. */
 const UNSURE = 34;
 /** A mix of two unlike pictures has less contrast than either: the loss found as a share of the loss that a mix would have. */
 const LEAST_DIP = 0.5;
 const MOST_DIP = 1.6;
+/** The same of the fine contrast, which is surer but also falls and rises with focus and motion blur. */
+const LEAST_DETAIL_DIP = 0.35;
 /** Film flickers by a fifth; brightness farther off its line than this is not taken for flicker. */
 const MOST_GAIN = 1.4;
 
 /** Contrast of a fade's flat end, dust and scratches, as a share of its picture's. */
 const FLAT = 0.2;
-/** A fade this short, in frames, with the same picture again behind its flat end, is a flash. */
-const FLASH = 9;
+/** A fade this short, in frames from half the contrast to none, with the same picture again behind its flat end, is a flash. */
+const FLASH = 6;
+const HALF = 0.5;
 /** Energy of fading frames that their neighbours do not explain, as a share of all. */
-const MOST_FOREIGN = 0.15;
+const MOST_FOREIGN = 0.5;
+/** Contrast of a fading frame may be this far off its straight line at most, as a share of the picture's; a flash is. */
+const MOST_OFF = 0.35;
 
 /**
  * Finds dissolves and fades in the inner products of the coarse pictures of the last frames; with those alone, any window is judged
  * at a dozen operations per frame.
  * Dissolve: least squares explain the frames inside as p * A + q * B of the two ends. The share q / (p + q) runs straight from 0 to 1
- * whatever the light does; the rest is small against a wipe's; the contrast dips as that of a mix must (motion has no dip).
+ * whatever the light does; the rest is small against a wipe's; the contrast dips as that of a mix must (motion has no dip), coarse and
+ * fine; no cut lies near; and no frame before looks like one behind, with the camera's movement taken out.
  * Fade: contrast runs straight between that of a picture and that of a flat end, each frame being the next one but for its contrast.
  */
 export class GradualSearch {
   readonly #sketches: FrameSketch[] = [];
-  readonly #products = new InnerProducts(LONGEST + 1 + 2 * AROUND);
+  readonly #products = new InnerProducts(LONGEST + 1 + AROUND + AHEAD);
+  readonly #path = new CameraPath(LONGEST + 1 + AROUND + AHEAD);
   #base = 0;
   #seen = 0;
   #pending: Candidate[] = [];
+  #cuts: number[] = [];
 
   /** Every transition that starts before this frame is decided. */
   get decided(): number {
-    return Math.min(this.#seen - AROUND - LONGEST, ...this.#pending.map(({ start }) => start));
+    return Math.min(this.#seen - AHEAD - LONGEST, ...this.#pending.map(({ start }) => start));
   }
 
-  /** Take the next frame; gives the transitions that are certain now. */
-  push(sketch: FrameSketch): Gradual[] {
+  /** Take the next frame, and the cuts that became certain with it; gives the transitions that are certain now. */
+  push(sketch: FrameSketch, cuts: readonly number[]): Gradual[] {
     this.#seen++;
+    this.#cuts = [...this.#cuts.filter(cut => cut >= this.#base), ...cuts];
     this.#sketches.push(sketch);
     this.#products.push(sketch.coarse);
+    this.#path.push(sketch);
     if (this.#sketches.length > this.#products.size) {
       this.#sketches.shift();
       this.#base++;
     }
-    this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - AROUND));
-    return this.#settle(this.#seen - AROUND - LONGEST);
+    this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - AHEAD));
+    return this.#settle(this.#seen - AHEAD - LONGEST);
   }
 
-  /** The film is over; gives the remaining transitions. */
-  flush(): Gradual[] {
-    for (let behind = AROUND - 1; behind >= 0; behind--) {
+  /** The film is over, with these last cuts; gives the remaining transitions. */
+  flush(cuts: readonly number[]): Gradual[] {
+    this.#cuts.push(...cuts);
+    for (let behind = AHEAD - 1; behind >= 0; behind--) {
       this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - behind));
     }
     return this.#settle(Number.POSITIVE_INFINITY);
@@ -99,12 +115,17 @@ export class GradualSearch {
     for (let start = end - 1; start >= Math.max(0, end - LONGEST) && !broken; start--) {
       broken = this.#isBroken(start + 1);
       if (end - start < SHORTEST || broken) continue;
-      const candidate = this.#dissolve(start, end) ?? this.#fade(start, end);
+      const candidate = (this.#isCut(start, end) ? undefined : this.#dissolve(start, end)) ?? this.#fade(start, end);
       if (candidate) found.push(candidate);
     }
     found.sort((a, b) => b.score - a.score);
     const best = found.slice(0, TRIES).find(candidate => this.#looksRight(candidate));
     return best ? [best] : [];
+  }
+
+  /** Is there a cut in the window or close to it? A dissolve has none; the dark end of a fade may look like one. */
+  #isCut(start: number, end: number): boolean {
+    return this.#cuts.some(cut => cut > this.#base + start - AROUND && cut <= this.#base + end + AROUND);
   }
 
   /** Is there a cut before this frame: no correlation across, not even with one frame left out, between frames of some contrast? */
@@ -125,10 +146,17 @@ export class GradualSearch {
   /** What correlation cannot tell: pure pictures that differ by more than motion, a fade that is no flash. */
   #looksRight({ kind, start, end }: Candidate): boolean {
     const [first, last] = [start - this.#base, end - 1 - this.#base];
-    if (kind === 'dissolve') return likeness(this.#sketches[first]!, this.#sketches[last]!).alike <= APART;
-    if (last - first >= FLASH) return true;
+    if (kind === 'dissolve') {
+      if (detailDip(this.#sketches.slice(first, last + 1)) < LEAST_DETAIL_DIP) return false;
+      return !sameTake(this.#sketches, { first, last }, this.#path);
+    }
     const out = this.#products.at(first, first) > this.#products.at(last, last);
-    return !(out ? this.#comesBack(first, last) : this.#comesBack(last, first));
+    const [picture, flat, side] = out ? [first, last, -1] : [last, first, 1];
+    const least = HALF ** 2 * this.#products.at(picture, picture);
+    let half = flat + side;
+    while (half !== picture && this.#products.at(half, half) < least) half += side;
+    if (Math.abs(half - flat) > FLASH) return true;
+    return !this.#comesBack(half, flat) && !this.#comesBack(picture, flat);
   }
 
   #dissolve(start: number, end: number): Candidate | undefined {
@@ -185,9 +213,11 @@ export class GradualSearch {
     let all = 0;
     let bend = 0;
     for (let at = start + 1; at < end; at++) {
-      const tt = Math.min(aa, products.at(at, at));
+      const tt = Math.min(aa, this.#energyAround(at));
       const line = Math.abs((at - flat) / (end - start));
-      bend += (Math.sqrt(tt / aa) - rest - (1 - rest) * line) ** 2;
+      const off = Math.sqrt(tt / aa) - rest - (1 - rest) * line;
+      if (Math.abs(off) > MOST_OFF) return undefined;
+      bend += off ** 2;
       const correlation = products.at(at, at + side) ** 2 / (products.at(at, at) * products.at(at + side, at + side) + 1);
       foreign += tt * (1 - correlation);
       all += tt;
