@@ -84,3 +84,31 @@ export function chromaToLab(luma: Plane<Float32Array>, chroma: ChromaPlanes, mat
   }
   return { a, b };
 }
+
+/** Halvings of the interval in which a colour's own luma is sought: to a millionth. */
+const HALVINGS = 22;
+
+/**
+ * What to tell a Lab model so that it would give this chroma back: the a and b from which `labToChroma`, at the lightness of the gray,
+ * makes this chroma. The colour's own luma, which makes it as light as the gray, is found by halving: lightness rises with luma.
+ */
+export function hintToLab(luma: Plane<Float32Array>, chroma: ChromaPlanes, matrix: Matrix): LabPlanes {
+  const weights = rgbWeights(matrix);
+  const own = floatPlane(luma.width, luma.height);
+  for (let i = 0; i < luma.data.length; i++) {
+    const [cb, cr] = [chroma.cb.data[i]!, chroma.cr.data[i]!];
+    own.data[i] = luma.data[i]!;
+    if (cb === 0 && cr === 0) continue;
+    const offsets = [weights.red * cr, weights.greenCb * cb + weights.greenCr * cr, weights.blue * cb];
+    const light = toLight(luma.data[i]!);
+    let [low, high] = [-1, 2];
+    for (let step = 0; step < HALVINGS; step++) {
+      const middle = (low + high) / 2;
+      const [r, g, b] = offsets.map(offset => toLight(middle + offset)) as [number, number, number];
+      if (TO_XYZ[1][0] * r + TO_XYZ[1][1] * g + TO_XYZ[1][2] * b < light) low = middle;
+      else high = middle;
+    }
+    own.data[i] = (low + high) / 2;
+  }
+  return chromaToLab(own, chroma, matrix);
+}

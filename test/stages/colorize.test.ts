@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { resolveModel } from '../../src/adapters/model-store.ts';
 import { type Colorizer, openColorizer } from '../../src/adapters/onnx.ts';
 import { KinemacolorError } from '../../src/errors.ts';
+import { convertChroma } from '../../src/kernels/color.ts';
 import { chromaField } from '../../src/media/chroma-field.ts';
 import type { Frame, Matrix, PictureFormat, Range } from '../../src/media/frame.ts';
+import { modelSize } from '../../src/media/model-size.ts';
 import { integerPlane } from '../../src/media/plane.ts';
-import { colorizeKeyframe, convertChroma, modelSize } from '../../src/stages/colorize.ts';
+import { colorizeKeyframe } from '../../src/stages/colorize.ts';
 import { TINT, writeTinyModel } from '../fixtures/models.ts';
 
 const MATRICES: readonly Matrix[] = ['bt601', 'bt709', 'bt2020'];
