@@ -4,7 +4,8 @@ import { stat } from 'node:fs/promises';
 import { extname, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { KinemacolorError } from '../errors.ts';
-import type { ModelCard } from '../media/model-card.ts';
+import { contractOnCard, type ModelCard } from '../media/model-card.ts';
+import { canonicalJson, sha256 } from '../media/plan.ts';
 import { cardOfFile, findCard, remedyForMissing } from './model-cards.ts';
 import { type ModelFolders, modelFolders } from './model-folders.ts';
 
@@ -28,6 +29,8 @@ export interface ChosenModels {
   readonly id: string;
   /** Hex SHA-256 of the file; of several, of their hashes in order. Another file in any place is another identity. */
   readonly sha256: string;
+  /** Hex SHA-256 of what the cards say that changes the colour: how the files are fed and read, at which size. */
+  readonly contract: string;
   readonly models: readonly VerifiedModel[];
 }
 
@@ -66,7 +69,8 @@ export async function chooseModels(choice: string, folders: ModelFolders = model
   const hashes = models.map(({ sha256 }) => sha256);
   return {
     id: models.map(({ card }) => card.id).join(AND),
-    sha256: hashes.length === 1 ? hashes[0]! : createHash('sha256').update(hashes.join(AND)).digest('hex'),
+    sha256: hashes.length === 1 ? hashes[0]! : sha256(hashes.join(AND)),
+    contract: sha256(canonicalJson(models.map(({ card }) => contractOnCard(card)))),
     models,
   };
 }
@@ -81,15 +85,15 @@ export async function verifyFile(card: ModelCard, path: string): Promise<Verifie
       `The file of model "${card.id}" is damaged: expected ${card.bytes} bytes, ${path} has ${found.size}; fetch it again.`,
     );
   }
-  const sha256 = await hashFile(path);
-  if (card.sha256 !== null && sha256 !== card.sha256) {
+  const hash = await hashFile(path);
+  if (card.sha256 !== null && hash !== card.sha256) {
     throw new KinemacolorError(
       'model',
-      `The file of model "${card.id}" is damaged: expected SHA-256 ${card.sha256}, ${path} has ${sha256}; fetch it again.`,
+      `The file of model "${card.id}" is damaged: expected SHA-256 ${card.sha256}, ${path} has ${hash}; fetch it again.`,
     );
   }
   const unchecked = (['bytes', 'sha256'] as const).filter(name => card[name] === null);
-  return { card, path, sha256, bytes: found.size, unchecked };
+  return { card, path, sha256: hash, bytes: found.size, unchecked };
 }
 
 function refuseMissing(card: ModelCard, path: string): never {

@@ -42,7 +42,7 @@ interface PartState {
  * serves the right file (the part stays for another try), `output` where the disk cannot take it, `interrupted`.
  */
 export async function downloadInto(part: string, request: DownloadRequest): Promise<void> {
-  const web = openWeb(request.patience ?? PATIENCE);
+  const web = await openWeb(request.patience ?? PATIENCE);
   const failures: string[] = [];
   try {
     for (const url of request.urls) {

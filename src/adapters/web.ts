@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import type { EnvHttpProxyAgent, Response } from 'undici';
 import { KinemacolorError } from '../errors.ts';
 
 /** What to do about a request that failed: ask again later, ask for the whole file, or give up on this address. */
@@ -45,8 +45,9 @@ const RANGE_NOT_SATISFIABLE = 416;
 const PASSING = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
 
 /** Connections through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. A server that says nothing for `patience` ms is left. */
-export function openWeb(patience: number): Web {
-  const agent = openAgent(patience);
+export async function openWeb(patience: number): Promise<Web> {
+  const undici = await import('undici'); // here, as it takes a fifth of a second that only a download should pay
+  const agent = openAgent(undici, patience);
   return {
     async open(url, { from, validator, signal }) {
       const watch = openWatch(patience, signal);
@@ -56,7 +57,7 @@ export function openWeb(patience: number): Web {
           ...(from > 0 && { range: `bytes=${from}-` }),
           ...(from > 0 && validator !== undefined && { 'if-range': validator }),
         };
-        const response = await fetch(url, { headers, dispatcher: agent, signal: watch.signal });
+        const response = await undici.fetch(url, { headers, dispatcher: agent, signal: watch.signal });
         return { ...readHead(response, from), chunks: readBody(response, watch) };
       } catch (cause) {
         watch.end();
@@ -67,9 +68,9 @@ export function openWeb(patience: number): Web {
   };
 }
 
-function openAgent(patience: number): EnvHttpProxyAgent {
+function openAgent(undici: typeof import('undici'), patience: number): EnvHttpProxyAgent {
   try {
-    return new EnvHttpProxyAgent({ connect: { timeout: patience }, headersTimeout: 0, bodyTimeout: 0 });
+    return new undici.EnvHttpProxyAgent({ connect: { timeout: patience }, headersTimeout: 0, bodyTimeout: 0 });
   } catch (cause) {
     throw new KinemacolorError(
       'environment',

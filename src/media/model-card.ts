@@ -89,6 +89,11 @@ export const modelCardSchema = z.looseObject({
 export type ModelCard = z.output<typeof modelCardSchema>;
 export type ModelTensor = z.output<typeof tensorSchema>;
 
+/** What a card says that changes the colour which its file gives. */
+export function contractOnCard({ inputs, outputs, matrix, multipleOf, preferredSize }: ModelCard) {
+  return { inputs, outputs, matrix, multipleOf, preferredSize };
+}
+
 /** Licences that ask for nothing but a notice. */
 const PERMISSIVE = /^(MIT|BSD(-[234]-Clause)?|Apache(-2\.0)?)$/i;
 

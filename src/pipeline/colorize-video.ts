@@ -129,7 +129,8 @@ async function plannedBefore(journal: Journal, source: string, settings: Setting
   if (!parsed.success || !isDeepStrictEqual(parsed.data.settings, settings)) return undefined;
   const plan = parsed.data;
   const model = await chooseModels(settings.model);
-  if (plan.model.sha256 !== model.sha256 || plan.source.path !== source) return undefined;
+  if (plan.model.sha256 !== model.sha256 || plan.model.contract !== model.contract || plan.source.path !== source)
+    return undefined;
   const pictures = plan.shots.flatMap(shot => shot.keyframes).filter(({ color }) => color.kind === 'picture');
   const given = await givenKeyframes(settings);
   if (

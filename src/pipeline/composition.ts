@@ -66,8 +66,8 @@ async function checkSource(plan: Plan, signal: AbortSignal | undefined): Promise
 }
 
 async function openPlannedModel(plan: Plan): Promise<Colorizer> {
-  const { models, sha256 } = await chooseModels(plan.settings.model);
-  if (sha256 !== plan.model.sha256) {
+  const { models, sha256, contract } = await chooseModels(plan.settings.model);
+  if (sha256 !== plan.model.sha256 || (plan.model.contract ?? contract) !== contract) {
     throw new KinemacolorError(
       'model',
       `The plan was made for another version of the model "${plan.model.id}"; make a new plan.`,

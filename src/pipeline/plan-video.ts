@@ -54,7 +54,7 @@ export async function planVideo(source: string, settings: Settings, options: Pla
       frames: timeline.end,
       ...(damage !== undefined && { damage }),
     },
-    model: { id: model.id, sha256: model.sha256 },
+    model: { id: model.id, sha256: model.sha256, contract: model.contract },
     settings,
     shots: planned,
   };

@@ -134,6 +134,17 @@ describe('chooseModels', () => {
     assert.notEqual(await identity('ddcolor+deoldify'), after);
   });
 
+  it('knows a model whose card was changed in what it is fed as another contract, and only then', async () => {
+    const contract = async () => (await chooseModels('ddcolor', folders)).contract;
+    const before = await contract();
+    await writeForeignModel(folders.user, 'ddcolor', { card: { name: 'Another name', licence: 'BSD' } });
+    assert.equal(await contract(), before);
+    for (const card of [{ preferredSize: 128 }, { matrix: 'bt601' }, { multipleOf: 16 }]) {
+      await writeForeignModel(folders.user, 'ddcolor', { card });
+      assert.notEqual(await contract(), before);
+    }
+  });
+
   it('takes a path with a plus in it, alone', async () => {
     const path = await writeForeignModel(folders.user, 'ddcolor', { id: 'a' });
     await rename(path, join(folders.user, 'ddcolor+x.onnx'));

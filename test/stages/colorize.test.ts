@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { resolveModel } from '../../src/adapters/model-store.ts';
 import { type Colorizer, openColorizer } from '../../src/adapters/onnx.ts';
 import { KinemacolorError } from '../../src/errors.ts';
-import { convertChroma } from '../../src/kernels/color.ts';
 import { chromaField } from '../../src/media/chroma-field.ts';
 import type { Frame, Matrix, PictureFormat, Range } from '../../src/media/frame.ts';
 import { modelSize } from '../../src/media/model-size.ts';
@@ -157,42 +156,5 @@ describe('colorizeKeyframe', () => {
     assert.deepEqual(first, two);
     assert.ok(first!.cb.every(value => Math.abs(value) <= 0.5));
     assert.ok(first!.trust.every(value => value >= 0 && value <= 1));
-  });
-});
-
-describe('modelSize', () => {
-  const card = { multipleOf: 16, preferredSize: { shortSide: 144, min: 64, max: 512 } } as Colorizer['card'];
-  const cases: [string, [number, number], [number, number]][] = [
-    ['keeps the aspect, short side at the preferred length', [1920, 1080], [256, 144]],
-    ['takes a picture that stands upright', [1080, 1920], [144, 256]],
-    ['rounds to the multiple', [720, 576], [176, 144]],
-    ['never makes a picture larger than its size rounded up', [100, 90], [96, 96]],
-    ['keeps to the least side', [40, 20], [64, 64]],
-    ['keeps to the greatest side', [4000, 200], [512, 144]],
-  ];
-  for (const [what, [width, height], [across, down]] of cases) {
-    it(`${what}: ${width}x${height} as ${across}x${down}`, () => {
-      assert.deepEqual(modelSize({ width, height }, card), { width: across, height: down });
-    });
-  }
-});
-
-describe('convertChroma', () => {
-  for (const from of MATRICES) {
-    for (const to of MATRICES) {
-      it(`from ${from} to ${to} and back is the identity, and gray stays gray`, () => {
-        const back = convertChroma(to, from)(...convertChroma(from, to)(0.13, -0.27));
-        near(back[0], 0.13, 1e-12);
-        near(back[1], -0.27, 1e-12);
-        assert.deepEqual(convertChroma(from, to)(0, 0).map(Math.abs), [0, 0]);
-      });
-    }
-  }
-
-  it('knows pure red in both', () => {
-    // ITU-R BT.601 and BT.709: Cb = (B - Y) / (2 (1 - Kb)), Cr = (R - Y) / (2 (1 - Kr)) of R = 1, G = B = 0.
-    const red = convertChroma('bt601', 'bt709')(-0.299 / 1.772, 0.5);
-    near(red[0], -0.2126 / 1.8556, 1e-9);
-    near(red[1], 0.5, 1e-9);
   });
 });
