@@ -1,13 +1,12 @@
-import { copyFile, mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
 import type { ModelCard } from '../media/model-card.ts';
 import { findCard, readAnyCard } from './model-cards.ts';
 import { type ModelFolders, modelFolders } from './model-folders.ts';
-import { settle } from './model-pull.ts';
 import { type VerifiedModel, verifyFile } from './model-store.ts';
 import { openOn } from './onnx.ts';
-import { onDisk } from './resumable-download.ts';
+import { onDisk, settleFile } from './settle-file.ts';
 
 /**
  * Take a model file that a person has into their folder, without the network. `card`: the id of a card, or the path of one (JSON), which is
@@ -29,8 +28,7 @@ export async function importModel(file: string, card: string, folders: ModelFold
     const copied = await verifyCopy(stated, part, source);
     const pinned = { ...stated, bytes: copied.bytes, sha256: copied.sha256 };
     if (whose === 'person') await (await openOn('cpu', { card: pinned, path: part, device: 'cpu' }, '')).close();
-    await onDisk(part, () => flush(part));
-    await settle(part, path);
+    await settleFile(part, path);
     if (whose === 'person') await writeCard(join(folders.user, `${stated.id}.json`), pinned);
     return { ...copied, path, card: whose === 'person' ? pinned : stated };
   } finally {
@@ -67,15 +65,5 @@ async function verifyCopy(card: ModelCard, part: string, source: string): Promis
 async function writeCard(path: string, card: ModelCard): Promise<void> {
   const part = `${path}.import`;
   await onDisk(path, () => writeFile(part, `${JSON.stringify(card, null, 2)}\n`));
-  await onDisk(path, () => flush(part));
-  await settle(part, path);
-}
-
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await settleFile(part, path);
 }

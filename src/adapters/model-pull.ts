@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
 import { licenceTerms, type ModelCard } from '../media/model-card.ts';
@@ -6,7 +6,8 @@ import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { findCard, remedyForMissing } from './model-cards.ts';
 import { type ModelFolders, modelFolders } from './model-folders.ts';
 import { type VerifiedModel, verifyFile } from './model-store.ts';
-import { type DownloadRequest, downloadInto, onDisk } from './resumable-download.ts';
+import { type DownloadRequest, downloadInto } from './resumable-download.ts';
+import { onDisk, settleFile } from './settle-file.ts';
 
 export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'patience' | 'pause'> {
   /** Did a person accept the licence of this model? Asked where it is not a permissive one. */
@@ -42,7 +43,7 @@ export async function pullModel(id: string, options: PullOptions = {}): Promise<
     const { signal, patience, pause } = options;
     const bytes = card.bytes ?? undefined;
     await downloadInto(part, { urls: card.urls, bytes, sha256, signal, patience, pause, ...tellers(card, options) });
-    await settle(part, path);
+    await settleFile(part, path);
   } finally {
     await release();
   }
@@ -86,11 +87,6 @@ function tellers({ id }: ModelCard, { onProgress }: PullOptions): Pick<DownloadR
     },
     onTrouble: message => onProgress?.({ type: 'warning', message }),
   };
-}
-
-/** Give a flushed file its name. */
-export async function settle(part: string, path: string): Promise<void> {
-  await onDisk(path, () => rename(part, path));
 }
 
 /** Two processes must not write one part. A lock whose holder is dead counts for nothing. Throws `usage`. */

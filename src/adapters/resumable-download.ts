@@ -1,7 +1,8 @@
-import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import { hashFile } from './model-store.ts';
+import { onDisk } from './settle-file.ts';
 import { openWeb, type Web, WebFailure, type WebFile } from './web.ts';
 
 export interface DownloadRequest {
@@ -103,30 +104,39 @@ async function fetchRest(url: string, part: string, web: Web, request: DownloadR
   if (bytes !== undefined && file.total !== undefined && file.total !== bytes) {
     throw new WebFailure('never', `it says that its file has ${file.total} bytes, expected ${bytes}`);
   }
-  await onDisk(part, () => writeFile(statePath(part), JSON.stringify({ url, validator: file.validator, origin })));
-  await append(part, file, url, request);
+  await append(part, file, { url, validator: file.validator, origin }, request);
   return origin;
 }
 
-async function append(part: string, file: WebFile, url: string, { bytes, onPiece }: DownloadRequest): Promise<void> {
+async function append(part: string, file: WebFile, state: PartState, { bytes, onPiece }: DownloadRequest): Promise<void> {
   const total = bytes ?? file.total;
   const handle = await onDisk(part, () => open(part, file.start === 0 ? 'w' : 'r+'));
   const end = { at: file.start };
   try {
+    // After the old bytes are gone: a run that is killed here must not leave them under the new name.
+    await onDisk(part, () => writeFile(statePath(part), JSON.stringify(state)));
     for await (const chunk of file.chunks) {
       if (total !== undefined && end.at + chunk.length > total) {
         await handle.truncate(0);
         throw new WebFailure('never', `it sends more than the ${total} bytes that the file has`);
       }
-      await onDisk(part, () => handle.writev([chunk], end.at));
+      await onDisk(part, () => writeWhole(handle, chunk, end.at));
       end.at += chunk.length;
-      onPiece?.({ url, done: end.at, total });
+      onPiece?.({ url: state.url, done: end.at, total });
     }
     await onDisk(part, () => handle.sync());
   } finally {
     await handle.close();
   }
   if (total !== undefined && end.at < total) throw new WebFailure('later', `it ended after ${end.at} of ${total} bytes`);
+}
+
+/** A disk that is nearly full takes a part, and says why only when it is asked again. */
+async function writeWhole(handle: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
+  for (let written = 0; written < chunk.length; ) {
+    const { bytesWritten } = await handle.write(chunk, written, chunk.length - written, at + written);
+    written += bytesWritten;
+  }
 }
 
 const statePath = (part: string) => `${part}.json`;
@@ -148,17 +158,4 @@ function sizeOf(path: string): Promise<number> {
     ({ size }) => size,
     () => 0,
   );
-}
-
-/** Run what writes; a system error becomes one sentence of kind `output`. */
-export async function onDisk<Value>(path: string, write: () => Promise<Value>): Promise<Value> {
-  try {
-    return await write();
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === 'ENOSPC' ? 'the disk is full; free some space and run the same command again to go on' : message;
-    throw new KinemacolorError('output', `Cannot write ${path}: ${why}; KINEMACOLOR_MODELS names another folder for models.`, {
-      cause,
-    });
-  }
 }

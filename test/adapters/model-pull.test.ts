@@ -122,6 +122,17 @@ describe('pullModel', () => {
     });
   }
 
+  it('refuses a folder that cannot be written, and names the way out', async () => {
+    await bench.card(['/good']);
+    const folders = { ...bench.folders, user: join(bench.folders.package, 'big.json', 'below') };
+    await refused(
+      bench.pull({ folders }),
+      'output',
+      /^Cannot write .*below: .*; KINEMACOLOR_MODELS names another folder for models\.$/,
+    );
+    assert.deepEqual(bench.server.asked, []);
+  });
+
   it('takes a licence that limits where a person accepts it', async () => {
     await bench.card(['/good'], { licence: 'CC-BY-NC-4.0' });
     assert.equal((await bench.pull({ licence: 'accepted' })).outcome, 'fetched');
