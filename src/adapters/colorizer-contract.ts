@@ -66,7 +66,7 @@ interface Expected {
 }
 
 function inputContent(card: ModelCard, { content }: ModelTensor): InputContent {
-  const known = INPUTS[content];
+  const known = Object.hasOwn(INPUTS, content) ? INPUTS[content] : undefined;
   if (known) return known;
   return refuse(
     card,
@@ -92,7 +92,7 @@ function hintsOf(card: ModelCard, inputs: readonly Bound<InputContent>[]): Contr
 
 /** The one output whose content is a colour. */
 function only(card: ModelCard, contents: Record<string, ColorContent>): [ModelTensor, ColorContent] {
-  const found = card.outputs.filter(({ content }) => contents[content]); // a model may give more than we read
+  const found = card.outputs.filter(({ content }) => Object.hasOwn(contents, content)); // a model may give more than we read
   if (found.length === 1) return [found[0]!, contents[found[0]!.content]!];
   return refuse(card, `expected one output that is a colour (${words(contents)}) on its card, found ${found.length}`);
 }

@@ -139,6 +139,8 @@ export const modelsCommand: CommandModule = {
     [list, show, pull, bring, verify, path]
       .reduce((all, one) => all.command(one), args)
       .demandCommand(1, 'Expected list, show, pull, import, verify or path after "models", received none.')
+      .example('$0 models list', 'what is here, what can be pulled or imported')
+      .example('$0 models pull ddcolor-tiny-fp16', 'then: kinemacolor colorize film.mkv --model ddcolor-tiny-fp16')
       .epilogue(
         'Models lie in the folder that KINEMACOLOR_MODELS names, else in your data folder ("models path"). Offline: "models import --help".',
       ),

@@ -10,6 +10,7 @@ import type { Frame, Matrix, PictureFormat, Range } from '../../src/media/frame.
 import { modelSize } from '../../src/media/model-size.ts';
 import { integerPlane } from '../../src/media/plane.ts';
 import { colorizeKeyframe } from '../../src/stages/colorize.ts';
+import { writeForeignModel } from '../fixtures/foreign-models.ts';
 import { TINT, writeTinyModel } from '../fixtures/models.ts';
 
 const MATRICES: readonly Matrix[] = ['bt601', 'bt709', 'bt2020'];
@@ -120,6 +121,40 @@ describe('colorizeKeyframe', () => {
       field.trust.reduce((sum, trust) => sum + (trust === 1 ? 1 : 0), 0),
       1,
     );
+  });
+
+  for (const matrix of MATRICES) {
+    it(`takes the chroma of a model that gives RGB in the film's own matrix (${matrix}), and squeezes the picture into its one size`, async () => {
+      const model = await resolveModel(await writeForeignModel(folder, 'deoldify', { size: 96 }));
+      const colorizer = await openColorizer({ ...model, device: 'cpu', threads: 1 });
+      const picture = format(200, 90, 8, 'full', matrix);
+      const field = await colorizeKeyframe(
+        frame(picture, () => 128),
+        colorizer,
+        { format: picture },
+      );
+      await colorizer.close();
+      assert.deepEqual([field.width, field.height], [96, 96]);
+      const [r, g, b] = [0.1, 0.04, 0].map(more => (0.9 * 128) / 255 + more) as [number, number, number];
+      const [kr, kb] = { bt601: [0.299, 0.114], bt709: [0.2126, 0.0722], bt2020: [0.2627, 0.0593] }[matrix] as [number, number];
+      const y = kr * r + (1 - kr - kb) * g + kb * b;
+      near(field.cb[4000]!, (b - y) / (2 * (1 - kb)));
+      near(field.cr[4000]!, (r - y) / (2 * (1 - kr)));
+    });
+  }
+
+  it('a model that takes no hints refuses them, with the frame', async () => {
+    const model = await resolveModel(await writeForeignModel(folder, 'eccv16'));
+    const colorizer = await openColorizer({ ...model, device: 'cpu', threads: 1 });
+    const picture = format(64, 64);
+    const scene = frame(picture, () => 128);
+    await assert.rejects(colorizeKeyframe(scene, colorizer, { format: picture, hints: chromaField(8, 8) }), (error: unknown) => {
+      assert.ok(error instanceof KinemacolorError && error.kind === 'model');
+      assert.match(error.message, /^Model "eccv16" takes no hints and would ignore them; /);
+      assert.equal(error.place.frame, 7);
+      return true;
+    });
+    await colorizer.close();
   });
 
   it('says which frame failed', async () => {
