@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { serveFiles } from '../fixtures/file-server.ts';
 import { ETAG, FILE, openPullBench, PART, type PullBench, refused } from '../fixtures/pull-bench.ts';
 
+/** How long a silent server is waited for, in milliseconds: longer than a busy machine takes to answer. */
+const STALL = 2000;
+
 let bench: PullBench;
 beforeEach(async () => {
   bench = await openPullBench();
@@ -91,7 +94,7 @@ describe('downloadInto', () => {
   for (const [what, places, asked] of served) {
     it(`fetches ${what}`, async () => {
       await bench.card(places);
-      const { outcome, path, unchecked } = await bench.pull();
+      const { outcome, path, unchecked } = await bench.pull(places[0] === '/stalls' ? { patience: STALL } : {});
       assert.deepEqual([outcome, path, unchecked], ['fetched', join(bench.folders.user, 'big.onnx'), []]);
       assert.equal(Buffer.compare(await readFile(path), FILE), 0);
       assert.deepEqual(await bench.there(), ['big.onnx']); // no part, no lock, no state
@@ -119,7 +122,7 @@ describe('downloadInto', () => {
   for (const [what, place, sentence] of lies) {
     it(`refuses a server that ${what}`, async () => {
       await bench.card([place]);
-      await refused(bench.pull({ patience: place === '/mute' ? 100 : 500 }), 'model', sentence);
+      await refused(bench.pull(place === '/mute' ? { patience: 100 } : {}), 'model', sentence);
       assert.ok(!(await bench.there()).includes('big.onnx'));
     });
   }
