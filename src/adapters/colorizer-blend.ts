@@ -76,6 +76,9 @@ function blendedCard(cards: readonly ModelCard[]): ModelCard {
     id: cards.map(({ id }) => id).join('+'),
     name: cards.map(({ name }) => name).join(' + '),
     licence: [...new Set(cards.map(({ licence }) => licence))].join(' AND '),
+    file: cards.map(({ file }) => file).join('+'),
+    bytes: null,
+    sha256: null, // of several files: what identifies a blend is in ChosenModels
     matrix: 'bt709',
     multipleOf: 1,
     preferredSize: { shortSide: Math.max(...sides) },

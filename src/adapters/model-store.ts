@@ -23,7 +23,7 @@ export interface VerifiedModel extends ResolvedModel {
   readonly unchecked: readonly ('bytes' | 'sha256')[];
 }
 
-/** What `--model` names: one model, or several that are blended. */
+/** What `--model` names: one model, or several that are blended. What identifies a picture is this, not a card, which may know no hash. */
 export interface ChosenModels {
   /** Ids joined by "+". */
   readonly id: string;
