@@ -1,6 +1,12 @@
 /** Kinemacolor: colour for black-and-white film. See each function's own documentation; errors are KinemacolorError. */
 
+export { listCards, type ShelvedModel } from './adapters/model-cards.ts';
+export { type ModelFolders, modelFolders } from './adapters/model-folders.ts';
+export { importModel } from './adapters/model-import.ts';
+export { type PulledModel, type PullOptions, pullModel } from './adapters/model-pull.ts';
+export type { VerifiedModel } from './adapters/model-store.ts';
 export { type FailureKind, type FailurePlace, KinemacolorError } from './errors.ts';
+export type { ModelCard } from './media/model-card.ts';
 export type { Plan, PlannedShot } from './media/plan.ts';
 export type { Shot, ShotKind } from './media/shot.ts';
 export type { Pipeline, Settings, SettingsInput } from './options.ts';

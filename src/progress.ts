@@ -15,6 +15,16 @@ export type ProgressEvent =
     }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'device'; readonly device: string; readonly model: string; readonly note: string }
+  | {
+      readonly type: 'download';
+      readonly model: string;
+      readonly url: string;
+      /** Bytes. */
+      readonly done: number;
+      readonly total: number | undefined;
+      readonly bytesPerSecond: number;
+      readonly secondsLeft: number | undefined;
+    }
   | { readonly type: 'survey'; readonly frames: number; readonly expected: number | undefined }
   | {
       readonly type: 'plan';

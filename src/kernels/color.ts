@@ -41,6 +41,25 @@ export function rgbWeights(matrix: Matrix): RgbWeights {
   };
 }
 
+export type ConvertChroma = (cb: number, cr: number) => [cb: number, cr: number];
+
+/**
+ * Chroma of one matrix as chroma of another: the same R - Y, G - Y, B - Y up to a gray. Gray has no chroma, so luma plays no part:
+ * from R = Y + r, G = Y + g, B = Y + b follows Cb' = (b - y') / (2 (1 - Kb')) with y' = Kr' r + Kg' g + Kb' b, and Cr' likewise.
+ */
+export function convertChroma(from: Matrix, to: Matrix): ConvertChroma {
+  if (from === to) return (cb, cr) => [cb, cr];
+  const source = rgbWeights(from);
+  const target = lumaWeights(to);
+  return (cb, cr) => {
+    const r = source.red * cr;
+    const g = source.greenCb * cb + source.greenCr * cr;
+    const b = source.blue * cb;
+    const y = target.red * r + (1 - target.red - target.blue) * g + target.blue * b;
+    return [(b - y) / (2 * (1 - target.blue)), (r - y) / (2 * (1 - target.red))];
+  };
+}
+
 /** The code values of black (and how many lie between black and white), and of chroma, at a depth and range. */
 export function codeRange(range: Range, depth: number) {
   const unit = 2 ** (depth - 8);

@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { locateFfmpeg } from '../adapters/ffmpeg.ts';
-import { resolveModel } from '../adapters/model-store.ts';
+import { chooseModels } from '../adapters/model-store.ts';
 import { KinemacolorError } from '../errors.ts';
 import { type Plan, planSchema } from '../media/plan.ts';
 import type { Settings, SettingsInput } from '../options.ts';
@@ -128,8 +128,9 @@ async function plannedBefore(journal: Journal, source: string, settings: Setting
   const parsed = planSchema.safeParse(JSON.parse(text));
   if (!parsed.success || !isDeepStrictEqual(parsed.data.settings, settings)) return undefined;
   const plan = parsed.data;
-  const { card } = await resolveModel(settings.model);
-  if (plan.model.sha256 !== card.sha256 || plan.source.path !== source) return undefined;
+  const model = await chooseModels(settings.model);
+  if (plan.model.sha256 !== model.sha256 || plan.model.contract !== model.contract || plan.source.path !== source)
+    return undefined;
   const pictures = plan.shots.flatMap(shot => shot.keyframes).filter(({ color }) => color.kind === 'picture');
   const given = await givenKeyframes(settings);
   if (
