@@ -37,6 +37,11 @@ function sentence(event: ProgressEvent): string | undefined {
       return `Colour by ${event.model} on ${event.device}${event.note ? ` (${event.note})` : ''}`;
     case 'plan':
       return `Plan: ${event.shots} shots, ${event.keyframes} keyframes, ${event.frames} frames`;
+    case 'pictures-done': {
+      const kept = event.kept > 0 ? `, ${event.kept} finished before` : '';
+      const failed = event.failed > 0 ? `, ${event.failed} not coloured` : '';
+      return `${event.path}: ${event.colored} ${event.colored === 1 ? 'picture' : 'pictures'}${kept}${failed}, ${clock(event.seconds)}`;
+    }
     case 'done': {
       const reused = event.reused > 0 ? `, ${event.reused} of them finished before` : '';
       return `${event.path}: ${event.frames} frames in ${event.shots} shots${reused}, ${clock(event.seconds)}`;
@@ -63,7 +68,8 @@ function lineDisplay(): Display {
       say(
         `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames, ${event.framesPerSecond.toFixed(1)} fps, ${clock(event.secondsLeft)} left`,
       );
-    } else return;
+    } else if (event.type === 'pictures') say(`${event.done} of ${event.total} pictures, ${clock(event.secondsLeft)} left`);
+    else return;
     state.told = now;
   };
   return { onProgress, say, end: () => {} };
@@ -71,7 +77,7 @@ function lineDisplay(): Display {
 
 function barDisplay(): Display {
   const bar = new cliProgress.SingleBar({
-    format: '{stage} {bar} {percentage}% | {value}/{total} frames | {rate} fps | {left} left',
+    format: '{stage} {bar} {percentage}% | {value}/{total} {unit} | {rate} | {left} left',
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
@@ -90,7 +96,7 @@ function barDisplay(): Display {
     process.stderr.write(`${message}\n`);
   };
   const show = (total: number, value: number, payload: Record<string, string>) => {
-    if (!state.active) bar.start(total, value, { stage: '', rate: '-', left: '-', ...payload });
+    if (!state.active) bar.start(total, value, { stage: '', unit: 'frames', rate: '-', left: '-', ...payload });
     state.active = true;
     bar.setTotal(total);
     bar.update(value, payload);
@@ -102,10 +108,12 @@ function barDisplay(): Display {
     if (event.type === 'frames') {
       show(event.total, event.done, {
         stage: `Shot ${event.shot + 1}`,
-        rate: event.framesPerSecond.toFixed(1),
+        rate: `${event.framesPerSecond.toFixed(1)} fps`,
         left: clock(event.secondsLeft),
       });
     }
+    if (event.type === 'pictures')
+      show(event.total, event.done, { stage: 'Colouring', unit: 'pictures', left: clock(event.secondsLeft) });
   };
   return { onProgress, say, end: stop };
 }
