@@ -8,9 +8,6 @@ import { webpWith } from './webp-chunks.ts';
 const XMP = 700;
 const IPTC = 33723;
 const ICC = 34675;
-const RESOLUTION = { across: 282, down: 283, unit: 296 } as const;
-const PER_INCH = 2;
-
 /**
  * An encoded picture with metadata put into it, as parts to be written one after the other; the picture's own bytes are not copied. `notes`
  * names what the container cannot hold.
@@ -36,24 +33,13 @@ function embed(
   return { parts: amendTags(picture, tiffTags(metadata)) ?? [picture], notes: [] };
 }
 
-function tiffTags({ tags, xmp, iptc, icc, density }: StillMetadata): Tag[] {
+function tiffTags({ tags, xmp, iptc, icc }: StillMetadata): Tag[] {
   const bytes = (tag: number, value: Buffer | undefined, type: number): Tag[] =>
     value ? [{ tag, type, count: value.length, value }] : [];
-  const resolution = density === undefined ? [] : [RESOLUTION.across, RESOLUTION.down].map(tag => rational(tag, density));
   return [
-    ...tags.filter(({ tag }) => !Object.values<number>(RESOLUTION).includes(tag)),
-    ...resolution,
-    ...bytes(XMP, xmp === undefined ? undefined : Buffer.from(xmp, 'utf8'), 1),
+    ...tags,
+    ...bytes(XMP, xmp === undefined ? undefined : Buffer.from(xmp, 'utf8'), TYPE.byte),
     ...bytes(IPTC, iptc, TYPE.undefined),
     ...bytes(ICC, icc, TYPE.undefined),
-    ...(density === undefined ? [] : [{ tag: RESOLUTION.unit, type: TYPE.short, count: 1, value: Buffer.from([PER_INCH, 0]) }]),
   ];
-}
-
-function rational(tag: number, number: number): Tag {
-  const value = Buffer.alloc(8);
-  const parts = 1000;
-  value.writeUInt32LE(Math.round(number * parts), 0);
-  value.writeUInt32LE(parts, 4);
-  return { tag, type: TYPE.rational, count: 1, value };
 }

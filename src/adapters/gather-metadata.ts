@@ -3,12 +3,16 @@ import { jpegComments } from './jpeg-segments.ts';
 import { pngTexts } from './png-chunks.ts';
 import type { StillFile } from './still-file.ts';
 import type { StillMetadata } from './still-metadata.ts';
-import { amendTags, readTags, shortTag, type Tag, textTag, writeTags } from './tiff-tags.ts';
+import { amendTags, rationalTag, readTags, shortTag, type Tag, textTag, withNumbers, writeTags } from './tiff-tags.ts';
 import { type SyntheticNote, withNote } from './xmp-note.ts';
 
 const DESCRIPTION = 270;
 const ORIENTATION = 274;
 const SOFTWARE = 305;
+const RESOLUTION = { across: 282, down: 283, unit: 296 } as const;
+const PER_INCH = 2;
+/** The block of Exif, and what it says of the picture's size. */
+const EXIF = { pointer: 34665, width: 40962, height: 40963 } as const;
 
 /** Tags of a TIFF that say how its samples lie, or that have a place of their own in the result; the writer writes its own. */
 const STRUCTURE = new Set([
@@ -29,9 +33,14 @@ export function gatherMetadata(
   icc: Buffer | undefined,
 ): { metadata: StillMetadata; notes: string[] } {
   const { header, bytes, kind } = file;
-  const own = kind === 'tiff' ? tiffBlock(bytes) : withoutMark(header.exif);
+  const found = kind === 'tiff' ? tiffBlock(bytes) : withoutMark(header.exif);
+  const size = new Map<number, number>([
+    [EXIF.width, file.still.width],
+    [EXIF.height, file.still.height],
+  ]);
+  const own = found && withNumbers(found, EXIF.pointer, size);
   const tags = readTags(own ?? Buffer.alloc(0));
-  const changes = changesOf(tags, note);
+  const changes = [...changesOf(tags, note), ...resolution(header.density)];
   const amended = own && amendTags(own, changes);
   const changed = new Set(changes.map(({ tag }) => tag));
   const all = [...tags.filter(({ tag }) => !changed.has(tag)), ...changes];
@@ -55,6 +64,12 @@ function changesOf(tags: readonly Tag[], { text }: SyntheticNote): Tag[] {
   const description = before.includes(text) ? before : [before, text].filter(line => line !== '').join('\n');
   const software = tags.some(({ tag }) => tag === SOFTWARE) ? [] : [textTag(SOFTWARE, 'Kinemacolor')];
   return [textTag(DESCRIPTION, description), shortTag(ORIENTATION, 1), ...software];
+}
+
+function resolution(density: number | undefined): Tag[] {
+  if (density === undefined) return [];
+  const sides = [RESOLUTION.across, RESOLUTION.down].map(tag => rationalTag(tag, density));
+  return [...sides, shortTag(RESOLUTION.unit, PER_INCH)];
 }
 
 const textOf = (tag: Tag | undefined) => (tag?.value.toString('utf8') ?? '').replace(/\0[\s\S]*$/, '').trimEnd();

@@ -21,7 +21,7 @@ const ROW = 12;
 /** Exif nests three deep; more is a circle. */
 const DEEPEST = 3;
 
-export const TYPE = { ascii: 2, short: 3, long: 4, rational: 5, undefined: 7 } as const;
+export const TYPE = { byte: 1, ascii: 2, short: 3, long: 4, rational: 5, undefined: 7 } as const;
 type Order = 'II' | 'MM';
 
 export const textTag = (tag: number, text: string): Tag => {
@@ -32,6 +32,14 @@ export const shortTag = (tag: number, number: number): Tag => {
   const value = Buffer.alloc(2);
   value.writeUInt16LE(number);
   return { tag, type: TYPE.short, count: 1, value };
+};
+
+/** A fraction of thousandths. */
+export const rationalTag = (tag: number, number: number): Tag => {
+  const value = Buffer.alloc(8);
+  value.writeUInt32LE(Math.round(number * 1000), 0);
+  value.writeUInt32LE(1000, 4);
+  return { tag, type: TYPE.rational, count: 1, value };
 };
 
 /** The byte order of a block of tags or a TIFF file; undefined where it is neither (also for BigTIFF). */
@@ -65,7 +73,7 @@ function readBlock(bytes: Buffer, at: number, { order, depth }: { order: Order; 
     if (length === 0 || place + length > bytes.length) continue;
     const value = inOrder(bytes.subarray(place, place + length), type, order);
     if (!POINTERS.has(tag)) tags.push({ tag, type, count, value });
-    else if (depth < DEEPEST) {
+    else if (depth < DEEPEST && length === 4) {
       const block = readBlock(bytes, value.readUInt32LE(0), { order, depth: depth + 1 });
       if (block.length > 0) tags.push({ tag, type: TYPE.long, count: 1, value, block });
     }
@@ -79,6 +87,26 @@ function inOrder(value: Buffer, type: number, order: Order): Buffer {
   const bytes = NUMBER_BYTES[type] ?? 1;
   if (order === 'II' || bytes === 1) return copy;
   return bytes === 2 ? copy.swap16() : bytes === 4 ? copy.swap32() : copy.swap64();
+}
+
+/**
+ * A copy in which numbers of the block that `pointer` (a tag of the first block) points to are replaced in their places, where they are there:
+ * `numbers` by tag.
+ */
+export function withNumbers(bytes: Buffer, pointer: number, numbers: ReadonlyMap<number, number>): Buffer {
+  const copy = Buffer.from(bytes);
+  const order = orderOf(copy);
+  const row = order && rowsOf(copy, u32(copy, 4, order), order).find(at => u16(copy, at, order) === pointer);
+  if (!order || row === undefined) return copy;
+  for (const at of rowsOf(copy, u32(copy, row + 8, order), order)) {
+    const number = numbers.get(u16(copy, at, order));
+    if (number === undefined || u32(copy, at + 4, order) !== 1) continue;
+    const value = Buffer.alloc(4);
+    if (u16(copy, at + 2, order) === TYPE.long) value.writeUInt32LE(number);
+    else value.writeUInt16LE(Math.min(number, 0xffff));
+    inOrder(value, u16(copy, at + 2, order), order).copy(copy, at + 8);
+  }
+  return copy;
 }
 
 /** A block of tags from nothing, little-endian. */
