@@ -42,9 +42,8 @@ async function picturesOf(source: string, results: string): Promise<FoundPicture
   if (kind === 'missing')
     throw new KinemacolorError('source', `Expected a picture, a folder or a pattern at ${source}, but there is no such file.`);
   if (kind === 'file') return [{ path: resolve(source), name: basename(source) }];
-  const named = kind === 'folder' ? await inFolder(source) : await matching(source);
-  const own = resolve(results) + sep;
-  const pictures = named.filter(({ path }) => stillKindOf(extname(path)) && !path.startsWith(own));
+  const named = kind === 'folder' ? await inFolder(source) : await matching(source, resolve(results));
+  const pictures = named.filter(({ path }) => stillKindOf(extname(path)));
   if (pictures.length > 0) return pictures;
   const what = kind === 'folder' ? 'it is a folder without any' : 'nothing matches';
   throw new KinemacolorError('source', `Expected pictures (JPEG, PNG, WebP or TIFF) at ${source}, but ${what}.`);
@@ -58,7 +57,8 @@ async function inFolder(folder: string): Promise<FoundPicture[]> {
   return names.map(name => ({ path: resolve(join(folder, name)), name }));
 }
 
-async function matching(pattern: string): Promise<FoundPicture[]> {
+/** What lies below `results` is not coloured again, where these lie below the pattern's fixed part. */
+async function matching(pattern: string, results: string): Promise<FoundPicture[]> {
   const paths = await glob(pattern, { absolute: true, onlyFiles: true, expandDirectories: false });
   const parts = pattern.split('/');
   const fixed = parts
@@ -68,5 +68,6 @@ async function matching(pattern: string): Promise<FoundPicture[]> {
     )
     .join('/');
   const base = resolve(fixed === '' && pattern.startsWith('/') ? '/' : fixed);
-  return paths.map(path => ({ path: resolve(path), name: relative(base, resolve(path)) }));
+  const found = paths.map(path => ({ path: resolve(path), name: relative(base, resolve(path)) }));
+  return results === base ? found : found.filter(({ path }) => !path.startsWith(results + sep));
 }

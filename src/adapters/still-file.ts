@@ -28,6 +28,8 @@ export interface StillFile {
 const MOST_PIXELS = 0x3fff ** 2;
 /** Damage is refused, an oddity that a reader can live with is not. */
 const STRICT = { failOn: 'error', limitInputPixels: MOST_PIXELS } as const;
+/** A header takes no memory, whatever it says of the size; we refuse that in our own words. */
+const HEADER_ONLY = { failOn: 'error', limitInputPixels: false } as const;
 
 /**
  * Read a still picture, upright, as luma of sRGB at its own depth. A gray profile is applied by its curve, any other by libvips. Throws
@@ -38,7 +40,7 @@ export async function readStill(path: string, kind: StillKind): Promise<StillFil
     throw new KinemacolorError('source', `The picture ${path} cannot be used: ${why}.`, { cause });
   };
   const bytes = await readFile(path).catch(cause => refuse((cause as Error).message, cause));
-  const header = await sharp(bytes, STRICT)
+  const header = await sharp(bytes, HEADER_ONLY)
     .metadata()
     .catch(cause => refuse(`${reasonOf(cause)}; check the file`, cause));
   const fault = faultOf(header);
@@ -74,21 +76,27 @@ async function decode(bytes: Buffer, header: Metadata): Promise<{ still: Still; 
   const image = sharp(bytes, { ...STRICT, ignoreIcc: conversion.by !== 'libvips' }).autoOrient();
   // libvips speaks Display P3 at 16 bit; only an output profile brings it to sRGB.
   if (conversion.by === 'libvips' && depth === 16) image.withIccProfile('srgb');
-  const spaces = isGray(header) ? { 8: 'b-w', 16: 'grey16' } : { 8: 'srgb', 16: 'rgb16' };
   const { data, info } = await image
-    .toColourspace(spaces[depth])
+    .toColourspace(spaceFor(header, depth))
     .raw({ depth: depth === 8 ? 'uchar' : 'ushort' })
     .toBuffer({ resolveWithObject: true });
   const samples = depth === 8 ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : wide(data);
   const size = { width: info.width, height: info.height };
   const colors = info.channels > 2 ? 3 : 1;
   const luma =
-    colors === 3
+    colors === 3 && !isGray(header)
       ? rgbToLuma(samples, size, { matrix: 'bt709', depth, step: info.channels })
-      : { ...size, data: info.channels === 1 ? samples : everyNth(samples, 0, 2) };
+      : { ...size, data: info.channels === 1 ? samples : everyNth(samples, 0, info.channels) };
   if (conversion.codes) for (let i = 0; i < luma.data.length; i++) luma.data[i] = conversion.codes[luma.data[i]!]!;
   const alpha = info.channels > colors ? everyNth(samples, colors, info.channels) : undefined;
   return { still: { ...size, depth, luma, alpha }, notes: conversion.notes };
+}
+
+/** The space to decode into. 8-bit gray with opacity goes through RGB, of which red is the gray: sharp drops opacity from raw 8-bit gray. */
+function spaceFor(header: Metadata, depth: 8 | 16): 'b-w' | 'grey16' | 'srgb' | 'rgb16' {
+  if (!isGray(header)) return depth === 8 ? 'srgb' : 'rgb16';
+  if (depth === 16) return 'grey16';
+  return header.hasAlpha ? 'srgb' : 'b-w';
 }
 
 function wide(data: Buffer): Uint16Array {
@@ -170,4 +178,14 @@ export async function noteOf(path: string): Promise<string | undefined> {
     .metadata()
     .catch(() => undefined);
   return noteIn(header?.xmp?.toString('utf8'));
+}
+
+/** How many pixels a picture says that it holds; undefined where it cannot be read. Reads its header only. */
+export async function pixelsOf(path: string): Promise<number | undefined> {
+  return sharp(path, HEADER_ONLY)
+    .metadata()
+    .then(
+      ({ width, height }) => width * height,
+      () => undefined,
+    );
 }

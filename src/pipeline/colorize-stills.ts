@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import PQueue from 'p-queue';
 import { type FoundPicture, findPictures } from '../adapters/find-pictures.ts';
+import { pixelsOf } from '../adapters/still-file.ts';
 import { type FailureKind, KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { OnProgress } from '../progress.ts';
 import type { StillOptions } from './colorize-still.ts';
@@ -29,8 +30,11 @@ export interface StillsReport {
   readonly seconds: number;
 }
 
-/** Pictures in hand at once: one is read or written while another is coloured. Memory is that of the two largest. */
+/** Pictures in hand at once: one is read or written while another is coloured. */
 const IN_HAND = 2;
+
+/** A picture of more pixels than this is large: it takes about 2 GB by 100 million of 16 bit, so that only one is in hand at a time. */
+const LARGE_PIXELS = 3e7;
 
 /** Failures of one picture; any other kind would meet every picture and ends the run. */
 const OF_ONE_PICTURE: readonly FailureKind[] = ['source', 'reference', 'usage', 'output'];
@@ -59,7 +63,12 @@ export async function colorizeStills(
       await makeFolder(dirname(target));
       return renderStill({ source: path, output: target, existing, finished: 'keep' }, studio, options.signal);
     };
-    const { done, failed } = await eachInTurn(pictures, colorOne, options);
+    const large = new PQueue({ concurrency: 1 });
+    const colorInTurn = async (picture: FoundPicture): Promise<StillReport> => {
+      const alone = ((await pixelsOf(picture.path)) ?? 0) > LARGE_PIXELS;
+      return alone ? large.add(() => colorOne(picture)) : colorOne(picture);
+    };
+    const { done, failed } = await eachInTurn(pictures, colorInTurn, options);
     const seconds = (performance.now() - started) / 1000;
     const kept = done.filter(({ outcome }) => outcome === 'kept').length;
     onProgress?.({ type: 'pictures-done', path: folder, colored: done.length - kept, kept, failed: failed.length, seconds });
