@@ -9,6 +9,7 @@ export function iptcRecords(iptc: Buffer): Buffer | undefined {
   while (at + 12 <= iptc.length && iptc.toString('latin1', at, at + 4) === '8BIM') {
     const name = iptc[at + 6]! + 1;
     const start = at + 6 + name + (name % 2) + 4;
+    if (start > iptc.length) return undefined;
     const length = iptc.readUInt32BE(start - 4);
     if (iptc.readUInt16BE(at + 4) === IPTC_RESOURCE) return iptc.subarray(start, start + length);
     at = start + length + (length % 2);
