@@ -45,7 +45,13 @@ export type ProgressEvent =
       readonly outcome: 'colored' | 'kept';
     }
   | { readonly type: 'picture-failed'; readonly source: string; readonly message: string }
-  | { readonly type: 'pictures'; readonly done: number; readonly total: number; readonly secondsLeft: number }
+  | {
+      readonly type: 'pictures';
+      readonly done: number;
+      readonly total: number;
+      /** Undefined before the first is done. */
+      readonly secondsLeft: number | undefined;
+    }
   | {
       readonly type: 'pictures-done';
       readonly path: string;

@@ -68,7 +68,10 @@ function lineDisplay(): Display {
       say(
         `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames, ${event.framesPerSecond.toFixed(1)} fps, ${clock(event.secondsLeft)} left`,
       );
-    } else if (event.type === 'pictures') say(`${event.done} of ${event.total} pictures, ${clock(event.secondsLeft)} left`);
+    } else if (event.type === 'pictures')
+      say(
+        `${event.done} of ${event.total} pictures${event.secondsLeft === undefined ? '' : `, ${clock(event.secondsLeft)} left`}`,
+      );
     else return;
     state.told = now;
   };
@@ -113,7 +116,11 @@ function barDisplay(): Display {
       });
     }
     if (event.type === 'pictures')
-      show(event.total, event.done, { stage: 'Colouring', unit: 'pictures', left: clock(event.secondsLeft) });
+      show(event.total, event.done, {
+        stage: 'Colouring',
+        unit: 'pictures',
+        left: event.secondsLeft === undefined ? '-' : clock(event.secondsLeft),
+      });
   };
   return { onProgress, say, end: stop };
 }

@@ -15,17 +15,23 @@ export interface Still {
   readonly alpha: IntegerSamples | undefined;
 }
 
-/** What each container holds: its usual endings (the first is the one we give), bits per sample, opacity; how it stores samples. */
+/** What each container holds: its usual endings (the first is the one we give), bits per sample, opacity, pixels of its longest side. */
 export const STILL_KINDS: Readonly<
   Record<
     StillKind,
-    { readonly endings: readonly string[]; readonly depth: 8 | 16; readonly alpha: 'kept' | 'none'; readonly name: string }
+    {
+      readonly endings: readonly string[];
+      readonly depth: 8 | 16;
+      readonly alpha: 'kept' | 'none';
+      readonly longest: number;
+      readonly name: string;
+    }
   >
 > = {
-  jpeg: { endings: ['.jpg', '.jpeg', '.jpe', '.jfif'], depth: 8, alpha: 'none', name: 'JPEG' },
-  png: { endings: ['.png'], depth: 16, alpha: 'kept', name: 'PNG' },
-  webp: { endings: ['.webp'], depth: 8, alpha: 'kept', name: 'WebP' },
-  tiff: { endings: ['.tif', '.tiff'], depth: 16, alpha: 'kept', name: 'TIFF' },
+  jpeg: { endings: ['.jpg', '.jpeg', '.jpe', '.jfif'], depth: 8, alpha: 'none', longest: 65_500, name: 'JPEG' },
+  png: { endings: ['.png'], depth: 16, alpha: 'kept', longest: 2 ** 31 - 1, name: 'PNG' },
+  webp: { endings: ['.webp'], depth: 8, alpha: 'kept', longest: 16_383, name: 'WebP' },
+  tiff: { endings: ['.tif', '.tiff'], depth: 16, alpha: 'kept', longest: 2 ** 31 - 1, name: 'TIFF' },
 };
 
 /** The container that a file's ending asks for (`ending` with its dot, any case); undefined where it is none of ours. */

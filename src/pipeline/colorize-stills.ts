@@ -99,6 +99,7 @@ async function eachInTurn(
   const ends: (StillReport | FailedStill | undefined)[] = pictures.map(() => undefined);
   const state: { fatal?: unknown } = {};
   const tell = progressOf(pictures.length, onProgress);
+  onProgress?.({ type: 'pictures', done: 0, total: pictures.length, secondsLeft: undefined });
   const stop = () => queue.clear();
   stopAfterPicture?.addEventListener('abort', stop);
   try {

@@ -138,11 +138,17 @@ function targetOf(output: string): StillKind {
 
 async function warningsOn(file: StillFile, target: StillKind): Promise<string[]> {
   const { still } = file;
-  const { name, depth, alpha } = STILL_KINDS[target];
+  const { name, depth, alpha, longest } = STILL_KINDS[target];
+  if (Math.max(still.width, still.height) > longest) {
+    throw new KinemacolorError(
+      'usage',
+      `${file.path} is ${still.width}x${still.height}, and ${name} holds at most ${longest} pixels a side; choose an output that ends in .png or .tif.`,
+    );
+  }
   if (still.alpha && alpha === 'none') {
     throw new KinemacolorError(
       'usage',
-      `The picture is transparent in places, which ${name} cannot hold; choose an output that ends in .png, .tif or .webp.`,
+      `The picture ${file.path} is transparent in places, which ${name} cannot hold; choose an output that ends in .png, .tif or .webp.`,
     );
   }
   const warnings = [...file.notes];

@@ -178,6 +178,17 @@ describe('colorizeStill', () => {
     );
   });
 
+  it('a picture with a side too long for the container is refused, and the same fits elsewhere', async () => {
+    await imageOf(grayScene(16_400, 3)).png().toFile(at('long.png'));
+    await rejected(
+      color('long.png', 'long.webp'),
+      'usage',
+      /long\.png is 16400x3, and WebP holds at most 16383 pixels a side; choose/,
+    );
+    await color('long.png', 'long.tif');
+    assert.deepEqual(await lumaIn('long.tif'), Array.from(grayScene(16_400, 3).data));
+  });
+
   it('hints are colours the model knows: what is painted is there, on its own luma', async () => {
     const scene = grayScene(WIDTH, HEIGHT);
     scene.data.fill(120);
