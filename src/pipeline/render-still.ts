@@ -52,6 +52,7 @@ export async function renderStill(job: StillJob, studio: Studio, signal?: AbortS
   const { kind, target } = await checkStill(job);
   throwIfAborted(signal);
   const file = await readStill(source, kind);
+  checkHolds(file, target);
   const note = await noteFor(file, job, studio, target);
   const depth = STILL_KINDS[target].depth === 8 ? 8 : file.still.depth;
   const { width, height } = file.still;
@@ -136,24 +137,37 @@ function targetOf(output: string): StillKind {
   );
 }
 
+/** Share of white. 12-bit data in a 16-bit file end at a sixteenth: what is that dark has room for little chroma. */
+const DARK = 1 / 8;
+
 async function warningsOn(file: StillFile, target: StillKind): Promise<string[]> {
-  const { still } = file;
-  const { name, depth, alpha, longest } = STILL_KINDS[target];
+  const { still, notes } = file;
+  const { name, depth } = STILL_KINDS[target];
+  const warnings = [...notes];
+  if (file.stored === 'color' && pictureHoldsColor(await tinyRgb(file.bytes, LOOK)))
+    warnings.push('the picture holds colour already; only its luma is used');
+  const dark = DARK * (2 ** still.depth - 1);
+  if (still.luma.data.every(code => code < dark))
+    warnings.push(
+      'its brightest sample is below an eighth of white, so that it stays dark and nearly gray; stretch its range first',
+    );
+  if (still.depth > depth) warnings.push(`${name} holds 8 bit, so its 16 are rounded; choose .png or .tif to keep them`);
+  return warnings.map(said => `${file.path}: ${said}.`);
+}
+
+/** Throws `usage` where the container cannot hold the picture at all. */
+function checkHolds({ still, path }: StillFile, target: StillKind): void {
+  const { name, alpha, longest } = STILL_KINDS[target];
   if (Math.max(still.width, still.height) > longest) {
     throw new KinemacolorError(
       'usage',
-      `${file.path} is ${still.width}x${still.height}, and ${name} holds at most ${longest} pixels a side; choose an output that ends in .png or .tif.`,
+      `${path} is ${still.width}x${still.height}, and ${name} holds at most ${longest} pixels a side; choose an output that ends in .png or .tif.`,
     );
   }
   if (still.alpha && alpha === 'none') {
     throw new KinemacolorError(
       'usage',
-      `The picture ${file.path} is transparent in places, which ${name} cannot hold; choose an output that ends in .png, .tif or .webp.`,
+      `The picture ${path} is transparent in places, which ${name} cannot hold; choose an output that ends in .png, .tif or .webp.`,
     );
   }
-  const warnings = [...file.notes];
-  if (file.stored === 'color' && pictureHoldsColor(await tinyRgb(file.bytes, LOOK)))
-    warnings.push('the picture holds colour already; only its luma is used');
-  if (still.depth > depth) warnings.push(`${name} holds 8 bit, so its 16 are rounded; choose .png or .tif to keep them`);
-  return warnings.map(said => `${file.path}: ${said}.`);
 }

@@ -178,6 +178,19 @@ describe('colorizeStill', () => {
     );
   });
 
+  it('12-bit data in a 16-bit file keep their codes, and a sentence says why they stay dark', async () => {
+    const scene = grayScene(WIDTH, HEIGHT, 16);
+    for (let i = 0; i < scene.data.length; i++) scene.data[i] = scene.data[i]! >> 4;
+    await imageOf(scene)
+      .tiff({ ...LOSSLESS_TIFF, miniswhite: true })
+      .toFile(at('scan12.tif'));
+    const { warnings, depth } = await color('scan12.tif', 'scan12.color.tif');
+    assert.equal(depth, 16);
+    assert.match(warnings.join(), /brightest sample is below an eighth of white/);
+    const stored = await samplesOf(at('scan12.tif'), 'gray');
+    assert.deepEqual(await lumaIn('scan12.color.tif'), Array.from(stored.data));
+  });
+
   it('a picture with a side too long for the container is refused, and the same fits elsewhere', async () => {
     await imageOf(grayScene(16_400, 3)).png().toFile(at('long.png'));
     await rejected(
