@@ -45,6 +45,32 @@ export type ProgressEvent =
   | { readonly type: 'shot-done'; readonly shot: number; readonly reused: boolean; readonly frames: number }
   | { readonly type: 'assemble'; readonly path: string }
   | {
+      readonly type: 'picture-done';
+      readonly source: string;
+      readonly path: string;
+      readonly width: number;
+      readonly height: number;
+      readonly depth: number;
+      /** `kept`: it was finished before, from the same source, with the same model and settings. */
+      readonly outcome: 'colored' | 'kept';
+    }
+  | { readonly type: 'picture-failed'; readonly source: string; readonly message: string }
+  | {
+      readonly type: 'pictures';
+      readonly done: number;
+      readonly total: number;
+      /** Undefined before the first is done. */
+      readonly secondsLeft: number | undefined;
+    }
+  | {
+      readonly type: 'pictures-done';
+      readonly path: string;
+      readonly colored: number;
+      readonly kept: number;
+      readonly failed: number;
+      readonly seconds: number;
+    }
+  | {
       readonly type: 'done';
       readonly path: string;
       readonly frames: number;

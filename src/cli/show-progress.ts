@@ -40,6 +40,11 @@ function sentence(event: ProgressEvent): string | undefined {
       return `Colour by ${event.model} on ${event.device}${event.note ? ` (${event.note})` : ''}`;
     case 'plan':
       return `Plan: ${event.shots} shots, ${event.keyframes} keyframes, ${event.frames} frames`;
+    case 'pictures-done': {
+      const kept = event.kept > 0 ? `, ${event.kept} finished before` : '';
+      const failed = event.failed > 0 ? `, ${event.failed} not coloured` : '';
+      return `${event.path}: ${event.colored} ${event.colored === 1 ? 'picture' : 'pictures'}${kept}${failed}, ${clock(event.seconds)}`;
+    }
     case 'done': {
       const reused = event.reused > 0 ? `, ${event.reused} of them finished before` : '';
       return `${event.path}: ${event.frames} frames in ${event.shots} shots${reused}, ${clock(event.seconds)}`;
@@ -72,7 +77,11 @@ function lineDisplay(): Display {
       say(
         `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames, ${event.framesPerSecond.toFixed(1)} fps, ${clock(event.secondsLeft)} left`,
       );
-    } else return;
+    } else if (event.type === 'pictures')
+      say(
+        `${event.done} of ${event.total} pictures${event.secondsLeft === undefined ? '' : `, ${clock(event.secondsLeft)} left`}`,
+      );
+    else return;
     state.told = now;
   };
   return { onProgress, say, end: () => {} };
@@ -120,6 +129,12 @@ function barDisplay(): Display {
         left: clock(event.secondsLeft),
       });
     }
+    if (event.type === 'pictures')
+      show(event.total, event.done, {
+        stage: 'Colouring',
+        unit: 'pictures',
+        left: event.secondsLeft === undefined ? '-' : clock(event.secondsLeft),
+      });
   };
   return { onProgress, say, end: stop };
 }

@@ -136,6 +136,51 @@ export function quantiseChroma(
   return { cb, cr };
 }
 
+/** Y' of an RGB picture at its own depth, rounded: `rgb` as in `rgbToChroma`, but with `step` samples from a pixel to the next. */
+export function rgbToLuma(
+  rgb: IntegerSamples,
+  size: { width: number; height: number },
+  options: { matrix: Matrix; depth: number; step: number },
+): Plane<IntegerSamples> {
+  const { red, blue } = lumaWeights(options.matrix);
+  const green = 1 - red - blue;
+  const luma = integerPlane(size.width, size.height, options.depth);
+  for (let i = 0, at = 0; i < luma.data.length; i++, at += options.step)
+    luma.data[i] = Math.round(red * rgb[at]! + green * rgb[at + 1]! + blue * rgb[at + 2]!);
+  return luma;
+}
+
+/**
+ * RGB from full-range luma and the chroma for it, at the luma's own depth (8 or 16), interleaved. Chroma is shrunk into the gamut and faded
+ * near black, as in `quantiseChroma`. Red and blue are rounded, green then makes up for what their rounding did to the luma: it is off by
+ * at most half a code times its weight, so that Y' of the result, rounded, is the luma it was made from, in every pixel. Green cannot
+ * leave the range by that: it moves by at most 0.2 codes.
+ */
+export function paintRgb(
+  luma: Plane<IntegerSamples>,
+  chroma: ChromaPlanes,
+  options: { matrix: Matrix; depth: 8 | 16 },
+): IntegerSamples {
+  const { red, blue } = lumaWeights(options.matrix);
+  const green = 1 - red - blue;
+  const weights = rgbWeights(options.matrix);
+  const white = 2 ** options.depth - 1;
+  const rgb = options.depth === 8 ? new Uint8Array(luma.data.length * 3) : new Uint16Array(luma.data.length * 3);
+  for (let i = 0; i < luma.data.length; i++) {
+    const code = luma.data[i]!;
+    const y = code / white;
+    const u = chroma.cb.data[i]!;
+    const v = chroma.cr.data[i]!;
+    const scale = shrink(y, u, v, weights) * Math.min(1, y / FADE_LUMA) * white;
+    const r = Math.min(white, Math.max(0, Math.round(code + weights.red * v * scale)));
+    const b = Math.min(white, Math.max(0, Math.round(code + weights.blue * u * scale)));
+    rgb[3 * i] = r;
+    rgb[3 * i + 1] = Math.min(white, Math.max(0, Math.round((code - red * r - blue * b) / green)));
+    rgb[3 * i + 2] = b;
+  }
+  return rgb;
+}
+
 /** A picture as code values: luma, and chroma planes of any subsampling (taken as centred on the luma samples they cover). */
 export interface CodedPicture {
   readonly luma: Plane<IntegerSamples>;

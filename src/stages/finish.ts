@@ -29,7 +29,7 @@ export interface Finished {
 /** Below this trust a cell counts as unseen. */
 const UNSEEN = 0.1;
 /** Chroma is brought up with the luma as guide over this many cells. */
-const RISE = { radius: 2, epsilon: 1e-3 } as const;
+export const RISE = { radius: 2, epsilon: 1e-3 } as const;
 
 /**
  * Mix the two ends, bring chroma up to the film's chroma size with its luma as
