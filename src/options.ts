@@ -31,7 +31,9 @@ export const settingsSchema = z.strictObject({
     .string()
     .min(1)
     .default('kinemacolor-base')
-    .describe('colour model: an id from models/ or a path to an .onnx with its card beside it'),
+    .describe(
+      'colour model: an id (see "kinemacolor models list"), a path to an .onnx with its card beside it, or several joined by + to blend them',
+    ),
   device: z.enum(DEVICES).default('auto').describe('where the colour model runs'),
   keyframeEvery: z
     .int()

@@ -15,6 +15,16 @@ export type ProgressEvent =
     }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'device'; readonly device: string; readonly model: string; readonly note: string }
+  | {
+      readonly type: 'download';
+      readonly model: string;
+      readonly url: string;
+      /** Bytes. */
+      readonly done: number;
+      readonly total: number | undefined;
+      readonly bytesPerSecond: number;
+      readonly secondsLeft: number | undefined;
+    }
   | { readonly type: 'survey'; readonly frames: number; readonly expected: number | undefined }
   | {
       readonly type: 'plan';
@@ -34,6 +44,32 @@ export type ProgressEvent =
     }
   | { readonly type: 'shot-done'; readonly shot: number; readonly reused: boolean; readonly frames: number }
   | { readonly type: 'assemble'; readonly path: string }
+  | {
+      readonly type: 'picture-done';
+      readonly source: string;
+      readonly path: string;
+      readonly width: number;
+      readonly height: number;
+      readonly depth: number;
+      /** `kept`: it was finished before, from the same source, with the same model and settings. */
+      readonly outcome: 'colored' | 'kept';
+    }
+  | { readonly type: 'picture-failed'; readonly source: string; readonly message: string }
+  | {
+      readonly type: 'pictures';
+      readonly done: number;
+      readonly total: number;
+      /** Undefined before the first is done. */
+      readonly secondsLeft: number | undefined;
+    }
+  | {
+      readonly type: 'pictures-done';
+      readonly path: string;
+      readonly colored: number;
+      readonly kept: number;
+      readonly failed: number;
+      readonly seconds: number;
+    }
   | {
       readonly type: 'done';
       readonly path: string;

@@ -1,10 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { Float16Array } from '@petamoriken/float16';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { FromWorker, SessionRequest, TensorData, TensorShape, ToWorker } from './onnx-session.ts';
 
 /**
  * The thread of one ONNX Runtime session (opened by onnx-session.ts). ONNX Runtime blocks the thread that calls it, so it gets its own.
- * It refuses tensors on shared memory, so every input is copied.
+ * It refuses tensors on shared memory, so every input is copied. Models that take or give float16 are spoken to in float32 all the same.
  */
 const port = parentPort!;
 const tell = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
@@ -47,12 +48,18 @@ async function answer(session: InferenceSession, message: ToWorker): Promise<voi
   }
   try {
     const feeds = Object.fromEntries(
-      message.feeds.map(({ name, dims, data }) => [name, new Tensor('float32', new Float32Array(data), [...dims])]),
+      message.feeds.map(feed => [
+        feed.name,
+        tensorOf(
+          feed,
+          session.inputMetadata.find(({ name }) => name === feed.name),
+        ),
+      ]),
     );
     const results = await session.run(feeds, [...message.fetch]);
     const tensors = message.fetch.map((name): TensorData => {
-      const { dims, data } = results[name]!;
-      return { name, dims, data: new Float32Array(data as Float32Array) };
+      const { dims, type, data } = results[name]!;
+      return { name, dims, data: type === 'float16' ? widened(data) : new Float32Array(data as Float32Array) };
     });
     tell(
       { kind: 'result', id: message.id, tensors },
@@ -63,10 +70,27 @@ async function answer(session: InferenceSession, message: ToWorker): Promise<voi
   }
 }
 
+function tensorOf({ dims, data }: TensorData, metadata: InferenceSession.ValueMetadata | undefined): Tensor {
+  if (!metadata?.isTensor || metadata.type !== 'float16') return new Tensor('float32', new Float32Array(data), [...dims]);
+  const halves = new Float16Array(data);
+  return new Tensor('float16', new Uint16Array(halves.buffer, halves.byteOffset, halves.length), [...dims]);
+}
+
+/** float16 arrives as bits in a Uint16Array, or where JavaScript knows it as a Float16Array. */
+function widened(data: Tensor.DataType): Float32Array {
+  const bits = data as Uint16Array;
+  return new Float32Array(bits instanceof Uint16Array ? new Float16Array(bits.buffer, bits.byteOffset, bits.length) : bits);
+}
+
+/** Where a file leaves an axis free without naming it, ONNX Runtime says 0, -1 or nothing. */
+function axisOf(axis: number | string): number | string {
+  return (typeof axis === 'number' ? axis > 0 : axis !== '') ? axis : '?';
+}
+
 function shapesOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorShape[] {
   return metadata.map(value => ({
     name: value.name,
     type: value.isTensor ? value.type : 'none',
-    shape: value.isTensor ? [...value.shape] : [],
+    shape: value.isTensor ? value.shape.map(axisOf) : [],
   }));
 }

@@ -1,6 +1,7 @@
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import { rescaleTicks, type Timebase } from '../media/time.ts';
 import { type Ffmpeg, type FfmpegProcess, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
+import { countShared } from './shared-garbage.ts';
 import { parseShownPicture, parseShownTimebase, SHOWINFO, type ShownPicture } from './showinfo.ts';
 
 /** What to decode and into which raw pictures. */
@@ -86,6 +87,7 @@ async function* wholePictures(child: FfmpegProcess, job: RawVideoJob): AsyncGene
       filled += taken;
       at += taken;
       if (filled < pictureBytes) continue;
+      countShared(kept);
       yield kept.buffer as SharedArrayBuffer;
       kept = fresh();
       filled = 0;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { KinemacolorError } from '../errors.ts';
+import { countShared } from './shared-garbage.ts';
 
 /**
  * Worker threads for the arithmetic. A task is an exported function of the worker file; planes are handed over by reference
@@ -24,6 +25,7 @@ export function timed<Input, Output>(task: (input: Input) => Output): (input: In
   return input => {
     const started = performance.now();
     const output = task(input);
+    countShared([input, output]);
     return { output, milliseconds: performance.now() - started };
   };
 }
@@ -38,6 +40,7 @@ export function openThreads(file: URL, size: number): Threads {
     async run<Output>(task: string, input: unknown): Promise<Output> {
       try {
         const { output, milliseconds } = (await pool.run(input, { name: task })) as Timed<Output>;
+        countShared([input, output]);
         busy.set(task, (busy.get(task) ?? 0) + milliseconds);
         return output;
       } catch (cause) {

@@ -1,10 +1,12 @@
 import { parse } from 'node:path';
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
+import { KinemacolorError } from '../errors.ts';
 import { colorizeVideo } from '../pipeline/colorize-video.ts';
 import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
 import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';
+import { colorizePictures, workOf } from './still-command.ts';
 
 /** Containers we can write; another source becomes Matroska, which holds anything. */
 const KEPT = new Set(['.mp4', '.mov', '.mkv', '.m4v']);
@@ -17,23 +19,49 @@ export function defaultOutput(film: string): string {
 }
 
 export const OUTPUT_FLAGS = {
-  output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write (.mp4 .m4v .mov .mkv)' },
+  output: {
+    alias: 'o',
+    type: 'string',
+    requiresArg: true,
+    describe: 'file to write (.mp4 .m4v .mov .mkv; .jpg .png .webp .tif), folder for many pictures',
+  },
   overwrite: { type: 'boolean', describe: 'replace an existing file that Kinemacolor did not make' },
   report: { type: 'string', requiresArg: true, describe: 'write a JSON report of the run to this file' },
 } as const;
 
+const STILL_FLAGS = {
+  hints: {
+    type: 'string',
+    requiresArg: true,
+    describe: "a picture's known colours: a PNG of its size, transparent where nothing is said",
+  },
+} as const;
+
 export const colorizeCommand: CommandModule = {
-  command: 'colorize <source>',
-  describe: 'Colour a film; goes on where an interrupted run of the same command stopped',
+  command: 'colorize <source..>',
+  describe: 'Colour a film, a picture or many pictures; goes on where an interrupted run of the same command stopped',
   builder: args =>
     args
-      .positional('source', { type: 'string', describe: 'the black-and-white film' })
-      .options({ ...OUTPUT_FLAGS, ...RUN_FLAGS, ...settingFlags() })
+      .positional('source', {
+        type: 'string',
+        array: true,
+        describe: 'the black-and-white film or picture; or pictures, a folder of pictures, a pattern ("scans/**/*.tif")',
+      })
+      .options({ ...OUTPUT_FLAGS, ...STILL_FLAGS, ...RUN_FLAGS, ...settingFlags() })
       .example('$0 colorize film.mkv -o colour.mp4', 'H.264, sound and subtitles as they are')
-      .example('$0 colorize film.mkv --codec ffv1', 'lossless'),
+      .example('$0 colorize film.mkv --codec ffv1', 'lossless')
+      .example('$0 colorize photo.tif', 'a picture; the result is photo.color.tif, 16 bit where the source is')
+      .example('$0 colorize scans -o colour', 'every picture of a folder'),
   handler: argv =>
     runCommand(argv, async context => {
-      const film = argv.source as string;
+      const work = await workOf(argv.source as string[], argv.output as string | undefined);
+      if (work.kind !== 'film') return colorizePictures(work, argv, context);
+      const film = work.source;
+      if (argv.hints !== undefined)
+        throw new KinemacolorError(
+          'usage',
+          `Hints are for a picture, and ${film} is none; give a film's colours with --keyframes.`,
+        );
       return renderWith(argv, context, (output, options) =>
         colorizeVideo(film, output ?? defaultOutput(film), {
           ...options,

@@ -1,6 +1,6 @@
 import type { FailureKind } from '../errors.ts';
 
-/** Exit codes, documented in the README. */
+/** Exit codes, documented in the README. `partial`: done as far as could be: a damaged film's good part, all pictures but the broken ones. */
 export const EXIT = {
   done: 0,
   internal: 1,

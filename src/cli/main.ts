@@ -6,6 +6,7 @@ import { colorizeCommand } from './colorize-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { keyframesCommand } from './keyframes-command.ts';
+import { modelsCommand } from './models-command.ts';
 import { planCommand, renderCommand } from './plan-commands.ts';
 
 /** yargs hides from a command what follows "--". Here only paths do, and a path that begins with a dash has another spelling. */
@@ -13,6 +14,12 @@ function withoutDoubleDash(args: readonly string[]): string[] {
   const at = args.indexOf('--');
   if (at < 0) return [...args];
   return [...args.slice(0, at), ...args.slice(at + 1).map(path => (path.startsWith('-') ? `./${path}` : path))];
+}
+
+/** An option given twice counts as given last. (yargs' own way of saying so would leave but the last of several sources, too.) */
+function lastOfEach(argv: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(argv))
+    if (Array.isArray(value) && name !== '_' && name !== 'source') argv[name] = value.at(-1);
 }
 
 // A reader that has gone away (`| head`, a closed terminal) is no reason to give up a film.
@@ -24,20 +31,22 @@ for (const stream of [process.stdout, process.stderr]) {
 
 await yargs(withoutDoubleDash(hideBin(process.argv)))
   .scriptName('kinemacolor')
-  .usage('$0 <command>\n\nColour for black-and-white film: its luma, timing and sound stay as they are.')
+  .usage('$0 <command>\n\nColour for black-and-white film and pictures: luma, timing and sound stay as they are.')
   .command(colorizeCommand)
   .command(planCommand)
   .command(renderCommand)
   .command(keyframesCommand)
+  .command(modelsCommand)
   .command(doctorCommand)
   .example('$0 colorize film.mkv', 'colour a film; the result is film.color.mkv')
   .example('$0 colorize reel.mov -o reel.mkv -p film-reel', 'an old, worn reel, kept lossless')
   .example('$0 colorize film.mkv -p preview --from 60', 'ten seconds from 1:00 on, side by side')
   .example('$0 keyframes film.mkv -o keys', 'export keyframes, paint them, then: colorize film.mkv --keyframes keys')
+  .example('$0 colorize photo.jpg', 'colour a picture; the result is photo.color.jpg')
   .epilogue(
-    'Exit codes: 0 done, 1 defect, 2 wrong use, 3 unusable film or picture, 4 done but the film was damaged,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
+    'Exit codes: 0 done, 1 defect, 2 wrong use, 3 unusable film or picture, 4 done but the film was damaged or some pictures failed,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
   )
-  .parserConfiguration({ 'duplicate-arguments-array': false })
+  .middleware(lastOfEach, true)
   .version(await programVersion())
   .alias({ h: 'help', V: 'version' })
   .demandCommand(1, 'Expected a command, received none.')

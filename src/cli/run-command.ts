@@ -29,6 +29,11 @@ export async function runCommand(
 /** A file's name may hold a newline; a message stays one line. */
 const oneLine = (text: string) => text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
 
+/** What went wrong, on standard error whatever else is shown. */
+export function sayFailure(message: string): void {
+  process.stderr.write(`kinemacolor: ${oneLine(message)}\n`);
+}
+
 function report(cause: unknown, json: boolean): number {
   const error = cause instanceof KinemacolorError ? cause : undefined;
   const message = error
@@ -39,7 +44,7 @@ function report(cause: unknown, json: boolean): number {
     process.stdout.write(
       `${JSON.stringify({ type: 'error', kind: error?.kind ?? 'internal', message, code, ...error?.place })}\n`,
     );
-  process.stderr.write(`kinemacolor: ${oneLine(message)}\n`);
+  sayFailure(message);
   if (process.env.KINEMACOLOR_DEBUG)
     process.stderr.write(`${cause instanceof Error ? cause.stack : ''}\n${String(error?.cause ?? '')}\n`);
   return code;

@@ -26,6 +26,9 @@ const clock = (seconds: number) => {
   return `${h > 0 ? `${h}:` : ''}${String(m).padStart(h > 0 ? 2 : 1, '0')}:${String(s).padStart(2, '0')}`;
 };
 
+const MEGABYTE = 1e6;
+const megabytes = (bytes: number) => (bytes / MEGABYTE).toFixed(1);
+
 /** What is worth a line of its own; progress in between is not. */
 function sentence(event: ProgressEvent): string | undefined {
   switch (event.type) {
@@ -37,6 +40,11 @@ function sentence(event: ProgressEvent): string | undefined {
       return `Colour by ${event.model} on ${event.device}${event.note ? ` (${event.note})` : ''}`;
     case 'plan':
       return `Plan: ${event.shots} shots, ${event.keyframes} keyframes, ${event.frames} frames`;
+    case 'pictures-done': {
+      const kept = event.kept > 0 ? `, ${event.kept} finished before` : '';
+      const failed = event.failed > 0 ? `, ${event.failed} not coloured` : '';
+      return `${event.path}: ${event.colored} ${event.colored === 1 ? 'picture' : 'pictures'}${kept}${failed}, ${clock(event.seconds)}`;
+    }
     case 'done': {
       const reused = event.reused > 0 ? `, ${event.reused} of them finished before` : '';
       return `${event.path}: ${event.frames} frames in ${event.shots} shots${reused}, ${clock(event.seconds)}`;
@@ -57,13 +65,23 @@ function lineDisplay(): Display {
     if (text) say(text);
     const now = performance.now();
     if (now - state.told < LINE_EVERY * 1000) return;
+    if (event.type === 'download') {
+      const total = event.total === undefined ? '' : ` of ${megabytes(event.total)}`;
+      say(`${event.model}: ${megabytes(event.done)}${total} MB, ${megabytes(event.bytesPerSecond)} MB/s`);
+      state.told = now;
+      return;
+    }
     if (event.type === 'survey')
       say(`Looking for shots: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`);
     else if (event.type === 'frames') {
       say(
         `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames, ${event.framesPerSecond.toFixed(1)} fps, ${clock(event.secondsLeft)} left`,
       );
-    } else return;
+    } else if (event.type === 'pictures')
+      say(
+        `${event.done} of ${event.total} pictures${event.secondsLeft === undefined ? '' : `, ${clock(event.secondsLeft)} left`}`,
+      );
+    else return;
     state.told = now;
   };
   return { onProgress, say, end: () => {} };
@@ -71,7 +89,7 @@ function lineDisplay(): Display {
 
 function barDisplay(): Display {
   const bar = new cliProgress.SingleBar({
-    format: '{stage} {bar} {percentage}% | {value}/{total} frames | {rate} fps | {left} left',
+    format: '{stage} {bar} {percentage}% | {value}/{total} {unit} | {rate} | {left} left',
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
@@ -90,7 +108,7 @@ function barDisplay(): Display {
     process.stderr.write(`${message}\n`);
   };
   const show = (total: number, value: number, payload: Record<string, string>) => {
-    if (!state.active) bar.start(total, value, { stage: '', rate: '-', left: '-', ...payload });
+    if (!state.active) bar.start(total, value, { stage: '', unit: 'frames', rate: '-', left: '-', ...payload });
     state.active = true;
     bar.setTotal(total);
     bar.update(value, payload);
@@ -98,14 +116,25 @@ function barDisplay(): Display {
   const onProgress: OnProgress = event => {
     const text = sentence(event);
     if (text) say(text);
+    if (event.type === 'download') {
+      const left = event.secondsLeft === undefined ? '-' : clock(event.secondsLeft);
+      const payload = { stage: event.model, unit: 'MB', rate: `${megabytes(event.bytesPerSecond)} MB/s`, left };
+      show(Math.ceil((event.total ?? event.done) / MEGABYTE), Math.ceil(event.done / MEGABYTE), payload);
+    }
     if (event.type === 'survey') show(event.expected ?? event.frames, event.frames, { stage: 'Looking for shots' });
     if (event.type === 'frames') {
       show(event.total, event.done, {
         stage: `Shot ${event.shot + 1}`,
-        rate: event.framesPerSecond.toFixed(1),
+        rate: `${event.framesPerSecond.toFixed(1)} fps`,
         left: clock(event.secondsLeft),
       });
     }
+    if (event.type === 'pictures')
+      show(event.total, event.done, {
+        stage: 'Colouring',
+        unit: 'pictures',
+        left: event.secondsLeft === undefined ? '-' : clock(event.secondsLeft),
+      });
   };
   return { onProgress, say, end: stop };
 }

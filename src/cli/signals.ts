@@ -15,7 +15,7 @@ export function listenForInterruption(say: (message: string) => void): Interrupt
       return;
     }
     soft.abort();
-    say('Stopping after the shot in hand; press Ctrl+C again to stop at once. Run the same command later to go on.');
+    say('Stopping after what is in hand; press Ctrl+C again to stop at once. Run the same command later to go on.');
   };
   const stopNow = () => {
     soft.abort();

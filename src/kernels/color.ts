@@ -41,6 +41,25 @@ export function rgbWeights(matrix: Matrix): RgbWeights {
   };
 }
 
+export type ConvertChroma = (cb: number, cr: number) => [cb: number, cr: number];
+
+/**
+ * Chroma of one matrix as chroma of another: the same R - Y, G - Y, B - Y up to a gray. Gray has no chroma, so luma plays no part:
+ * from R = Y + r, G = Y + g, B = Y + b follows Cb' = (b - y') / (2 (1 - Kb')) with y' = Kr' r + Kg' g + Kb' b, and Cr' likewise.
+ */
+export function convertChroma(from: Matrix, to: Matrix): ConvertChroma {
+  if (from === to) return (cb, cr) => [cb, cr];
+  const source = rgbWeights(from);
+  const target = lumaWeights(to);
+  return (cb, cr) => {
+    const r = source.red * cr;
+    const g = source.greenCb * cb + source.greenCr * cr;
+    const b = source.blue * cb;
+    const y = target.red * r + (1 - target.red - target.blue) * g + target.blue * b;
+    return [(b - y) / (2 * (1 - target.blue)), (r - y) / (2 * (1 - target.red))];
+  };
+}
+
 /** The code values of black (and how many lie between black and white), and of chroma, at a depth and range. */
 export function codeRange(range: Range, depth: number) {
   const unit = 2 ** (depth - 8);
@@ -115,6 +134,51 @@ export function quantiseChroma(
     cr.data[i] = code(v * scale);
   }
   return { cb, cr };
+}
+
+/** Y' of an RGB picture at its own depth, rounded: `rgb` as in `rgbToChroma`, but with `step` samples from a pixel to the next. */
+export function rgbToLuma(
+  rgb: IntegerSamples,
+  size: { width: number; height: number },
+  options: { matrix: Matrix; depth: number; step: number },
+): Plane<IntegerSamples> {
+  const { red, blue } = lumaWeights(options.matrix);
+  const green = 1 - red - blue;
+  const luma = integerPlane(size.width, size.height, options.depth);
+  for (let i = 0, at = 0; i < luma.data.length; i++, at += options.step)
+    luma.data[i] = Math.round(red * rgb[at]! + green * rgb[at + 1]! + blue * rgb[at + 2]!);
+  return luma;
+}
+
+/**
+ * RGB from full-range luma and the chroma for it, at the luma's own depth (8 or 16), interleaved. Chroma is shrunk into the gamut and faded
+ * near black, as in `quantiseChroma`. Red and blue are rounded, green then makes up for what their rounding did to the luma: it is off by
+ * at most half a code times its weight, so that Y' of the result, rounded, is the luma it was made from, in every pixel. Green cannot
+ * leave the range by that: it moves by at most 0.2 codes.
+ */
+export function paintRgb(
+  luma: Plane<IntegerSamples>,
+  chroma: ChromaPlanes,
+  options: { matrix: Matrix; depth: 8 | 16 },
+): IntegerSamples {
+  const { red, blue } = lumaWeights(options.matrix);
+  const green = 1 - red - blue;
+  const weights = rgbWeights(options.matrix);
+  const white = 2 ** options.depth - 1;
+  const rgb = options.depth === 8 ? new Uint8Array(luma.data.length * 3) : new Uint16Array(luma.data.length * 3);
+  for (let i = 0; i < luma.data.length; i++) {
+    const code = luma.data[i]!;
+    const y = code / white;
+    const u = chroma.cb.data[i]!;
+    const v = chroma.cr.data[i]!;
+    const scale = shrink(y, u, v, weights) * Math.min(1, y / FADE_LUMA) * white;
+    const r = Math.min(white, Math.max(0, Math.round(code + weights.red * v * scale)));
+    const b = Math.min(white, Math.max(0, Math.round(code + weights.blue * u * scale)));
+    rgb[3 * i] = r;
+    rgb[3 * i + 1] = Math.min(white, Math.max(0, Math.round((code - red * r - blue * b) / green)));
+    rgb[3 * i + 2] = b;
+  }
+  return rgb;
 }
 
 /** A picture as code values: luma, and chroma planes of any subsampling (taken as centred on the luma samples they cover). */

@@ -13,12 +13,12 @@ export interface LabPlanes {
 }
 
 /** sRGB primaries to XYZ relative to the D65 white (each row sums to 1), and back. */
-const TO_XYZ = [
+const [X, Y, Z] = [
   [0.412453 / 0.950456, 0.35758 / 0.950456, 0.180423 / 0.950456],
   [0.212671, 0.71516, 0.072169],
   [0.019334 / 1.088754, 0.119193 / 1.088754, 0.950227 / 1.088754],
 ] as const;
-const FROM_XYZ = [
+const [RED, GREEN, BLUE] = [
   [3.240479 * 0.950456, -1.53715, -0.498535 * 1.088754],
   [-0.969256 * 0.950456, 1.875992, 0.041556 * 1.088754],
   [0.055648 * 0.950456, -0.204043, 1.057311 * 1.088754],
@@ -58,7 +58,9 @@ export function labToChroma(luma: Plane<Float32Array>, lab: LabPlanes, matrix: M
     const x = fromRoot(middle + lab.a.data[i]! / 500);
     const y = fromRoot(middle);
     const z = fromRoot(middle - lab.b.data[i]! / 200);
-    const [r, g, b] = FROM_XYZ.map(row => toCode(row[0] * x + row[1] * y + row[2] * z)) as [number, number, number];
+    const r = toCode(RED[0] * x + RED[1] * y + RED[2] * z);
+    const g = toCode(GREEN[0] * x + GREEN[1] * y + GREEN[2] * z);
+    const b = toCode(BLUE[0] * x + BLUE[1] * y + BLUE[2] * z);
     const own = red * r + (1 - red - blue) * g + blue * b;
     cb.data[i] = (b - own) / (2 * (1 - blue));
     cr.data[i] = (r - own) / (2 * (1 - red));
@@ -73,14 +75,42 @@ export function chromaToLab(luma: Plane<Float32Array>, chroma: ChromaPlanes, mat
   const b = floatPlane(luma.width, luma.height);
   for (let i = 0; i < luma.data.length; i++) {
     const [y, cb, cr] = [luma.data[i]!, chroma.cb.data[i]!, chroma.cr.data[i]!] as const;
-    const light = [y + weights.red * cr, y + weights.greenCb * cb + weights.greenCr * cr, y + weights.blue * cb].map(toLight);
-    const [fx, fy, fz] = TO_XYZ.map(row => toRoot(row[0] * light[0]! + row[1] * light[1]! + row[2] * light[2]!)) as [
-      number,
-      number,
-      number,
-    ];
+    const r = toLight(y + weights.red * cr);
+    const g = toLight(y + weights.greenCb * cb + weights.greenCr * cr);
+    const blue = toLight(y + weights.blue * cb);
+    const fx = toRoot(X[0] * r + X[1] * g + X[2] * blue);
+    const fy = toRoot(Y[0] * r + Y[1] * g + Y[2] * blue);
+    const fz = toRoot(Z[0] * r + Z[1] * g + Z[2] * blue);
     a.data[i] = 500 * (fx - fy);
     b.data[i] = 200 * (fy - fz);
   }
   return { a, b };
+}
+
+/** Halvings of the interval in which a colour's own luma is sought: to a millionth. */
+const HALVINGS = 22;
+
+/**
+ * What to tell a Lab model so that it would give this chroma back: the a and b from which `labToChroma`, at the lightness of the gray,
+ * makes this chroma. The colour's own luma, which makes it as light as the gray, is found by halving: lightness rises with luma.
+ */
+export function hintToLab(luma: Plane<Float32Array>, chroma: ChromaPlanes, matrix: Matrix): LabPlanes {
+  const weights = rgbWeights(matrix);
+  const own = floatPlane(luma.width, luma.height);
+  for (let i = 0; i < luma.data.length; i++) {
+    const [cb, cr] = [chroma.cb.data[i]!, chroma.cr.data[i]!];
+    own.data[i] = luma.data[i]!;
+    if (cb === 0 && cr === 0) continue;
+    const [red, green, blue] = [weights.red * cr, weights.greenCb * cb + weights.greenCr * cr, weights.blue * cb];
+    const light = toLight(luma.data[i]!);
+    let [low, high] = [-1, 2];
+    for (let step = 0; step < HALVINGS; step++) {
+      const middle = (low + high) / 2;
+      const found = Y[0] * toLight(middle + red) + Y[1] * toLight(middle + green) + Y[2] * toLight(middle + blue);
+      if (found < light) low = middle;
+      else high = middle;
+    }
+    own.data[i] = (low + high) / 2;
+  }
+  return chromaToLab(own, chroma, matrix);
 }

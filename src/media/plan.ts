@@ -33,7 +33,12 @@ export const planSchema = z
       frames: z.int().min(1),
       damage: z.string().optional(),
     }),
-    model: z.strictObject({ id: z.string(), sha256: z.string().length(64) }),
+    model: z.strictObject({
+      id: z.string(),
+      sha256: z.string().length(64),
+      /** Hash over what the model's card says that changes its colour: how it is fed and read, at which size. */
+      contract: z.string().length(64).optional(),
+    }),
     settings: settingsSchema,
     shots: z.array(plannedShot).min(1),
   })
@@ -75,7 +80,7 @@ export function canonicalJson(value: unknown): string {
 const PICTURE_SETTINGS = ['film', 'flow', 'codec', 'quality', 'preset', 'layout'] as const;
 
 /**
- * What identifies a rendered shot: a hash (hex SHA-256) over the source's content, the model's content, this shot's plan, the settings
+ * What identifies a rendered shot: a hash (hex SHA-256) over the source's content, the model's content and contract, this shot's plan, the settings
  * that change its picture, and `engine` (versions of this program and of ffmpeg, the device that colours). Equal fingerprint, equal bytes.
  */
 export function shotFingerprint(plan: Plan, number: number, engine: Record<string, string>): string {
@@ -85,7 +90,7 @@ export function shotFingerprint(plan: Plan, number: number, engine: Record<strin
     index,
     color: color.kind === 'picture' ? color.sha256 : 'model',
   }));
-  const model = shot.keyframes.some(({ color }) => color.kind === 'model') ? plan.model.sha256 : 'none';
+  const model = shot.keyframes.some(({ color }) => color.kind === 'model') ? [plan.model.sha256, plan.model.contract] : 'none';
   return sha256(canonicalJson({ source: plan.source.sha256, model, settings, shot: { ...shot, keyframes }, engine }));
 }
 

@@ -1,8 +1,7 @@
-import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { locateFfmpeg } from '../adapters/ffmpeg.ts';
-import { resolveModel } from '../adapters/model-store.ts';
+import { chooseModels } from '../adapters/model-store.ts';
 import { KinemacolorError } from '../errors.ts';
 import { type Plan, planSchema } from '../media/plan.ts';
 import type { Settings, SettingsInput } from '../options.ts';
@@ -13,8 +12,9 @@ import { probeFilm } from '../stages/probe.ts';
 import { isOurs } from '../stages/remux.ts';
 import { assemble } from './assemble.ts';
 import { threadCount } from './budget.ts';
+import { checkOutput } from './check-output.ts';
 import { openWorkshop, type Workshop } from './composition.ts';
-import { checkPlace, hashFile, type Journal, openJournal } from './journal.ts';
+import { hashFile, type Journal, openJournal } from './journal.ts';
 import { givenKeyframes, planVideo } from './plan-video.ts';
 import { resolveSettings } from './read-pipeline.ts';
 import { renderPlan } from './render-plan.ts';
@@ -128,8 +128,9 @@ async function plannedBefore(journal: Journal, source: string, settings: Setting
   const parsed = planSchema.safeParse(JSON.parse(text));
   if (!parsed.success || !isDeepStrictEqual(parsed.data.settings, settings)) return undefined;
   const plan = parsed.data;
-  const { card } = await resolveModel(settings.model);
-  if (plan.model.sha256 !== card.sha256 || plan.source.path !== source) return undefined;
+  const model = await chooseModels(settings.model);
+  if (plan.model.sha256 !== model.sha256 || plan.model.contract !== model.contract || plan.source.path !== source)
+    return undefined;
   const pictures = plan.shots.flatMap(shot => shot.keyframes).filter(({ color }) => color.kind === 'picture');
   const given = await givenKeyframes(settings);
   if (
@@ -149,21 +150,5 @@ async function checkDoors(source: string, output: string, settings: Settings, { 
   const ffmpeg = await locateFfmpeg();
   const film = await probeFilm(source, ffmpeg);
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
-  const path = resolve(output);
-  const [there, same] = await Promise.all([stat(path).catch(() => undefined), sameFile(source, path)]);
-  if (same) throw new KinemacolorError('usage', `The output is the input itself (${path}); choose another name with --output.`);
-  if (there?.isDirectory())
-    throw new KinemacolorError('usage', `Expected a file name for the output, received the folder ${path}.`);
-  await checkPlace(path);
-  if (there && existing !== 'replace' && !(await isOurs(path, ffmpeg))) {
-    throw new KinemacolorError(
-      'output',
-      `${path} exists and was not made by Kinemacolor; choose another name, or replace it with --overwrite.`,
-    );
-  }
-}
-
-async function sameFile(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([a, b].map(path => realpath(path).catch(() => undefined)));
-  return one !== undefined && one === other;
+  await checkOutput(source, output, { existing, isOurs: path => isOurs(path, ffmpeg) });
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { openModels } from '../adapters/colorizer-blend.ts';
 import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
-import { resolveModel } from '../adapters/model-store.ts';
-import { type Colorizer, openColorizer } from '../adapters/onnx.ts';
+import { chooseModels } from '../adapters/model-store.ts';
+import type { Colorizer } from '../adapters/onnx.ts';
 import { openThreads, type Threads } from '../adapters/threads.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Film } from '../media/film.ts';
@@ -65,14 +66,14 @@ async function checkSource(plan: Plan, signal: AbortSignal | undefined): Promise
 }
 
 async function openPlannedModel(plan: Plan): Promise<Colorizer> {
-  const { card, path } = await resolveModel(plan.settings.model);
-  if (card.sha256 !== plan.model.sha256) {
+  const { models, sha256, contract } = await chooseModels(plan.settings.model);
+  if (sha256 !== plan.model.sha256 || (plan.model.contract ?? contract) !== contract) {
     throw new KinemacolorError(
       'model',
       `The plan was made for another version of the model "${plan.model.id}"; make a new plan.`,
     );
   }
-  return openColorizer({ card, path, device: plan.settings.device });
+  return openModels(models, { device: plan.settings.device });
 }
 
 /** This program's version, from its package. */

@@ -1,7 +1,9 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { automaticDevices, type Device, offeredDevices, remedyFor } from '../adapters/device.ts';
 import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
-import { listModels, type ResolvedModel, resolveModel } from '../adapters/model-store.ts';
+import { listCards } from '../adapters/model-cards.ts';
+import { modelFolders } from '../adapters/model-folders.ts';
+import { type ResolvedModel, resolveModel } from '../adapters/model-store.ts';
 import { tryDevice } from '../adapters/try-device.ts';
 import { tryEncoder } from '../adapters/try-encoder.ts';
 import { KinemacolorError } from '../errors.ts';
@@ -25,6 +27,9 @@ export interface Diagnosis {
 const LEAST_NODE = [20, 19] as const;
 /** Under this much memory a 1080p film may not fit beside the encoder, in bytes. */
 const LEAST_MEMORY = 3e9;
+
+/** The model that every run takes where nothing else is asked for. */
+const DEFAULT_MODEL = settingsSchema.shape.model.parse(undefined);
 
 /** The encoders that do not need a device, by codec. Every other codec is named as its encoder is. */
 const SOFTWARE: Partial<Record<Codec, string>> = { x264: 'libx264', x265: 'libx265', prores: 'prores_ks', ffv1: 'ffv1' };
@@ -104,10 +109,15 @@ async function inspectKernels(): Promise<Finding[]> {
 
 async function inspectModels(): Promise<Finding[]> {
   try {
-    const cards = await listModels();
-    if (cards.length === 0)
-      return [{ topic: 'model', status: 'missing', text: 'no model is here', remedy: 'reinstall the package' }];
-    return await Promise.all(cards.map(({ id }) => inspectModel(id)));
+    const shelved = await listCards(modelFolders());
+    const needed = shelved.filter(({ card, file }) => file === 'there' || card.id === DEFAULT_MODEL);
+    const others = shelved.length - needed.length;
+    const note = `${others} more can be added`;
+    const more: Finding[] =
+      others > 0 ? [{ topic: 'models', status: 'note', text: note, remedy: 'see "kinemacolor models list"' }] : [];
+    if (needed.length === 0)
+      return [{ topic: 'model', status: 'missing', text: 'no model is here', remedy: 'reinstall the package' }, ...more];
+    return [...(await Promise.all(needed.map(({ card }) => inspectModel(card.id)))), ...more];
   } catch (cause) {
     return [{ topic: 'model', status: 'missing', text: sentenceOf(cause), remedy: 'reinstall the package' }];
   }
@@ -115,20 +125,25 @@ async function inspectModels(): Promise<Finding[]> {
 
 async function inspectModel(id: string): Promise<Finding> {
   try {
-    const { card } = await resolveModel(id);
+    const { card, bytes, unchecked } = await resolveModel(id);
+    const whole = unchecked.includes('sha256') ? 'not checked, its card names no SHA-256' : 'whole';
     return {
       topic: 'model',
       status: 'ok',
-      text: `${id} ${card.version}, ${(card.bytes / 1e6).toFixed(1)} MB, whole; licence: ${card.licence}`,
+      text: `${id} ${card.version}, ${(bytes / 1e6).toFixed(1)} MB, ${whole}; licence: ${card.licence}`,
     };
   } catch (cause) {
-    return { topic: 'model', status: 'missing', text: sentenceOf(cause), remedy: 'reinstall the package' };
+    const [status, remedy] =
+      id === DEFAULT_MODEL
+        ? (['missing', 'reinstall the package'] as const)
+        : (['note', `run "kinemacolor models pull ${id}" again, or remove the file`] as const);
+    return { topic: 'model', status, text: sentenceOf(cause), remedy };
   }
 }
 
 /** Every device that ONNX Runtime knows on this platform, tried one after the other with the default model. */
 async function inspectDevices(): Promise<Finding[]> {
-  const model = await resolveModel(settingsSchema.shape.model.parse(undefined)).catch(() => undefined);
+  const model = await resolveModel(DEFAULT_MODEL).catch(() => undefined);
   if (!model) return []; // said already
   const findings: (Finding & { topic: Device })[] = [];
   for (const device of await offeredDevices()) findings.push(await inspectDevice(device, model));

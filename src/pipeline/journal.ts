@@ -81,10 +81,10 @@ export async function openJournal(folder: string): Promise<Journal> {
 }
 
 /** Write a whole file or nothing: temporary sibling, flush, rename. Throws `output` in one sentence. */
-export async function writeAtomic(path: string, text: string): Promise<void> {
+export async function writeAtomic(path: string, content: string | readonly Uint8Array[]): Promise<void> {
   const temporary = `${path}${TEMPORARY}`;
   try {
-    await writeFile(temporary, text);
+    await writeFile(temporary, content);
     await flush(temporary);
     await rename(temporary, path);
   } catch (cause) {

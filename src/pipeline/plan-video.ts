@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
-import { resolveModel } from '../adapters/model-store.ts';
+import { chooseModels } from '../adapters/model-store.ts';
 import { listKeyframePictures } from '../adapters/picture-file.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { Film } from '../media/film.ts';
@@ -31,7 +31,7 @@ export async function planVideo(source: string, settings: Settings, options: Pla
   const { signal, onProgress } = options;
   const ffmpeg = await locateFfmpeg();
   const film = await probeFilm(resolve(source), ffmpeg, signal);
-  const { card } = await resolveModel(settings.model);
+  const model = await chooseModels(settings.model);
   const given = await givenKeyframes(settings);
   onProgress?.(announce(film));
   if (await looksColored(film, ffmpeg)) {
@@ -54,7 +54,7 @@ export async function planVideo(source: string, settings: Settings, options: Pla
       frames: timeline.end,
       ...(damage !== undefined && { damage }),
     },
-    model: { id: card.id, sha256: card.sha256 },
+    model: { id: model.id, sha256: model.sha256, contract: model.contract },
     settings,
     shots: planned,
   };

@@ -1,4 +1,5 @@
 import type { Threads } from '../adapters/threads.ts';
+import { plainKernels } from '../kernels/kernels.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Frame } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
@@ -40,6 +41,6 @@ export async function* carrySpans(
       yield { frame: { index, ticks, luma }, gray: grays[i]!, left: left[i], right: right[i], nearness: 1 - i / reach };
     }
     const last = frames.length - 1;
-    carriedOver = blendEnds(left[last], right[last], 0.5);
+    carriedOver = blendEnds(plainKernels, { left: left[last], right: right[last] }, 0.5);
   }
 }

@@ -29,7 +29,7 @@ export interface Finished {
 /** Below this trust a cell counts as unseen. */
 const UNSEEN = 0.1;
 /** Chroma is brought up with the luma as guide over this many cells. */
-const RISE = { radius: 2, epsilon: 1e-3 } as const;
+export const RISE = { radius: 2, epsilon: 1e-3 } as const;
 
 /**
  * Mix the two ends, bring chroma up to the film's chroma size with its luma as
@@ -39,13 +39,14 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const { frame, gray, format, subsampling } = input;
   const size = chromaSize(format.width, format.height, subsampling);
   const guide = chromaGuide(kernels, frame.luma, format, subsampling);
-  const mixed = blendEnds(input.left, input.right, input.nearness) ?? chromaField(gray.width, gray.height);
+  const mixed = blendEnds(kernels, input, input.nearness) ?? chromaField(gray.width, gray.height);
+  const { matrix, range, depth } = format;
+  if (size.width > gray.width) {
+    return { ...kernels.chromaCodes(mixed, gray, guide, { ...RISE, matrix, range, depth }), ...summary(mixed.trust) };
+  }
   const plane = (data: Float32Array) =>
     kernels.resizeArea({ width: gray.width, height: gray.height, data }, size.width, size.height);
-  const chroma =
-    size.width <= gray.width ? { cb: plane(mixed.cb), cr: plane(mixed.cr) } : kernels.guidedUpsample(mixed, gray, guide, RISE);
-  const { matrix, range, depth } = format;
-  const planes = kernels.quantiseChroma(chroma, guide, { matrix, range, depth });
+  const planes = kernels.quantiseChroma({ cb: plane(mixed.cb), cr: plane(mixed.cr) }, guide, { matrix, range, depth });
   return { ...planes, ...summary(mixed.trust) };
 }
 

@@ -1,5 +1,6 @@
 import type { Ffmpeg } from '../adapters/ffmpeg.ts';
 import { type RawVideoJob, rawVideo } from '../adapters/raw-video.ts';
+import { rgbToChroma, rgbToLuma } from '../kernels/color.ts';
 import type { Film } from '../media/film.ts';
 import { toSeconds } from '../media/time.ts';
 
@@ -33,6 +34,17 @@ const NEUTRAL_SPREAD = 0.3;
 const WIDTH = 64;
 const HEIGHT = 36;
 
+/** The size at which a picture is looked at. */
+export const LOOK = { width: WIDTH, height: HEIGHT } as const;
+
+/** Does a still hold colour already? `rgb`: the whole picture as 8-bit sRGB, interleaved, at the size of `LOOK`. A tint is no colour. */
+export function pictureHoldsColor(rgb: Uint8Array): boolean {
+  const { cb, cr } = rgbToChroma(rgb, WIDTH, HEIGHT, { matrix: 'bt709', depth: 8 });
+  const luma = rgbToLuma(rgb, LOOK, { matrix: 'bt709', depth: 8, step: 3 });
+  const codes = (plane: Float32Array) => Array.from(plane, value => Math.round(128 + 255 * value));
+  return spreadOf(Uint8ClampedArray.from([...luma.data, ...codes(cb.data), ...codes(cr.data)])) > COLOR_SPREAD;
+}
+
 /** Root mean square of chroma's distance from its mean among samples of like luma; undefined where no picture decodes at `point`. */
 export async function chromaSpread(
   film: Film,
@@ -53,7 +65,7 @@ export async function chromaSpread(
   return undefined;
 }
 
-function spreadOf(samples: Uint8Array): number {
+function spreadOf(samples: Uint8Array | Uint8ClampedArray): number {
   const cells = WIDTH * HEIGHT;
   const levels = Array.from({ length: 256 }, () => ({ count: 0, cb: 0, cr: 0, squares: 0 }));
   for (let i = 0; i < cells; i++) {

@@ -1,5 +1,5 @@
 import type { Kernels } from '../kernels/kernels.ts';
-import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import type { ChromaField } from '../media/chroma-field.ts';
 import type { FlowField } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { ShotKind } from '../media/shot.ts';
@@ -46,7 +46,7 @@ export function carryColor(kernels: Kernels, input: CarryInput): ChromaField[] {
       window: PHOTOMETRIC_WINDOW,
       normalise: film === 'worn' ? 'mean-and-gain' : 'none',
     });
-    carried.push(weigh(kernels.warpField(color, whole), error, doubt, PHOTOMETRIC_LEVELS[film]));
+    carried.push(kernels.weighTrust(kernels.warpField(color, whole), { error, doubt }, PHOTOMETRIC_LEVELS[film]));
   }
   return carried;
 }
@@ -57,36 +57,15 @@ function growDoubt(doubt: Plane<Float32Array>, loop: Plane<Float32Array>): Plane
   return doubt;
 }
 
-function weigh(field: ChromaField, error: Plane<Float32Array>, doubt: Plane<Float32Array>, levels: number): ChromaField {
-  const { trust } = field;
-  for (let i = 0; i < trust.length; i++) {
-    const off = error.data[i]! / levels;
-    trust[i] = trust[i]! * Math.exp(-off * off - doubt.data[i]!);
-  }
-  return field;
-}
-
-/** So that two distrusted ends still mix by distance instead of dividing by zero. */
-const LEAST_TRUST = 1e-4;
-
 /**
  * Mix what the two ends say of one frame. `nearness` is 1 at the left keyframe, 0 at the right one. An absent end leaves all to the other;
- * without any the field is neutral with trust 0.
+ * without any there is no field.
  */
 export function blendEnds(
-  left: ChromaField | undefined,
-  right: ChromaField | undefined,
+  kernels: Pick<Kernels, 'mixFields'>,
+  ends: { left: ChromaField | undefined; right: ChromaField | undefined },
   nearness: number,
 ): ChromaField | undefined {
-  if (!left || !right) return left ?? right;
-  const out = chromaField(left.width, left.height);
-  for (let i = 0; i < out.trust.length; i++) {
-    const l = nearness * (left.trust[i]! + LEAST_TRUST);
-    const r = (1 - nearness) * (right.trust[i]! + LEAST_TRUST);
-    const share = l / (l + r);
-    out.cb[i] = share * left.cb[i]! + (1 - share) * right.cb[i]!;
-    out.cr[i] = share * left.cr[i]! + (1 - share) * right.cr[i]!;
-    out.trust[i] = Math.max(left.trust[i]!, right.trust[i]!);
-  }
-  return out;
+  const { left, right } = ends;
+  return left && right ? kernels.mixFields(left, right, nearness) : (left ?? right);
 }

@@ -1,6 +1,7 @@
 import { timed } from '../adapters/threads.ts';
 import { loadKernels } from '../kernels/simd.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
+import { type PaintInput, paintStrip as paint } from './color-still.ts';
 import { type LinkInput, computeLink as link } from './estimate-flow.ts';
 import { type FinishInput, finishChroma as finish } from './finish.ts';
 import { type CarryInput, carryColor as carry } from './propagate.ts';
@@ -14,3 +15,4 @@ export const shrinkLuma = timed((input: { luma: Plane<IntegerSamples>; factor: n
 export const computeLink = timed((input: LinkInput) => link(kernels, input));
 export const carryColor = timed((input: CarryInput) => carry(kernels, input));
 export const finishChroma = timed((input: FinishInput) => finish(kernels, input));
+export const paintStrip = timed((input: PaintInput) => paint(kernels, input));

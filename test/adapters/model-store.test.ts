@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listModels, resolveModel } from '../../src/adapters/model-store.ts';
+import { listCards } from '../../src/adapters/model-cards.ts';
+import { modelFolders } from '../../src/adapters/model-folders.ts';
+import { resolveModel } from '../../src/adapters/model-store.ts';
 import { KinemacolorError } from '../../src/errors.ts';
 import { writeTinyModel } from '../fixtures/models.ts';
 
@@ -11,6 +13,9 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kinemacolor-models-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
+
+/** A package's folder, and a person's that is empty. */
+const folders = (shelf = '.') => ({ package: join(folder, shelf), user: join(folder, 'user') });
 
 /** Expect kind `model` and one sentence that says this. */
 function refused(promise: Promise<unknown>, sentence: RegExp): Promise<void> {
@@ -37,7 +42,7 @@ describe('resolveModel', () => {
 
   it('finds a model by id in a folder and by path', async () => {
     const path = await writeTinyModel(folder, 'obedient');
-    assert.equal((await resolveModel('obedient', folder)).path, path);
+    assert.equal((await resolveModel('obedient', folders())).path, path);
     assert.equal((await resolveModel(path)).card.id, 'obedient');
   });
 
@@ -47,14 +52,14 @@ describe('resolveModel', () => {
     assert.deepEqual(card.urls, ['https://example.org/a.onnx']);
     assert.equal(card.multipleOf, 1);
     assert.equal(card.matrix, 'bt709');
-    assert.deepEqual(card.preferredSize, { shortSide: 64, min: undefined, max: undefined });
+    assert.deepEqual(card.preferredSize, { shortSide: 64 });
   });
 
   it('says which ids there are', async () => {
     await writeTinyModel(folder, 'obedient');
     await writeTinyModel(folder, 'deaf');
-    await refused(resolveModel('nonesuch', folder), /There is no model "nonesuch"; the models here are deaf, obedient\./);
-    await refused(resolveModel('nonesuch', join(folder, 'nowhere')), /there are no models in/);
+    await refused(resolveModel('nonesuch', folders()), /There is no model "nonesuch"; the models here are deaf, obedient\./);
+    await refused(resolveModel('nonesuch', folders('nowhere')), /there are no models in/);
   });
 
   it('refuses a file that was cut off, by its size', async () => {
@@ -75,7 +80,7 @@ describe('resolveModel', () => {
     const path = await writeTinyModel(folder, 'obedient');
     await rm(path);
     await refused(resolveModel(path), /Expected a model file at .*obedient\.onnx, but there is none/);
-    await refused(resolveModel('obedient', folder), /The file of model "obedient" is missing/);
+    await refused(resolveModel('obedient', folders()), /The file of model "obedient" is missing/);
     await writeFile(join(folder, 'bare.onnx'), 'x');
     await refused(resolveModel(join(folder, 'bare.onnx')), /Expected the model's card at .*bare\.json/);
     await writeFile(join(folder, 'model.pt'), 'x');
@@ -105,17 +110,17 @@ describe('resolveModel', () => {
   });
 });
 
-describe('listModels', () => {
+describe('listCards', () => {
   it('gives the cards by id', async () => {
     await writeTinyModel(folder, 'obedient');
     await writeTinyModel(folder, 'deaf');
     assert.deepEqual(
-      (await listModels(folder)).map(({ id }) => id),
+      (await listCards(folders())).map(({ card }) => card.id),
       ['deaf', 'obedient'],
     );
   });
 
   it('knows the bundled model', async () => {
-    assert.ok((await listModels()).some(({ id }) => id === 'kinemacolor-base'));
+    assert.ok((await listCards(modelFolders())).some(({ card }) => card.id === 'kinemacolor-base'));
   });
 });

@@ -74,7 +74,7 @@ describe('openColorizer', () => {
   const refusals: [TinyModel, RegExp][] = [
     ['wrong-name', /expected input "luma", its file has none of that name/],
     ['wrong-planes', /expected output "chroma_out" with shape N x 2 x H x W, its file has N x 3 x H x W/],
-    ['fixed-size', /expected input "luma" with shape N x 1 x H x W, its file has N x 1 x 32 x 32/],
+    ['fixed-size', /expected input "luma" with shape N x 1 x H x W, its file has 1 x 1 x 32 x 32/],
     ['wrong-range', /gave chroma of 90\.0 on a gray ramp, expected -0\.5\.\.0\.5/],
     ['unsure', /gave a confidence of -2\.00, expected 0\.\.1/],
     ['not-a-number', /gave numbers in "chroma_out" that are not finite/],
@@ -95,7 +95,10 @@ describe('openColorizer', () => {
 
   it('refuses a card in a language it does not speak', async () => {
     const inputs = [{ name: 'luma', content: 'gray-rgb', range: [0, 255] }];
-    await assert.rejects(open('obedient', 'cpu', { inputs }), /expected one input with content "luma" on its card, found 0/);
+    await assert.rejects(
+      open('obedient', 'cpu', { inputs }),
+      /asks for an input with content "gray-rgb", which this version cannot make; it makes luma, /,
+    );
   });
 
   it('says what is wrong with the size of an input', async () => {

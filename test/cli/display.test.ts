@@ -5,7 +5,7 @@ import { colorize, runCli, startCli } from '../fixtures/run-cli.ts';
 import { makeTinyFilm } from '../fixtures/tiny-film.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
-const COMMANDS = ['colorize', 'plan', 'render', 'keyframes', 'doctor'];
+const COMMANDS = ['colorize', 'plan', 'render', 'keyframes', 'models', 'doctor'];
 
 describe('what the command line shows', () => {
   let folder = '';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chromaToLab, labToChroma, lightnessOf } from '../../src/kernels/lab.ts';
+import { chromaToLab, hintToLab, labToChroma, lightnessOf } from '../../src/kernels/lab.ts';
 import { dice } from './synthetic.ts';
 
 const SIZE = { width: 19, height: 13 };
@@ -44,6 +44,17 @@ describe('Lab', () => {
       for (let i = 0; i < luma.data.length; i++) {
         assert.ok(Math.abs(back.cb.data[i]! - chroma.cb.data[i]!) < 1e-3);
         assert.ok(Math.abs(back.cr.data[i]! - chroma.cr.data[i]!) < 1e-3);
+      }
+    });
+
+    it(`what a model is told in Lab comes back as the chroma that was meant, however strong (${matrix})`, () => {
+      const roll = dice(6);
+      const luma = plane(() => 0.3 + 0.4 * roll());
+      const chroma = { cb: plane(() => 0.4 * (roll() - 0.5)), cr: plane(() => 0.4 * (roll() - 0.5)) };
+      const back = labToChroma(luma, hintToLab(luma, chroma, matrix), matrix);
+      for (let i = 0; i < luma.data.length; i++) {
+        assert.ok(Math.abs(back.cb.data[i]! - chroma.cb.data[i]!) < 1e-4);
+        assert.ok(Math.abs(back.cr.data[i]! - chroma.cr.data[i]!) < 1e-4);
       }
     });
   }

@@ -43,6 +43,7 @@ describe('fingerprint of a shot', () => {
     const changes: ((plan: Plan) => void)[] = [
       made => Object.assign(made.source, { sha256: 'c'.repeat(64) }),
       made => Object.assign(made.model, { sha256: 'c'.repeat(64) }),
+      made => Object.assign(made.model, { contract: 'c'.repeat(64) }),
       made => Object.assign(made.settings, { quality: 17 }),
       made => Object.assign(made.settings, { film: 'worn' }),
       made => Object.assign(made.settings, { codec: 'x265' }),

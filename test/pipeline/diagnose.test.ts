@@ -3,8 +3,14 @@ import { diagnose, type Finding } from '../../src/pipeline/diagnose.ts';
 
 describe('diagnose', () => {
   let rows: readonly Finding[];
+  const models = process.env.KINEMACOLOR_MODELS;
   before(async () => {
+    process.env.KINEMACOLOR_MODELS = '/nowhere/models';
     ({ rows } = await diagnose());
+  });
+  after(() => {
+    if (models === undefined) delete process.env.KINEMACOLOR_MODELS;
+    else process.env.KINEMACOLOR_MODELS = models;
   });
   const topic = (name: string) => rows.filter(row => row.topic === name);
 
@@ -18,6 +24,7 @@ describe('diagnose', () => {
     }
     assert.match(topic('node')[0]!.text, new RegExp(`^${process.version} `));
     assert.match(topic('model')[0]!.text, /^kinemacolor-base \S+, [\d.]+ MB, whole; licence: /);
+    assert.match(topic('models')[0]!.remedy!, /kinemacolor models list/);
     assert.match(topic('encoders')[0]!.text, /ffv1/);
     assert.match(topic('auto')[0]!.text, /^--device auto takes \w+$/);
     assert.equal(topic('machine').length, 1);

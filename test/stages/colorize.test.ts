@@ -7,8 +7,10 @@ import { type Colorizer, openColorizer } from '../../src/adapters/onnx.ts';
 import { KinemacolorError } from '../../src/errors.ts';
 import { chromaField } from '../../src/media/chroma-field.ts';
 import type { Frame, Matrix, PictureFormat, Range } from '../../src/media/frame.ts';
+import { modelSize } from '../../src/media/model-size.ts';
 import { integerPlane } from '../../src/media/plane.ts';
-import { colorizeKeyframe, convertChroma, modelSize } from '../../src/stages/colorize.ts';
+import { colorizeKeyframe } from '../../src/stages/colorize.ts';
+import { writeForeignModel } from '../fixtures/foreign-models.ts';
 import { TINT, writeTinyModel } from '../fixtures/models.ts';
 
 const MATRICES: readonly Matrix[] = ['bt601', 'bt709', 'bt2020'];
@@ -121,6 +123,40 @@ describe('colorizeKeyframe', () => {
     );
   });
 
+  for (const matrix of MATRICES) {
+    it(`takes the chroma of a model that gives RGB in the film's own matrix (${matrix}), and squeezes the picture into its one size`, async () => {
+      const model = await resolveModel(await writeForeignModel(folder, 'deoldify', { size: 96 }));
+      const colorizer = await openColorizer({ ...model, device: 'cpu', threads: 1 });
+      const picture = format(200, 90, 8, 'full', matrix);
+      const field = await colorizeKeyframe(
+        frame(picture, () => 128),
+        colorizer,
+        { format: picture },
+      );
+      await colorizer.close();
+      assert.deepEqual([field.width, field.height], [96, 96]);
+      const [r, g, b] = [0.1, 0.04, 0].map(more => (0.9 * 128) / 255 + more) as [number, number, number];
+      const [kr, kb] = { bt601: [0.299, 0.114], bt709: [0.2126, 0.0722], bt2020: [0.2627, 0.0593] }[matrix] as [number, number];
+      const y = kr * r + (1 - kr - kb) * g + kb * b;
+      near(field.cb[4000]!, (b - y) / (2 * (1 - kb)));
+      near(field.cr[4000]!, (r - y) / (2 * (1 - kr)));
+    });
+  }
+
+  it('a model that takes no hints refuses them, with the frame', async () => {
+    const model = await resolveModel(await writeForeignModel(folder, 'eccv16'));
+    const colorizer = await openColorizer({ ...model, device: 'cpu', threads: 1 });
+    const picture = format(64, 64);
+    const scene = frame(picture, () => 128);
+    await assert.rejects(colorizeKeyframe(scene, colorizer, { format: picture, hints: chromaField(8, 8) }), (error: unknown) => {
+      assert.ok(error instanceof KinemacolorError && error.kind === 'model');
+      assert.match(error.message, /^Model "eccv16" takes no hints and would ignore them; /);
+      assert.equal(error.place.frame, 7);
+      return true;
+    });
+    await colorizer.close();
+  });
+
   it('says which frame failed', async () => {
     const picture = format(32, 32);
     const broken: Colorizer = { ...tiny, run: () => Promise.reject(new KinemacolorError('model', 'It failed.')) };
@@ -155,42 +191,5 @@ describe('colorizeKeyframe', () => {
     assert.deepEqual(first, two);
     assert.ok(first!.cb.every(value => Math.abs(value) <= 0.5));
     assert.ok(first!.trust.every(value => value >= 0 && value <= 1));
-  });
-});
-
-describe('modelSize', () => {
-  const card = { multipleOf: 16, preferredSize: { shortSide: 144, min: 64, max: 512 } } as Colorizer['card'];
-  const cases: [string, [number, number], [number, number]][] = [
-    ['keeps the aspect, short side at the preferred length', [1920, 1080], [256, 144]],
-    ['takes a picture that stands upright', [1080, 1920], [144, 256]],
-    ['rounds to the multiple', [720, 576], [176, 144]],
-    ['never makes a picture larger than its size rounded up', [100, 90], [96, 96]],
-    ['keeps to the least side', [40, 20], [64, 64]],
-    ['keeps to the greatest side', [4000, 200], [512, 144]],
-  ];
-  for (const [what, [width, height], [across, down]] of cases) {
-    it(`${what}: ${width}x${height} as ${across}x${down}`, () => {
-      assert.deepEqual(modelSize({ width, height }, card), { width: across, height: down });
-    });
-  }
-});
-
-describe('convertChroma', () => {
-  for (const from of MATRICES) {
-    for (const to of MATRICES) {
-      it(`from ${from} to ${to} and back is the identity, and gray stays gray`, () => {
-        const back = convertChroma(to, from)(...convertChroma(from, to)(0.13, -0.27));
-        near(back[0], 0.13, 1e-12);
-        near(back[1], -0.27, 1e-12);
-        assert.deepEqual(convertChroma(from, to)(0, 0).map(Math.abs), [0, 0]);
-      });
-    }
-  }
-
-  it('knows pure red in both', () => {
-    // ITU-R BT.601 and BT.709: Cb = (B - Y) / (2 (1 - Kb)), Cr = (R - Y) / (2 (1 - Kr)) of R = 1, G = B = 0.
-    const red = convertChroma('bt601', 'bt709')(-0.299 / 1.772, 0.5);
-    near(red[0], -0.2126 / 1.8556, 1e-9);
-    near(red[1], 0.5, 1e-9);
   });
 });

@@ -1,0 +1,116 @@
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { KinemacolorError } from '../errors.ts';
+import { licenceTerms, type ModelCard } from '../media/model-card.ts';
+import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
+import { findCard, remedyForMissing } from './model-cards.ts';
+import { type ModelFolders, modelFolders } from './model-folders.ts';
+import { type VerifiedModel, verifyFile } from './model-store.ts';
+import { type DownloadRequest, downloadInto } from './resumable-download.ts';
+import { onDisk, settleFile } from './settle-file.ts';
+
+export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'patience' | 'pause'> {
+  /** Did a person accept the licence of this model? Asked where it is not a permissive one. */
+  readonly licence?: 'accepted' | 'not-accepted';
+  readonly folders?: ModelFolders;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+export type PulledModel = VerifiedModel & { readonly outcome: 'fetched' | 'there-already' };
+
+/**
+ * Fetch a model's file from the addresses on its card into the person's folder, checked by size and SHA-256 before it gets its name. What
+ * is there already and whole is kept. Throws `usage` where a licence must be accepted first or another process fetches the same, `model`
+ * where the card does not say enough or no address serves the right file, `output`, `interrupted`.
+ */
+export async function pullModel(id: string, options: PullOptions = {}): Promise<PulledModel> {
+  const folders = options.folders ?? modelFolders();
+  const shelved = await findCard(id, folders);
+  const { card } = shelved;
+  if (shelved.file === 'there') {
+    const whole = await verifyFile(card, shelved.path).catch(cause => {
+      if (dirname(shelved.path) === folders.package) throw cause; // the package's folder is only read
+      return undefined;
+    });
+    if (whole) return { ...whole, outcome: 'there-already' };
+  }
+  const sha256 = checkPullable(card, options.licence ?? 'not-accepted');
+  const path = join(folders.user, card.file);
+  const part = `${path}.part`;
+  await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }));
+  const release = await hold(`${part}.lock`, id);
+  try {
+    const { signal, patience, pause } = options;
+    const bytes = card.bytes ?? undefined;
+    await downloadInto(part, { urls: card.urls, bytes, sha256, signal, patience, pause, ...tellers(card, options) });
+    await settleFile(part, path);
+  } finally {
+    await release();
+  }
+  return { ...(await verifyFile(card, path)), outcome: 'fetched' };
+}
+
+function checkPullable(card: ModelCard, licence: 'accepted' | 'not-accepted'): string {
+  if (card.urls.length === 0)
+    throw new KinemacolorError(
+      'model',
+      `The card of model "${card.id}" names no address to fetch it from; ${remedyForMissing(card)}.`,
+    );
+  if (card.sha256 === null) {
+    throw new KinemacolorError(
+      'model',
+      `Model "${card.id}" is not fetched, as its card names no SHA-256 to tell the right file by; ${remedyForMissing(card)}.`,
+    );
+  }
+  if (licenceTerms(card) === 'to-accept' && licence !== 'accepted') {
+    const page = card.page === undefined ? '' : `, see ${card.page}`;
+    throw new KinemacolorError(
+      'usage',
+      `Model "${card.id}" comes under the licence "${card.licence}"${page}, which limits what may be done with it; if you accept it, add --accept-licence.`,
+    );
+  }
+  return card.sha256;
+}
+
+/** Progress at the usual pace, the last piece always. */
+function tellers({ id }: ModelCard, { onProgress }: PullOptions): Pick<DownloadRequest, 'onPiece' | 'onTrouble'> {
+  const state = { began: undefined as { at: number; done: number } | undefined, told: 0 };
+  return {
+    onPiece({ url, done, total }) {
+      const now = performance.now();
+      state.began ??= { at: now, done };
+      if (done !== total && now - state.told < PROGRESS_EVERY) return;
+      state.told = now;
+      const bytesPerSecond = (1000 * (done - state.began.done)) / Math.max(1, now - state.began.at);
+      const secondsLeft = total === undefined || bytesPerSecond === 0 ? undefined : (total - done) / bytesPerSecond;
+      onProgress?.({ type: 'download', model: id, url, done, total, bytesPerSecond, secondsLeft });
+    },
+    onTrouble: message => onProgress?.({ type: 'warning', message }),
+  };
+}
+
+/** Two processes must not write one part. A lock whose holder is dead counts for nothing. Throws `usage`. */
+async function hold(lock: string, id: string): Promise<() => Promise<void>> {
+  const take = () => open(lock, 'wx');
+  const handle = await take().catch(async cause => {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') return onDisk(lock, () => Promise.reject(cause));
+    const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
+    if (holder > 0 && isAlive(holder)) {
+      throw new KinemacolorError('usage', `Another process (${holder}) is fetching model "${id}"; wait for it.`);
+    }
+    await rm(lock, { force: true });
+    return onDisk(lock, take);
+  });
+  await handle.writeFile(String(process.pid));
+  await handle.close();
+  return () => rm(lock, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

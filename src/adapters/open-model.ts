@@ -1,0 +1,110 @@
+import { KinemacolorError } from '../errors.ts';
+import type { ModelCard } from '../media/model-card.ts';
+import { CONSTANT_CONFIDENCE, type ColorizerInput, type ColorizerOutput, refuseHints } from './colorizer.ts';
+import { type Contract, contractOf } from './colorizer-contract.ts';
+import { type Device, reasonOf } from './device.ts';
+import type { OnnxSession, TensorData } from './onnx-session.ts';
+import type { ValueRange } from './tensors/tensor-content.ts';
+
+/** A model file that is open and whose contract is settled, before anybody knows whether it does what its card says. */
+export interface OpenModel {
+  /** Its `fixedSize` is the file's own. */
+  readonly card: ModelCard;
+  readonly device: Device;
+  readonly contract: Contract;
+  /** Ask for the colour of a picture, in the model's own terms. `pictureRange` overrides the card's, to see what the model makes of it. */
+  ask(input: ColorizerInput, pictureRange?: ValueRange): Promise<Answer>;
+  /** An answer in the language of the stages. */
+  read(answer: Answer, input: ColorizerInput): ColorizerOutput;
+  close(): Promise<void>;
+}
+
+/** Finite numbers of the right shape, as the model gave them. */
+export interface Answer {
+  readonly color: Float32Array;
+  readonly confidence: Float32Array | undefined;
+}
+
+/** Settle the contract between a card and the file that is open in `session`. Throws `model` where they do not fit. */
+export function settleModel(stated: ModelCard, session: OnnxSession, device: Device): OpenModel {
+  const contract = contractOf(stated, session);
+  const card = contract.fixedSize ? { ...stated, fixedSize: contract.fixedSize } : stated;
+  const { color, confidence } = contract;
+  const fetch = [color.name, ...(confidence ? [confidence.name] : [])];
+  return {
+    card,
+    device,
+    contract,
+    async ask(input, pictureRange) {
+      checkInput(card, contract, input);
+      const results = await session.run(feedsOf(card, contract, input, pictureRange), fetch).catch(cause => {
+        throw new KinemacolorError(
+          'model',
+          `Model "${card.id}" failed on ${device} with an input of ${input.width}x${input.height}: ${reasonOf(cause)}.`,
+          { cause },
+        );
+      });
+      const [given, sure] = results as [TensorData, TensorData | undefined];
+      checkOutput(card, input, given, color.content.channels);
+      if (sure) checkOutput(card, input, sure, 1);
+      return { color: given.data, confidence: sure?.data };
+    },
+    read: (answer, input) => ({
+      chroma: color.content.toChroma(answer.color, input, { range: color.range, matrix: card.matrix }),
+      confidence: answer.confidence ?? new Float32Array(input.width * input.height).fill(CONSTANT_CONFIDENCE),
+    }),
+    close: () => session.close(),
+  };
+}
+
+function feedsOf(card: ModelCard, contract: Contract, input: ColorizerInput, pictureRange?: ValueRange): TensorData[] {
+  return contract.inputs.map(({ name, content, range }) => ({
+    name,
+    dims: [1, content.channels, input.height, input.width],
+    data: content.fill(input, {
+      matrix: card.matrix,
+      range: content.role === 'picture' ? (pictureRange ?? range) : range,
+    }),
+  }));
+}
+
+function checkInput(card: ModelCard, { hints, fixedSize }: Contract, input: ColorizerInput): void {
+  const { width, height, luma, chroma, mask } = input;
+  const fits = (length: number) => Number.isInteger(length) && length > 0 && length % card.multipleOf === 0;
+  if (fixedSize ? width !== fixedSize.width || height !== fixedSize.height : !fits(width) || !fits(height)) {
+    const sizes = fixedSize
+      ? `${fixedSize.width}x${fixedSize.height} and no other size`
+      : `sizes that are multiples of ${card.multipleOf}`;
+    throw new KinemacolorError('internal', `Model "${card.id}" takes ${sizes}, received ${width}x${height}.`);
+  }
+  if ((chroma === undefined) !== (mask === undefined)) {
+    throw new KinemacolorError('internal', 'Expected known chroma together with its mask, received only one of them.');
+  }
+  if (mask && hints === 'not-taken') refuseHints(card);
+  const cells = width * height;
+  for (const [name, array, length] of [
+    ['luma', luma, cells],
+    ['chroma', chroma, 2 * cells],
+    ['mask', mask, cells],
+  ] as const) {
+    if (array !== undefined && array.length !== length) {
+      throw new KinemacolorError(
+        'internal',
+        `Expected ${length} values of ${name} for ${width}x${height}, received ${array.length}.`,
+      );
+    }
+  }
+}
+
+function checkOutput(card: ModelCard, { width, height }: ColorizerInput, tensor: TensorData, channels: number): void {
+  const expected = [1, channels, height, width].join('x');
+  if (tensor.dims.join('x') !== expected) {
+    throw new KinemacolorError(
+      'model',
+      `Model "${card.id}" gave "${tensor.name}" as ${tensor.dims.join('x')}, expected ${expected}.`,
+    );
+  }
+  if (!tensor.data.every(Number.isFinite)) {
+    throw new KinemacolorError('model', `Model "${card.id}" gave numbers in "${tensor.name}" that are not finite.`);
+  }
+}

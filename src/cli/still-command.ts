@@ -1,0 +1,91 @@
+import { stat } from 'node:fs/promises';
+import { extname, join, parse } from 'node:path';
+import type { ArgumentsCamelCase } from 'yargs';
+import { kindOfSource } from '../adapters/find-pictures.ts';
+import { pictureKind } from '../adapters/picture-kind.ts';
+import { KinemacolorError } from '../errors.ts';
+import { STILL_KINDS, stillKindOf } from '../media/still.ts';
+import type { SettingsInput } from '../options.ts';
+import { colorizeStill } from '../pipeline/colorize-still.ts';
+import { colorizeStills, type FailedStill } from '../pipeline/colorize-stills.ts';
+import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
+import { EXIT, EXIT_OF } from './exit-codes.ts';
+import { settingsFrom } from './flags.ts';
+import { type CommandContext, sayFailure } from './run-command.ts';
+
+/** What `colorize` is asked to do: a film, one picture, or many. Decided here, once, by what the files hold. */
+export type Work =
+  | { readonly kind: 'film'; readonly source: string }
+  | { readonly kind: 'still'; readonly source: string; readonly output: string }
+  | { readonly kind: 'stills'; readonly sources: readonly string[]; readonly output: string };
+
+/** Look at the sources. Throws `usage` where several are given, or a folder, without a folder for the results. */
+export async function workOf(sources: readonly string[], output: string | undefined): Promise<Work> {
+  const [source = ''] = sources;
+  const kind = sources.length > 1 ? 'many' : await kindOfSource(source);
+  if (kind === 'missing') return { kind: 'film', source };
+  if (kind === 'file') {
+    const picture = await pictureKind(source);
+    const meant = stillKindOf(extname(source)) && stillKindOf(extname(output ?? ''));
+    if (!picture) return meant ? { kind: 'still', source, output: output! } : { kind: 'film', source };
+    const into = output !== undefined && (await stat(output).catch(() => undefined))?.isDirectory();
+    if (into) return { kind: 'stills', sources, output };
+    return { kind: 'still', source, output: output ?? defaultStillOutput(source, STILL_KINDS[picture].endings[0]!) };
+  }
+  if (output === undefined)
+    throw new KinemacolorError('usage', 'Expected a folder for the results of many pictures; give it with --output.');
+  return { kind: 'stills', sources, output };
+}
+
+/** `photo.jpg` becomes `photo.color.jpg`; a name that does not end like a picture gets the ending of what it holds. */
+function defaultStillOutput(source: string, ending: string): string {
+  const { dir, name, ext } = parse(source);
+  return join(dir, `${name}.color${stillKindOf(extname(source)) ? ext : ending}`);
+}
+
+/** Settings that pictures have. */
+const OF_STILLS: readonly (keyof SettingsInput)[] = ['model', 'device'];
+
+/** Colour pictures as the arguments say. Returns the exit code. */
+export async function colorizePictures(
+  work: Exclude<Work, { kind: 'film' }>,
+  argv: ArgumentsCamelCase,
+  { display, interruption }: CommandContext,
+): Promise<number> {
+  const settings = settingsFrom(argv);
+  const foreign = (Object.keys(settings) as (keyof SettingsInput)[]).find(name => !OF_STILLS.includes(name));
+  if (foreign)
+    throw new KinemacolorError('usage', `The option "${foreign}" is about films, and the source is a picture; leave it out.`);
+  if (argv.report !== undefined) await checkPlace(argv.report as string);
+  const options = {
+    settings,
+    ...(argv.pipeline !== undefined && { pipeline: argv.pipeline as string }),
+    ...(argv.workers !== undefined && { workers: argv.workers as number }),
+    onProgress: display.onProgress,
+    existing: argv.overwrite ? 'replace' : 'refuse',
+  } as const;
+  const hints = argv.hints as string | undefined;
+  if (work.kind === 'still') {
+    const report = await colorizeStill(work.source, work.output, { ...options, hints, signal: interruption.stopAfterShot });
+    await writeReport(argv, report);
+    return EXIT.done;
+  }
+  if (hints !== undefined) throw new KinemacolorError('usage', 'Hints belong to one picture; colour the pictures one by one.');
+  const { signal, stopAfterShot } = interruption;
+  const report = await colorizeStills(work.sources, work.output, { ...options, signal, stopAfterPicture: stopAfterShot });
+  display.end();
+  for (const { message } of report.failed) sayFailure(message);
+  await writeReport(argv, report);
+  return codeOf(report);
+}
+
+async function writeReport(argv: ArgumentsCamelCase, report: object): Promise<void> {
+  if (argv.report !== undefined) await writeAtomic(argv.report as string, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** Some pictures failed: what could be done is done. All failed: as the first did. */
+function codeOf({ pictures, failed }: { pictures: readonly unknown[]; failed: readonly FailedStill[] }): number {
+  const [first] = failed;
+  if (!first) return EXIT.done;
+  return pictures.length > 0 ? EXIT.partial : EXIT_OF[first.kind];
+}
