@@ -1,10 +1,10 @@
 import { CameraPath } from './camera-path.ts';
 import { CUTS_BEHIND } from './cut-search.ts';
 import { detailDip } from './detail-dip.ts';
-import { likeness } from './frame-likeness.ts';
+import { isFlash } from './flash.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 import { InnerProducts } from './inner-products.ts';
-import { APART, sameTake } from './same-take.ts';
+import { sameTake } from './same-take.ts';
 
 /** A dissolve or fade over the frames start <= index < end; its first and last frame are pure pictures of each side. */
 export interface Gradual {
@@ -54,9 +54,6 @@ const MOST_GAIN = 1.4;
 
 /** Contrast of a fade's flat end, dust and scratches, as a share of its picture's. */
 const FLAT = 0.2;
-/** A fade this short, in frames from half the contrast to none, with the same picture again behind its flat end, is a flash. */
-const FLASH = 6;
-const HALF = 0.5;
 /** Energy of fading frames that their neighbours do not explain, as a share of all. */
 const MOST_FOREIGN = 0.5;
 /** Contrast of a fading frame may be this far off its straight line at most, as a share of the picture's; a flash is. */
@@ -151,12 +148,7 @@ export class GradualSearch {
       return !sameTake(this.#sketches, { first, last }, this.#path);
     }
     const out = this.#products.at(first, first) > this.#products.at(last, last);
-    const [picture, flat, side] = out ? [first, last, -1] : [last, first, 1];
-    const least = HALF ** 2 * this.#products.at(picture, picture);
-    let half = flat + side;
-    while (half !== picture && this.#products.at(half, half) < least) half += side;
-    if (Math.abs(half - flat) > FLASH) return true;
-    return !this.#comesBack(half, flat) && !this.#comesBack(picture, flat);
+    return !isFlash(this.#sketches, out ? last : first, this.#path);
   }
 
   #dissolve(start: number, end: number): Candidate | undefined {
@@ -225,16 +217,6 @@ export class GradualSearch {
     const bent = Math.sqrt(bend / (end - start - 1));
     if (bent > MOST_BENT || foreign > MOST_FOREIGN * all) return undefined;
     return this.#candidate('fade', start, end, Math.sqrt(aa) * (1 - rest) * (1 - BEND_PENALTY * bent));
-  }
-
-  /** Is the picture there again within a few frames beyond the flat end? */
-  #comesBack(picture: number, flat: number): boolean {
-    const side = Math.sign(flat - picture);
-    for (let beyond = 1; beyond <= AROUND; beyond++) {
-      const other = this.#sketches[flat + side * beyond];
-      if (other && likeness(this.#sketches[picture]!, other).alike > APART) return true;
-    }
-    return false;
   }
 
   /** The middle one of the energies of a frame and its neighbours. */

@@ -3,7 +3,7 @@ import { likeness } from './frame-likeness.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 
 /** Two frames more alike than this are of one take; the dissolves found in half the labelled set stayed below 0.59. */
-export const APART = 0.6;
+const APART = 0.6;
 /** Share of the picture found again above which something large moved through a picture that stayed. */
 const MOST_AGAIN = 0.19;
 /** Frames looked at on each side of the window, and the step: a shaken camera is back where it was within a few frames. */
