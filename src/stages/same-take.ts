@@ -6,6 +6,8 @@ import type { FrameSketch } from './frame-sketch.ts';
 const APART = 0.6;
 /** Share of the picture found again above which something large moved through a picture that stayed. */
 const MOST_AGAIN = 0.19;
+/** Both together: somewhat alike and somewhat found again is one take, too; a large object crossing worn film comes to 0.77. */
+const MOST_TOGETHER = 0.76;
 /** Frames looked at on each side of the window, and the step: a shaken camera is back where it was within a few frames. */
 const AROUND = 5;
 const STEP = 2;
@@ -25,7 +27,7 @@ export function sameTake(
       const [from, to] = [sketches[before]!, sketches[behind]!];
       for (const shift of [STANDING, path.between(from.index, to.index)]) {
         const { alike, again } = likeness(from, to, shift);
-        if (alike > APART || again > MOST_AGAIN) return true;
+        if (alike > APART || again > MOST_AGAIN || alike + again > MOST_TOGETHER) return true;
       }
     }
   }
