@@ -1,4 +1,5 @@
 import type { Threads } from '../adapters/threads.ts';
+import { plainKernels } from '../kernels/kernels.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Frame } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
@@ -19,8 +20,9 @@ export interface CarriedFrame {
 /** Carry colour through every span from both of its ends, in worker threads, and yield its frames in order. */
 export async function* carrySpans(
   spans: AsyncIterable<SpanFrames>,
-  options: { threads: Threads; kind: ShotKind; film: 'clean' | 'worn' },
+  options: { threads: Threads; kind: ShotKind; film: 'clean' | 'worn'; flow: 'fine' | 'fast' },
 ): AsyncGenerator<CarriedFrame> {
+  const { kind, film, flow } = options;
   let carriedOver: ChromaField | undefined;
   for await (const { span, renders, frames, links } of spans) {
     const grays = await Promise.all(frames.map(frame => frame.gray));
@@ -30,7 +32,7 @@ export async function* carrySpans(
     const carry = (color: ChromaField | undefined, outward: 'later' | 'earlier'): Promise<(ChromaField | undefined)[]> => {
       if (!color) return Promise.resolve(frames.map(() => undefined));
       const turn = <Item>(items: readonly Item[]) => (outward === 'later' ? items : items.toReversed());
-      const input = { color, grays: turn(grays), links: turn(joined), outward, kind: options.kind, film: options.film };
+      const input = { color, grays: turn(grays), links: turn(joined), outward, kind, film, flow };
       return options.threads.run<ChromaField[]>('carryColor', input).then(fields => [...turn([color, ...fields])]);
     };
     const [left, right] = await Promise.all([carry(leftColor, 'later'), carry(rightColor, 'earlier')]);
@@ -40,6 +42,6 @@ export async function* carrySpans(
       yield { frame: { index, ticks, luma }, gray: grays[i]!, left: left[i], right: right[i], nearness: 1 - i / reach };
     }
     const last = frames.length - 1;
-    carriedOver = blendEnds(left[last], right[last], 0.5);
+    carriedOver = blendEnds(plainKernels, { left: left[last], right: right[last] }, 0.5);
   }
 }

@@ -39,7 +39,7 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const { frame, gray, format, subsampling } = input;
   const size = chromaSize(format.width, format.height, subsampling);
   const guide = chromaGuide(kernels, frame.luma, format, subsampling);
-  const mixed = blendEnds(input.left, input.right, input.nearness) ?? chromaField(gray.width, gray.height);
+  const mixed = blendEnds(kernels, input, input.nearness) ?? chromaField(gray.width, gray.height);
   const plane = (data: Float32Array) =>
     kernels.resizeArea({ width: gray.width, height: gray.height, data }, size.width, size.height);
   const chroma =
