@@ -3,8 +3,16 @@ import { floatPlane, type IntegerSamples, integerPlane, type Plane } from '../me
 import type { ChromaPlanes } from './guided-filter.ts';
 import { freshTaps, locate } from './warp.ts';
 
-/** Below this luma (0..1, full range) chroma fades to neutral at 0: what a screen shows there is noise, and tint in blacks is seen. */
-const FADE_LUMA = 0.03;
+/**
+ * Below this luma (0..1, full range: two levels) chroma fades to neutral at 0: a tint in blacks is seen. Films of true colour keep theirs
+ * down to here; a fade from 0.03 cost them up to 0.4 dB.
+ */
+const FADE_LUMA = 0.01;
+/**
+ * How far R, G, B may leave 0..1: eight levels, which a screen clips unseen. Real films hold such colours beside their lights and darks,
+ * where the luma of one chroma sample varies that much; shrinking to the edge itself took up to 1 dB from them.
+ */
+export const GAMUT_HEADROOM = 0.03;
 
 /** The share of red and of blue in luma (ITU-R BT.601-7, BT.709-6, BT.2020-2 non-constant luminance); green has the rest. */
 export interface LumaWeights {
@@ -92,7 +100,10 @@ export function rgbToChroma(
   return { cb, cr };
 }
 
-/** The largest s <= 1 such that the RGB of (y, s * cb, s * cr) lies in 0..1: chroma shrinks toward neutral, its hue kept. y in 0..1. */
+/**
+ * The largest s <= 1 such that the RGB of (y, s * cb, s * cr) lies in 0..1 or GAMUT_HEADROOM beyond: chroma shrinks toward neutral, its
+ * hue kept. y in 0..1.
+ */
 export function shrinkToGamut(y: number, cb: number, cr: number, matrix: Matrix): number {
   return shrink(y, cb, cr, rgbWeights(matrix));
 }
@@ -103,10 +114,9 @@ function shrink(y: number, cb: number, cr: number, weights: RgbWeights): number 
   const blue = weights.blue * cb;
   const up = Math.max(red, green, blue);
   const down = -Math.min(red, green, blue);
-  let scale = 1;
-  if (up > 1 - y) scale = (1 - y) / up;
-  if (down * scale > y) scale = y / down;
-  return Math.max(0, scale);
+  const above = 1 - y + GAMUT_HEADROOM;
+  const below = y + GAMUT_HEADROOM;
+  return Math.min(1, up > above ? above / up : 1, down > below ? below / down : 1);
 }
 
 /**
