@@ -2,8 +2,13 @@ import { parse } from 'node:path';
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { colorizeVideo } from '../pipeline/colorize-video.ts';
 import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
+import { shotsOfRun } from '../pipeline/known-shots.ts';
+import { measureVideo } from '../pipeline/measure-film.ts';
+import type { RunReport } from '../pipeline/shot-report.ts';
+import { qualityPage } from '../review/quality-page.ts';
 import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
+import { qualityJson } from './measure-command.ts';
 import { runCommand } from './run-command.ts';
 
 /** Containers we can write; another source becomes Matroska, which holds anything. */
@@ -19,7 +24,11 @@ export function defaultOutput(film: string): string {
 export const OUTPUT_FLAGS = {
   output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write (.mp4 .m4v .mov .mkv)' },
   overwrite: { type: 'boolean', describe: 'replace an existing file that Kinemacolor did not make' },
-  report: { type: 'string', requiresArg: true, describe: 'write a JSON report of the run to this file' },
+  report: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'measure the finished film against its source and write a report: .html, or else JSON of the run and its quality',
+  },
 } as const;
 
 export const colorizeCommand: CommandModule = {
@@ -61,6 +70,25 @@ export async function renderWith(argv: ArgumentsCamelCase, context: Context, ren
     existing: argv.overwrite ? 'replace' : 'refuse',
     ...(argv.workers !== undefined && { workers: argv.workers as number }),
   });
-  if (argv.report !== undefined) await writeAtomic(argv.report as string, `${JSON.stringify(report, null, 2)}\n`);
+  if (argv.report !== undefined) await writeReport(argv.report as string, report, argv, context);
   return report.damage === undefined ? EXIT.done : EXIT.partial;
+}
+
+/** Measure what was made, with the shots' reports in hand. The film is finished by now: Ctrl+C only leaves the report out. */
+async function writeReport(
+  path: string,
+  report: RunReport,
+  argv: ArgumentsCamelCase,
+  { display, interruption }: Context,
+): Promise<void> {
+  const page = /\.html?$/i.test(path);
+  const quality = await measureVideo(report.output, {
+    known: shotsOfRun(report),
+    pictures: page ? 'worst' : 'none',
+    workers: argv.workers as number | undefined,
+    signal: interruption.stopAfterShot,
+    onProgress: display.onProgress,
+  });
+  const json = { ...report, quality: qualityJson(quality) };
+  await writeAtomic(path, page ? qualityPage(quality) : `${JSON.stringify(json, null, 2)}\n`);
 }

@@ -6,6 +6,7 @@ import { colorizeCommand } from './colorize-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { keyframesCommand } from './keyframes-command.ts';
+import { measureCommand } from './measure-command.ts';
 import { planCommand, renderCommand } from './plan-commands.ts';
 
 /** yargs hides from a command what follows "--". Here only paths do, and a path that begins with a dash has another spelling. */
@@ -29,6 +30,7 @@ await yargs(withoutDoubleDash(hideBin(process.argv)))
   .command(planCommand)
   .command(renderCommand)
   .command(keyframesCommand)
+  .command(measureCommand)
   .command(doctorCommand)
   .example('$0 colorize film.mkv', 'colour a film; the result is film.color.mkv')
   .example('$0 colorize reel.mov -o reel.mkv -p film-reel', 'an old, worn reel, kept lossless')

@@ -59,6 +59,8 @@ function lineDisplay(): Display {
     if (now - state.told < LINE_EVERY * 1000) return;
     if (event.type === 'survey')
       say(`Looking for shots: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`);
+    else if (event.type === 'measure')
+      say(`Measuring: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`);
     else if (event.type === 'frames') {
       say(
         `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames, ${event.framesPerSecond.toFixed(1)} fps, ${clock(event.secondsLeft)} left`,
@@ -99,6 +101,7 @@ function barDisplay(): Display {
     const text = sentence(event);
     if (text) say(text);
     if (event.type === 'survey') show(event.expected ?? event.frames, event.frames, { stage: 'Looking for shots' });
+    if (event.type === 'measure') show(event.expected ?? event.frames, event.frames, { stage: 'Measuring' });
     if (event.type === 'frames') {
       show(event.total, event.done, {
         stage: `Shot ${event.shot + 1}`,

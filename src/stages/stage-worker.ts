@@ -3,6 +3,7 @@ import { loadKernels } from '../kernels/simd.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
 import { type LinkInput, computeLink as link } from './estimate-flow.ts';
 import { type FinishInput, finishChroma as finish } from './finish.ts';
+import { type PairInput, type PictureInput, measurePair as pair, measurePicture as picture } from './measure-picture.ts';
 import { type CarryInput, carryColor as carry } from './propagate.ts';
 
 /** The arithmetic of the stages, as tasks of a worker thread. Each thread holds its own kernels. */
@@ -14,3 +15,5 @@ export const shrinkLuma = timed((input: { luma: Plane<IntegerSamples>; factor: n
 export const computeLink = timed((input: LinkInput) => link(kernels, input));
 export const carryColor = timed((input: CarryInput) => carry(kernels, input));
 export const finishChroma = timed((input: FinishInput) => finish(kernels, input));
+export const measurePicture = timed((input: PictureInput) => picture(kernels, input));
+export const measurePair = timed((input: PairInput) => pair(kernels, input));
