@@ -22,7 +22,11 @@ export function colorRows({ film, insideShots, truth, shots }: QualityReport): Q
   const rows = [
     { name: 'Chroma flicker', value: figure(film.flicker), beside: beside('truth', film.flickerTruth) },
     { name: '  inside the picture', value: figure(film.flickerInside), beside: [] },
-    { name: '  inside shots', value: several ? figure(insideShots.flicker) : '-', beside: beside('truth', insideShots.flickerTruth) },
+    {
+      name: '  inside shots',
+      value: several ? figure(insideShots.flicker) : '-',
+      beside: beside('truth', insideShots.flickerTruth),
+    },
     {
       name: 'Colour consistency (CDC)',
       value: divergence(film.cdc),

@@ -36,7 +36,7 @@ export async function* decodeColor(
     return { width, height, data: view };
   };
   try {
-    for (let index = -skip; ; index++) {
+    for (let index = 0 - skip; ; index++) {
       const step = await pictures.next();
       if (step.done) return decodeEnd(film, clock, { frames: Math.max(0, index), errors: step.value.errors });
       const { data } = step.value;
