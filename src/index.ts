@@ -13,6 +13,7 @@ export { type Journal, openJournal } from './pipeline/journal.ts';
 export { type KnownShot, type KnownShots, readKnownShots, shotsOfPlan, shotsOfRun } from './pipeline/known-shots.ts';
 export { type MeasureOptions, measureVideo } from './pipeline/measure-film.ts';
 export { type PlanVideoOptions, planVideo } from './pipeline/plan-video.ts';
+export { type Preview, type PreviewOptions, previewVideo } from './pipeline/preview-film.ts';
 export type { QualityReport, ShotQuality } from './pipeline/quality-report.ts';
 export { readPipeline, resolveSettings } from './pipeline/read-pipeline.ts';
 export { type RenderedShot, type RenderPlanOptions, renderPlan } from './pipeline/render-plan.ts';

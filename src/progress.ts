@@ -16,6 +16,7 @@ export type ProgressEvent =
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'device'; readonly device: string; readonly model: string; readonly note: string }
   | { readonly type: 'survey'; readonly frames: number; readonly expected: number | undefined }
+  | { readonly type: 'preview'; readonly path: string; readonly scenes: number }
   | { readonly type: 'measure'; readonly frames: number; readonly expected: number | undefined }
   | {
       readonly type: 'plan';

@@ -8,6 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { keyframesCommand } from './keyframes-command.ts';
 import { measureCommand } from './measure-command.ts';
 import { planCommand, renderCommand } from './plan-commands.ts';
+import { previewCommand } from './preview-command.ts';
 
 /** yargs hides from a command what follows "--". Here only paths do, and a path that begins with a dash has another spelling. */
 function withoutDoubleDash(args: readonly string[]): string[] {
@@ -30,6 +31,7 @@ await yargs(withoutDoubleDash(hideBin(process.argv)))
   .command(planCommand)
   .command(renderCommand)
   .command(keyframesCommand)
+  .command(previewCommand)
   .command(measureCommand)
   .command(doctorCommand)
   .example('$0 colorize film.mkv', 'colour a film; the result is film.color.mkv')

@@ -35,6 +35,8 @@ function sentence(event: ProgressEvent): string | undefined {
       return `Warning: ${event.message}`;
     case 'device':
       return `Colour by ${event.model} on ${event.device}${event.note ? ` (${event.note})` : ''}`;
+    case 'preview':
+      return `${event.path}: ${event.scenes} scenes`;
     case 'plan':
       return `Plan: ${event.shots} shots, ${event.keyframes} keyframes, ${event.frames} frames`;
     case 'done': {
