@@ -56,6 +56,12 @@ export async function previewVideo(source: string, folder: string, options: Prev
   const ffmpeg = await locateFfmpeg();
   const film = await probeFilm(source, ffmpeg, signal);
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline ?? PIPELINE);
+  if (settings.from !== undefined && settings.from >= (film.statedSeconds ?? Number.POSITIVE_INFINITY)) {
+    throw new KinemacolorError(
+      'source',
+      `Expected frames from second ${settings.from} of ${film.path} on, but it is ${film.statedSeconds!.toFixed(1)} s long; choose an earlier --from.`,
+    );
+  }
   await mkdir(folder, { recursive: true }).catch(cause => {
     throw cannotWrite(folder, cause);
   });

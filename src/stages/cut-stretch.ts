@@ -24,7 +24,7 @@ const TAIL = 1;
 
 /**
  * Copy a stretch of a film, its picture and its sound, without decoding it. It begins at the entry point at or before `from`; `lead` says how
- * many seconds that is before it. Throws `usage` where the film ends before `from`.
+ * many seconds that is before it. Throws `source` where no frame is there.
  */
 export async function cutStretch(film: Film, { from, duration }: Stretch, target: CutTarget): Promise<{ lead: number }> {
   const { path, ffmpeg, signal } = target;
@@ -35,14 +35,7 @@ export async function cutStretch(film: Film, { from, duration }: Stretch, target
   const maps = ['-map', `0:${film.videoStream}`, '-map', '0:a?'];
   const args = ['-v', 'error', '-y', '-copyts', ...seek, '-i', filmUrl(film.path), ...maps, '-c', 'copy', ...length];
   await spawnFfmpeg(ffmpeg, [...args, '-f', 'matroska', filmUrl(path)], { signal }).exited;
-  const first = await firstFrame(path, ffmpeg, signal).catch(cause => {
-    if (!(cause instanceof KinemacolorError) || cause.kind !== 'source') throw cause;
-    throw new KinemacolorError(
-      'usage',
-      `Expected frames from second ${from} of ${film.path} on, found none; choose an earlier --from.`,
-      { cause },
-    );
-  });
+  const first = await firstFrame(path, ffmpeg, signal);
   return { lead: Math.max(0, start + from - first) };
 }
 

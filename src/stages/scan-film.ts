@@ -25,6 +25,8 @@ export interface ScanOptions {
 const DENSE_ENTRIES = 12;
 /** Distance of entry points, in frames, up to which they count as near. */
 const NEAR = 2.5;
+/** Samples nearer than this, in seconds, are decoded up to their place: containers name places to begin at only every few seconds. */
+const EXACT_BELOW = 10;
 /** Seeks under way at once: each is an ffmpeg that mostly starts. */
 const SEEKS_AHEAD = 2;
 
@@ -65,13 +67,14 @@ export async function* scanFilm(film: Film, ffmpeg: Ffmpeg, options: ScanOptions
 async function* sampled(film: Film, ffmpeg: Ffmpeg, options: ScanOptions, seconds: number): AsyncGenerator<ScannedFrame> {
   const first = Math.max(0, toSeconds({ ticks: film.statedStartTicks ?? 0, timebase: film.format.timebase }));
   const places = Array.from({ length: options.samples }, (_, i) => first + ((i + 0.5) * seconds) / options.samples);
+  const rough = seconds / options.samples < EXACT_BELOW ? [] : ['-noaccurate_seek'];
   const looks = inOrder(
     (async function* () {
       yield* places;
     })(),
     SEEKS_AHEAD,
     async place => {
-      const seek = ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', place.toFixed(3)];
+      const seek = ['-seek_timestamp', '1', ...rough, '-ss', place.toFixed(3)];
       for await (const frame of decoded(film, ffmpeg, options, seek)) return frame;
       return undefined;
     },
