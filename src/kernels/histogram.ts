@@ -16,9 +16,14 @@ export function histogramOf(values: Float32Array): Float64Array {
 /** The histogram of a gray picture's R, G and B, which are all its luma. */
 export function lumaHistogram(luma: IntegerSamples, { range, depth }: CodeFormat): Float64Array {
   const codes = codeRange(range, depth);
-  const values = new Float32Array(luma.length);
-  for (let i = 0; i < luma.length; i++) values[i] = Math.min(1, Math.max(0, (luma[i]! - codes.black) / codes.luma));
-  return histogramOf(values);
+  const met = new Uint32Array(2 ** depth);
+  for (let i = 0; i < luma.length; i++) met[luma[i]!]!++;
+  const shares = new Float64Array(BINS);
+  for (let code = 0; code < met.length; code++) {
+    const value = Math.fround(Math.min(1, Math.max(0, (code - codes.black) / codes.luma)));
+    shares[Math.min(BINS - 1, Math.floor(value * BINS))]! += met[code]! / luma.length;
+  }
+  return shares;
 }
 
 /** Jensen-Shannon divergence of two histograms, natural logarithm: 0 where they are equal, ln 2 where they share no bin. */
