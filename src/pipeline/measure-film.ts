@@ -56,47 +56,27 @@ interface Subject {
  * `usage`, `interrupted`.
  */
 export async function measureVideo(result: string, options: MeasureOptions = {}): Promise<QualityReport> {
-  const { known, pictures = 'none', signal, onProgress } = options;
+  const { known, signal, onProgress } = options;
   const warnings: string[] = [];
   const warn = (message: string) => {
     warnings.push(message);
     onProgress?.({ type: 'warning', message });
   };
-  const workers = threadCount(options.workers);
+  threadCount(options.workers);
   const subject = await openSubject(result, options);
   const { source, truth } = subject;
   if (subject.part === 'right') warn(`${subject.result.path} shows two pictures side by side: the right one is measured.`);
-  const given = options.keyframes === undefined ? [] : await listKeyframePictures(options.keyframes);
-  const shots = known?.shots ?? (await findShots(subject, options));
-  const tally = new FilmTally(shots, [...(known?.given ?? []), ...given.map(({ index }) => index)]);
-  const worst = new WorstFrames({ result: subject.result, truth }, pictures);
-  const times = new TimeComparer((source ?? subject.result).format.timebase, subject.result.format.timebase);
-  const ends: FilmEnds = {};
-  const threads = openThreads(new URL('../stages/stage-worker.js', import.meta.url), workers);
-  try {
-    const frames = timed(compared(subject, { known, ends, signal }), times);
-    const pace = { told: 0 };
-    for await (const measures of measureFrames(frames, { threads, formats: formatsOf(subject) })) {
-      await worst.offer(measures, tally.next);
-      tally.add(measures);
-      if (performance.now() - pace.told < PROGRESS_EVERY) continue;
-      pace.told = performance.now();
-      onProgress?.({ type: 'measure', frames: tally.frames, expected: subject.result.statedFrames });
-    }
-  } finally {
-    await threads.close();
-  }
-  throwIfAborted(signal);
+  const { tally, worst, times, ends } = await measureSubject(subject, options);
   for (const message of lengthWarnings(subject, ends, tally.frames)) warn(message);
-  const byShot = tally.shots();
+  const shots = tally.shots();
   return {
     result: subject.result.path,
     source: source?.path,
     truth: truth?.path,
     shotsFrom: known?.from ?? 'detector',
-    film: tally.film(byShot),
+    film: tally.film(shots),
     insideShots: tally.insideShots(),
-    shots: byShot,
+    shots,
     luma: source || truth ? tally.luma((source ?? truth)!.format.depth) : undefined,
     timing: source && (await timingOf(subject, { times, ends, known, signal })),
     streams: source && known?.part !== 'stretch' ? await streamsOf(subject, signal) : undefined,
@@ -104,6 +84,34 @@ export async function measureVideo(result: string, options: MeasureOptions = {})
     curves: tally.curves(),
     warnings,
   };
+}
+
+/** Everything that is measured frame by frame, in one pass over the films. */
+async function measureSubject(subject: Subject, options: MeasureOptions) {
+  const { known, keyframes, pictures = 'none', signal, onProgress } = options;
+  const { result, source, truth } = subject;
+  const given = keyframes === undefined ? [] : await listKeyframePictures(keyframes);
+  const shots = known?.shots ?? (await findShots(subject, options));
+  const tally = new FilmTally(shots, [...(known?.given ?? []), ...given.map(({ index }) => index)]);
+  const worst = new WorstFrames({ result, truth }, pictures);
+  const times = new TimeComparer((source ?? result).format.timebase, result.format.timebase);
+  const ends: FilmEnds = {};
+  const threads = openThreads(new URL('../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
+  const pace = { told: 0 };
+  try {
+    const frames = timed(compared(subject, { known, ends, signal }), times);
+    for await (const measures of measureFrames(frames, { threads, formats: formatsOf(subject) })) {
+      await worst.offer(measures, tally.next);
+      tally.add(measures);
+      if (performance.now() - pace.told < PROGRESS_EVERY) continue;
+      pace.told = performance.now();
+      onProgress?.({ type: 'measure', frames: tally.frames, expected: result.statedFrames });
+    }
+  } finally {
+    await threads.close();
+  }
+  throwIfAborted(signal);
+  return { tally, worst, times, ends };
 }
 
 async function openSubject(result: string, { truth, known, signal, ...options }: MeasureOptions): Promise<Subject> {

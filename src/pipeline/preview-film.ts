@@ -45,6 +45,8 @@ const COLUMNS = 3;
 /** Width of a picture on the sheet, in pixels. */
 const TILE_WIDTH = 320;
 const PIPELINE = 'preview';
+/** The clip is for looking at, whatever the film will be stored as. */
+const CLIP_CODEC = 'x264';
 
 /**
  * A first look at a film, before it is planned: `sheet.png` in `folder`, with a frame of each scene before and after, and `clip.mp4`, a
@@ -160,7 +162,7 @@ async function makeClip(path: string, { film, ffmpeg, from, settings }: ClipJob,
     const { onProgress } = options;
     await colorizeVideo(cut, path, {
       ...options,
-      settings: { ...settings, from: lead },
+      settings: { ...settings, codec: CLIP_CODEC, from: lead },
       onProgress: event => event.type !== 'source' && onProgress?.(event),
     });
   } finally {
