@@ -82,6 +82,23 @@ function growDoubt(doubt: Plane<Float32Array>, loop: Plane<Float32Array>): Plane
   return doubt;
 }
 
+/** Chroma that cannot be relied on is smoothed along the luma over this many cells; a wider reach takes more than it gives. */
+const CALM = { radius: 2, epsilon: 1e-3 } as const;
+/** What a distrusted cell counts beside a trusted one there: most of what it says is right, though not where it says it. */
+const CALM_FLOOR = 0.3;
+
+/**
+ * The field with its colour smoothed along the luma of `gray`, the more so the less it is trusted: a colour that went astray by a few
+ * cells costs less spread out than whole, and never more than its surroundings of like luma say. Trust stays as it was; where it is 1 so
+ * does the colour.
+ */
+export function calmField(kernels: Pick<Kernels, 'smoothField'>, field: ChromaField, gray: Plane<Uint8Array>): ChromaField {
+  const smooth = kernels.smoothField({ ...field, trust: field.trust.map(trust => trust + CALM_FLOOR) }, gray, CALM);
+  const settle = (own: Float32Array, calm: Float32Array) =>
+    own.map((value, i) => value + (1 - field.trust[i]!) * (calm[i]! - value));
+  return { ...field, cb: settle(field.cb, smooth.cb), cr: settle(field.cr, smooth.cr) };
+}
+
 /**
  * Mix what the two ends say of one frame. `nearness` is 1 at the left keyframe, 0 at the right one. An absent end leaves all to the other;
  * without any there is nothing.
