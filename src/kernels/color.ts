@@ -105,17 +105,17 @@ export function rgbToChroma(
  * hue kept. y in 0..1.
  */
 export function shrinkToGamut(y: number, cb: number, cr: number, matrix: Matrix): number {
-  return shrink(y, cb, cr, rgbWeights(matrix));
+  return shrink(y, cb, cr, rgbWeights(matrix), GAMUT_HEADROOM);
 }
 
-function shrink(y: number, cb: number, cr: number, weights: RgbWeights): number {
+function shrink(y: number, cb: number, cr: number, weights: RgbWeights, headroom: number): number {
   const red = weights.red * cr;
   const green = weights.greenCb * cb + weights.greenCr * cr;
   const blue = weights.blue * cb;
   const up = Math.max(red, green, blue);
   const down = -Math.min(red, green, blue);
-  const above = 1 - y + GAMUT_HEADROOM;
-  const below = y + GAMUT_HEADROOM;
+  const above = 1 - y + headroom;
+  const below = y + headroom;
   return Math.min(1, up > above ? above / up : 1, down > below ? below / down : 1);
 }
 
@@ -139,7 +139,7 @@ export function quantiseChroma(
     const y = Math.min(Math.max((luma.data[i]! - gray.black) / gray.luma, 0), 1);
     const u = chroma.cb.data[i]!;
     const v = chroma.cr.data[i]!;
-    const scale = shrink(y, u, v, weights) * Math.min(1, y / FADE_LUMA);
+    const scale = shrink(y, u, v, weights, GAMUT_HEADROOM) * Math.min(1, y / FADE_LUMA);
     cb.data[i] = code(u * scale);
     cr.data[i] = code(v * scale);
   }
@@ -161,8 +161,8 @@ export function rgbToLuma(
 }
 
 /**
- * RGB from full-range luma and the chroma for it, at the luma's own depth (8 or 16), interleaved. Chroma is shrunk into the gamut and faded
- * near black, as in `quantiseChroma`. Red and blue are rounded, green then makes up for what their rounding did to the luma: it is off by
+ * RGB from full-range luma and the chroma for it, at the luma's own depth (8 or 16), interleaved. Chroma is shrunk into the gamut (with no
+ * headroom: a clipped component would change the luma) and faded near black, as in `quantiseChroma`. Red and blue are rounded, green then makes up for what their rounding did to the luma: it is off by
  * at most half a code times its weight, so that Y' of the result, rounded, is the luma it was made from, in every pixel. Green cannot
  * leave the range by that: it moves by at most 0.2 codes.
  */
@@ -181,7 +181,7 @@ export function paintRgb(
     const y = code / white;
     const u = chroma.cb.data[i]!;
     const v = chroma.cr.data[i]!;
-    const scale = shrink(y, u, v, weights) * Math.min(1, y / FADE_LUMA) * white;
+    const scale = shrink(y, u, v, weights, 0) * Math.min(1, y / FADE_LUMA) * white;
     const r = Math.min(white, Math.max(0, Math.round(code + weights.red * v * scale)));
     const b = Math.min(white, Math.max(0, Math.round(code + weights.blue * u * scale)));
     rgb[3 * i] = r;
