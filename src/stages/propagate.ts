@@ -93,10 +93,16 @@ const CALM_FLOOR = 0.3;
  * does the colour.
  */
 export function calmField(kernels: Pick<Kernels, 'smoothField'>, field: ChromaField, gray: Plane<Uint8Array>): ChromaField {
-  const smooth = kernels.smoothField({ ...field, trust: field.trust.map(trust => trust + CALM_FLOOR) }, gray, CALM);
-  const settle = (own: Float32Array, calm: Float32Array) =>
-    own.map((value, i) => value + (1 - field.trust[i]!) * (calm[i]! - value));
-  return { ...field, cb: settle(field.cb, smooth.cb), cr: settle(field.cr, smooth.cr) };
+  const weights = new Float32Array(field.trust.length);
+  for (let i = 0; i < weights.length; i++) weights[i] = field.trust[i]! + CALM_FLOOR;
+  const smooth = kernels.smoothField({ ...field, trust: weights }, gray, CALM);
+  return { ...field, cb: settle(field.cb, smooth.cb, field.trust), cr: settle(field.cr, smooth.cr, field.trust) };
+}
+
+function settle(own: Float32Array, calm: Float32Array, trust: Float32Array): Float32Array {
+  const out = new Float32Array(own.length);
+  for (let i = 0; i < out.length; i++) out[i] = own[i]! + (1 - trust[i]!) * (calm[i]! - own[i]!);
+  return out;
 }
 
 /**
