@@ -97,7 +97,7 @@ for (const folder of process.argv.slice(2)) {
     const [left, right] = [keys[k - 1]!, keys[k]!];
     const span = grays.slice(left, right + 1);
     const links: Link[] = span.slice(1).map((later, i) => computeLink(kernels, { earlier: span[i]!, later, flow }));
-    const common = { kind: 'steady', film } as const;
+    const common = { kind: 'steady', film, flow } as const;
     const fromLeft = [
       keyColor(left),
       ...carryColor(kernels, { color: keyColor(left), grays: span, links, outward: 'later', ...common }),

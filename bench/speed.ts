@@ -43,7 +43,7 @@ function cpuOf(pid: number): { seconds: number; parent: number } | undefined {
 function kindOf(pid: number): string {
   const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ');
   if (!/ffmpeg/.test(command.split(' ')[0]!)) return /ffprobe/.test(command) ? 'probe' : 'node';
-  if (/showinfo/.test(command)) return /scale=/.test(command) ? 'survey' : 'decode';
+  if (/showinfo/.test(command)) return /format=gray/.test(command) ? 'survey' : 'decode';
   if (/ -c:v libx264| -c:v:0 libx264|libx264/.test(command)) return 'encode';
   return 'other ffmpeg';
 }

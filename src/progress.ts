@@ -26,6 +26,8 @@ export type ProgressEvent =
       readonly secondsLeft: number | undefined;
     }
   | { readonly type: 'survey'; readonly frames: number; readonly expected: number | undefined }
+  | { readonly type: 'preview'; readonly path: string; readonly scenes: number }
+  | { readonly type: 'measure'; readonly frames: number; readonly expected: number | undefined }
   | {
       readonly type: 'plan';
       readonly shots: number;

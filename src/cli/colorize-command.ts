@@ -3,10 +3,17 @@ import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { KinemacolorError } from '../errors.ts';
 import { colorizeVideo } from '../pipeline/colorize-video.ts';
 import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
+import { shotsOfRun } from '../pipeline/known-shots.ts';
+import { measureVideo } from '../pipeline/measure-film.ts';
+import type { RunReport } from '../pipeline/shot-report.ts';
+import { qualityPage } from '../review/quality-page.ts';
 import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';
 import { colorizePictures, workOf } from './still-command.ts';
+
+/** A report under such a name is a page, for which the film is measured; under any other it is the run's own JSON. */
+const PAGE = /\.html?$/i;
 
 /** Containers we can write; another source becomes Matroska, which holds anything. */
 const KEPT = new Set(['.mp4', '.mov', '.mkv', '.m4v']);
@@ -26,7 +33,11 @@ export const OUTPUT_FLAGS = {
     describe: 'file to write (.mp4 .m4v .mov .mkv; .jpg .png .webp .tif), folder for many pictures',
   },
   overwrite: { type: 'boolean', describe: 'replace an existing file that Kinemacolor did not make' },
-  report: { type: 'string', requiresArg: true, describe: 'write a JSON report of the run to this file' },
+  report: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'write a report: what the run did, as JSON, or (.html) a page for which the finished film is measured',
+  },
 } as const;
 
 const STILL_FLAGS = {
@@ -89,6 +100,24 @@ export async function renderWith(argv: ArgumentsCamelCase, context: Context, ren
     existing: argv.overwrite ? 'replace' : 'refuse',
     ...(argv.workers !== undefined && { workers: argv.workers as number }),
   });
-  if (argv.report !== undefined) await writeAtomic(argv.report as string, `${JSON.stringify(report, null, 2)}\n`);
+  if (argv.report !== undefined) await writeReport(argv.report as string, report, argv, context);
   return report.damage === undefined ? EXIT.done : EXIT.partial;
+}
+
+/** What the run did, as JSON; or the finished film measured, as a page. Ctrl+C while measuring only leaves the page out. */
+async function writeReport(
+  path: string,
+  report: RunReport,
+  argv: ArgumentsCamelCase,
+  { display, interruption }: Context,
+): Promise<void> {
+  if (!PAGE.test(path)) return writeAtomic(path, `${JSON.stringify(report, null, 2)}\n`);
+  const quality = await measureVideo(report.output, {
+    known: shotsOfRun(report),
+    pictures: 'worst',
+    workers: argv.workers as number | undefined,
+    signal: interruption.stopAfterShot,
+    onProgress: display.onProgress,
+  });
+  await writeAtomic(path, qualityPage(quality));
 }

@@ -6,8 +6,10 @@ import { colorizeCommand } from './colorize-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { keyframesCommand } from './keyframes-command.ts';
+import { measureCommand } from './measure-command.ts';
 import { modelsCommand } from './models-command.ts';
 import { planCommand, renderCommand } from './plan-commands.ts';
+import { previewCommand } from './preview-command.ts';
 
 /** yargs hides from a command what follows "--". Here only paths do, and a path that begins with a dash has another spelling. */
 function withoutDoubleDash(args: readonly string[]): string[] {
@@ -37,6 +39,8 @@ await yargs(withoutDoubleDash(hideBin(process.argv)))
   .command(renderCommand)
   .command(keyframesCommand)
   .command(modelsCommand)
+  .command(previewCommand)
+  .command(measureCommand)
   .command(doctorCommand)
   .example('$0 colorize film.mkv', 'colour a film; the result is film.color.mkv')
   .example('$0 colorize reel.mov -o reel.mkv -p film-reel', 'an old, worn reel, kept lossless')

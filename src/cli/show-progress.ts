@@ -38,6 +38,8 @@ function sentence(event: ProgressEvent): string | undefined {
       return `Warning: ${event.message}`;
     case 'device':
       return `Colour by ${event.model} on ${event.device}${event.note ? ` (${event.note})` : ''}`;
+    case 'preview':
+      return `${event.path}: ${event.scenes} scenes`;
     case 'plan':
       return `Plan: ${event.shots} shots, ${event.keyframes} keyframes, ${event.frames} frames`;
     case 'pictures-done': {
@@ -73,6 +75,8 @@ function lineDisplay(): Display {
     }
     if (event.type === 'survey')
       say(`Looking for shots: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`);
+    else if (event.type === 'measure')
+      say(`Measuring: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`);
     else if (event.type === 'frames') {
       say(
         `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames, ${event.framesPerSecond.toFixed(1)} fps, ${clock(event.secondsLeft)} left`,
@@ -122,6 +126,7 @@ function barDisplay(): Display {
       show(Math.ceil((event.total ?? event.done) / MEGABYTE), Math.ceil(event.done / MEGABYTE), payload);
     }
     if (event.type === 'survey') show(event.expected ?? event.frames, event.frames, { stage: 'Looking for shots' });
+    if (event.type === 'measure') show(event.expected ?? event.frames, event.frames, { stage: 'Measuring' });
     if (event.type === 'frames') {
       show(event.total, event.done, {
         stage: `Shot ${event.shot + 1}`,

@@ -3,8 +3,16 @@ import { floatPlane, type IntegerSamples, integerPlane, type Plane } from '../me
 import type { ChromaPlanes } from './guided-filter.ts';
 import { freshTaps, locate } from './warp.ts';
 
-/** Below this luma (0..1, full range) chroma fades to neutral at 0: what a screen shows there is noise, and tint in blacks is seen. */
-const FADE_LUMA = 0.03;
+/**
+ * Below this luma (0..1, full range: two levels) chroma fades to neutral at 0: a tint in blacks is seen. Films of true colour keep theirs
+ * down to here; a fade from 0.03 cost them up to 0.4 dB.
+ */
+const FADE_LUMA = 0.01;
+/**
+ * How far R, G, B may leave 0..1: eight levels, which a screen clips unseen. Real films hold such colours beside their lights and darks,
+ * where the luma of one chroma sample varies that much; shrinking to the edge itself took up to 1 dB from them.
+ */
+export const GAMUT_HEADROOM = 0.03;
 
 /** The share of red and of blue in luma (ITU-R BT.601-7, BT.709-6, BT.2020-2 non-constant luminance); green has the rest. */
 export interface LumaWeights {
@@ -92,21 +100,23 @@ export function rgbToChroma(
   return { cb, cr };
 }
 
-/** The largest s <= 1 such that the RGB of (y, s * cb, s * cr) lies in 0..1: chroma shrinks toward neutral, its hue kept. y in 0..1. */
+/**
+ * The largest s <= 1 such that the RGB of (y, s * cb, s * cr) lies in 0..1 or GAMUT_HEADROOM beyond: chroma shrinks toward neutral, its
+ * hue kept. y in 0..1.
+ */
 export function shrinkToGamut(y: number, cb: number, cr: number, matrix: Matrix): number {
-  return shrink(y, cb, cr, rgbWeights(matrix));
+  return shrink(y, cb, cr, rgbWeights(matrix), GAMUT_HEADROOM);
 }
 
-function shrink(y: number, cb: number, cr: number, weights: RgbWeights): number {
+function shrink(y: number, cb: number, cr: number, weights: RgbWeights, headroom: number): number {
   const red = weights.red * cr;
   const green = weights.greenCb * cb + weights.greenCr * cr;
   const blue = weights.blue * cb;
   const up = Math.max(red, green, blue);
   const down = -Math.min(red, green, blue);
-  let scale = 1;
-  if (up > 1 - y) scale = (1 - y) / up;
-  if (down * scale > y) scale = y / down;
-  return Math.max(0, scale);
+  const above = 1 - y + headroom;
+  const below = y + headroom;
+  return Math.min(1, up > above ? above / up : 1, down > below ? below / down : 1);
 }
 
 /**
@@ -129,7 +139,7 @@ export function quantiseChroma(
     const y = Math.min(Math.max((luma.data[i]! - gray.black) / gray.luma, 0), 1);
     const u = chroma.cb.data[i]!;
     const v = chroma.cr.data[i]!;
-    const scale = shrink(y, u, v, weights) * Math.min(1, y / FADE_LUMA);
+    const scale = shrink(y, u, v, weights, GAMUT_HEADROOM) * Math.min(1, y / FADE_LUMA);
     cb.data[i] = code(u * scale);
     cr.data[i] = code(v * scale);
   }
@@ -151,8 +161,8 @@ export function rgbToLuma(
 }
 
 /**
- * RGB from full-range luma and the chroma for it, at the luma's own depth (8 or 16), interleaved. Chroma is shrunk into the gamut and faded
- * near black, as in `quantiseChroma`. Red and blue are rounded, green then makes up for what their rounding did to the luma: it is off by
+ * RGB from full-range luma and the chroma for it, at the luma's own depth (8 or 16), interleaved. Chroma is shrunk into the gamut (with no
+ * headroom: a clipped component would change the luma) and faded near black, as in `quantiseChroma`. Red and blue are rounded, green then makes up for what their rounding did to the luma: it is off by
  * at most half a code times its weight, so that Y' of the result, rounded, is the luma it was made from, in every pixel. Green cannot
  * leave the range by that: it moves by at most 0.2 codes.
  */
@@ -171,7 +181,7 @@ export function paintRgb(
     const y = code / white;
     const u = chroma.cb.data[i]!;
     const v = chroma.cr.data[i]!;
-    const scale = shrink(y, u, v, weights) * Math.min(1, y / FADE_LUMA) * white;
+    const scale = shrink(y, u, v, weights, 0) * Math.min(1, y / FADE_LUMA) * white;
     const r = Math.min(white, Math.max(0, Math.round(code + weights.red * v * scale)));
     const b = Math.min(white, Math.max(0, Math.round(code + weights.blue * u * scale)));
     rgb[3 * i] = r;

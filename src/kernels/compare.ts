@@ -1,4 +1,4 @@
-import type { FlowField } from '../media/flow-field.ts';
+import { type FlowField, flowField } from '../media/flow-field.ts';
 import { floatPlane, type Plane } from '../media/plane.ts';
 import { boxMean } from './box-mean.ts';
 import { freshTaps, locate, valueAt } from './warp.ts';
@@ -11,6 +11,12 @@ const GAIN_LIMITS = { least: 0.5, most: 2 } as const;
 const GRAIN_VARIANCE = 4;
 
 export type BrightnessNormalisation = 'none' | 'mean' | 'mean-and-gain';
+
+/** A flow with what speaks against it in each cell, for example its photometric error. Both on one grid. */
+export interface JudgedFlow {
+  readonly flow: FlowField;
+  readonly error: Plane<Float32Array>;
+}
 
 export interface PhotometricOptions {
   /** Width of the square window in cells, odd; the window is clipped at the picture's edge. */
@@ -34,6 +40,20 @@ export function loopError(forth: FlowField, back: FlowField): Plane<Float32Array
     }
   }
   return out;
+}
+
+/** Of two flows, in each cell the one with less error; `one` where they are alike. */
+export function betterFlow(one: JudgedFlow, other: JudgedFlow): JudgedFlow {
+  const { width, height } = one.flow;
+  const flow = flowField(width, height);
+  const error = floatPlane(width, height);
+  for (let i = 0; i < error.data.length; i++) {
+    const better = other.error.data[i]! < one.error.data[i]! ? other : one;
+    flow.data[2 * i] = better.flow.data[2 * i]!;
+    flow.data[2 * i + 1] = better.flow.data[2 * i + 1]!;
+    error.data[i] = better.error.data[i]!;
+  }
+  return { flow, error };
 }
 
 /**

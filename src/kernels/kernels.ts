@@ -1,6 +1,6 @@
 import { chromaCodes } from './chroma-codes.ts';
 import { quantiseChroma } from './color.ts';
-import { loopError, photometricError } from './compare.ts';
+import { betterFlow, loopError, photometricError } from './compare.ts';
 import { estimateFlow } from './flow.ts';
 import { guidedUpsample, smoothField } from './guided-filter.ts';
 import { boxDecimate, resizeArea, resizeField } from './resample.ts';
@@ -21,6 +21,7 @@ export interface Kernels {
   readonly warpScalar: typeof warpScalar;
   readonly loopError: typeof loopError;
   readonly photometricError: typeof photometricError;
+  readonly betterFlow: typeof betterFlow;
   readonly guidedUpsample: typeof guidedUpsample;
   readonly smoothField: typeof smoothField;
   readonly quantiseChroma: typeof quantiseChroma;
@@ -40,6 +41,7 @@ export const plainKernels: Kernels = {
   warpScalar,
   loopError,
   photometricError,
+  betterFlow,
   guidedUpsample,
   smoothField,
   quantiseChroma,

@@ -1,6 +1,7 @@
+import { flowField } from '../media/flow-field.ts';
 import { floatPlane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
-import { FLICKER_REACH, loopError, photometricError } from './compare.ts';
+import { type betterFlow, FLICKER_REACH, loopError, photometricError } from './compare.ts';
 import { isThin } from './simd-warp.ts';
 import type { KernelExports } from './wasm.ts';
 
@@ -14,6 +15,20 @@ export function simdLoopError(wasm: KernelExports, arena: Arena): typeof loopErr
     wasm.loopError(from.forth, from.back, forth.width, forth.height, out);
     arena.get(out, error.data);
     return error;
+  };
+}
+
+export function simdBetterFlow(wasm: KernelExports, arena: Arena): typeof betterFlow {
+  return (one, other) => {
+    arena.clear();
+    const { width, height } = one.flow;
+    const flow = flowField(width, height);
+    const error = floatPlane(width, height);
+    const own = { flow: arena.put(one.flow.data), error: arena.put(one.error.data) };
+    wasm.betterFlow(own.flow, arena.put(other.flow.data), own.error, arena.put(other.error.data), width * height);
+    arena.get(own.flow, flow.data);
+    arena.get(own.error, error.data);
+    return { flow, error };
   };
 }
 

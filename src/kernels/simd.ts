@@ -1,7 +1,7 @@
 import { Arena } from './arena.ts';
 import type { Kernels } from './kernels.ts';
 import { simdChromaCodes, simdQuantiseChroma } from './simd-color.ts';
-import { simdLoopError, simdPhotometricError } from './simd-compare.ts';
+import { simdBetterFlow, simdLoopError, simdPhotometricError } from './simd-compare.ts';
 import { simdEstimateFlow } from './simd-flow.ts';
 import { simdGuidedUpsample, simdSmoothField } from './simd-guided-filter.ts';
 import { simdBoxDecimate, simdResizeArea, simdResizeField } from './simd-resample.ts';
@@ -27,6 +27,7 @@ export async function loadKernels(): Promise<Kernels> {
     warpScalar: simdWarpScalar(wasm, arena),
     loopError: simdLoopError(wasm, arena),
     photometricError: simdPhotometricError(wasm, arena),
+    betterFlow: simdBetterFlow(wasm, arena),
     guidedUpsample: simdGuidedUpsample(wasm, arena),
     smoothField: simdSmoothField(wasm, arena),
     quantiseChroma: simdQuantiseChroma(wasm, arena),

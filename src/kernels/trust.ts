@@ -1,8 +1,8 @@
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import { floatPlane, type Plane } from '../media/plane.ts';
 
-/** So that two distrusted ends still mix by distance instead of dividing by zero. */
-const LEAST_TRUST = 1e-4;
+/** What even a distrusted end counts: two of them mix by distance, and the mean of two guesses misses by less than either. */
+const LEAST_TRUST = 1e-3;
 
 /** What speaks against a colour that was carried here. Both on the field's grid. */
 export interface Misgivings {

@@ -33,6 +33,7 @@ export interface KernelExports {
     outCb: number,
     outCr: number,
   ): void;
+  betterFlow(one: number, other: number, oneError: number, otherError: number, cells: number): void;
   boxMean(values: number, width: number, height: number, radius: number, columns: number, out: number): void;
   distance(a: number, b: number, cells: number, out: number): void;
   lumaToFloat(luma: number, cells: number, out: number): void;

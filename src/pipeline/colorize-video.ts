@@ -15,6 +15,7 @@ import { threadCount } from './budget.ts';
 import { checkOutput } from './check-output.ts';
 import { openWorkshop, type Workshop } from './composition.ts';
 import { hashFile, type Journal, openJournal } from './journal.ts';
+import { shotsOfPlan } from './known-shots.ts';
 import { givenKeyframes, planVideo } from './plan-video.ts';
 import { resolveSettings } from './read-pipeline.ts';
 import { renderPlan } from './render-plan.ts';
@@ -96,6 +97,7 @@ async function finishFilm(plan: Plan, output: string, journal: Journal, options:
     watch({ type: 'assemble', path: output });
     for (const message of await assemble(plan, shots, resolve(output), workshop, journal, options))
       watch({ type: 'warning', message });
+    const { part, given } = shotsOfPlan(plan);
     const report = {
       output: resolve(output),
       source: plan.source.path,
@@ -105,6 +107,8 @@ async function finishFilm(plan: Plan, output: string, journal: Journal, options:
       model: plan.model.id,
       ffmpeg: workshop.ffmpeg.version,
       damage: plan.source.damage,
+      part,
+      given,
       warnings,
       shots,
       busy: Object.fromEntries(workshop.threads.busy),

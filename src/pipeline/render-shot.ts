@@ -45,7 +45,7 @@ export async function renderShot(
   const frames = reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
   const keyed = withColor(frames, plan, number, workshop);
   const spans = inOrder(cutSpans(keyed, shot, { threads, longest, flow: settings.flow }), 1, span => span);
-  const carried = carrySpans(spans, { threads, kind: shot.kind, film: settings.film });
+  const carried = carrySpans(spans, { threads, kind: shot.kind, film: settings.film, flow: settings.flow });
   const finished = inOrder(carried, threads.size + 1, async item => {
     const chroma = await threads.run<Finished>('finishChroma', { ...item, format, subsampling });
     return tally.add(colored(item.frame, chroma, subsampling), chroma);

@@ -29,6 +29,10 @@ export interface RunReport {
   readonly model: string;
   readonly ffmpeg: string;
   readonly damage: string | undefined;
+  /** Was the whole film rendered, or a stretch of it? */
+  readonly part: 'whole' | 'stretch';
+  /** Frames whose colour was given as keyframe pictures. */
+  readonly given: readonly number[];
   readonly warnings: readonly string[];
   /** Each shot, and whether it was rendered now or found finished from an earlier run. */
   readonly shots: readonly (ShotReport & { readonly reused: boolean })[];

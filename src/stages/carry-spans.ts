@@ -20,8 +20,9 @@ export interface CarriedFrame {
 /** Carry colour through every span from both of its ends, in worker threads, and yield its frames in order. */
 export async function* carrySpans(
   spans: AsyncIterable<SpanFrames>,
-  options: { threads: Threads; kind: ShotKind; film: 'clean' | 'worn' },
+  options: { threads: Threads; kind: ShotKind; film: 'clean' | 'worn'; flow: 'fine' | 'fast' },
 ): AsyncGenerator<CarriedFrame> {
+  const { kind, film, flow } = options;
   let carriedOver: ChromaField | undefined;
   for await (const { span, renders, frames, links } of spans) {
     const grays = await Promise.all(frames.map(frame => frame.gray));
@@ -31,7 +32,7 @@ export async function* carrySpans(
     const carry = (color: ChromaField | undefined, outward: 'later' | 'earlier'): Promise<(ChromaField | undefined)[]> => {
       if (!color) return Promise.resolve(frames.map(() => undefined));
       const turn = <Item>(items: readonly Item[]) => (outward === 'later' ? items : items.toReversed());
-      const input = { color, grays: turn(grays), links: turn(joined), outward, kind: options.kind, film: options.film };
+      const input = { color, grays: turn(grays), links: turn(joined), outward, kind, film, flow };
       return options.threads.run<ChromaField[]>('carryColor', input).then(fields => [...turn([color, ...fields])]);
     };
     const [left, right] = await Promise.all([carry(leftColor, 'later'), carry(rightColor, 'earlier')]);

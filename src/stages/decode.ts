@@ -146,7 +146,7 @@ function rawLuma(film: Film): RawVideoJob {
 const RGB_TO_YCBCR = ':out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int+bitexact';
 
 /** Leaves a picture of the film's size and pixel format untouched; a film that changes either in mid-stream is brought back to it. */
-function filterInto(film: Film): string {
+export function filterInto(film: Film): string {
   const { width, height } = film.format;
   const converted = film.storesChroma && film.codedPixelFormat && decodeFormat(film.codedPixelFormat)?.how === 'converted';
   return `scale=${width}:${height}${converted ? RGB_TO_YCBCR : ''},format=${film.pixelFormat}`;

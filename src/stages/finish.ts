@@ -4,7 +4,7 @@ import { chromaField } from '../media/chroma-field.ts';
 import type { ColorFrame, Frame, PictureFormat, Subsampling } from '../media/frame.ts';
 import { chromaSize } from '../media/frame.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
-import { blendEnds } from './propagate.ts';
+import { blendEnds, calmField } from './propagate.ts';
 
 /** Everything the chroma of one frame is made from. */
 export interface FinishInput {
@@ -32,14 +32,15 @@ const UNSEEN = 0.1;
 export const RISE = { radius: 2, epsilon: 1e-3 } as const;
 
 /**
- * Mix the two ends, bring chroma up to the film's chroma size with its luma as
+ * Mix the two ends, calm what is not trusted, bring chroma up to the film's chroma size with its luma as
  * guide, shrink into gamut, quantise. The luma is read, never written. Computed in a worker thread.
  */
 export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const { frame, gray, format, subsampling } = input;
   const size = chromaSize(format.width, format.height, subsampling);
   const guide = chromaGuide(kernels, frame.luma, format, subsampling);
-  const mixed = blendEnds(kernels, input, input.nearness) ?? chromaField(gray.width, gray.height);
+  const blend = blendEnds(kernels, input, input.nearness);
+  const mixed = blend ? calmField(kernels, blend, gray) : chromaField(gray.width, gray.height);
   const { matrix, range, depth } = format;
   if (size.width > gray.width) {
     return { ...kernels.chromaCodes(mixed, gray, guide, { ...RISE, matrix, range, depth }), ...summary(mixed.trust) };

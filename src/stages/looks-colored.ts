@@ -55,7 +55,8 @@ export async function chromaSpread(
     path: film.path,
     stream: film.videoStream,
     timebase: film.format.timebase,
-    inputArgs: ['-seek_timestamp', '1', '-ss', point.toFixed(3)],
+    // `-noaccurate_seek`: the entry point before `point` will do; decoding on from it would cost up to a whole group of pictures.
+    inputArgs: ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', point.toFixed(3)],
     filter: `scale=${WIDTH}:${HEIGHT}:flags=area,format=yuv444p`,
     pixelFormat: 'yuv444p',
     pictureBytes: 3 * WIDTH * HEIGHT,

@@ -1,3 +1,4 @@
+import type { JudgedFlow } from '../kernels/compare.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { FlowField } from '../media/flow-field.ts';
@@ -15,12 +16,14 @@ export interface CarryInput {
   readonly outward: 'later' | 'earlier';
   readonly kind: ShotKind;
   readonly film: 'clean' | 'worn';
+  /** How finely motion is searched: `fine` also holds each composed flow against the keyframe itself. */
+  readonly flow: 'fine' | 'fast';
 }
 
 /** How much luma may differ after the warp before trust falls to 1/e, in 8-bit levels; worn film has grain and dust. */
 const PHOTOMETRIC_LEVELS = { clean: 13, worn: 18 } as const;
-/** Window of that comparison, in cells from its centre: about the reach of a Gaussian of 1.5. */
-const PHOTOMETRIC_WINDOW = 2;
+/** Width of the window of that comparison in cells: about the reach of a Gaussian of one cell. */
+const PHOTOMETRIC_WINDOW = 5;
 /** A round trip that ends this near (cells) is flawless; what is more than this adds to the path's doubt, at most 4 a step. */
 const FLAWLESS_LOOP = 0.5;
 const WORST_LOOP = 4;
@@ -39,16 +42,38 @@ export function carryColor(kernels: Kernels, input: CarryInput): ChromaField[] {
   for (const [i, link] of links.entries()) {
     const toward = outward === 'later' ? link.back : link.forth;
     const away = outward === 'later' ? link.forth : link.back;
-    whole = whole ? kernels.composeFlow(toward, whole) : toward;
+    const pair = { here: grays[i + 1]!, keyframe: grays[0]! };
     doubt = growDoubt(kernels.warpScalar(doubt, toward), kernels.loopError(toward, away));
-    const here = grays[i + 1]!;
-    const error = kernels.photometricError(here, grays[0]!, whole, {
-      window: PHOTOMETRIC_WINDOW,
-      normalise: film === 'worn' ? 'mean-and-gain' : 'none',
-    });
-    carried.push(kernels.weighTrust(kernels.warpField(color, whole), { error, doubt }, PHOTOMETRIC_LEVELS[film]));
+    const judged = whole
+      ? settleFlow(kernels, kernels.composeFlow(toward, whole), pair, input)
+      : judge(kernels, toward, pair, film);
+    whole = judged.flow;
+    const misgivings = { error: judged.error, doubt };
+    carried.push(kernels.weighTrust(kernels.warpField(color, whole), misgivings, PHOTOMETRIC_LEVELS[film]));
   }
   return carried;
+}
+
+/** The frame in hand and the keyframe that its colour comes from. */
+interface Pair {
+  readonly here: Plane<Uint8Array>;
+  readonly keyframe: Plane<Uint8Array>;
+}
+
+/**
+ * A flow composed of many steps has drifted a little with each: search again from where it points, in the keyframe itself, and keep what
+ * looks more like the frame in hand, cell by cell. The next frame's flow is composed from that.
+ */
+function settleFlow(kernels: Kernels, composed: FlowField, pair: Pair, input: CarryInput): JudgedFlow {
+  const drifted = judge(kernels, composed, pair, input.film);
+  if (input.flow === 'fast') return drifted;
+  const anew = kernels.estimateFlow(pair.here, pair.keyframe, { finestScale: 0, initial: composed });
+  return kernels.betterFlow(drifted, judge(kernels, anew, pair, input.film));
+}
+
+function judge(kernels: Kernels, flow: FlowField, { here, keyframe }: Pair, film: 'clean' | 'worn'): JudgedFlow {
+  const normalise = film === 'worn' ? 'mean-and-gain' : 'none';
+  return { flow, error: kernels.photometricError(here, keyframe, flow, { window: PHOTOMETRIC_WINDOW, normalise }) };
 }
 
 function growDoubt(doubt: Plane<Float32Array>, loop: Plane<Float32Array>): Plane<Float32Array> {
@@ -57,13 +82,36 @@ function growDoubt(doubt: Plane<Float32Array>, loop: Plane<Float32Array>): Plane
   return doubt;
 }
 
+/** Chroma that cannot be relied on is smoothed along the luma over this many cells; a wider reach takes more than it gives. */
+const CALM = { radius: 2, epsilon: 1e-3 } as const;
+/** What a distrusted cell counts beside a trusted one there: most of what it says is right, though not where it says it. */
+const CALM_FLOOR = 0.3;
+
+/**
+ * The field with its colour smoothed along the luma of `gray`, the more so the less it is trusted: a colour that went astray by a few
+ * cells costs less spread out than whole, and never more than its surroundings of like luma say. Trust stays as it was; where it is 1 so
+ * does the colour.
+ */
+export function calmField(kernels: Pick<Kernels, 'smoothField'>, field: ChromaField, gray: Plane<Uint8Array>): ChromaField {
+  const weights = new Float32Array(field.trust.length);
+  for (let i = 0; i < weights.length; i++) weights[i] = field.trust[i]! + CALM_FLOOR;
+  const smooth = kernels.smoothField({ ...field, trust: weights }, gray, CALM);
+  return { ...field, cb: settle(field.cb, smooth.cb, field.trust), cr: settle(field.cr, smooth.cr, field.trust) };
+}
+
+function settle(own: Float32Array, calm: Float32Array, trust: Float32Array): Float32Array {
+  const out = new Float32Array(own.length);
+  for (let i = 0; i < out.length; i++) out[i] = own[i]! + (1 - trust[i]!) * (calm[i]! - own[i]!);
+  return out;
+}
+
 /**
  * Mix what the two ends say of one frame. `nearness` is 1 at the left keyframe, 0 at the right one. An absent end leaves all to the other;
- * without any there is no field.
+ * without any there is nothing.
  */
 export function blendEnds(
   kernels: Pick<Kernels, 'mixFields'>,
-  ends: { left: ChromaField | undefined; right: ChromaField | undefined },
+  ends: { readonly left: ChromaField | undefined; readonly right: ChromaField | undefined },
   nearness: number,
 ): ChromaField | undefined {
   const { left, right } = ends;

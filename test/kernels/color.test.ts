@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { quantiseChroma, rgbToChroma, shrinkToGamut, ycbcrToRgb8 } from '../../src/kernels/color.ts';
+import { GAMUT_HEADROOM, quantiseChroma, rgbToChroma, shrinkToGamut, ycbcrToRgb8 } from '../../src/kernels/color.ts';
 import type { Matrix, Range } from '../../src/media/frame.ts';
 import { dice, picture, texture } from './synthetic.ts';
 
@@ -30,15 +30,16 @@ describe('rgbToChroma', () => {
 
 describe('shrinkToGamut', () => {
   for (const matrix of MATRICES) {
-    it(`ends inside the gamut, and at its edge when it shrinks at all (${matrix})`, () => {
+    it(`ends inside the gamut and its headroom, and at their edge when it shrinks at all (${matrix})`, () => {
       const roll = dice(3);
       for (let i = 0; i < 2000; i++) {
         const [y, cb, cr] = [roll(), roll() - 0.5, roll() - 0.5];
         const scale = shrinkToGamut(y, cb, cr, matrix);
         const rgb = rgbOf(y, scale * cb, scale * cr, matrix);
         assert.ok(scale >= 0 && scale <= 1);
-        assert.ok(Math.min(...rgb) > -1e-9 && Math.max(...rgb) < 1 + 1e-9);
-        if (scale < 1) assert.ok(Math.min(Math.min(...rgb), 1 - Math.max(...rgb)) < 1e-9);
+        const room = Math.min(Math.min(...rgb), 1 - Math.max(...rgb)) + GAMUT_HEADROOM;
+        assert.ok(room > -1e-9);
+        if (scale < 1) assert.ok(room < 1e-9);
       }
     });
   }
@@ -54,7 +55,7 @@ describe('quantiseChroma', () => {
         assert.ok(cb.data.every(value => value === 128 * unit) && cr.data.every(value => value === 128 * unit));
       });
 
-      it(`is legal and, within rounding, inside the gamut (${range}, ${depth} bit)`, () => {
+      it(`is legal and, within rounding, inside the gamut and its headroom (${range}, ${depth} bit)`, () => {
         for (const matrix of MATRICES) {
           const roll = dice(7);
           const chroma = { cb: plane(() => 1.2 * (roll() - 0.5)), cr: plane(() => 1.2 * (roll() - 0.5)) };
@@ -65,7 +66,8 @@ describe('quantiseChroma', () => {
             const u = (cb.data[i]! - 128 * unit) / most;
             const v = (cr.data[i]! - 128 * unit) / most;
             const rgb = rgbOf(y, u, v, matrix);
-            assert.ok(Math.min(...rgb) > -1.5 / most && Math.max(...rgb) < 1 + 1.5 / most, `${rgb} at luma ${y}`);
+            const beyond = GAMUT_HEADROOM + 1.5 / most;
+            assert.ok(Math.min(...rgb) > -beyond && Math.max(...rgb) < 1 + beyond, `${rgb} at luma ${y}`);
             if (range === 'limited') assert.ok(cb.data[i]! >= 16 * unit && cb.data[i]! <= 240 * unit);
           }
         }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type BrightnessNormalisation, loopError, photometricError } from '../../src/kernels/compare.ts';
+import { type BrightnessNormalisation, betterFlow, loopError, photometricError } from '../../src/kernels/compare.ts';
 import { flowOf, picture, quantile, texture } from './synthetic.ts';
 
 const SIZE = { width: 97, height: 61 };
@@ -20,6 +20,24 @@ describe('loopError', () => {
       flowOf(SIZE, () => [0, 4]),
     );
     assert.ok(error.data.every(value => Math.abs(value - 5) < 1e-6));
+  });
+});
+
+describe('betterFlow', () => {
+  const judged = (dx: number, level: (x: number) => number) => ({
+    flow: flowOf(SIZE, () => [dx, -dx]),
+    error: { ...SIZE, data: Float32Array.from({ length: SIZE.width * SIZE.height }, (_, i) => level(i % SIZE.width)) },
+  });
+
+  it('takes each cell from the flow with less error, and the first where they are alike', () => {
+    const { flow, error } = betterFlow(
+      judged(1, x => x),
+      judged(2, () => 40),
+    );
+    for (let i = 0; i < error.data.length; i++) {
+      const x = i % SIZE.width;
+      assert.deepEqual([flow.data[2 * i], flow.data[2 * i + 1], error.data[i]], x > 40 ? [2, -2, 40] : [1, -1, x]);
+    }
   });
 });
 

@@ -54,6 +54,13 @@ describe('vector kernels equal their plain twins', () => {
       assert.equal(farthest(fast.composeFlow(still, flow).data, flow.data), 0);
     });
 
+    it(`betterFlow, ${name}`, () => {
+      const error = (values: Float32Array) => ({ ...size, data: values });
+      const one = { flow, error: error(field.cb) };
+      const other = { flow: flowOf(size, (x, y) => [x / 9, y / 7]), error: error(field.cr) };
+      assert.deepEqual(fast.betterFlow(one, other), plainKernels.betterFlow(one, other));
+    });
+
     it(`photometricError, ${name}`, () => {
       for (const normalise of ['none', 'mean', 'mean-and-gain'] as const) {
         for (const window of [1, 5, 7]) {

@@ -1,7 +1,8 @@
 /** Vector twin of `quantiseChroma` in ../color.ts. */
 
 /** See ../color.ts. */
-const FADE_LUMA: f32 = 0.03;
+const FADE_LUMA: f32 = 0.01;
+const GAMUT_HEADROOM: f32 = 0.03;
 
 /**
  * Code values of chroma. `black`, `white`: the 8-bit code of black and the number of codes up to white; `red`, `greenCb`, `greenCr`,
@@ -29,6 +30,8 @@ export function quantiseChroma(
 ): void {
   const one = f32x4.splat(1);
   const none = f32x4.splat(0);
+  const headroom = f32x4.splat(GAMUT_HEADROOM);
+  const whole = f32x4.splat(1 + GAMUT_HEADROOM);
   const perCode = f32x4.splat(1 / white);
   const perFade = f32x4.splat(1 / FADE_LUMA);
   for (let i: usize = 0; i < <usize>cells; i += 4) {
@@ -40,9 +43,9 @@ export function quantiseChroma(
     const r = f32x4.mul(f32x4.splat(red), v);
     const g = f32x4.add(f32x4.mul(f32x4.splat(greenCb), u), f32x4.mul(f32x4.splat(greenCr), v));
     const b = f32x4.mul(f32x4.splat(blue), u);
-    // Lanes without any reach divide by zero: infinity (or no number, for black or white) loses against one.
-    const up = f32x4.pmin(one, f32x4.div(f32x4.sub(one, y), f32x4.pmax(f32x4.pmax(r, g), f32x4.pmax(b, none))));
-    const down = f32x4.pmin(one, f32x4.div(y, f32x4.abs(f32x4.pmin(f32x4.pmin(r, g), f32x4.pmin(b, none)))));
+    // Lanes without any reach divide by zero: infinity loses against one.
+    const up = f32x4.pmin(one, f32x4.div(f32x4.sub(whole, y), f32x4.pmax(f32x4.pmax(r, g), f32x4.pmax(b, none))));
+    const down = f32x4.pmin(one, f32x4.div(f32x4.add(y, headroom), f32x4.abs(f32x4.pmin(f32x4.pmin(r, g), f32x4.pmin(b, none)))));
     const fade = f32x4.pmin(one, f32x4.mul(y, perFade));
     const scale = f32x4.mul(f32x4.mul(f32x4.pmin(up, down), fade), f32x4.splat(codes));
     const codeCb = toCode(f32x4.mul(u, scale), neutral, least, most);

@@ -98,3 +98,17 @@ export function matchContrast(carried: usize, mean: usize, wanted: usize, square
     v128.store(carried + i, f32x4.add(w, f32x4.mul(gain, f32x4.sub(v128.load(carried + i), m))));
   }
 }
+
+/** Where `otherError` is less: one = other, oneError = otherError. Flows are interleaved, two floats per cell. */
+export function betterFlow(one: usize, other: usize, oneError: usize, otherError: usize, cells: i32): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const own = v128.load(oneError + i);
+    const rival = v128.load(otherError + i);
+    const less = f32x4.lt(rival, own);
+    v128.store(oneError + i, v128.bitselect(rival, own, less));
+    const early = v128.shuffle<i32>(less, less, 0, 0, 1, 1);
+    const late = v128.shuffle<i32>(less, less, 2, 2, 3, 3);
+    v128.store(one + 2 * i, v128.bitselect(v128.load(other + 2 * i), v128.load(one + 2 * i), early));
+    v128.store(one + 2 * i, v128.bitselect(v128.load(other + 2 * i, 16), v128.load(one + 2 * i, 16), late), 16);
+  }
+}

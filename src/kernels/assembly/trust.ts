@@ -1,7 +1,7 @@
 /** Vector twin of ../trust.ts. Buffers have room to spill. */
 
 /** See ../trust.ts. */
-const LEAST_TRUST: f32 = 1e-4;
+const LEAST_TRUST: f32 = 1e-3;
 
 /** Larger powers make no difference to a float in 0..1. */
 const MOST_POWER: f32 = 100;

@@ -1,0 +1,61 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { locateFfmpeg } from '../src/adapters/ffmpeg.ts';
+import { followPeakMemory } from '../test/fixtures/peak-memory.ts';
+
+/**
+ * Does memory grow with a film's length? node dist/bench/memory.js [--minutes 1,10] [--fps 24] [--height 720] [--cut-every 96]
+ * Films drawn by ffmpeg, with cuts and without one, go through with the default settings (a quick preset: x264 is no part of the question).
+ * Prints the peak resident memory of the process for each, and the ratio to the shortest film. Linux only.
+ */
+const CLI = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const option = (name: string, fallback: string) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? fallback : process.argv[at + 1]!;
+};
+const fps = Number(option('fps', '24'));
+const height = Number(option('height', '720'));
+const width = Math.round((height * 16) / 9 / 2) * 2;
+const cutEvery = Number(option('cut-every', '96'));
+const folder = mkdtempSync(join(tmpdir(), 'kinemacolor-memory-'));
+const ffmpeg = await locateFfmpeg();
+
+/** A pan over texture with grain; with cuts, the picture is turned over and made negative at each. */
+function draw(path: string, frames: number, cuts: 'cuts' | 'one-shot'): void {
+  const shot = cuts === 'cuts' ? `mod(floor(n/${cutEvery})\\,2)` : '0';
+  const look = `format=gray,scroll=h=0.001,negate=enable='${shot}',vflip=enable='${shot}',noise=alls=4:allf=t,format=yuv420p`;
+  const source = `mandelbrot=s=${width}x${height}:r=${fps}:end_pts=100000:start_scale=0.5:end_scale=0.4`;
+  execFileSync(ffmpeg.path, [
+    ...['-v', 'error', '-y', '-f', 'lavfi', '-i', source, '-frames:v', String(frames), '-vf', look],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '20', path],
+  ]);
+}
+
+async function peakOf(source: string): Promise<number> {
+  const args = [CLI, 'colorize', source, '-o', `${source}.out.mkv`, '--quiet', '--preset', 'ultrafast', '--overwrite'];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const peak = followPeakMemory(child.pid!);
+  const code = await new Promise(resolve => child.once('exit', resolve));
+  if (code !== 0) throw new Error(`kinemacolor ended with ${code}`);
+  return peak();
+}
+
+try {
+  for (const cuts of ['cuts', 'one-shot'] as const) {
+    const first: number[] = [];
+    for (const minutes of option('minutes', '1,10').split(',').map(Number)) {
+      const source = join(folder, `${cuts}-${minutes}.mp4`);
+      draw(source, Math.round(minutes * 60 * fps), cuts);
+      const bytes = await peakOf(source);
+      first.push(bytes);
+      console.log(
+        `${cuts.padEnd(9)} ${width}x${height} ${String(minutes).padStart(3)} min at ${fps} fps: ${(bytes / 1e6).toFixed(0)} MB, ${(bytes / first[0]!).toFixed(2)}x`,
+      );
+    }
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

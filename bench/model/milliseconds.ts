@@ -1,0 +1,54 @@
+import { availableParallelism, loadavg } from 'node:os';
+import { openModels } from '../../src/adapters/colorizer-blend.ts';
+import { type Device, offeredDevices } from '../../src/adapters/device.ts';
+import type { ResolvedModel } from '../../src/adapters/model-store.ts';
+import { askChroma } from './quality.ts';
+import { median } from './summary.ts';
+
+/** The side of the picture, in pixels; how often it is asked for; and how many of the first runs, which set memory up, do not count. */
+const SIDE = 256;
+const RUNS = 15;
+const WARMING = 3;
+
+export interface Timing {
+  readonly device: Device;
+  /** On the CPU; elsewhere the card sees to it. */
+  readonly threads: number;
+  /** Medians a picture, in milliseconds: by the clock, and of all threads of this process, which a busy machine disturbs less. */
+  readonly wall: number;
+  readonly cpu: number;
+  /** Of the machine over the last minute, before the first run. */
+  readonly load: number;
+}
+
+/** How long one picture of 256x256 takes on every device that is there: on the CPU with one thread and with all. */
+export async function timeDevices(models: readonly ResolvedModel[]): Promise<(Timing | { device: Device; absent: string })[]> {
+  const rows: (Timing | { device: Device; absent: string })[] = [];
+  const all = availableParallelism();
+  for (const device of await offeredDevices()) {
+    for (const threads of device === 'cpu' && all > 1 ? [1, all] : [all]) {
+      try {
+        rows.push(await timeDevice(models, device, threads));
+      } catch (cause) {
+        rows.push({ device, absent: cause instanceof Error ? cause.message : String(cause) });
+      }
+    }
+  }
+  return rows;
+}
+
+async function timeDevice(models: readonly ResolvedModel[], device: Device, threads: number): Promise<Timing> {
+  const model = await openModels(models, { device, threads });
+  const [load] = loadavg() as [number];
+  const luma = new Float32Array(SIDE * SIDE).map((_, i) => ((i * 7919) % 256) / 255);
+  const runs: { wall: number; cpu: number }[] = [];
+  for (let n = 0; n < RUNS; n++) {
+    const [started, busy] = [performance.now(), process.cpuUsage()];
+    await askChroma(model, { size: SIDE, luma });
+    const { user, system } = process.cpuUsage(busy);
+    runs.push({ wall: performance.now() - started, cpu: (user + system) / 1000 });
+  }
+  await model.close();
+  const counted = runs.slice(WARMING);
+  return { device, threads, load, wall: median(counted.map(run => run.wall)), cpu: median(counted.map(run => run.cpu)) };
+}

@@ -1,0 +1,38 @@
+/**
+ * The picture at the top of the README: node dist/samples/before-after.js [FILM] [OUTPUT.png]
+ * The film goes through side by side, gray on the left and colour on the right; frames spread evenly over it are put under each other.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { locateFfmpeg, pictureOutput, runPlainJob } from '../src/adapters/ffmpeg.ts';
+import { colorizeVideo } from '../src/index.ts';
+
+const ROWS = 3;
+const [film = fileURLToPath(new URL('../../samples/street.mp4', import.meta.url)), output = 'before-after.png'] =
+  process.argv.slice(2);
+const folder = await mkdtemp(join(tmpdir(), 'kinemacolor-sample-'));
+try {
+  const wide = join(folder, 'wide.mkv');
+  const { frames } = await colorizeVideo(film, wide, { settings: { layout: 'side-by-side', codec: 'ffv1' } });
+  const ffmpeg = await locateFfmpeg();
+  const rows: Buffer[] = [];
+  for (let row = 0; row < ROWS; row++) {
+    const frame = Math.floor(((row + 0.5) * frames) / ROWS);
+    const picture = join(folder, `${row}.png`);
+    await runPlainJob(ffmpeg, {
+      input: wide,
+      output: picture,
+      outputArgs: ['-vf', `select=eq(n\\,${frame})`, '-vsync', 'passthrough', ...pictureOutput],
+    });
+    rows.push(await sharp(picture).toBuffer());
+  }
+  await sharp(rows, { join: { across: 1 } })
+    .png({ palette: true })
+    .toFile(output);
+  console.log(`${output}: frames of ${film}, before and after`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

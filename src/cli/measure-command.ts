@@ -1,0 +1,62 @@
+import type { CommandModule } from 'yargs';
+import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
+import { readKnownShots } from '../pipeline/known-shots.ts';
+import { measureVideo } from '../pipeline/measure-film.ts';
+import type { QualityReport } from '../pipeline/quality-report.ts';
+import { qualityPage } from '../review/quality-page.ts';
+import { EXIT } from './exit-codes.ts';
+import { RUN_FLAGS } from './flags.ts';
+import { qualityTable } from './quality-table.ts';
+import { runCommand } from './run-command.ts';
+
+const FLAGS = {
+  source: { type: 'string', requiresArg: true, describe: 'the black-and-white film: its luma, times and streams are compared' },
+  truth: { type: 'string', requiresArg: true, describe: 'the film in its true colours' },
+  plan: { type: 'string', requiresArg: true, describe: 'the plan, or the JSON report of the run: shots, keyframes, trust' },
+  keyframes: { type: 'string', requiresArg: true, describe: 'folder of the keyframe pictures given: left out of PSNR' },
+  output: { alias: 'o', type: 'string', requiresArg: true, describe: 'write the report as JSON to this file' },
+  html: { type: 'string', requiresArg: true, describe: 'write the report as one page with plots and the worst frames' },
+  json: { type: 'boolean', describe: 'the report as JSON on standard output' },
+  quiet: RUN_FLAGS.quiet,
+  workers: { type: 'number', requiresArg: true, describe: 'worker threads (default: one per core); never changes a figure' },
+} as const;
+
+/** A report as JSON, without its pictures. */
+export function qualityJson(report: QualityReport): object {
+  return { ...report, worst: report.worst.map(({ pictures: _, ...frame }) => frame) };
+}
+
+export const measureCommand: CommandModule = {
+  command: 'measure <result>',
+  describe: 'Measure a finished film: flicker, colour, and whether luma, times and streams are the source’s',
+  builder: args =>
+    args
+      .positional('result', { type: 'string', describe: 'the film in colour' })
+      .options(FLAGS)
+      .example('$0 measure colour.mp4 --source film.mkv --html report.html', 'a page with plots and the worst frames')
+      .example('$0 measure colour.mkv --truth original.mkv --json', 'against the true colours'),
+  handler: argv =>
+    // As JSON, the one thing on standard output is the report.
+    runCommand({ ...argv, json: false, quiet: argv.quiet === true || argv.json === true }, async ({ display, interruption }) => {
+      const text = (name: string) => argv[name] as string | undefined;
+      const [json, html] = [text('output'), text('html')];
+      for (const path of [json, html]) if (path !== undefined) await checkPlace(path);
+      const plan = text('plan');
+      const report = await measureVideo(argv.result as string, {
+        source: text('source'),
+        truth: text('truth'),
+        known: plan === undefined ? undefined : await readKnownShots(plan),
+        keyframes: text('keyframes'),
+        pictures: html === undefined ? 'none' : 'worst',
+        workers: argv.workers as number | undefined,
+        signal: interruption.stopAfterShot,
+        onProgress: display.onProgress,
+      });
+      display.end();
+      if (json !== undefined) await writeAtomic(json, `${JSON.stringify(qualityJson(report), null, 2)}\n`);
+      if (html !== undefined) await writeAtomic(html, qualityPage(report));
+      if (argv.json) process.stdout.write(`${JSON.stringify(qualityJson(report), null, 2)}\n`);
+      else if (!argv.quiet) process.stdout.write(qualityTable(report));
+      return EXIT.done;
+    }),
+};

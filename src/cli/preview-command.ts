@@ -1,0 +1,46 @@
+import { parse } from 'node:path';
+import type { CommandModule, Options } from 'yargs';
+import { previewVideo } from '../pipeline/preview-film.ts';
+import { EXIT } from './exit-codes.ts';
+import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
+import { runCommand } from './run-command.ts';
+
+/** Pictures belong to frames of the whole film, and the clip is always mp4. */
+const LEFT_OUT = new Set(['keyframes', 'keyframes-only', 'codec']);
+
+function pictureFlags(): Record<string, Options> {
+  return Object.fromEntries(Object.entries(settingFlags()).filter(([name]) => !LEFT_OUT.has(name)));
+}
+
+export const previewCommand: CommandModule = {
+  command: 'preview <source>',
+  describe: 'A first look within seconds: a sheet of scenes before and after, and a short clip with sound',
+  builder: args =>
+    args
+      .positional('source', { type: 'string', describe: 'the black-and-white film' })
+      .options({
+        output: { alias: 'o', type: 'string', requiresArg: true, describe: 'folder to write to (default: <source>.preview)' },
+        'sheet-only': { type: 'boolean', describe: 'make the sheet and no clip' },
+        overwrite: { type: 'boolean', describe: 'replace a clip.mp4 that Kinemacolor did not make' },
+      })
+      .options({ ...RUN_FLAGS, ...pictureFlags() })
+      .example('$0 preview film.mkv', 'film.preview/sheet.png, then film.preview/clip.mp4')
+      .example('$0 preview film.mkv --from 60 --duration 5', 'the clip from 1:00 on'),
+  handler: argv =>
+    runCommand(argv, async ({ display, interruption }) => {
+      const source = argv.source as string;
+      const { dir, name } = parse(source);
+      const folder = (argv.output as string | undefined) ?? `${dir === '' ? '' : `${dir}/`}${name}.preview`;
+      await previewVideo(source, folder, {
+        settings: settingsFrom(argv),
+        pipeline: argv.pipeline as string | undefined,
+        parts: argv.sheetOnly ? 'sheet' : 'sheet-and-clip',
+        existing: argv.overwrite ? 'replace' : 'refuse',
+        workers: argv.workers as number | undefined,
+        signal: interruption.signal,
+        stopAfterShot: interruption.stopAfterShot,
+        onProgress: display.onProgress,
+      });
+      return EXIT.done;
+    }),
+};

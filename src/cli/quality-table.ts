@@ -1,0 +1,27 @@
+import type { QualityReport } from '../pipeline/quality-report.ts';
+import { colorRows, identityRows, measuredTitle, SHOT_COLUMNS, shotCells } from '../review/quality-rows.ts';
+
+/** Shots listed on a terminal; the rest stand in the report. */
+const MOST_SHOTS = 40;
+
+/** A report as text for a terminal. */
+export function qualityTable(report: QualityReport): string {
+  const rows = [...identityRows(report), ...colorRows(report)];
+  const figures = columns(rows.map(({ name, value, beside }) => [name, value, beside]));
+  const shown = report.shots.slice(0, MOST_SHOTS).map(shotCells);
+  const used = SHOT_COLUMNS.map((_, column) => column).filter(column => shown.some(cells => cells[column] !== '-'));
+  const shots = columns([SHOT_COLUMNS, ...shown].map(cells => used.map(column => cells[column]!)));
+  const more = report.shots.length > MOST_SHOTS ? [`... and ${report.shots.length - MOST_SHOTS} more shots`] : [];
+  return `${[measuredTitle(report), '', ...figures, '', ...shots, ...more].join('\n')}\n`;
+}
+
+/** Rows of cells as lines, every column as wide as its widest cell. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(cells => cells[column]!.length)));
+  return rows.map(cells =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,171 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { contactSheet, type SheetTile } from '../adapters/contact-sheet.ts';
+import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
+import { resolveModel } from '../adapters/model-store.ts';
+import { type Colorizer, openColorizer } from '../adapters/onnx.ts';
+import { writeKeyframePicture } from '../adapters/picture-file.ts';
+import { KinemacolorError, throwIfAborted } from '../errors.ts';
+import { ycbcrToRgb8 } from '../kernels/color.ts';
+import { loadKernels } from '../kernels/simd.ts';
+import type { Film } from '../media/film.ts';
+import { grayPlane } from '../media/plane.ts';
+import type { Settings, SettingsInput } from '../options.ts';
+import { cutStretch } from '../stages/cut-stretch.ts';
+import { finishChroma } from '../stages/finish.ts';
+import { colorKeyframe } from '../stages/key-color.ts';
+import { pickScenes } from '../stages/pick-scenes.ts';
+import { probeFilm } from '../stages/probe.ts';
+import { type ScannedFrame, scanFilm, scanFormat } from '../stages/scan-film.ts';
+import { workingGrid } from '../stages/working-grid.ts';
+import { colorizeVideo, type RunOptions } from './colorize-video.ts';
+import { cannotWrite } from './journal.ts';
+import { resolveSettings } from './read-pipeline.ts';
+
+export interface PreviewOptions extends RunOptions {
+  readonly settings?: SettingsInput | undefined;
+  /** Name or path of a pipeline; default: `preview`. */
+  readonly pipeline?: string | undefined;
+  /** `sheet`: the contact sheet alone. Default: `sheet-and-clip`. */
+  readonly parts?: 'sheet' | 'sheet-and-clip' | undefined;
+}
+
+/** What was made. Paths are absolute. */
+export interface Preview {
+  readonly sheet: string;
+  /** Times of the frames on the sheet, in seconds of the film. */
+  readonly scenes: readonly number[];
+  readonly clip: string | undefined;
+}
+
+/** Frames on a sheet: what a page shows at a size at which colour can be judged. */
+const MOST_SCENES = 24;
+const COLUMNS = 3;
+/** Width of a picture on the sheet, in pixels. */
+const TILE_WIDTH = 320;
+const PIPELINE = 'preview';
+/** The clip is for looking at, whatever the film will be stored as. */
+const CLIP_CODEC = 'x264';
+
+/**
+ * A first look at a film, before it is planned: `sheet.png` in `folder`, with a frame of each scene before and after, and `clip.mp4`, a
+ * stretch of the film with its sound (`from` and `duration` of the settings; default: ten seconds from the scene nearest the middle).
+ * The film is not decoded but where frames are taken from. Throws like `colorizeVideo`.
+ */
+export async function previewVideo(source: string, folder: string, options: PreviewOptions = {}): Promise<Preview> {
+  const { signal, onProgress, parts = 'sheet-and-clip' } = options;
+  const ffmpeg = await locateFfmpeg();
+  const film = await probeFilm(source, ffmpeg, signal);
+  const settings = await resolveSettings(options.settings ?? {}, options.pipeline ?? PIPELINE);
+  if (settings.from !== undefined && settings.from >= (film.statedSeconds ?? Number.POSITIVE_INFINITY)) {
+    throw new KinemacolorError(
+      'source',
+      `Expected frames from second ${settings.from} of ${film.path} on, but it is ${film.statedSeconds!.toFixed(1)} s long; choose an earlier --from.`,
+    );
+  }
+  await mkdir(folder, { recursive: true }).catch(cause => {
+    throw cannotWrite(folder, cause);
+  });
+  const { width, height, depth } = film.format;
+  onProgress?.({ type: 'source', path: film.path, width, height, depth, frames: film.statedFrames });
+  const scenes = await pickScenes(
+    scanFilm(film, ffmpeg, { ...workingGrid(width, height), samples: MOST_SCENES, signal }),
+    MOST_SCENES,
+  );
+  throwIfAborted(signal);
+  if (scenes.length === 0)
+    throw new KinemacolorError('source', `${film.path} has a picture stream but no frame of it decodes; check the file.`);
+  const sheet = resolve(join(folder, 'sheet.png'));
+  await writeSheet(sheet, film, scenes, settings, options);
+  onProgress?.({ type: 'preview', path: sheet, scenes: scenes.length });
+  const times = scenes.map(({ seconds }) => seconds);
+  if (parts === 'sheet') return { sheet, scenes: times, clip: undefined };
+  const clip = resolve(join(folder, 'clip.mp4'));
+  const start = startOf(film);
+  const from = settings.from ?? nearest(times, start + (film.statedSeconds ?? 0) / 2) - start;
+  await makeClip(clip, { film, ffmpeg, from, settings }, options);
+  return { sheet, scenes: times, clip };
+}
+
+async function writeSheet(
+  path: string,
+  film: Film,
+  scenes: readonly ScannedFrame[],
+  settings: Settings,
+  { signal }: PreviewOptions,
+): Promise<void> {
+  const { card, path: model } = await resolveModel(settings.model);
+  const colorizer = await openColorizer({ card, path: model, device: settings.device });
+  try {
+    const tiles: SheetTile[] = [];
+    for (const scene of scenes) {
+      throwIfAborted(signal);
+      tiles.push(await colorTile(scene, film, colorizer));
+    }
+    const { sampleAspect, rotation } = film;
+    const shape = (film.format.width * sampleAspect.num) / (film.format.height * sampleAspect.den);
+    const aspect = rotation % 180 === 0 ? shape : 1 / shape;
+    const { rgb, width, height } = await contactSheet(tiles, { columns: COLUMNS, tileWidth: TILE_WIDTH, aspect, rotation });
+    await writeKeyframePicture(path, rgb, width, height);
+  } finally {
+    await colorizer.close();
+  }
+}
+
+/** Colour one scanned frame as a keyframe would be. */
+async function colorTile({ seconds, gray }: ScannedFrame, film: Film, colorizer: Colorizer): Promise<SheetTile> {
+  const { width, height } = gray;
+  const small = { ...film, format: scanFormat(film, gray) };
+  const frame = { index: 0, ticks: 0, luma: gray };
+  const left = await colorKeyframe(frame, { kind: 'model' }, { film: small, grid: { factor: 1, width, height }, colorizer });
+  const kernels = await loadKernels();
+  const input = { frame, gray, left, right: undefined, nearness: 1, format: small.format, subsampling: '444' } as const;
+  const { cb, cr } = finishChroma(kernels, input);
+  const neutral = grayPlane(1, 1);
+  neutral.data.fill(128);
+  const shown = (chroma: { cb: typeof cb; cr: typeof cr }) => ycbcrToRgb8({ luma: gray, ...chroma }, small.format);
+  const label = clock(seconds - startOf(film));
+  return { before: shown({ cb: neutral, cr: neutral }), after: shown({ cb, cr }), width, height, label };
+}
+
+/** Seconds as h:mm:ss. */
+function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return `${h}:${String(m).padStart(2, '0')}:${String(s).padStart(2, '0')}`;
+}
+
+function startOf(film: Film): number {
+  return ((film.statedStartTicks ?? 0) * film.format.timebase.num) / film.format.timebase.den;
+}
+
+function nearest(times: readonly number[], wanted: number): number {
+  return times.reduce((best, time) => (Math.abs(time - wanted) < Math.abs(best - wanted) ? time : best));
+}
+
+interface ClipJob {
+  readonly film: Film;
+  readonly ffmpeg: Ffmpeg;
+  /** Seconds after the film's start. */
+  readonly from: number;
+  readonly settings: Settings;
+}
+
+/** The stretch is cut out of the film first, so that what comes before it need not be decoded; then it is coloured like any film. */
+async function makeClip(path: string, { film, ffmpeg, from, settings }: ClipJob, options: PreviewOptions): Promise<void> {
+  const { duration } = settings;
+  const place = await mkdtemp(join(tmpdir(), 'kinemacolor-'));
+  try {
+    const cut = join(place, 'stretch.mkv');
+    const { lead } = await cutStretch(film, { from, duration }, { path: cut, ffmpeg, signal: options.signal });
+    const { onProgress } = options;
+    await colorizeVideo(cut, path, {
+      ...options,
+      settings: { ...settings, codec: CLIP_CODEC, from: lead },
+      onProgress: event => event.type !== 'source' && onProgress?.(event),
+    });
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
+}

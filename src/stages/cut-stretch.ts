@@ -1,0 +1,47 @@
+import { type Ffmpeg, filmUrl, spawnFfmpeg } from '../adapters/ffmpeg.ts';
+import { KinemacolorError } from '../errors.ts';
+import type { Film } from '../media/film.ts';
+import { toSeconds } from '../media/time.ts';
+import { decodeFrames } from './decode.ts';
+import { probeFilm } from './probe.ts';
+
+export interface Stretch {
+  /** Seconds after the film's first frame. */
+  readonly from: number;
+  /** Seconds; undefined: to the film's end. */
+  readonly duration: number | undefined;
+}
+
+export interface CutTarget {
+  /** A Matroska file, which holds any codec. */
+  readonly path: string;
+  readonly ffmpeg: Ffmpeg;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Seconds cut beyond the stretch's end: packets are stored ahead of the time at which they are shown. */
+const TAIL = 1;
+
+/**
+ * Copy a stretch of a film, its picture and its sound, without decoding it. It begins at the entry point at or before `from`; `lead` says how
+ * many seconds that is before it. Throws `source` where no frame is there.
+ */
+export async function cutStretch(film: Film, { from, duration }: Stretch, target: CutTarget): Promise<{ lead: number }> {
+  const { path, ffmpeg, signal } = target;
+  const { timebase } = film.format;
+  const start = toSeconds({ ticks: film.statedStartTicks ?? 0, timebase });
+  const seek = from > 0 ? ['-seek_timestamp', '1', '-ss', (start + from).toFixed(3)] : [];
+  const length = duration === undefined ? [] : ['-to', (start + from + duration + TAIL).toFixed(3)];
+  const maps = ['-map', `0:${film.videoStream}`, '-map', '0:a?'];
+  const args = ['-v', 'error', '-y', '-copyts', ...seek, '-i', filmUrl(film.path), ...maps, '-c', 'copy', ...length];
+  await spawnFfmpeg(ffmpeg, [...args, '-f', 'matroska', filmUrl(path)], { signal }).exited;
+  const first = await firstFrame(path, ffmpeg, signal);
+  return { lead: Math.max(0, start + from - first) };
+}
+
+async function firstFrame(path: string, ffmpeg: Ffmpeg, signal: AbortSignal | undefined): Promise<number> {
+  const film = await probeFilm(path, ffmpeg, signal);
+  for await (const { ticks } of decodeFrames(film, ffmpeg, { count: 1, ...(signal && { signal }) }))
+    return toSeconds({ ticks, timebase: film.format.timebase });
+  throw new KinemacolorError('source', `${path} holds no frame.`);
+}

@@ -1,0 +1,106 @@
+import type { Ffmpeg } from '../adapters/ffmpeg.ts';
+import { type RawPicture, type RawVideoJob, rawVideo } from '../adapters/raw-video.ts';
+import type { Film } from '../media/film.ts';
+import type { PictureFormat } from '../media/frame.ts';
+import type { Plane } from '../media/plane.ts';
+import { toSeconds } from '../media/time.ts';
+import { inOrder } from './in-order.ts';
+
+/** A frame met on the way through a film, small: 8-bit gray, 0 at black, 255 at white. `seconds`: its time in the film. */
+export interface ScannedFrame {
+  readonly seconds: number;
+  readonly gray: Plane<Uint8Array>;
+}
+
+export interface ScanOptions {
+  /** Size of the small picture. */
+  readonly width: number;
+  readonly height: number;
+  /** Places looked at where a film is not scanned but sampled. */
+  readonly samples: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** So many entry points as near as frames: in such a film every frame is one, and decoding them all is no shortcut. */
+const DENSE_ENTRIES = 12;
+/** Distance of entry points, in frames, up to which they count as near. */
+const NEAR = 2.5;
+/** Samples nearer than this, in seconds, are decoded up to their place: containers name places to begin at only every few seconds. */
+const EXACT_BELOW = 10;
+/** Seeks under way at once: each is an ffmpeg that mostly starts. */
+const SEEKS_AHEAD = 2;
+
+/** The format of the small pictures of a film. */
+export function scanFormat(film: Film, { width, height }: { width: number; height: number }): PictureFormat {
+  return { ...film.format, width, height, depth: 8, range: 'full' };
+}
+
+/**
+ * Look through a film without decoding it all: only the frames at which a decoder can begin are decoded, and encoders put one at most cuts.
+ * Where every frame is such a frame, as many as `samples` frames are looked up, evenly spaced. In order of time.
+ */
+export async function* scanFilm(film: Film, ffmpeg: Ffmpeg, options: ScanOptions): AsyncGenerator<ScannedFrame> {
+  const begin: ScannedFrame[] = [];
+  const near = (NEAR * film.averageRate.den) / film.averageRate.num;
+  const entries = decoded(film, ffmpeg, options, ['-skip_frame', 'nokey']);
+  let dense = false;
+  try {
+    for await (const frame of entries) {
+      if (begin.length > DENSE_ENTRIES) {
+        yield frame;
+        continue;
+      }
+      begin.push(frame);
+      if (begin.length <= DENSE_ENTRIES) continue;
+      dense = frame.seconds - begin[0]!.seconds < near * DENSE_ENTRIES;
+      if (dense && film.statedSeconds !== undefined) break;
+      yield* begin;
+    }
+  } finally {
+    await entries.return(undefined);
+  }
+  if (begin.length <= DENSE_ENTRIES) yield* begin;
+  else if (dense && film.statedSeconds !== undefined) yield* sampled(film, ffmpeg, options, film.statedSeconds);
+}
+
+/** One frame in the middle of each of so many equal parts. */
+async function* sampled(film: Film, ffmpeg: Ffmpeg, options: ScanOptions, seconds: number): AsyncGenerator<ScannedFrame> {
+  const first = Math.max(0, toSeconds({ ticks: film.statedStartTicks ?? 0, timebase: film.format.timebase }));
+  const places = Array.from({ length: options.samples }, (_, i) => first + ((i + 0.5) * seconds) / options.samples);
+  const rough = seconds / options.samples < EXACT_BELOW ? [] : ['-noaccurate_seek'];
+  const looks = inOrder(
+    (async function* () {
+      yield* places;
+    })(),
+    SEEKS_AHEAD,
+    async place => {
+      const seek = ['-seek_timestamp', '1', ...rough, '-ss', place.toFixed(3)];
+      for await (const frame of decoded(film, ffmpeg, options, seek)) return frame;
+      return undefined;
+    },
+  );
+  for await (const frame of looks) if (frame) yield frame;
+}
+
+async function* decoded(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  { width, height, signal }: ScanOptions,
+  inputArgs: readonly string[],
+): AsyncGenerator<ScannedFrame> {
+  const { timebase } = film.format;
+  const job: RawVideoJob = {
+    path: film.path,
+    stream: film.videoStream,
+    timebase,
+    inputArgs,
+    filter: `scale=${width}:${height}:flags=area+bitexact,format=gray`,
+    pixelFormat: 'gray',
+    pictureBytes: width * height,
+    keptBytes: width * height,
+  };
+  for await (const { ticks, data } of rawVideo(ffmpeg, job, signal) as AsyncIterable<RawPicture>) {
+    if (ticks !== undefined)
+      yield { seconds: toSeconds({ ticks, timebase }), gray: { width, height, data: new Uint8Array(data) } };
+  }
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { temporaryFolder } from '../fixtures/films.ts';
+import { makeTinyFilm } from '../fixtures/tiny-film.ts';
+
+const run = promisify(execFile);
+const sample = (name: string) => fileURLToPath(new URL(`../../samples/${name}.js`, import.meta.url));
+
+describe('samples run as they stand', function () {
+  this.slow(20_000);
+  let folder = '';
+  let remove = async () => {};
+  let film = '';
+  before(async () => {
+    ({ path: folder, remove } = await temporaryFolder());
+    film = await makeTinyFilm(join(folder, 'film.mp4'), { scenes: [8, 8] });
+  });
+  after(() => remove());
+
+  it('follow-progress', async () => {
+    const { stdout } = await run(process.execPath, [sample('follow-progress'), film, join(folder, 'out.mkv')]);
+    assert.match(stdout, /16 frames in 2 shots/);
+    assert.match(stdout, /shot 1: rendered/);
+    assert.match(stdout, /out\.mkv: 16 frames by kinemacolor-base on \w+/);
+  });
+
+  it('before-after', async () => {
+    const picture = join(folder, 'picture.png');
+    await run(process.execPath, [sample('before-after'), film, picture]);
+    const { width, height } = await sharp(picture).metadata();
+    assert.deepEqual([width, height], [2 * 160, 3 * 90]);
+  });
+});

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { liveChildren } from '../../src/adapters/child-processes.ts';
+import { toSeconds } from '../../src/media/time.ts';
+import { cutStretch } from '../../src/stages/cut-stretch.ts';
+import { decodeFrames } from '../../src/stages/decode.ts';
+import { probeFilm } from '../../src/stages/probe.ts';
+import { type ScannedFrame, scanFilm } from '../../src/stages/scan-film.ts';
+import { surveyFrames } from '../../src/stages/survey.ts';
+import { everyFfmpeg, type FilmName, makeFilm, temporaryFolder } from '../fixtures/films.ts';
+
+const SIZE = { width: 48, height: 32 } as const;
+
+describe('scan a film without decoding it all', () => {
+  let folder = '';
+  let remove = async () => {};
+  before(async () => {
+    ({ path: folder, remove } = await temporaryFolder());
+  });
+  after(() => remove());
+
+  for (const [name, times] of [
+    ['closedMkv', [0, 1.2, 2.4, 3.6, 4.8]],
+    ['tenBit422', [0.2, 0.6, 1, 1.4, 1.8]], // every frame is an entry point: looked up, evenly spaced
+  ] as [FilmName, number[]][]) {
+    it(`${name}: frames at ${times.join(', ')} s, as they are in the film`, async () => {
+      const path = await makeFilm(name, folder);
+      for (const ffmpeg of await everyFfmpeg()) {
+        const film = await probeFilm(path, ffmpeg);
+        const scanned: ScannedFrame[] = [];
+        for await (const frame of scanFilm(film, ffmpeg, { ...SIZE, samples: 5 })) scanned.push(frame);
+        assert.equal(scanned.length, times.length);
+        for (const [i, { seconds }] of scanned.entries()) assert.ok(Math.abs(seconds - times[i]!) <= 0.041, `${seconds}`);
+        let met = 0;
+        for await (const { ticks, gray } of surveyFrames(film, ffmpeg, SIZE)) {
+          const same = scanned.find(({ seconds }) => seconds === toSeconds({ ticks, timebase: film.format.timebase }));
+          if (!same) continue;
+          assert.deepEqual(same.gray.data, gray.data);
+          met++;
+        }
+        assert.equal(met, scanned.length);
+        assert.equal(liveChildren(), 0);
+      }
+    });
+  }
+
+  for (const name of ['closedMkv', 'openGop'] as FilmName[]) {
+    it(`${name}: a stretch that is cut out holds the film's own frames from its lead on`, async () => {
+      const path = await makeFilm(name, folder);
+      for (const ffmpeg of await everyFfmpeg()) {
+        const film = await probeFilm(path, ffmpeg);
+        const cut = `${folder}/cut-${ffmpeg.origin}.mkv`;
+        const { lead } = await cutStretch(film, { from: 3, duration: 0.4 }, { path: cut, ffmpeg });
+        assert.ok(lead >= 0 && lead < 3);
+        const part = await probeFilm(cut, ffmpeg);
+        const [first, wanted] = [await lumaAt(part, ffmpeg, lead), await lumaAt(film, ffmpeg, 3)];
+        assert.deepEqual(first, wanted);
+      }
+    });
+  }
+
+  /** Luma of the first frame from so many seconds after the film's first frame on. */
+  async function lumaAt(
+    film: Awaited<ReturnType<typeof probeFilm>>,
+    ffmpeg: Parameters<typeof decodeFrames>[1],
+    seconds: number,
+  ) {
+    let origin: number | undefined;
+    for await (const { ticks, luma } of decodeFrames(film, ffmpeg)) {
+      const now = toSeconds({ ticks, timebase: film.format.timebase });
+      origin ??= now;
+      if (now - origin >= seconds - 0.002) return luma.data;
+    }
+    throw new Error(`no frame at ${seconds}`);
+  }
+});
