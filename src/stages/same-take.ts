@@ -6,8 +6,8 @@ import type { FrameSketch } from './frame-sketch.ts';
 const APART = 0.6;
 /** Share of the picture found again above which something large moved through a picture that stayed. */
 const MOST_AGAIN = 0.19;
-/** Both together: somewhat alike and somewhat found again is one take, too; a large object crossing worn film comes to 0.77. */
-const MOST_TOGETHER = 0.76;
+/** Both together: somewhat alike and somewhat found again is one take, too; a large object crossing worn film comes to 0.75. */
+const MOST_TOGETHER = 0.72;
 /** Frames looked at on each side of the window, and the step: a shaken camera is back where it was within a few frames. */
 const AROUND = 5;
 const STEP = 2;
