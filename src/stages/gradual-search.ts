@@ -1,6 +1,6 @@
 import { CameraPath } from './camera-path.ts';
 import { CUTS_BEHIND } from './cut-search.ts';
-import { detailDip } from './detail-dip.ts';
+import { detailDip, offMix } from './detail-dip.ts';
 import { isFlash } from './flash.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 import { InnerProducts } from './inner-products.ts';
@@ -47,6 +47,9 @@ const UNSURE = 34;
 /** A mix of two unlike pictures has less contrast than either: the loss found as a share of the loss that a mix would have. */
 const LEAST_DIP = 0.5;
 const MOST_DIP = 1.6;
+/** Fine contrast this close to that of a mix makes a dissolve of takes that move, whatever became of the coarse pictures. */
+const MOST_OFF_MIX = 0.24;
+const MIX_PENALTY = 1;
 /** The same of the fine contrast, which is surer but also falls and rises with focus and motion blur. */
 const LEAST_DETAIL_DIP = 0.35;
 /** Film flickers by a fifth; brightness farther off its line than this is not taken for flicker. */
@@ -186,9 +189,13 @@ export class GradualSearch {
     const bent = Math.sqrt(bend / (end - start - 1));
     const foreign = unexplained / Math.max(1, wipe);
     const limit = Math.min(MOST_UNEXPLAINED, MOST_UNEXPLAINED * (1 - (end - start - UNSURE) / (2 * UNSURE)));
-    if (bent > MOST_BENT || foreign > limit) return undefined;
+    const off = offMix(this.#sketches, start, end);
     if (dip < LEAST_DIP * fullDip || dip > MOST_DIP * fullDip) return undefined;
-    return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (1 - BEND_PENALTY * bent - FOREIGN_PENALTY * foreign));
+    const straight = bent <= MOST_BENT && foreign <= limit;
+    if (!straight && off > MOST_OFF_MIX) return undefined;
+    const poor =
+      BEND_PENALTY * Math.min(bent, MOST_BENT) + FOREIGN_PENALTY * Math.min(foreign, 1) + MIX_PENALTY * Math.min(off, 1);
+    return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (2 - poor));
   }
 
   #fade(start: number, end: number): Candidate | undefined {
