@@ -6,6 +6,8 @@ import type { FrameSketch } from './frame-sketch.ts';
 const REACH = 8;
 /** A frame with less than this share of the contrast on both sides is part of the dip. */
 const SUNK = 0.6;
+/** Where that is less than this share of the greater contrast, the picture is not back: one side is flat, but for dust. */
+const BACK = 0.2;
 /** A dip this short, in frames, is a flash whatever is behind it; one up to the longer bound is if the same take goes on. */
 const SURELY = 4;
 const AT_MOST = 6;
@@ -22,14 +24,19 @@ export function isFlash(sketches: readonly FrameSketch[], flat: number, path: Ca
   const contrast = (at: number) => sketches[at]?.contrast ?? 0;
   let middle = flat;
   for (const at of [flat - 1, flat + 1]) if (sketches[at] && contrast(at) < contrast(middle)) middle = at;
-  const most = (side: number) => Math.max(...Array.from({ length: REACH }, (_, i) => contrast(middle + side * (i + 1))));
-  const sunk = SUNK * Math.min(most(-1), most(1));
-  if (contrast(middle) >= sunk) return false;
+  const [ahead, beyond] = [usualMost(i => contrast(middle - i)), usualMost(i => contrast(middle + i))];
+  const sunk = SUNK * Math.min(ahead, beyond);
+  if (contrast(middle) >= sunk || sunk < BACK * Math.max(ahead, beyond)) return false;
   let [before, behind] = [middle - 1, middle + 1];
   while (contrast(before) < sunk) before--;
   while (contrast(behind) < sunk) behind++;
   const length = behind - before - 1;
   return length <= SURELY || (length <= AT_MOST && goesOn(sketches, { before, behind }, path));
+}
+
+/** The second greatest contrast within reach: the greatest may be a blotch's. */
+function usualMost(contrast: (distance: number) => number): number {
+  return Array.from({ length: REACH }, (_, i) => contrast(i + 1)).sort((a, b) => b - a)[1]!;
 }
 
 /** Is one take on both sides, standing, or moved as the camera did ahead of the dip? */

@@ -54,9 +54,14 @@ const MIX_PENALTY = 1;
 const LEAST_DETAIL_DIP = 0.35;
 /** Film flickers by a fifth; brightness farther off its line than this is not taken for flicker. */
 const MOST_GAIN = 1.4;
+/** Brightness this many times off its line is a flash's. */
+const FLASH_GAIN = 2;
 
 /** Contrast of a fade's flat end, dust and scratches, as a share of its picture's. */
 const FLAT = 0.2;
+/** Frames beyond a fade's pure end that must show a picture, and the least share of that end's energy. */
+const BEYOND = 2;
+const LEAST_BEYOND = 0.25;
 /** Energy of fading frames that their neighbours do not explain, as a share of all. */
 const MOST_FOREIGN = 0.5;
 /** Contrast of a fading frame may be this far off its straight line at most, as a share of the picture's; a flash is. */
@@ -183,6 +188,7 @@ export class GradualSearch {
       unexplained += Math.min(most, tt - p * ta - q * tb);
       wipe += most;
       const gain = this.#sketches[at]!.level / Math.max(1, levels[0] + (levels[1] - levels[0]) * line);
+      if (gain > FLASH_GAIN || gain < 1 / FLASH_GAIN) return undefined;
       dip += aa + (bb - aa) * line - tt / Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, gain)) ** 2;
       fullDip += line * (1 - line) * apart;
     }
@@ -205,6 +211,7 @@ export class GradualSearch {
     const flat = out ? end : start;
     const aa = products.at(picture, picture);
     if (aa < LEAST_CONTRAST ** 2 || aa > OUTLIER * this.#energyAround(picture)) return undefined;
+    if (this.#dipsBeyond(picture, out ? -1 : 1)) return undefined;
     const rest = Math.sqrt(Math.min(products.at(flat, flat), this.#energyAround(flat)) / aa);
     if (rest > FLAT) return undefined;
     const side = out ? -1 : 1;
@@ -224,6 +231,13 @@ export class GradualSearch {
     const bent = Math.sqrt(bend / (end - start - 1));
     if (bent > MOST_BENT || foreign > MOST_FOREIGN * all) return undefined;
     return this.#candidate('fade', start, end, Math.sqrt(aa) * (1 - rest) * (1 - BEND_PENALTY * bent));
+  }
+
+  /** Is there next to no picture right beyond a fade's pure end? A flash follows, which is none of the fade's business. */
+  #dipsBeyond(picture: number, side: number): boolean {
+    for (let at = picture + side; Math.abs(at - picture) <= BEYOND && this.#sketches[at]; at += side)
+      if (this.#products.at(at, at) < LEAST_BEYOND * this.#products.at(picture, picture)) return true;
+    return false;
   }
 
   /** The middle one of the energies of a frame and its neighbours. */
