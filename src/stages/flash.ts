@@ -6,8 +6,8 @@ import type { FrameSketch } from './frame-sketch.ts';
 const REACH = 8;
 /** A frame with less than this share of the contrast on both sides is part of the dip. */
 const SUNK = 0.6;
-/** Where that is less than this share of the greater contrast, the picture is not back: one side is flat, but for dust. */
-const BACK = 0.2;
+/** With less than this share of its full contrast on one side the picture is not back there: that side is dust on a flat ground. */
+const BACK = 0.4;
 /** A dip this short, in frames, is a flash whatever is behind it; one up to the longer bound is if the same take goes on. */
 const SURELY = 4;
 const AT_MOST = 6;
@@ -18,15 +18,20 @@ const RUN_UP = 4;
 
 /**
  * Is a flat frame that of a flash, rather than the flat end of a fade? A fade takes its time on either side or stays flat; a flash
- * has the picture back at full contrast within a few frames. `flat`: entry of `sketches`.
+ * has the picture back at full contrast within a few frames. `flat`, `picture`: entries of `sketches`, the ends of what may be a fade.
  */
-export function isFlash(sketches: readonly FrameSketch[], flat: number, path: CameraPath): boolean {
+export function isFlash(
+  sketches: readonly FrameSketch[],
+  { flat, picture }: { flat: number; picture: number },
+  path: CameraPath,
+): boolean {
   const contrast = (at: number) => sketches[at]?.contrast ?? 0;
   let middle = flat;
   for (const at of [flat - 1, flat + 1]) if (sketches[at] && contrast(at) < contrast(middle)) middle = at;
   const [ahead, beyond] = [usualMost(i => contrast(middle - i)), usualMost(i => contrast(middle + i))];
   const sunk = SUNK * Math.min(ahead, beyond);
-  if (contrast(middle) >= sunk || sunk < BACK * Math.max(ahead, beyond)) return false;
+  const full = Math.max(contrast(picture), ahead, beyond);
+  if (contrast(middle) >= sunk || Math.min(ahead, beyond) < BACK * full) return false;
   let [before, behind] = [middle - 1, middle + 1];
   while (contrast(before) < sunk) before--;
   while (contrast(behind) < sunk) behind++;

@@ -156,7 +156,7 @@ export class GradualSearch {
       return !sameTake(this.#sketches, { first, last }, this.#path);
     }
     const out = this.#products.at(first, first) > this.#products.at(last, last);
-    return !isFlash(this.#sketches, out ? last : first, this.#path);
+    return !isFlash(this.#sketches, out ? { flat: last, picture: first } : { flat: first, picture: last }, this.#path);
   }
 
   #dissolve(start: number, end: number): Candidate | undefined {
