@@ -1,0 +1,80 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { seek } from './actions.ts';
+import { withToken } from './api.ts';
+import { Icon } from './icons.tsx';
+import { clock, type State, secondsAt, shotAt } from './store.ts';
+import type { Shot } from './wire.ts';
+
+/** Width of a thumbnail that is asked for, in pixels: twice what is shown, for dense screens. */
+const THUMBNAIL = 240;
+
+/** The shots of the film with their first keyframe, state and trust. */
+export function ShotStrip({ review }: { review: State }) {
+  const project = review.project!;
+  const chosen = shotAt(project, review.frame).number;
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    list.current?.children[chosen]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [chosen]);
+  return (
+    <nav class="strip" aria-label="Shots">
+      <ol ref={list}>
+        {project.shots.map(shot => (
+          <li key={shot.number}>
+            <button
+              type="button"
+              class={`shot ${shot.state}`}
+              aria-current={shot.number === chosen ? 'true' : undefined}
+              aria-label={`Shot ${shot.number + 1}, ${stateInWords(shot, review)}, frames ${shot.start} to ${shot.end - 1}`}
+              onClick={() => seek(shot.start)}
+            >
+              <Thumbnail shot={shot} review={review} />
+              <span class="number">
+                {shot.number + 1}
+                <small>{clock(secondsAt(project, shot.start))}</small>
+              </span>
+              <span class="state">
+                <Icon name={shot.state === 'rendered' ? 'done' : shot.state} />
+                {stateInWords(shot, review)}
+              </span>
+              {shot.state === 'rendering' && (
+                <progress max={1} value={shareDone(shot, review)} aria-label={`Shot ${shot.number + 1}`} />
+              )}
+            </button>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}
+
+function Thumbnail({ shot, review }: { shot: Shot; review: State }) {
+  const middle = shot.keyframes[0]?.index ?? shot.start;
+  const rendered = review.renders[shot.number] ?? 0;
+  const path =
+    shot.keyframes.length > 0
+      ? `/api/keyframes/${middle}?width=${THUMBNAIL}&revision=${revisionOf(shot)}`
+      : `/api/frames/${middle}?side=before&width=${THUMBNAIL}&render=${rendered}`;
+  return <img src={withToken(path)} alt="" loading="lazy" draggable={false} />;
+}
+
+/** A thumbnail changes when what is planned for its shot changes, not with every change of the film. */
+function revisionOf(shot: Shot): string {
+  return encodeURIComponent(String(hash(JSON.stringify([shot.keyframes[0], shot.grade]))));
+}
+
+function hash(text: string): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0;
+  return sum >>> 0;
+}
+
+function shareDone(shot: Shot, { progress }: State): number {
+  return progress?.shot === shot.number && progress.total > 0 ? progress.done / progress.total : 0;
+}
+
+function stateInWords(shot: Shot, review: State): string {
+  if (shot.state === 'rendered') return 'done';
+  if (shot.state === 'stale') return 'stale';
+  return `rendering ${Math.round(shareDone(shot, review) * 100)}%`;
+}
