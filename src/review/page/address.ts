@@ -19,7 +19,7 @@ export function readPlace(hash: string): Place {
   const frame = Math.floor(Number(words.get('frame')));
   const wipe = Number(words.get('wipe') ?? 0.5);
   return {
-    frame: frame > 0 ? frame : 0,
+    frame: Math.max(0, frame || 0),
     view: VIEW_NAMES.find(({ name }) => name === words.get('view'))?.name ?? 'wipe',
     wipe: wipe >= 0 && wipe <= 1 ? wipe : 0.5,
   };

@@ -37,5 +37,7 @@ export function curvePath(values: readonly number[], top: number, worst: 'lowest
     const x = ((at + 0.5) / values.length) * 1000;
     points.push(`${x.toFixed(1)} ${(100 - Math.min(1, value / top) * 100).toFixed(1)}`);
   }
-  return points.length === 0 ? '' : `M${points.join('L')}`;
+  if (points.length === 0) return '';
+  // Level to both edges, where half of the first and of the last frame lie.
+  return `M0 ${points[0]!.split(' ')[1]}L${points.join('L')}L1000 ${points.at(-1)!.split(' ')[1]}`;
 }

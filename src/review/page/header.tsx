@@ -48,7 +48,12 @@ export function Header({ review }: { review: State }) {
             <Icon name="stop" /> Stop
           </button>
         ) : (
-          <button type="button" class="main" title="Render what is stale (R)" onClick={() => void render('render')}>
+          <button
+            type="button"
+            class={stale > 0 ? 'main' : ''}
+            title="Render what is stale (R)"
+            onClick={() => void render('render')}
+          >
             {stale === 0 ? 'Render the film' : `Render ${stale} ${stale === 1 ? 'shot' : 'shots'}`}
           </button>
         )}

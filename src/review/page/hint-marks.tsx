@@ -14,7 +14,7 @@ export function HintMarks({ review, size }: { review: State; size: { width: numb
       {(keyframeAt(project, frame)?.hints ?? []).map((hint, number) => (
         <button
           type="button"
-          class="mark"
+          class="bare mark"
           key={`${hint.x} ${hint.y} ${hint.color} ${hint.radius}`}
           aria-label={`Hint ${number + 1}, ${hint.color}: remove`}
           title="Remove this hint"
@@ -27,7 +27,7 @@ export function HintMarks({ review, size }: { review: State; size: { width: numb
       {placed.map(({ entry, x, y }) => (
         <button
           type="button"
-          class="mark square"
+          class="bare mark square"
           key={`${entry.name} ${x} ${y}`}
           aria-label={`${entry.name}, ${entry.color}: take away from here`}
           title={`${entry.name}: take away from here`}

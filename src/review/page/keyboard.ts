@@ -99,6 +99,7 @@ function removeShown({ project, frame }: State): unknown {
 function isForControl(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   if (target.matches('input[type=text], input[type=number], select, textarea')) return true;
+  if (target.matches('input[type=checkbox]')) return event.key === ' ';
   if (target.matches('input')) return /^(Arrow|Home|End|Page| $)/.test(event.key);
   return target.matches('button') && (event.key === ' ' || event.key === 'Enter');
 }
@@ -106,7 +107,14 @@ function isForControl(event: KeyboardEvent): boolean {
 export function listenToKeys(): void {
   window.addEventListener('keydown', event => {
     const review = state();
-    if (!review.project || review.help === 'open' || event.defaultPrevented || event.altKey || isForControl(event)) return;
+    if (
+      !review.project ||
+      document.querySelector('dialog[open]') ||
+      event.defaultPrevented ||
+      event.altKey ||
+      isForControl(event)
+    )
+      return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const name = `${event.ctrlKey ? 'Control+' : ''}${event.metaKey ? 'Meta+' : ''}${event.shiftKey ? 'Shift+' : ''}${key}`;
     const binding = BINDINGS.flatMap(({ bindings }) => bindings).find(({ keys }) => keys.includes(name));

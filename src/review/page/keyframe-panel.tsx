@@ -100,7 +100,7 @@ function PictureDrop({ keyframe: { index, source } }: { keyframe: Keyframe }) {
         {source === 'picture' && (
           <button
             type="button"
-            class="link"
+            class="bare link"
             onClick={() => void edit({ kind: 'picture-remove', index }, `Frame ${index} takes its colour from the model.`)}
           >
             use the model

@@ -25,11 +25,12 @@ export function ShotStrip({ review }: { review: State }) {
               type="button"
               class={`shot ${shot.state}`}
               aria-current={shot.number === chosen ? 'true' : undefined}
-              aria-label={`Shot ${shot.number + 1}, ${stateInWords(shot, review)}, frames ${shot.start} to ${shot.end - 1}`}
+              title={`Frames ${shot.start} to ${shot.end - 1}`}
               onClick={() => seek(shot.start)}
             >
               <Thumbnail shot={shot} review={review} />
               <span class="number">
+                <span class="unseen">Shot </span>
                 {shot.number + 1}
                 <small>{clock(secondsAt(project, shot.start))}</small>
               </span>

@@ -132,7 +132,7 @@ function Brush({ review, canvas }: { review: State; canvas: { current: HTMLCanva
   return (
     <button
       type="button"
-      class="brush"
+      class="bare brush"
       aria-label="Use the tool on the picture: arrow keys move the cross, Enter uses it"
       onPointerMove={event => setCross(at(event))}
       onPointerLeave={() => setCross(undefined)}

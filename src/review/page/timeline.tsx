@@ -41,7 +41,7 @@ export function Timeline({ review }: { review: State }) {
           {(shot.worst ?? []).map(spot => (
             <button
               type="button"
-              class="spot"
+              class="bare spot"
               key={spot.index}
               style={{ left: `${share(spot.index)}%` }}
               title={`Frame ${spot.index}: flicker ${figure(spot.flicker, 1)}, trust ${figure(spot.trust, 2)}`}
@@ -111,7 +111,7 @@ function KeyMark({ keyframe, shot, chosen }: { keyframe: Keyframe; shot: Shot; c
   return (
     <button
       type="button"
-      class={`key ${keyframe.source} ${chosen ? 'chosen' : ''}`}
+      class={`bare key ${keyframe.source} ${chosen ? 'chosen' : ''}`}
       style={{ left: `${(((to ?? index) - shot.start + 0.5) / frames) * 100}%` }}
       aria-label={said}
       aria-current={chosen ? 'true' : undefined}
