@@ -49,13 +49,15 @@ export function ShotStrip({ review }: { review: State }) {
   );
 }
 
+/** What was rendered costs the server a decode; only where that is not so, the keyframe is coloured for it. */
 function Thumbnail({ shot, review }: { shot: Shot; review: State }) {
-  const middle = shot.keyframes[0]?.index ?? shot.start;
-  const rendered = review.renders[shot.number] ?? 0;
+  const shown = shot.keyframes[0]?.index ?? shot.start;
   const path =
-    shot.keyframes.length > 0
-      ? `/api/keyframes/${middle}?width=${THUMBNAIL}&revision=${revisionOf(shot)}`
-      : `/api/frames/${middle}?side=before&width=${THUMBNAIL}&render=${rendered}`;
+    shot.state === 'rendered'
+      ? `/api/frames/${shown}?side=after&width=${THUMBNAIL}&render=${review.renders[shot.number] ?? 0}-${revisionOf(shot)}`
+      : shot.keyframes.length > 0
+        ? `/api/keyframes/${shown}?width=${THUMBNAIL}&revision=${revisionOf(shot)}`
+        : `/api/frames/${shown}?side=before&width=${THUMBNAIL}`;
   return <img src={withToken(path)} alt="" loading="lazy" draggable={false} />;
 }
 
