@@ -3,14 +3,17 @@ import { edit } from './actions.ts';
 import { type State, shotAt } from './store.ts';
 import type { Grade, HueBand } from './wire.ts';
 
-/** Degrees of hue by the names people use; red lies around 0. */
+/**
+ * Hues by the names people use, as angles of (Cb, Cr) in degrees, 0 along Cb. The middle of each is the angle of the full colour in BT.709
+ * (red 103, yellow 175, green 230, cyan 283, blue 355, magenta 50), its ends lie half way to the next. Skin is among the reds.
+ */
 const HUES = [
-  { name: 'Reds', from: 330, to: 30 },
-  { name: 'Yellows', from: 30, to: 90 },
-  { name: 'Greens', from: 90, to: 150 },
-  { name: 'Cyans', from: 150, to: 210 },
-  { name: 'Blues', from: 210, to: 270 },
-  { name: 'Magentas', from: 270, to: 330 },
+  { name: 'Reds', from: 76, to: 139 },
+  { name: 'Yellows', from: 139, to: 202 },
+  { name: 'Greens', from: 202, to: 256 },
+  { name: 'Cyans', from: 256, to: 319 },
+  { name: 'Blues', from: 319, to: 22 },
+  { name: 'Magentas', from: 22, to: 76 },
 ] as const;
 
 /** The grade of the film, or of the shot on the screen alone. */
@@ -19,13 +22,14 @@ export function GradePanel({ review }: { review: State }) {
   const [hue, setHue] = useState(0);
   const project = review.project!;
   const shot = shotAt(project, review.frame);
-  const grade: Grade = (scope === 'film' ? project.grade : shot.grade) ?? {};
-  const target = scope === 'film' ? 'film' : `shot ${shot.number + 1}`;
+  // A shot's own grade stands in the place of the film's: the first change begins where the film's is.
+  const grade: Grade = (scope === 'shot' ? shot.grade : undefined) ?? project.grade ?? {};
+  const target = scope === 'film' ? 'the film' : `shot ${shot.number + 1}`;
   const send = (change: Grade) => {
     const whole = { ...grade, ...change };
     return edit(
       scope === 'film' ? { kind: 'grade', grade: whole } : { kind: 'grade', shot: shot.number, grade: whole },
-      `The grade of the ${target} is changed.`,
+      `The grade of ${target} is changed.`,
     );
   };
   const { from, to } = HUES[hue]!;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { colorOnCanvas, distance, openBrowser, openTab, settled, until } from '../../fixtures/browser.ts';
 import { cutStreet, freePort, type ReviewServer, startReview } from '../../fixtures/review-server.ts';
 
@@ -13,6 +14,8 @@ const MAGENTA = '#c020c0';
 /** Further than what JPEG does to a flat place, in code values of R'G'B'. */
 const CHANGED = 12;
 const SPOT = { x: 0.7, y: 0.75 };
+/** Where no test paints. */
+const CLEAR = { x: 0.92, y: 0.3 };
 
 describe('the review page', function () {
   this.timeout(120_000);
@@ -114,6 +117,63 @@ describe('the review page', function () {
       assert.deepEqual(said, []);
       await page.close();
     }
+  });
+
+  it('a picture, a grade and a moved keyframe each change what is seen, and are undone', async () => {
+    const index = await keyframe();
+    const { page, said } = await open(`#frame=${index}&view=after`);
+    await page.getByLabel('Render changes at once').uncheck();
+    await settled(page, `/api/keyframes/${index}?`);
+    const model = await colorOnCanvas(page, CLEAR.x, CLEAR.y);
+    const undo = async () => {
+      await page.locator('body').press('Control+z');
+      await says(page, 'Undone');
+    };
+    const recolored = async () => settled(page, `revision=${await revision()}`);
+
+    const buffer = await sharp({ create: { width: 320, height: 180, channels: 3, background: '#20b0b0' } })
+      .png()
+      .toBuffer();
+    await page.getByLabel(/Picture for keyframe/).setInputFiles({ name: 'teal.png', mimeType: 'image/png', buffer });
+    await says(page, 'takes its colour from the picture');
+    await recolored();
+    const [red, green, blue] = await colorOnCanvas(page, CLEAR.x, CLEAR.y);
+    assert.ok(green! - red! > CHANGED && blue! - red! > CHANGED, `teal: ${red} ${green} ${blue}`);
+    await undo();
+    await recolored();
+    assert.ok(distance(await colorOnCanvas(page, CLEAR.x, CLEAR.y), model) < CHANGED, 'the model’s colour again');
+
+    await page.getByLabel('Saturation', { exact: true }).fill('0');
+    await says(page, /The grade of shot 2 is changed/);
+    await recolored();
+    assert.ok(Math.max(...(await chroma(page))) < 2, 'no colour is left');
+    await undo();
+    await recolored();
+    assert.ok(distance(await colorOnCanvas(page, CLEAR.x, CLEAR.y), model) < CHANGED, 'its colour again');
+
+    await page.getByLabel('On frame').fill(String(index + 2));
+    await page.getByLabel('On frame').press('Enter');
+    await page.getByRole('heading', { name: `Keyframe ${index + 2}` }).waitFor();
+    assert.equal(await keyframe(), index + 2);
+    await undo();
+    assert.equal(await keyframe(), index);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('a worst spot, a keyframe’s mark and a shot are a click away', async () => {
+    const { shots } = await server.api('project');
+    const { page } = await open(`#frame=${shots[1].start + 1}`);
+    const shown = () => page.getByLabel('Frame of the film').inputValue();
+    const [spot] = shots[1].worst;
+    await page.getByRole('button', { name: `Worst spot at frame ${spot.index}:` }).click();
+    assert.equal(await shown(), String(spot.index));
+    const last = shots[1].keyframes.at(-1).index;
+    await page.getByRole('button', { name: `Keyframe ${last},` }).click();
+    assert.equal(await shown(), String(last));
+    await page.getByRole('button', { name: /^Shot 1/ }).click();
+    assert.equal(await shown(), '0');
+    await page.close();
   });
 
   it('is worked by keys alone', async () => {
