@@ -151,5 +151,6 @@ function hear(event: ServerEvent): void {
     update({ progress: undefined });
     say(`The film is written: ${event.path}`);
     void loadProject();
-  } else complain(event.message);
+  } else if (event.type === 'warning') say(event.message);
+  else if (event.type === 'error') complain(event.message);
 }

@@ -103,4 +103,4 @@ export type ServerEvent =
   | ({ readonly type: 'frames' } & RenderProgress)
   | { readonly type: 'shot-done'; readonly shot: number }
   | { readonly type: 'film-done'; readonly path: string }
-  | { readonly type: 'error'; readonly message: string };
+  | { readonly type: 'error' | 'warning'; readonly message: string };
