@@ -2,6 +2,8 @@ import { fetchPicture } from './api.ts';
 
 /** Pictures held, decoded: some two dozen frames of both sides at 1280x720 take 180 MB. */
 const MOST_HELD = 48;
+/** Pictures fetched ahead at the same time: each costs the server a decode, and the one that is wanted now must not wait behind them. */
+const MOST_COMING = 3;
 /** Widths that are asked for, in pixels, so that a window that is dragged does not fetch everything anew. */
 const WIDTHS = [320, 480, 640, 960, 1280, 1920, 2560] as const;
 
@@ -44,6 +46,17 @@ export function pictureOf(path: string): Picture {
   );
   makeRoom();
   return undefined;
+}
+
+/** Fetch what will be wanted, in this order, as far as there is room beside what is coming already. Call again when a picture has come. */
+export function fetchAhead(paths: readonly string[]): void {
+  let coming = [...held.values()].filter(({ state }) => state === 'coming').length;
+  for (const path of paths) {
+    if (coming >= MOST_COMING) return;
+    if (held.has(path)) continue;
+    pictureOf(path);
+    coming++;
+  }
 }
 
 /** Whether asking for it has come to an end: it is here, is none, or failed. */

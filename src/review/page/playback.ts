@@ -1,5 +1,5 @@
 import { seek } from './actions.ts';
-import { isSettled, pictureOf } from './pictures.ts';
+import { fetchAhead, isSettled } from './pictures.ts';
 import { AHEAD, sidesOf } from './shown.ts';
 import { secondsAt, state, update } from './store.ts';
 
@@ -10,11 +10,9 @@ const LONGEST_WAIT = 1500;
 export function prefetch(width: number): void {
   const { project, frame } = state();
   if (!project) return;
-  for (let ahead = 0; ahead <= AHEAD && frame + ahead < project.film.frames; ahead++) {
-    const { before, after } = sidesOf(state(), frame + ahead, width);
-    pictureOf(after);
-    pictureOf(before);
-  }
+  const count = Math.min(AHEAD, project.film.frames - 1 - frame);
+  const sides = Array.from({ length: count }, (_, ahead) => sidesOf(state(), frame + 1 + ahead, width));
+  fetchAhead(sides.flatMap(({ before, after }) => [after, before]));
 }
 
 /** Play at the film's own times; a frame whose pictures have not come holds the film up, and what time that took is not made up for. */

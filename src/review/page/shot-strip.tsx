@@ -39,7 +39,11 @@ export function ShotStrip({ review }: { review: State }) {
                 {stateInWords(shot, review)}
               </span>
               {shot.state === 'rendering' && (
-                <progress max={1} value={shareDone(shot, review)} aria-label={`Shot ${shot.number + 1}`} />
+                <progress
+                  max={1}
+                  {...(shareDone(shot, review) !== undefined && { value: shareDone(shot, review)! })}
+                  aria-label={`Shot ${shot.number + 1}`}
+                />
               )}
             </button>
           </li>
@@ -72,12 +76,15 @@ function hash(text: string): number {
   return sum >>> 0;
 }
 
-function shareDone(shot: Shot, { progress }: State): number {
-  return progress?.shot === shot.number && progress.total > 0 ? progress.done / progress.total : 0;
+/** Share of the shot that is rendered, where the progress told is the shot's own; while it counts the film's frames nobody knows. */
+function shareDone(shot: Shot, { progress }: State): number | undefined {
+  if (progress?.shot !== shot.number || progress.total !== shot.end - shot.start) return undefined;
+  return progress.done / progress.total;
 }
 
 function stateInWords(shot: Shot, review: State): string {
   if (shot.state === 'rendered') return 'done';
   if (shot.state === 'stale') return 'stale';
-  return `rendering ${Math.round(shareDone(shot, review) * 100)}%`;
+  const share = shareDone(shot, review);
+  return share === undefined ? 'rendering' : `rendering ${Math.round(share * 100)}%`;
 }

@@ -19,7 +19,7 @@ export function Stage({ review }: { review: State }) {
   const frameRef = useRef<HTMLDivElement>(null);
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const size = useFitted(frameRef, project.film.width / project.film.height);
-  const [, setArrived] = useState(0);
+  const [arrived, setArrived] = useState(0);
   useEffect(() => onPicture(() => setArrived(count => count + 1)), []);
   const { before, after } = sidesOf(review, review.frame, stageWidth());
   const pictures = { before: pictureOf(before), after: pictureOf(after) };
@@ -27,7 +27,7 @@ export function Stage({ review }: { review: State }) {
   useEffect(() => {
     const timer = setTimeout(() => prefetch(stageWidth()), PREFETCH_REST);
     return () => clearTimeout(timer);
-  }, [review.frame, review.project, size.width]);
+  }, [review.frame, review.project, size.width, arrived]);
   const { tool } = review;
   return (
     <section class="stage" aria-label="Picture" ref={frameRef}>

@@ -19,13 +19,13 @@ export function StatusBar({ review: { message, progress, connection, project } }
       {progress && (
         <p class="progress" aria-hidden="true">
           <progress max={1} value={share} />
-          Shot {progress.shot + 1}: frame {progress.done} of {progress.total}
+          Rendering shot {progress.shot + 1} · {progress.done} of {progress.total} frames
           {progress.framesPerSecond > 0 && ` · ${progress.framesPerSecond.toFixed(1)} a second`}
           {progress.secondsLeft > 0 && ` · ${Math.ceil(progress.secondsLeft)} s left`}
         </p>
       )}
       <p class="unseen" role="status" aria-live="polite">
-        {progress ? `Shot ${progress.shot + 1} is being rendered, ${announced} percent` : ''}
+        {progress ? `Rendering, at shot ${progress.shot + 1}, ${announced} percent` : ''}
       </p>
       <p class="aside">{saved}</p>
     </footer>
