@@ -125,11 +125,14 @@ function round(share: number): number {
 export function follow(): void {
   listen({
     onOpen: () => {
-      const interrupted = state().connection === 'lost' && state().progress !== undefined;
+      const { connection, progress, rendering } = state();
+      const interrupted = connection === 'lost' && (progress !== undefined || rendering === 'at-once');
       update({ connection: 'open', ...(state().connection === 'lost' && { message: undefined }) });
       void loadProject().then(() => {
         // A server that was killed in mid-render does not know that it was asked to.
-        if (interrupted && !state().project?.rendering) void render('render');
+        const { project } = state();
+        const stale = project?.shots.some(shot => shot.state === 'stale');
+        if (interrupted && stale && !project?.rendering) void render('render');
       });
     },
     onLost: () => update({ connection: 'lost' }),

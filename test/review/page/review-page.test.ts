@@ -236,7 +236,7 @@ describe('the review page', function () {
     await says(page, /connection to the server is lost/);
     await wait(500);
     server = await startReview(film, port);
-    await says(page, /The film is written/);
+    await until(page, `document.querySelectorAll('.shot.rendered').length === 2`);
     const { shots } = await server.api('project');
     assert.ok(shots.every(({ state }: { state: string }) => state === 'rendered'));
     assert.ok(shots[1].keyframes[0].hints.some(({ x }: { x: number }) => Math.abs(x - 0.2) < 0.01));
