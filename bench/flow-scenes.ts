@@ -154,21 +154,19 @@ export function sceneOf(options: SceneOptions): Scene {
   return { name, at, from, truth, visible };
 }
 
-/** Two dozen scenes: every kind, clean and grainy, steady and flickering. */
+/** Scenes of each kind, grain and flicker: each with other motion and another texture. */
+const TAKES = 3;
+
+/** 81 scenes: every kind, clean and grainy, steady and flickering. */
 export function allScenes(width: number, height: number): Scene[] {
-  const scenes: Scene[] = [];
-  let seed = 11;
-  for (const kind of ['affine', 'smooth', 'layers'] as const) {
-    for (const grain of [0, 2, 5]) {
-      for (const flicker of [
-        { gain: 1, offset: 0 },
-        { gain: 0.96, offset: 2 },
-        { gain: 1.1, offset: -6 },
-      ]) {
-        scenes.push(sceneOf({ width, height, kind, grain, flicker, seed }));
-        seed += 1000;
-      }
-    }
-  }
-  return scenes;
+  const flickers = [
+    { gain: 1, offset: 0 },
+    { gain: 0.96, offset: 2 },
+    { gain: 1.1, offset: -6 },
+  ];
+  const takes = Array.from({ length: TAKES }, (_, take) => take);
+  const conditions = (['affine', 'smooth', 'layers'] as const).flatMap(kind =>
+    [0, 2, 5].flatMap(grain => flickers.flatMap(flicker => takes.map(() => ({ kind, grain, flicker })))),
+  );
+  return conditions.map((condition, i) => sceneOf({ width, height, ...condition, seed: 11 + 1000 * i }));
 }

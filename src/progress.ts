@@ -46,6 +46,8 @@ export type ProgressEvent =
     }
   | { readonly type: 'shot-done'; readonly shot: number; readonly reused: boolean; readonly frames: number }
   | { readonly type: 'assemble'; readonly path: string }
+  | { readonly type: 'render-failed'; readonly message: string }
+  | { readonly type: 'serving'; readonly url: string }
   | {
       readonly type: 'picture-done';
       readonly source: string;

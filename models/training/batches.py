@@ -45,7 +45,7 @@ def make_batch(stills: Stills, seed: int, step: int, progress: float, count: int
     told = [masks.empty(chroma[i]) if i < 2 * pairs else masks.random_mask(chroma[i], rng) for i in range(count)]
     for i in range(count):
         if i < 2 * pairs:
-            luma[i] = degrade.same_shot(luma[i], rng)
+            luma[i] = degrade.same_shot(luma[i], rng) if rng.random() < 0.8 else luma[i]
             continue
         if rng.random() < OTHER_STOCK:
             luma[i] = degrade.film_response(rgb[i], rng)

@@ -57,6 +57,17 @@ def fold_batch_norm(model: nn.Module) -> nn.Module:
     return model
 
 
+def round_up_inputs(network: ColorNet, multiple: int = 8) -> None:
+    """Zero weights up to whole blocks of channels: ONNX Runtime keeps such convolutions in its blocked layout, a few ms faster."""
+    for layer in (network.quarter[0], network.eighth[0], network.sixteenth[0], network.refine[0]):
+        old = layer[0]
+        new = nn.Conv2d(-(-old.in_channels // multiple) * multiple, old.out_channels, old.kernel_size, old.stride, old.padding)
+        with torch.no_grad():
+            new.weight.zero_()[:, :old.in_channels] = old.weight
+            new.bias.copy_(old.bias)
+        layer[0] = new
+
+
 def store_as_half(model: onnx.ModelProto) -> None:
     """Every large fp32 initializer becomes fp16 plus a Cast to fp32; ONNX Runtime folds the Cast when it loads."""
     graph, casts = model.graph, []
@@ -75,6 +86,7 @@ def store_as_half(model: onnx.ModelProto) -> None:
 
 def export_onnx(network: ColorNet, path: Path, temperature: float, vividness: float) -> None:
     shipped = fold_batch_norm(Shipped(network, temperature, vividness).eval())
+    round_up_inputs(shipped.network)
     luma = torch.rand(2, 1, 96, 128)
     example = (luma, torch.zeros(2, 2, 96, 128), torch.zeros(2, 1, 96, 128))
     names = ["luma", "chroma", "mask", "chroma_out", "confidence"]
@@ -117,7 +129,7 @@ def card(path: Path, version: str, samples: int, temperature: float, vividness: 
         "preferredSize": {"shortSide": 144, "min": 64, "max": 512},
         "training": {
             "command": "python -m models.training.train --cache FOLDER --run FOLDER",
-            "crops": samples, "temperature": temperature, "vividness": vividness,
+            "samples": samples, "temperature": temperature, "vividness": vividness,
         },
         "measured": measured,
     }

@@ -6,6 +6,7 @@ from .bins import soft_encode
 
 REBALANCE = 0.25      # rare colours weigh (1/frequency)^this: enough to learn them, too little to bias the mean much
 KNOWN_WEIGHT = 0.1    # where chroma is given the answer is copied anyway; it only keeps the prediction consistent with it
+STEADINESS = 20.0     # absolute difference of two views (about 0.006) becomes about half of the squared-error term
 REGRESSION = 40.0     # brings squared chroma error (about 0.01) beside the cross-entropy (about 3)
 
 
@@ -32,11 +33,14 @@ def regression_loss(prediction, chroma, mask):
 
 
 def steadiness_loss(first, second, shift):
-    """Squared difference of two views' predictions where they overlap; view two starts `shift` = (dy, dx) px further on."""
+    """Mean absolute difference of two views' predictions where they overlap; view two starts `shift` = (dy, dx) px further on.
+
+    Absolute, not squared: the many small changes are what a viewer sees as flicker, and a squared loss leaves them.
+    """
     total = 0.0
     for a, b, (dy, dx) in zip(first, second, shift):
         h, w = a.shape[1:]
         a = a[:, max(dy, 0):h + min(dy, 0), max(dx, 0):w + min(dx, 0)]
         b = b[:, max(-dy, 0):h + min(-dy, 0), max(-dx, 0):w + min(-dx, 0)]
-        total = total + (a - b).square().mean()
-    return REGRESSION * total / max(len(shift), 1)
+        total = total + (a - b).abs().mean()
+    return STEADINESS * total / max(len(shift), 1)

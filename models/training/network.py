@@ -25,6 +25,12 @@ def double(x: torch.Tensor) -> torch.Tensor:
     return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
 
 
+def join(parts: list, layer: nn.Sequential) -> torch.Tensor:
+    """Channels side by side for `layer`; the last part, the smallest, is filled up with zeros where the convolution takes more."""
+    missing = layer[0].in_channels - sum(part.shape[1] for part in parts)
+    return torch.cat(parts[:-1] + [F.pad(parts[-1], (0, 0, 0, 0, 0, missing)) if missing else parts[-1]], 1)
+
+
 class Block(nn.Module):
     """Residual pair of 3x3 convolutions."""
 
@@ -85,6 +91,13 @@ class ColorNet(nn.Module):
         mean = F.avg_pool2d(chroma, scale) / share.clamp_min(1e-4)
         return torch.cat([mean * CHROMA_GAIN, share], 1)
 
+    def moments(self, logits):
+        """Mean [N,2,h,w] and mean square [N,1,h,w] of softmax(logits), as exponentials and one 1x1 convolution: a softmax over
+        channels would be turned round in memory twice by a runtime that keeps channels apart. Clamped: e^60 is far from overflow."""
+        readout = torch.cat([self.nodes, self.nodes.square().sum(1, keepdim=True), torch.ones_like(self.nodes[:, :1])], 1).t()
+        mean, square, total = F.conv2d(logits.clamp(-60, 60).exp(), readout[:, :, None, None]).split([2, 1, 1], 1)
+        return mean / total, square / total
+
     def forward(self, luma, chroma, mask, temperature: float = 1.0):
         """-> logits [N,Q,H/4,W/4]; moments [N,3,H/4,W/4] (mean Cb, mean Cr, variance of the distribution); prediction [N,2,H,W].
 
@@ -92,15 +105,14 @@ class ColorNet(nn.Module):
         """
         chroma = chroma * mask
         half = F.relu(self.stem(torch.cat([luma * 2 - 1, chroma * CHROMA_GAIN, mask], 1)))
-        quarter = self.quarter(torch.cat([halve(half), self.known_at(4, chroma, mask)], 1))
-        eighth = self.eighth(torch.cat([halve(quarter), self.known_at(8, chroma, mask)], 1))
-        x = self.sixteenth(torch.cat([halve(eighth), self.known_at(16, chroma, mask)], 1))
+        quarter = self.quarter(join([halve(half), self.known_at(4, chroma, mask)], self.quarter[0]))
+        eighth = self.eighth(join([halve(quarter), self.known_at(8, chroma, mask)], self.eighth[0]))
+        x = self.sixteenth(join([halve(eighth), self.known_at(16, chroma, mask)], self.sixteenth[0]))
         x = self.up_eighth(F.relu(eighth + double(self.to_eighth(x))))
         x = self.up_quarter(F.relu(quarter + double(self.to_quarter(x))))
         logits = self.head(x)
-        readout = torch.cat([self.nodes, self.nodes.square().sum(1, keepdim=True)], 1).t()
-        mean, square = F.conv2d((logits / temperature).softmax(1), readout[:, :, None, None]).split([2, 1], 1)
+        mean, square = self.moments(logits / temperature)
         variance = (square - mean.square().sum(1, keepdim=True)).clamp_min(0)
         base = double(mean)
-        detail = self.refine(torch.cat([half, double(self.to_half(x)), base * CHROMA_GAIN], 1))
+        detail = self.refine(join([half, double(self.to_half(x)), base * CHROMA_GAIN], self.refine[0]))
         return logits, torch.cat([mean, variance], 1), double(base + detail / CHROMA_GAIN)

@@ -64,7 +64,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="checkpoint to begin from when the run folder has none")
     parser.add_argument("--samples", type=int, default=2_000_000, help="crops to see in all")
     parser.add_argument("--batch", type=int, default=48)
-    parser.add_argument("--pairs", type=int, default=4, help="pictures of each batch shown twice, for steadiness")
+    parser.add_argument("--pairs", type=int, default=8, help="pictures of each batch shown twice, for steadiness")
     parser.add_argument("--steadiness", type=float, default=1.0, help="weight of the steadiness loss")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--decay", type=float, default=0.35, help="share of the run over which the learning rate falls")

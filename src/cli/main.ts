@@ -10,6 +10,7 @@ import { measureCommand } from './measure-command.ts';
 import { modelsCommand } from './models-command.ts';
 import { planCommand, renderCommand } from './plan-commands.ts';
 import { previewCommand } from './preview-command.ts';
+import { openCommand, reviewCommand } from './review-command.ts';
 
 /** yargs hides from a command what follows "--". Here only paths do, and a path that begins with a dash has another spelling. */
 function withoutDoubleDash(args: readonly string[]): string[] {
@@ -40,6 +41,8 @@ await yargs(withoutDoubleDash(hideBin(process.argv)))
   .command(keyframesCommand)
   .command(modelsCommand)
   .command(previewCommand)
+  .command(openCommand)
+  .command(reviewCommand)
   .command(measureCommand)
   .command(doctorCommand)
   .example('$0 colorize film.mkv', 'colour a film; the result is film.color.mkv')

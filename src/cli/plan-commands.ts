@@ -69,8 +69,8 @@ export const renderCommand: CommandModule = {
 
 /** A plan may name its film and its pictures relative to the folder that it lies in. */
 function anchored(plan: Plan, folder: string): Plan {
-  const keyframe = ({ index, color }: Plan['shots'][number]['keyframes'][number]) => ({
-    index,
+  const keyframe = ({ color, ...rest }: Plan['shots'][number]['keyframes'][number]) => ({
+    ...rest,
     color: color.kind === 'picture' ? { ...color, path: resolve(folder, color.path) } : color,
   });
   const shots = plan.shots.map(shot => ({ ...shot, keyframes: shot.keyframes.map(keyframe) }));

@@ -36,6 +36,10 @@ function sentence(event: ProgressEvent): string | undefined {
       return `${event.path}: ${event.width}x${event.height}, ${event.depth} bit${event.frames ? `, about ${event.frames} frames` : ''}`;
     case 'warning':
       return `Warning: ${event.message}`;
+    case 'render-failed':
+      return event.message;
+    case 'serving':
+      return `Open ${event.url} (Ctrl+C ends it)`;
     case 'device':
       return `Colour by ${event.model} on ${event.device}${event.note ? ` (${event.note})` : ''}`;
     case 'preview':

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { settingsSchema } from '../options.ts';
+import { type Grade, gradeSchema } from './grade.ts';
+import { type Hint, hintSchema, paletteEntrySchema, paletteHints } from './hint.ts';
 
 /**
  * The plan: everything that decides what a film will look like, as plain JSON that a person can read and edit and a queue can carry.
@@ -18,7 +20,8 @@ const plannedShot = z.strictObject({
   /** Time of the first frame, and of the frame after the last (the film's end for the last shot), in ticks of the source's timebase. */
   startTicks: z.int(),
   endTicks: z.int(),
-  keyframes: z.array(z.strictObject({ index: z.int().min(0), color: colorSource })),
+  keyframes: z.array(z.strictObject({ index: z.int().min(0), color: colorSource, hints: z.array(hintSchema).optional() })),
+  grade: gradeSchema.optional(),
 });
 
 export const planSchema = z
@@ -41,6 +44,9 @@ export const planSchema = z
     }),
     settings: settingsSchema,
     shots: z.array(plannedShot).min(1),
+    /** For every shot that has no grade of its own. */
+    grade: gradeSchema.optional(),
+    palette: z.array(paletteEntrySchema).optional(),
   })
   .superRefine((plan, context) => {
     for (const [number, shot] of plan.shots.entries()) {
@@ -67,6 +73,16 @@ function shotFault(shot: z.output<typeof plannedShot>, previous: z.output<typeof
 export type Plan = z.output<typeof planSchema>;
 export type PlannedShot = z.output<typeof plannedShot>;
 
+/** Every hint of a keyframe: its own, then those of the palette. */
+export function hintsOf(plan: Plan, keyframe: PlannedShot['keyframes'][number]): Hint[] {
+  return [...(keyframe.hints ?? []), ...paletteHints(plan.palette, keyframe.index)];
+}
+
+/** The grade of a shot: its own, else the film's; undefined where neither says anything. */
+export function gradeOf(plan: Plan, shot: PlannedShot): Grade | undefined {
+  return shot.grade ?? plan.grade;
+}
+
 /** JSON with keys in alphabetical order at every depth: the same content gives the same text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
@@ -86,12 +102,21 @@ const PICTURE_SETTINGS = ['film', 'flow', 'codec', 'quality', 'preset', 'layout'
 export function shotFingerprint(plan: Plan, number: number, engine: Record<string, string>): string {
   const settings = Object.fromEntries(PICTURE_SETTINGS.map(name => [name, plan.settings[name]]));
   const shot = plan.shots[number]!;
-  const keyframes = shot.keyframes.map(({ index, color }) => ({
-    index,
-    color: color.kind === 'picture' ? color.sha256 : 'model',
-  }));
+  const keyframes = shot.keyframes.map(keyframe => {
+    const { index, color } = keyframe;
+    const hints = hintsOf(plan, keyframe);
+    return { index, color: color.kind === 'picture' ? color.sha256 : 'model', ...(hints.length > 0 && { hints }) };
+  });
   const model = shot.keyframes.some(({ color }) => color.kind === 'model') ? [plan.model.sha256, plan.model.contract] : 'none';
-  return sha256(canonicalJson({ source: plan.source.sha256, model, settings, shot: { ...shot, keyframes }, engine }));
+  return sha256(
+    canonicalJson({
+      source: plan.source.sha256,
+      model,
+      settings,
+      shot: { ...shot, grade: gradeOf(plan, shot), keyframes },
+      engine,
+    }),
+  );
 }
 
 export function sha256(text: string): string {

@@ -28,6 +28,8 @@ export interface Workshop {
 export interface WorkshopOptions {
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** `if-used` (default): only where a keyframe asks for it; `always`: also for a plan that may yet be edited to. */
+  readonly model?: 'if-used' | 'always' | undefined;
 }
 
 /** Open what a plan needs. Throws `source` where the film is no longer the planned one, `model` or `environment` for the rest. */
@@ -35,7 +37,7 @@ export async function openWorkshop(plan: Plan, options: WorkshopOptions = {}): P
   const ffmpeg = await locateFfmpeg();
   const film = await probeFilm(plan.source.path, ffmpeg, options.signal);
   await checkSource(plan, options.signal);
-  const colorizer = usesModel(plan) ? await openPlannedModel(plan) : undefined;
+  const colorizer = options.model === 'always' || usesModel(plan) ? await openPlannedModel(plan) : undefined;
   const threads = openThreads(new URL('../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
   const reel = openReel(film, ffmpeg, options.signal);
   const engine = { program: await programVersion(), ffmpeg: ffmpeg.version, device: colorizer?.device ?? 'none' };

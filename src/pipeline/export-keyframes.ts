@@ -1,15 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeKeyframePicture } from '../adapters/picture-file.ts';
-import { ycbcrToRgb8 } from '../kernels/color.ts';
 import type { Plan } from '../media/plan.ts';
 import type { OnProgress } from '../progress.ts';
-import { shrink } from '../stages/cut-spans.ts';
-import type { Finished } from '../stages/finish.ts';
-import { colorKeyframe } from '../stages/key-color.ts';
-import { workingGrid } from '../stages/working-grid.ts';
 import { openWorkshop } from './composition.ts';
 import { cannotWrite } from './journal.ts';
+import { paintKeyframe } from './paint-keyframe.ts';
 
 export interface ExportOptions {
   readonly signal?: AbortSignal | undefined;
@@ -28,9 +24,8 @@ export async function exportKeyframes(plan: Plan, folder: string, options: Expor
     throw cannotWrite(folder, cause);
   });
   const workshop = await openWorkshop(plan, options);
-  const { film, threads, colorizer, reel } = workshop;
+  const { film, reel } = workshop;
   const { format } = film;
-  const grid = workingGrid(format.width, format.height);
   const paths: string[] = [];
   try {
     for (const [number, shot] of plan.shots.entries()) {
@@ -38,12 +33,8 @@ export async function exportKeyframes(plan: Plan, folder: string, options: Expor
       for await (const frame of reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end)) {
         const keyframe = wanted.get(frame.index);
         if (!keyframe) continue;
-        const left = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer });
-        const gray = await shrink(threads, frame, grid, format);
-        const input = { frame, gray, left, right: undefined, nearness: 1, format, subsampling: '444' };
-        const { cb, cr } = await threads.run<Finished>('finishChroma', input);
         const path = resolve(join(folder, `${String(frame.index).padStart(NAME_DIGITS, '0')}.png`));
-        const rgb = ycbcrToRgb8({ luma: frame.luma, cb, cr }, format);
+        const rgb = await paintKeyframe(frame, { plan, shot, keyframe }, workshop, 'ungraded');
         await writeKeyframePicture(path, rgb, format.width, format.height);
         paths.push(path);
       }

@@ -1,5 +1,5 @@
 import type { ColorFrame, Frame } from '../media/frame.ts';
-import { type Plan, shotFingerprint } from '../media/plan.ts';
+import { gradeOf, hintsOf, type Plan, shotFingerprint } from '../media/plan.ts';
 import { carrySpans } from '../stages/carry-spans.ts';
 import { chooseEncoding } from '../stages/codecs.ts';
 import { cutSpans, type KeyedFrame, shrink } from '../stages/cut-spans.ts';
@@ -40,6 +40,7 @@ export async function renderShot(
   const size = laidOutSize(format, settings.layout);
   const encoding = chooseEncoding(film, settings, options.path, workshop.ffmpeg, size);
   const { subsampling } = encoding;
+  const grade = gradeOf(plan, shot);
   const tally = newTally();
 
   const frames = reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
@@ -47,7 +48,7 @@ export async function renderShot(
   const spans = inOrder(cutSpans(keyed, shot, { threads, longest, flow: settings.flow }), 1, span => span);
   const carried = carrySpans(spans, { threads, kind: shot.kind, film: settings.film, flow: settings.flow });
   const finished = inOrder(carried, threads.size + 1, async item => {
-    const chroma = await threads.run<Finished>('finishChroma', { ...item, format, subsampling });
+    const chroma = await threads.run<Finished>('finishChroma', { ...item, format, subsampling, grade });
     return tally.add(colored(item.frame, chroma, subsampling), chroma);
   });
   const laidOut = layOut(counted(finished, options.onFrame), settings.layout, format);
@@ -86,7 +87,8 @@ async function* withColor(
   const keyframes = new Map(plan.shots[number]!.keyframes.map(keyframe => [keyframe.index, keyframe]));
   for await (const frame of frames) {
     const keyframe = keyframes.get(frame.index);
-    const color = keyframe && quietly(colorKeyframe(frame, keyframe.color, { film, grid, colorizer }));
+    const hints = keyframe && hintsOf(plan, keyframe);
+    const color = keyframe && quietly(colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints }));
     yield { ...frame, gray: quietly(shrink(threads, frame, grid, film.format)), color };
   }
 }
@@ -106,13 +108,15 @@ async function* counted(frames: AsyncIterable<ColorFrame>, onFrame: (() => void)
 
 function newTally() {
   const sums = { trust: 0, unseen: 0, frames: 0 };
+  const curve: number[] = [];
   return {
     add(frame: ColorFrame, { trust, unseen }: Finished): ColorFrame {
       sums.trust += trust;
       sums.unseen += unseen;
       sums.frames++;
+      curve.push(Math.round(1000 * trust) / 1000);
       return frame;
     },
-    means: () => ({ trust: sums.trust / Math.max(1, sums.frames), unseen: sums.unseen / Math.max(1, sums.frames) }),
+    means: () => ({ trust: sums.trust / Math.max(1, sums.frames), unseen: sums.unseen / Math.max(1, sums.frames), curve }),
   };
 }

@@ -16,6 +16,8 @@ export interface ShotReport {
   /** Mean trust of carried colour, 0..1, and the mean share of a picture that no keyframe saw. */
   readonly trust: number;
   readonly unseen: number;
+  /** Mean trust of each frame, in order, three decimals. */
+  readonly curve?: readonly number[];
   readonly warnings: readonly string[];
 }
 

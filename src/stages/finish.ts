@@ -1,8 +1,10 @@
+import { gradeChroma } from '../kernels/grade-chroma.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import { chromaField } from '../media/chroma-field.ts';
 import type { ColorFrame, Frame, PictureFormat, Subsampling } from '../media/frame.ts';
 import { chromaSize } from '../media/frame.ts';
+import type { Grade } from '../media/grade.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
 import { blendEnds, calmField } from './propagate.ts';
 
@@ -16,6 +18,7 @@ export interface FinishInput {
   readonly nearness: number;
   readonly format: PictureFormat;
   readonly subsampling: Subsampling;
+  readonly grade?: Grade | undefined;
 }
 
 export interface Finished {
@@ -32,7 +35,7 @@ const UNSEEN = 0.1;
 export const RISE = { radius: 2, epsilon: 1e-3 } as const;
 
 /**
- * Mix the two ends, calm what is not trusted, bring chroma up to the film's chroma size with its luma as
+ * Mix the two ends, calm what is not trusted, grade, bring chroma up to the film's chroma size with its luma as
  * guide, shrink into gamut, quantise. The luma is read, never written. Computed in a worker thread.
  */
 export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
@@ -40,7 +43,8 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const size = chromaSize(format.width, format.height, subsampling);
   const guide = chromaGuide(kernels, frame.luma, format, subsampling);
   const blend = blendEnds(kernels, input, input.nearness);
-  const mixed = blend ? calmField(kernels, blend, gray) : chromaField(gray.width, gray.height);
+  const calm = blend ? calmField(kernels, blend, gray) : chromaField(gray.width, gray.height);
+  const mixed = blend && input.grade ? gradeChroma(calm, input.grade) : calm;
   const { matrix, range, depth } = format;
   if (size.width > gray.width) {
     return { ...kernels.chromaCodes(mixed, gray, guide, { ...RISE, matrix, range, depth }), ...summary(mixed.trust) };

@@ -1,0 +1,63 @@
+/**
+ * Pictures of the review page, made by the page itself: node dist/bench/shoot-page.js [folder]
+ * Writes samples/review-page.png (or review-page.png and review-page-large.png into the folder): the sample film, rendered, with a hint.
+ */
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Page } from 'playwright-core';
+import sharp from 'sharp';
+import { freePort, startReview } from '../test/fixtures/review-server.ts';
+
+const STREET = fileURLToPath(new URL('../../samples/street.mp4', import.meta.url));
+const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url));
+/** Colours of a PNG with a palette: the page is gray, and the picture of the README stays below 400 kB. */
+const COLORS = 256;
+/** A render of the sample takes seconds; a slow machine gets this long, in milliseconds. */
+const PATIENCE = 180_000;
+/** The tree of the sample, and the green of its leaves. */
+const HINT = { x: 0.63, y: 0.32, color: '#5f7f3a' };
+
+const [folder] = process.argv.slice(2);
+const scratch = await mkdtemp(join(tmpdir(), 'kinemacolor-shoot-'));
+const film = join(scratch, 'street.mp4');
+await copyFile(STREET, film);
+const server = await startReview(film, await freePort());
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+try {
+  const { shots } = await server.api('project');
+  const keyframes: { index: number }[] = shots[0].keyframes;
+  const { index } = keyframes[Math.floor(keyframes.length / 2)]!;
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  page.setDefaultTimeout(PATIENCE);
+  await page.goto(`${server.url}#frame=${index}&view=wipe&wipe=0.42`);
+  await hint(page);
+  await page.locator('.status p').first().filter({ hasText: 'The film is written' }).waitFor();
+  await page.keyboard.press('Escape');
+  await shoot(page, join(folder ?? SAMPLES, 'review-page.png'));
+  if (folder) {
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    await shoot(page, join(folder, 'review-page-large.png'));
+  }
+} finally {
+  await browser.close();
+  await server.kill('SIGTERM');
+  await rm(scratch, { recursive: true, force: true });
+}
+
+async function hint(page: Page): Promise<void> {
+  await page.getByLabel('Colour of the next hint').fill(HINT.color);
+  await page.keyboard.press('h');
+  const brush = page.locator('button.brush');
+  const { width, height } = (await brush.boundingBox())!;
+  await brush.click({ position: { x: HINT.x * width, y: HINT.y * height } });
+  await page.mouse.move(0, 0);
+}
+
+async function shoot(page: Page, path: string): Promise<void> {
+  await page.locator('canvas:not([data-ready=""])').waitFor();
+  const picture = await page.screenshot();
+  await sharp(picture).png({ palette: true, colors: COLORS, compressionLevel: 9, effort: 10 }).toFile(path);
+  console.log(path);
+}

@@ -1,0 +1,71 @@
+import type { CommandModule } from 'yargs';
+import { openProject } from '../pipeline/project.ts';
+import { resolveSettings } from '../pipeline/read-pipeline.ts';
+import { serveReview } from '../review/serve-review.ts';
+import { defaultOutput, OUTPUT_FLAGS } from './colorize-command.ts';
+import { EXIT } from './exit-codes.ts';
+import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
+import { type CommandContext, runCommand } from './run-command.ts';
+
+const FILM = { type: 'string', describe: 'the black-and-white film' } as const;
+
+export const openCommand: CommandModule = {
+  command: 'open <source>',
+  describe: "Make a film's project (its plan, its edits) in a folder beside it, or look at it",
+  builder: args => args.positional('source', FILM).options({ ...RUN_FLAGS, ...settingFlags() }),
+  handler: argv =>
+    runCommand(argv, async context => {
+      const project = await opened(argv, context);
+      const { shots, source } = project.plan();
+      const keyframes = shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
+      const path = project.folder;
+      context.display.onProgress({ type: 'plan', shots: shots.length, keyframes, frames: source.frames, path });
+      context.display.say(`${path}: revision ${project.revision()}`);
+      return EXIT.done;
+    }),
+};
+
+export const reviewCommand: CommandModule = {
+  command: 'review <source>',
+  describe: "Look at a film's colour and correct it, in a page served to this machine alone",
+  builder: args =>
+    args
+      .positional('source', FILM)
+      .options({
+        output: OUTPUT_FLAGS.output,
+        overwrite: OUTPUT_FLAGS.overwrite,
+        port: { type: 'number', requiresArg: true, default: 0, describe: 'port to listen on (default: a free one)' },
+      })
+      .options({ ...RUN_FLAGS, ...settingFlags() })
+      .example('$0 review film.mkv -o colour.mkv', 'then open the printed address'),
+  handler: argv =>
+    runCommand(argv, async context => {
+      const { display, interruption } = context;
+      const film = argv.source as string;
+      const project = await opened(argv, context);
+      const server = await serveReview(project, {
+        output: (argv.output as string | undefined) ?? defaultOutput(film),
+        existing: argv.overwrite === true ? 'replace' : 'refuse',
+        workers: argv.workers as number | undefined,
+        port: argv.port as number,
+        onProgress: display.onProgress,
+      });
+      display.onProgress({ type: 'serving', url: server.url });
+      await until(interruption.stopAfterShot);
+      await server.close();
+      return EXIT.done;
+    }),
+};
+
+async function opened(argv: Record<string, unknown>, { display, interruption }: CommandContext) {
+  const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
+  const options = { signal: interruption.stopAfterShot, onProgress: display.onProgress };
+  return openProject(argv.source as string, settings, options);
+}
+
+function until(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** A range of hues, degrees from `from` up to `to` (which may pass 360), whose saturation is multiplied and whose hue is turned (degrees). */
+const hueRange = z.strictObject({
+  from: z.number().min(0).max(360),
+  to: z.number().min(0).max(360),
+  saturation: z.number().min(0).max(2).optional(),
+  turn: z.number().min(-180).max(180).optional(),
+});
+
+/**
+ * Grading of chroma; the luma is never touched. `saturation` 0 (gray) .. 2, 1 leaves it; `temperature` -1 (blue) .. 1 (amber), 0 leaves it.
+ * Hue is the angle of (Cb, Cr) in degrees, 0 along Cb.
+ */
+export const gradeSchema = z.strictObject({
+  saturation: z.number().min(0).max(2).optional(),
+  temperature: z.number().min(-1).max(1).optional(),
+  hues: z.array(hueRange).max(12).optional(),
+});
+export type Grade = z.output<typeof gradeSchema>;

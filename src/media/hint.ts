@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** The colour of a hint: #rrggbb, sRGB. */
+export const colorWord = z.string().regex(/^#[0-9a-f]{6}$/i, 'expected a colour such as #aa8866');
+
+/**
+ * A dot of known colour. `x`, `y`: its centre, shares of the picture's width and height, 0..1; `radius`: share of the shorter side.
+ * Only the colour's chroma counts; the luma stays the film's.
+ */
+export const hintSchema = z.strictObject({
+  x: z.number().min(0).max(1),
+  y: z.number().min(0).max(1),
+  color: colorWord,
+  radius: z.number().positive().max(0.5),
+});
+export type Hint = z.output<typeof hintSchema>;
+
+/** A colour with a name, and the places (frame index; shares of the picture) that have it, in whichever shots they lie. */
+export const paletteEntrySchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  color: colorWord,
+  places: z.array(z.strictObject({ index: z.int().min(0), x: z.number().min(0).max(1), y: z.number().min(0).max(1) })).max(1000),
+});
+export type PaletteEntry = z.output<typeof paletteEntrySchema>;
+
+/** Radius of a palette's dot, as a share of the shorter side: the width of a face in a long shot. */
+const PALETTE_RADIUS = 0.03;
+
+/** The hints that a palette gives to one frame. */
+export function paletteHints(palette: readonly PaletteEntry[] | undefined, index: number): Hint[] {
+  return (palette ?? []).flatMap(({ color, places }) =>
+    places.filter(place => place.index === index).map(({ x, y }) => ({ x, y, color, radius: PALETTE_RADIUS })),
+  );
+}

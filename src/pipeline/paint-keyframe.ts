@@ -1,0 +1,32 @@
+import { ycbcrToRgb8 } from '../kernels/color.ts';
+import type { Frame } from '../media/frame.ts';
+import { gradeOf, hintsOf, type Plan, type PlannedShot } from '../media/plan.ts';
+import { shrink } from '../stages/cut-spans.ts';
+import type { Finished } from '../stages/finish.ts';
+import { colorKeyframe } from '../stages/key-color.ts';
+import { workingGrid } from '../stages/working-grid.ts';
+import type { Workshop } from './composition.ts';
+
+export interface Painted {
+  readonly plan: Plan;
+  readonly shot: PlannedShot;
+  readonly keyframe: PlannedShot['keyframes'][number];
+}
+
+/** A keyframe as the plan says it is to look, 8-bit RGB of the film's own size. `grade`: as it is rendered, or left out for pictures to be painted. */
+export async function paintKeyframe(
+  frame: Frame,
+  { plan, shot, keyframe }: Painted,
+  workshop: Workshop,
+  grading: 'graded' | 'ungraded',
+): Promise<Uint8Array> {
+  const { film, threads, colorizer } = workshop;
+  const { format } = film;
+  const grid = workingGrid(format.width, format.height);
+  const left = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: hintsOf(plan, keyframe) });
+  const gray = await shrink(threads, frame, grid, format);
+  const grade = grading === 'graded' ? gradeOf(plan, shot) : undefined;
+  const input = { frame, gray, left, right: undefined, nearness: 1, format, subsampling: '444', grade };
+  const { cb, cr } = await threads.run<Finished>('finishChroma', input);
+  return ycbcrToRgb8({ luma: frame.luma, cb, cr }, format);
+}

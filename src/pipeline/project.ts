@@ -1,0 +1,123 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { KinemacolorError } from '../errors.ts';
+import { type Edit, recordedEditSchema } from '../media/edit.ts';
+import { type Plan, planSchema } from '../media/plan.ts';
+import { explainIssues, type Settings } from '../options.ts';
+import { applyEdit } from './apply-edit.ts';
+import { cannotWrite, hashFile, writeAtomic } from './journal.ts';
+import { type PlanVideoOptions, planVideo } from './plan-video.ts';
+import { parseJson } from './read-pipeline.ts';
+
+/**
+ * A restorer's project: the folder `<film>.kinemacolor` with history.json (the first plan, every edit since; the one truth), plan.json (the
+ * plan as it now is, for `kinemacolor render`), keyframes/ (pictures put back, named by their hash) and shots/ (finished shots by their
+ * fingerprint, so that an edit costs exactly the shots it touches).
+ */
+export interface Project {
+  readonly folder: string;
+  /** The plan as the edits leave it. Never changed in place: a render that holds one is not disturbed by the next edit. */
+  plan(): Plan;
+  /** Rises with every edit, undo and redo. */
+  revision(): number;
+  /** How many edits can be undone and redone. */
+  depths(): { readonly undo: number; readonly redo: number };
+  /** Apply an edit after those before it; on disk when it returns. Throws `usage` where it cannot be; nothing is changed then. */
+  edit(edit: Edit): Promise<number>;
+  /** Take back the last edit, or make it again. Throws `usage` where there is none. */
+  undo(): Promise<number>;
+  redo(): Promise<number>;
+}
+
+const historySchema = z.strictObject({
+  kinemacolor: z.literal(1),
+  revision: z.int().min(0),
+  base: planSchema,
+  edits: z.array(recordedEditSchema),
+  undone: z.array(recordedEditSchema),
+});
+type History = z.output<typeof historySchema>;
+
+export function projectFolder(film: string): string {
+  return `${resolve(film)}.kinemacolor`;
+}
+
+/** Open the project beside a film, or plan the film and make one. Throws `source` where the film is no longer the project's. */
+export async function openProject(film: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Project> {
+  const folder = projectFolder(film);
+  const path = join(folder, 'history.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const history = text === undefined ? await newHistory(film, settings, options) : readHistory(text, path);
+  if (text !== undefined && (await hashFile(resolve(film))) !== history.base.source.sha256)
+    throw new KinemacolorError('source', `${film} is not the film that ${folder} was made for; move that folder away.`);
+  await mkdir(join(folder, 'keyframes'), { recursive: true }).catch(cause => {
+    throw cannotWrite(folder, cause);
+  });
+  const project = keepHistory(folder, history);
+  if (text === undefined) await project.save();
+  return project;
+}
+
+async function newHistory(film: string, settings: Settings, options: PlanVideoOptions): Promise<History> {
+  return { kinemacolor: 1, revision: 0, base: await planVideo(film, settings, options), edits: [], undone: [] };
+}
+
+function readHistory(text: string, path: string): History {
+  const parsed = historySchema.safeParse(parseJson(text, path));
+  if (parsed.success) return parsed.data;
+  throw new KinemacolorError('usage', `The project ${path} is not valid: ${explainIssues(parsed.error)}.`, {
+    cause: parsed.error,
+  });
+}
+
+function keepHistory(folder: string, first: History): Project & { save(): Promise<void> } {
+  const state = { history: first, plan: first.edits.reduce(applyEdit, first.base), turn: Promise.resolve() };
+  const write = async (history: History, plan: Plan) => {
+    await writeAtomic(join(folder, 'history.json'), `${JSON.stringify(history)}\n`);
+    await writeAtomic(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
+  };
+  /** One change after the other, each to what the one before it left; what fails leaves all as it was. */
+  const change = (make: (history: History) => { history: Omit<History, 'revision'>; plan: Plan }): Promise<number> => {
+    const done = state.turn.then(async () => {
+      const made = make(state.history);
+      const history = { ...made.history, revision: state.history.revision + 1 };
+      await write(history, made.plan);
+      state.history = history;
+      state.plan = made.plan;
+      return history.revision;
+    });
+    state.turn = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  };
+  return {
+    folder,
+    plan: () => state.plan,
+    revision: () => state.history.revision,
+    depths: () => ({ undo: state.history.edits.length, redo: state.history.undone.length }),
+    save: () => write(state.history, state.plan),
+    edit: edit =>
+      change(history => ({
+        history: { ...history, edits: [...history.edits, edit], undone: [] },
+        plan: applyEdit(state.plan, edit),
+      })),
+    undo: () =>
+      change(history => {
+        const last = history.edits.at(-1);
+        if (!last) throw new KinemacolorError('usage', 'There is no edit to undo.');
+        const edits = history.edits.slice(0, -1);
+        const plan = edits.reduce(applyEdit, history.base);
+        return { history: { ...history, edits, undone: [...history.undone, last] }, plan };
+      }),
+    redo: () =>
+      change(history => {
+        const next = history.undone.at(-1);
+        if (!next) throw new KinemacolorError('usage', 'There is no edit to make again.');
+        const undone = history.undone.slice(0, -1);
+        return { history: { ...history, edits: [...history.edits, next], undone }, plan: applyEdit(state.plan, next) };
+      }),
+  };
+}

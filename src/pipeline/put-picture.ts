@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { fitPicture } from '../adapters/screen-picture.ts';
+import type { Film } from '../media/film.ts';
+import type { OnProgress } from '../progress.ts';
+import { writeAtomic } from './journal.ts';
+import type { Project } from './project.ts';
+
+/**
+ * Put a person's picture back for a frame: brought to the film's size (with a warning where its shape differs), kept in the project under
+ * its hash, made the frame's colour. Returns the revision. Throws `reference` for what is no picture, `usage` for a frame that is not there.
+ */
+export async function putPicture(
+  project: Project,
+  picture: { index: number; bytes: Buffer },
+  { film, onProgress }: { film: Film; onProgress?: OnProgress | undefined },
+): Promise<number> {
+  const { png, sha256, aspect } = await fitPicture(picture.bytes, film.format);
+  const path = join(project.folder, 'keyframes', `${sha256}.png`);
+  await writeAtomic(path, [png]);
+  if (aspect === 'stretched') {
+    const message = `The picture for frame ${picture.index} has another shape than the film; it was stretched to ${film.format.width}x${film.format.height}.`;
+    onProgress?.({ type: 'warning', message });
+  }
+  return project.edit({ kind: 'picture', index: picture.index, path, sha256 });
+}

@@ -1,0 +1,69 @@
+import { screenPicture } from '../adapters/screen-picture.ts';
+import { KinemacolorError } from '../errors.ts';
+import { ycbcrToRgb8 } from '../kernels/color.ts';
+import { chromaSize, type Frame } from '../media/frame.ts';
+import type { Plan, PlannedShot } from '../media/plan.ts';
+import { integerPlane } from '../media/plane.ts';
+import { decodeColor } from '../stages/decode-color.ts';
+import { probeFilm } from '../stages/probe.ts';
+import { openReel } from '../stages/reel.ts';
+import { paintKeyframe } from './paint-keyframe.ts';
+import type { Workbench } from './workbench.ts';
+
+/** A frame of the source, gray, as JPEG of at most `width` pixels across. Throws `usage` for a frame that the plan does not hold. */
+export async function showBefore(bench: Workbench, index: number, width: number): Promise<Buffer> {
+  const { format } = bench.workshop.film;
+  const frame = await sourceFrame(bench, index);
+  const size = chromaSize(format.width, format.height, '420');
+  const neutral = integerPlane(size.width, size.height, format.depth);
+  neutral.data.fill(2 ** (format.depth - 1));
+  return screenPicture(ycbcrToRgb8({ luma: frame.luma, cb: neutral, cr: neutral }, format), format, width);
+}
+
+/** A frame as its shot was last rendered; undefined where it never was. */
+export async function showAfter(bench: Workbench, index: number, width: number): Promise<Buffer | undefined> {
+  const { shot, number } = placeOf(bench.project.plan(), index);
+  const segment = bench.lastSegment(number);
+  if (segment === undefined) return undefined;
+  const film = await probeFilm(segment, bench.workshop.ffmpeg);
+  const frames = decodeColor(film, bench.workshop.ffmpeg, { skip: index - shot.start });
+  try {
+    const step = await frames.next();
+    if (step.done) return undefined;
+    const format = { ...film.format, matrix: bench.workshop.film.format.matrix };
+    return await screenPicture(ycbcrToRgb8(step.value, format), film.format, width);
+  } finally {
+    await frames.return({ frames: 0, damage: 'none' });
+  }
+}
+
+/** A keyframe coloured at once as the plan now says, nothing rendered. Throws `usage` for a frame that is no keyframe. */
+export async function showKeyframe(bench: Workbench, index: number, width: number): Promise<Buffer> {
+  const plan = bench.project.plan();
+  const { shot } = placeOf(plan, index);
+  const keyframe = shot.keyframes.find(one => one.index === index);
+  if (!keyframe) throw new KinemacolorError('usage', `Frame ${index} is no keyframe; make it one first.`);
+  const frame = await sourceFrame(bench, index);
+  const rgb = await paintKeyframe(frame, { plan, shot, keyframe }, bench.workshop, 'graded');
+  return screenPicture(rgb, bench.workshop.film.format, width);
+}
+
+function placeOf(plan: Plan, index: number): { shot: PlannedShot; number: number } {
+  const number = plan.shots.findIndex(shot => index >= shot.start && index < shot.end);
+  if (number >= 0) return { shot: plan.shots[number]!, number };
+  throw new KinemacolorError('usage', `Expected a frame from 0 to ${plan.source.frames - 1}, received ${index}.`);
+}
+
+/** Found from its shot's first frame, whose time the plan knows. */
+async function sourceFrame(bench: Workbench, index: number): Promise<Frame> {
+  const { shot } = placeOf(bench.project.plan(), index);
+  const { film, ffmpeg } = bench.workshop;
+  const reel = openReel(film, ffmpeg);
+  try {
+    for await (const frame of reel.frames({ index: shot.start, ticks: shot.startTicks }, index + 1))
+      if (frame.index === index) return frame;
+  } finally {
+    await reel.close();
+  }
+  throw new KinemacolorError('source', `Frame ${index} of ${film.path} does not decode.`);
+}

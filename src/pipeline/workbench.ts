@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { KinemacolorError } from '../errors.ts';
+import { type Plan, shotFingerprint } from '../media/plan.ts';
+import type { OnProgress } from '../progress.ts';
+import { openReel } from '../stages/reel.ts';
+import { isOurs } from '../stages/remux.ts';
+import { assemble } from './assemble.ts';
+import { checkOutput } from './check-output.ts';
+import { openWorkshop, type Workshop } from './composition.ts';
+import { type Journal, openJournal, writeAtomic } from './journal.ts';
+import type { Project } from './project.ts';
+import { renderPlan } from './render-plan.ts';
+import type { ShotReport } from './shot-report.ts';
+
+/** A project with everything that rendering it needs, held open between edits: the model's session and the threads are started once. */
+export interface Workbench {
+  readonly project: Project;
+  readonly workshop: Workshop;
+  /** The shots that a render is working on now; undefined while none runs. */
+  rendering(): ReadonlySet<number> | undefined;
+  /** The report of a shot as the plan now says it, where it is rendered; else undefined. */
+  report(number: number): Promise<ShotReport | undefined>;
+  /** The segment of a shot as it was last rendered, perhaps before later edits; undefined where it never was. */
+  lastSegment(number: number): string | undefined;
+  /** Render the shots that the plan's edits touched, then the film. One at a time: a second call while one runs starts nothing. */
+  render(): 'started' | 'running';
+  stop(): void;
+  close(): Promise<void>;
+}
+
+export interface WorkbenchOptions {
+  readonly output: string;
+  readonly existing?: 'refuse' | 'replace' | undefined;
+  readonly workers?: number | undefined;
+  /** Hears what a render does; ends with `done` or `render-failed`. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Open a project for work. Throws `usage` while another process holds it, `output` where the film could not be written. */
+export async function openWorkbench(project: Project, options: WorkbenchOptions): Promise<Workbench> {
+  const workshop = await openWorkshop(project.plan(), { workers: options.workers, model: 'always' });
+  try {
+    const { existing } = options;
+    const ours = (path: string) => isOurs(path, workshop.ffmpeg);
+    await checkOutput(project.plan().source.path, options.output, { existing, isOurs: ours });
+    const journal = await openJournal(join(project.folder, 'shots'));
+    return await benchOf({ project, workshop, journal, last: await readLast(project.folder) }, options);
+  } catch (cause) {
+    await workshop.close();
+    throw cause;
+  }
+}
+
+interface Parts {
+  readonly project: Project;
+  readonly workshop: Workshop;
+  readonly journal: Journal;
+  /** By shot, the fingerprint it was last rendered with. */
+  readonly last: Map<number, string>;
+}
+
+async function readLast(folder: string): Promise<Map<number, string>> {
+  const text = await readFile(join(folder, 'rendered.json'), 'utf8').catch(() => '[]');
+  return new Map(JSON.parse(text) as [number, string][]);
+}
+
+async function benchOf(parts: Parts, options: WorkbenchOptions): Promise<Workbench> {
+  const { project, workshop, journal, last } = parts;
+  const state: { run: Promise<void> | undefined; shots: Set<number>; stop: AbortController } = {
+    run: undefined,
+    shots: new Set(),
+    stop: new AbortController(),
+  };
+  const report = (number: number) => journal.finished(shotFingerprint(project.plan(), number, workshop.engine));
+  return {
+    project,
+    workshop,
+    rendering: () => (state.run ? state.shots : undefined),
+    report,
+    lastSegment: number => (last.has(number) ? journal.segmentPath(last.get(number)!) : undefined),
+    render() {
+      if (state.run) return 'running';
+      state.stop = new AbortController();
+      state.run = renderFilm(project.plan(), parts, { ...options, shots: state.shots, signal: state.stop.signal }).finally(() => {
+        state.run = undefined;
+        state.shots.clear();
+      });
+      state.run.then(
+        () => undefined,
+        cause => options.onProgress?.({ type: 'render-failed', message: (cause as Error).message }),
+      );
+      return 'started';
+    },
+    stop: () => state.stop.abort(),
+    async close() {
+      state.stop.abort();
+      await state.run?.catch(() => undefined);
+      await journal.release('interrupted');
+      await workshop.close();
+    },
+  };
+}
+
+async function renderFilm(
+  plan: Plan,
+  { project, workshop, journal, last }: Parts,
+  options: WorkbenchOptions & { shots: Set<number>; signal: AbortSignal },
+): Promise<void> {
+  const started = performance.now();
+  const { signal, shots } = options;
+  const reel = openReel(workshop.film, workshop.ffmpeg, signal); // a render that is stopped leaves its reel in mid-film
+  const onProgress: OnProgress = event => {
+    if (event.type === 'shot-start') shots.add(event.shot);
+    if (event.type === 'shot-done') {
+      shots.delete(event.shot);
+      last.set(event.shot, shotFingerprint(plan, event.shot, workshop.engine));
+    }
+    options.onProgress?.(event);
+  };
+  try {
+    const rendered = await renderPlan(plan, { ...workshop, reel }, journal, { signal, onProgress });
+    const path = resolve(options.output);
+    onProgress({ type: 'assemble', path });
+    for (const message of await assemble(plan, rendered, path, workshop, journal, { signal }))
+      onProgress({ type: 'warning', message });
+    const reused = rendered.filter(shot => shot.reused).length;
+    const frames = rendered.reduce((sum, shot) => sum + shot.frames, 0);
+    onProgress({ type: 'done', path, frames, shots: rendered.length, reused, seconds: (performance.now() - started) / 1000 });
+  } catch (cause) {
+    if (cause instanceof KinemacolorError && cause.kind === 'interrupted')
+      throw new KinemacolorError('interrupted', 'The render was stopped; what is finished is kept.', { cause });
+    throw cause;
+  } finally {
+    await reel.close();
+    await writeAtomic(join(project.folder, 'rendered.json'), `${JSON.stringify([...last])}\n`);
+  }
+}

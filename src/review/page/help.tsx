@@ -1,0 +1,35 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { BINDINGS } from './keyboard.ts';
+import { update } from './store.ts';
+
+/** All keys, over the page. The dialog element keeps the focus inside and gives it back. */
+export function Help() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} aria-labelledby="help-title" onClose={() => update({ help: 'closed' })}>
+      <h2 id="help-title">Keys</h2>
+      <div class="columns">
+        {BINDINGS.map(({ title, bindings }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {bindings.map(({ shown, what }) => (
+                <div key={shown}>
+                  <dt>
+                    <kbd>{shown}</kbd>
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <p class="aside">On the picture: arrow keys move the wipe, or the cross of the tool in hand; Enter uses the tool.</p>
+      <button type="button" class="main" onClick={() => dialog.current?.close()}>
+        Close
+      </button>
+    </dialog>
+  );
+}

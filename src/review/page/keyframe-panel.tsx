@@ -1,0 +1,127 @@
+import { useRef } from 'preact/hooks';
+import { edit, replacePicture, seek } from './actions.ts';
+import { HintTools } from './hint-tools.tsx';
+import { Icon } from './icons.tsx';
+import { keyframeAt, type State, shotAt } from './store.ts';
+import type { Keyframe } from './wire.ts';
+
+/** The keyframe on the screen, or the way to one. */
+export function KeyframePanel({ review }: { review: State }) {
+  const project = review.project!;
+  const keyframe = keyframeAt(project, review.frame);
+  return (
+    <section class="panel" aria-labelledby="keyframe-title">
+      <h2 id="keyframe-title">
+        {keyframe ? 'Keyframe' : 'Frame'} <span>{review.frame}</span>
+      </h2>
+      {keyframe ? <Shown review={review} keyframe={keyframe} /> : <Elsewhere review={review} />}
+    </section>
+  );
+}
+
+function Elsewhere({ review: { project, frame } }: { review: State }) {
+  const { keyframes } = shotAt(project!, frame);
+  const nearest = [...keyframes].sort((a, b) => Math.abs(a.index - frame) - Math.abs(b.index - frame))[0];
+  return (
+    <>
+      <p class="aside">Its colour is carried from the keyframes of the shot.</p>
+      <div class="row">
+        <button type="button" title="Make this frame a keyframe (K)" onClick={() => void addKeyframe(frame)}>
+          <Icon name="add" /> Make it a keyframe
+        </button>
+        {nearest && (
+          <button type="button" class="quiet" onClick={() => seek(nearest.index)}>
+            <Icon name="key" /> Go to {nearest.index}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+export function addKeyframe(frame: number): Promise<void> {
+  return edit({ kind: 'keyframe-add', index: frame }, `Frame ${frame} is a keyframe.`);
+}
+
+export function removeKeyframe(frame: number): Promise<void> {
+  return edit({ kind: 'keyframe-remove', index: frame }, `Keyframe ${frame} removed.`);
+}
+
+function Shown({ review, keyframe }: { review: State; keyframe: Keyframe }) {
+  const { index } = keyframe;
+  const shot = shotAt(review.project!, index);
+  const move = (to: number) => {
+    if (!Number.isInteger(to) || to === index) return;
+    void edit({ kind: 'keyframe-move', index, to }, `Keyframe ${index} moved to frame ${to}.`).then(() => seek(to));
+  };
+  return (
+    <>
+      <PictureDrop keyframe={keyframe} />
+      <HintTools review={review} keyframe={keyframe} />
+      <div class="row spread">
+        <label class="inline">
+          On frame
+          <input
+            key={index}
+            type="number"
+            min={shot.start}
+            max={shot.end - 1}
+            defaultValue={String(index)}
+            onChange={event => move(Number(event.currentTarget.value))}
+          />
+        </label>
+        <button type="button" class="quiet" title="Remove this keyframe (Delete)" onClick={() => void removeKeyframe(index)}>
+          <Icon name="remove" /> Remove
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** Where the keyframe's colour is from; a picture is chosen or dropped here. */
+function PictureDrop({ keyframe: { index, source } }: { keyframe: Keyframe }) {
+  const input = useRef<HTMLInputElement>(null);
+  const take = (files: FileList | null | undefined) => {
+    const file = files?.[0];
+    if (file) void replacePicture(index, file);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files; the button in it does the same for everybody else
+    <div
+      class="drop"
+      onDragOver={event => event.preventDefault()}
+      onDrop={event => {
+        event.preventDefault();
+        take(event.dataTransfer?.files);
+      }}
+    >
+      <p>
+        Colour from {source === 'picture' ? 'your picture' : 'the model'}
+        {source === 'picture' && (
+          <button
+            type="button"
+            class="bare link"
+            onClick={() => void edit({ kind: 'picture-remove', index }, `Frame ${index} takes its colour from the model.`)}
+          >
+            use the model
+          </button>
+        )}
+      </p>
+      <button type="button" onClick={() => input.current?.click()}>
+        <Icon name="picture" /> {source === 'picture' ? 'Another picture' : 'Put a picture here'}
+      </button>
+      <input
+        ref={input}
+        class="unseen"
+        type="file"
+        tabIndex={-1}
+        accept="image/png,image/jpeg"
+        aria-label={`Picture for keyframe ${index}, PNG or JPEG`}
+        onChange={event => {
+          take(event.currentTarget.files);
+          event.currentTarget.value = '';
+        }}
+      />
+    </div>
+  );
+}

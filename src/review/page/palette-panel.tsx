@@ -1,0 +1,93 @@
+import { useState } from 'preact/hooks';
+import { edit } from './actions.ts';
+import { Icon } from './icons.tsx';
+import { type State, update } from './store.ts';
+import type { PaletteEntry } from './wire.ts';
+
+/** Named colours of the film: each is told to every keyframe on which it is placed. */
+export function PalettePanel({ review }: { review: State }) {
+  const entries = review.project!.palette ?? [];
+  return (
+    <section class="panel" aria-labelledby="palette-title">
+      <h2 id="palette-title">Palette</h2>
+      {entries.length > 0 && (
+        <ul class="palette">
+          {entries.map(entry => (
+            <Entry key={entry.name} entry={entry} review={review} />
+          ))}
+        </ul>
+      )}
+      <NewEntry review={review} />
+    </section>
+  );
+}
+
+function Entry({ entry, review: { tool } }: { entry: PaletteEntry; review: State }) {
+  const { name, color, places } = entry;
+  const placing = typeof tool === 'object' && tool.place === name;
+  return (
+    <li>
+      <input
+        type="color"
+        aria-label={`Colour of ${name}`}
+        value={color}
+        onChange={event =>
+          void edit({ kind: 'palette', entry: { ...entry, color: event.currentTarget.value } }, `${name} has a new colour.`)
+        }
+      />
+      <button
+        type="button"
+        class="name"
+        title="Paint hints with this colour"
+        onClick={() => update({ color, tool: 'hint', playing: 'no' })}
+      >
+        {name}
+        <small>{places.length === 1 ? '1 place' : `${places.length} places`}</small>
+      </button>
+      <button
+        type="button"
+        class="small"
+        aria-pressed={placing}
+        aria-label={`Place ${name} on the picture`}
+        onClick={() => update({ tool: placing ? 'none' : { place: name }, playing: 'no' })}
+      >
+        Place
+      </button>
+      <button
+        type="button"
+        class="quiet small"
+        aria-label={`Remove ${name} from the palette`}
+        onClick={() => void edit({ kind: 'palette-remove', name }, `${name} removed from the palette.`)}
+      >
+        <Icon name="remove" />
+      </button>
+    </li>
+  );
+}
+
+function NewEntry({ review: { color, project } }: { review: State }) {
+  const [name, setName] = useState('');
+  const add = (event: Event) => {
+    event.preventDefault();
+    const given = name.trim();
+    if (given === '') return;
+    const places = project!.palette?.find(entry => entry.name === given)?.places ?? [];
+    void edit({ kind: 'palette', entry: { name: given, color, places } }, `${given} is in the palette.`).then(() => setName(''));
+  };
+  return (
+    <form class="row" onSubmit={add}>
+      <span class="swatch" style={{ backgroundColor: color }} />
+      <input
+        type="text"
+        aria-label="Name of a new palette colour"
+        placeholder="Name this colour"
+        maxLength={60}
+        value={name}
+        onInput={event => setName(event.currentTarget.value)}
+      />
+      <button type="submit" class="small" disabled={name.trim() === ''}>
+        Add
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,35 @@
+import { basename } from 'node:path';
+import type { Workbench } from '../pipeline/workbench.ts';
+
+/** Frames of least trust that are named per shot. */
+const WORST = 3;
+
+/** The project as the page is told of it. */
+export async function projectView(bench: Workbench) {
+  const { project, workshop } = bench;
+  const [plan, revision, depths] = [project.plan(), project.revision(), project.depths()];
+  const busy = bench.rendering();
+  const shots = plan.shots.map(async (shot, number) => {
+    const report = await bench.report(number);
+    const keyframes = shot.keyframes.map(({ index, color, hints }) => ({ index, source: color.kind, hints: hints ?? [] }));
+    const state = busy?.has(number) ? 'rendering' : report ? 'rendered' : 'stale';
+    const quality = report && { trust: report.trust, unseen: report.unseen, worst: worstOf(report.curve ?? [], shot.start) };
+    return { ...shot, number, keyframes, state, ...quality };
+  });
+  const { width, height, timebase } = workshop.film.format;
+  return {
+    revision,
+    film: { name: basename(plan.source.path), width, height, frames: plan.source.frames, timebase },
+    model: plan.model.id,
+    grade: plan.grade,
+    palette: plan.palette ?? [],
+    ...depths,
+    rendering: busy !== undefined,
+    shots: await Promise.all(shots),
+  };
+}
+
+function worstOf(curve: readonly number[], start: number) {
+  const spots = curve.map((trust, place) => ({ index: start + place, trust, flicker: 0 }));
+  return spots.sort((a, b) => a.trust - b.trust).slice(0, WORST);
+}

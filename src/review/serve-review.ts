@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { KinemacolorError } from '../errors.ts';
+import { writeAtomic } from '../pipeline/journal.ts';
+import type { Project } from '../pipeline/project.ts';
+import { openWorkbench, type WorkbenchOptions } from '../pipeline/workbench.ts';
+import type { OnProgress } from '../progress.ts';
+import { heardEvent, openBroadcast } from './event-stream.ts';
+import { reviewApp } from './review-app.ts';
+
+export interface ReviewServer {
+  /** The page's address, with its token. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Bytes of a token: more than anyone guesses. */
+const TOKEN_BYTES = 24;
+
+/**
+ * Serve a project on this machine alone (127.0.0.1). `port`: 0 takes a free one. The token is kept in the project's folder, so that a page
+ * goes on after a restart. Throws `usage` where the port is taken or another process holds the project.
+ */
+export async function serveReview(project: Project, options: WorkbenchOptions & { port: number }): Promise<ReviewServer> {
+  const broadcast = openBroadcast();
+  const onProgress: OnProgress = event => {
+    options.onProgress?.(event);
+    const heard = heardEvent(event);
+    if (heard) broadcast.tell(heard);
+  };
+  const bench = await openWorkbench(project, { ...options, onProgress });
+  try {
+    const token = await tokenOf(project.folder);
+    const app = reviewApp({ bench, broadcast, token, page: new URL('../../review/page/', import.meta.url) });
+    const { server, port } = await listening(app.fetch, options.port);
+    return {
+      url: `http://127.0.0.1:${port}/?token=${token}`,
+      async close() {
+        if ('closeAllConnections' in server) server.closeAllConnections();
+        await new Promise(resolve => server.close(resolve));
+        await bench.close();
+      },
+    };
+  } catch (cause) {
+    await bench.close();
+    throw cause;
+  }
+}
+
+async function tokenOf(folder: string): Promise<string> {
+  const given = process.env.KINEMACOLOR_REVIEW_TOKEN;
+  if (given) return given;
+  const path = join(folder, 'token');
+  const kept = await readFile(path, 'utf8').catch(() => '');
+  if (kept.length >= TOKEN_BYTES) return kept;
+  const fresh = randomBytes(TOKEN_BYTES).toString('base64url');
+  await writeAtomic(path, fresh);
+  return fresh;
+}
+
+function listening(fetch: Parameters<typeof serve>[0]['fetch'], port: number) {
+  return new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve, reject) => {
+    const server = serve({ fetch, port, hostname: '127.0.0.1' }, (info: AddressInfo) => resolve({ server, port: info.port }));
+    server.once('error', cause =>
+      reject(
+        new KinemacolorError('usage', `Port ${port} cannot be used (${(cause as NodeJS.ErrnoException).code}); choose another.`, {
+          cause,
+        }),
+      ),
+    );
+  });
+}

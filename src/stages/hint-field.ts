@@ -1,0 +1,39 @@
+import { rgbToChroma } from '../kernels/color.ts';
+import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import type { Matrix } from '../media/frame.ts';
+import type { Hint } from '../media/hint.ts';
+
+/** Hints as a field on `grid`: trust 1 within each dot (at least the cell under its centre), 0 elsewhere. A later hint lies over an earlier one. */
+export function hintField(
+  hints: readonly Hint[],
+  grid: { readonly width: number; readonly height: number },
+  matrix: Matrix,
+): ChromaField {
+  const field = chromaField(grid.width, grid.height);
+  for (const hint of hints) {
+    const [cb, cr] = chromaOfWord(hint.color, matrix);
+    for (const cell of cellsOf(hint, grid)) {
+      field.cb[cell] = cb;
+      field.cr[cell] = cr;
+      field.trust[cell] = 1;
+    }
+  }
+  return field;
+}
+
+/** Chroma of #rrggbb in a film's matrix. */
+function chromaOfWord(word: string, matrix: Matrix): [cb: number, cr: number] {
+  const rgb = Uint8Array.from([1, 3, 5], at => Number.parseInt(word.slice(at, at + 2), 16));
+  const { cb, cr } = rgbToChroma(rgb, 1, 1, { matrix, depth: 8 });
+  return [cb.data[0]!, cr.data[0]!];
+}
+
+function cellsOf({ x, y, radius }: Hint, { width, height }: { readonly width: number; readonly height: number }): number[] {
+  const reach = radius * Math.min(width, height);
+  const middle = { x: Math.min(width - 1, Math.floor(x * width)), y: Math.min(height - 1, Math.floor(y * height)) };
+  const cells = [middle.y * width + middle.x];
+  for (let row = Math.max(0, Math.floor(y * height - reach)); row < Math.min(height, y * height + reach); row++)
+    for (let column = Math.max(0, Math.floor(x * width - reach)); column < Math.min(width, x * width + reach); column++)
+      if (Math.hypot(column + 0.5 - x * width, row + 0.5 - y * height) <= reach) cells.push(row * width + column);
+  return cells;
+}
