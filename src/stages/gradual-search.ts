@@ -47,11 +47,15 @@ const UNSURE = 34;
 /** A mix of two unlike pictures has less contrast than either: the loss found as a share of the loss that a mix would have. */
 const LEAST_DIP = 0.5;
 const MOST_DIP = 1.6;
-/** Fine contrast this close to that of a mix makes a dissolve of takes that move, whatever became of the coarse pictures. */
-const MOST_OFF_MIX = 0.24;
-const MIX_PENALTY = 1;
 /** The same of the fine contrast, which is surer but also falls and rises with focus and motion blur. */
 const LEAST_DETAIL_DIP = 0.35;
+/**
+ * Fine contrast whose curve is this close to that of a mix (see offMix) makes a dissolve of takes that move, whatever became of the
+ * coarse pictures: in the labelled set those came to 0.10 to 0.23, motion and focus alone mostly to 0.27 and more.
+ */
+const MOST_OFF_MIX = 0.24;
+/** How strongly being off that curve counts when overlapping windows compete. */
+const MIX_PENALTY = 1;
 /** Film flickers by a fifth; brightness farther off its line than this is not taken for flicker. */
 const MOST_GAIN = 1.4;
 /** Brightness this many times off its line is a flash's. */
@@ -71,8 +75,9 @@ const MOST_OFF = 0.35;
  * Finds dissolves and fades in the inner products of the coarse pictures of the last frames; with those alone, any window is judged
  * at a dozen operations per frame.
  * Dissolve: least squares explain the frames inside as p * A + q * B of the two ends. The share q / (p + q) runs straight from 0 to 1
- * whatever the light does; the rest is small against a wipe's; the contrast dips as that of a mix must (motion has no dip), coarse and
- * fine; no cut lies near; and no frame before looks like one behind, with the camera's movement taken out.
+ * whatever the light does and the rest is small against a wipe's, or, where the takes move too much for that, the fine contrast runs
+ * closely along the curve of a mix; the contrast dips as that of a mix must (motion has no dip), coarse and
+ * fine; no cut lies near; no frame is lit as a flash is; and no frame before looks like one behind, with the camera's movement taken out.
  * Fade: contrast runs straight between that of a picture and that of a flat end, each frame being the next one but for its contrast.
  */
 export class GradualSearch {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Shot } from '../../src/media/shot.ts';
-import { type DetectShotsOptions, detectShots, surveySize } from '../../src/stages/detect-shots.ts';
+import { type DetectShotsOptions, detectShots } from '../../src/stages/detect-shots.ts';
 import { dissolved, flat, mixed, type Picture, type Scene, scene, surveyed, takeOf, worn } from '../fixtures/synthetic-film.ts';
 
 async function shotsOf(pictures: readonly Picture[], options: DetectShotsOptions = {}): Promise<Shot[]> {
@@ -187,6 +187,68 @@ describe('detect-shots: dissolves and fades', () => {
     }
   });
 
+  it('finds five of six dissolves between takes that move too fast for their pictures to line up', async () => {
+    const pans: [[number, number], [number, number]][] = [
+      [
+        [2.5, 0.5],
+        [-2, 1],
+      ],
+      [
+        [-3, 0],
+        [0.5, -2],
+      ],
+      [
+        [2, 1],
+        [-2, 0.5],
+      ],
+      [
+        [-2.5, 1],
+        [1.5, -1],
+      ],
+      [
+        [3, 0],
+        [0, 0],
+      ],
+      [
+        [0, 0],
+        [-3, 0.5],
+      ],
+    ];
+    let found = 0;
+    for (const [i, [before, behind]] of pans.entries()) {
+      const { film, expected } = dissolve(20, [scene(41 + 2 * i, { pan: before }), scene(42 + 2 * i, { pan: behind })]);
+      const shots = await shotsOf(film);
+      assert.ok(shots.length === 1 || shots.length === 3, words(shots));
+      if (shots.length === 1) continue;
+      assertShared(shots, expected);
+      found++;
+    }
+    assert.ok(found >= 5, `found ${found}`);
+  });
+
+  it('ends a fade ahead of a flash, and takes none of the two for more than it is', async () => {
+    const take = takeOf(takes[0]!, 90);
+    for (const value of [4, 245]) {
+      const film = [
+        ...Array.from({ length: 20 }, () => flat(4)),
+        ...take.map((picture, i) => {
+          if (i < 20) return mixed(flat(4), picture, (i + 1) / 21);
+          return i >= 24 && i < 27 ? mixed(picture, flat(value), 0.8) : picture;
+        }),
+      ];
+      const shots = await shotsOf(film);
+      assertNear(
+        shots,
+        [
+          { start: 0, end: 19, kind: 'steady' },
+          { start: 19, end: 41, kind: 'fade' },
+          { start: 41, end: 110, kind: 'steady' },
+        ],
+        2,
+      );
+    }
+  });
+
   for (const [name, value] of [
     ['black', 4],
     ['white', 245],
@@ -214,32 +276,4 @@ describe('detect-shots: dissolves and fades', () => {
       }
     });
   }
-});
-
-describe('survey size', () => {
-  it('keeps about the same number of samples and the aspect of any film', () => {
-    for (const [width, height] of [
-      [640, 480],
-      [1920, 1080],
-      [720, 1280],
-      [4096, 1716],
-      [641, 361],
-    ] as const) {
-      const size = surveySize(width, height);
-      assert.ok(size.width * size.height > 4500 && size.width * size.height < 8200, `${size.width} x ${size.height}`);
-      assert.ok(Math.abs(Math.log((size.width / size.height) * (height / width))) < 0.25, `${size.width} x ${size.height}`);
-    }
-  });
-
-  it('is fit for the smallest and the longest pictures', async () => {
-    for (const [width, height] of [
-      [1, 1],
-      [8, 8],
-      [4000, 16],
-      [16, 4000],
-    ] as const) {
-      const size = surveySize(width, height);
-      assert.ok(size.width % 16 === 0 && size.height % 16 === 0 && size.width * size.height <= 65536);
-    }
-  });
 });
