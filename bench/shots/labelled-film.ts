@@ -1,11 +1,15 @@
-/** A film of known transitions: where it lies and what is in it. Frames count from 0; every stretch is half-open. */
-export interface LabelledFilm {
-  /** File name of the film, next to the labels. */
-  readonly file: string;
-  /** `tune`: made of the clips that thresholds were looked at on. `held-out`: of the others. */
-  readonly half: 'tune' | 'held-out';
+import type { Plane } from '../../src/media/plane.ts';
+
+/** A film of known transitions, as the survey would see it. Frames count from 0; every stretch is half-open. */
+export interface LabelledFilm extends Labels {
+  /** Half, number and wear in one word. */
+  readonly name: string;
+  readonly half: Half;
   readonly wear: Wear;
-  readonly frames: number;
+  readonly frames: readonly Plane<Uint8Array>[];
+}
+
+export interface Labels {
   /** First frames of the new take. */
   readonly cuts: readonly number[];
   /** From the last pure frame of one take to the first pure frame of the next, both inside. */
@@ -19,6 +23,9 @@ export interface Stretch {
   readonly start: number;
   readonly end: number;
 }
+
+/** `tune`: made of the clips that thresholds were looked at on. `held-out`: of the others. */
+export type Half = 'tune' | 'held-out';
 
 /** `clean`: as shot. `flicker`: brightness of each frame off by up to 20 %. `worn`: that, and weave, grain, dust and scratches. */
 export type Wear = 'clean' | 'flicker' | 'worn';

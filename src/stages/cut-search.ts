@@ -5,6 +5,8 @@ import type { FrameSketch } from './frame-sketch.ts';
 const NEIGHBOURS = 5;
 /** Frames a flash, a splice's junk or a blotch may last at most. */
 const BURST = 6;
+/** A cut is certain when this many more frames have come. */
+export const CUTS_BEHIND = Math.max(NEIGHBOURS, BURST);
 /** Foreign frames between two stretches of one take that are a shot of their own rather than damage. */
 const INSERT = 3;
 /** Matched contrast in code values below which there is no picture to speak of, only grain on a flat ground. */
@@ -44,9 +46,9 @@ export class CutSearch {
   /** Take the next frame; gives the cuts that are certain now. */
   push(sketch: FrameSketch): number[] {
     const last = this.#sketches[this.#sketches.length - 1];
-    this.#pairs.push(last ? likeness(last, sketch) : { alike: 1, picture: 0 });
+    this.#pairs.push(last ? likeness(last, sketch) : { alike: 1, again: 1, picture: 0 });
     this.#sketches.push(sketch);
-    return this.#decideUpTo(this.#base + this.#sketches.length - 1 - Math.max(NEIGHBOURS, BURST));
+    return this.#decideUpTo(this.#base + this.#sketches.length - 1 - CUTS_BEHIND);
   }
 
   /** The film is over; gives the remaining cuts. */
@@ -57,7 +59,7 @@ export class CutSearch {
   #decideUpTo(last: number): number[] {
     const cuts: number[] = [];
     for (; this.#next <= last; this.#next++) if (this.#isCut(this.#next)) cuts.push(this.#next);
-    const unneeded = this.#next - this.#base - Math.max(NEIGHBOURS, BURST) - 2;
+    const unneeded = this.#next - this.#base - CUTS_BEHIND - 2;
     if (unneeded > 0) {
       this.#sketches.splice(0, unneeded);
       this.#pairs.splice(0, unneeded);

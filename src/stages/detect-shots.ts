@@ -35,10 +35,12 @@ export async function* detectShots(frames: AsyncIterable<SurveyFrame>, options: 
   let count = 0;
   for await (const { gray } of frames) {
     const sketch = sketchFrame(count++, gray);
-    joiner.add(cuts.push(sketch), graduals.push(sketch));
+    const sure = cuts.push(sketch);
+    joiner.add(sure, graduals.push(sketch, sure));
     yield* joiner.shotsBefore(Math.min(cuts.decided, graduals.decided));
   }
-  joiner.add(cuts.flush(), graduals.flush());
+  const last = cuts.flush();
+  joiner.add(last, graduals.flush(last));
   yield* joiner.shotsBefore(Number.POSITIVE_INFINITY);
   yield* joiner.rest(count);
 }

@@ -1,6 +1,10 @@
-import { likeness } from './frame-likeness.ts';
+import { CameraPath } from './camera-path.ts';
+import { CUTS_BEHIND } from './cut-search.ts';
+import { detailDip, offMix } from './detail-dip.ts';
+import { isFlash } from './flash.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 import { InnerProducts } from './inner-products.ts';
+import { sameTake } from './same-take.ts';
 
 /** A dissolve or fade over the frames start <= index < end; its first and last frame are pure pictures of each side. */
 export interface Gradual {
@@ -22,8 +26,10 @@ const BROKEN = 0.4;
 const TRIES = 4;
 /** Frames on both sides of a window that are looked at, to tell it from a flash and its ends from a blotch. */
 const AROUND = 5;
+/** Frames behind a window that must have come: those around it, and those that decide whether one of them is a cut. */
+const AHEAD = AROUND + CUTS_BEHIND;
 /** The share of a mix may leave the straight line 0..1 by this root mean square at most; motion and flicker bend it. */
-const MOST_BENT = 0.12;
+const MOST_BENT = 0.15;
 /** How strongly bends count against the contrast of the ends when overlapping windows compete. */
 const BEND_PENALTY = 3;
 /** Contrast in code values of the coarse picture below which there is none. */
@@ -31,62 +37,82 @@ const LEAST_CONTRAST = 4;
 /** An end whose energy is this many times that of its neighbours is a flash or a blotch. */
 const OUTLIER = 1.5;
 
-/** Pure pictures on both sides of a dissolve are less alike than this, as across a cut, and correlate less than that. */
-const APART = 0.55;
+/** Pure pictures on both sides of a dissolve correlate less than this. */
 const SAME = 0.7;
 /** Energy that the mix of both ends leaves unexplained, as a share of what a wipe between them would leave. */
-const MOST_UNEXPLAINED = 0.95;
+const MOST_UNEXPLAINED = 0.97;
 const FOREIGN_PENALTY = 0.5;
 /** Windows longer than this, in frames, must be explained better, for motion alone comes to look like a mix. */
 const UNSURE = 34;
 /** A mix of two unlike pictures has less contrast than either: the loss found as a share of the loss that a mix would have. */
 const LEAST_DIP = 0.5;
 const MOST_DIP = 1.6;
+/** The same of the fine contrast, which is surer but also falls and rises with focus and motion blur. */
+const LEAST_DETAIL_DIP = 0.35;
+/**
+ * Fine contrast whose curve is this close to that of a mix (see offMix) makes a dissolve of takes that move, whatever became of the
+ * coarse pictures: in the labelled set those came to 0.10 to 0.23, motion and focus alone mostly to 0.27 and more.
+ */
+const MOST_OFF_MIX = 0.24;
+/** How strongly being off that curve counts when overlapping windows compete. */
+const MIX_PENALTY = 1;
 /** Film flickers by a fifth; brightness farther off its line than this is not taken for flicker. */
 const MOST_GAIN = 1.4;
+/** Brightness this many times off its line is a flash's. */
+const FLASH_GAIN = 2;
 
 /** Contrast of a fade's flat end, dust and scratches, as a share of its picture's. */
 const FLAT = 0.2;
-/** A fade this short, in frames, with the same picture again behind its flat end, is a flash. */
-const FLASH = 9;
+/** Frames beyond a fade's pure end that must show a picture, and the least share of that end's energy. */
+const BEYOND = 2;
+const LEAST_BEYOND = 0.25;
 /** Energy of fading frames that their neighbours do not explain, as a share of all. */
-const MOST_FOREIGN = 0.15;
+const MOST_FOREIGN = 0.5;
+/** Contrast of a fading frame may be this far off its straight line at most, as a share of the picture's; a flash is. */
+const MOST_OFF = 0.35;
 
 /**
  * Finds dissolves and fades in the inner products of the coarse pictures of the last frames; with those alone, any window is judged
  * at a dozen operations per frame.
  * Dissolve: least squares explain the frames inside as p * A + q * B of the two ends. The share q / (p + q) runs straight from 0 to 1
- * whatever the light does; the rest is small against a wipe's; the contrast dips as that of a mix must (motion has no dip).
+ * whatever the light does and the rest is small against a wipe's, or, where the takes move too much for that, the fine contrast runs
+ * closely along the curve of a mix; the contrast dips as that of a mix must (motion has no dip), coarse and
+ * fine; no cut lies near; no frame is lit as a flash is; and no frame before looks like one behind, with the camera's movement taken out.
  * Fade: contrast runs straight between that of a picture and that of a flat end, each frame being the next one but for its contrast.
  */
 export class GradualSearch {
   readonly #sketches: FrameSketch[] = [];
-  readonly #products = new InnerProducts(LONGEST + 1 + 2 * AROUND);
+  readonly #products = new InnerProducts(LONGEST + 1 + AROUND + AHEAD);
+  readonly #path = new CameraPath(LONGEST + 1 + AROUND + AHEAD);
   #base = 0;
   #seen = 0;
   #pending: Candidate[] = [];
+  #cuts: number[] = [];
 
   /** Every transition that starts before this frame is decided. */
   get decided(): number {
-    return Math.min(this.#seen - AROUND - LONGEST, ...this.#pending.map(({ start }) => start));
+    return Math.min(this.#seen - AHEAD - LONGEST, ...this.#pending.map(({ start }) => start));
   }
 
-  /** Take the next frame; gives the transitions that are certain now. */
-  push(sketch: FrameSketch): Gradual[] {
+  /** Take the next frame, and the cuts that became certain with it; gives the transitions that are certain now. */
+  push(sketch: FrameSketch, cuts: readonly number[]): Gradual[] {
     this.#seen++;
+    this.#cuts = [...this.#cuts.filter(cut => cut >= this.#base), ...cuts];
     this.#sketches.push(sketch);
     this.#products.push(sketch.coarse);
+    this.#path.push(sketch);
     if (this.#sketches.length > this.#products.size) {
       this.#sketches.shift();
       this.#base++;
     }
-    this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - AROUND));
-    return this.#settle(this.#seen - AROUND - LONGEST);
+    this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - AHEAD));
+    return this.#settle(this.#seen - AHEAD - LONGEST);
   }
 
-  /** The film is over; gives the remaining transitions. */
-  flush(): Gradual[] {
-    for (let behind = AROUND - 1; behind >= 0; behind--) {
+  /** The film is over, with these last cuts; gives the remaining transitions. */
+  flush(cuts: readonly number[]): Gradual[] {
+    this.#cuts.push(...cuts);
+    for (let behind = AHEAD - 1; behind >= 0; behind--) {
       this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - behind));
     }
     return this.#settle(Number.POSITIVE_INFINITY);
@@ -99,12 +125,17 @@ export class GradualSearch {
     for (let start = end - 1; start >= Math.max(0, end - LONGEST) && !broken; start--) {
       broken = this.#isBroken(start + 1);
       if (end - start < SHORTEST || broken) continue;
-      const candidate = this.#dissolve(start, end) ?? this.#fade(start, end);
+      const candidate = (this.#isCut(start, end) ? undefined : this.#dissolve(start, end)) ?? this.#fade(start, end);
       if (candidate) found.push(candidate);
     }
     found.sort((a, b) => b.score - a.score);
     const best = found.slice(0, TRIES).find(candidate => this.#looksRight(candidate));
     return best ? [best] : [];
+  }
+
+  /** Is there a cut in the window or close to it? A dissolve has none; the dark end of a fade may look like one. */
+  #isCut(start: number, end: number): boolean {
+    return this.#cuts.some(cut => cut > this.#base + start - AROUND && cut <= this.#base + end + AROUND);
   }
 
   /** Is there a cut before this frame: no correlation across, not even with one frame left out, between frames of some contrast? */
@@ -125,10 +156,12 @@ export class GradualSearch {
   /** What correlation cannot tell: pure pictures that differ by more than motion, a fade that is no flash. */
   #looksRight({ kind, start, end }: Candidate): boolean {
     const [first, last] = [start - this.#base, end - 1 - this.#base];
-    if (kind === 'dissolve') return likeness(this.#sketches[first]!, this.#sketches[last]!).alike <= APART;
-    if (last - first >= FLASH) return true;
+    if (kind === 'dissolve') {
+      if (detailDip(this.#sketches.slice(first, last + 1)) < LEAST_DETAIL_DIP) return false;
+      return !sameTake(this.#sketches, { first, last }, this.#path);
+    }
     const out = this.#products.at(first, first) > this.#products.at(last, last);
-    return !(out ? this.#comesBack(first, last) : this.#comesBack(last, first));
+    return !isFlash(this.#sketches, out ? { flat: last, picture: first } : { flat: first, picture: last }, this.#path);
   }
 
   #dissolve(start: number, end: number): Candidate | undefined {
@@ -160,15 +193,20 @@ export class GradualSearch {
       unexplained += Math.min(most, tt - p * ta - q * tb);
       wipe += most;
       const gain = this.#sketches[at]!.level / Math.max(1, levels[0] + (levels[1] - levels[0]) * line);
+      if (gain > FLASH_GAIN || gain < 1 / FLASH_GAIN) return undefined;
       dip += aa + (bb - aa) * line - tt / Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, gain)) ** 2;
       fullDip += line * (1 - line) * apart;
     }
     const bent = Math.sqrt(bend / (end - start - 1));
     const foreign = unexplained / Math.max(1, wipe);
     const limit = Math.min(MOST_UNEXPLAINED, MOST_UNEXPLAINED * (1 - (end - start - UNSURE) / (2 * UNSURE)));
-    if (bent > MOST_BENT || foreign > limit) return undefined;
+    const off = offMix(this.#sketches, start, end);
     if (dip < LEAST_DIP * fullDip || dip > MOST_DIP * fullDip) return undefined;
-    return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (1 - BEND_PENALTY * bent - FOREIGN_PENALTY * foreign));
+    const straight = bent <= MOST_BENT && foreign <= limit;
+    if (!straight && off > MOST_OFF_MIX) return undefined;
+    const poor =
+      BEND_PENALTY * Math.min(bent, MOST_BENT) + FOREIGN_PENALTY * Math.min(foreign, 1) + MIX_PENALTY * Math.min(off, 1);
+    return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (2 - poor));
   }
 
   #fade(start: number, end: number): Candidate | undefined {
@@ -178,6 +216,7 @@ export class GradualSearch {
     const flat = out ? end : start;
     const aa = products.at(picture, picture);
     if (aa < LEAST_CONTRAST ** 2 || aa > OUTLIER * this.#energyAround(picture)) return undefined;
+    if (this.#dipsBeyond(picture, out ? -1 : 1)) return undefined;
     const rest = Math.sqrt(Math.min(products.at(flat, flat), this.#energyAround(flat)) / aa);
     if (rest > FLAT) return undefined;
     const side = out ? -1 : 1;
@@ -185,9 +224,11 @@ export class GradualSearch {
     let all = 0;
     let bend = 0;
     for (let at = start + 1; at < end; at++) {
-      const tt = Math.min(aa, products.at(at, at));
+      const tt = Math.min(aa, this.#energyAround(at));
       const line = Math.abs((at - flat) / (end - start));
-      bend += (Math.sqrt(tt / aa) - rest - (1 - rest) * line) ** 2;
+      const off = Math.sqrt(tt / aa) - rest - (1 - rest) * line;
+      if (Math.abs(off) > MOST_OFF) return undefined;
+      bend += off ** 2;
       const correlation = products.at(at, at + side) ** 2 / (products.at(at, at) * products.at(at + side, at + side) + 1);
       foreign += tt * (1 - correlation);
       all += tt;
@@ -197,13 +238,10 @@ export class GradualSearch {
     return this.#candidate('fade', start, end, Math.sqrt(aa) * (1 - rest) * (1 - BEND_PENALTY * bent));
   }
 
-  /** Is the picture there again within a few frames beyond the flat end? */
-  #comesBack(picture: number, flat: number): boolean {
-    const side = Math.sign(flat - picture);
-    for (let beyond = 1; beyond <= AROUND; beyond++) {
-      const other = this.#sketches[flat + side * beyond];
-      if (other && likeness(this.#sketches[picture]!, other).alike > APART) return true;
-    }
+  /** Is there next to no picture right beyond a fade's pure end? A flash follows, which is none of the fade's business. */
+  #dipsBeyond(picture: number, side: number): boolean {
+    for (let at = picture + side; Math.abs(at - picture) <= BEYOND && this.#sketches[at]; at += side)
+      if (this.#products.at(at, at) < LEAST_BEYOND * this.#products.at(picture, picture)) return true;
     return false;
   }
 
