@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { freePort, startReview } from '../test/fixtures/review-server.ts';
+import { freePort, startReview } from '../test/fixtures/street-server.ts';
 
 const STREET = fileURLToPath(new URL('../../samples/street.mp4', import.meta.url));
 const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url));

@@ -10,7 +10,13 @@ import { type Hint, hintSchema, paletteEntrySchema, paletteHints } from './hint.
  */
 const colorSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('model') }),
-  z.strictObject({ kind: z.literal('picture'), path: z.string().min(1), sha256: z.string().length(64) }),
+  z.strictObject({
+    kind: z.literal('picture'),
+    path: z.string().min(1),
+    sha256: z.string().length(64),
+    /** What speaks where the picture is transparent: the model, or (default) what is carried from the neighbouring keyframes. */
+    unpainted: z.literal('model').optional(),
+  }),
 ]);
 
 const plannedShot = z.strictObject({
@@ -73,6 +79,11 @@ function shotFault(shot: z.output<typeof plannedShot>, previous: z.output<typeof
 export type Plan = z.output<typeof planSchema>;
 export type PlannedShot = z.output<typeof plannedShot>;
 
+/** Has the model a say in a keyframe of this source? */
+export function usesModel(color: PlannedShot['keyframes'][number]['color']): boolean {
+  return color.kind === 'model' || color.unpainted === 'model';
+}
+
 /** Every hint of a keyframe: its own, then those of the palette. */
 export function hintsOf(plan: Plan, keyframe: PlannedShot['keyframes'][number]): Hint[] {
   return [...(keyframe.hints ?? []), ...paletteHints(plan.palette, keyframe.index)];
@@ -105,9 +116,10 @@ export function shotFingerprint(plan: Plan, number: number, engine: Record<strin
   const keyframes = shot.keyframes.map(keyframe => {
     const { index, color } = keyframe;
     const hints = hintsOf(plan, keyframe);
-    return { index, color: color.kind === 'picture' ? color.sha256 : 'model', ...(hints.length > 0 && { hints }) };
+    const unpainted = color.kind === 'picture' ? color.unpainted : undefined;
+    return { index, color: color.kind === 'picture' ? color.sha256 : 'model', unpainted, ...(hints.length > 0 && { hints }) };
   });
-  const model = shot.keyframes.some(({ color }) => color.kind === 'model') ? [plan.model.sha256, plan.model.contract] : 'none';
+  const model = shot.keyframes.some(({ color }) => usesModel(color)) ? [plan.model.sha256, plan.model.contract] : 'none';
   return sha256(
     canonicalJson({
       source: plan.source.sha256,

@@ -22,7 +22,7 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
     case 'picture':
       return withKeyframe(plan, edit.index, found => ({
         ...found,
-        color: { kind: 'picture', path: edit.path, sha256: edit.sha256 },
+        color: { kind: 'picture', path: edit.path, sha256: edit.sha256, unpainted: 'model' },
       }));
     case 'picture-remove':
       if (keyframeAt(plan, edit.index).color.kind !== 'picture')

@@ -6,7 +6,7 @@ import type { Colorizer } from '../adapters/onnx.ts';
 import { openThreads, type Threads } from '../adapters/threads.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Film } from '../media/film.ts';
-import type { Plan } from '../media/plan.ts';
+import { type Plan, usesModel } from '../media/plan.ts';
 import { probeFilm } from '../stages/probe.ts';
 import { openReel, type Reel } from '../stages/reel.ts';
 import { threadCount } from './budget.ts';
@@ -37,7 +37,7 @@ export async function openWorkshop(plan: Plan, options: WorkshopOptions = {}): P
   const ffmpeg = await locateFfmpeg();
   const film = await probeFilm(plan.source.path, ffmpeg, options.signal);
   await checkSource(plan, options.signal);
-  const colorizer = options.model === 'always' || usesModel(plan) ? await openPlannedModel(plan) : undefined;
+  const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan) : undefined;
   const threads = openThreads(new URL('../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
   const reel = openReel(film, ffmpeg, options.signal);
   const engine = { program: await programVersion(), ffmpeg: ffmpeg.version, device: colorizer?.device ?? 'none' };
@@ -55,8 +55,8 @@ export async function openWorkshop(plan: Plan, options: WorkshopOptions = {}): P
   };
 }
 
-function usesModel(plan: Plan): boolean {
-  return plan.shots.some(shot => shot.keyframes.some(({ color }) => color.kind === 'model'));
+function asksModel(plan: Plan): boolean {
+  return plan.shots.some(shot => shot.keyframes.some(({ color }) => usesModel(color)));
 }
 
 async function checkSource(plan: Plan, signal: AbortSignal | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ColorFrame, Frame } from '../media/frame.ts';
-import { gradeOf, hintsOf, type Plan, shotFingerprint } from '../media/plan.ts';
+import type { Hint } from '../media/hint.ts';
+import { gradeOf, type Plan, shotFingerprint } from '../media/plan.ts';
 import { carrySpans } from '../stages/carry-spans.ts';
 import { chooseEncoding } from '../stages/codecs.ts';
 import { cutSpans, type KeyedFrame, shrink } from '../stages/cut-spans.ts';
@@ -11,6 +12,7 @@ import { laidOutSize, layOut } from '../stages/lay-out.ts';
 import { workingGrid } from '../stages/working-grid.ts';
 import { longestSpan } from './budget.ts';
 import type { Workshop } from './composition.ts';
+import { shotHints } from './shot-hints.ts';
 import type { ShotReport } from './shot-report.ts';
 
 export interface RenderShotOptions {
@@ -44,7 +46,8 @@ export async function renderShot(
   const tally = newTally();
 
   const frames = reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
-  const keyed = withColor(frames, plan, number, workshop);
+  const hints = await shotHints(plan, number, workshop, options.signal);
+  const keyed = withColor(frames, { plan, number, hints }, workshop);
   const spans = inOrder(cutSpans(keyed, shot, { threads, longest, flow: settings.flow }), 1, span => span);
   const carried = carrySpans(spans, { threads, kind: shot.kind, film: settings.film, flow: settings.flow });
   const finished = inOrder(carried, threads.size + 1, async item => {
@@ -78,8 +81,7 @@ export async function renderShot(
 
 async function* withColor(
   frames: AsyncIterable<Frame>,
-  plan: Plan,
-  number: number,
+  { plan, number, hints }: { plan: Plan; number: number; hints: ReadonlyMap<number, readonly Hint[]> },
   workshop: Workshop,
 ): AsyncGenerator<KeyedFrame> {
   const { film, threads, colorizer } = workshop;
@@ -87,8 +89,8 @@ async function* withColor(
   const keyframes = new Map(plan.shots[number]!.keyframes.map(keyframe => [keyframe.index, keyframe]));
   for await (const frame of frames) {
     const keyframe = keyframes.get(frame.index);
-    const hints = keyframe && hintsOf(plan, keyframe);
-    const color = keyframe && quietly(colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints }));
+    const told = hints.get(frame.index);
+    const color = keyframe && quietly(colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: told }));
     yield { ...frame, gray: quietly(shrink(threads, frame, grid, film.format)), color };
   }
 }

@@ -21,13 +21,23 @@ export async function colorKeyframe(
   source: ColorSource,
   options: { film: Film; grid: WorkingGrid; colorizer: Colorizer | undefined; hints?: readonly Hint[] | undefined },
 ): Promise<ChromaField> {
-  const { film, grid, colorizer } = options;
+  const { film, grid } = options;
   const given = options.hints && options.hints.length > 0 ? options.hints : undefined;
   const hints = given && hintField(given, grid, film.format.matrix);
   if (source.kind === 'picture') {
     const painted = await readKeyframePicture(source, film.format, grid);
-    return hints ? overlaid(painted, hints) : painted;
+    const told = hints ? overlaid(painted, hints) : painted;
+    if (source.unpainted === undefined || told.trust.every(share => share === 1)) return told;
+    return overlaid(await modelColor(frame, options, undefined), told);
   }
+  return modelColor(frame, options, hints);
+}
+
+async function modelColor(
+  frame: Frame,
+  { film, grid, colorizer }: { film: Film; grid: WorkingGrid; colorizer: Colorizer | undefined },
+  hints: ChromaField | undefined,
+): Promise<ChromaField> {
   if (!colorizer)
     throw new KinemacolorError('internal', 'A keyframe asks for a model but none was opened.', { place: { frame: frame.index } });
   const predicted = await colorizeKeyframe(frame, colorizer, { format: film.format, hints });
@@ -39,12 +49,16 @@ export async function colorKeyframe(
   return shared;
 }
 
-function overlaid(painted: ChromaField, hints: ChromaField): ChromaField {
-  for (let i = 0; i < painted.trust.length; i++) {
-    if (hints.trust[i] === 0) continue;
-    painted.cb[i] = hints.cb[i]!;
-    painted.cr[i] = hints.cr[i]!;
-    painted.trust[i] = 1;
+/** `over` laid over `base` by its trust, which is then sure there. */
+function overlaid(base: ChromaField, over: ChromaField): ChromaField {
+  for (let i = 0; i < base.trust.length; i++) {
+    const share = over.trust[i]!;
+    if (share === 0) continue;
+    const kept = (1 - share) * Math.min(1, base.trust[i]!);
+    const sum = kept + share;
+    base.cb[i] = (kept * base.cb[i]! + share * over.cb[i]!) / sum;
+    base.cr[i] = (kept * base.cr[i]! + share * over.cr[i]!) / sum;
+    base.trust[i] = sum;
   }
-  return painted;
+  return base;
 }

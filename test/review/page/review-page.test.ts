@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { colorOnCanvas, distance, openBrowser, openTab, settled, until } from '../../fixtures/browser.ts';
-import { cutStreet, freePort, type ReviewServer, startReview } from '../../fixtures/review-server.ts';
+import { cutStreet, freePort, type ReviewServer, startReview } from '../../fixtures/street-server.ts';
 
 /** A warm colour where the model sees a cool one, so that its hint is seen. */
 const BRICK = '#b06a3c';

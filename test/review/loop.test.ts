@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { temporaryFolder } from '../fixtures/films.ts';
+import { startReview, type TestServer } from '../fixtures/review-server.ts';
+import { decode, makeTinyFilm } from '../fixtures/tiny-film.ts';
+
+const FAST = ['--device', 'cpu', '--preset', 'ultrafast', '--codec', 'ffv1'];
+const SHOT = 6;
+const SHOTS = 20;
+const [WIDTH, HEIGHT] = [160, 90];
+const HINT = { x: 0.5, y: 0.5, color: '#cc2211', radius: 0.2 };
+
+interface View {
+  readonly revision: number;
+  readonly undo: number;
+  readonly redo: number;
+  readonly shots: readonly {
+    readonly start: number;
+    readonly end: number;
+    readonly state: string;
+    readonly keyframes: readonly { readonly index: number; readonly source: string; readonly hints: readonly unknown[] }[];
+  }[];
+}
+
+describe('review: the loop', () => {
+  let folder = '';
+  let remove = async () => {};
+  let film = '';
+  let output = '';
+  let server: TestServer;
+  const start = () => startReview([film, '-o', output, ...FAST]);
+  const view = async () => (await (await server.ask('/api/project')).json()) as View;
+  /** Each frame's chroma as stored, by shot of the tiny film. */
+  const chroma = async () => {
+    const bytes = await decode(output, ['extractplanes=u']);
+    const size = (WIDTH * HEIGHT) / 4;
+    return Array.from({ length: SHOT * SHOTS }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+  };
+
+  before(async () => {
+    ({ path: folder, remove } = await temporaryFolder());
+    output = join(folder, 'colour.mkv');
+    film = await makeTinyFilm(join(folder, 'film.mkv'), { scenes: Array.from({ length: SHOTS }, () => SHOT) });
+    server = await start();
+  });
+  after(async () => {
+    await server.stop();
+    await remove();
+  });
+
+  it('two edits at once lose nothing, and each can be undone and made again', async () => {
+    const hints = Array.from({ length: 8 }, (_, i) => ({ ...HINT, x: (i + 1) / 10 }));
+    const answers = await Promise.all(hints.map(hint => server.edit({ kind: 'hint-add', index: 0, hint })));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      hints.map(() => 200),
+    );
+    const given = await view();
+    assert.equal(given.shots[0]!.keyframes[0]!.hints.length, hints.length);
+    for (const _ of hints) await server.ask('/api/undo', { method: 'POST' });
+    assert.deepEqual((await view()).shots[0]!.keyframes[0]!.hints, []);
+    await server.ask('/api/redo', { method: 'POST' });
+    assert.equal((await view()).shots[0]!.keyframes[0]!.hints.length, 1);
+    await server.ask('/api/undo', { method: 'POST' });
+  });
+
+  it('one corrected keyframe renders its shot alone; all else is the same, frame by frame', async () => {
+    assert.equal(await server.render(), output);
+    const before = await chroma();
+    const found = await view();
+    const number = 7;
+    const { start: first, end } = found.shots[number]!;
+    assert.equal((await server.edit({ kind: 'hint-add', index: first, hint: HINT })).status, 200);
+    assert.deepEqual(
+      (await view()).shots.flatMap((shot, place) => (shot.state === 'stale' ? [place] : [])),
+      [number],
+    );
+    assert.equal(await server.render(), output);
+    const done = server.run.events.filter(({ type }) => type === 'done').at(-1)!;
+    assert.equal(done.reused, found.shots.length - 1);
+    const after = await chroma();
+    const changed = before.flatMap((plane, frame) => (plane.equals(after[frame]!) ? [] : [frame]));
+    assert.ok(changed.includes(first), 'the hint is seen');
+    assert.deepEqual(
+      changed.filter(frame => frame < first || frame >= end),
+      [],
+    );
+  });
+
+  it('a picture of another size is put back, stretched, and shows at once', async () => {
+    const red = await sharp({ create: { width: 50, height: 50, channels: 3, background: '#dd2222' } })
+      .png()
+      .toBuffer();
+    const before = Buffer.from(await (await server.ask('/api/keyframes/0?width=160')).arrayBuffer());
+    const put = await server.ask('/api/keyframes/0/picture', { method: 'PUT', body: new Uint8Array(red) });
+    assert.equal(put.status, 200, await put.text());
+    assert.equal((await view()).shots[0]!.keyframes[0]!.source, 'picture');
+    const after = Buffer.from(await (await server.ask('/api/keyframes/0?width=160')).arrayBuffer());
+    const { channels } = await sharp(after).stats();
+    assert.ok(channels[0]!.mean > channels[2]!.mean + 20, 'red is seen');
+    assert.notDeepEqual(after, before);
+  });
+
+  it('a partial picture changes nothing where its paint does not reach', async () => {
+    const number = 3;
+    const index = (await view()).shots[number]!.start;
+    await server.render();
+    const before = await chroma();
+    const paint = { create: { width: 40, height: HEIGHT, channels: 4 as const, background: '#22cc44' } };
+    const partial = await sharp({ create: { width: WIDTH, height: HEIGHT, channels: 4, background: '#00000000' } })
+      .composite([{ input: await sharp(paint).png().toBuffer(), left: 0, top: 0 }])
+      .png()
+      .toBuffer();
+    await server.ask(`/api/keyframes/${index}/picture`, { method: 'PUT', body: new Uint8Array(partial) });
+    await server.render();
+    const after = await chroma();
+    const across = WIDTH / 2;
+    const moved = before.flatMap((plane, frame) =>
+      [...plane].flatMap((code, at) => (code === after[frame]![at] ? [] : [{ frame, x: at % across }])),
+    );
+    assert.ok(moved.some(({ frame }) => frame === index));
+    // The paint ends at chroma column 20; the scene moves by 2 luma samples a frame, and filters reach a few cells.
+    assert.deepEqual(
+      moved.filter(({ frame, x }) => frame < index || frame >= index + SHOT || x > 20 + SHOT + 12),
+      [],
+    );
+    await server.ask('/api/undo', { method: 'POST' });
+  });
+
+  it('a grade without saturation is gray; frames show before and after', async () => {
+    await server.edit({ kind: 'grade', grade: { saturation: 0 } });
+    const shown = Buffer.from(await (await server.ask('/api/keyframes/0?width=160')).arrayBuffer());
+    const { channels } = await sharp(shown).stats();
+    assert.ok(Math.abs(channels[0]!.mean - channels[2]!.mean) < 2);
+    for (const side of ['before', 'after']) {
+      const response = await server.ask(`/api/frames/3?side=${side}&width=80`);
+      assert.equal(response.headers.get('content-type'), 'image/jpeg');
+      assert.equal((await sharp(Buffer.from(await response.arrayBuffer())).metadata()).width, 80);
+    }
+  });
+
+  it('killed in mid-render and started again, it goes on with every edit', async () => {
+    const before = await view();
+    const finished = () => server.run.events.filter(({ type, reused }) => type === 'shot-done' && reused === false).length;
+    const already = finished();
+    await server.ask('/api/render', { method: 'POST' });
+    while (finished() === already) await new Promise(resolve => setTimeout(resolve, 2));
+    server.run.kill('SIGKILL');
+    await server.run.ended;
+    const token = server.token;
+    server = await start();
+    assert.equal(server.token, token);
+    const again = await view();
+    assert.equal(again.revision, before.revision);
+    assert.ok(
+      again.shots.some(({ state }) => state === 'rendered'),
+      'finished shots are kept',
+    );
+    assert.equal(await server.render(), output);
+    assert.ok(
+      (await chroma()).every(plane => plane.every(code => code === 128)),
+      'the grade of saturation 0 is in every frame',
+    );
+  });
+});
