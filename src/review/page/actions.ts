@@ -8,7 +8,7 @@ const REST_BEFORE_RENDER = 1200;
 /** The address follows playing at most this often, in milliseconds: browsers refuse more than some 100 changes in 30 s. */
 const ADDRESS_REST = 400;
 const timers = { render: 0, address: 0 };
-const asked = { project: 0 };
+const asked = { project: 0, resume: false };
 
 export function say(text: string): void {
   update({ message: { kind: 'note', text } });
@@ -27,6 +27,10 @@ export async function loadProject(): Promise<void> {
     const frame = Math.min(state().frame, project.film.frames - 1);
     update({ project, frame, ...(!project.rendering && { progress: undefined }) });
     document.title = `${project.film.name} · Kinemacolor review`;
+    if (!asked.resume) return;
+    asked.resume = false;
+    // A server that was killed in mid-render does not know that it was asked to.
+    if (!project.rendering && project.shots.some(shot => shot.state === 'stale')) void render('render');
   } catch (cause) {
     complain(cause);
   }
@@ -126,14 +130,9 @@ export function follow(): void {
   listen({
     onOpen: () => {
       const { connection, progress, rendering } = state();
-      const interrupted = connection === 'lost' && (progress !== undefined || rendering === 'at-once');
-      update({ connection: 'open', ...(state().connection === 'lost' && { message: undefined }) });
-      void loadProject().then(() => {
-        // A server that was killed in mid-render does not know that it was asked to.
-        const { project } = state();
-        const stale = project?.shots.some(shot => shot.state === 'stale');
-        if (interrupted && stale && !project?.rendering) void render('render');
-      });
+      asked.resume ||= connection === 'lost' && (progress !== undefined || rendering === 'at-once');
+      update({ connection: 'open', ...(connection === 'lost' && { message: undefined }) });
+      void loadProject();
     },
     onLost: () => update({ connection: 'lost' }),
     onMessage: data => hear(JSON.parse(data) as ServerEvent),

@@ -162,8 +162,11 @@ describe('the review page', function () {
   });
 
   it('a worst spot, a keyframe’s mark and a shot are a click away', async () => {
+    const planned = await server.api('project');
+    const { page } = await open(`#frame=${planned.shots[1].start + 1}`);
+    await page.getByRole('button', { name: /^Render (the film|\d)/ }).click(); // what the tests before undid may still be stale
+    await until(page, `document.querySelectorAll('.shot.rendered').length === 2`);
     const { shots } = await server.api('project');
-    const { page } = await open(`#frame=${shots[1].start + 1}`);
     const shown = () => page.getByLabel('Frame of the film').inputValue();
     const [spot] = shots[1].worst ?? [];
     assert.ok(spot, 'a rendered shot says where it is worst');
