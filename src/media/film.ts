@@ -1,5 +1,5 @@
 import type { PictureFormat } from './frame.ts';
-import type { Timebase } from './time.ts';
+import { type Timebase, toSeconds } from './time.ts';
 
 /** Colour tags as ffmpeg names them (`bt709`, `smpte170m`, `tv`, ...); undefined where the source says nothing. */
 export interface ColorTags {
@@ -53,4 +53,9 @@ export interface Film {
   readonly statedFrames: number | undefined;
   readonly carried: readonly CarriedStream[];
   readonly chapters: number;
+}
+
+/** The time at which the container says that the picture stream starts, in seconds of the file's own clock; 0 where it says nothing. */
+export function startSeconds({ statedStartTicks, format }: Film): number {
+  return toSeconds({ ticks: statedStartTicks ?? 0, timebase: format.timebase });
 }

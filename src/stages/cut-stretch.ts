@@ -1,6 +1,6 @@
 import { type Ffmpeg, filmUrl, spawnFfmpeg } from '../adapters/ffmpeg.ts';
 import { KinemacolorError } from '../errors.ts';
-import type { Film } from '../media/film.ts';
+import { type Film, startSeconds } from '../media/film.ts';
 import { toSeconds } from '../media/time.ts';
 import { decodeFrames } from './decode.ts';
 import { probeFilm } from './probe.ts';
@@ -28,8 +28,7 @@ const TAIL = 1;
  */
 export async function cutStretch(film: Film, { from, duration }: Stretch, target: CutTarget): Promise<{ lead: number }> {
   const { path, ffmpeg, signal } = target;
-  const { timebase } = film.format;
-  const start = toSeconds({ ticks: film.statedStartTicks ?? 0, timebase });
+  const start = startSeconds(film);
   const seek = from > 0 ? ['-seek_timestamp', '1', '-ss', (start + from).toFixed(3)] : [];
   const length = duration === undefined ? [] : ['-to', (start + from + duration + TAIL).toFixed(3)];
   const maps = ['-map', `0:${film.videoStream}`, '-map', '0:a?'];

@@ -1,7 +1,7 @@
 import type { Ffmpeg } from '../adapters/ffmpeg.ts';
 import { type RawPicture, type RawVideoJob, rawVideo } from '../adapters/raw-video.ts';
 import { KinemacolorError } from '../errors.ts';
-import type { Film } from '../media/film.ts';
+import { type Film, startSeconds } from '../media/film.ts';
 import type { Frame } from '../media/frame.ts';
 import { decodeFormat, pixelLayout } from '../media/pixel-format.ts';
 import { toSeconds } from '../media/time.ts';
@@ -50,9 +50,8 @@ const TIMED_CONTAINER = /\b(mp4|matroska|mpegts|nut)\b/;
 
 function seekPoints(film: Film, { from, seek }: DecodeOptions): number[] {
   if (!from || seek === 'count' || from.index <= NEAR_START || !TIMED_CONTAINER.test(film.container)) return [];
-  const first = toSeconds({ ticks: film.statedStartTicks ?? 0, timebase: film.format.timebase });
   const wanted = toSeconds({ ticks: from.ticks, timebase: film.format.timebase });
-  return SEEK_MARGINS.map(margin => wanted - margin).filter(seconds => seconds > Math.max(0, first));
+  return SEEK_MARGINS.map(margin => wanted - margin).filter(seconds => seconds > Math.max(0, startSeconds(film)));
 }
 
 /** Decode from the film's first frame, leaving out what comes before the wanted one. */

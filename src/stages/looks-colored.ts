@@ -1,8 +1,8 @@
 import type { Ffmpeg } from '../adapters/ffmpeg.ts';
 import { type RawVideoJob, rawVideo } from '../adapters/raw-video.ts';
 import { rgbToChroma, rgbToLuma } from '../kernels/color.ts';
-import type { Film } from '../media/film.ts';
-import { toSeconds } from '../media/time.ts';
+import { type Film, startSeconds } from '../media/film.ts';
+import { seekNear } from './seek-near.ts';
 
 /**
  * Does the film hold colour already? Looks at pictures spread over it. A tint (sepia, a blue night) is no colour: it gives every picture
@@ -10,10 +10,12 @@ import { toSeconds } from '../media/time.ts';
  */
 export async function looksColored(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<boolean> {
   if (!film.storesChroma) return false;
-  const start = Math.max(0, toSeconds({ ticks: film.statedStartTicks ?? 0, timebase: film.format.timebase }));
+  const start = Math.max(0, startSeconds(film));
+  const seconds = film.statedSeconds ?? 0;
   const spreads: number[] = [];
   for (const place of LOOKS) {
-    spreads.push((await chromaSpread(film, ffmpeg, { point: start + place * (film.statedSeconds ?? 0), signal })) ?? 0);
+    const seek = seekNear(start + place * seconds, LEAST_APART * seconds);
+    spreads.push((await chromaSpread(film, ffmpeg, { seek, signal })) ?? 0);
     if (spreads.filter(spread => spread > COLOR_SPREAD).length === ENOUGH) return true;
     if (spreads.length === ENOUGH + 1 && spreads.every(spread => spread < NEUTRAL_SPREAD)) return false;
   }
@@ -22,6 +24,7 @@ export async function looksColored(film: Film, ffmpeg: Ffmpeg, signal?: AbortSig
 
 /** Where in the film we look, and how many looks must show colour: a film with one tinted or damaged picture is still gray. */
 const LOOKS = [0.5, 0.1, 0.9, 0.3, 0.7, 0.2];
+const LEAST_APART = 0.1;
 const ENOUGH = 2;
 
 /** 8-bit code values: a strong sepia stays near 1.5 (its curve bends), a film in muted colour begins at about 3. */
@@ -45,18 +48,17 @@ export function pictureHoldsColor(rgb: Uint8Array): boolean {
   return spreadOf(Uint8ClampedArray.from([...luma.data, ...codes(cb.data), ...codes(cr.data)])) > COLOR_SPREAD;
 }
 
-/** Root mean square of chroma's distance from its mean among samples of like luma; undefined where no picture decodes at `point`. */
+/** Root mean square of chroma's distance from its mean among samples of like luma; undefined where no picture decodes at `seek`, the input options of a seek. */
 export async function chromaSpread(
   film: Film,
   ffmpeg: Ffmpeg,
-  { point, signal }: { point: number; signal?: AbortSignal | undefined },
+  { seek, signal }: { seek: readonly string[]; signal?: AbortSignal | undefined },
 ): Promise<number | undefined> {
   const job: RawVideoJob = {
     path: film.path,
     stream: film.videoStream,
     timebase: film.format.timebase,
-    // `-noaccurate_seek`: the entry point before `point` will do; decoding on from it would cost up to a whole group of pictures.
-    inputArgs: ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', point.toFixed(3)],
+    inputArgs: seek,
     filter: `scale=${WIDTH}:${HEIGHT}:flags=area,format=yuv444p`,
     pixelFormat: 'yuv444p',
     pictureBytes: 3 * WIDTH * HEIGHT,

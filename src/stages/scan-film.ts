@@ -1,10 +1,12 @@
 import type { Ffmpeg } from '../adapters/ffmpeg.ts';
-import { type RawPicture, type RawVideoJob, rawVideo } from '../adapters/raw-video.ts';
-import type { Film } from '../media/film.ts';
+import { type RawPicture, rawVideo } from '../adapters/raw-video.ts';
+import { type Film, startSeconds } from '../media/film.ts';
 import type { PictureFormat } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
 import { toSeconds } from '../media/time.ts';
 import { inOrder } from './in-order.ts';
+import { seekNear } from './seek-near.ts';
+import { smallGray } from './survey.ts';
 
 /** A frame met on the way through a film, small: 8-bit gray, 0 at black, 255 at white. `seconds`: its time in the film. */
 export interface ScannedFrame {
@@ -25,8 +27,6 @@ export interface ScanOptions {
 const DENSE_ENTRIES = 12;
 /** Distance of entry points, in frames, up to which they count as near. */
 const NEAR = 2.5;
-/** Samples nearer than this, in seconds, are decoded up to their place: containers name places to begin at only every few seconds. */
-const EXACT_BELOW = 10;
 /** Seeks under way at once: each is an ffmpeg that mostly starts. */
 const SEEKS_AHEAD = 2;
 
@@ -65,17 +65,16 @@ export async function* scanFilm(film: Film, ffmpeg: Ffmpeg, options: ScanOptions
 
 /** One frame in the middle of each of so many equal parts. */
 async function* sampled(film: Film, ffmpeg: Ffmpeg, options: ScanOptions, seconds: number): AsyncGenerator<ScannedFrame> {
-  const first = Math.max(0, toSeconds({ ticks: film.statedStartTicks ?? 0, timebase: film.format.timebase }));
-  const places = Array.from({ length: options.samples }, (_, i) => first + ((i + 0.5) * seconds) / options.samples);
-  const rough = seconds / options.samples < EXACT_BELOW ? [] : ['-noaccurate_seek'];
+  const first = Math.max(0, startSeconds(film));
+  const apart = seconds / options.samples;
+  const places = Array.from({ length: options.samples }, (_, i) => first + (i + 0.5) * apart);
   const looks = inOrder(
     (async function* () {
       yield* places;
     })(),
     SEEKS_AHEAD,
     async place => {
-      const seek = ['-seek_timestamp', '1', ...rough, '-ss', place.toFixed(3)];
-      for await (const frame of decoded(film, ffmpeg, options, seek)) return frame;
+      for await (const frame of decoded(film, ffmpeg, options, seekNear(place, apart))) return frame;
       return undefined;
     },
   );
@@ -89,16 +88,7 @@ async function* decoded(
   inputArgs: readonly string[],
 ): AsyncGenerator<ScannedFrame> {
   const { timebase } = film.format;
-  const job: RawVideoJob = {
-    path: film.path,
-    stream: film.videoStream,
-    timebase,
-    inputArgs,
-    filter: `scale=${width}:${height}:flags=area+bitexact,format=gray`,
-    pixelFormat: 'gray',
-    pictureBytes: width * height,
-    keptBytes: width * height,
-  };
+  const job = { ...smallGray(film, { width, height }), inputArgs };
   for await (const { ticks, data } of rawVideo(ffmpeg, job, signal) as AsyncIterable<RawPicture>) {
     if (ticks !== undefined)
       yield { seconds: toSeconds({ ticks, timebase }), gray: { width, height, data: new Uint8Array(data) } };

@@ -28,17 +28,8 @@ export async function* surveyFrames(
   ffmpeg: Ffmpeg,
   { width, height, signal }: SurveyOptions,
 ): AsyncGenerator<SurveyFrame, DecodeEnd> {
-  const job: RawVideoJob = {
-    path: film.path,
-    stream: film.videoStream,
-    timebase: film.format.timebase,
-    filter: `scale=${width}:${height}:flags=area+bitexact,format=gray`,
-    pixelFormat: 'gray',
-    pictureBytes: width * height,
-    keptBytes: width * height,
-  };
   const clock = frameClock(film);
-  const pictures = rawVideo(ffmpeg, job, signal);
+  const pictures = rawVideo(ffmpeg, smallGray(film, { width, height }), signal);
   try {
     for (let index = 0; ; index++) {
       const step = await pictures.next();
@@ -48,4 +39,17 @@ export async function* surveyFrames(
   } finally {
     await pictures.return({ pictures: 0, errors: [] });
   }
+}
+
+/** Decode small: 8-bit gray, 0 at black and 255 at white, each sample the mean of the area it stands for. */
+export function smallGray(film: Film, { width, height }: { width: number; height: number }): RawVideoJob {
+  return {
+    path: film.path,
+    stream: film.videoStream,
+    timebase: film.format.timebase,
+    filter: `scale=${width}:${height}:flags=area+bitexact,format=gray`,
+    pixelFormat: 'gray',
+    pictureBytes: width * height,
+    keptBytes: width * height,
+  };
 }

@@ -141,5 +141,14 @@ for (const ffmpeg of ffmpegs) {
         assert.equal(await looksColored(await probeFilm(path, ffmpeg), ffmpeg), colored);
       });
     }
+    it('sees it in a film that begins black and has no entry point but its first frame', async () => {
+      const path = join(folder.path, `late-${ffmpeg.major}.mkv`);
+      const source = 'testsrc2=s=320x180:d=4,gblur=sigma=3,fade=in:d=0.3';
+      await ffmpegRun(
+        ['-f', 'lavfi', '-i', source, '-c:v', 'libx264', '-g', '1000', '-pix_fmt', 'yuv420p', filmUrl(path)],
+        ffmpeg,
+      );
+      assert.equal(await looksColored(await probeFilm(path, ffmpeg), ffmpeg), true);
+    });
   });
 }
