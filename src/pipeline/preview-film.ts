@@ -1,15 +1,16 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Colorizer } from '../adapters/colorizer.ts';
+import { openModels } from '../adapters/colorizer-blend.ts';
 import { contactSheet, type SheetTile } from '../adapters/contact-sheet.ts';
 import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
-import { resolveModel } from '../adapters/model-store.ts';
-import { type Colorizer, openColorizer } from '../adapters/onnx.ts';
+import { chooseModels } from '../adapters/model-store.ts';
 import { writeKeyframePicture } from '../adapters/picture-file.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import { ycbcrToRgb8 } from '../kernels/color.ts';
 import { loadKernels } from '../kernels/simd.ts';
-import type { Film } from '../media/film.ts';
+import { type Film, startSeconds } from '../media/film.ts';
 import { grayPlane } from '../media/plane.ts';
 import type { Settings, SettingsInput } from '../options.ts';
 import { cutStretch } from '../stages/cut-stretch.ts';
@@ -82,7 +83,7 @@ export async function previewVideo(source: string, folder: string, options: Prev
   const times = scenes.map(({ seconds }) => seconds);
   if (parts === 'sheet') return { sheet, scenes: times, clip: undefined };
   const clip = resolve(join(folder, 'clip.mp4'));
-  const start = startOf(film);
+  const start = startSeconds(film);
   const from = settings.from ?? nearest(times, start + (film.statedSeconds ?? 0) / 2) - start;
   await makeClip(clip, { film, ffmpeg, from, settings }, options);
   return { sheet, scenes: times, clip };
@@ -95,8 +96,8 @@ async function writeSheet(
   settings: Settings,
   { signal }: PreviewOptions,
 ): Promise<void> {
-  const { card, path: model } = await resolveModel(settings.model);
-  const colorizer = await openColorizer({ card, path: model, device: settings.device });
+  const { models } = await chooseModels(settings.model);
+  const colorizer = await openModels(models, { device: settings.device });
   try {
     const tiles: SheetTile[] = [];
     for (const scene of scenes) {
@@ -125,7 +126,7 @@ async function colorTile({ seconds, gray }: ScannedFrame, film: Film, colorizer:
   const neutral = grayPlane(1, 1);
   neutral.data.fill(128);
   const shown = (chroma: { cb: typeof cb; cr: typeof cr }) => ycbcrToRgb8({ luma: gray, ...chroma }, small.format);
-  const label = clock(seconds - startOf(film));
+  const label = clock(seconds - startSeconds(film));
   return { before: shown({ cb: neutral, cr: neutral }), after: shown({ cb, cr }), width, height, label };
 }
 
@@ -134,10 +135,6 @@ function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   return `${h}:${String(m).padStart(2, '0')}:${String(s).padStart(2, '0')}`;
-}
-
-function startOf(film: Film): number {
-  return ((film.statedStartTicks ?? 0) * film.format.timebase.num) / film.format.timebase.den;
 }
 
 function nearest(times: readonly number[], wanted: number): number {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { temporaryFolder } from '../fixtures/films.ts';
+import { writeTinyModel } from '../fixtures/models.ts';
 import { assertOneSentence, runCli } from '../fixtures/run-cli.ts';
 import { lumaOf, makeTinyFilm, namesBelow, probe } from '../fixtures/tiny-film.ts';
 
@@ -55,6 +56,25 @@ describe('preview', () => {
       }
       assert.ok(sum / narrow < 4, `frame ${frame} is another one: ${sum / narrow}`);
     }
+  });
+
+  it('shows the colour of two models blended', async () => {
+    const tiny = await writeTinyModel(folder, 'obedient');
+    const args = [
+      'preview',
+      at('film.mp4'),
+      '-o',
+      at('blend'),
+      '--sheet-only',
+      '--device',
+      'cpu',
+      '--model',
+      `${tiny}+kinemacolor-base`,
+    ];
+    const { code, stderr } = await runCli(args);
+    assert.equal(code, 0, stderr);
+    const [one, both] = [await sharp(at('look/sheet.png')).raw().toBuffer(), await sharp(at('blend/sheet.png')).raw().toBuffer()];
+    assert.notEqual(Buffer.compare(one, both), 0);
   });
 
   /** Three tiles in a row: a gray picture of 320x180, its colour beside it. */
