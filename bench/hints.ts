@@ -1,16 +1,15 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { startReview, type TestServer } from '../test/fixtures/review-server.ts';
+import { readYuv, type YuvClip } from './read-yuv.ts';
 
 /**
  * What five hints do: node dist/bench/hints.js CLIP... where each clip is in colour. Its first FRAMES frames (default 48) are made gray,
  * coloured automatically, then given at most HINTS hints over the review server's HTTP interface, where the automatic colour errs most over a region,
  * with the truth's colour, and rendered again. Prints PSNR of Cb and Cr (8-bit codes, 4:2:0) before and after.
  */
-const CLI = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
 const FRAMES = Number(process.env.FRAMES ?? 48);
 const HINTS = 5;
 /** Hints tried: one that makes the film worse is taken back, as a person who sees it would; here the truth is the eye. */
@@ -20,49 +19,24 @@ const REGIONS = { across: 16, down: 9, apart: 3 };
 /** Of a dot, as a share of the shorter side: half a region. */
 const RADIUS = 0.05;
 
-interface Clip {
-  readonly width: number;
-  readonly height: number;
-  readonly frames: Buffer[];
-}
-interface Server {
-  ask(path: string, init?: RequestInit): Promise<Response>;
-  render(): Promise<void>;
-  end(): Promise<unknown>;
-}
 type Hint = { x: number; y: number; color: string; radius: number };
 
-function read(path: string): Clip {
-  const shown = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'stream=width,height', '-of', 'csv=p=0', path];
-  const [width, height] = String(execFileSync('ffprobe', shown)).trim().split(',').map(Number) as [number, number];
-  const raw = execFileSync('ffmpeg', ['-v', 'error', '-i', path, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', '-'], {
-    maxBuffer: 2 ** 31,
-  });
-  const size = (width * height * 3) / 2;
-  return {
-    width,
-    height,
-    frames: Array.from({ length: raw.length / size }, (_, i) => raw.subarray(i * size, (i + 1) * size)),
-  };
-}
-
-const chromaOf = (clip: Clip, frame: number) => clip.frames[frame]!.subarray(clip.width * clip.height);
-
-function psnr(a: Clip, truth: Clip): number {
+function psnr(a: YuvClip, truth: YuvClip): number {
   let [sum, count] = [0, 0];
-  for (let t = 0; t < truth.frames.length; t++) {
-    const [one, other] = [chromaOf(a, t), chromaOf(truth, t)];
-    for (let i = 0; i < one.length; i++) sum += (one[i]! - other[i]!) ** 2;
-    count += one.length;
-  }
+  for (const [t, right] of truth.frames.entries())
+    for (const plane of ['cb', 'cr'] as const) {
+      const one = a.frames[t]![plane];
+      for (let i = 0; i < one.length; i++) sum += (one[i]! - right[plane][i]!) ** 2;
+      count += one.length;
+    }
   return 10 * Math.log10(255 ** 2 / Math.max(1e-9, sum / count));
 }
 
 /** Where a keyframe errs most, region by region; the truth's colour is that of the dot. */
-function worstPlaces(colored: Clip, truth: Clip, frame: number): { hint: Hint; error: number }[] {
+function worstPlaces(colored: YuvClip, truth: YuvClip, frame: number): { hint: Hint; error: number }[] {
   const { width, height } = truth;
-  const [across, down, quarter] = [width / 2, height / 2, (width * height) / 4];
-  const [mine, right] = [chromaOf(colored, frame), chromaOf(truth, frame)];
+  const [across, down] = [width / 2, height / 2];
+  const [mine, right] = [colored.frames[frame]!, truth.frames[frame]!];
   const places = Array.from({ length: REGIONS.across * REGIONS.down }, (_, place) => {
     const x = ((place % REGIONS.across) + 0.5) / REGIONS.across;
     const y = (Math.floor(place / REGIONS.across) + 0.5) / REGIONS.down;
@@ -72,11 +46,11 @@ function worstPlaces(colored: Clip, truth: Clip, frame: number): { hint: Hint; e
       for (let column = Math.floor(x * across - reach); column < x * across + reach; column++) {
         if (row < 0 || column < 0 || row >= down || column >= across) continue;
         const at = row * across + column;
-        mean.offCb += mine[at]! - right[at]!;
-        mean.offCr += mine[quarter + at]! - right[quarter + at]!;
-        mean.y += truth.frames[frame]![2 * row * width + 2 * column]!;
-        mean.cb += right[at]!;
-        mean.cr += right[quarter + at]!;
+        mean.offCb += mine.cb[at]! - right.cb[at]!;
+        mean.offCr += mine.cr[at]! - right.cr[at]!;
+        mean.y += right.luma[2 * row * width + 2 * column]!;
+        mean.cb += right.cb[at]!;
+        mean.cr += right.cr[at]!;
         mean.count++;
       }
     const word = colorWord(mean.y / mean.count, mean.cb / mean.count, mean.cr / mean.count, height);
@@ -101,39 +75,13 @@ function colorWord(y: number, cb: number, cr: number, height: number): string {
     .join('')}`;
 }
 
-async function startServer(film: string, output: string): Promise<Server> {
-  const args = [CLI, 'review', film, '-o', output, '--json', '--codec', 'ffv1', '--device', 'cpu'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const gone = new Promise(resolve => child.once('exit', resolve));
-  const waiting = new Map<string, (event: Record<string, string>) => void>();
-  const next = (...types: string[]) =>
-    new Promise<Record<string, string>>(resolve => {
-      for (const type of types) waiting.set(type, resolve);
-    });
-  createInterface({ input: child.stdout }).on('line', line => {
-    const event = JSON.parse(line) as Record<string, string>;
-    waiting.get(event.type!)?.(event);
-  });
-  const url = new URL((await next('serving')).url!);
-  const headers = { 'x-kinemacolor-token': url.searchParams.get('token')! };
-  const ask = (path: string, init: RequestInit = {}) => fetch(new URL(path, url), { ...init, headers });
-  return {
-    ask,
-    async render() {
-      const ended = next('done', 'render-failed');
-      await ask('/api/render', { method: 'POST' });
-      const event = await ended;
-      if (event.type !== 'done') throw new Error(event.message);
-    },
-    end() {
-      child.kill('SIGTERM');
-      return gone;
-    },
-  };
+async function rendered(server: TestServer): Promise<void> {
+  const end = await server.render();
+  if (end.startsWith('failed')) throw new Error(end);
 }
 
-async function keyframesOf(server: Server): Promise<number[]> {
-  const project = (await (await server.ask('/api/project')).json()) as { shots: { keyframes: { index: number }[] }[] };
+async function keyframesOf(server: TestServer): Promise<number[]> {
+  const project = (await server.api('project')) as { shots: { keyframes: { index: number }[] }[] };
   return project.shots.flatMap(shot => shot.keyframes.map(({ index }) => index));
 }
 
@@ -147,11 +95,11 @@ async function measure(path: string, folder: string): Promise<number> {
   const even = 'scale=trunc(iw/2)*2:trunc(ih/2)*2';
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', path, '-frames:v', String(FRAMES), '-vf', even, ...lossless, truthPath]);
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', truthPath, '-vf', 'lutyuv=u=128:v=128', ...lossless, film]);
-  const truth = read(truthPath);
-  const server = await startServer(film, output);
+  const truth = readYuv(truthPath);
+  const server = await startReview([film, '-o', output, '--codec', 'ffv1', '--device', 'cpu']);
   try {
-    await server.render();
-    const automatic = read(output);
+    await rendered(server);
+    const automatic = readYuv(output);
     const keyframes = await keyframesOf(server);
     const middle = keyframes[Math.floor(keyframes.length / 2)]!;
     const chosen: Hint[] = [];
@@ -162,24 +110,23 @@ async function measure(path: string, folder: string): Promise<number> {
       const apart = (other: Hint) => Math.hypot((hint.x - other.x) * REGIONS.across, (hint.y - other.y) * REGIONS.down);
       if (!chosen.every(other => apart(other) >= REGIONS.apart)) continue;
       tries++;
-      const body = JSON.stringify({ kind: 'hint-add', index: middle, hint });
-      const response = await server.ask('/api/edits', { method: 'POST', body });
+      const response = await server.edit({ kind: 'hint-add', index: middle, hint });
       if (!response.ok) throw new Error(await response.text());
-      await server.render();
-      const now = psnr(read(output), truth);
+      await rendered(server);
+      const now = psnr(readYuv(output), truth);
       if (now > best) {
         best = now;
         chosen.push(hint);
       } else await server.ask('/api/undo', { method: 'POST' });
     }
-    await server.render();
+    await rendered(server);
     const seconds = (performance.now() - started) / 1000;
-    const [before, after] = [psnr(automatic, truth), psnr(read(output), truth)];
+    const [before, after] = [psnr(automatic, truth), psnr(readYuv(output), truth)];
     const row = `${before.toFixed(2)} dB, with ${chosen.length} hints ${after.toFixed(2)} dB, ${(after - before).toFixed(2)} more`;
     console.log(`${basename(path).padEnd(28)} ${row} (${keyframes.length} keyframes, ${seconds.toFixed(1)} s)`);
     return after - before;
   } finally {
-    await server.end();
+    await server.stop();
   }
 }
 

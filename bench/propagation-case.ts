@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadKernels } from '../src/kernels/simd.ts';
@@ -8,49 +7,13 @@ import { computeLink, type Link } from '../src/stages/estimate-flow.ts';
 import { finishChroma } from '../src/stages/finish.ts';
 import { carryColor } from '../src/stages/propagate.ts';
 import { workingGrid } from '../src/stages/working-grid.ts';
+import { readYuv } from './read-yuv.ts';
 
 /**
  * Propagation alone against the truth, without files in between: node dist/bench/propagation-case.js CASE... where CASE holds truth.mkv
  * (8-bit yuv420p) and refs/NNNNNN.png. Prints, per case, PSNR over RGB at chroma resolution of every frame that is no keyframe, beside that
  * of CASE/base.mkv (a result to compare with) where there is one, and milliseconds per frame of one thread.
  */
-interface Clip {
-  readonly width: number;
-  readonly height: number;
-  readonly luma: Uint8Array[];
-  readonly chroma: { cb: Uint8Array; cr: Uint8Array }[];
-}
-
-function read(path: string): Clip {
-  const size = execFileSync('ffprobe', [
-    '-v',
-    'error',
-    '-select_streams',
-    'v:0',
-    '-show_entries',
-    'stream=width,height',
-    '-of',
-    'csv=p=0',
-    path,
-  ]);
-  const [width, height] = String(size).trim().split(',').map(Number) as [number, number];
-  const raw = execFileSync('ffmpeg', ['-v', 'error', '-i', path, '-pix_fmt', 'yuv420p', '-f', 'rawvideo', '-'], {
-    maxBuffer: 2 ** 31,
-  });
-  const area = width * height;
-  const quarter = (width / 2) * (height / 2);
-  const luma: Uint8Array[] = [];
-  const chroma: Clip['chroma'] = [];
-  for (let at = 0; at + area + 2 * quarter <= raw.length; at += area + 2 * quarter) {
-    luma.push(new Uint8Array(raw.subarray(at, at + area)));
-    chroma.push({
-      cb: raw.subarray(at + area, at + area + quarter),
-      cr: raw.subarray(at + area + quarter, at + area + 2 * quarter),
-    });
-  }
-  return { width, height, luma, chroma };
-}
-
 /** Squared error over R, G, B (BT.709, 8-bit levels, unclipped) of chroma that is off by so many code values of limited range. */
 function rgbError(cb: number, cr: number): number {
   const [b, r] = [(cb * 255) / 224, (cr * 255) / 224];
@@ -70,20 +33,20 @@ const flow = process.env.FLOW === 'fast' ? 'fast' : 'fine';
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const means: number[][] = [];
 for (const folder of process.argv.slice(2)) {
-  const truth = read(join(folder, 'truth.mkv'));
+  const truth = readYuv(join(folder, 'truth.mkv'));
   const keys = readdirSync(join(folder, 'refs')).map(name => Number.parseInt(name, 10));
   keys.sort((a, b) => a - b);
   const { width, height } = truth;
   const format = { width, height, depth: 8, range: 'limited', matrix: 'bt709', timebase: { num: 1, den: 25 } } as const;
   const grid = workingGrid(width, height);
-  const grays = truth.luma.map(data => kernels.boxDecimate({ width, height, data }, grid.factor, 8));
+  const grays = truth.frames.map(({ luma: data }) => kernels.boxDecimate({ width, height, data }, grid.factor, 8));
   const keyColor = (t: number): ChromaField => {
     const plane = (codes: Uint8Array): Plane<Float32Array> => ({
       width: width / 2,
       height: height / 2,
       data: Float32Array.from(codes, code => (code - 128) / 224),
     });
-    const { cb, cr } = truth.chroma[t]!;
+    const { cb, cr } = truth.frames[t]!;
     const field = chromaField(grid.width, grid.height);
     field.cb.set(kernels.resizeArea(plane(cb), grid.width, grid.height).data);
     field.cr.set(kernels.resizeArea(plane(cr), grid.width, grid.height).data);
@@ -111,21 +74,21 @@ for (const folder of process.argv.slice(2)) {
     } as const;
     const fromRight = [keyColor(right), ...carryColor(kernels, back)].reverse();
     for (let i = 1; i < span.length - 1; i++) {
-      const luma = { width, height, data: truth.luma[left + i]! };
+      const luma = { width, height, data: truth.frames[left + i]!.luma };
       const frame = { index: left + i, ticks: 0, luma };
       const nearness = 1 - i / (span.length - 1);
       const ends = { left: fromLeft[i]!, right: process.env.ENDS === 'one' ? undefined : fromRight[i]! };
       const { cb, cr } = finishChroma(kernels, { frame, gray: span[i]!, ...ends, nearness, format, subsampling: '420' });
       frames[left + i] = { cb: cb.data, cr: cr.data };
-      scores.push(psnr(frames[left + i]!, truth.chroma[left + i]!));
+      scores.push(psnr(frames[left + i]!, truth.frames[left + i]!));
     }
   }
   const spent = process.cpuUsage(started);
   const perFrame = (spent.user + spent.system) / 1000 / scores.length;
   let other: number[] = [];
   try {
-    const base = read(join(folder, 'base.mkv'));
-    other = base.chroma.flatMap((chroma, t) => (keys.includes(t) ? [] : [psnr(chroma, truth.chroma[t]!)]));
+    const base = readYuv(join(folder, 'base.mkv'));
+    other = base.frames.flatMap((frame, t) => (keys.includes(t) ? [] : [psnr(frame, truth.frames[t]!)]));
   } catch {
     // no result to compare with
   }

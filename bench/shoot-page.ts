@@ -2,13 +2,13 @@
  * Pictures of the review page, made by the page itself: node dist/bench/shoot-page.js [folder]
  * Writes samples/review-page.png (or review-page.png and review-page-large.png into the folder): the sample film, rendered, with a hint.
  */
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { freePort, startReview } from '../test/fixtures/street-server.ts';
+import { freePort, reviewStreet } from '../test/fixtures/street-server.ts';
 
 const STREET = fileURLToPath(new URL('../../samples/street.mp4', import.meta.url));
 const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url));
@@ -20,10 +20,11 @@ const PATIENCE = 180_000;
 const HINT = { x: 0.63, y: 0.32, color: '#5f7f3a' };
 
 const [folder] = process.argv.slice(2);
+if (folder) await mkdir(folder, { recursive: true });
 const scratch = await mkdtemp(join(tmpdir(), 'kinemacolor-shoot-'));
 const film = join(scratch, 'street.mp4');
 await copyFile(STREET, film);
-const server = await startReview(film, await freePort());
+const server = await reviewStreet(film, await freePort());
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
   const { shots } = await server.api('project');
@@ -42,7 +43,7 @@ try {
   }
 } finally {
   await browser.close();
-  await server.kill('SIGTERM');
+  await server.stop();
   await rm(scratch, { recursive: true, force: true });
 }
 

@@ -7,7 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { colorOnCanvas, distance, openBrowser, openTab, settled, until } from '../../fixtures/browser.ts';
-import { cutStreet, freePort, type ReviewServer, startReview } from '../../fixtures/street-server.ts';
+import type { TestServer } from '../../fixtures/review-server.ts';
+import { cutStreet, freePort, reviewStreet } from '../../fixtures/street-server.ts';
 
 /** A warm colour where the model sees a cool one, so that its hint is seen. */
 const BRICK = '#b06a3c';
@@ -20,7 +21,7 @@ const CLEAR = { x: 0.92, y: 0.3 };
 describe('the review page', function () {
   this.timeout(120_000);
   let browser: Browser;
-  let server: ReviewServer;
+  let server: TestServer;
   let folder: string;
   let film: string;
   let port: number;
@@ -35,10 +36,10 @@ describe('the review page', function () {
     folder = await mkdtemp(join(tmpdir(), 'kinemacolor-page-'));
     film = await cutStreet(folder);
     port = await freePort();
-    server = await startReview(film, port);
+    server = await reviewStreet(film, port);
   });
   after(async () => {
-    await server?.kill('SIGKILL');
+    await server?.stop('SIGKILL');
     await browser?.close();
     if (folder) await rm(folder, { recursive: true, force: true });
   });
@@ -235,10 +236,10 @@ describe('the review page', function () {
     const { page } = await open(`#frame=${index}&view=after`);
     await paint(page, { x: 0.2, y: 0.6 });
     await page.locator('.status .progress').waitFor();
-    await server.kill('SIGKILL');
+    await server.stop('SIGKILL');
     await says(page, /connection to the server is lost/);
     await wait(500);
-    server = await startReview(film, port);
+    server = await reviewStreet(film, port);
     await until(page, `document.querySelectorAll('.shot.rendered').length === 2`);
     const { shots } = await server.api('project');
     assert.ok(shots.every(({ state }: { state: string }) => state === 'rendered'));
