@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { KinemacolorError } from '../errors.ts';
-import { type Plan, planSchema } from '../media/plan.ts';
+import { type Plan, type PlannedKeyframe, planSchema } from '../media/plan.ts';
 import { explainIssues } from '../options.ts';
 import { renderVideo } from '../pipeline/colorize-video.ts';
 import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
@@ -69,7 +69,7 @@ export const renderCommand: CommandModule = {
 
 /** A plan may name its film and its pictures relative to the folder that it lies in. */
 function anchored(plan: Plan, folder: string): Plan {
-  const keyframe = ({ color, ...rest }: Plan['shots'][number]['keyframes'][number]) => ({
+  const keyframe = ({ color, ...rest }: PlannedKeyframe) => ({
     ...rest,
     color: color.kind === 'picture' ? { ...color, path: resolve(folder, color.path) } : color,
   });

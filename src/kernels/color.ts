@@ -162,9 +162,9 @@ export function rgbToLuma(
 
 /**
  * RGB from full-range luma and the chroma for it, at the luma's own depth (8 or 16), interleaved. Chroma is shrunk into the gamut (with no
- * headroom: a clipped component would change the luma) and faded near black, as in `quantiseChroma`. Red and blue are rounded, green then makes up for what their rounding did to the luma: it is off by
- * at most half a code times its weight, so that Y' of the result, rounded, is the luma it was made from, in every pixel. Green cannot
- * leave the range by that: it moves by at most 0.2 codes.
+ * headroom: a clipped component would change the luma) and faded near black, as in `quantiseChroma`. Red and blue are rounded, green then
+ * makes up for what their rounding did to the luma: it is off by at most half a code times its weight, so that Y' of the result, rounded,
+ * is the luma it was made from, in every pixel. Green cannot leave the range by that: it moves by at most 0.2 codes.
  */
 export function paintRgb(
   luma: Plane<IntegerSamples>,

@@ -18,3 +18,4 @@ export const gradeSchema = z.strictObject({
   hues: z.array(hueRange).max(12).optional(),
 });
 export type Grade = z.output<typeof gradeSchema>;
+export type HueRange = z.output<typeof hueRange>;

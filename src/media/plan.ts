@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { KinemacolorError } from '../errors.ts';
 import { settingsSchema } from '../options.ts';
 import { type Grade, gradeSchema } from './grade.ts';
 import { type Hint, hintSchema, paletteEntrySchema, paletteHints } from './hint.ts';
@@ -78,14 +79,31 @@ function shotFault(shot: z.output<typeof plannedShot>, previous: z.output<typeof
 
 export type Plan = z.output<typeof planSchema>;
 export type PlannedShot = z.output<typeof plannedShot>;
+export type PlannedKeyframe = PlannedShot['keyframes'][number];
+
+/** The number of the shot that a frame lies in. Throws `usage` for a frame that the plan does not hold. */
+export function shotNumberAt(plan: Plan, index: number): number {
+  const number = plan.shots.findIndex(shot => index >= shot.start && index < shot.end);
+  if (number >= 0) return number;
+  const [first, last] = [plan.shots[0]!.start, plan.shots.at(-1)!.end - 1];
+  throw new KinemacolorError('usage', `Expected a frame from ${first} to ${last}, received ${index}.`);
+}
+
+/** The shot and the keyframe at a frame. Throws `usage` for a frame that is no keyframe. */
+export function keyframeAt(plan: Plan, index: number): { shot: PlannedShot; keyframe: PlannedKeyframe } {
+  const shot = plan.shots[shotNumberAt(plan, index)]!;
+  const keyframe = shot.keyframes.find(one => one.index === index);
+  if (keyframe) return { shot, keyframe };
+  throw new KinemacolorError('usage', `Frame ${index} is no keyframe; make it one first.`);
+}
 
 /** Has the model a say in a keyframe of this source? */
-export function usesModel(color: PlannedShot['keyframes'][number]['color']): boolean {
+export function usesModel(color: PlannedKeyframe['color']): boolean {
   return color.kind === 'model' || color.unpainted === 'model';
 }
 
 /** Every hint of a keyframe: its own, then those of the palette. */
-export function hintsOf(plan: Plan, keyframe: PlannedShot['keyframes'][number]): Hint[] {
+export function hintsOf(plan: Plan, keyframe: PlannedKeyframe): Hint[] {
   return [...(keyframe.hints ?? []), ...paletteHints(plan.palette, keyframe.index)];
 }
 

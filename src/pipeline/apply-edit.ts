@@ -1,8 +1,7 @@
 import { KinemacolorError } from '../errors.ts';
 import type { Edit } from '../media/edit.ts';
-import { canonicalJson, type Plan, type PlannedShot } from '../media/plan.ts';
+import { canonicalJson, keyframeAt, type Plan, type PlannedKeyframe, type PlannedShot, shotNumberAt } from '../media/plan.ts';
 
-type Planned = PlannedShot['keyframes'][number];
 const MODEL = { kind: 'model' } as const;
 
 /** The plan after one edit; the plan given is left as it is. Throws `usage` where the edit cannot be. */
@@ -25,7 +24,7 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
         color: { kind: 'picture', path: edit.path, sha256: edit.sha256, unpainted: 'model' },
       }));
     case 'picture-remove':
-      if (keyframeAt(plan, edit.index).color.kind !== 'picture')
+      if (keyframeAt(plan, edit.index).keyframe.color.kind !== 'picture')
         throw refused(`Frame ${edit.index} has no picture to remove; its colour is the model's.`);
       return withKeyframe(plan, edit.index, found => ({ ...found, color: MODEL }));
     case 'grade':
@@ -47,29 +46,16 @@ function refused(message: string): KinemacolorError {
   return new KinemacolorError('usage', message);
 }
 
-function shotNumber(plan: Plan, index: number): number {
-  const number = plan.shots.findIndex(shot => index >= shot.start && index < shot.end);
-  if (number >= 0) return number;
-  const [first, last] = [plan.shots[0]!.start, plan.shots.at(-1)!.end - 1];
-  throw refused(`Expected a frame from ${first} to ${last}, received ${index}.`);
-}
-
-function keyframeAt(plan: Plan, index: number): Planned {
-  const found = plan.shots[shotNumber(plan, index)]!.keyframes.find(keyframe => keyframe.index === index);
-  if (!found) throw refused(`Frame ${index} is no keyframe; make it one first.`);
-  return found;
-}
-
 function changeShot(plan: Plan, number: number, change: (shot: PlannedShot) => PlannedShot): Plan {
   return { ...plan, shots: plan.shots.map((shot, at) => (at === number ? change(shot) : shot)) };
 }
 
-function changeKeyframes(plan: Plan, index: number, change: (all: readonly Planned[]) => Planned[]): Plan {
-  return changeShot(plan, shotNumber(plan, index), shot => ({ ...shot, keyframes: change(shot.keyframes) }));
+function changeKeyframes(plan: Plan, index: number, change: (all: readonly PlannedKeyframe[]) => PlannedKeyframe[]): Plan {
+  return changeShot(plan, shotNumberAt(plan, index), shot => ({ ...shot, keyframes: change(shot.keyframes) }));
 }
 
 /** A frame that is no keyframe becomes one, coloured by the model. */
-function withKeyframe(plan: Plan, index: number, change: (found: Planned) => Planned): Plan {
+function withKeyframe(plan: Plan, index: number, change: (found: PlannedKeyframe) => PlannedKeyframe): Plan {
   return changeKeyframes(plan, index, all => {
     const found = all.find(keyframe => keyframe.index === index) ?? { index, color: MODEL };
     const others = all.filter(keyframe => keyframe.index !== index);
@@ -77,7 +63,7 @@ function withKeyframe(plan: Plan, index: number, change: (found: Planned) => Pla
   });
 }
 
-function withoutHint(found: Planned, hint: NonNullable<Planned['hints']>[number]): Planned {
+function withoutHint(found: PlannedKeyframe, hint: NonNullable<PlannedKeyframe['hints']>[number]): PlannedKeyframe {
   const wanted = canonicalJson(hint);
   const hints = (found.hints ?? []).filter(one => canonicalJson(one) !== wanted);
   if (hints.length === (found.hints ?? []).length)
@@ -87,8 +73,9 @@ function withoutHint(found: Planned, hint: NonNullable<Planned['hints']>[number]
 }
 
 function moveKeyframe(plan: Plan, index: number, to: number): Plan {
-  const moved = keyframeAt(plan, index);
-  if (shotNumber(plan, index) !== shotNumber(plan, to)) throw refused(`Frame ${to} lies in another shot than frame ${index}.`);
+  const { keyframe: moved } = keyframeAt(plan, index);
+  if (shotNumberAt(plan, index) !== shotNumberAt(plan, to))
+    throw refused(`Frame ${to} lies in another shot than frame ${index}.`);
   if (moved.color.kind === 'picture') throw refused(`Keyframe ${index} is a picture of that very frame and cannot be moved.`);
   return changeKeyframes(plan, index, all => {
     if (all.some(keyframe => keyframe.index === to)) throw refused(`Frame ${to} is a keyframe already.`);

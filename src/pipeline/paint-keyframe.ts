@@ -1,6 +1,6 @@
 import { ycbcrToRgb8 } from '../kernels/color.ts';
 import type { Frame } from '../media/frame.ts';
-import { gradeOf, hintsOf, type Plan, type PlannedShot } from '../media/plan.ts';
+import { gradeOf, hintsOf, type Plan, type PlannedKeyframe, type PlannedShot } from '../media/plan.ts';
 import { shrink } from '../stages/cut-spans.ts';
 import type { Finished } from '../stages/finish.ts';
 import { colorKeyframe } from '../stages/key-color.ts';
@@ -10,10 +10,13 @@ import type { Workshop } from './composition.ts';
 export interface Painted {
   readonly plan: Plan;
   readonly shot: PlannedShot;
-  readonly keyframe: PlannedShot['keyframes'][number];
+  readonly keyframe: PlannedKeyframe;
 }
 
-/** A keyframe as the plan says it is to look, 8-bit RGB of the film's own size. `grade`: as it is rendered, or left out for pictures to be painted. */
+/**
+ * A keyframe as the plan says it is to look, 8-bit RGB of the film's own size. `grading`: as it is rendered, or without the grade for pictures
+ * to be painted.
+ */
 export async function paintKeyframe(
   frame: Frame,
   { plan, shot, keyframe }: Painted,

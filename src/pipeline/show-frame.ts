@@ -2,7 +2,7 @@ import { screenPicture } from '../adapters/screen-picture.ts';
 import { KinemacolorError } from '../errors.ts';
 import { ycbcrToRgb8 } from '../kernels/color.ts';
 import { chromaSize, type Frame } from '../media/frame.ts';
-import type { Plan, PlannedShot } from '../media/plan.ts';
+import { keyframeAt, shotNumberAt } from '../media/plan.ts';
 import { integerPlane } from '../media/plane.ts';
 import { decodeColor } from '../stages/decode-color.ts';
 import { probeFilm } from '../stages/probe.ts';
@@ -22,11 +22,12 @@ export async function showBefore(bench: Workbench, index: number, width: number)
 
 /** A frame as its shot was last rendered; undefined where it never was. */
 export async function showAfter(bench: Workbench, index: number, width: number): Promise<Buffer | undefined> {
-  const { shot, number } = placeOf(bench.project.plan(), index);
+  const plan = bench.project.plan();
+  const number = shotNumberAt(plan, index);
   const segment = bench.lastSegment(number);
   if (segment === undefined) return undefined;
   const film = await probeFilm(segment, bench.workshop.ffmpeg);
-  const frames = decodeColor(film, bench.workshop.ffmpeg, { skip: index - shot.start });
+  const frames = decodeColor(film, bench.workshop.ffmpeg, { skip: index - plan.shots[number]!.start });
   try {
     const step = await frames.next();
     if (step.done) return undefined;
@@ -40,23 +41,16 @@ export async function showAfter(bench: Workbench, index: number, width: number):
 /** A keyframe coloured at once as the plan now says, nothing rendered. Throws `usage` for a frame that is no keyframe. */
 export async function showKeyframe(bench: Workbench, index: number, width: number): Promise<Buffer> {
   const plan = bench.project.plan();
-  const { shot } = placeOf(plan, index);
-  const keyframe = shot.keyframes.find(one => one.index === index);
-  if (!keyframe) throw new KinemacolorError('usage', `Frame ${index} is no keyframe; make it one first.`);
+  const { shot, keyframe } = keyframeAt(plan, index);
   const frame = await sourceFrame(bench, index);
   const rgb = await paintKeyframe(frame, { plan, shot, keyframe }, bench.workshop, 'graded');
   return screenPicture(rgb, bench.workshop.film.format, width);
 }
 
-function placeOf(plan: Plan, index: number): { shot: PlannedShot; number: number } {
-  const number = plan.shots.findIndex(shot => index >= shot.start && index < shot.end);
-  if (number >= 0) return { shot: plan.shots[number]!, number };
-  throw new KinemacolorError('usage', `Expected a frame from 0 to ${plan.source.frames - 1}, received ${index}.`);
-}
-
 /** Found from its shot's first frame, whose time the plan knows. */
 async function sourceFrame(bench: Workbench, index: number): Promise<Frame> {
-  const { shot } = placeOf(bench.project.plan(), index);
+  const plan = bench.project.plan();
+  const shot = plan.shots[shotNumberAt(plan, index)]!;
   const { film, ffmpeg } = bench.workshop;
   const reel = openReel(film, ffmpeg);
   try {

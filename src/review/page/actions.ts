@@ -1,7 +1,8 @@
+import type { Edit } from '../../media/edit.ts';
+import type { ReviewEvent } from '../event-stream.ts';
 import { placeHash } from './address.ts';
 import { fetchProject, listen, post, postEdit, putPicture } from './api.ts';
 import { keyframeAt, shotAt, state, update } from './store.ts';
-import type { Edit, ServerEvent } from './wire.ts';
 
 /** Rest after a change before it is rendered, in milliseconds: several dots in a row are one render. */
 const REST_BEFORE_RENDER = 1200;
@@ -135,11 +136,11 @@ export function follow(): void {
       void loadProject();
     },
     onLost: () => update({ connection: 'lost' }),
-    onMessage: data => hear(JSON.parse(data) as ServerEvent),
+    onMessage: data => hear(JSON.parse(data) as ReviewEvent),
   });
 }
 
-function hear(event: ServerEvent): void {
+function hear(event: ReviewEvent): void {
   const { renders, project } = state();
   if (event.type === 'project') void loadProject();
   else if (event.type === 'frames') {

@@ -1,4 +1,5 @@
-import type { Curves, Edit, Project } from './wire.ts';
+import type { Edit } from '../../media/edit.ts';
+import type { Curves, Project } from './wire.ts';
 
 const TOKEN = new URLSearchParams(location.search).get('token') ?? '';
 /** A server that was restarted answers again within seconds; ask this often, in milliseconds. */

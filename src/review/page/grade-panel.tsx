@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import type { Grade, HueRange } from '../../media/grade.ts';
 import { edit } from './actions.ts';
 import { type State, shotAt } from './store.ts';
-import type { Grade, HueBand } from './wire.ts';
 
 /**
  * Hues by the names people use, as angles of (Cb, Cr) in degrees, 0 along Cb. The middle of each is the angle of the full colour in BT.709
@@ -33,8 +33,8 @@ export function GradePanel({ review }: { review: State }) {
     );
   };
   const { from, to } = HUES[hue]!;
-  const band: HueBand = grade.hues?.find(one => one.from === from && one.to === to) ?? { from, to };
-  const sendBand = (change: Partial<HueBand>) => {
+  const band: HueRange = grade.hues?.find(one => one.from === from && one.to === to) ?? { from, to };
+  const sendBand = (change: Partial<HueRange>) => {
     const others = (grade.hues ?? []).filter(one => one.from !== from || one.to !== to);
     return send({ hues: [...others, { ...band, ...change }] });
   };

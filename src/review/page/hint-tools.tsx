@@ -1,7 +1,8 @@
+import type { Hint } from '../../media/hint.ts';
 import { edit } from './actions.ts';
 import { Icon } from './icons.tsx';
 import { type State, type Tool, update } from './store.ts';
-import type { Hint, Keyframe } from './wire.ts';
+import type { Keyframe } from './wire.ts';
 
 /** The range of the brush, in shares of the picture's shorter side. */
 const RADIUS = { least: 0.005, most: 0.2, step: 0.005 } as const;

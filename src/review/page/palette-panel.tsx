@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
+import type { PaletteEntry } from '../../media/hint.ts';
 import { edit } from './actions.ts';
 import { Icon } from './icons.tsx';
 import { type State, update } from './store.ts';
-import type { PaletteEntry } from './wire.ts';
 
 /** Named colours of the film: each is told to every keyframe on which it is placed. */
 export function PalettePanel({ review }: { review: State }) {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { ReviewEvent } from '../event-stream.ts';
 import { type Place, readPlace } from './address.ts';
-import type { Project, RenderProgress, Shot } from './wire.ts';
+import type { Project, Shot } from './wire.ts';
 
 /** What a click on the picture does. */
 export type Tool = 'none' | 'hint' | 'pick' | { readonly place: string };
@@ -14,7 +15,7 @@ export interface State extends Place {
   readonly color: string;
   /** Of the next hint, in shares of the picture's shorter side. */
   readonly radius: number;
-  readonly progress: RenderProgress | undefined;
+  readonly progress: Extract<ReviewEvent, { type: 'frames' }> | undefined;
   /** How often each shot has been rendered since the page was opened: what tells its pictures of now from those of before. */
   readonly renders: Readonly<Record<number, number>>;
   readonly message: { readonly kind: 'note' | 'fault'; readonly text: string } | undefined;

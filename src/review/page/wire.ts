@@ -1,33 +1,7 @@
-/** What the server says and hears, as JSON. Frames are numbered over the film from 0; shots are half-open; times are ticks of `film.timebase`. */
+import type { Grade } from '../../media/grade.ts';
+import type { Hint, PaletteEntry } from '../../media/hint.ts';
 
-/** A dot of known colour. Place in shares of the picture, radius in shares of its shorter side, colour as #rrggbb. */
-export interface Hint {
-  readonly x: number;
-  readonly y: number;
-  readonly color: string;
-  readonly radius: number;
-}
-
-/** Degrees of hue that are turned (degrees) and whose saturation is multiplied. */
-export interface HueBand {
-  readonly from: number;
-  readonly to: number;
-  readonly saturation?: number;
-  readonly turn?: number;
-}
-
-/** Saturation 0..2 (1 leaves it), temperature -1..1 (0 leaves it). */
-export interface Grade {
-  readonly saturation?: number;
-  readonly temperature?: number;
-  readonly hues?: readonly HueBand[];
-}
-
-export interface PaletteEntry {
-  readonly name: string;
-  readonly color: string;
-  readonly places: readonly { readonly index: number; readonly x: number; readonly y: number }[];
-}
+/** What the server says of a project, as JSON; edits and events have their own homes. Frames are numbered over the film from 0; shots are half-open; times are ticks of `film.timebase`. */
 
 export interface Keyframe {
   readonly index: number;
@@ -81,26 +55,3 @@ export interface Curves {
   readonly flicker: readonly number[];
   readonly ticks?: readonly number[];
 }
-
-export type Edit =
-  | { readonly kind: 'hint-add' | 'hint-remove'; readonly index: number; readonly hint: Hint }
-  | { readonly kind: 'keyframe-add' | 'keyframe-remove' | 'picture-remove'; readonly index: number }
-  | { readonly kind: 'keyframe-move'; readonly index: number; readonly to: number }
-  | { readonly kind: 'grade'; readonly shot?: number; readonly grade: Grade }
-  | { readonly kind: 'palette'; readonly entry: PaletteEntry }
-  | { readonly kind: 'palette-remove'; readonly name: string };
-
-export interface RenderProgress {
-  readonly shot: number;
-  readonly done: number;
-  readonly total: number;
-  readonly framesPerSecond: number;
-  readonly secondsLeft: number;
-}
-
-export type ServerEvent =
-  | { readonly type: 'project'; readonly revision: number }
-  | ({ readonly type: 'frames' } & RenderProgress)
-  | { readonly type: 'shot-done'; readonly shot: number }
-  | { readonly type: 'film-done'; readonly path: string }
-  | { readonly type: 'error' | 'warning'; readonly message: string };
