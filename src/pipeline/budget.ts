@@ -16,6 +16,14 @@ export function longestSpan(format: PictureFormat, grid: WorkingGrid): number {
   return Math.max(SHORTEST_SPAN, Math.floor(SPAN_BYTES / (luma + BYTES_PER_CELL * grid.width * grid.height)));
 }
 
+/** Bytes of luma of a shot that are held so that it is decoded once, though hints speak for frames before them: five seconds of 1080p. */
+const HELD_BYTES = 256e6;
+
+/** Can all frames of a shot be held at once? */
+export function fitsInHand(frames: number, { width, height, depth }: PictureFormat): 'fits' | 'too long' {
+  return frames * width * height * (depth > 8 ? 2 : 1) <= HELD_BYTES ? 'fits' : 'too long';
+}
+
 /** More than any machine has cores; each thread takes some 30 MB. */
 const MOST_THREADS = 256;
 

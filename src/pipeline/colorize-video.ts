@@ -14,7 +14,8 @@ import { assemble } from './assemble.ts';
 import { threadCount } from './budget.ts';
 import { checkOutput } from './check-output.ts';
 import { openWorkshop, type Workshop } from './composition.ts';
-import { hashFile, type Journal, openJournal } from './journal.ts';
+import { hashFilm } from './hash-film.ts';
+import { type Journal, openJournal } from './journal.ts';
 import { shotsOfPlan } from './known-shots.ts';
 import { givenKeyframes, planVideo } from './plan-video.ts';
 import { resolveSettings } from './read-pipeline.ts';
@@ -144,7 +145,7 @@ async function plannedBefore(journal: Journal, source: string, settings: Setting
     )
   )
     return undefined;
-  return (await hashFile(source)) === plan.source.sha256 ? plan : undefined;
+  return (await hashFilm(source)) === plan.source.sha256 ? plan : undefined;
 }
 
 /** Everything that can be refused before the first frame is decoded. */

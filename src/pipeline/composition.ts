@@ -10,7 +10,7 @@ import { type Plan, usesModel } from '../media/plan.ts';
 import { probeFilm } from '../stages/probe.ts';
 import { openReel, type Reel } from '../stages/reel.ts';
 import { threadCount } from './budget.ts';
-import { hashFile } from './journal.ts';
+import { hashFilm } from './hash-film.ts';
 
 /** Everything that rendering the shots of one plan needs, opened once and closed together. */
 export interface Workshop {
@@ -60,7 +60,7 @@ function asksModel(plan: Plan): boolean {
 }
 
 async function checkSource(plan: Plan, signal: AbortSignal | undefined): Promise<void> {
-  if ((await hashFile(plan.source.path, signal)) === plan.source.sha256) return;
+  if ((await hashFilm(plan.source.path, signal)) === plan.source.sha256) return;
   throw new KinemacolorError(
     'source',
     `${plan.source.path} is not the film this plan was made for (its content differs); make a new plan.`,

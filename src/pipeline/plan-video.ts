@@ -15,7 +15,7 @@ import { looksColored, probeFilm } from '../stages/probe.ts';
 import { type SurveyFrame, surveyFrames } from '../stages/survey.ts';
 import { workingGrid } from '../stages/working-grid.ts';
 import { longestSpan } from './budget.ts';
-import { hashFile } from './journal.ts';
+import { hashFilm } from './hash-film.ts';
 import { openTimeline, type Timeline } from './timeline.ts';
 
 export interface PlanVideoOptions {
@@ -37,7 +37,7 @@ export async function planVideo(source: string, settings: Settings, options: Pla
   if (await looksColored(film, ffmpeg)) {
     onProgress?.({ type: 'warning', message: `${film.path} is in colour already: its luma is kept and its colour replaced.` });
   }
-  const hash = hashFile(film.path, signal);
+  const hash = hashFilm(film.path, signal);
   hash.catch(() => undefined);
   const { shots, timeline, damage } = await survey(film, ffmpeg, settings, options);
   throwIfAborted(signal);

@@ -6,7 +6,8 @@ import { type Edit, recordedEditSchema } from '../media/edit.ts';
 import { type Plan, planSchema } from '../media/plan.ts';
 import { explainIssues, type Settings } from '../options.ts';
 import { applyEdit } from './apply-edit.ts';
-import { cannotWrite, hashFile, writeAtomic } from './journal.ts';
+import { hashFilm } from './hash-film.ts';
+import { cannotWrite, writeAtomic } from './journal.ts';
 import { type PlanVideoOptions, planVideo } from './plan-video.ts';
 import { parseJson } from './read-pipeline.ts';
 
@@ -49,7 +50,7 @@ export async function openProject(film: string, settings: Settings, options: Pla
   const path = join(folder, 'history.json');
   const text = await readFile(path, 'utf8').catch(() => undefined);
   const history = text === undefined ? await newHistory(film, settings, options) : readHistory(text, path);
-  if (text !== undefined && (await hashFile(resolve(film))) !== history.base.source.sha256)
+  if (text !== undefined && (await hashFilm(resolve(film), options.signal)) !== history.base.source.sha256)
     throw new KinemacolorError('source', `${film} is not the film that ${folder} was made for; move that folder away.`);
   await mkdir(join(folder, 'keyframes'), { recursive: true }).catch(cause => {
     throw cannotWrite(folder, cause);

@@ -34,7 +34,7 @@ export async function renderShot(
   options: RenderShotOptions,
 ): Promise<ShotReport> {
   const shot = plan.shots[number]!;
-  const { film, threads, reel } = workshop;
+  const { film, threads } = workshop;
   const { format } = film;
   const { settings } = plan;
   const grid = workingGrid(format.width, format.height);
@@ -45,8 +45,7 @@ export async function renderShot(
   const grade = gradeOf(plan, shot);
   const tally = newTally();
 
-  const frames = reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
-  const hints = await shotHints(plan, number, workshop, options.signal);
+  const { frames, hints } = await shotHints(plan, number, workshop, options.signal);
   const keyed = withColor(frames, { plan, number, hints }, workshop);
   const spans = inOrder(cutSpans(keyed, shot, { threads, longest, flow: settings.flow }), 1, span => span);
   const carried = carrySpans(spans, { threads, kind: shot.kind, film: settings.film, flow: settings.flow });

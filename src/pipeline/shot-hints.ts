@@ -1,33 +1,68 @@
+import type { Frame } from '../media/frame.ts';
 import type { Hint } from '../media/hint.ts';
-import { hintsOf, type Plan } from '../media/plan.ts';
+import { hintsOf, type Plan, type PlannedShot } from '../media/plan.ts';
 import { followHints } from '../stages/follow-hints.ts';
 import { openReel } from '../stages/reel.ts';
 import { workingGrid } from '../stages/working-grid.ts';
+import { fitsInHand } from './budget.ts';
 import type { Workshop } from './composition.ts';
 
+export interface HintedShot {
+  /** By keyframe. */
+  readonly hints: ReadonlyMap<number, readonly Hint[]>;
+  /** The shot's frames, from the first. */
+  readonly frames: AsyncIterable<Frame>;
+}
+
 /**
- * The hints of every keyframe of a shot: its own (drawn last, so that they win), over those of the shot's other keyframes, followed to it
- * along the flow. A shot with hints is decoded once more for that, ahead of its rendering, since a hint speaks for earlier frames, too.
+ * The frames of a shot and the hints of every keyframe: its own (drawn last, so that they win), over those of the shot's other keyframes,
+ * followed to it along the flow. A hint speaks for earlier frames, too: all frames are looked through first. They are held meanwhile, or, of a
+ * shot that memory cannot hold, decoded once more.
  */
 export async function shotHints(
   plan: Plan,
   number: number,
-  { film, ffmpeg, threads }: Workshop,
+  workshop: Workshop,
   signal: AbortSignal | undefined,
-): Promise<Map<number, Hint[]>> {
+): Promise<HintedShot> {
+  const { film, ffmpeg, threads, reel } = workshop;
   const shot = plan.shots[number]!;
   const own = new Map(shot.keyframes.map(keyframe => [keyframe.index, hintsOf(plan, keyframe)]));
   const hinted = new Map([...own].filter(([, hints]) => hints.length > 0));
-  if (hinted.size === 0 || shot.keyframes.length < 2 || shot.kind !== 'steady') return own;
+  const frames = () => reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
+  if (hinted.size === 0 || shot.keyframes.length < 2 || shot.kind !== 'steady') return { hints: own, frames: frames() };
   const asked = new Set(shot.keyframes.filter(({ color }) => color.kind === 'model').map(({ index }) => index));
   const { format } = film;
-  const grid = workingGrid(format.width, format.height);
-  const reel = openReel(film, ffmpeg, signal);
-  try {
-    const frames = reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
-    const seen = await followHints(frames, { hinted, asked }, { threads, grid, format });
-    return new Map([...own].map(([index, hints]) => [index, [...(seen.get(index) ?? []), ...hints]]));
-  } finally {
-    await reel.close();
+  const options = { threads, grid: workingGrid(format.width, format.height), format };
+  const follow = async (seen: AsyncIterable<Frame>) => {
+    const found = await followHints(seen, { hinted, asked }, options);
+    return new Map([...own].map(([index, hints]) => [index, [...(found.get(index) ?? []), ...hints]]));
+  };
+  if (fitsInHand(shot.end - shot.start, format) === 'fits') {
+    const held: Frame[] = [];
+    return { hints: await follow(kept(frames(), held)), frames: handedOver(held) };
   }
+  return { hints: await follow(framesAhead(shot)), frames: frames() };
+
+  /** From a reel of its own: the workshop's goes on where it is. */
+  async function* framesAhead({ start, startTicks, end }: PlannedShot): AsyncGenerator<Frame> {
+    const ahead = openReel(film, ffmpeg, signal);
+    try {
+      yield* ahead.frames({ index: start, ticks: startTicks }, end);
+    } finally {
+      await ahead.close();
+    }
+  }
+}
+
+async function* kept(frames: AsyncIterable<Frame>, held: Frame[]): AsyncGenerator<Frame> {
+  for await (const frame of frames) {
+    held.push(frame);
+    yield frame;
+  }
+}
+
+/** Each frame is let go of as it is handed over. */
+async function* handedOver(held: Frame[]): AsyncGenerator<Frame> {
+  for (let frame = held.shift(); frame; frame = held.shift()) yield frame;
 }

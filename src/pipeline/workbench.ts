@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
 import { type Plan, shotFingerprint } from '../media/plan.ts';
-import type { OnProgress } from '../progress.ts';
+import type { OnProgress, ProgressEvent } from '../progress.ts';
 import { openReel } from '../stages/reel.ts';
 import { isOurs } from '../stages/remux.ts';
 import { assemble } from './assemble.ts';
@@ -82,20 +82,22 @@ async function benchOf(parts: Parts, options: WorkbenchOptions): Promise<Workben
     render() {
       if (state.run) return 'running';
       state.stop = new AbortController();
-      state.run = renderFilm(project.plan(), parts, { ...options, shots: state.shots, signal: state.stop.signal }).finally(() => {
+      // The end is told when the next render can be asked for: whoever hears it may do so at once.
+      const tell = (event: ProgressEvent) => {
         state.run = undefined;
         state.shots.clear();
-      });
-      state.run.then(
-        () => undefined,
-        cause => options.onProgress?.({ type: 'render-failed', message: (cause as Error).message }),
+        options.onProgress?.(event);
+      };
+      state.run = renderFilm(project.plan(), parts, { ...options, shots: state.shots, signal: state.stop.signal }).then(
+        tell,
+        cause => tell({ type: 'render-failed', message: (cause as Error).message }),
       );
       return 'started';
     },
     stop: () => state.stop.abort(),
     async close() {
       state.stop.abort();
-      await state.run?.catch(() => undefined);
+      await state.run;
       await journal.release('interrupted');
       await workshop.close();
     },
@@ -106,7 +108,7 @@ async function renderFilm(
   plan: Plan,
   { project, workshop, journal, last }: Parts,
   options: WorkbenchOptions & { shots: Set<number>; signal: AbortSignal },
-): Promise<void> {
+): Promise<ProgressEvent> {
   const started = performance.now();
   const { signal, shots } = options;
   const reel = openReel(workshop.film, workshop.ffmpeg, signal); // a render that is stopped leaves its reel in mid-film
@@ -126,7 +128,7 @@ async function renderFilm(
       onProgress({ type: 'warning', message });
     const reused = rendered.filter(shot => shot.reused).length;
     const frames = rendered.reduce((sum, shot) => sum + shot.frames, 0);
-    onProgress({ type: 'done', path, frames, shots: rendered.length, reused, seconds: (performance.now() - started) / 1000 });
+    return { type: 'done', path, frames, shots: rendered.length, reused, seconds: (performance.now() - started) / 1000 };
   } catch (cause) {
     if (cause instanceof KinemacolorError && cause.kind === 'interrupted')
       throw new KinemacolorError('interrupted', 'The render was stopped; what is finished is kept.', { cause });

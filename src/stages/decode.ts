@@ -37,10 +37,11 @@ export async function* decodeFrames(film: Film, ffmpeg: Ffmpeg, options: DecodeO
 }
 
 /**
- * Distances before the wanted frame at which a seek is tried, in seconds. The first covers the leading pictures of an open GOP; the
- * second finds an entry point where the container seeks past one (MPEG-TS has no index; encoders' usual longest GOP is 10 s).
+ * Distances before the wanted frame at which a seek is tried, in seconds. The first finds an entry point that is the wanted frame itself, as
+ * at most cuts (a little later than that frame, since a time in microseconds may lie before it); the second covers the leading pictures of an open GOP; the
+ * third finds an entry point where the container seeks past one (MPEG-TS has no index; encoders' usual longest GOP is 10 s).
  */
-const SEEK_MARGINS = [0.5, 12];
+const SEEK_MARGINS = [-1e-6, 0.5, 12];
 
 /** Frames that are decoded as fast from the start as after a seek: a second or two. */
 const NEAR_START = 48;

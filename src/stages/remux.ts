@@ -97,14 +97,31 @@ interface Circumstances {
   readonly signal: AbortSignal | undefined;
 }
 
+interface HeldStreams {
+  readonly probed: Probed;
+  readonly fates: readonly SourceStream[];
+}
+
+/** What each open film holds, by the container it goes into: asked once, not at every correction of a film that is held open. */
+const held = new WeakMap<Film, Map<Container, HeldStreams>>();
+
+async function sourceStreams(film: Film, { container, ffmpeg, signal }: Circumstances): Promise<HeldStreams> {
+  const known = held.get(film) ?? new Map<Container, HeldStreams>();
+  const found = known.get(container);
+  if (found) return found;
+  const probed = (await probeJson(ffmpeg, film.path, [...PROBED, ...BEGINNING], signal)) as Probed;
+  const streams = { probed, fates: await carryStreams(film, probed, container, { ffmpeg, signal }) };
+  held.set(film, known.set(container, streams));
+  return streams;
+}
+
 async function planned(
   segments: readonly Segment[],
   { film, output, provenance, range }: RemuxTarget,
   where: Circumstances,
 ): Promise<RemuxJob> {
-  const { ffmpeg, signal, container } = where;
-  const probed = (await probeJson(ffmpeg, film.path, [...PROBED, ...BEGINNING], signal)) as Probed;
-  const fates = await carryStreams(film, probed, container, { ffmpeg, signal });
+  const { ffmpeg, container } = where;
+  const { probed, fates } = await sourceStreams(film, where);
   // ffmpeg cannot cut a subtitle while it converts it: those before the stretch would come along.
   const streams = fates.map(stream => (range && stream.fate.kind === 'converted' ? { ...stream, fate: LEFT_OUT } : stream));
   const origin = originOf(segments, { film, range });
