@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
-import { type Plan, shotFingerprint } from '../media/plan.ts';
+import { type Plan, type PlannedShot, shotFingerprint } from '../media/plan.ts';
 import type { OnProgress, ProgressEvent } from '../progress.ts';
 import { openReel } from '../stages/reel.ts';
 import { isOurs } from '../stages/remux.ts';
@@ -11,6 +11,7 @@ import { openWorkshop, type Workshop } from './composition.ts';
 import { type Journal, openJournal, writeAtomic } from './journal.ts';
 import type { Project } from './project.ts';
 import { renderPlan } from './render-plan.ts';
+import { shotFlicker } from './shot-flicker.ts';
 import type { ShotReport } from './shot-report.ts';
 
 /** A project with everything that rendering it needs, held open between edits: the model's session and the threads are started once. */
@@ -23,6 +24,8 @@ export interface Workbench {
   report(number: number): Promise<ShotReport | undefined>;
   /** The segment of a shot as it was last rendered, perhaps before later edits; undefined where it never was. */
   lastSegment(number: number): string | undefined;
+  /** Chroma flicker of each frame of a shot (see `shotFlicker`), measured when first asked for and kept; undefined where the shot is not rendered. */
+  flicker(number: number): Promise<readonly number[] | undefined>;
   /** Render the shots that the plan's edits touched, then the film. One at a time: a second call while one runs starts nothing. */
   render(): 'started' | 'running';
   stop(): void;
@@ -73,9 +76,14 @@ async function benchOf(parts: Parts, options: WorkbenchOptions): Promise<Workben
     stop: new AbortController(),
   };
   const report = (number: number) => journal.finished(shotFingerprint(project.plan(), number, workshop.engine));
+  const measured = openMeasured(parts);
   return {
     project,
     workshop,
+    async flicker(number) {
+      const found = await report(number);
+      return found && measured.flicker(found.fingerprint, project.plan().shots[number]!);
+    },
     rendering: () => (state.run ? state.shots : undefined),
     report,
     lastSegment: number => (last.has(number) ? journal.segmentPath(last.get(number)!) : undefined),
@@ -97,9 +105,35 @@ async function benchOf(parts: Parts, options: WorkbenchOptions): Promise<Workben
     stop: () => state.stop.abort(),
     async close() {
       state.stop.abort();
-      await state.run;
+      await Promise.all([state.run, measured.close()]);
       await journal.release('interrupted');
       await workshop.close();
+    },
+  };
+}
+
+/** What was measured of finished shots, beside their segments. */
+function openMeasured({ workshop, journal }: Parts) {
+  const running = new Map<string, Promise<readonly number[]>>();
+  const closing = new AbortController();
+  const measure = async (fingerprint: string, shot: PlannedShot): Promise<readonly number[]> => {
+    const segment = journal.segmentPath(fingerprint);
+    const path = `${segment}.flicker`;
+    const kept = await readFile(path, 'utf8').catch(() => undefined);
+    if (kept !== undefined) return JSON.parse(kept) as number[];
+    const flicker = await shotFlicker(segment, shot, workshop, closing.signal);
+    await writeAtomic(path, JSON.stringify(flicker));
+    return flicker;
+  };
+  return {
+    flicker(fingerprint: string, shot: PlannedShot): Promise<readonly number[]> {
+      const found = running.get(fingerprint) ?? measure(fingerprint, shot).finally(() => running.delete(fingerprint));
+      running.set(fingerprint, found);
+      return found;
+    },
+    async close() {
+      closing.abort();
+      await Promise.allSettled(running.values());
     },
   };
 }

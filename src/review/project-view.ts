@@ -30,6 +30,6 @@ export async function projectView(bench: Workbench) {
 }
 
 function worstOf(curve: readonly number[], start: number) {
-  const spots = curve.map((trust, place) => ({ index: start + place, trust, flicker: 0 }));
+  const spots = curve.map((trust, place) => ({ index: start + place, trust }));
   return spots.sort((a, b) => a.trust - b.trust).slice(0, WORST);
 }

@@ -70,12 +70,21 @@ function lookRoutes(app: Hono, { bench, broadcast }: ReviewOptions): void {
   app.get('/api/keyframes/:index', async context =>
     jpeg(context, await showKeyframe(bench, indexOf(context, 'index'), widthOf(context))),
   );
-  app.get('/api/shots/:number/curves', async context => {
+  const shotOf = (context: Context) => {
     const number = indexOf(context, 'number');
     const shot = bench.project.plan().shots[number];
     if (!shot) throw new KinemacolorError('usage', `There is no shot ${number}.`);
+    return { number, shot };
+  };
+  app.get('/api/shots/:number/curves', async context => {
+    const { number, shot } = shotOf(context);
     const report = await bench.report(number);
     return context.json({ start: shot.start, trust: report?.curve ?? [], flicker: [] });
+  });
+  // Apart from the curves that a render leaves: this one is measured when it is asked for, in about the time of the shot's decoding.
+  app.get('/api/shots/:number/flicker', async context => {
+    const { number, shot } = shotOf(context);
+    return context.json({ start: shot.start, flicker: (await bench.flicker(number)) ?? [] });
   });
   app.get('/api/events', context =>
     streamSSE(context, async stream => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { measureVideo } from '../../src/pipeline/measure-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
 import { startReview, type TestServer } from '../fixtures/review-server.ts';
 import { decode, makeTinyFilm } from '../fixtures/tiny-film.ts';
@@ -86,6 +87,28 @@ describe('review: the loop', () => {
       changed.filter(frame => frame < first || frame >= end),
       [],
     );
+  });
+
+  it('who hears that a render ended can ask for the next at once', async () => {
+    for (let i = 0; i < 3; i++) assert.equal(await server.render(), output);
+  });
+
+  it('flicker of a rendered shot is what the quality report says of the finished film', async () => {
+    const { shots } = await view();
+    const measured = await measureVideo(output, { source: film, pictures: 'none' });
+    assert.equal(measured.curves.framesPerPoint, 1);
+    for (const number of [0, 7]) {
+      const { start: first, end } = shots[number]!;
+      const said = (await server.api(`shots/${number}/flicker`)) as { start: number; flicker: number[] };
+      assert.equal(said.start, first);
+      assert.equal(said.flicker.length, end - first);
+      assert.equal(said.flicker[0], 0);
+      const report = measured.curves.flicker.slice(first + 1, end).map(value => value!);
+      assert.ok(report.some(value => value > 0.05));
+      for (const [place, value] of report.entries()) assert.ok(Math.abs(said.flicker[place + 1]! - value) <= 0.0005 + 1e-9);
+      assert.deepEqual(await server.api(`shots/${number}/flicker`), said, 'kept, the same');
+    }
+    assert.equal((await server.ask('/api/shots/99/flicker')).status, 400);
   });
 
   it('a picture of another size is put back, stretched, and shows at once', async () => {

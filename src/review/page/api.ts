@@ -44,6 +44,11 @@ export async function fetchCurves(shot: number): Promise<Curves> {
   return (await ask(`/api/shots/${shot}/curves`)).json() as Promise<Curves>;
 }
 
+/** Chroma flicker by frame; the server measures it when it is asked for the first time. */
+export async function fetchFlicker(shot: number): Promise<Pick<Curves, 'start' | 'flicker'>> {
+  return (await ask(`/api/shots/${shot}/flicker`)).json() as Promise<Pick<Curves, 'start' | 'flicker'>>;
+}
+
 /** A picture, or nothing where there is none yet (204). */
 export async function fetchPicture(path: string, signal: AbortSignal): Promise<ImageBitmap | undefined> {
   const response = await ask(path, { signal });

@@ -1,19 +1,28 @@
 import { useEffect, useState } from 'preact/hooks';
-import { fetchCurves } from './api.ts';
+import { fetchCurves, fetchFlicker } from './api.ts';
 import type { Curves, Shot } from './wire.ts';
 
 /** Points a curve is drawn with at most: about two a pixel of a wide screen. */
 const MOST_POINTS = 2000;
 
-/** The curves of a shot, fetched anew whenever it has been rendered; nothing where it never was. */
+/** The curves of a shot, fetched anew whenever it has been rendered; nothing where it never was. Flicker, which is measured first, follows. */
 export function useCurves(shot: Shot, renders: number): Curves | undefined {
   const [curves, setCurves] = useState<{ readonly shot: number; readonly curves: Curves }>();
   const measured = shot.trust !== undefined || shot.state === 'rendered';
   useEffect(() => {
     if (!measured) return;
     let wanted = true;
+    const show = (fetched: Curves) => wanted && setCurves({ shot: shot.number, curves: fetched });
     fetchCurves(shot.number).then(
-      fetched => wanted && setCurves({ shot: shot.number, curves: fetched }),
+      fetched => {
+        show(fetched);
+        // What cannot be measured is left out, as it is until then.
+        if (wanted)
+          fetchFlicker(shot.number).then(
+            ({ flicker }) => show({ ...fetched, flicker }),
+            () => undefined,
+          );
+      },
       // A shot without curves is shown without them: the state beside it says why.
       () => wanted && setCurves(undefined),
     );

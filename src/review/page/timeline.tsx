@@ -15,6 +15,7 @@ export function Timeline({ review }: { review: State }) {
   const curves = useCurves(shot, review.renders[shot.number] ?? 0);
   const share = (frame: number) => ((frame - shot.start + 0.5) / (shot.end - shot.start)) * 100;
   const at = curves ? review.frame - curves.start : 0;
+  const flickerAt = (index: number) => figure(curves?.flicker[index - curves.start], 1);
   const scrub = (event: PointerEvent) => {
     const plot = event.currentTarget as HTMLElement;
     if (event.type === 'pointerdown') plot.setPointerCapture(event.pointerId);
@@ -44,8 +45,8 @@ export function Timeline({ review }: { review: State }) {
               class="bare spot"
               key={spot.index}
               style={{ left: `${share(spot.index)}%` }}
-              title={`Frame ${spot.index}: flicker ${figure(spot.flicker, 1)}, trust ${figure(spot.trust, 2)}`}
-              aria-label={`Worst spot at frame ${spot.index}: flicker ${figure(spot.flicker, 1)}, trust ${figure(spot.trust, 2)}`}
+              title={`Frame ${spot.index}: flicker ${flickerAt(spot.index)}, trust ${figure(spot.trust, 2)}`}
+              aria-label={`Worst spot at frame ${spot.index}: flicker ${flickerAt(spot.index)}, trust ${figure(spot.trust, 2)}`}
               onClick={() => seek(spot.index)}
             >
               <svg viewBox="0 0 12 10" width="12" height="10" aria-hidden="true">
