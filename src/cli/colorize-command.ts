@@ -32,6 +32,10 @@ export const OUTPUT_FLAGS = {
     requiresArg: true,
     describe: 'file to write (.mp4 .m4v .mov .mkv; .jpg .png .webp .tif), folder for many pictures',
   },
+  'keep-shots': {
+    type: 'boolean',
+    describe: 'keep the rendered shots in <output>.kinemacolor, so that "review" need not render them again',
+  },
   overwrite: { type: 'boolean', describe: 'replace an existing file that Kinemacolor did not make' },
   report: {
     type: 'string',
@@ -98,6 +102,7 @@ export async function renderWith(argv: ArgumentsCamelCase, context: Context, ren
     stopAfterShot: interruption.stopAfterShot,
     onProgress: display.onProgress,
     existing: argv.overwrite ? 'replace' : 'refuse',
+    shots: argv.keepShots ? 'keep' : 'remove',
     ...(argv.workers !== undefined && { workers: argv.workers as number }),
   });
   if (argv.report !== undefined) await writeReport(argv.report as string, report, argv, context);

@@ -15,7 +15,7 @@ import { threadCount } from './budget.ts';
 import { checkOutput } from './check-output.ts';
 import { openWorkshop, type Workshop } from './composition.ts';
 import { hashFilm } from './hash-film.ts';
-import { type Journal, openJournal } from './journal.ts';
+import { type Journal, journalFolder, openJournal, shotsFolder } from './journal.ts';
 import { shotsOfPlan } from './known-shots.ts';
 import { givenKeyframes, planVideo } from './plan-video.ts';
 import { resolveSettings } from './read-pipeline.ts';
@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly workers?: number | undefined;
   /** `refuse` (default): an existing file that Kinemacolor did not make is never replaced. */
   readonly existing?: 'refuse' | 'replace' | undefined;
+  /** What becomes of the rendered shots in `<output>.kinemacolor` when the film is complete: `remove` (default) or `keep`, for a project's review. */
+  readonly shots?: 'remove' | 'keep' | undefined;
 }
 
 export interface ColorizeOptions extends RunOptions {
@@ -48,7 +50,7 @@ export async function colorizeVideo(source: string, output: string, options: Col
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const path = resolve(source);
   await checkDoors(path, output, settings, options);
-  return withJournal(output, async journal => {
+  return withJournal({ source: path, output }, options, async journal => {
     const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
     const plan = (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, { ...options, signal }));
     await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
@@ -59,18 +61,23 @@ export async function colorizeVideo(source: string, output: string, options: Col
 /** Render a plan (made by `planVideo`, perhaps edited) and assemble the film. Resumes like `colorizeVideo`. */
 export async function renderVideo(plan: Plan, output: string, options: RunOptions = {}): Promise<RunReport> {
   await checkDoors(plan.source.path, output, plan.settings, options);
-  return withJournal(output, journal => finishFilm(plan, output, journal, options));
+  return withJournal({ source: plan.source.path, output }, options, journal => finishFilm(plan, output, journal, options));
 }
 
 function eitherOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
   return AbortSignal.any(signals.filter(signal => signal !== undefined));
 }
 
-async function withJournal(output: string, run: (journal: Journal) => Promise<RunReport>): Promise<RunReport> {
-  const journal = await openJournal(`${resolve(output)}.kinemacolor`);
+/** Shots that the film's project holds already are not rendered again. */
+async function withJournal(
+  { source, output }: { source: string; output: string },
+  { shots }: RunOptions,
+  run: (journal: Journal) => Promise<RunReport>,
+): Promise<RunReport> {
+  const journal = await openJournal(journalFolder(output), [shotsFolder(source)]);
   try {
     const report = await run(journal);
-    await journal.discard();
+    await (shots === 'keep' ? journal.release('complete') : journal.discard());
     return report;
   } catch (cause) {
     const interrupted = cause instanceof KinemacolorError && cause.kind === 'interrupted';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { ShotReport } from './shot-report.ts';
@@ -23,18 +23,35 @@ export interface Journal {
   /** Remove everything; for a run that is complete. */
   discard(): Promise<void>;
   /** Let go of the folder. What is done stays; without a finished shot only an interrupted run keeps its plan, else nothing is left. */
-  release(outcome: 'interrupted' | 'failed'): Promise<void>;
+  release(outcome: 'complete' | 'interrupted' | 'failed'): Promise<void>;
   /** The plan of an earlier run of the same output, as text. */
   readPlan(): Promise<string | undefined>;
   writePlan(text: string): Promise<void>;
+}
+
+/** The folder in which a run keeps what it has done until its output is complete. */
+export function journalFolder(output: string): string {
+  return `${resolve(output)}.kinemacolor`;
+}
+
+/** The folder beside a film in which its project lies, and the journal in it. */
+export function projectFolder(film: string): string {
+  return `${resolve(film)}.kinemacolor`;
+}
+export function shotsFolder(film: string): string {
+  return join(projectFolder(film), 'shots');
 }
 
 const TEMPORARY = '.part';
 const LOCK = 'lock';
 const PLAN = 'plan.json';
 
-/** Open or make the journal's folder. Throws `usage` while another living run holds it, `output` where it cannot be written. */
-export async function openJournal(folder: string): Promise<Journal> {
+/**
+ * Open or make the journal's folder. Finished shots are also found in `others`, folders of other journals (which may be in use, or not there):
+ * they are linked, or copied to another disk, when first asked for. Throws `usage` while another living run holds the folder, `output` where it
+ * cannot be written.
+ */
+export async function openJournal(folder: string, others: readonly string[] = []): Promise<Journal> {
   try {
     await mkdir(folder, { recursive: true });
     await takeLock(folder);
@@ -43,23 +60,20 @@ export async function openJournal(folder: string): Promise<Journal> {
     if (cause instanceof KinemacolorError) throw cause;
     throw cannotWrite(folder, cause);
   }
-  const segmentPath = (fingerprint: string) => join(folder, `${fingerprint}.nut`);
-  const reportPath = (fingerprint: string) => join(folder, `${fingerprint}.json`);
+  const segmentPath = (fingerprint: string) => segmentIn(folder, fingerprint);
+  const reportPath = (fingerprint: string) => reportIn(folder, fingerprint);
   const temporaryPath = (fingerprint: string) => segmentPath(fingerprint) + TEMPORARY;
+  const taking = new Map<string, Promise<ShotReport | undefined>>();
+  const taken = (fingerprint: string) => {
+    const found = taking.get(fingerprint) ?? takeShot(fingerprint, folder, others).finally(() => taking.delete(fingerprint));
+    taking.set(fingerprint, found);
+    return found;
+  };
   return {
     folder,
     segmentPath,
     temporaryPath,
-    async finished(fingerprint) {
-      const text = await readFile(reportPath(fingerprint), 'utf8').catch(() => undefined);
-      if (text === undefined) return undefined;
-      const report = JSON.parse(text) as ShotReport;
-      const size = await stat(segmentPath(fingerprint)).then(
-        found => found.size,
-        () => -1,
-      );
-      return size === report.segmentBytes ? report : undefined;
-    },
+    finished: async fingerprint => (await wholeShot(folder, fingerprint)) ?? (await taken(fingerprint)),
     async record(report) {
       await flush(temporaryPath(report.fingerprint));
       await rename(temporaryPath(report.fingerprint), segmentPath(report.fingerprint));
@@ -78,6 +92,48 @@ export async function openJournal(folder: string): Promise<Journal> {
     readPlan: () => readFile(join(folder, PLAN), 'utf8').catch(() => undefined),
     writePlan: text => writeAtomic(join(folder, PLAN), text),
   };
+}
+
+function segmentIn(folder: string, fingerprint: string): string {
+  return join(folder, `${fingerprint}.nut`);
+}
+
+function reportIn(folder: string, fingerprint: string): string {
+  return join(folder, `${fingerprint}.json`);
+}
+
+async function wholeShot(folder: string, fingerprint: string): Promise<ShotReport | undefined> {
+  const text = await readFile(reportIn(folder, fingerprint), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const report = JSON.parse(text) as ShotReport;
+  const size = await stat(segmentIn(folder, fingerprint)).then(
+    found => found.size,
+    () => -1,
+  );
+  return size === report.segmentBytes ? report : undefined;
+}
+
+/** Bring a finished shot here from another journal's folder. A folder that goes away meanwhile holds none. */
+async function takeShot(fingerprint: string, folder: string, others: readonly string[]): Promise<ShotReport | undefined> {
+  for (const other of others) {
+    const report = await wholeShot(other, fingerprint);
+    if (!report) continue;
+    const [from, to] = [segmentIn(other, fingerprint), segmentIn(folder, fingerprint)];
+    const temporary = `${to}.taken${TEMPORARY}`;
+    await rm(temporary, { force: true });
+    const here = await link(from, temporary)
+      .catch(() => copyFile(from, temporary))
+      .then(
+        () => 'here',
+        () => 'gone',
+      );
+    if (here === 'gone') continue;
+    await flush(temporary);
+    await rename(temporary, to);
+    await writeAtomic(reportIn(folder, fingerprint), `${JSON.stringify(report, null, 2)}\n`);
+    return report;
+  }
+  return undefined;
 }
 
 /** Write a whole file or nothing: temporary sibling, flush, rename. Throws `output` in one sentence. */

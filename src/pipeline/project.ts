@@ -7,7 +7,7 @@ import { type Plan, planSchema } from '../media/plan.ts';
 import { explainIssues, type Settings } from '../options.ts';
 import { applyEdit } from './apply-edit.ts';
 import { hashFilm } from './hash-film.ts';
-import { cannotWrite, writeAtomic } from './journal.ts';
+import { cannotWrite, projectFolder, writeAtomic } from './journal.ts';
 import { type PlanVideoOptions, planVideo } from './plan-video.ts';
 import { parseJson } from './read-pipeline.ts';
 
@@ -39,10 +39,6 @@ const historySchema = z.strictObject({
   undone: z.array(recordedEditSchema),
 });
 type History = z.output<typeof historySchema>;
-
-export function projectFolder(film: string): string {
-  return `${resolve(film)}.kinemacolor`;
-}
 
 /** Open the project beside a film, or plan the film and make one. Throws `source` where the film is no longer the project's. */
 export async function openProject(film: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Project> {

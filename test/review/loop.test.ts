@@ -111,6 +111,36 @@ describe('review: the loop', () => {
     assert.equal((await server.ask('/api/shots/99/flicker')).status, 400);
   });
 
+  it('a colour named once changes every shot that has a place of it, and undone, all is as it was', async () => {
+    await server.render();
+    const before = await chroma();
+    const { shots } = await view();
+    const named = [2, 12];
+    const places = named.map(number => ({ index: shots[number]!.start, x: 0.5, y: 0.5 }));
+    const entry = { name: 'coat', color: '#2244cc', places };
+    assert.equal((await server.edit({ kind: 'palette', entry })).status, 200);
+    const stale = (await view()).shots.flatMap(({ state }, number) => (state === 'stale' ? [number] : []));
+    assert.deepEqual(stale, named);
+    await server.render();
+    const after = await chroma();
+    const changed = new Set(
+      after.flatMap((plane, frame) => (plane.equals(before[frame]!) ? [] : [shots.findIndex(({ end }) => frame < end)])),
+    );
+    assert.deepEqual([...changed], named);
+    assert.equal((await server.edit({ kind: 'palette', entry: { ...entry, color: '#cc8811' } })).status, 200);
+    await server.render();
+    const again = await chroma();
+    for (const { index } of places) assert.ok(!again[index]!.equals(after[index]!), 'a new colour under the old name');
+    for (const _ of ['colour', 'name']) await server.ask('/api/undo', { method: 'POST' });
+    assert.deepEqual(
+      (await view()).shots.filter(({ state }) => state === 'stale'),
+      [],
+      'shots of before are kept',
+    );
+    await server.render();
+    assert.deepEqual(await chroma(), before);
+  });
+
   it('a picture of another size is put back, stretched, and shows at once', async () => {
     const red = await sharp({ create: { width: 50, height: 50, channels: 3, background: '#dd2222' } })
       .png()
