@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { KinemacolorError } from '../errors.ts';
+import { type Shown, shownSize } from '../media/shown-picture.ts';
 
 /** JPEG quality of pictures for a screen. */
 const SCREEN_QUALITY = 88;
@@ -10,14 +11,14 @@ const MOST_PIXELS = 16384 * 8640;
 const SAME_ASPECT = 0.01;
 const READABLE = new Set(['png', 'jpeg']);
 
-/** A JPEG for a screen: `rgb` 8 bit interleaved; `across`: its width, at most the picture's own. */
-export function screenPicture(
-  rgb: Uint8Array,
-  { width, height }: { width: number; height: number },
-  across: number,
-): Promise<Buffer> {
+/** A JPEG for a screen, upright and with square pixels: `rgb` 8 bit interleaved, as coded; `across`: its width, at most the shown picture's own. */
+export function screenPicture(rgb: Uint8Array, shown: Shown, across: number): Promise<Buffer> {
+  const { width, height } = shown.format;
+  const whole = shownSize(shown);
+  const wide = Math.min(across, whole.width);
   return sharp(rgb, { raw: { width, height, channels: 3 } })
-    .resize({ width: Math.min(across, width) })
+    .rotate(shown.rotation)
+    .resize({ width: wide, height: Math.max(1, Math.round((wide * whole.height) / whole.width)), fit: 'fill' })
     .jpeg({ quality: SCREEN_QUALITY })
     .toBuffer();
 }
@@ -29,15 +30,28 @@ export interface FittedPicture {
   readonly aspect: 'same' | 'stretched';
 }
 
-/** Bring a PNG or JPEG from outside to the film's size, opacity kept. Throws `reference` where it is neither or holds too many pixels. */
-export async function fitPicture(bytes: Buffer, size: { width: number; height: number }): Promise<FittedPicture> {
+/**
+ * Bring a PNG or JPEG from outside to the size of the film's coded picture, opacity kept. For a film that players turn, a picture is taken as
+ * people see the film, unless its shape says that it lies as the film does. Throws `reference` where it is neither or holds
+ * too many pixels.
+ */
+export async function fitPicture(bytes: Buffer, film: Shown): Promise<FittedPicture> {
+  const size = film.format;
   try {
     const { format, width = 0, height = 0 } = await sharp(bytes, { limitInputPixels: MOST_PIXELS }).metadata();
     if (!READABLE.has(format ?? '')) throw new Error(`it is ${format ?? 'no picture'}`);
     if (width * height > MOST_PIXELS) throw new Error(`it has ${width}x${height} pixels`);
-    const image = sharp(bytes, { limitInputPixels: MOST_PIXELS }).autoOrient();
+    const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS })
+      .autoOrient()
+      .png()
+      .toBuffer({ resolveWithObject: true });
+    const alike = (other: { width: number; height: number }) =>
+      Math.abs((info.width * other.height) / (info.height * other.width) - 1) < SAME_ASPECT;
+    const shown = shownSize(film);
+    const lies = film.rotation % 180 !== 0 && !alike(shown) && (alike(size) || alike(shownSize({ ...film, rotation: 0 })));
+    const image = sharp(data, { limitInputPixels: MOST_PIXELS }).rotate(lies ? 0 : (360 - film.rotation) % 360);
     const png = await image.resize(size.width, size.height, { fit: 'fill' }).png().toBuffer();
-    const same = Math.abs((width * size.height) / (height * size.width) - 1) < SAME_ASPECT;
+    const same = alike(shown) || alike(size) || lies;
     return { png, sha256: createHash('sha256').update(png).digest('hex'), aspect: same ? 'same' : 'stretched' };
   } catch (cause) {
     const why = (cause as Error).message.split('\n')[0];

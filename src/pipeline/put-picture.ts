@@ -14,7 +14,7 @@ export async function putPicture(
   picture: { index: number; bytes: Buffer },
   { film, onProgress }: { film: Film; onProgress?: OnProgress | undefined },
 ): Promise<number> {
-  const { png, sha256, aspect } = await fitPicture(picture.bytes, film.format);
+  const { png, sha256, aspect } = await fitPicture(picture.bytes, film);
   const path = join(project.folder, 'keyframes', `${sha256}.png`);
   await writeAtomic(path, [png]);
   if (aspect === 'stretched') {

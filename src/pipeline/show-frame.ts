@@ -4,20 +4,19 @@ import { ycbcrToRgb8 } from '../kernels/color.ts';
 import { chromaSize, type Frame } from '../media/frame.ts';
 import { keyframeAt, shotNumberAt } from '../media/plan.ts';
 import { integerPlane } from '../media/plane.ts';
-import { decodeColor } from '../stages/decode-color.ts';
-import { probeFilm } from '../stages/probe.ts';
 import { openReel } from '../stages/reel.ts';
 import { paintKeyframe } from './paint-keyframe.ts';
 import type { Workbench } from './workbench.ts';
 
 /** A frame of the source, gray, as JPEG of at most `width` pixels across. Throws `usage` for a frame that the plan does not hold. */
 export async function showBefore(bench: Workbench, index: number, width: number): Promise<Buffer> {
-  const { format } = bench.workshop.film;
+  const { film } = bench.workshop;
+  const { format } = film;
   const frame = await sourceFrame(bench, index);
   const size = chromaSize(format.width, format.height, '420');
   const neutral = integerPlane(size.width, size.height, format.depth);
   neutral.data.fill(2 ** (format.depth - 1));
-  return screenPicture(ycbcrToRgb8({ luma: frame.luma, cb: neutral, cr: neutral }, format), format, width);
+  return screenPicture(ycbcrToRgb8({ luma: frame.luma, cb: neutral, cr: neutral }, format), film, width);
 }
 
 /** A frame as its shot was last rendered; undefined where it never was. */
@@ -26,16 +25,12 @@ export async function showAfter(bench: Workbench, index: number, width: number):
   const number = shotNumberAt(plan, index);
   const segment = bench.lastSegment(number);
   if (segment === undefined) return undefined;
-  const film = await probeFilm(segment, bench.workshop.ffmpeg);
-  const frames = decodeColor(film, bench.workshop.ffmpeg, { skip: index - plan.shots[number]!.start });
-  try {
-    const step = await frames.next();
-    if (step.done) return undefined;
-    const format = { ...film.format, matrix: bench.workshop.film.format.matrix };
-    return await screenPicture(ycbcrToRgb8(step.value, format), film.format, width);
-  } finally {
-    await frames.return({ frames: 0, damage: 'none' });
-  }
+  const found = await bench.shown.frame(segment, index - plan.shots[number]!.start);
+  if (!found) return undefined;
+  const { matrix } = bench.workshop.film.format;
+  const format = { ...found.film.format, matrix };
+  const { sampleAspect, rotation } = bench.workshop.film;
+  return screenPicture(ycbcrToRgb8(found.frame, format), { format, sampleAspect, rotation }, width);
 }
 
 /** A keyframe coloured at once as the plan now says, nothing rendered. Throws `usage` for a frame that is no keyframe. */
@@ -44,7 +39,7 @@ export async function showKeyframe(bench: Workbench, index: number, width: numbe
   const { shot, keyframe } = keyframeAt(plan, index);
   const frame = await sourceFrame(bench, index);
   const rgb = await paintKeyframe(frame, { plan, shot, keyframe }, bench.workshop, 'graded');
-  return screenPicture(rgb, bench.workshop.film.format, width);
+  return screenPicture(rgb, bench.workshop.film, width);
 }
 
 /** Found from its shot's first frame, whose time the plan knows. */

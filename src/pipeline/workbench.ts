@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
 import { type Plan, type PlannedShot, shotFingerprint } from '../media/plan.ts';
 import type { OnProgress, ProgressEvent } from '../progress.ts';
+import { type ColorReel, openColorReel } from '../stages/color-reel.ts';
 import { openReel } from '../stages/reel.ts';
 import { isOurs } from '../stages/remux.ts';
 import { assemble } from './assemble.ts';
@@ -22,6 +23,8 @@ export interface Workbench {
   rendering(): ReadonlySet<number> | undefined;
   /** The report of a shot as the plan now says it, where it is rendered; else undefined. */
   report(number: number): Promise<ShotReport | undefined>;
+  /** Frames of segments. */
+  readonly shown: ColorReel;
   /** The segment of a shot as it was last rendered, perhaps before later edits; undefined where it never was. */
   lastSegment(number: number): string | undefined;
   /** Chroma flicker of each frame of a shot (see `shotFlicker`), measured when first asked for and kept; undefined where the shot is not rendered. */
@@ -82,9 +85,11 @@ async function benchOf(parts: Parts, options: WorkbenchOptions): Promise<Workben
   };
   const report = (number: number) => journal.finished(shotFingerprint(project.plan(), number, workshop.engine));
   const measured = openMeasured(parts);
+  const shown = openColorReel(workshop.ffmpeg);
   return {
     project,
     workshop,
+    shown,
     async flicker(number) {
       const found = await report(number);
       return found && measured.flicker(found.fingerprint, project.plan().shots[number]!);
@@ -110,7 +115,7 @@ async function benchOf(parts: Parts, options: WorkbenchOptions): Promise<Workben
     stop: () => state.stop.abort(),
     async close() {
       state.stop.abort();
-      await Promise.all([state.run, measured.close()]);
+      await Promise.all([state.run, measured.close(), shown.close()]);
       await journal.release('interrupted');
       await workshop.close();
     },

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
+import { shownSize, turned } from '../media/shown-picture.ts';
 import type { Workbench } from '../pipeline/workbench.ts';
+import { turnedEntry } from './turned-edit.ts';
 
 /** Frames of least trust that are named per shot. */
 const WORST = 3;
@@ -8,21 +10,28 @@ const WORST = 3;
 export async function projectView(bench: Workbench) {
   const { project, workshop } = bench;
   const [plan, revision, depths] = [project.plan(), project.revision(), project.depths()];
+  const { rotation } = workshop.film;
   const busy = bench.rendering();
   const shots = plan.shots.map(async (shot, number) => {
     const report = await bench.report(number);
-    const keyframes = shot.keyframes.map(({ index, color, hints }) => ({ index, source: color.kind, hints: hints ?? [] }));
+    const keyframes = shot.keyframes.map(({ index, color, hints }) => ({
+      index,
+      source: color.kind,
+      hints: (hints ?? []).map(hint => turned(hint, rotation)),
+    }));
     const state = busy?.has(number) ? 'rendering' : report ? 'rendered' : 'stale';
     const quality = report && { trust: report.trust, unseen: report.unseen, worst: worstOf(report.curve ?? [], shot.start) };
     return { ...shot, number, keyframes, state, ...quality };
   });
-  const { width, height, timebase } = workshop.film.format;
+  const { film } = workshop;
+  const { width, height } = shownSize(film);
+  const { timebase } = film.format;
   return {
     revision,
     film: { name: basename(plan.source.path), width, height, frames: plan.source.frames, timebase },
     model: plan.model.id,
     grade: plan.grade,
-    palette: plan.palette ?? [],
+    palette: (plan.palette ?? []).map(entry => turnedEntry(entry, rotation)),
     ...depths,
     rendering: busy !== undefined,
     shots: await Promise.all(shots),

@@ -11,6 +11,7 @@ import type { Workbench } from '../pipeline/workbench.ts';
 import type { Broadcast } from './event-stream.ts';
 import { guard } from './guard.ts';
 import { projectView } from './project-view.ts';
+import { turnedEdit } from './turned-edit.ts';
 
 /** Bytes of an edit (a palette of a thousand places), and of a picture (a 16-bit PNG of a 4K frame). */
 const EDIT_BYTES = 256e3;
@@ -110,7 +111,7 @@ function changeRoutes(app: Hono, { bench, broadcast }: ReviewOptions): void {
     const parsed = editSchema.safeParse(jsonOf(await context.req.text()));
     if (!parsed.success)
       throw new KinemacolorError('usage', `The edit is not valid: ${explainIssues(parsed.error)}.`, { cause: parsed.error });
-    return told(context, await project.edit(parsed.data));
+    return told(context, await project.edit(turnedEdit(parsed.data, workshop.film.rotation, project.plan())));
   });
   app.put('/api/keyframes/:index/picture', limit(PICTURE_BYTES), async context => {
     const bytes = Buffer.from(await context.req.arrayBuffer());
