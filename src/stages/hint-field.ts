@@ -1,18 +1,27 @@
 import { rgbToChroma } from '../kernels/color.ts';
+import type { HintDot } from '../kernels/spread-hints.ts';
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { Matrix } from '../media/frame.ts';
 import type { Hint } from '../media/hint.ts';
 
-/** Hints as a field on `grid`: trust 1 within each dot (at least the cell under its centre), 0 elsewhere. A later hint lies over an earlier one. */
-export function hintField(
-  hints: readonly Hint[],
-  grid: { readonly width: number; readonly height: number },
-  matrix: Matrix,
-): ChromaField {
-  const field = chromaField(grid.width, grid.height);
-  for (const hint of hints) {
+interface Grid {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Hints as dots on `grid`, in the film's matrix; each covers at least the cell under its centre. */
+export function hintDots(hints: readonly Hint[], grid: Grid, matrix: Matrix): HintDot[] {
+  return hints.map(hint => {
     const [cb, cr] = chromaOfWord(hint.color, matrix);
-    for (const cell of cellsOf(hint, grid)) {
+    return { cells: cellsOf(hint, grid), cb, cr };
+  });
+}
+
+/** Dots as a field on `grid`: trust 1 within each, 0 elsewhere. A later dot lies over an earlier one. */
+export function hintField(dots: readonly HintDot[], grid: Grid): ChromaField {
+  const field = chromaField(grid.width, grid.height);
+  for (const { cells, cb, cr } of dots) {
+    for (const cell of cells) {
       field.cb[cell] = cb;
       field.cr[cell] = cr;
       field.trust[cell] = 1;
@@ -28,7 +37,7 @@ function chromaOfWord(word: string, matrix: Matrix): [cb: number, cr: number] {
   return [cb.data[0]!, cr.data[0]!];
 }
 
-function cellsOf({ x, y, radius }: Hint, { width, height }: { readonly width: number; readonly height: number }): number[] {
+function cellsOf({ x, y, radius }: Hint, { width, height }: Grid): number[] {
   const reach = radius * Math.min(width, height);
   const middle = { x: Math.min(width - 1, Math.floor(x * width)), y: Math.min(height - 1, Math.floor(y * height)) };
   const cells = [middle.y * width + middle.x];
