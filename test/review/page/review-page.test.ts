@@ -173,6 +173,8 @@ describe('the review page', function () {
     assert.ok(spot, 'a rendered shot says where it is worst');
     await page.getByRole('button', { name: `Worst spot at frame ${spot.index}:` }).click();
     assert.equal(await shown(), String(spot.index));
+    await until(page, `/^\\d+\\.\\d$/.test(document.querySelector('.legend dt.flicker + dd').textContent)`);
+    assert.match((await page.locator('.plot path.flicker').getAttribute('d'))!, /^M0 .+L1000/);
     const last = shots[1].keyframes.at(-1).index;
     await page.getByRole('button', { name: `Keyframe ${last},` }).click();
     assert.equal(await shown(), String(last));
