@@ -11,7 +11,6 @@ export interface Keyframe {
 
 export interface WorstSpot {
   readonly index: number;
-  readonly flicker: number;
   readonly trust: number;
 }
 
