@@ -48,6 +48,9 @@ export function pictureHoldsColor(rgb: Uint8Array): boolean {
   return spreadOf(Uint8ClampedArray.from([...luma.data, ...codes(cb.data), ...codes(cr.data)])) > COLOR_SPREAD;
 }
 
+/** A look need be neither exact nor at one exact picture: pictures that no other leans on are passed over, edges of blocks are left. */
+const SKETCHILY = ['-skip_frame', 'noref', '-skip_loop_filter', 'all'];
+
 /** Root mean square of chroma's distance from its mean among samples of like luma; undefined where no picture decodes at `seek`, the input options of a seek. */
 export async function chromaSpread(
   film: Film,
@@ -58,7 +61,7 @@ export async function chromaSpread(
     path: film.path,
     stream: film.videoStream,
     timebase: film.format.timebase,
-    inputArgs: seek,
+    inputArgs: [...SKETCHILY, ...seek],
     filter: `scale=${WIDTH}:${HEIGHT}:flags=area,format=yuv444p`,
     pixelFormat: 'yuv444p',
     pictureBytes: 3 * WIDTH * HEIGHT,
