@@ -1,3 +1,5 @@
+import type { ChromaField } from '../media/chroma-field.ts';
+import { type CarryOptions, type CarrySpan, carryAlong } from './carry.ts';
 import { chromaCodes } from './chroma-codes.ts';
 import { quantiseChroma } from './color.ts';
 import { betterFlow, loopError, photometricError } from './compare.ts';
@@ -28,10 +30,10 @@ export interface Kernels {
   readonly chromaCodes: typeof chromaCodes;
   readonly weighTrust: typeof weighTrust;
   readonly mixFields: typeof mixFields;
+  readonly carryAlong: (span: CarrySpan, options: CarryOptions) => ChromaField[];
 }
 
-/** The definition of every kernel, in TypeScript. */
-export const plainKernels: Kernels = {
+const plainSteps = {
   boxDecimate,
   resizeArea,
   resizeField,
@@ -48,4 +50,10 @@ export const plainKernels: Kernels = {
   chromaCodes,
   weighTrust,
   mixFields,
+};
+
+/** The definition of every kernel, in TypeScript. */
+export const plainKernels: Kernels = {
+  ...plainSteps,
+  carryAlong: (span, options) => carryAlong(plainSteps, span, options),
 };

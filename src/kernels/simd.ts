@@ -1,5 +1,7 @@
 import { Arena } from './arena.ts';
+import { type CarryOptions, type CarrySpan, carryAlong } from './carry.ts';
 import type { Kernels } from './kernels.ts';
+import { simdCarryAlong } from './simd-carry.ts';
 import { simdChromaCodes, simdQuantiseChroma } from './simd-color.ts';
 import { simdBetterFlow, simdLoopError, simdPhotometricError } from './simd-compare.ts';
 import { simdEstimateFlow } from './simd-flow.ts';
@@ -17,7 +19,7 @@ export async function loadKernels(): Promise<Kernels> {
   const wasm = await instantiateKernels();
   const arena = new Arena(wasm.memory, wasm.heapBase());
   const resizeArea = simdResizeArea(wasm, arena);
-  return {
+  const steps = {
     boxDecimate: simdBoxDecimate(wasm, arena),
     resizeArea,
     resizeField: simdResizeField(resizeArea),
@@ -35,4 +37,6 @@ export async function loadKernels(): Promise<Kernels> {
     weighTrust: simdWeighTrust(wasm, arena),
     mixFields: simdMixFields(wasm, arena),
   };
+  const inSteps = (span: CarrySpan, options: CarryOptions) => carryAlong(steps, span, options);
+  return { ...steps, carryAlong: simdCarryAlong(wasm, arena, inSteps) };
 }
