@@ -1,4 +1,5 @@
 import type { ChromaField } from '../media/chroma-field.ts';
+import { calmEnds } from './calm.ts';
 import { type CarryOptions, type CarrySpan, carryAlong } from './carry.ts';
 import { chromaCodes } from './chroma-codes.ts';
 import { quantiseChroma } from './color.ts';
@@ -30,6 +31,7 @@ export interface Kernels {
   readonly chromaCodes: typeof chromaCodes;
   readonly weighTrust: typeof weighTrust;
   readonly mixFields: typeof mixFields;
+  readonly calmEnds: typeof calmEnds;
   readonly carryAlong: (span: CarrySpan, options: CarryOptions) => ChromaField[];
 }
 
@@ -50,6 +52,7 @@ const plainSteps = {
   chromaCodes,
   weighTrust,
   mixFields,
+  calmEnds,
 };
 
 /** The definition of every kernel, in TypeScript. */

@@ -1,6 +1,7 @@
 import { Arena } from './arena.ts';
 import { type CarryOptions, type CarrySpan, carryAlong } from './carry.ts';
 import type { Kernels } from './kernels.ts';
+import { simdCalmEnds } from './simd-calm.ts';
 import { simdCarryAlong } from './simd-carry.ts';
 import { simdChromaCodes, simdQuantiseChroma } from './simd-color.ts';
 import { simdBetterFlow, simdLoopError, simdPhotometricError } from './simd-compare.ts';
@@ -36,6 +37,7 @@ export async function loadKernels(): Promise<Kernels> {
     chromaCodes: simdChromaCodes(wasm, arena),
     weighTrust: simdWeighTrust(wasm, arena),
     mixFields: simdMixFields(wasm, arena),
+    calmEnds: simdCalmEnds(wasm, arena),
   };
   const inSteps = (span: CarrySpan, options: CarryOptions) => carryAlong(steps, span, options);
   return { ...steps, carryAlong: simdCarryAlong(wasm, arena, inSteps) };

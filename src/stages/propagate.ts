@@ -1,3 +1,4 @@
+import type { Ends } from '../kernels/calm.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Plane } from '../media/plane.ts';
@@ -42,32 +43,23 @@ const CALM = { radius: 2, epsilon: 1e-3 } as const;
 const CALM_FLOOR = 0.3;
 
 /**
- * The field with its colour smoothed along the luma of `gray`, the more so the less it is trusted: a colour that went astray by a few
- * cells costs less spread out than whole, and never more than its surroundings of like luma say. Trust stays as it was; where it is 1 so
- * does the colour.
+ * What the two ends say of one frame, mixed, and its colour smoothed along the luma of `gray`, the more so the less it is trusted: a colour
+ * that went astray by a few cells costs less spread out than whole, and never more than its surroundings of like luma say. Trust stays
+ * the mix's; where it is 1 so does the colour. `nearness` is 1 at the left keyframe, 0 at the right one.
  */
-export function calmField(kernels: Pick<Kernels, 'smoothField'>, field: ChromaField, gray: Plane<Uint8Array>): ChromaField {
-  const weights = new Float32Array(field.trust.length);
-  for (let i = 0; i < weights.length; i++) weights[i] = field.trust[i]! + CALM_FLOOR;
-  const smooth = kernels.smoothField({ ...field, trust: weights }, gray, CALM);
-  return { ...field, cb: settle(field.cb, smooth.cb, field.trust), cr: settle(field.cr, smooth.cr, field.trust) };
-}
-
-function settle(own: Float32Array, calm: Float32Array, trust: Float32Array): Float32Array {
-  const out = new Float32Array(own.length);
-  for (let i = 0; i < out.length; i++) out[i] = own[i]! + (1 - trust[i]!) * (calm[i]! - own[i]!);
-  return out;
+export function calmBlend(
+  kernels: Pick<Kernels, 'calmEnds'>,
+  ends: Ends,
+  { gray, nearness }: { gray: Plane<Uint8Array>; nearness: number },
+): ChromaField | undefined {
+  return kernels.calmEnds(ends, gray, { ...CALM, nearness, floor: CALM_FLOOR });
 }
 
 /**
  * Mix what the two ends say of one frame. `nearness` is 1 at the left keyframe, 0 at the right one. An absent end leaves all to the other;
  * without any there is nothing.
  */
-export function blendEnds(
-  kernels: Pick<Kernels, 'mixFields'>,
-  ends: { readonly left: ChromaField | undefined; readonly right: ChromaField | undefined },
-  nearness: number,
-): ChromaField | undefined {
+export function blendEnds(kernels: Pick<Kernels, 'mixFields'>, ends: Ends, nearness: number): ChromaField | undefined {
   const { left, right } = ends;
   return left && right ? kernels.mixFields(left, right, nearness) : (left ?? right);
 }

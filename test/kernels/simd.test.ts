@@ -157,6 +157,22 @@ describe('vector kernels equal their plain twins', () => {
       }
     });
 
+    it(`calmEnds, ${name}`, () => {
+      const options = { radius: 2, epsilon: 1e-3, floor: 0.3 };
+      for (const nearness of [0, 0.3, 1]) {
+        for (const ends of [
+          { left, right },
+          { left, right: undefined },
+          { left: undefined, right },
+        ]) {
+          const one = fast.calmEnds(ends, gray, { ...options, nearness })!;
+          const other = plainKernels.calmEnds(ends, gray, { ...options, nearness })!;
+          for (const part of ['cb', 'cr', 'trust'] as const) assert.ok(farthest(one[part], other[part]) < 1e-3, part);
+        }
+      }
+      assert.equal(fast.calmEnds({ left: undefined, right: undefined }, gray, { ...options, nearness: 0.5 }), undefined);
+    });
+
     it(`weighTrust and mixFields, ${name}`, () => {
       const misgivings = {
         error: { ...size, data: left.cb.map(value => 60 * Math.abs(value)) },

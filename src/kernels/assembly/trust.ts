@@ -69,3 +69,17 @@ export function mixPlanes(left: usize, right: usize, share: usize, cells: i32, o
     v128.store(out + i, f32x4.add(b, f32x4.mul(v128.load(share + i), f32x4.sub(a, b))));
   }
 }
+
+/** out = values + amount */
+export function raiseAll(values: usize, cells: i32, amount: f32, out: usize): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(out + i, f32x4.add(v128.load(values + i), f32x4.splat(amount)));
+}
+
+/** own += (1 - trust) * (goal - own) */
+export function approach(own: usize, goal: usize, trust: usize, cells: i32): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const here = v128.load(own + i);
+    const share = f32x4.sub(f32x4.splat(1), v128.load(trust + i));
+    v128.store(own + i, f32x4.add(here, f32x4.mul(share, f32x4.sub(v128.load(goal + i), here))));
+  }
+}
