@@ -46,8 +46,10 @@ function cpuOf(pid: number): { seconds: number; parent: number } | undefined {
   }
 }
 
-function kindOf(pid: number): string {
+/** undefined where the process is gone and only waits to be buried. */
+function kindOf(pid: number): string | undefined {
   const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ');
+  if (command === '') return undefined;
   if (!/ffmpeg/.test(command.split(' ')[0]!)) return /ffprobe/.test(command) ? 'probe' : 'node';
   if (/showinfo/.test(command)) return /format=gray/.test(command) ? 'survey' : 'decode';
   if (/ -c:v libx264| -c:v:0 libx264|libx264/.test(command)) return 'encode';
@@ -77,8 +79,7 @@ function measure(command: string, args: string[]): Promise<Run> {
     for (const [pid, { seconds }] of parents) {
       if (!ours(pid)) continue;
       try {
-        const kind = kindOf(pid);
-        seen.set(pid, { kind, seconds });
+        seen.set(pid, { kind: kindOf(pid) ?? seen.get(pid)?.kind ?? 'node', seconds });
       } catch {
         // gone between two reads
       }

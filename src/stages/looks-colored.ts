@@ -10,14 +10,14 @@ import { seekNear } from './seek-near.ts';
  */
 export async function looksColored(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<boolean> {
   if (!film.storesChroma) return false;
-  const start = Math.max(0, startSeconds(film));
   const seconds = film.statedSeconds ?? 0;
+  const looks = seconds * LEAST_APART < NEAR ? lookThrough(film, ffmpeg, signal) : lookAt(film, ffmpeg, signal);
   const spreads: number[] = [];
-  for (const place of LOOKS) {
-    const seek = seekNear(start + place * seconds, LEAST_APART * seconds);
-    spreads.push((await chromaSpread(film, ffmpeg, { seek, signal })) ?? 0);
-    if (spreads.filter(spread => spread > COLOR_SPREAD).length === ENOUGH) return true;
-    if (spreads.length === ENOUGH + 1 && spreads.every(spread => spread < NEUTRAL_SPREAD)) return false;
+  for await (const spread of looks) {
+    spreads.push(spread);
+    if (spreads.filter(one => one > COLOR_SPREAD).length === ENOUGH) return true;
+    if (seconds * LEAST_APART < NEAR) continue;
+    if (spreads.length === ENOUGH + 1 && spreads.every(one => one < NEUTRAL_SPREAD)) return false;
   }
   return false;
 }
@@ -26,6 +26,29 @@ export async function looksColored(film: Film, ffmpeg: Ffmpeg, signal?: AbortSig
 const LOOKS = [0.5, 0.1, 0.9, 0.3, 0.7, 0.2];
 const LEAST_APART = 0.1;
 const ENOUGH = 2;
+
+/** Seconds: looks nearer to each other than this may share an entry point, so that each would decode what the one before it did. */
+const NEAR = 10;
+
+/** A look need be neither exact nor at one exact picture: pictures that no other leans on are passed over, edges of blocks are left. */
+const SKETCHILY = ['-skip_frame', 'noref', '-skip_loop_filter', 'all'];
+
+/** How far chroma spreads at places of a long film, each looked up. */
+async function* lookAt(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): AsyncGenerator<number> {
+  const start = Math.max(0, startSeconds(film));
+  const seconds = film.statedSeconds ?? 0;
+  for (const place of LOOKS) {
+    const inputArgs = [...SKETCHILY, ...seekNear(start + place * seconds, LEAST_APART * seconds)];
+    yield (await spreadsOf(film, ffmpeg, { inputArgs }, signal).next()).value ?? 0;
+  }
+}
+
+/** The same along a short film, decoded once. */
+function lookThrough(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): AsyncGenerator<number, undefined> {
+  const apart = (LEAST_APART * (film.statedSeconds ?? 0)).toFixed(3);
+  const choice = `select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${apart})`;
+  return spreadsOf(film, ffmpeg, { inputArgs: SKETCHILY, choice }, signal);
+}
 
 /** 8-bit code values: a strong sepia stays near 1.5 (its curve bends), a film in muted colour begins at about 3. */
 const COLOR_SPREAD = 2.2;
@@ -48,29 +71,27 @@ export function pictureHoldsColor(rgb: Uint8Array): boolean {
   return spreadOf(Uint8ClampedArray.from([...luma.data, ...codes(cb.data), ...codes(cr.data)])) > COLOR_SPREAD;
 }
 
-/** A look need be neither exact nor at one exact picture: pictures that no other leans on are passed over, edges of blocks are left. */
-const SKETCHILY = ['-skip_frame', 'noref', '-skip_loop_filter', 'all'];
-
-/** Root mean square of chroma's distance from its mean among samples of like luma; undefined where no picture decodes at `seek`, the input options of a seek. */
-export async function chromaSpread(
+/** The spread of chroma in each picture that is met. */
+async function* spreadsOf(
   film: Film,
   ffmpeg: Ffmpeg,
-  { seek, signal }: { seek: readonly string[]; signal?: AbortSignal | undefined },
-): Promise<number | undefined> {
+  looks: Pick<RawVideoJob, 'inputArgs' | 'choice'>,
+  signal?: AbortSignal,
+): AsyncGenerator<number, undefined> {
   const job: RawVideoJob = {
     path: film.path,
     stream: film.videoStream,
     timebase: film.format.timebase,
-    inputArgs: [...SKETCHILY, ...seek],
+    ...looks,
     filter: `scale=${WIDTH}:${HEIGHT}:flags=area,format=yuv444p`,
     pixelFormat: 'yuv444p',
     pictureBytes: 3 * WIDTH * HEIGHT,
     keptBytes: 3 * WIDTH * HEIGHT,
   };
-  for await (const { data } of rawVideo(ffmpeg, job, signal)) return spreadOf(new Uint8Array(data));
-  return undefined;
+  for await (const { data } of rawVideo(ffmpeg, job, signal)) yield spreadOf(new Uint8Array(data));
 }
 
+/** Root mean square of chroma's distance from its mean among samples of like luma. */
 function spreadOf(samples: Uint8Array | Uint8ClampedArray): number {
   const cells = WIDTH * HEIGHT;
   const levels = Array.from({ length: 256 }, () => ({ count: 0, cb: 0, cr: 0, squares: 0 }));
