@@ -96,6 +96,7 @@ function calls(kernels: Kernels, scene: Scene): [name: string, call: () => unkno
     ],
     ['weighTrust', () => kernels.weighTrust(cut, { error: doubt, doubt }, 13)],
     ['mixFields', () => kernels.mixFields(cut, cut, 0.4)],
+    ['calmEnds', () => kernels.calmEnds({ left: cut, right: cut }, at, { ...guided, nearness: 0.4, floor: 0.3 })],
     ['quantiseChroma 640x360', () => kernels.quantiseChroma(chroma, medium, { matrix: 'bt709', range: 'limited', depth: 8 })],
   ];
 }

@@ -8,20 +8,26 @@ import type { RunReport } from '../src/pipeline/shot-report.ts';
 
 /**
  * What colour costs: node dist/bench/speed.js [--sizes 480,720,1080] [--runs 3] [--frames 240] [--clip FILE] [--per-frame no]
+ *   [--preset medium] [--workers 2] [--cores 2]
  * The same clip through a plain ffmpeg transcode (same binary, same encoder settings), through Kinemacolor, and with every frame coloured
- * by the same model, in turn; medians. CPU time counts every child process (Linux only: read from /proc while they run).
+ * by the same model, in turn; medians. A quick preset takes the encoder out of the question; `--cores N` lets everything run on N cores alone
+ * (taskset), and is as many workers where `--workers` is not given. CPU time counts every child process (Linux only: read from /proc while they run).
  */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/src/cli/main.js');
 const SAMPLE = join(ROOT, 'samples/street.mp4');
 /** How often the processes' CPU time is read, in milliseconds. */
 const SAMPLING = 40;
-const ENCODER = ['-c:v', 'libx264', '-preset', 'medium', '-crf', '18', '-pix_fmt', 'yuv420p'];
 
 const option = (name: string, fallback: string) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? fallback : process.argv[at + 1]!;
 };
+
+const preset = option('preset', 'medium');
+const cores = option('cores', '');
+const workers = option('workers', cores);
+const ENCODER = ['-c:v', 'libx264', '-preset', preset, '-crf', '18', '-pix_fmt', 'yuv420p'];
 
 interface Run {
   readonly wall: number;
@@ -40,8 +46,10 @@ function cpuOf(pid: number): { seconds: number; parent: number } | undefined {
   }
 }
 
-function kindOf(pid: number): string {
+/** undefined where the process is gone and only waits to be buried. */
+function kindOf(pid: number): string | undefined {
   const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ');
+  if (command === '') return undefined;
   if (!/ffmpeg/.test(command.split(' ')[0]!)) return /ffprobe/.test(command) ? 'probe' : 'node';
   if (/showinfo/.test(command)) return /format=gray/.test(command) ? 'survey' : 'decode';
   if (/ -c:v libx264| -c:v:0 libx264|libx264/.test(command)) return 'encode';
@@ -51,7 +59,9 @@ function kindOf(pid: number): string {
 /** Run a command, adding up what it and its descendants compute. */
 function measure(command: string, args: string[]): Promise<Run> {
   const started = performance.now();
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const kept = cores === '' ? [] : ['taskset', '-c', `0-${Number(cores) - 1}`];
+  const [program, ...rest] = [...kept, command, ...args] as [string, ...string[]];
+  const child = spawn(program, rest, { stdio: ['ignore', 'ignore', 'pipe'] });
   const complaint: string[] = [];
   child.stderr.on('data', chunk => complaint.push(String(chunk)));
   const seen = new Map<number, { kind: string; seconds: number }>();
@@ -69,8 +79,7 @@ function measure(command: string, args: string[]): Promise<Run> {
     for (const [pid, { seconds }] of parents) {
       if (!ours(pid)) continue;
       try {
-        const kind = kindOf(pid);
-        seen.set(pid, { kind, seconds });
+        seen.set(pid, { kind: kindOf(pid) ?? seen.get(pid)?.kind ?? 'node', seconds });
       } catch {
         // gone between two reads
       }
@@ -99,7 +108,7 @@ const runs = Number(option('runs', '3'));
 const frames = Number(option('frames', '240'));
 const clip = option('clip', SAMPLE);
 console.log(
-  `${cpus()[0]!.model.trim()}, ${cpus().length} cores; ffmpeg ${ffmpeg.version} (${ffmpeg.origin}); x264 medium crf 18; ${frames} frames, median of ${runs} runs`,
+  `${cpus()[0]!.model.trim()}, ${cpus().length} cores; ffmpeg ${ffmpeg.version} (${ffmpeg.origin}); x264 ${preset} crf 18${cores === '' ? '' : `, on ${cores} of the cores`}${workers === '' ? '' : `, ${workers} workers`}; ${frames} frames, median of ${runs} runs`,
 );
 try {
   for (const height of option('sizes', '480,720,1080').split(',').map(Number)) {
@@ -115,7 +124,18 @@ try {
     const report = join(folder, 'report.json');
     const plain = () => measure(ffmpeg.path, ['-v', 'error', '-y', '-nostdin', '-i', source, ...ENCODER, out('plain')]);
     const ours = (name: string, ...more: string[]) =>
-      measure(process.execPath, [CLI, 'colorize', source, '-o', out(name), '--quiet', '--report', report, ...more]);
+      measure(process.execPath, [
+        CLI,
+        'colorize',
+        source,
+        '-o',
+        out(name),
+        '--quiet',
+        '--preset',
+        preset,
+        ...(workers === '' ? [] : ['--workers', workers]),
+        ...['--report', report, ...more],
+      ]);
     const rows: { plain: Run; ours: Run }[] = [];
     for (let i = 0; i < runs; i++) rows.push({ plain: await plain(), ours: await ours('ours') });
     const busy = (JSON.parse(readFileSync(report, 'utf8')) as RunReport).busy;

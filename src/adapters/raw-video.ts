@@ -13,6 +13,8 @@ export interface RawVideoJob {
   readonly timebase: Timebase;
   /** Input options, for example a seek. */
   readonly inputArgs?: readonly string[];
+  /** A filter that chooses pictures; those it leaves out are not met at all. */
+  readonly choice?: string;
   /** The filter chain that makes the wanted pictures; it must keep every picture and its time. */
   readonly filter: string;
   readonly pixelFormat: string;
@@ -66,9 +68,10 @@ export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: Abort
 }
 
 function argsOf(ffmpeg: Ffmpeg, job: RawVideoJob): string[] {
+  const filters = [...(job.choice ? [job.choice] : []), SHOWINFO, job.filter].join();
   return [
     ...['-v', 'level+info', '-copyts', '-noautorotate', ...(job.inputArgs ?? []), '-i', filmUrl(job.path)],
-    ...['-map', `0:${job.stream}`, '-vf', `${SHOWINFO},${job.filter}`, ...ffmpeg.passthrough, '-enc_time_base', '-1'],
+    ...['-map', `0:${job.stream}`, '-vf', filters, ...ffmpeg.passthrough, '-enc_time_base', '-1'],
     ...['-f', 'rawvideo', '-pix_fmt', job.pixelFormat, 'pipe:1'],
   ];
 }

@@ -40,7 +40,7 @@ export function openThreads(file: URL, size: number): Threads {
     async run<Output>(task: string, input: unknown): Promise<Output> {
       try {
         const { output, milliseconds } = (await pool.run(input, { name: task })) as Timed<Output>;
-        countShared([input, output]);
+        countShared(output); // what went in was counted where it was made
         busy.set(task, (busy.get(task) ?? 0) + milliseconds);
         return output;
       } catch (cause) {

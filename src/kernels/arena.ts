@@ -42,9 +42,19 @@ export class Arena {
   /** Hand out room for the samples and copy them in. */
   put(samples: Uint8Array | Uint16Array | Int32Array | Float32Array): number {
     const address = this.take(samples.byteLength);
+    this.set(address, samples);
+    return address;
+  }
+
+  /** Copy the samples to an address that was taken for them. */
+  set(address: number, samples: Uint8Array | Uint16Array | Int32Array | Float32Array): void {
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     new Uint8Array(this.#memory.buffer, address, bytes.length).set(bytes);
-    return address;
+  }
+
+  /** Copy bytes from one address to another; both were taken for as many. */
+  copy(to: number, from: number, bytes: number): void {
+    new Uint8Array(this.#memory.buffer).copyWithin(to, from, from + bytes);
   }
 
   /** Fill `samples` with what lies at the address. */

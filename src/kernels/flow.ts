@@ -30,7 +30,10 @@ export interface FlowScales {
 }
 
 /** Which levels serve pictures of this size. Throws `internal` for pictures smaller than a patch. */
-export function flowScales(size: { width: number; height: number }, options: FlowOptions): FlowScales {
+export function flowScales(
+  size: { width: number; height: number },
+  options: { readonly finestScale: FlowOptions['finestScale']; readonly initial?: FlowField | 'given' | undefined },
+): FlowScales {
   const side = Math.min(size.width, size.height);
   if (side < PATCH) {
     throw new KinemacolorError(

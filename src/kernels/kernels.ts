@@ -1,3 +1,6 @@
+import type { ChromaField } from '../media/chroma-field.ts';
+import { calmEnds } from './calm.ts';
+import { type CarryOptions, type CarrySpan, carryAlong } from './carry.ts';
 import { chromaCodes } from './chroma-codes.ts';
 import { quantiseChroma } from './color.ts';
 import { betterFlow, loopError, photometricError } from './compare.ts';
@@ -28,10 +31,11 @@ export interface Kernels {
   readonly chromaCodes: typeof chromaCodes;
   readonly weighTrust: typeof weighTrust;
   readonly mixFields: typeof mixFields;
+  readonly calmEnds: typeof calmEnds;
+  readonly carryAlong: (span: CarrySpan, options: CarryOptions) => ChromaField[];
 }
 
-/** The definition of every kernel, in TypeScript. */
-export const plainKernels: Kernels = {
+const plainSteps = {
   boxDecimate,
   resizeArea,
   resizeField,
@@ -48,4 +52,11 @@ export const plainKernels: Kernels = {
   chromaCodes,
   weighTrust,
   mixFields,
+  calmEnds,
+};
+
+/** The definition of every kernel, in TypeScript. */
+export const plainKernels: Kernels = {
+  ...plainSteps,
+  carryAlong: (span, options) => carryAlong(plainSteps, span, options),
 };

@@ -1,7 +1,7 @@
 import { flowField } from '../media/flow-field.ts';
 import { floatPlane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
-import { type betterFlow, FLICKER_REACH, loopError, photometricError } from './compare.ts';
+import { type betterFlow, FLICKER_REACH, loopError, type PhotometricOptions, photometricError } from './compare.ts';
 import { isThin } from './simd-warp.ts';
 import type { KernelExports } from './wasm.ts';
 
@@ -37,38 +37,68 @@ export function simdPhotometricError(wasm: KernelExports, arena: Arena): typeof 
     if (isThin(at)) return photometricError(at, from, flow, options);
     arena.clear();
     const { width, height } = at;
-    const cells = width * height;
     const error = floatPlane(width, height);
-    const plane = () => arena.take(cells * 4);
-    const columns = arena.take(width * 4);
-    const radius = options.window >> 1;
-    const mean = (values: number, reach: number, out: number) => wasm.boxMean(values, width, height, reach, columns, out);
-    const seen = plane();
-    const carried = plane();
-    const difference = plane();
-    const spare = plane();
-    wasm.lumaToFloat(arena.put(at.data), cells, seen);
-    wasm.warpLuma(arena.put(from.data), arena.put(flow.data), width, height, carried);
-    const flicker = radius * FLICKER_REACH;
-    if (options.normalise === 'mean-and-gain') {
-      const [own, wanted, square, product] = [plane(), plane(), plane(), plane()] as const;
-      mean(carried, flicker, own);
-      mean(seen, flicker, wanted);
-      wasm.multiply(carried, carried, cells, spare);
-      mean(spare, flicker, square);
-      wasm.multiply(carried, seen, cells, spare);
-      mean(spare, flicker, product);
-      wasm.matchContrast(carried, own, wanted, square, product, cells);
-    }
-    if (options.normalise === 'mean') {
-      wasm.subtract(seen, carried, cells, spare);
-      mean(spare, flicker, carried);
-      wasm.distance(spare, carried, cells, difference);
-    } else {
-      wasm.distance(seen, carried, cells, difference);
-    }
-    mean(difference, radius, spare);
-    arena.get(spare, error.data);
+    const seen = arena.take(error.data.byteLength);
+    wasm.lumaToFloat(arena.put(at.data), error.data.length, seen);
+    const pictures = { seen, from: arena.put(from.data), flow: arena.put(flow.data), width, height };
+    const room = { ...comparisonRoom(arena, at), out: arena.take(error.data.byteLength) };
+    comparePhotometry(wasm, pictures, options, room);
+    arena.get(room.out, error.data);
     return error;
   };
+}
+
+/** What is compared, as addresses: `seen` in floats, `from` in bytes. */
+interface ComparedPictures {
+  readonly seen: number;
+  readonly from: number;
+  readonly flow: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Planes to compare in, for any number of comparisons of one size. */
+export function comparisonRoom(arena: Arena, { width, height }: { width: number; height: number }) {
+  const plane = () => arena.take(width * height * 4);
+  return {
+    columns: arena.take(width * 4),
+    carried: plane(),
+    difference: plane(),
+    own: plane(),
+    wanted: plane(),
+    square: plane(),
+    product: plane(),
+  };
+}
+
+/** The steps of `photometricError`, into room.out. */
+export function comparePhotometry(
+  wasm: KernelExports,
+  { seen, from, flow, width, height }: ComparedPictures,
+  options: PhotometricOptions,
+  room: ReturnType<typeof comparisonRoom> & { readonly out: number },
+): void {
+  const { carried, difference, out: spare } = room;
+  const cells = width * height;
+  const radius = options.window >> 1;
+  const flicker = radius * FLICKER_REACH;
+  const mean = (values: number, reach: number, out: number) => wasm.boxMean(values, width, height, reach, room.columns, out);
+  wasm.warpLuma(from, flow, width, height, carried);
+  if (options.normalise === 'mean-and-gain') {
+    mean(carried, flicker, room.own);
+    mean(seen, flicker, room.wanted);
+    wasm.multiply(carried, carried, cells, spare);
+    mean(spare, flicker, room.square);
+    wasm.multiply(carried, seen, cells, spare);
+    mean(spare, flicker, room.product);
+    wasm.matchContrast(carried, room.own, room.wanted, room.square, room.product, cells);
+  }
+  if (options.normalise === 'mean') {
+    wasm.subtract(seen, carried, cells, spare);
+    mean(spare, flicker, carried);
+    wasm.distance(spare, carried, cells, difference);
+  } else {
+    wasm.distance(seen, carried, cells, difference);
+  }
+  mean(difference, radius, spare);
 }

@@ -1,7 +1,7 @@
 import { type FlowField, flowField } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
-import { type FlowOptions, flowScales, ITERATIONS } from './flow.ts';
+import { type FlowOptions, type FlowScales, flowScales, ITERATIONS } from './flow.ts';
 import { BORDER } from './flow-pyramid.ts';
 import { patchCorners } from './patch-search.ts';
 import type { KernelExports } from './wasm.ts';
@@ -11,11 +11,12 @@ const PATCH_BYTES = 64;
 /** Bytes of a patch's motion. */
 const MOTION_BYTES = 16;
 
-interface LevelPair {
+/** One picture's level in wasm memory. */
+export interface WasmLevel {
   readonly width: number;
   readonly height: number;
-  readonly at: number;
-  readonly from: number;
+  readonly address: number;
+  readonly bytes: number;
 }
 
 /** A level's flow in wasm memory. */
@@ -26,60 +27,78 @@ interface LevelFlow {
   readonly scale: number;
 }
 
+/** Everything a search needs: the levels of both pictures and room to work in. */
+export interface WasmSearch {
+  readonly at: readonly WasmLevel[];
+  readonly from: readonly WasmLevel[];
+  readonly room: ReturnType<typeof searchRoom>;
+  readonly scales: FlowScales;
+  readonly iterations: number;
+}
+
 /** The vector version of `estimateFlow`: the conductor of the steps in assembly/. */
 export function simdEstimateFlow(wasm: KernelExports, arena: Arena) {
   return (at: Plane<Uint8Array>, from: Plane<Uint8Array>, options: FlowOptions): FlowField => {
     arena.clear();
     const scales = flowScales(at, options);
-    const levels = pyramids(wasm, arena, { at, from }, scales.start);
-    const room = roomFor(arena, levels[scales.finest]!);
+    const levels = (picture: Plane<Uint8Array>) =>
+      fillPyramid(wasm, arena, { width: at.width, height: at.height, pixels: arena.put(picture.data) }, scales.start);
+    const search = { at: levels(at), from: levels(from), scales, iterations: options.iterations ?? ITERATIONS };
+    const room = searchRoom(arena, search.at[scales.finest]!);
     const { initial } = options;
-    let flow: LevelFlow | undefined = initial && {
-      address: arena.put(initial.data),
-      width: initial.width,
-      height: initial.height,
-      scale: 0,
-    };
-    for (let scale = scales.start; scale >= scales.finest; scale--) {
-      const { width, height, at, from } = levels[scale]!;
-      const ratio = flow ? 2 ** (scale - flow.scale) : 1;
-      wasm.startPatches(room.patches, width, height, flow?.address ?? 0, flow?.width ?? 0, flow?.height ?? 0, ratio);
-      wasm.fillSlopes(at, width, height, room.planes[0]!, room.planes[1]!);
-      wasm.searchLevel(at, from, width, height, room.planes[0]!, room.planes[1]!, room.patches, options.iterations ?? ITERATIONS);
-      if (scale === 0) wasm.agree(room.patches, width, height, room.motions);
-      wasm.densifyLevel(at, from, width, height, room.patches, room.planes[0]!, room.planes[1]!, room.planes[2]!, room.flow);
-      flow = { address: room.flow, width, height, scale };
-    }
-    return raised(wasm, arena, flow!, at);
+    const start = initial && { address: arena.put(initial.data), width: initial.width, height: initial.height, scale: 0 };
+    return raised(wasm, arena, searchScales(wasm, { ...search, room }, start), at);
   };
 }
 
-function pyramids(
+/** Search from the coarsest level to the finest; the flow lies in `room` and is written over by the next search. */
+export function searchScales(wasm: KernelExports, search: WasmSearch, initial: LevelFlow | undefined): LevelFlow {
+  const { room, scales } = search;
+  let flow = initial;
+  for (let scale = scales.start; scale >= scales.finest; scale--) {
+    const { width, height, address: at } = search.at[scale]!;
+    const from = search.from[scale]!.address;
+    const ratio = flow ? 2 ** (scale - flow.scale) : 1;
+    wasm.startPatches(room.patches, width, height, flow?.address ?? 0, flow?.width ?? 0, flow?.height ?? 0, ratio);
+    wasm.fillSlopes(at, width, height, room.planes[0]!, room.planes[1]!);
+    wasm.searchLevel(at, from, width, height, room.planes[0]!, room.planes[1]!, room.patches, search.iterations);
+    if (scale === 0) wasm.agree(room.patches, width, height, room.motions);
+    wasm.densifyLevel(at, from, width, height, room.patches, room.planes[0]!, room.planes[1]!, room.planes[2]!, room.flow);
+    flow = { address: room.flow, width, height, scale };
+  }
+  return flow!;
+}
+
+/** The levels of the picture at `pixels`, the finest first. */
+export function fillPyramid(
   wasm: KernelExports,
   arena: Arena,
-  pictures: { at: Plane<Uint8Array>; from: Plane<Uint8Array> },
+  picture: { readonly width: number; readonly height: number; readonly pixels: number },
   coarsest: number,
-): LevelPair[] {
-  const levels: LevelPair[] = [];
-  let { width, height } = pictures.at;
-  const pixels = { at: arena.put(pictures.at.data), from: arena.put(pictures.from.data) };
+): WasmLevel[] {
+  const levels: WasmLevel[] = [];
+  let { width, height } = picture;
   for (let scale = 0; scale <= coarsest; scale++) {
     const bytes = (width + 2 * BORDER) * (height + 2 * BORDER);
-    const level = { width, height, at: arena.take(bytes), from: arena.take(bytes) };
-    for (const which of ['at', 'from'] as const) {
-      const finer = levels[scale - 1];
-      if (finer) wasm.halveLevel(finer[which], finer.width, finer.height, level[which]);
-      else wasm.fillLevel(pixels[which], width, height, level[which]);
-    }
-    levels.push(level);
+    levels.push({ width, height, bytes, address: arena.take(bytes) });
     width = (width + 1) >> 1;
     height = (height + 1) >> 1;
   }
+  fillLevels(wasm, levels, picture.pixels);
   return levels;
 }
 
+/** Fill levels that are there already with another picture. */
+export function fillLevels(wasm: KernelExports, levels: readonly WasmLevel[], pixels: number): void {
+  for (const [scale, { width, height, address }] of levels.entries()) {
+    const finer = levels[scale - 1];
+    if (finer) wasm.halveLevel(finer.address, finer.width, finer.height, address);
+    else wasm.fillLevel(pixels, width, height, address);
+  }
+}
+
 /** Buffers large enough for the finest level, shared by all levels. */
-function roomFor(arena: Arena, finest: LevelPair) {
+export function searchRoom(arena: Arena, finest: { readonly width: number; readonly height: number }) {
   const cells = finest.width * finest.height;
   const patches = patchCorners(finest.width).length * patchCorners(finest.height).length;
   return {

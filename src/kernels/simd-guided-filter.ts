@@ -18,19 +18,35 @@ interface Settled {
   readonly trust: number;
 }
 
-function settle(wasm: KernelExports, arena: Arena, field: ChromaField, luma: number, options: GuidedOptions): Settled {
-  const { width, height } = field;
-  const { radius, epsilon } = options;
+/** A field in the arena. */
+export interface FieldAddresses {
+  readonly cb: number;
+  readonly cr: number;
+  readonly trust: number;
+}
+
+/** Lay the lines through every window and settle them; the trust of the field is written over. */
+export function fitAndSettle(
+  wasm: KernelExports,
+  arena: Arena,
+  field: FieldAddresses & { readonly luma: number; readonly width: number; readonly height: number },
+  { radius, epsilon }: GuidedOptions,
+): Settled {
+  const { luma, cb, cr, trust, width, height } = field;
   const cells = (count: number) => arena.take((count + SPILLED_CELLS) * SUM_BYTES);
   const ring = arena.take((width + SPILLED_CELLS) * (2 * radius + 2) * SUM_BYTES);
   const columns = cells(width);
   const sums = cells(width);
   const lines = cells(width * height);
-  const planes = { cb: arena.put(field.cb), cr: arena.put(field.cr), trust: arena.put(field.trust) };
-  wasm.fitLines(luma, planes.cb, planes.cr, planes.trust, width, height, radius, epsilon, ring, columns, sums, lines);
-  const settled = { lines: arena.take(width * height * LINE_BYTES), trust: planes.trust };
-  wasm.settleLines(lines, width, height, radius, columns, sums, settled.lines, settled.trust);
+  wasm.fitLines(luma, cb, cr, trust, width, height, radius, epsilon, ring, columns, sums, lines);
+  const settled = { lines: arena.take(width * height * LINE_BYTES), trust };
+  wasm.settleLines(lines, width, height, radius, columns, sums, settled.lines, trust);
   return settled;
+}
+
+function settle(wasm: KernelExports, arena: Arena, field: ChromaField, luma: number, options: GuidedOptions): Settled {
+  const planes = { cb: arena.put(field.cb), cr: arena.put(field.cr), trust: arena.put(field.trust) };
+  return fitAndSettle(wasm, arena, { ...planes, luma, width: field.width, height: field.height }, options);
 }
 
 export function simdSmoothField(wasm: KernelExports, arena: Arena): typeof smoothField {

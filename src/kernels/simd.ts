@@ -1,5 +1,8 @@
 import { Arena } from './arena.ts';
+import { type CarryOptions, type CarrySpan, carryAlong } from './carry.ts';
 import type { Kernels } from './kernels.ts';
+import { simdCalmEnds } from './simd-calm.ts';
+import { simdCarryAlong } from './simd-carry.ts';
 import { simdChromaCodes, simdQuantiseChroma } from './simd-color.ts';
 import { simdBetterFlow, simdLoopError, simdPhotometricError } from './simd-compare.ts';
 import { simdEstimateFlow } from './simd-flow.ts';
@@ -17,7 +20,7 @@ export async function loadKernels(): Promise<Kernels> {
   const wasm = await instantiateKernels();
   const arena = new Arena(wasm.memory, wasm.heapBase());
   const resizeArea = simdResizeArea(wasm, arena);
-  return {
+  const steps = {
     boxDecimate: simdBoxDecimate(wasm, arena),
     resizeArea,
     resizeField: simdResizeField(resizeArea),
@@ -34,5 +37,8 @@ export async function loadKernels(): Promise<Kernels> {
     chromaCodes: simdChromaCodes(wasm, arena),
     weighTrust: simdWeighTrust(wasm, arena),
     mixFields: simdMixFields(wasm, arena),
+    calmEnds: simdCalmEnds(wasm, arena),
   };
+  const inSteps = (span: CarrySpan, options: CarryOptions) => carryAlong(steps, span, options);
+  return { ...steps, carryAlong: simdCarryAlong(wasm, arena, inSteps) };
 }

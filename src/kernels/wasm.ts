@@ -36,6 +36,9 @@ export interface KernelExports {
   betterFlow(one: number, other: number, oneError: number, otherError: number, cells: number): void;
   boxMean(values: number, width: number, height: number, radius: number, columns: number, out: number): void;
   distance(a: number, b: number, cells: number, out: number): void;
+  approach(own: number, goal: number, trust: number, cells: number): void;
+  raiseAll(values: number, cells: number, amount: number, out: number): void;
+  growDoubt(doubt: number, loop: number, cells: number, flawless: number, worst: number): void;
   lumaToFloat(luma: number, cells: number, out: number): void;
   matchContrast(carried: number, mean: number, wanted: number, square: number, product: number, cells: number): void;
   multiply(a: number, b: number, cells: number, out: number): void;

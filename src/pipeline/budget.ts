@@ -37,5 +37,7 @@ export function threadCount(workers: number | undefined): number {
   throw new KinemacolorError('usage', `Expected a whole number of workers from 1 to ${MOST_THREADS}, received ${count}.`);
 }
 
-/** Shots in flight at once: a second one fills the gaps in which the first starts and ends. */
+/** Shots whose frames are made at once: a second one fills the gaps in which the first starts and ends. */
 export const SHOTS_IN_FLIGHT = 2;
+/** Shots unfinished at once: one more, which has all its frames and whose encoder still works on what it looked ahead (a second or two). */
+export const SHOTS_UNFINISHED = SHOTS_IN_FLIGHT + 1;

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { locateFfmpeg } from '../adapters/ffmpeg.ts';
 import { chooseModels } from '../adapters/model-store.ts';
 import { KinemacolorError } from '../errors.ts';
+import type { Film } from '../media/film.ts';
 import { type Plan, planSchema } from '../media/plan.ts';
 import type { Settings, SettingsInput } from '../options.ts';
 import type { OnProgress } from '../progress.ts';
@@ -49,19 +50,22 @@ export interface ColorizeOptions extends RunOptions {
 export async function colorizeVideo(source: string, output: string, options: ColorizeOptions = {}): Promise<RunReport> {
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const path = resolve(source);
-  await checkDoors(path, output, settings, options);
+  const film = await checkDoors(path, output, settings, options);
   return withJournal({ source: path, output }, options, async journal => {
     const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
-    const plan = (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, { ...options, signal }));
+    const plan =
+      (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, { ...options, film, signal }));
     await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
-    return finishFilm(plan, output, journal, options);
+    return finishFilm(plan, output, journal, { ...options, film });
   });
 }
 
 /** Render a plan (made by `planVideo`, perhaps edited) and assemble the film. Resumes like `colorizeVideo`. */
 export async function renderVideo(plan: Plan, output: string, options: RunOptions = {}): Promise<RunReport> {
-  await checkDoors(plan.source.path, output, plan.settings, options);
-  return withJournal({ source: plan.source.path, output }, options, journal => finishFilm(plan, output, journal, options));
+  const film = await checkDoors(plan.source.path, output, plan.settings, options);
+  return withJournal({ source: plan.source.path, output }, options, journal =>
+    finishFilm(plan, output, journal, { ...options, film }),
+  );
 }
 
 function eitherOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
@@ -86,7 +90,12 @@ async function withJournal(
   }
 }
 
-async function finishFilm(plan: Plan, output: string, journal: Journal, options: RunOptions): Promise<RunReport> {
+async function finishFilm(
+  plan: Plan,
+  output: string,
+  journal: Journal,
+  options: RunOptions & { readonly film: Film },
+): Promise<RunReport> {
   const { onProgress } = options;
   const started = performance.now();
   const warnings: string[] = [];
@@ -155,12 +164,13 @@ async function plannedBefore(journal: Journal, source: string, settings: Setting
   return (await hashFilm(source)) === plan.source.sha256 ? plan : undefined;
 }
 
-/** Everything that can be refused before the first frame is decoded. */
-async function checkDoors(source: string, output: string, settings: Settings, { existing, workers }: RunOptions): Promise<void> {
+/** Everything that can be refused before the first frame is decoded. Returns what the film is. */
+async function checkDoors(source: string, output: string, settings: Settings, { existing, workers }: RunOptions): Promise<Film> {
   containerOf(output);
   threadCount(workers);
   const ffmpeg = await locateFfmpeg();
   const film = await probeFilm(source, ffmpeg);
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
   await checkOutput(source, output, { existing, isOurs: path => isOurs(path, ffmpeg) });
+  return film;
 }

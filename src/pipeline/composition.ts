@@ -26,6 +26,8 @@ export interface Workshop {
 }
 
 export interface WorkshopOptions {
+  /** What `probeFilm` says of the plan's source, where somebody has asked already. */
+  readonly film?: Film | undefined;
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** `if-used` (default): only where a keyframe asks for it; `always`: also for a plan that may yet be edited to. */
@@ -35,7 +37,7 @@ export interface WorkshopOptions {
 /** Open what a plan needs. Throws `source` where the film is no longer the planned one, `model` or `environment` for the rest. */
 export async function openWorkshop(plan: Plan, options: WorkshopOptions = {}): Promise<Workshop> {
   const ffmpeg = await locateFfmpeg();
-  const film = await probeFilm(plan.source.path, ffmpeg, options.signal);
+  const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal));
   await checkSource(plan, options.signal);
   const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan) : undefined;
   const threads = openThreads(new URL('../stages/stage-worker.js', import.meta.url), threadCount(options.workers));

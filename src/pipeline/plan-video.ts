@@ -19,6 +19,8 @@ import { hashFilm } from './hash-film.ts';
 import { openTimeline, type Timeline } from './timeline.ts';
 
 export interface PlanVideoOptions {
+  /** What `probeFilm` says of the source, where somebody has asked already. */
+  readonly film?: Film | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -30,18 +32,24 @@ export interface PlanVideoOptions {
 export async function planVideo(source: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Plan> {
   const { signal, onProgress } = options;
   const ffmpeg = await locateFfmpeg();
-  const film = await probeFilm(resolve(source), ffmpeg, signal);
+  const film = options.film ?? (await probeFilm(resolve(source), ffmpeg, signal));
   const model = await chooseModels(settings.model);
   const given = await givenKeyframes(settings);
   onProgress?.(announce(film));
-  if (await looksColored(film, ffmpeg)) {
-    onProgress?.({ type: 'warning', message: `${film.path} is in colour already: its luma is kept and its colour replaced.` });
-  }
+  const looks = new AbortController();
+  const colored = looksColored(film, ffmpeg, AbortSignal.any([looks.signal, ...(signal ? [signal] : [])]));
   const hash = hashFilm(film.path, signal);
-  hash.catch(() => undefined);
-  const { shots, timeline, damage } = await survey(film, ffmpeg, settings, options);
+  for (const meanwhile of [colored, hash]) meanwhile.catch(() => undefined);
+  const { shots, timeline, damage } = await survey(film, ffmpeg, settings, options).catch(async cause => {
+    looks.abort();
+    await Promise.allSettled([colored]);
+    throw cause;
+  });
   throwIfAborted(signal);
   checkGiven(given, timeline);
+  if (await colored) {
+    onProgress?.({ type: 'warning', message: `${film.path} is in colour already: its luma is kept and its colour replaced.` });
+  }
   const planned = shots.map(shot => planShot(shot, { film, settings, given, timeline }));
   if (damage) onProgress?.({ type: 'warning', message: damage });
   return {

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import { type Plan, shotFingerprint } from '../media/plan.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
-import { SHOTS_IN_FLIGHT } from './budget.ts';
+import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from './budget.ts';
 import type { Workshop } from './composition.ts';
 import type { Journal } from './journal.ts';
 import { renderShot } from './render-shot.ts';
@@ -24,18 +24,38 @@ export async function renderPlan(
   journal: Journal,
   options: RenderPlanOptions = {},
 ): Promise<RenderedShot[]> {
-  const queue = new PQueue({ concurrency: SHOTS_IN_FLIGHT });
+  const unfinished = new PQueue({ concurrency: SHOTS_UNFINISHED });
+  const inFlight = new PQueue({ concurrency: SHOTS_IN_FLIGHT });
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
   const meter = openMeter(plan, options.onProgress);
   const reports: RenderedShot[] = [];
-  const one = async (number: number) => {
+  const one = async (number: number, onFed: () => void) => {
     if (signal.aborted || options.stopAfterShot?.aborted) return;
-    reports[number] = await renderOrReuse(plan, number, { workshop, journal, signal, meter, onProgress: options.onProgress });
+    reports[number] = await renderOrReuse(plan, number, {
+      workshop,
+      journal,
+      signal,
+      meter,
+      onProgress: options.onProgress,
+      onFed,
+    });
+  };
+  /** Resolves when the shot is done; the next one may begin as soon as this one's encoder has all its frames. */
+  const inTurn = async (number: number) => {
+    const shot = { done: Promise.resolve() };
+    await inFlight.add(
+      () =>
+        new Promise<void>(resolve => {
+          shot.done = one(number, resolve);
+          shot.done.then(resolve, resolve);
+        }),
+    );
+    await shot.done;
   };
   const work = plan.shots.map((_, number) =>
-    queue
-      .add(() => one(number))
+    unfinished
+      .add(() => inTurn(number))
       .catch(cause => {
         failed.abort(cause);
         throw cause;
@@ -62,10 +82,12 @@ interface ShotContext {
   readonly signal: AbortSignal;
   readonly meter: Meter;
   readonly onProgress: OnProgress | undefined;
+  /** Called when the shot's encoder has all its frames. */
+  readonly onFed: () => void;
 }
 
 async function renderOrReuse(plan: Plan, number: number, context: ShotContext): Promise<RenderedShot> {
-  const { workshop, journal, signal, meter, onProgress } = context;
+  const { workshop, journal, signal, meter, onProgress, onFed } = context;
   const shot = plan.shots[number]!;
   const frames = shot.end - shot.start;
   const fingerprint = shotFingerprint(plan, number, workshop.engine);
@@ -77,7 +99,13 @@ async function renderOrReuse(plan: Plan, number: number, context: ShotContext): 
   }
   onProgress?.({ type: 'shot-start', shot: number, kind: shot.kind, frames });
   const path = journal.temporaryPath(fingerprint);
-  const report = await renderShot(plan, number, workshop, { path, signal, onFrame: () => meter.tick(number) });
+  const fed = { frames: 0 };
+  const onFrame = () => {
+    meter.tick(number);
+    fed.frames++;
+    if (fed.frames === frames) onFed();
+  };
+  const report = await renderShot(plan, number, workshop, { path, signal, onFrame });
   if (report.frames !== frames) {
     const place = { stage: 'decode', shot: number };
     throw new KinemacolorError(

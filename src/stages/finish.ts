@@ -6,7 +6,7 @@ import type { ColorFrame, Frame, PictureFormat, Subsampling } from '../media/fra
 import { chromaSize } from '../media/frame.ts';
 import type { Grade } from '../media/grade.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
-import { blendEnds, calmField } from './propagate.ts';
+import { calmBlend } from './propagate.ts';
 
 /** Everything the chroma of one frame is made from. */
 export interface FinishInput {
@@ -42,8 +42,8 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const { frame, gray, format, subsampling } = input;
   const size = chromaSize(format.width, format.height, subsampling);
   const guide = chromaGuide(kernels, frame.luma, format, subsampling);
-  const blend = blendEnds(kernels, input, input.nearness);
-  const calm = blend ? calmField(kernels, blend, gray) : chromaField(gray.width, gray.height);
+  const blend = calmBlend(kernels, input, input);
+  const calm = blend ?? chromaField(gray.width, gray.height);
   const mixed = blend && input.grade ? gradeChroma(calm, input.grade) : calm;
   const { matrix, range, depth } = format;
   if (size.width > gray.width) {
@@ -73,7 +73,8 @@ function chromaGuide(
 function summary(trust: Float32Array): { trust: number; unseen: number } {
   let sum = 0;
   let unseen = 0;
-  for (const value of trust) {
+  for (let i = 0; i < trust.length; i++) {
+    const value = trust[i]!; // by index: an iterator takes a millisecond more
     sum += value;
     if (value < UNSEEN) unseen++;
   }

@@ -12,20 +12,48 @@ export async function looksColored(film: Film, ffmpeg: Ffmpeg, signal?: AbortSig
   if (!film.storesChroma) return false;
   const start = Math.max(0, startSeconds(film));
   const seconds = film.statedSeconds ?? 0;
-  const spreads: number[] = [];
-  for (const place of LOOKS) {
-    const seek = seekNear(start + place * seconds, LEAST_APART * seconds);
-    spreads.push((await chromaSpread(film, ffmpeg, { seek, signal })) ?? 0);
-    if (spreads.filter(spread => spread > COLOR_SPREAD).length === ENOUGH) return true;
-    if (spreads.length === ENOUGH + 1 && spreads.every(spread => spread < NEUTRAL_SPREAD)) return false;
+  const met = new Map<number | undefined, number>();
+  for (const [looks, place] of LOOKS.entries()) {
+    const inputArgs = seekNear(start + place * seconds, Number.POSITIVE_INFINITY);
+    for await (const { ticks, spread } of looksAlong(film, ffmpeg, { inputArgs }, signal)) {
+      met.set(ticks, spread);
+      break;
+    }
+    const spreads = [...met.values()];
+    if (areColored(spreads)) return true;
+    if (looks < ENOUGH) continue;
+    if (met.size <= ENOUGH && seconds > 0 && seconds * LEAST_APART < NEAR) return lookThrough(film, ffmpeg, signal);
+    if (looks === ENOUGH && spreads.every(spread => spread < NEUTRAL_SPREAD)) return false;
   }
   return false;
 }
 
-/** Where in the film we look, and how many looks must show colour: a film with one tinted or damaged picture is still gray. */
+/** Where in the film we look, each time at the entry point before, and how many looks must show colour: a film with one tinted or damaged picture is still gray. */
 const LOOKS = [0.5, 0.1, 0.9, 0.3, 0.7, 0.2];
 const LEAST_APART = 0.1;
 const ENOUGH = 2;
+
+/** Seconds: places nearer to each other than this may share an entry point. A film that has hardly any is decoded for its looks. */
+const NEAR = 10;
+
+/** A look need be neither exact nor at one exact picture: pictures that no other leans on are passed over, edges of blocks are left. */
+const SKETCHILY = ['-skip_frame', 'noref', '-skip_loop_filter', 'all'];
+
+function areColored(spreads: readonly number[]): boolean {
+  return spreads.filter(spread => spread > COLOR_SPREAD).length >= ENOUGH;
+}
+
+/** Looks all along a short film, decoded once. */
+async function lookThrough(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<boolean> {
+  const apart = (LEAST_APART * (film.statedSeconds ?? 0)).toFixed(3);
+  const choice = `select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${apart})`;
+  const spreads: number[] = [];
+  for await (const { spread } of looksAlong(film, ffmpeg, { inputArgs: SKETCHILY, choice }, signal)) {
+    spreads.push(spread);
+    if (areColored(spreads)) return true;
+  }
+  return false;
+}
 
 /** 8-bit code values: a strong sepia stays near 1.5 (its curve bends), a film in muted colour begins at about 3. */
 const COLOR_SPREAD = 2.2;
@@ -48,26 +76,27 @@ export function pictureHoldsColor(rgb: Uint8Array): boolean {
   return spreadOf(Uint8ClampedArray.from([...luma.data, ...codes(cb.data), ...codes(cr.data)])) > COLOR_SPREAD;
 }
 
-/** Root mean square of chroma's distance from its mean among samples of like luma; undefined where no picture decodes at `seek`, the input options of a seek. */
-export async function chromaSpread(
+/** Each picture that is met, by its ticks, and how far chroma spreads in it. */
+async function* looksAlong(
   film: Film,
   ffmpeg: Ffmpeg,
-  { seek, signal }: { seek: readonly string[]; signal?: AbortSignal | undefined },
-): Promise<number | undefined> {
+  looks: Pick<RawVideoJob, 'inputArgs' | 'choice'>,
+  signal?: AbortSignal,
+): AsyncGenerator<{ ticks: number | undefined; spread: number }, undefined> {
   const job: RawVideoJob = {
     path: film.path,
     stream: film.videoStream,
     timebase: film.format.timebase,
-    inputArgs: seek,
+    ...looks,
     filter: `scale=${WIDTH}:${HEIGHT}:flags=area,format=yuv444p`,
     pixelFormat: 'yuv444p',
     pictureBytes: 3 * WIDTH * HEIGHT,
     keptBytes: 3 * WIDTH * HEIGHT,
   };
-  for await (const { data } of rawVideo(ffmpeg, job, signal)) return spreadOf(new Uint8Array(data));
-  return undefined;
+  for await (const { ticks, data } of rawVideo(ffmpeg, job, signal)) yield { ticks, spread: spreadOf(new Uint8Array(data)) };
 }
 
+/** Root mean square of chroma's distance from its mean among samples of like luma. */
 function spreadOf(samples: Uint8Array | Uint8ClampedArray): number {
   const cells = WIDTH * HEIGHT;
   const levels = Array.from({ length: 256 }, () => ({ count: 0, cb: 0, cr: 0, squares: 0 }));

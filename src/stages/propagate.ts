@@ -1,7 +1,6 @@
-import type { JudgedFlow } from '../kernels/compare.ts';
+import type { Ends } from '../kernels/calm.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
-import type { FlowField } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { ShotKind } from '../media/shot.ts';
 import type { Link } from './estimate-flow.ts';
@@ -24,62 +23,18 @@ export interface CarryInput {
 const PHOTOMETRIC_LEVELS = { clean: 13, worn: 18 } as const;
 /** Width of the window of that comparison in cells: about the reach of a Gaussian of one cell. */
 const PHOTOMETRIC_WINDOW = 5;
-/** A round trip that ends this near (cells) is flawless; what is more than this adds to the path's doubt, at most 4 a step. */
-const FLAWLESS_LOOP = 0.5;
-const WORST_LOOP = 4;
-
-/**
- * The keyframe's colour at each of grays[1...], with trust. Neighbouring flows are composed toward the keyframe so that colour is sampled
- * once, from the keyframe. Trust = photometric agreement x path consistency x inside the picture. Computed in a worker thread.
- */
-export function carryColor(kernels: Kernels, input: CarryInput): ChromaField[] {
-  const { color, grays, links, outward, kind, film } = input;
+/** The keyframe's colour at each of grays[1...], with trust: see `carryAlong`. Computed in a worker thread. */
+export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInput): ChromaField[] {
+  const { color, grays, links, outward, kind, film, flow } = input;
   if (kind !== 'steady') return grays.slice(1).map(() => color);
-  const carried: ChromaField[] = [];
-  const { width, height } = color;
-  let whole: FlowField | undefined;
-  let doubt: Plane<Float32Array> = { width, height, data: new Float32Array(width * height) };
-  for (const [i, link] of links.entries()) {
-    const toward = outward === 'later' ? link.back : link.forth;
-    const away = outward === 'later' ? link.forth : link.back;
-    const pair = { here: grays[i + 1]!, keyframe: grays[0]! };
-    doubt = growDoubt(kernels.warpScalar(doubt, toward), kernels.loopError(toward, away));
-    const judged = whole
-      ? settleFlow(kernels, kernels.composeFlow(toward, whole), pair, input)
-      : judge(kernels, toward, pair, film);
-    whole = judged.flow;
-    const misgivings = { error: judged.error, doubt };
-    carried.push(kernels.weighTrust(kernels.warpField(color, whole), misgivings, PHOTOMETRIC_LEVELS[film]));
-  }
-  return carried;
-}
-
-/** The frame in hand and the keyframe that its colour comes from. */
-interface Pair {
-  readonly here: Plane<Uint8Array>;
-  readonly keyframe: Plane<Uint8Array>;
-}
-
-/**
- * A flow composed of many steps has drifted a little with each: search again from where it points, in the keyframe itself, and keep what
- * looks more like the frame in hand, cell by cell. The next frame's flow is composed from that.
- */
-function settleFlow(kernels: Kernels, composed: FlowField, pair: Pair, input: CarryInput): JudgedFlow {
-  const drifted = judge(kernels, composed, pair, input.film);
-  if (input.flow === 'fast') return drifted;
-  const anew = kernels.estimateFlow(pair.here, pair.keyframe, { finestScale: 0, initial: composed });
-  return kernels.betterFlow(drifted, judge(kernels, anew, pair, input.film));
-}
-
-function judge(kernels: Kernels, flow: FlowField, { here, keyframe }: Pair, film: 'clean' | 'worn'): JudgedFlow {
-  const normalise = film === 'worn' ? 'mean-and-gain' : 'none';
-  return { flow, error: kernels.photometricError(here, keyframe, flow, { window: PHOTOMETRIC_WINDOW, normalise }) };
-}
-
-function growDoubt(doubt: Plane<Float32Array>, loop: Plane<Float32Array>): Plane<Float32Array> {
-  const { data } = doubt;
-  for (let i = 0; i < data.length; i++) data[i] = data[i]! + Math.min(WORST_LOOP, Math.max(0, loop.data[i]! - FLAWLESS_LOOP));
-  return doubt;
+  const [toward, away] = outward === 'later' ? (['back', 'forth'] as const) : (['forth', 'back'] as const);
+  const span = { color, grays, toward: links.map(link => link[toward]), away: links.map(link => link[away]) };
+  return kernels.carryAlong(span, {
+    window: PHOTOMETRIC_WINDOW,
+    normalise: film === 'worn' ? 'mean-and-gain' : 'none',
+    tolerance: PHOTOMETRIC_LEVELS[film],
+    settle: flow === 'fine' ? 'each' : 'none',
+  });
 }
 
 /** Chroma that cannot be relied on is smoothed along the luma over this many cells; a wider reach takes more than it gives. */
@@ -88,32 +43,23 @@ const CALM = { radius: 2, epsilon: 1e-3 } as const;
 const CALM_FLOOR = 0.3;
 
 /**
- * The field with its colour smoothed along the luma of `gray`, the more so the less it is trusted: a colour that went astray by a few
- * cells costs less spread out than whole, and never more than its surroundings of like luma say. Trust stays as it was; where it is 1 so
- * does the colour.
+ * What the two ends say of one frame, mixed, and its colour smoothed along the luma of `gray`, the more so the less it is trusted: a colour
+ * that went astray by a few cells costs less spread out than whole, and never more than its surroundings of like luma say. Trust stays
+ * the mix's; where it is 1 so does the colour. `nearness` is 1 at the left keyframe, 0 at the right one.
  */
-export function calmField(kernels: Pick<Kernels, 'smoothField'>, field: ChromaField, gray: Plane<Uint8Array>): ChromaField {
-  const weights = new Float32Array(field.trust.length);
-  for (let i = 0; i < weights.length; i++) weights[i] = field.trust[i]! + CALM_FLOOR;
-  const smooth = kernels.smoothField({ ...field, trust: weights }, gray, CALM);
-  return { ...field, cb: settle(field.cb, smooth.cb, field.trust), cr: settle(field.cr, smooth.cr, field.trust) };
-}
-
-function settle(own: Float32Array, calm: Float32Array, trust: Float32Array): Float32Array {
-  const out = new Float32Array(own.length);
-  for (let i = 0; i < out.length; i++) out[i] = own[i]! + (1 - trust[i]!) * (calm[i]! - own[i]!);
-  return out;
+export function calmBlend(
+  kernels: Pick<Kernels, 'calmEnds'>,
+  ends: Ends,
+  { gray, nearness }: { gray: Plane<Uint8Array>; nearness: number },
+): ChromaField | undefined {
+  return kernels.calmEnds(ends, gray, { ...CALM, nearness, floor: CALM_FLOOR });
 }
 
 /**
  * Mix what the two ends say of one frame. `nearness` is 1 at the left keyframe, 0 at the right one. An absent end leaves all to the other;
  * without any there is nothing.
  */
-export function blendEnds(
-  kernels: Pick<Kernels, 'mixFields'>,
-  ends: { readonly left: ChromaField | undefined; readonly right: ChromaField | undefined },
-  nearness: number,
-): ChromaField | undefined {
+export function blendEnds(kernels: Pick<Kernels, 'mixFields'>, ends: Ends, nearness: number): ChromaField | undefined {
   const { left, right } = ends;
   return left && right ? kernels.mixFields(left, right, nearness) : (left ?? right);
 }

@@ -100,7 +100,7 @@ describe('vector kernels equal their plain twins', () => {
       for (const depth of [8, 10, 12, 16]) {
         const samples = Array.from({ length: size.width * size.height }, () => Math.floor(roll() * 2 ** depth));
         const luma = { ...size, data: depth === 8 ? Uint8Array.from(samples) : Uint16Array.from(samples) };
-        for (const factor of [1, 2, 3, 4, 5, 8]) {
+        for (const factor of [1, 2, 3, 4, 5, 6, 8, 9, 16]) {
           assert.deepEqual(fast.boxDecimate(luma, factor, depth), plainKernels.boxDecimate(luma, factor, depth));
         }
       }
@@ -155,6 +155,22 @@ describe('vector kernels equal their plain twins', () => {
           assert.ok(farthest(one.cb.data, other.cb.data) <= 1 && farthest(one.cr.data, other.cr.data) <= 1);
         }
       }
+    });
+
+    it(`calmEnds, ${name}`, () => {
+      const options = { radius: 2, epsilon: 1e-3, floor: 0.3 };
+      for (const nearness of [0, 0.3, 1]) {
+        for (const ends of [
+          { left, right },
+          { left, right: undefined },
+          { left: undefined, right },
+        ]) {
+          const one = fast.calmEnds(ends, gray, { ...options, nearness })!;
+          const other = plainKernels.calmEnds(ends, gray, { ...options, nearness })!;
+          for (const part of ['cb', 'cr', 'trust'] as const) assert.ok(farthest(one[part], other[part]) < 1e-3, part);
+        }
+      }
+      assert.equal(fast.calmEnds({ left: undefined, right: undefined }, gray, { ...options, nearness: 0.5 }), undefined);
     });
 
     it(`weighTrust and mixFields, ${name}`, () => {

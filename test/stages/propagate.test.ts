@@ -4,7 +4,7 @@ import { loadKernels } from '../../src/kernels/simd.ts';
 import type { ChromaField } from '../../src/media/chroma-field.ts';
 import type { Plane } from '../../src/media/plane.ts';
 import { computeLink } from '../../src/stages/estimate-flow.ts';
-import { blendEnds, calmField, carryColor } from '../../src/stages/propagate.ts';
+import { blendEnds, calmBlend, carryColor } from '../../src/stages/propagate.ts';
 import { farthest, fieldOf, livelyField, picture, quantile, texture } from '../kernels/synthetic.ts';
 
 const SIZE = { width: 163, height: 91 };
@@ -104,16 +104,17 @@ describe('carryColor', () => {
   });
 });
 
-describe('calmField', () => {
+describe('calmBlend', () => {
   let kernels: Kernels;
   before(async () => {
     kernels = await loadKernels();
   });
   const gray = picture(SIZE, x => (x < 80 ? 60 : 180));
+  const calmed = (left: ChromaField) => calmBlend(kernels, { left, right: undefined }, { gray, nearness: 0.3 })!;
 
   it('leaves trusted colour alone', () => {
     const sure = { ...livelyField(SIZE), trust: new Float32Array(SIZE.width * SIZE.height).fill(1) };
-    const calm = calmField(kernels, sure, gray);
+    const calm = calmed(sure);
     for (const part of ['cb', 'cr', 'trust'] as const) assert.equal(farthest(calm[part], sure[part]), 0);
   });
 
@@ -122,7 +123,7 @@ describe('calmField', () => {
       const astray = Math.hypot(x - 40, y - 40) < 2;
       return [astray ? 0.4 : x < 80 ? 0.1 : -0.2, 0, astray ? 0 : x < 76 || x > 83 ? 1 : 0];
     });
-    const calm = calmField(kernels, speck, gray);
+    const calm = calmed(speck);
     const at = (x: number, y: number) => calm.cb[y * SIZE.width + x]!;
     assert.ok(Math.abs(at(40, 40) - 0.1) < 0.2, `the speck is ${at(40, 40)}`);
     assert.ok(Math.abs(at(79, 60) - 0.1) < 0.02 && Math.abs(at(80, 60) + 0.2) < 0.02, `the edge is ${at(79, 60)}, ${at(80, 60)}`);
@@ -130,7 +131,7 @@ describe('calmField', () => {
 
   it('keeps a field of one colour', () => {
     const even = fieldOf(SIZE, () => [0.125, -0.25, 0]);
-    const calm = calmField(kernels, even, gray);
+    const calm = calmed(even);
     // The neutral weight of the filter takes a share of 0.001 / 0.3 away.
     assert.ok(calm.cb.every(value => Math.abs(value - 0.125) < 0.002) && calm.cr.every(value => Math.abs(value + 0.25) < 0.002));
   });

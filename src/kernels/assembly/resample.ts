@@ -7,13 +7,38 @@
 export function boxDecimate(luma: usize, width: i32, height: i32, bytes: i32, factor: i32, unit: i32, sums: usize, out: usize): void {
   const columns = (width + factor - 1) / factor;
   const rows = (height + factor - 1) / factor;
+  const inPairs = bytes == 1 && width % 2 == 0 && factor % 2 == 0 && factor <= MOST_PAIRS;
   for (let y = 0; y < rows; y++) {
     const top = y * factor;
     const count = min(factor, height - top);
     const from = luma + <usize>(top * width * bytes);
+    const to = out + <usize>(y * columns);
+    if (inPairs) {
+      sumPairs(from, width, count, sums);
+      divideRow(sums, width >> 1, factor >> 1, <u32>(2 * count * unit), to);
+      continue;
+    }
     if (bytes == 1) sumBytes(from, width, count, sums);
     else sumWords(from, width, count, sums);
-    divideRow(sums, width, factor, <u32>(count * unit), out + <usize>(y * columns));
+    divideRow(sums, width, factor, <u32>(count * unit), to);
+  }
+}
+
+/** So many pairs of bytes add up in 16 bits. */
+const MOST_PAIRS: i32 = 128;
+
+/** Sums of two neighbouring columns. */
+function sumPairs(from: usize, width: i32, count: i32, sums: usize): void {
+  for (let x = 0; x < width; x += 16) {
+    let pairs = i16x8.splat(0);
+    let at = from + <usize>x;
+    for (let k = count; k > 0; k--) {
+      pairs = i16x8.add(pairs, i16x8.extadd_pairwise_i8x16_u(v128.load(at)));
+      at += <usize>width;
+    }
+    const to = sums + <usize>x * 2;
+    v128.store(to, i32x4.extend_low_i16x8_u(pairs));
+    v128.store(to, i32x4.extend_high_i16x8_u(pairs), 16);
   }
 }
 
@@ -52,27 +77,55 @@ function sumWords(from: usize, width: i32, count: i32, sums: usize): void {
   }
 }
 
-/** Sum blocks of `factor` column sums and divide, rounded. `weight`: what one column counts, in rows and units. */
+/** Sum blocks of `factor` column sums and divide, rounded. `weight`: how many units of an output code one column sum counts. */
 function divideRow(sums: usize, width: i32, factor: i32, weight: u32, out: usize): void {
   const divisor = weight * <u32>factor;
+  const whole = width / factor;
   let x = 0;
-  if (factor == 4 && popcnt(divisor) == 1) {
+  if (popcnt(divisor) == 1 && (factor == 1 || factor == 2 || factor == 4)) {
     const half = i32x4.splat(divisor >> 1);
     const shift = ctz(divisor);
-    for (; x + 16 <= width; x += 16) {
-      const at = sums + <usize>x * 4;
-      const codes = i32x4.shr_u(i32x4.add(sumFours(at), half), shift);
+    for (; x + 4 <= whole; x += 4) {
+      const at = sums + <usize>(x * factor) * 4;
+      const sum = factor == 4 ? sumFours(at) : factor == 2 ? sumTwos(at) : v128.load(at);
+      const codes = i32x4.shr_u(i32x4.add(sum, half), shift);
       const words = i16x8.narrow_i32x4_u(codes, codes);
-      v128.store32_lane(out + <usize>(x >> 2), i8x16.narrow_i16x8_u(words, words), 0);
+      v128.store32_lane(out + <usize>x, i8x16.narrow_i16x8_u(words, words), 0);
     }
   }
-  for (; x < width; x += factor) {
-    const count = min(factor, width - x);
+  const share = shareOf(divisor);
+  for (; x < whole; x++) {
+    const at = sums + <usize>(x * factor) * 4;
     let sum: u32 = 0;
-    for (let k = 0; k < count; k++) sum += load<u32>(sums + <usize>(x + k) * 4);
-    const size = <f64>weight * <f64>count;
-    store<u8>(out + <usize>(x / factor), <u8>min(255, <u32>floor((2 * <f64>sum + size) / (2 * size))));
+    for (let k = 0; k < factor; k++) sum += load<u32>(at + <usize>k * 4);
+    store<u8>(out + <usize>x, divide(sum, divisor, share));
   }
+  const rest = width - whole * factor;
+  if (rest == 0) return;
+  let sum: u32 = 0;
+  for (let k = 0; k < rest; k++) sum += load<u32>(sums + <usize>(whole * factor + k) * 4);
+  store<u8>(out + <usize>whole, divide(sum, weight * <u32>rest, shareOf(weight * <u32>rest)));
+}
+
+/** Fixed point of the division: exact while (2 sum + divisor) * 2 divisor < 2^48, which holds for boxes of 45 x 45 samples of 16 bits. */
+const SHARE_BITS: u64 = 48;
+
+@inline
+function shareOf(divisor: u32): u64 {
+  return ((<u64>1) << SHARE_BITS) / (2 * <u64>divisor) + 1;
+}
+
+/** floor((2 sum + divisor) / (2 divisor)), at most 255. */
+@inline
+function divide(sum: u32, divisor: u32, share: u64): u8 {
+  return <u8>min<u64>(255, ((2 * <u64>sum + <u64>divisor) * share) >> SHARE_BITS);
+}
+
+@inline
+function sumTwos(at: usize): v128 {
+  const a = v128.load(at);
+  const b = v128.load(at, 16);
+  return i32x4.add(v128.shuffle<i32>(a, b, 0, 2, 4, 6), v128.shuffle<i32>(a, b, 1, 3, 5, 7));
 }
 
 @inline

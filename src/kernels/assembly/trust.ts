@@ -38,6 +38,14 @@ export function weighTrust(trust: usize, error: usize, doubt: usize, cells: i32,
   }
 }
 
+/** doubt += what the loop misses beyond `flawless`, at most `worst`; see ../carry.ts. */
+export function growDoubt(doubt: usize, loop: usize, cells: i32, flawless: f32, worst: f32): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const miss = f32x4.pmax(f32x4.sub(v128.load(loop + i), f32x4.splat(flawless)), f32x4.splat(0));
+    v128.store(doubt + i, f32x4.add(v128.load(doubt + i), f32x4.pmin(miss, f32x4.splat(worst))));
+  }
+}
+
 /** The share of the left end in every cell, and the larger trust. `trust` may be `leftTrust`. */
 export function mixShare(leftTrust: usize, rightTrust: usize, cells: i32, nearness: f32, share: usize, trust: usize): void {
   const near = f32x4.splat(nearness);
@@ -59,5 +67,19 @@ export function mixPlanes(left: usize, right: usize, share: usize, cells: i32, o
     const a = v128.load(left + i);
     const b = v128.load(right + i);
     v128.store(out + i, f32x4.add(b, f32x4.mul(v128.load(share + i), f32x4.sub(a, b))));
+  }
+}
+
+/** out = values + amount */
+export function raiseAll(values: usize, cells: i32, amount: f32, out: usize): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(out + i, f32x4.add(v128.load(values + i), f32x4.splat(amount)));
+}
+
+/** own += (1 - trust) * (goal - own) */
+export function approach(own: usize, goal: usize, trust: usize, cells: i32): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const here = v128.load(own + i);
+    const share = f32x4.sub(f32x4.splat(1), v128.load(trust + i));
+    v128.store(own + i, f32x4.add(here, f32x4.mul(share, f32x4.sub(v128.load(goal + i), here))));
   }
 }

@@ -1,0 +1,113 @@
+import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import type { Plane } from '../media/plane.ts';
+import type { Arena } from './arena.ts';
+import { type CarryOptions, type CarrySpan, FLAWLESS_LOOP, WORST_LOOP } from './carry.ts';
+import { flowScales, ITERATIONS } from './flow.ts';
+import { comparePhotometry, comparisonRoom } from './simd-compare.ts';
+import { fillLevels, fillPyramid, searchRoom, searchScales } from './simd-flow.ts';
+import { isThin } from './simd-warp.ts';
+import type { KernelExports } from './wasm.ts';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A flow and what speaks against it, as addresses. */
+interface Judged {
+  flow: number;
+  error: number;
+}
+
+/**
+ * `carryAlong` without leaving wasm memory: the keyframe's colour and levels, the flow that leads to it and the doubt of the path stay there
+ * from frame to frame; only grays and flows go in and chroma comes out. `inSteps`: the same of single kernels, for grids too thin for this.
+ */
+export function simdCarryAlong(
+  wasm: KernelExports,
+  arena: Arena,
+  inSteps: (span: CarrySpan, options: CarryOptions) => ChromaField[],
+): (span: CarrySpan, options: CarryOptions) => ChromaField[] {
+  return (span, options) => {
+    if (isThin(span.color) || span.toward.length === 0) return inSteps(span, options);
+    arena.clear();
+    const carrier = openCarrier(wasm, arena, span, options);
+    return span.toward.map((toward, i) => {
+      arena.set(carrier.toward, toward.data);
+      arena.set(carrier.away, span.away[i]!.data);
+      carrier.doubt();
+      carrier.see(span.grays[i + 1]!, i === 0 ? 'next to it' : 'further out');
+      return carrier.carried();
+    });
+  };
+}
+
+function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarrySpan, options: CarryOptions) {
+  const { width, height } = color;
+  const cells = width * height;
+  const plane = () => arena.take(cells * 4);
+  const flow = () => arena.take(cells * 8);
+  const room = { toward: flow(), away: flow(), here: arena.take(cells), seen: plane(), loop: plane() };
+  const out = { cb: plane(), cr: plane(), trust: plane() };
+  const packed = packedColor(wasm, arena, color);
+  const keyframe = arena.put(grays[0]!.data);
+  const comparison = comparisonRoom(arena, color);
+  const search = openSearch(wasm, arena, color, keyframe);
+  let doubts = [arena.put(new Float32Array(cells)), plane()] as const;
+  let whole: Judged = { flow: flow(), error: plane() };
+  let next: Judged = { flow: flow(), error: plane() };
+  const rival = plane();
+  const judge = (motion: number, error: number) =>
+    comparePhotometry(wasm, { ...room, from: keyframe, flow: motion, ...color }, options, { ...comparison, out: error });
+  return {
+    ...room,
+    /** The path's doubt, carried one frame on and grown by what this step's round trip misses. */
+    doubt() {
+      const [before, now] = doubts;
+      wasm.warpScalar(before, room.toward, width, height, now);
+      wasm.loopError(room.toward, room.away, width, height, room.loop);
+      wasm.growDoubt(now, room.loop, cells, FLAWLESS_LOOP, WORST_LOOP);
+      doubts = [now, before];
+    },
+    /** Find the flow from this gray to the keyframe, and its error. */
+    see(here: Plane<Uint8Array>, distance: 'next to it' | 'further out') {
+      arena.set(room.here, here.data);
+      wasm.lumaToFloat(room.here, cells, room.seen);
+      if (distance === 'next to it') arena.copy(next.flow, room.toward, cells * 8);
+      else wasm.composeFlow(room.toward, whole.flow, width, height, next.flow);
+      judge(next.flow, next.error);
+      if (distance === 'further out' && options.settle === 'each') {
+        const anew = search(room.here, next.flow);
+        judge(anew, rival);
+        wasm.betterFlow(next.flow, anew, next.error, rival, cells);
+      }
+      [whole, next] = [next, whole];
+    },
+    carried(): ChromaField {
+      const field = chromaField(width, height);
+      wasm.warpField(packed, whole.flow, width, height, out.cb, out.cr, out.trust);
+      wasm.weighTrust(out.trust, whole.error, doubts[0], cells, options.tolerance);
+      for (const part of ['cb', 'cr', 'trust'] as const) arena.get(out[part], field[part]);
+      return field;
+    },
+  };
+}
+
+function packedColor(wasm: KernelExports, arena: Arena, color: ChromaField): number {
+  const packed = arena.take(color.cb.length * 16);
+  wasm.packField(arena.put(color.cb), arena.put(color.cr), arena.put(color.trust), color.cb.length, packed);
+  return packed;
+}
+
+/** A search in the keyframe, whose levels are made once; returns the address of the flow found. */
+function openSearch(wasm: KernelExports, arena: Arena, size: Size, keyframe: number) {
+  const scales = flowScales(size, { finestScale: 0, initial: 'given' });
+  const from = fillPyramid(wasm, arena, { ...size, pixels: keyframe }, scales.start);
+  const at = from.map(({ width, height, bytes }) => ({ width, height, bytes, address: arena.take(bytes) }));
+  const room = searchRoom(arena, size);
+  return (here: number, initial: number): number => {
+    fillLevels(wasm, at, here);
+    return searchScales(wasm, { at, from, room, scales, iterations: ITERATIONS }, { address: initial, ...size, scale: 0 })
+      .address;
+  };
+}
