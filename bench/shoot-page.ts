@@ -35,6 +35,7 @@ try {
   await page.goto(`${server.url}#frame=${index}&view=wipe&wipe=0.42`);
   await hint(page);
   await page.locator('.status p').first().filter({ hasText: 'The film is written' }).waitFor();
+  await page.locator('.legend dt.flicker + dd', { hasText: /\d/ }).waitFor();
   await page.keyboard.press('Escape');
   await shoot(page, join(folder ?? SAMPLES, 'review-page.png'));
   if (folder) {
