@@ -1,6 +1,6 @@
 """Writes the trained network as one ONNX file (weights stored as fp16, computed as fp32) and its card.
 
-    python -m models.training.export --checkpoint FILE.pt [--temperature 0.8 --vividness 0.2 --measured TABLE.json]
+    python -m models.training.export --checkpoint FILE.pt [--temperature 0.8 --vividness 0.7 --measured TABLE.json]
 """
 import argparse
 import hashlib
@@ -139,7 +139,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=MODELS / "kinemacolor-base.onnx")
-    parser.add_argument("--version", default="0.1.0")
+    parser.add_argument("--version", default="0.2.0")
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--vividness", type=float, default=0.0)
     parser.add_argument("--measured", type=Path, help="table written by models.training.evaluate")

@@ -9,11 +9,22 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 STRIDE = 16
+GRAIN = 0.05  # spread of luma, 0..1: what moves less in a 5x5 window is taken for grain and smoothed, what moves more for an edge
 CHROMA_GAIN = 4.0  # known chroma is small (spread about 0.07): brought to the range of the luma
 
 
 def conv(inputs: int, outputs: int, side: int = 3, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(inputs, outputs, side, stride, side // 2, bias=False), nn.BatchNorm2d(outputs))
+
+
+def calm(luma: torch.Tensor) -> torch.Tensor:
+    """Luma without its grain, edges kept: the guided filter with itself as guide (He et al., ECCV 2010)."""
+    box = lambda *planes: F.avg_pool2d(torch.cat(planes, 1), 5, 1, 2, count_include_pad=False).split(1, 1)
+    mean, square = box(luma, luma * luma)
+    variance = (square - mean * mean).clamp_min(0)
+    slope = variance / (variance + GRAIN * GRAIN)
+    slope, offset = box(slope, mean * (1 - slope))
+    return slope * luma + offset
 
 
 def halve(x: torch.Tensor) -> torch.Tensor:
@@ -103,7 +114,7 @@ class ColorNet(nn.Module):
 
         The prediction does not yet hold the known chroma itself: that is copied in by the graph that is shipped.
         """
-        chroma = chroma * mask
+        chroma, luma = chroma * mask, calm(luma)
         half = F.relu(self.stem(torch.cat([luma * 2 - 1, chroma * CHROMA_GAIN, mask], 1)))
         quarter = self.quarter(join([halve(half), self.known_at(4, chroma, mask)], self.quarter[0]))
         eighth = self.eighth(join([halve(quarter), self.known_at(8, chroma, mask)], self.eighth[0]))

@@ -156,6 +156,12 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
 
     it('a device that is not there', () =>
       refused(CODE.environment, /Device directml cannot be used/, toOutput(film, '--device', 'directml')));
+
+    it('a GPU without a driver, whatever its libraries write to the terminal', async function () {
+      if (process.platform !== 'linux') this.skip(); // elsewhere WebGPU needs no Vulkan
+      const args = toOutput(film, '--device', 'webgpu');
+      await refused(CODE.environment, /Device webgpu cannot be used/, args, { VK_ICD_FILENAMES: at('no-driver.json') });
+    });
   });
 
   describe('the model', () => {
