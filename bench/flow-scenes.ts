@@ -1,5 +1,6 @@
 import type { FlowField } from '../src/media/flow-field.ts';
 import { grayPlane, type Plane } from '../src/media/plane.ts';
+import { dice, smoothNoise } from '../test/kernels/synthetic.ts';
 
 /** Two pictures and what is known of the motion between them: at(x, y) shows what from(x + dx, y + dy) shows. */
 export interface Scene {
@@ -24,39 +25,14 @@ export interface SceneOptions {
   readonly seed: number;
 }
 
-/** A repeatable source of numbers in 0..1 (Mulberry32). */
-function dice(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-function lattice(x: number, y: number, seed: number): number {
-  let h = Math.imul(x, 374761393) + Math.imul(y, 668265263) + Math.imul(seed, 1274126177);
-  h = Math.imul(h ^ (h >>> 13), 1274126177);
-  return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
-}
-
-function noise(x: number, y: number, seed: number): number {
-  const left = Math.floor(x);
-  const top = Math.floor(y);
-  const ease = (t: number) => t * t * t * (t * (6 * t - 15) + 10);
-  const right = ease(x - left);
-  const upper = lattice(left, top, seed) * (1 - right) + lattice(left + 1, top, seed) * right;
-  const under = lattice(left, top + 1, seed) * (1 - right) + lattice(left + 1, top + 1, seed) * right;
-  return upper + (under - upper) * ease(y - top);
-}
-
 /** Levels of a layer's surface: noise from 60 cells down to 2.5, strong in some places and nearly flat in others, as pictures are. */
 function surface(x: number, y: number, seed: number): number {
-  const detail = noise(x / 45, y / 45, seed + 900) ** 2;
-  const coarse = 0.55 * noise(x / 60, y / 60, seed) + 0.3 * noise(x / 21, y / 21, seed + 1);
+  const detail = smoothNoise(x / 45, y / 45, seed + 900) ** 2;
+  const coarse = 0.55 * smoothNoise(x / 60, y / 60, seed) + 0.3 * smoothNoise(x / 21, y / 21, seed + 1);
   const fine =
-    0.3 * noise(x / 8, y / 8, seed + 2) + 0.25 * noise(x / 4, y / 4, seed + 3) + 0.15 * noise(x / 2.5, y / 2.5, seed + 4);
+    0.3 * smoothNoise(x / 8, y / 8, seed + 2) +
+    0.25 * smoothNoise(x / 4, y / 4, seed + 3) +
+    0.15 * smoothNoise(x / 2.5, y / 2.5, seed + 4);
   return 30 + 200 * (coarse + 1.3 * detail * (fine - 0.35));
 }
 
@@ -93,7 +69,7 @@ function blob(roll: () => number, size: { width: number; height: number }, seed:
   const y0 = (0.15 + 0.7 * roll()) * size.height;
   const radius = (0.1 + 0.15 * roll()) * size.height;
   return (x, y) => {
-    const rim = radius * (0.8 + 0.5 * noise(x / 25, y / 25, seed));
+    const rim = radius * (0.8 + 0.5 * smoothNoise(x / 25, y / 25, seed));
     return Math.min(Math.max(rim - Math.hypot(x - x0, y - y0) + 0.5, 0), 1);
   };
 }

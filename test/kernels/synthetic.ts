@@ -26,7 +26,8 @@ function lattice(x: number, y: number, seed: number): number {
   return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
 }
 
-function smoothNoise(x: number, y: number, seed: number): number {
+/** Noise of one octave, 0..1: a value for each whole place, eased in between. */
+export function smoothNoise(x: number, y: number, seed: number): number {
   const left = Math.floor(x);
   const top = Math.floor(y);
   const ease = (t: number) => t * t * t * (t * (6 * t - 15) + 10);
