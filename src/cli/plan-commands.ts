@@ -71,7 +71,7 @@ export const renderCommand: CommandModule = {
 function anchored(plan: Plan, folder: string): Plan {
   const keyframe = ({ color, ...rest }: PlannedKeyframe) => ({
     ...rest,
-    color: color.kind === 'picture' ? { ...color, path: resolve(folder, color.path) } : color,
+    color: color.kind !== 'model' ? { ...color, path: resolve(folder, color.path) } : color,
   });
   const shots = plan.shots.map(shot => ({ ...shot, keyframes: shot.keyframes.map(keyframe) }));
   return { ...plan, source: { ...plan.source, path: resolve(folder, plan.source.path) }, shots };

@@ -1,6 +1,6 @@
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { Plane } from '../media/plane.ts';
-import { resizeArea } from './resample.ts';
+import { FARTHEST, type Feature, type LikenessScales, likenessFeatures } from './likeness.ts';
 
 /** A dot of known chroma: the cells of the grid that it covers, at least one. */
 export interface HintDot {
@@ -14,22 +14,10 @@ export interface HintDot {
  * what five dots at random places gain and how seldom one harms: twice the reach gains a third more and harms four times as often.
  */
 const PLACE = 0.9; // shorter sides of the picture
-const CHROMA = 0.03; // of the full range of chroma
-const LUMA = 0.15 * 219; // 8-bit code values
-const SURROUNDINGS = 0.12 * 219; // the same, of the mean luma around
+const SCALES: LikenessScales = { chroma: 0.03, luma: 0.15, surroundings: 0.12 };
 
-/** The surroundings of a cell are a window whose deviation is about 1/24 of the shorter side: that side has so many patches. */
-const PATCHES = 12;
 /** Of the change that a cell takes over: this share is what the model made of the hints, the rest is the dots' own. */
 const MODEL_SHARE = 0.5;
-/** Exponents beyond this add nothing that eight bits would show. */
-const FARTHEST = 12;
-
-interface Feature {
-  readonly values: ArrayLike<number>;
-  readonly scale: number;
-}
-
 /**
  * Colour changed by hints: each dot's change goes to what is like it, in automatic colour, luma, luma around and place, and fades with the
  * likeness, as in propagation of user edits by affinity (An and Pellacini 2008); between dots the more alike wins. `gray`: 8-bit luma on the
@@ -41,7 +29,7 @@ export function spreadHints(
   { gray, told }: { gray: Plane<Uint8Array>; told: ChromaField | undefined },
 ): ChromaField {
   const { width, height } = automatic;
-  const features = featuresOf(automatic, gray);
+  const features = likenessFeatures(automatic, gray, SCALES);
   const centres = dots.map(dot => centreOf(dot, automatic, features));
   const side = PLACE * Math.min(width, height);
   const share = told ? MODEL_SHARE : 0;
@@ -70,17 +58,6 @@ export function spreadHints(
       out.cr[cell] = cr;
     }
   return out;
-}
-
-function featuresOf({ width, height, cb, cr }: ChromaField, gray: Plane<Uint8Array>): Feature[] {
-  const patch = Math.max(1, Math.min(width, height) / PATCHES);
-  const coarse = resizeArea(gray, Math.ceil(width / patch), Math.ceil(height / patch));
-  return [
-    { values: cb, scale: CHROMA },
-    { values: cr, scale: CHROMA },
-    { values: gray.data, scale: LUMA },
-    { values: resizeArea(coarse, width, height).data, scale: SURROUNDINGS },
-  ];
 }
 
 /** A dot's middle, the means of the features under it, and the change that it asks for there. */

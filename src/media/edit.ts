@@ -22,6 +22,8 @@ export const editSchema = z.discriminatedUnion('kind', [
 const pictureEdit = z.strictObject({
   kind: z.literal('picture'),
   index,
+  /** `paint` (default): a picture of this very frame; `reference`: of something alike. */
+  use: z.enum(['paint', 'reference']).optional(),
   path: z.string().min(1),
   sha256: z.string().length(64),
 });

@@ -18,6 +18,8 @@ const colorSource = z.discriminatedUnion('kind', [
     /** What speaks where the picture is transparent: the model, or (default) what is carried from the neighbouring keyframes. */
     unpainted: z.literal('model').optional(),
   }),
+  /** A picture of something alike, of any size: the model's colour is corrected as it is wrong about the reference. */
+  z.strictObject({ kind: z.literal('reference'), path: z.string().min(1), sha256: z.string().length(64) }),
 ]);
 
 const plannedShot = z.strictObject({
@@ -99,7 +101,7 @@ export function keyframeAt(plan: Plan, index: number): { shot: PlannedShot; keyf
 
 /** Has the model a say in a keyframe of this source? */
 export function usesModel(color: PlannedKeyframe['color']): boolean {
-  return color.kind === 'model' || color.unpainted === 'model';
+  return color.kind !== 'picture' || color.unpainted === 'model';
 }
 
 /** Every hint of a keyframe: its own, then those of the palette. */
@@ -135,7 +137,7 @@ export function shotFingerprint(plan: Plan, number: number, engine: Record<strin
     const { index, color } = keyframe;
     const hints = hintsOf(plan, keyframe);
     const unpainted = color.kind === 'picture' ? color.unpainted : undefined;
-    return { index, color: color.kind === 'picture' ? color.sha256 : 'model', unpainted, ...(hints.length > 0 && { hints }) };
+    return { index, color: contentOf(color), unpainted, ...(hints.length > 0 && { hints }) };
   });
   const model = shot.keyframes.some(({ color }) => usesModel(color)) ? [plan.model.sha256, plan.model.contract] : 'none';
   return sha256(
@@ -147,6 +149,11 @@ export function shotFingerprint(plan: Plan, number: number, engine: Record<strin
       engine,
     }),
   );
+}
+
+function contentOf(color: PlannedKeyframe['color']): string {
+  if (color.kind === 'model') return 'model';
+  return color.kind === 'picture' ? color.sha256 : `like ${color.sha256}`;
 }
 
 export function sha256(text: string): string {

@@ -21,10 +21,10 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
     case 'picture':
       return withKeyframe(plan, edit.index, found => ({
         ...found,
-        color: { kind: 'picture', path: edit.path, sha256: edit.sha256, unpainted: 'model' },
+        color: pictureSource(edit),
       }));
     case 'picture-remove':
-      if (keyframeAt(plan, edit.index).keyframe.color.kind !== 'picture')
+      if (keyframeAt(plan, edit.index).keyframe.color.kind === 'model')
         throw refused(`Frame ${edit.index} has no picture to remove; its colour is the model's.`);
       return withKeyframe(plan, edit.index, found => ({ ...found, color: MODEL }));
     case 'grade':
@@ -40,6 +40,10 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
       return { ...plan, palette };
     }
   }
+}
+
+function pictureSource({ use, path, sha256 }: Extract<Edit, { kind: 'picture' }>): PlannedKeyframe['color'] {
+  return use === 'reference' ? { kind: 'reference', path, sha256 } : { kind: 'picture', path, sha256, unpainted: 'model' };
 }
 
 function refused(message: string): KinemacolorError {

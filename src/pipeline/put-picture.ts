@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fitPicture } from '../adapters/screen-picture.ts';
+import { fitPicture, fitReference } from '../adapters/screen-picture.ts';
 import type { Film } from '../media/film.ts';
 import type { OnProgress } from '../progress.ts';
 import { writeAtomic } from './journal.ts';
@@ -22,4 +22,15 @@ export async function putPicture(
     onProgress?.({ type: 'warning', message });
   }
   return project.edit({ kind: 'picture', index: picture.index, path, sha256 });
+}
+
+/**
+ * Make a picture of something alike the reference for a frame's colour: kept in the project, small, under its hash. Returns the revision.
+ * Throws as `putPicture` does.
+ */
+export async function putReference(project: Project, picture: { index: number; bytes: Buffer }): Promise<number> {
+  const { png, sha256 } = await fitReference(picture.bytes);
+  const path = join(project.folder, 'keyframes', `${sha256}.png`);
+  await writeAtomic(path, [png]);
+  return project.edit({ kind: 'picture', use: 'reference', index: picture.index, path, sha256 });
 }

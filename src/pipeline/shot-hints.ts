@@ -31,7 +31,7 @@ export async function shotHints(
   const hinted = new Map([...own].filter(([, hints]) => hints.length > 0));
   const frames = () => reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
   if (hinted.size === 0 || shot.keyframes.length < 2 || shot.kind !== 'steady') return { hints: own, frames: frames() };
-  const asked = new Set(shot.keyframes.filter(({ color }) => color.kind === 'model').map(({ index }) => index));
+  const asked = new Set(shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index));
   const { format } = film;
   const options = { threads, grid: workingGrid(format.width, format.height), format };
   const follow = async (seen: AsyncIterable<Frame>) => {

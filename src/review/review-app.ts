@@ -5,7 +5,7 @@ import { streamSSE } from 'hono/streaming';
 import { KinemacolorError } from '../errors.ts';
 import { editSchema } from '../media/edit.ts';
 import { explainIssues } from '../options.ts';
-import { putPicture } from '../pipeline/put-picture.ts';
+import { putPicture, putReference } from '../pipeline/put-picture.ts';
 import { showAfter, showBefore, showKeyframe } from '../pipeline/show-frame.ts';
 import type { Workbench } from '../pipeline/workbench.ts';
 import type { Broadcast } from './event-stream.ts';
@@ -119,6 +119,9 @@ function changeRoutes(app: Hono, { bench, broadcast }: ReviewOptions): void {
       if (event.type === 'warning') broadcast.tell(event as { type: 'warning'; message: string });
     };
     const picture = { index: indexOf(context, 'index'), bytes };
+    const use = context.req.query('use') ?? 'paint';
+    if (use === 'reference') return told(context, await putReference(project, picture));
+    if (use !== 'paint') throw new KinemacolorError('usage', `Expected use=paint or use=reference, received "${use}".`);
     return told(context, await putPicture(project, picture, { film: workshop.film, onProgress }));
   });
   for (const way of ['undo', 'redo'] as const)

@@ -1,5 +1,6 @@
 import type { Colorizer } from '../adapters/onnx.ts';
 import { KinemacolorError } from '../errors.ts';
+import { borrowColor } from '../kernels/borrow-color.ts';
 import { boxDecimate, resizeField } from '../kernels/resample.ts';
 import { type HintDot, spreadHints } from '../kernels/spread-hints.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
@@ -10,6 +11,7 @@ import type { ColorSource } from '../media/keyframe.ts';
 import { colorizeKeyframe } from './colorize.ts';
 import { hintDots, hintField } from './hint-field.ts';
 import { readKeyframePicture } from './read-keyframe-picture.ts';
+import { readReference } from './read-reference.ts';
 import type { WorkingGrid } from './working-grid.ts';
 
 interface KeyColorOptions {
@@ -20,27 +22,37 @@ interface KeyColorOptions {
 }
 
 /**
- * The colour of a keyframe on the working grid, from the model or from a person's picture. What a keyframe says is taken as it is: trust 1
- * everywhere a model coloured, the painted share where a person did. Propagation alone lowers it. Hints change the model's colour of what
- * is like the place under them; on a picture they are painted over it.
+ * The colour of a keyframe on the working grid, from the model, from a person's picture, or from the model corrected by a reference. What a
+ * keyframe says is taken as it is: trust 1 everywhere a model coloured, the painted share where a person did. Propagation alone lowers it.
+ * Hints change the model's colour of what is like the place under them; on a picture they are painted over it.
  */
 export async function colorKeyframe(frame: Frame, source: ColorSource, options: KeyColorOptions): Promise<ChromaField> {
   const { film, grid, hints = [] } = options;
   const dots = hintDots(hints, grid, film.format.matrix);
-  if (source.kind === 'model') return hintedColor(frame, dots, options);
+  if (source.kind !== 'picture') return guidedColor(frame, source, { ...options, dots });
   const painted = await readKeyframePicture(source, film.format, grid);
   const told = dots.length > 0 ? overlaid(painted, hintField(dots, grid)) : painted;
   if (source.unpainted === undefined || told.trust.every(share => share === 1)) return told;
   return overlaid(await modelColor(frame, options), told);
 }
 
-/** The model is asked twice, without the hints and (where it takes them) with them: told them it changes what has nothing to do with them, too. */
-async function hintedColor(frame: Frame, dots: readonly HintDot[], options: KeyColorOptions): Promise<ChromaField> {
+/** The model's colour, as a reference and hints change it. The model is asked without the hints, too: told them it changes what has nothing to do with them. */
+async function guidedColor(
+  frame: Frame,
+  source: Exclude<ColorSource, { kind: 'picture' }>,
+  options: KeyColorOptions & { readonly dots: readonly HintDot[] },
+): Promise<ChromaField> {
+  const { film, grid, dots } = options;
+  const colorizer = opened(frame, options.colorizer);
   const automatic = await modelColor(frame, options);
-  if (dots.length === 0) return automatic;
-  const { film, grid, colorizer } = options;
-  const told = colorizer?.hints === 'taken' ? await modelColor(frame, options, hintField(dots, grid)) : undefined;
-  return spreadHints(automatic, dots, { gray: boxDecimate(frame.luma, grid.factor, film.format.depth), told });
+  if (source.kind === 'model' && dots.length === 0) return automatic;
+  const gray = boxDecimate(frame.luma, grid.factor, film.format.depth);
+  const base =
+    source.kind === 'model' ? automatic : borrowColor(automatic, gray, await readReference(source, film.format, colorizer));
+  if (dots.length === 0) return base;
+  const heard = source.kind === 'model' && colorizer.hints === 'taken';
+  const told = heard ? await modelColor(frame, options, hintField(dots, grid)) : undefined;
+  return spreadHints(base, dots, { gray, told });
 }
 
 async function modelColor(
@@ -48,12 +60,15 @@ async function modelColor(
   { film, grid, colorizer }: KeyColorOptions,
   hints?: ChromaField | undefined,
 ): Promise<ChromaField> {
-  if (!colorizer)
-    throw new KinemacolorError('internal', 'A keyframe asks for a model but none was opened.', { place: { frame: frame.index } });
-  const predicted = await colorizeKeyframe(frame, colorizer, { format: film.format, hints });
+  const predicted = await colorizeKeyframe(frame, opened(frame, colorizer), { format: film.format, hints });
   const onGrid = resizeField(predicted, grid.width, grid.height);
   onGrid.trust.fill(1);
   return onGrid;
+}
+
+function opened(frame: Frame, colorizer: Colorizer | undefined): Colorizer {
+  if (colorizer) return colorizer;
+  throw new KinemacolorError('internal', 'A keyframe asks for a model but none was opened.', { place: { frame: frame.index } });
 }
 
 /** `over` laid over `base` by its trust, which is then sure there. */

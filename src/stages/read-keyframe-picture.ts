@@ -3,7 +3,7 @@ import { KinemacolorError } from '../errors.ts';
 import { rgbToChroma } from '../kernels/color.ts';
 import { resizeArea } from '../kernels/resample.ts';
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
-import type { PictureFormat } from '../media/frame.ts';
+import type { Matrix, PictureFormat } from '../media/frame.ts';
 
 /** Opacity below this is rounding of a resize, not paint. */
 const LEAST_PAINT = 1 / 512;
@@ -18,26 +18,38 @@ export async function readKeyframePicture(
   format: PictureFormat,
   grid: { readonly width: number; readonly height: number } = format,
 ): Promise<ChromaField> {
-  const picture = await readPicture(source.path);
-  if (source.sha256 !== undefined && source.sha256 !== picture.sha256) {
-    throw new KinemacolorError(
-      'reference',
-      `The picture ${source.path} has changed since the plan was made; make the plan again.`,
-    );
-  }
+  const picture = await readPlannedPicture(source);
   if (picture.width !== format.width || picture.height !== format.height) {
     throw new KinemacolorError(
       'reference',
       `Expected the picture ${source.path} to be ${format.width}x${format.height} as the film is, received ${picture.width}x${picture.height}; export it at the film's size.`,
     );
   }
-  return toGrid(picture, format, grid);
+  return paintedChroma(picture, format.matrix, grid);
 }
 
-/** Chroma is averaged over what is painted only, so that an unpainted edge does not bleach the paint beside it. */
-function toGrid(picture: Picture, format: PictureFormat, grid: { readonly width: number; readonly height: number }): ChromaField {
+/** The picture that a plan names. Throws `reference` where it cannot be read or is no longer the file that it was. */
+export async function readPlannedPicture(source: {
+  readonly path: string;
+  readonly sha256?: string | undefined;
+}): Promise<Picture> {
+  const picture = await readPicture(source.path);
+  if (source.sha256 === undefined || source.sha256 === picture.sha256) return picture;
+  const message = `The picture ${source.path} has changed since the plan was made; make the plan again.`;
+  throw new KinemacolorError('reference', message);
+}
+
+/**
+ * A picture's chroma on `grid`; trust is its opacity. Chroma is averaged over what is painted only, so that an unpainted edge does not bleach
+ * the paint beside it.
+ */
+export function paintedChroma(
+  picture: Picture,
+  matrix: Matrix,
+  grid: { readonly width: number; readonly height: number },
+): ChromaField {
   const { width, height, alpha } = picture;
-  const { cb, cr } = rgbToChroma(picture.rgb, width, height, { matrix: format.matrix, depth: picture.depth });
+  const { cb, cr } = rgbToChroma(picture.rgb, width, height, { matrix, depth: picture.depth });
   const field = chromaField(grid.width, grid.height);
   const onGrid = (data: Float32Array) => resizeArea({ width, height, data }, grid.width, grid.height).data;
   if (!alpha) {

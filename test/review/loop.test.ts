@@ -155,6 +155,34 @@ describe('review: the loop', () => {
     assert.notDeepEqual(after, before);
   });
 
+  it('a keyframe is coloured like a reference of another shot and size; only its shot is to be rendered; undone, it is as before', async () => {
+    await server.render();
+    const [from, to] = (await view()).shots.filter((_, number) => number === 5 || number === 11).map(({ start: index }) => index);
+    const shown = async () => Buffer.from(await (await server.ask(`/api/keyframes/${to}?width=160`)).arrayBuffer());
+    const before = await shown();
+    const other = await server.ask(`/api/keyframes/${from}?width=160`);
+    const green = await sharp(Buffer.from(await other.arrayBuffer()))
+      .tint('#30a040')
+      .resize(96, 96, { fit: 'fill' })
+      .png()
+      .toBuffer();
+    const path = `/api/keyframes/${to}/picture?use=reference`;
+    const put = await server.ask(path, { method: 'PUT', body: new Uint8Array(green) });
+    assert.equal(put.status, 200, await put.text());
+    const stale = (await view()).shots.filter(({ state }) => state === 'stale').map(({ start: index }) => index);
+    assert.deepEqual(stale, [to]);
+    assert.equal((await view()).shots[11]!.keyframes[0]!.source, 'reference');
+    const greenness = async (jpeg: Buffer) => {
+      const [red, middle, blue] = (await sharp(jpeg).stats()).channels.map(({ mean }) => mean);
+      return middle! - (red! + blue!) / 2;
+    };
+    const [one, two] = [await greenness(before), await greenness(await shown())];
+    assert.ok(two > one + 8, `greener: ${one} became ${two}`);
+    assert.equal(await server.render(), output);
+    await server.ask('/api/undo', { method: 'POST' });
+    assert.deepEqual(await shown(), before);
+  });
+
   it('a partial picture changes nothing where its paint does not reach', async () => {
     const number = 3;
     const index = (await view()).shots[number]!.start;

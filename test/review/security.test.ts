@@ -76,10 +76,17 @@ describe('review server: what is refused', () => {
       .png({ compressionLevel: 1 })
       .toBuffer();
     for (const body of [bomb, Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), Buffer.from('no')]) {
-      const response = await server.ask('/api/keyframes/0/picture', { method: 'PUT', body: new Uint8Array(body) });
-      assert.equal(response.status, 400);
-      assert.match(((await response.json()) as { message: string }).message, /Expected a PNG or JPEG/);
+      for (const use of ['paint', 'reference']) {
+        const response = await server.ask(`/api/keyframes/0/picture?use=${use}`, { method: 'PUT', body: new Uint8Array(body) });
+        assert.equal(response.status, 400);
+        assert.match(((await response.json()) as { message: string }).message, /Expected a PNG or JPEG/);
+      }
     }
+    const png = await sharp(Buffer.alloc(4), { raw: { width: 2, height: 2, channels: 1 } })
+      .png()
+      .toBuffer();
+    const strange = await server.ask('/api/keyframes/0/picture?use=../x', { method: 'PUT', body: new Uint8Array(png) });
+    assert.equal(strange.status, 400);
     assert.equal(await revision(), before);
   });
   it('malformed JSON, and edits that cannot be', async () => {

@@ -1,7 +1,7 @@
 import type { Edit } from '../../media/edit.ts';
 import type { ReviewEvent } from '../event-stream.ts';
 import { placeHash } from './address.ts';
-import { fetchProject, listen, post, postEdit, putPicture } from './api.ts';
+import { fetchProject, listen, type PictureUse, post, postEdit, putPicture } from './api.ts';
 import { keyframeAt, shotAt, state, update } from './store.ts';
 
 /** Rest after a change before it is rendered, in milliseconds: several dots in a row are one render. */
@@ -74,8 +74,9 @@ export function edit(change: Edit, what: string): Promise<void> {
   return perform(what, () => postEdit(change));
 }
 
-export function replacePicture(index: number, file: Blob): Promise<void> {
-  return perform(`Frame ${index} takes its colour from the picture.`, () => putPicture(index, file));
+export function replacePicture(index: number, file: Blob, use: PictureUse): Promise<void> {
+  const what = use === 'paint' ? 'takes its colour from the picture' : 'is coloured like the reference';
+  return perform(`Frame ${index} ${what}.`, () => putPicture(index, file, use));
 }
 
 export function step(what: 'undo' | 'redo'): Promise<void> {

@@ -65,8 +65,15 @@ export function postEdit(edit: Edit): Promise<number> {
   return change('/api/edits', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(edit) });
 }
 
-export function putPicture(index: number, file: Blob): Promise<number> {
-  return change(`/api/keyframes/${index}/picture`, { method: 'PUT', headers: { 'content-type': file.type }, body: file });
+/** What a picture is to a keyframe: that very frame, painted, or something alike. */
+export type PictureUse = 'paint' | 'reference';
+
+export function putPicture(index: number, file: Blob, use: PictureUse): Promise<number> {
+  return change(`/api/keyframes/${index}/picture?use=${use}`, {
+    method: 'PUT',
+    headers: { 'content-type': file.type },
+    body: file,
+  });
 }
 
 export function post(what: 'undo' | 'redo' | 'render' | 'render/stop'): Promise<number> {

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { edit, replacePicture, seek } from './actions.ts';
+import type { PictureUse } from './api.ts';
 import { HintTools } from './hint-tools.tsx';
 import { Icon } from './icons.tsx';
 import { keyframeAt, type State, shotAt } from './store.ts';
@@ -78,13 +79,10 @@ function Shown({ review, keyframe }: { review: State; keyframe: Keyframe }) {
   );
 }
 
+const FROM = { model: 'the model', picture: 'your picture', reference: 'the model, like your reference' } as const;
+
 /** Where the keyframe's colour is from; a picture is chosen or dropped here. */
 function PictureDrop({ keyframe: { index, source } }: { keyframe: Keyframe }) {
-  const input = useRef<HTMLInputElement>(null);
-  const take = (files: FileList | null | undefined) => {
-    const file = files?.[0];
-    if (file) void replacePicture(index, file);
-  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files; the button in it does the same for everybody else
     <div
@@ -92,12 +90,12 @@ function PictureDrop({ keyframe: { index, source } }: { keyframe: Keyframe }) {
       onDragOver={event => event.preventDefault()}
       onDrop={event => {
         event.preventDefault();
-        take(event.dataTransfer?.files);
+        take(event.dataTransfer?.files, { index, use: 'paint' });
       }}
     >
       <p>
-        Colour from {source === 'picture' ? 'your picture' : 'the model'}
-        {source === 'picture' && (
+        Colour from {FROM[source]}
+        {source !== 'model' && (
           <button
             type="button"
             class="bare link"
@@ -107,8 +105,32 @@ function PictureDrop({ keyframe: { index, source } }: { keyframe: Keyframe }) {
           </button>
         )}
       </p>
+      <PictureChooser asked={{ index, use: 'paint' }} label={`Picture for keyframe ${index}, PNG or JPEG`}>
+        {source === 'picture' ? 'Another picture' : 'Put a picture here'}
+      </PictureChooser>
+      <PictureChooser asked={{ index, use: 'reference' }} label={`Reference for keyframe ${index}, PNG or JPEG`}>
+        {source === 'reference' ? 'Another reference' : 'Colour it like…'}
+      </PictureChooser>
+    </div>
+  );
+}
+
+interface Asked {
+  readonly index: number;
+  readonly use: PictureUse;
+}
+
+function take(files: FileList | null | undefined, { index, use }: Asked): void {
+  const file = files?.[0];
+  if (file) void replacePicture(index, file, use);
+}
+
+function PictureChooser({ asked, label, children }: { asked: Asked; label: string; children: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
       <button type="button" onClick={() => input.current?.click()}>
-        <Icon name="picture" /> {source === 'picture' ? 'Another picture' : 'Put a picture here'}
+        <Icon name="picture" /> {children}
       </button>
       <input
         ref={input}
@@ -116,12 +138,12 @@ function PictureDrop({ keyframe: { index, source } }: { keyframe: Keyframe }) {
         type="file"
         tabIndex={-1}
         accept="image/png,image/jpeg"
-        aria-label={`Picture for keyframe ${index}, PNG or JPEG`}
+        aria-label={label}
         onChange={event => {
-          take(event.currentTarget.files);
+          take(event.currentTarget.files, asked);
           event.currentTarget.value = '';
         }}
       />
-    </div>
+    </>
   );
 }

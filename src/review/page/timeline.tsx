@@ -89,6 +89,8 @@ function Plot({ shot, curves }: { shot: Shot; curves: Curves | undefined }) {
   );
 }
 
+const SOURCES = { model: 'the model', picture: 'a picture', reference: 'the model, like a reference' } as const;
+
 /** A diamond on its frame: a click goes there, a drag moves the keyframe to another frame. */
 function KeyMark({ keyframe, shot, chosen }: { keyframe: Keyframe; shot: Shot; chosen: boolean }) {
   const [to, setTo] = useState<number>();
@@ -108,7 +110,7 @@ function KeyMark({ keyframe, shot, chosen }: { keyframe: Keyframe; shot: Shot; c
     if (to === undefined || to === index || Math.abs(to - index) < SLIP * frames) seek(index);
     else void edit({ kind: 'keyframe-move', index, to }, `Keyframe ${index} moved to frame ${to}.`).then(() => seek(to));
   };
-  const said = `Keyframe ${index}, colour from ${keyframe.source === 'picture' ? 'a picture' : 'the model'}${hints > 0 ? `, ${hints} hints` : ''}`;
+  const said = `Keyframe ${index}, colour from ${SOURCES[keyframe.source]}${hints > 0 ? `, ${hints} hints` : ''}`;
   return (
     <button
       type="button"

@@ -5,7 +5,7 @@ import type { Hint, PaletteEntry } from '../../media/hint.ts';
 
 export interface Keyframe {
   readonly index: number;
-  readonly source: 'model' | 'picture';
+  readonly source: 'model' | 'picture' | 'reference';
   readonly hints?: readonly Hint[];
 }
 
