@@ -144,6 +144,20 @@ describe('the review page', function () {
     await recolored();
     assert.ok(distance(await colorOnCanvas(page, CLEAR.x, CLEAR.y), model) < CHANGED, 'the model’s colour again');
 
+    const shown = await server.ask(`/api/keyframes/${index}?width=240`);
+    const alike = await sharp(Buffer.from(await shown.arrayBuffer()))
+      .tint('#10c0c0')
+      .png()
+      .toBuffer();
+    await page.getByLabel(/Reference for keyframe/).setInputFiles({ name: 'alike.png', mimeType: 'image/png', buffer: alike });
+    await says(page, 'is coloured like the reference');
+    await recolored();
+    const like = await colorOnCanvas(page, CLEAR.x, CLEAR.y);
+    assert.ok(like[1]! - like[0]! > model[1]! - model[0]! + CHANGED, `${model} became ${like}`);
+    await page.getByText('the model, like your reference').waitFor();
+    await undo();
+    await recolored();
+
     await page.getByLabel('Saturation', { exact: true }).fill('0');
     await says(page, /The grade of shot 2 is changed/);
     await recolored();
