@@ -47,7 +47,7 @@ await yargs(withoutDoubleDash(hideBin(process.argv)))
   .command(doctorCommand)
   .example('$0 colorize film.mkv', 'colour a film; the result is film.color.mkv')
   .example('$0 colorize reel.mov -o reel.mkv -p film-reel', 'an old, worn reel, kept lossless')
-  .example('$0 colorize film.mkv -p preview --from 60', 'ten seconds from 1:00 on, side by side')
+  .example('$0 colorize film.mkv -p preview --from 60', 'five seconds from 1:00 on, side by side')
   .example('$0 keyframes film.mkv -o keys', 'export keyframes, paint them, then: colorize film.mkv --keyframes keys')
   .example('$0 colorize photo.jpg', 'colour a picture; the result is photo.color.jpg')
   .epilogue(

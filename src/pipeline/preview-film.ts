@@ -46,13 +46,16 @@ const COLUMNS = 3;
 /** Width of a picture on the sheet, in pixels. */
 const TILE_WIDTH = 320;
 const PIPELINE = 'preview';
+/** Shorter side of the clip's pictures at most, in pixels: it is there in seconds, and shows colour as well as a large one. */
+const CLIP_SIDE = 360;
 /** The clip is for looking at, whatever the film will be stored as. */
 const CLIP_CODEC = 'x264';
 
 /**
  * A first look at a film, before it is planned: `sheet.png` in `folder`, with a frame of each scene before and after, and `clip.mp4`, a
- * stretch of the film with its sound (`from` and `duration` of the settings; default: ten seconds from the scene nearest the middle).
- * The film is not decoded but where frames are taken from. Throws like `colorizeVideo`.
+ * stretch of the film with its sound (`from` and `duration` of the settings; default: five seconds from the scene nearest the middle).
+ * The film is not decoded but where frames are taken
+ * from; the clip is at most 360 lines high. Throws like `colorizeVideo`.
  */
 export async function previewVideo(source: string, folder: string, options: PreviewOptions = {}): Promise<Preview> {
   const { signal, onProgress, parts = 'sheet-and-clip' } = options;
@@ -77,15 +80,20 @@ export async function previewVideo(source: string, folder: string, options: Prev
   throwIfAborted(signal);
   if (scenes.length === 0)
     throw new KinemacolorError('source', `${film.path} has a picture stream but no frame of it decodes; check the file.`);
-  const sheet = resolve(join(folder, 'sheet.png'));
-  await writeSheet(sheet, film, scenes, settings, options);
-  onProgress?.({ type: 'preview', path: sheet, scenes: scenes.length });
   const times = scenes.map(({ seconds }) => seconds);
-  if (parts === 'sheet') return { sheet, scenes: times, clip: undefined };
+  const sheet = resolve(join(folder, 'sheet.png'));
+  const makeSheet = async () => {
+    await writeSheet(sheet, film, scenes, settings, options);
+    onProgress?.({ type: 'preview', path: sheet, scenes: scenes.length });
+  };
+  if (parts === 'sheet') {
+    await makeSheet();
+    return { sheet, scenes: times, clip: undefined };
+  }
   const clip = resolve(join(folder, 'clip.mp4'));
   const start = startSeconds(film);
   const from = settings.from ?? nearest(times, start + (film.statedSeconds ?? 0) / 2) - start;
-  await makeClip(clip, { film, ffmpeg, from, settings }, options);
+  await makeClip(clip, { film, ffmpeg, from, settings, meanwhile: makeSheet }, options);
   return { sheet, scenes: times, clip };
 }
 
@@ -147,22 +155,32 @@ interface ClipJob {
   /** Seconds after the film's start. */
   readonly from: number;
   readonly settings: Settings;
+  /** Is done while the stretch is cut, and before it is coloured. */
+  readonly meanwhile: () => Promise<void>;
 }
 
 /** The stretch is cut out of the film first, so that what comes before it need not be decoded; then it is coloured like any film. */
-async function makeClip(path: string, { film, ffmpeg, from, settings }: ClipJob, options: PreviewOptions): Promise<void> {
+async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Promise<void> {
+  const { film, ffmpeg, from, settings, meanwhile } = job;
+  const { signal, onProgress } = options;
   const { duration } = settings;
   const place = await mkdtemp(join(tmpdir(), 'kinemacolor-'));
+  const failed = new AbortController();
+  const fate = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
+  const cut = join(place, 'stretch.mkv');
+  const cutting = cutStretch(film, { from, duration }, { path: cut, ffmpeg, shortSide: CLIP_SIDE, signal: fate });
+  cutting.catch(() => undefined);
   try {
-    const cut = join(place, 'stretch.mkv');
-    const { lead } = await cutStretch(film, { from, duration }, { path: cut, ffmpeg, signal: options.signal });
-    const { onProgress } = options;
+    await meanwhile();
+    const { lead } = await cutting;
     await colorizeVideo(cut, path, {
       ...options,
       settings: { ...settings, codec: CLIP_CODEC, from: lead },
       onProgress: event => event.type !== 'source' && onProgress?.(event),
     });
   } finally {
+    failed.abort();
+    await Promise.allSettled([cutting]);
     await rm(place, { recursive: true, force: true });
   }
 }

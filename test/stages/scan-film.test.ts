@@ -49,7 +49,7 @@ describe('scan a film without decoding it all', () => {
       for (const ffmpeg of await everyFfmpeg()) {
         const film = await probeFilm(path, ffmpeg);
         const cut = `${folder}/cut-${ffmpeg.origin}.mkv`;
-        const { lead } = await cutStretch(film, { from: 3, duration: 0.4 }, { path: cut, ffmpeg });
+        const { lead } = await cutStretch(film, { from: 3, duration: 0.4 }, { path: cut, ffmpeg, shortSide: 360 });
         assert.ok(lead >= 0 && lead < 3);
         const part = await probeFilm(cut, ffmpeg);
         const [first, wanted] = [await lumaAt(part, ffmpeg, lead), await lumaAt(film, ffmpeg, 3)];
@@ -57,6 +57,24 @@ describe('scan a film without decoding it all', () => {
       }
     });
   }
+
+  it('a stretch of a larger picture than is wanted is made small, and begins where it was asked to', async () => {
+    const path = await makeFilm('closedMkv', folder);
+    for (const ffmpeg of await everyFfmpeg()) {
+      const film = await probeFilm(path, ffmpeg);
+      const cut = `${folder}/small-${ffmpeg.origin}.mkv`;
+      const { width, height } = film.format;
+      const shortSide = 2 * Math.round(Math.min(width, height) / 4);
+      const { lead } = await cutStretch(film, { from: 3, duration: 0.4 }, { path: cut, ffmpeg, shortSide });
+      const small = await probeFilm(cut, ffmpeg);
+      assert.equal(Math.min(small.format.width, small.format.height), shortSide);
+      assert.ok(Math.abs(small.format.width / small.format.height / (width / height) - 1) < 0.02);
+      assert.ok(lead >= 0 && lead < 0.05, `lead ${lead}`);
+      const [part, wanted] = [await lumaAt(small, ffmpeg, lead), await lumaAt(film, ffmpeg, 3)];
+      const mean = (codes: ArrayLike<number>) => Array.from(codes).reduce((sum, code) => sum + code, 0) / codes.length;
+      assert.ok(Math.abs(mean(part) - mean(wanted)) < 1, `${mean(part)} is not ${mean(wanted)}`);
+    }
+  });
 
   /** Luma of the first frame from so many seconds after the film's first frame on. */
   async function lumaAt(
