@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm';
  */
 
 /** Shared bytes a thread lets pass between two collections. A collection takes some 5 ms, a 720p frame brings about 13 MB. */
-const COLLECT_EVERY = 96e6;
+const COLLECT_EVERY = 48e6;
 
 /** Tell this thread that it has made or been given these planes: a typed array, or lists and records of them, to any depth. */
 export const countShared: (planes: unknown) => void = openCounter(exposeCollector());

@@ -30,9 +30,22 @@ export function timed<Input, Output>(task: (input: Input) => Output): (input: In
   };
 }
 
+/**
+ * A worker loads its file by import, not by require: a thread that is ended while it requires a module of today's kind takes the whole
+ * process with it ("IsGraphAsync must be used on an instantiated module", Node 20.20).
+ */
+const REQUIRE_OF_MODULES = '--experimental-require-module';
+const EXEC_ARGV = process.allowedNodeEnvironmentFlags.has(REQUIRE_OF_MODULES) ? ['--no-experimental-require-module'] : [];
+
 /** Start `size` threads on a compiled worker file. Errors in a task reject its promise as `internal`. */
 export function openThreads(file: URL, size: number): Threads {
-  const pool = new Piscina({ filename: fileURLToPath(file), minThreads: size, maxThreads: size, recordTiming: false });
+  const pool = new Piscina({
+    filename: fileURLToPath(file),
+    minThreads: size,
+    maxThreads: size,
+    recordTiming: false,
+    execArgv: EXEC_ARGV,
+  });
   const busy = new Map<string, number>();
   return {
     size,

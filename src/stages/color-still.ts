@@ -1,4 +1,5 @@
 import type { Colorizer } from '../adapters/colorizer.ts';
+import { countShared } from '../adapters/shared-garbage.ts';
 import type { Threads } from '../adapters/threads.ts';
 import { throwIfAborted } from '../errors.ts';
 import { paintRgb } from '../kernels/color.ts';
@@ -48,6 +49,7 @@ export async function colorStill(
   const paint = async (top: number): Promise<void> => {
     throwIfAborted(options.signal);
     const input = cutStrip({ still, field, low, factor: grid.factor }, top, Math.min(grid.height, top + rows));
+    countShared(input); // a strip is made here, by nobody who counts
     const rgb = await tools.threads.run<IntegerSamples>('paintStrip', input);
     layStrip(out, rgb, { still, first: top * grid.factor * width });
   };
