@@ -1,6 +1,6 @@
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { Plane } from '../media/plane.ts';
-import { FARTHEST, type LikenessScales, likenessFeatures } from './likeness.ts';
+import { type Feature, type Lender, type LikenessScales, lendByLikeness, likenessFeatures } from './likeness.ts';
 import { resizeArea, resizeField } from './resample.ts';
 
 /** A picture whose colour is known, and what the model makes of its luma; all on one grid, of any size. `gray`: 8-bit luma. */
@@ -18,8 +18,6 @@ const ROWS = 16;
 const COARSER = 2;
 /** Likeness to the most alike patch from which on its whole change is taken over. */
 const ALIKE = 0.5;
-/** Two of chroma, the luma, the luma around. */
-const FEATURES = 4;
 /** Paint below this share of a patch says nothing of it. */
 const LEAST_PAINT = 0.1;
 
@@ -29,59 +27,35 @@ const LEAST_PAINT = 0.1;
  * (Transfer by likeness as of Welsh, Ashikhmin and Mueller 2002, of the model's error instead of the colour.)
  */
 export function borrowColor(automatic: ChromaField, gray: Plane<Uint8Array>, reference: ReferenceColor): ChromaField {
-  const patches = patchesOf(reference);
-  const small = { width: Math.ceil(automatic.width / COARSER), height: Math.ceil(automatic.height / COARSER) };
-  const cells = likenessOn(automatic, gray, small);
+  const { width, height } = automatic;
+  const small = { width: Math.ceil(width / COARSER), height: Math.ceil(height / COARSER) };
   const change = chromaField(small.width, small.height);
-  for (let i = 0; i < change.cb.length; i++) {
-    const [mine, sum] = [i * FEATURES, { weight: 0, most: 0, cb: 0, cr: 0 }];
-    for (let p = 0; p < patches.count; p++) {
-      let off = 0;
-      for (let k = 0; k < FEATURES; k++) {
-        const step = cells[mine + k]! - patches.likeness[p * FEATURES + k]!;
-        off += step * step;
-      }
-      if (off > FARTHEST) continue;
-      const weight = Math.exp(-off);
-      sum.weight += weight;
-      if (weight > sum.most) sum.most = weight;
-      sum.cb += weight * patches.cb[p]!;
-      sum.cr += weight * patches.cr[p]!;
-    }
-    if (sum.weight === 0) continue;
-    const share = Math.min(1, sum.most / ALIKE) / sum.weight;
-    change.cb[i] = share * sum.cb;
-    change.cr[i] = share * sum.cr;
-  }
-  return added(automatic, resizeField(change, automatic.width, automatic.height));
+  const lent = lendByLikeness(featuresOn(automatic, gray, small), change.cb.length, patchesOf(reference));
+  for (const part of ['cb', 'cr'] as const)
+    for (let i = 0; i < lent.most.length; i++) change[part][i] = Math.min(1, lent.most[i]! / ALIKE) * lent[part][i]!;
+  return added(automatic, resizeField(change, width, height));
 }
 
-/** What cells are compared by, on another grid, cell after cell, in units in which a squared difference is the exponent. */
-function likenessOn(field: ChromaField, gray: Plane<Uint8Array>, grid: { width: number; height: number }): Float32Array {
+/** What cells are compared by, as means over the cells of another grid. */
+function featuresOn(field: ChromaField, gray: Plane<Uint8Array>, grid: { width: number; height: number }): Feature[] {
   const { width, height } = field;
-  const out = new Float32Array(grid.width * grid.height * FEATURES);
-  for (const [k, { values, scale }] of likenessFeatures(field, gray, SCALES).entries()) {
-    const { data } = resizeArea({ width, height, data: Float32Array.from(values) }, grid.width, grid.height);
-    for (let i = 0; i < data.length; i++) out[i * FEATURES + k] = data[i]! / (scale * Math.SQRT2);
-  }
-  return out;
+  return likenessFeatures(field, gray, SCALES).map(({ values, scale }) => {
+    const plane = { width, height, data: Float32Array.from(values) };
+    return { values: resizeArea(plane, grid.width, grid.height).data, scale };
+  });
 }
 
 /** The patches of a reference that are painted: what each is like, and what the model was wrong by. */
-function patchesOf({ gray, automatic, color }: ReferenceColor) {
+function patchesOf({ gray, automatic, color }: ReferenceColor): Lender[] {
   const { width, height } = automatic;
   const grid = { width: Math.max(1, Math.round((ROWS * width) / height)), height: Math.min(ROWS, height) };
   const mean = (data: Float32Array) => resizeArea({ width, height, data }, grid.width, grid.height).data;
   const off = (mine: Float32Array, model: Float32Array) => mean(mine.map((value, i) => color.trust[i]! * (value - model[i]!)));
   const [paint, cb, cr] = [mean(color.trust), off(color.cb, automatic.cb), off(color.cr, automatic.cr)];
-  const all = likenessOn(automatic, gray, grid);
-  const kept = Array.from(paint.keys()).filter(i => paint[i]! >= LEAST_PAINT);
-  return {
-    count: kept.length,
-    likeness: Float32Array.from(kept.flatMap(i => [...all.subarray(i * FEATURES, (i + 1) * FEATURES)])),
-    cb: Float32Array.from(kept, i => cb[i]! / paint[i]!),
-    cr: Float32Array.from(kept, i => cr[i]! / paint[i]!),
-  };
+  const features = featuresOn(automatic, gray, grid);
+  return Array.from(paint.keys())
+    .filter(i => paint[i]! >= LEAST_PAINT)
+    .map(i => ({ like: features.map(({ values }) => values[i]!), cb: cb[i]! / paint[i]!, cr: cr[i]! / paint[i]! }));
 }
 
 function added(field: ChromaField, change: ChromaField): ChromaField {

@@ -15,12 +15,26 @@ export interface LikenessScales {
   readonly surroundings: number;
 }
 
+/** What has a change of chroma to lend, and what it is like: by feature, in the features' own units. */
+export interface Lender {
+  readonly like: readonly number[];
+  readonly cb: number;
+  readonly cr: number;
+}
+
+/** By cell: the mean of what the lenders lend, weighted by their likeness to the cell, and the likeness of the most alike, 0..1. */
+export interface Lent {
+  readonly cb: Float32Array;
+  readonly cr: Float32Array;
+  readonly most: Float32Array;
+}
+
 /** Black to white in 8-bit code values of limited range; full range is taken for it, which makes its likeness a little stricter. */
 const LUMA_RANGE = 219;
 /** The surroundings of a cell are a window whose deviation is about 1/24 of the shorter side: that side has so many patches. */
 const PATCHES = 12;
 /** Exponents beyond this add nothing that eight bits would show. */
-export const FARTHEST = 12;
+const FARTHEST = 12;
 
 /** What tells a picture's things apart: its automatic colour (Cb, Cr), its luma, the mean luma around. `gray`: 8-bit luma on the field's grid. */
 export function likenessFeatures(
@@ -36,4 +50,35 @@ export function likenessFeatures(
     { values: gray.data, scale: scales.luma * LUMA_RANGE },
     { values: resizeArea(coarse, width, height).data, scale: scales.surroundings * LUMA_RANGE },
   ];
+}
+
+/** Each of `cells` borrows from every lender as it is like it: exp of minus half the squared distance in units of the features' scales. */
+export function lendByLikeness(features: readonly Feature[], cells: number, lenders: readonly Lender[]): Lent {
+  const count = features.length;
+  const units = features.map(({ scale }) => 1 / (scale * Math.SQRT2));
+  const offered = Float32Array.from(lenders.flatMap(({ like }) => like.map((value, k) => value * units[k]!)));
+  const own = new Float32Array(count);
+  const lent = { cb: new Float32Array(cells), cr: new Float32Array(cells), most: new Float32Array(cells) };
+  for (let i = 0; i < cells; i++) {
+    for (let k = 0; k < count; k++) own[k] = features[k]!.values[i]! * units[k]!;
+    let [weight, most, cb, cr] = [0, 0, 0, 0];
+    for (let p = 0; p < lenders.length; p++) {
+      let off = 0;
+      for (let k = 0; k < count; k++) {
+        const step = own[k]! - offered[p * count + k]!;
+        off += step * step;
+      }
+      if (off > FARTHEST) continue;
+      const share = Math.exp(-off);
+      weight += share;
+      if (share > most) most = share;
+      cb += share * lenders[p]!.cb;
+      cr += share * lenders[p]!.cr;
+    }
+    if (weight === 0) continue;
+    lent.cb[i] = cb / weight;
+    lent.cr[i] = cr / weight;
+    lent.most[i] = most;
+  }
+  return lent;
 }

@@ -1,6 +1,6 @@
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { Plane } from '../media/plane.ts';
-import { FARTHEST, type Feature, type LikenessScales, likenessFeatures } from './likeness.ts';
+import { type Feature, type Lender, type LikenessScales, lendByLikeness, likenessFeatures } from './likeness.ts';
 
 /** A dot of known chroma: the cells of the grid that it covers, at least one. */
 export interface HintDot {
@@ -18,6 +18,7 @@ const SCALES: LikenessScales = { chroma: 0.03, luma: 0.15, surroundings: 0.12 };
 
 /** Of the change that a cell takes over: this share is what the model made of the hints, the rest is the dots' own. */
 const MODEL_SHARE = 0.5;
+
 /**
  * Colour changed by hints: each dot's change goes to what is like it, in automatic colour, luma, luma around and place, and fades with the
  * likeness, as in propagation of user edits by affinity (An and Pellacini 2008); between dots the more alike wins. `gray`: 8-bit luma on the
@@ -29,46 +30,37 @@ export function spreadHints(
   { gray, told }: { gray: Plane<Uint8Array>; told: ChromaField | undefined },
 ): ChromaField {
   const { width, height } = automatic;
-  const features = likenessFeatures(automatic, gray, SCALES);
-  const centres = dots.map(dot => centreOf(dot, automatic, features));
-  const side = PLACE * Math.min(width, height);
+  const cells = width * height;
+  const features = [...likenessFeatures(automatic, gray, SCALES), ...placeFeatures(width, height)];
+  const lent = lendByLikeness(
+    features,
+    cells,
+    dots.map(dot => lenderOf(dot, features)),
+  );
   const share = told ? MODEL_SHARE : 0;
   const out = chromaField(width, height);
   out.trust.set(automatic.trust);
-  for (let i = 0; i < width * height; i++) {
-    const sum = { weight: 0, most: 0, cb: 0, cr: 0 };
-    for (const { x, y, means, cb, cr } of centres) {
-      let off = (((i % width) - x) / side) ** 2 + ((Math.floor(i / width) - y) / side) ** 2;
-      for (const [k, { values, scale }] of features.entries()) off += ((values[i]! - means[k]!) / scale) ** 2 / 2;
-      if (off > FARTHEST) continue;
-      const weight = Math.exp(-off);
-      sum.weight += weight;
-      sum.most = Math.max(sum.most, weight);
-      sum.cb += weight * cb;
-      sum.cr += weight * cr;
-    }
-    const own = sum.weight > 0 ? ((1 - share) * sum.most) / sum.weight : 0;
-    const heard = share * sum.most;
-    out.cb[i] = automatic.cb[i]! + own * sum.cb + (told ? heard * (told.cb[i]! - automatic.cb[i]!) : 0);
-    out.cr[i] = automatic.cr[i]! + own * sum.cr + (told ? heard * (told.cr[i]! - automatic.cr[i]!) : 0);
+  for (const part of ['cb', 'cr'] as const) {
+    const [own, heard] = [automatic[part], told?.[part] ?? automatic[part]];
+    for (let i = 0; i < cells; i++)
+      out[part][i] = own[i]! + lent.most[i]! * ((1 - share) * lent[part][i]! + share * (heard[i]! - own[i]!));
+    for (const dot of dots) for (const cell of dot.cells) out[part][cell] = dot[part];
   }
-  for (const { cells, cb, cr } of dots)
-    for (const cell of cells) {
-      out.cb[cell] = cb;
-      out.cr[cell] = cr;
-    }
   return out;
 }
 
-/** A dot's middle, the means of the features under it, and the change that it asks for there. */
-function centreOf({ cells, cb, cr }: HintDot, { width }: { width: number }, features: readonly Feature[]) {
-  const mean = (at: (cell: number) => number) => cells.reduce((sum, cell) => sum + at(cell), 0) / cells.length;
-  const means = features.map(({ values }) => mean(cell => values[cell]!));
-  return {
-    x: mean(cell => cell % width),
-    y: mean(cell => Math.floor(cell / width)),
-    means,
-    cb: cb - means[0]!,
-    cr: cr - means[1]!,
-  };
+/** Column and row; their scale is such that the likeness has fallen to e^-1 at PLACE. */
+function placeFeatures(width: number, height: number): Feature[] {
+  const scale = (PLACE * Math.min(width, height)) / Math.SQRT2;
+  const cells = { length: width * height };
+  return [
+    { values: Float32Array.from(cells, (_, i) => i % width), scale },
+    { values: Float32Array.from(cells, (_, i) => Math.floor(i / width)), scale },
+  ];
+}
+
+/** The means of the features under a dot, its middle among them, and the change of the first two, of chroma, that it asks for there. */
+function lenderOf({ cells, cb, cr }: HintDot, features: readonly Feature[]): Lender {
+  const like = features.map(({ values }) => cells.reduce((sum, cell) => sum + values[cell]!, 0) / cells.length);
+  return { like, cb: cb - like[0]!, cr: cr - like[1]! };
 }
