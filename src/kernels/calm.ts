@@ -17,11 +17,23 @@ export interface CalmOptions extends GuidedOptions {
 }
 
 /**
- * The ends mixed (see `mixFields`), and the mix smoothed along the luma of `guide`, the more so the less it is trusted. Trust is the
+ * Mix what the two ends say of one frame. `nearness` is 1 at the left keyframe, 0 at the right one. An absent end leaves all to the other;
+ * without any there is nothing.
+ */
+export function blendEnds(
+  kernels: { readonly mixFields: typeof mixFields },
+  { left, right }: Ends,
+  nearness: number,
+): ChromaField | undefined {
+  return left && right ? kernels.mixFields(left, right, nearness) : (left ?? right);
+}
+
+/**
+ * The ends mixed (see `blendEnds`), and the mix smoothed along the luma of `guide`, the more so the less it is trusted. Trust is the
  * mix's own; where it is 1 so is the colour. Undefined where there is no end.
  */
-export function calmEnds({ left, right }: Ends, guide: Plane<Uint8Array>, options: CalmOptions): ChromaField | undefined {
-  const field = left && right ? mixFields(left, right, options.nearness) : (left ?? right);
+export function calmEnds(ends: Ends, guide: Plane<Uint8Array>, options: CalmOptions): ChromaField | undefined {
+  const field = blendEnds({ mixFields }, ends, options.nearness);
   if (!field) return undefined;
   const smooth = smoothField({ ...field, trust: field.trust.map(trust => trust + options.floor) }, guide, options);
   const out = chromaField(field.width, field.height);

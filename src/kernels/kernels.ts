@@ -1,6 +1,6 @@
 import type { ChromaField } from '../media/chroma-field.ts';
 import { calmEnds } from './calm.ts';
-import { type CarryOptions, type CarrySpan, carryAlong } from './carry.ts';
+import { type CarryOptions, type CarrySpan, type CarrySteps, carryAlong } from './carry.ts';
 import { chromaCodes } from './chroma-codes.ts';
 import { quantiseChroma } from './color.ts';
 import { betterFlow, loopError, photometricError } from './compare.ts';
@@ -14,22 +14,14 @@ import { composeFlow, warpField, warpScalar } from './warp.ts';
  * The arithmetic that runs for every frame: planes in, fresh planes out (in shared memory), nothing kept between calls. Each
  * function is documented where its plain twin is defined.
  */
-export interface Kernels {
+export interface Kernels extends CarrySteps {
   readonly boxDecimate: typeof boxDecimate;
   readonly resizeArea: typeof resizeArea;
   readonly resizeField: typeof resizeField;
-  readonly estimateFlow: typeof estimateFlow;
-  readonly composeFlow: typeof composeFlow;
-  readonly warpField: typeof warpField;
-  readonly warpScalar: typeof warpScalar;
-  readonly loopError: typeof loopError;
-  readonly photometricError: typeof photometricError;
-  readonly betterFlow: typeof betterFlow;
   readonly guidedUpsample: typeof guidedUpsample;
   readonly smoothField: typeof smoothField;
   readonly quantiseChroma: typeof quantiseChroma;
   readonly chromaCodes: typeof chromaCodes;
-  readonly weighTrust: typeof weighTrust;
   readonly mixFields: typeof mixFields;
   readonly calmEnds: typeof calmEnds;
   readonly carryAlong: (span: CarrySpan, options: CarryOptions) => ChromaField[];

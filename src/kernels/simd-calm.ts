@@ -1,28 +1,24 @@
-import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import { chromaField } from '../media/chroma-field.ts';
 import type { Arena } from './arena.ts';
 import type { calmEnds, Ends } from './calm.ts';
-import { type FieldAddresses, fitAndSettle } from './simd-guided-filter.ts';
+import { type FieldAddresses, fitAndSettle, putField } from './simd-guided-filter.ts';
+import { putMixed } from './simd-trust.ts';
 import type { KernelExports } from './wasm.ts';
 
 export function simdCalmEnds(wasm: KernelExports, arena: Arena): typeof calmEnds {
   return (ends, guide, options) => {
-    const size = ends.left ?? ends.right;
-    if (!size) return undefined;
     arena.clear();
-    const cells = guide.data.length;
-    const field = mixed(wasm, arena, ends, options.nearness)!;
+    const field = blended(wasm, arena, ends, options.nearness);
+    if (!field) return undefined;
+    const { width, height } = guide;
+    const cells = width * height;
     const weights = arena.take(cells * 4);
     wasm.raiseAll(field.trust, cells, options.floor, weights);
     const luma = arena.put(guide.data);
-    const { lines } = fitAndSettle(
-      wasm,
-      arena,
-      { ...field, trust: weights, luma, width: size.width, height: size.height },
-      options,
-    );
+    const { lines } = fitAndSettle(wasm, arena, { ...field, trust: weights, luma, width, height }, options);
     const smooth = { cb: arena.take(cells * 4), cr: arena.take(cells * 4) };
     wasm.evaluateLines(lines, luma, cells, smooth.cb, smooth.cr);
-    const out = chromaField(size.width, size.height);
+    const out = chromaField(width, height);
     for (const part of ['cb', 'cr'] as const) {
       wasm.approach(field[part], smooth[part], field.trust, cells);
       arena.get(field[part], out[part]);
@@ -32,14 +28,8 @@ export function simdCalmEnds(wasm: KernelExports, arena: Arena): typeof calmEnds
   };
 }
 
-function mixed(wasm: KernelExports, arena: Arena, { left, right }: Ends, nearness: number): FieldAddresses | undefined {
-  const put = (field: ChromaField) => ({ cb: arena.put(field.cb), cr: arena.put(field.cr), trust: arena.put(field.trust) });
-  const [one, other] = [left && put(left), right && put(right)];
-  if (!one || !other || !left) return one ?? other;
-  const cells = left.cb.length;
-  const share = arena.take(cells * 4);
-  wasm.mixShare(one.trust, other.trust, cells, nearness, share, one.trust);
-  wasm.mixPlanes(one.cb, other.cb, share, cells, one.cb);
-  wasm.mixPlanes(one.cr, other.cr, share, cells, one.cr);
-  return one;
+function blended(wasm: KernelExports, arena: Arena, { left, right }: Ends, nearness: number): FieldAddresses | undefined {
+  if (left && right) return putMixed(wasm, arena, { left, right }, nearness);
+  const only = left ?? right;
+  return only && putField(arena, only);
 }

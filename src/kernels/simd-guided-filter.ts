@@ -25,6 +25,10 @@ export interface FieldAddresses {
   readonly trust: number;
 }
 
+export function putField(arena: Arena, { cb, cr, trust }: ChromaField): FieldAddresses {
+  return { cb: arena.put(cb), cr: arena.put(cr), trust: arena.put(trust) };
+}
+
 /** Lay the lines through every window and settle them; the trust of the field is written over. */
 export function fitAndSettle(
   wasm: KernelExports,
@@ -45,8 +49,8 @@ export function fitAndSettle(
 }
 
 function settle(wasm: KernelExports, arena: Arena, field: ChromaField, luma: number, options: GuidedOptions): Settled {
-  const planes = { cb: arena.put(field.cb), cr: arena.put(field.cr), trust: arena.put(field.trust) };
-  return fitAndSettle(wasm, arena, { ...planes, luma, width: field.width, height: field.height }, options);
+  const { width, height } = field;
+  return fitAndSettle(wasm, arena, { ...putField(arena, field), luma, width, height }, options);
 }
 
 export function simdSmoothField(wasm: KernelExports, arena: Arena): typeof smoothField {

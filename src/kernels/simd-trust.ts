@@ -1,6 +1,7 @@
-import { chromaField } from '../media/chroma-field.ts';
+import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import { floatPlane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
+import { type FieldAddresses, putField } from './simd-guided-filter.ts';
 import type { mixFields, weighTrust } from './trust.ts';
 import type { KernelExports } from './wasm.ts';
 
@@ -20,16 +21,23 @@ export function simdMixFields(wasm: KernelExports, arena: Arena): typeof mixFiel
   return (left, right, nearness) => {
     arena.clear();
     const out = chromaField(left.width, left.height);
-    const cells = out.trust.length;
-    const share = arena.take(cells * 4);
-    const trust = arena.put(left.trust);
-    wasm.mixShare(trust, arena.put(right.trust), cells, nearness, share, trust);
-    arena.get(trust, out.trust);
-    for (const part of ['cb', 'cr'] as const) {
-      const own = arena.put(left[part]);
-      wasm.mixPlanes(own, arena.put(right[part]), share, cells, own);
-      arena.get(own, out[part]);
-    }
+    const mixed = putMixed(wasm, arena, { left, right }, nearness);
+    for (const part of ['cb', 'cr', 'trust'] as const) arena.get(mixed[part], out[part]);
     return out;
   };
+}
+
+/** Both fields into the arena, mixed there. */
+export function putMixed(
+  wasm: KernelExports,
+  arena: Arena,
+  { left, right }: { left: ChromaField; right: ChromaField },
+  nearness: number,
+): FieldAddresses {
+  const [own, other] = [putField(arena, left), putField(arena, right)];
+  const cells = left.trust.length;
+  const share = arena.take(cells * 4);
+  wasm.mixShare(own.trust, other.trust, cells, nearness, share, own.trust);
+  for (const part of ['cb', 'cr'] as const) wasm.mixPlanes(own[part], other[part], share, cells, own[part]);
+  return own;
 }

@@ -1,11 +1,11 @@
 import type { Threads } from '../adapters/threads.ts';
+import { blendEnds } from '../kernels/calm.ts';
 import { plainKernels } from '../kernels/kernels.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Frame } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
 import type { ShotKind } from '../media/shot.ts';
 import type { SpanFrames } from './cut-spans.ts';
-import { blendEnds } from './propagate.ts';
 
 /** One frame with what each end of its span says about its colour. */
 export interface CarriedFrame {

@@ -23,6 +23,7 @@ export interface CarryInput {
 const PHOTOMETRIC_LEVELS = { clean: 13, worn: 18 } as const;
 /** Width of the window of that comparison in cells: about the reach of a Gaussian of one cell. */
 const PHOTOMETRIC_WINDOW = 5;
+
 /** The keyframe's colour at each of grays[1...], with trust: see `carryAlong`. Computed in a worker thread. */
 export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInput): ChromaField[] {
   const { color, grays, links, outward, kind, film, flow } = input;
@@ -53,13 +54,4 @@ export function calmBlend(
   { gray, nearness }: { gray: Plane<Uint8Array>; nearness: number },
 ): ChromaField | undefined {
   return kernels.calmEnds(ends, gray, { ...CALM, nearness, floor: CALM_FLOOR });
-}
-
-/**
- * Mix what the two ends say of one frame. `nearness` is 1 at the left keyframe, 0 at the right one. An absent end leaves all to the other;
- * without any there is nothing.
- */
-export function blendEnds(kernels: Pick<Kernels, 'mixFields'>, ends: Ends, nearness: number): ChromaField | undefined {
-  const { left, right } = ends;
-  return left && right ? kernels.mixFields(left, right, nearness) : (left ?? right);
 }

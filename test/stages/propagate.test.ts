@@ -4,7 +4,7 @@ import { loadKernels } from '../../src/kernels/simd.ts';
 import type { ChromaField } from '../../src/media/chroma-field.ts';
 import type { Plane } from '../../src/media/plane.ts';
 import { computeLink } from '../../src/stages/estimate-flow.ts';
-import { blendEnds, calmBlend, carryColor } from '../../src/stages/propagate.ts';
+import { calmBlend, carryColor } from '../../src/stages/propagate.ts';
 import { farthest, fieldOf, livelyField, picture, quantile, texture } from '../kernels/synthetic.ts';
 
 const SIZE = { width: 163, height: 91 };
@@ -134,15 +134,5 @@ describe('calmBlend', () => {
     const calm = calmed(even);
     // The neutral weight of the filter takes a share of 0.001 / 0.3 away.
     assert.ok(calm.cb.every(value => Math.abs(value - 0.125) < 0.002) && calm.cr.every(value => Math.abs(value + 0.25) < 0.002));
-  });
-});
-
-describe('blendEnds', () => {
-  it('leaves everything to the only end there is, and nothing where there is none', async () => {
-    const kernels = await loadKernels();
-    const one = livelyField(SIZE);
-    assert.equal(blendEnds(kernels, { left: one, right: undefined }, 0.3), one);
-    assert.equal(blendEnds(kernels, { left: undefined, right: one }, 0.3), one);
-    assert.equal(blendEnds(kernels, { left: undefined, right: undefined }, 0.3), undefined);
   });
 });
