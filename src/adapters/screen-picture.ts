@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { KinemacolorError } from '../errors.ts';
 import { type Shown, shownSize } from '../media/shown-picture.ts';
 
@@ -25,10 +25,14 @@ export function screenPicture(rgb: Uint8Array, shown: Shown, across: number): Pr
     .toBuffer();
 }
 
-/** A picture that was handed in, at the film's size: PNG bytes, the hash of these, and was its shape the film's? */
-export interface FittedPicture {
+/** PNG bytes and the hash of these, hex SHA-256. */
+export interface HashedPng {
   readonly png: Buffer;
   readonly sha256: string;
+}
+
+/** A picture that was handed in, at the film's size: was its shape the film's? */
+export interface FittedPicture extends HashedPng {
   readonly aspect: 'same' | 'stretched';
 }
 
@@ -38,43 +42,41 @@ export interface FittedPicture {
  * too many pixels.
  */
 export function fitPicture(bytes: Buffer, film: Shown): Promise<FittedPicture> {
-  return handedIn(bytes, async ({ data, info }) => {
+  return handedIn(bytes, async (upright, given) => {
     const size = film.format;
-    const alike = (other: { width: number; height: number }) =>
-      Math.abs((info.width * other.height) / (info.height * other.width) - 1) < SAME_ASPECT;
+    const alike = (other: Size) => Math.abs((given.width * other.height) / (given.height * other.width) - 1) < SAME_ASPECT;
     const shown = shownSize(film);
     const lies = film.rotation % 180 !== 0 && !alike(shown) && (alike(size) || alike(shownSize({ ...film, rotation: 0 })));
-    const image = sharp(data, { limitInputPixels: MOST_PIXELS }).rotate(lies ? 0 : (360 - film.rotation) % 360);
-    const png = await image.resize(size.width, size.height, { fit: 'fill' }).png().toBuffer();
+    const laid = upright.rotate(lies ? 0 : (360 - film.rotation) % 360).resize(size.width, size.height, { fit: 'fill' });
     const same = alike(shown) || alike(size) || lies;
-    return { png, sha256: hexOf(png), aspect: same ? 'same' : 'stretched' };
+    return { ...(await hashedPng(laid)), aspect: same ? 'same' : 'stretched' };
   });
 }
 
 /** A PNG or JPEG from outside as a reference, in its own shape, 8 bit, no larger than is looked at. Throws as `fitPicture` does. */
-export function fitReference(bytes: Buffer): Promise<Pick<FittedPicture, 'png' | 'sha256'>> {
-  return handedIn(bytes, async ({ data }) => {
-    const bounds = { width: REFERENCE_SIDE, height: REFERENCE_SIDE, fit: 'inside', withoutEnlargement: true } as const;
-    const png = await sharp(data, { limitInputPixels: MOST_PIXELS }).resize(bounds).toColourspace('srgb').png().toBuffer();
-    return { png, sha256: hexOf(png) };
-  });
+export function fitReference(bytes: Buffer): Promise<HashedPng> {
+  const bounds = { width: REFERENCE_SIDE, height: REFERENCE_SIDE, fit: 'inside', withoutEnlargement: true } as const;
+  return handedIn(bytes, upright => hashedPng(upright.resize(bounds).toColourspace('srgb')));
 }
 
-function hexOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
+async function hashedPng(picture: Sharp): Promise<HashedPng> {
+  const png = await picture.png().toBuffer();
+  return { png, sha256: createHash('sha256').update(png).digest('hex') };
 }
 
-/** The door for pictures: what is none, or a bomb, is refused before it is decoded. */
-async function handedIn<Result>(
-  bytes: Buffer,
-  use: (upright: { data: Buffer; info: { width: number; height: number } }) => Promise<Result>,
-): Promise<Result> {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The door for pictures: what is none, or a bomb, is refused before it is decoded. `use` gets it upright, and its size then. */
+async function handedIn<Result>(bytes: Buffer, use: (upright: Sharp, size: Size) => Promise<Result>): Promise<Result> {
   try {
-    const { format, width = 0, height = 0 } = await sharp(bytes, { limitInputPixels: MOST_PIXELS }).metadata();
+    const image = sharp(bytes, { limitInputPixels: MOST_PIXELS });
+    const { format, width = 0, height = 0, autoOrient } = await image.metadata();
     if (!READABLE.has(format ?? '')) throw new Error(`it is ${format ?? 'no picture'}`);
     if (width * height > MOST_PIXELS) throw new Error(`it has ${width}x${height} pixels`);
-    const upright = sharp(bytes, { limitInputPixels: MOST_PIXELS }).autoOrient().png();
-    return await use(await upright.toBuffer({ resolveWithObject: true }));
+    return await use(image.autoOrient(), autoOrient);
   } catch (cause) {
     const why = (cause as Error).message.split('\n')[0];
     throw new KinemacolorError(

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fitPicture, fitReference } from '../adapters/screen-picture.ts';
+import { fitPicture, fitReference, type HashedPng } from '../adapters/screen-picture.ts';
 import type { Film } from '../media/film.ts';
 import type { OnProgress } from '../progress.ts';
 import { writeAtomic } from './journal.ts';
@@ -14,14 +14,13 @@ export async function putPicture(
   picture: { index: number; bytes: Buffer },
   { film, onProgress }: { film: Film; onProgress?: OnProgress | undefined },
 ): Promise<number> {
-  const { png, sha256, aspect } = await fitPicture(picture.bytes, film);
-  const path = join(project.folder, 'keyframes', `${sha256}.png`);
-  await writeAtomic(path, [png]);
+  const { aspect, ...fitted } = await fitPicture(picture.bytes, film);
+  const kept = await keep(project, fitted);
   if (aspect === 'stretched') {
     const message = `The picture for frame ${picture.index} has another shape than the film; it was stretched to ${film.format.width}x${film.format.height}.`;
     onProgress?.({ type: 'warning', message });
   }
-  return project.edit({ kind: 'picture', index: picture.index, path, sha256 });
+  return project.edit({ kind: 'picture', index: picture.index, ...kept });
 }
 
 /**
@@ -29,8 +28,12 @@ export async function putPicture(
  * Throws as `putPicture` does.
  */
 export async function putReference(project: Project, picture: { index: number; bytes: Buffer }): Promise<number> {
-  const { png, sha256 } = await fitReference(picture.bytes);
+  const kept = await keep(project, await fitReference(picture.bytes));
+  return project.edit({ kind: 'picture', use: 'reference', index: picture.index, ...kept });
+}
+
+async function keep(project: Project, { png, sha256 }: HashedPng): Promise<{ path: string; sha256: string }> {
   const path = join(project.folder, 'keyframes', `${sha256}.png`);
   await writeAtomic(path, [png]);
-  return project.edit({ kind: 'picture', use: 'reference', index: picture.index, path, sha256 });
+  return { path, sha256 };
 }
