@@ -16,7 +16,7 @@ import { threadCount } from './budget.ts';
 import { checkOutput } from './check-output.ts';
 import { openWorkshop, type Workshop } from './composition.ts';
 import { hashFilm } from './hash-film.ts';
-import { type Journal, journalFolder, openJournal, shotsFolder } from './journal.ts';
+import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
 import { shotsOfPlan } from './known-shots.ts';
 import { givenKeyframes, planVideo } from './plan-video.ts';
 import { resolveSettings } from './read-pipeline.ts';
@@ -78,7 +78,7 @@ async function withJournal(
   { shots }: RunOptions,
   run: (journal: Journal) => Promise<RunReport>,
 ): Promise<RunReport> {
-  const journal = await openJournal(journalFolder(output), [shotsFolder(source)]);
+  const journal = await openJournal(folderBeside(output), [shotsFolder(folderBeside(source))]);
   try {
     const report = await run(journal);
     await (shots === 'keep' ? journal.release('complete') : journal.discard());

@@ -29,17 +29,14 @@ export interface Journal {
   writePlan(text: string): Promise<void>;
 }
 
-/** The folder in which a run keeps what it has done until its output is complete. */
-export function journalFolder(output: string): string {
-  return `${resolve(output)}.kinemacolor`;
+/** Our folder beside a file: beside an output, the journal of its run until it is complete; beside a film, its project. */
+export function folderBeside(path: string): string {
+  return `${resolve(path)}.kinemacolor`;
 }
 
-/** The folder beside a film in which its project lies, and the journal in it. */
-export function projectFolder(film: string): string {
-  return `${resolve(film)}.kinemacolor`;
-}
-export function shotsFolder(film: string): string {
-  return join(projectFolder(film), 'shots');
+/** The journal in a project. */
+export function shotsFolder(project: string): string {
+  return join(project, 'shots');
 }
 
 const TEMPORARY = '.part';

@@ -7,7 +7,7 @@ import { type Plan, planSchema } from '../media/plan.ts';
 import { explainIssues, type Settings } from '../options.ts';
 import { applyEdit } from './apply-edit.ts';
 import { hashFilm } from './hash-film.ts';
-import { cannotWrite, projectFolder, writeAtomic } from './journal.ts';
+import { cannotWrite, folderBeside, writeAtomic } from './journal.ts';
 import { type PlanVideoOptions, planVideo } from './plan-video.ts';
 import { parseJson } from './read-pipeline.ts';
 
@@ -42,7 +42,7 @@ type History = z.output<typeof historySchema>;
 
 /** Open the project beside a film, or plan the film and make one. Throws `source` where the film is no longer the project's. */
 export async function openProject(film: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Project> {
-  const folder = projectFolder(film);
+  const folder = folderBeside(film);
   const path = join(folder, 'history.json');
   const text = await readFile(path, 'utf8').catch(() => undefined);
   const history = text === undefined ? await newHistory(film, settings, options) : readHistory(text, path);

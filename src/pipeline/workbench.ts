@@ -9,7 +9,7 @@ import { isOurs } from '../stages/remux.ts';
 import { assemble } from './assemble.ts';
 import { checkOutput } from './check-output.ts';
 import { openWorkshop, type Workshop } from './composition.ts';
-import { type Journal, journalFolder, openJournal, writeAtomic } from './journal.ts';
+import { folderBeside, type Journal, openJournal, shotsFolder, writeAtomic } from './journal.ts';
 import type { Project } from './project.ts';
 import { renderPlan } from './render-plan.ts';
 import { shotFlicker } from './shot-flicker.ts';
@@ -50,7 +50,7 @@ export async function openWorkbench(project: Project, options: WorkbenchOptions)
     const { existing } = options;
     const ours = (path: string) => isOurs(path, workshop.ffmpeg);
     await checkOutput(project.plan().source.path, options.output, { existing, isOurs: ours });
-    const journal = await openJournal(join(project.folder, 'shots'), [journalFolder(options.output)]);
+    const journal = await openJournal(shotsFolder(project.folder), [folderBeside(options.output)]);
     const last = await readLast(project.folder);
     for (const number of project.plan().shots.keys()) {
       const finished = await journal.finished(shotFingerprint(project.plan(), number, workshop.engine));
