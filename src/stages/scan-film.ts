@@ -27,6 +27,8 @@ export interface ScanOptions {
 const DENSE_ENTRIES = 12;
 /** Distance of entry points, in frames, up to which they count as near. */
 const NEAR = 2.5;
+/** What is no entry point is neither read, where the container says what is one, nor decoded. */
+const ENTRIES_ALONE = ['-discard', 'nokey', '-skip_frame', 'nokey'];
 /** Seeks under way at once: each is an ffmpeg that mostly starts. */
 const SEEKS_AHEAD = 2;
 
@@ -42,7 +44,7 @@ export function scanFormat(film: Film, { width, height }: { width: number; heigh
 export async function* scanFilm(film: Film, ffmpeg: Ffmpeg, options: ScanOptions): AsyncGenerator<ScannedFrame> {
   const begin: ScannedFrame[] = [];
   const near = (NEAR * film.averageRate.den) / film.averageRate.num;
-  const entries = decoded(film, ffmpeg, options, ['-skip_frame', 'nokey']);
+  const entries = decoded(film, ffmpeg, options, ENTRIES_ALONE);
   let dense = false;
   try {
     for await (const frame of entries) {
