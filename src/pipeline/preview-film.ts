@@ -54,8 +54,7 @@ const CLIP_CODEC = 'x264';
 /**
  * A first look at a film, before it is planned: `sheet.png` in `folder`, with a frame of each scene before and after, and `clip.mp4`, a
  * stretch of the film with its sound (`from` and `duration` of the settings; default: five seconds from the scene nearest the middle).
- * The film is not decoded but where frames are taken
- * from; the clip is at most 360 lines high. Throws like `colorizeVideo`.
+ * The film is not decoded but where frames are taken from; the clip's shorter side is at most 360 pixels. Throws like `colorizeVideo`.
  */
 export async function previewVideo(source: string, folder: string, options: PreviewOptions = {}): Promise<Preview> {
   const { signal, onProgress, parts = 'sheet-and-clip' } = options;

@@ -38,8 +38,8 @@ export async function* decodeFrames(film: Film, ffmpeg: Ffmpeg, options: DecodeO
 
 /**
  * Distances before the wanted frame at which a seek is tried, in seconds. The first finds an entry point that is the wanted frame itself, as
- * at most cuts (a little later than that frame, since a time in microseconds may lie before it); the second covers the leading pictures of an open GOP; the
- * third finds an entry point where the container seeks past one (MPEG-TS has no index; encoders' usual longest GOP is 10 s).
+ * at most cuts (a little later than that frame, since a time in microseconds may lie before it); the second covers the leading pictures of
+ * an open GOP; the third finds an entry point where the container seeks past one (MPEG-TS has no index; encoders' usual longest GOP is 10 s).
  */
 const SEEK_MARGINS = [-1e-6, 0.5, 12];
 

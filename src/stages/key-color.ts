@@ -36,7 +36,10 @@ export async function colorKeyframe(frame: Frame, source: ColorSource, options: 
   return overlaid(await modelColor(frame, options), told);
 }
 
-/** The model's colour, as a reference and hints change it. The model is asked without the hints, too: told them it changes what has nothing to do with them. */
+/**
+ * The model's colour, as a reference and hints change it. The model is asked without the hints, too: told them it changes what has nothing to
+ * do with them.
+ */
 async function guidedColor(
   frame: Frame,
   source: Exclude<ColorSource, { kind: 'picture' }>,

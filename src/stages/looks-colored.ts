@@ -28,9 +28,10 @@ export async function looksColored(film: Film, ffmpeg: Ffmpeg, signal?: AbortSig
   return false;
 }
 
-/** Where in the film we look, each time at the entry point before, and how many looks must show colour: a film with one tinted or damaged picture is still gray. */
+/** Where in the film we look, as shares of its length, each time at the entry point before; no two are nearer to each other than the least. */
 const LOOKS = [0.5, 0.1, 0.9, 0.3, 0.7, 0.2];
 const LEAST_APART = 0.1;
+/** How many looks must show colour: a film with one tinted or damaged picture is still gray. */
 const ENOUGH = 2;
 
 /** Seconds: places nearer to each other than this may share an entry point. A film that has hardly any is decoded for its looks. */

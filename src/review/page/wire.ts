@@ -1,7 +1,10 @@
 import type { Grade } from '../../media/grade.ts';
 import type { Hint, PaletteEntry } from '../../media/hint.ts';
 
-/** What the server says of a project, as JSON; edits and events have their own homes. Frames are numbered over the film from 0; shots are half-open; times are ticks of `film.timebase`. */
+/**
+ * What the server says of a project, as JSON; edits and events have their own homes. Frames are numbered over the film from 0; shots are
+ * half-open; times are ticks of `film.timebase`.
+ */
 
 export interface Keyframe {
   readonly index: number;
