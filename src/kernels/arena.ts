@@ -57,6 +57,12 @@ export class Arena {
     new Uint8Array(this.#memory.buffer).copyWithin(to, from, from + bytes);
   }
 
+  /** Zero bytes at an address that was taken for as many; returns the address. */
+  zero(address: number, bytes: number): number {
+    new Uint8Array(this.#memory.buffer, address, bytes).fill(0);
+    return address;
+  }
+
   /** Fill `samples` with what lies at the address. */
   get(address: number, samples: Uint8Array | Uint16Array | Float32Array): void {
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);

@@ -1,6 +1,7 @@
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { FlowField } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
+import { boxMean } from './box-mean.ts';
 import type { betterFlow, JudgedFlow, loopError, PhotometricOptions, photometricError } from './compare.ts';
 import type { estimateFlow } from './flow.ts';
 import type { weighTrust } from './trust.ts';
@@ -19,13 +20,27 @@ export interface CarrySpan {
 export interface CarryOptions extends PhotometricOptions {
   /** The error in levels at which trust falls to 1/e. */
   readonly tolerance: number;
-  /** Is each composed flow searched anew in the keyframe? */
+  /** Is each composed flow searched again in the keyframe, from where it points? */
   readonly settle: 'each' | 'none';
+  /** Every so many frames the keyframe is searched from nothing, so that what was lost can be found; 0: never. */
+  readonly findEvery: number;
 }
 
 /** A round trip that ends this near (cells) is flawless; what is more than this adds to the path's doubt, at most 4 a step. */
 export const FLAWLESS_LOOP = 0.5;
 export const WORST_LOOP = 4;
+
+/** What counts for a match that was found from nothing. */
+export const FOUND = {
+  /** It must be found back around it, too: reach of the window in cells. A match by chance stands alone. */
+  reach: 6,
+  /** Doubt that it starts with, so that what was followed goes first. */
+  doubt: 0.5,
+  /** With this much doubt or more (`WORST_LOOP` and `doubt` are the most) it is none. */
+  mostDoubt: 3.5,
+  /** Levels of error that a doubt of 1 outweighs. */
+  levels: 2,
+} as const;
 
 /** The steps that `carryAlong` is made of. */
 export interface CarrySteps {
@@ -42,23 +57,35 @@ export interface CarrySteps {
 /**
  * The keyframe's colour at each of grays[1...], with trust. Neighbouring flows are composed toward the keyframe so that colour is sampled
  * once, from the keyframe. Trust = photometric agreement x path consistency x inside the picture.
+ * With every step in hand a path can still be lost, behind something or in a blur: see `findLost`.
  */
 export function carryAlong(steps: CarrySteps, span: CarrySpan, options: CarryOptions): ChromaField[] {
   const { color, grays } = span;
   const { width, height } = color;
   const carried: ChromaField[] = [];
-  let whole: FlowField | undefined;
-  let doubt: Plane<Float32Array> = { width, height, data: new Float32Array(width * height) };
+  let path: Path | undefined;
   for (const [i, toward] of span.toward.entries()) {
     const pair = { here: grays[i + 1]!, keyframe: grays[0]! };
-    doubt = growDoubt(steps.warpScalar(doubt, toward), steps.loopError(toward, span.away[i]!));
-    const judged = whole
-      ? settleFlow(steps, steps.composeFlow(toward, whole), pair, options)
+    const before = path?.doubt ?? { width, height, data: new Float32Array(width * height) };
+    const doubt = growDoubt(steps.warpScalar(before, toward), steps.loopError(toward, span.away[i]!));
+    const judged = path
+      ? settleFlow(steps, steps.composeFlow(toward, path.flow), pair, options)
       : judge(steps, toward, pair, options);
-    whole = judged.flow;
-    carried.push(steps.weighTrust(steps.warpField(color, whole), { error: judged.error, doubt }, options.tolerance));
+    path = { ...judged, doubt };
+    if (findsAt(i, options)) path = findLost(steps, path, pair, options);
+    carried.push(steps.weighTrust(steps.warpField(color, path.flow), path, options.tolerance));
   }
   return carried;
+}
+
+/** Is the keyframe searched from nothing at grays[i + 1]? Not right beside it. */
+export function findsAt(i: number, { findEvery }: CarryOptions): boolean {
+  return findEvery > 0 && i > 0 && (i + 1) % findEvery === 0;
+}
+
+/** The way from a frame to the keyframe, what its luma misses there, and what the path adds up to. */
+interface Path extends JudgedFlow {
+  readonly doubt: Plane<Float32Array>;
 }
 
 /** The frame in hand and the keyframe that its colour comes from. */
@@ -83,7 +110,34 @@ function judge(steps: CarrySteps, flow: FlowField, { here, keyframe }: Pair, opt
 }
 
 function growDoubt(doubt: Plane<Float32Array>, loop: Plane<Float32Array>): Plane<Float32Array> {
-  const { data } = doubt;
-  for (let i = 0; i < data.length; i++) data[i] = data[i]! + Math.min(WORST_LOOP, Math.max(0, loop.data[i]! - FLAWLESS_LOOP));
+  const missed = excess(loop);
+  for (let i = 0; i < missed.length; i++) doubt.data[i] = doubt.data[i]! + missed[i]!;
   return doubt;
+}
+
+/**
+ * Search the keyframe from nothing, both ways. A cell goes the way that was found where its luma and its round trip speak for it more
+ * than for the way that was followed, and where its surroundings are found back, too.
+ */
+function findLost(steps: CarrySteps, followed: Path, pair: Pair, options: CarryOptions): Path {
+  const search = { finestScale: 0 } as const;
+  const found = judge(steps, steps.estimateFlow(pair.here, pair.keyframe, search), pair, options);
+  const missed = excess(steps.loopError(found.flow, steps.estimateFlow(pair.keyframe, pair.here, search)));
+  const around = boxMean(missed, { ...pair.here, radius: FOUND.reach });
+  const { flow, error, doubt } = followed;
+  for (let i = 0; i < missed.length; i++) {
+    const own = FOUND.doubt + Math.max(missed[i]!, around[i]!);
+    const better = found.error.data[i]! + FOUND.levels * own < error.data[i]! + FOUND.levels * doubt.data[i]!;
+    if (!better || own >= FOUND.mostDoubt) continue;
+    flow.data[2 * i] = found.flow.data[2 * i]!;
+    flow.data[2 * i + 1] = found.flow.data[2 * i + 1]!;
+    error.data[i] = found.error.data[i]!;
+    doubt.data[i] = own;
+  }
+  return followed;
+}
+
+/** What a round trip misses beyond what is flawless, at most `WORST_LOOP`. */
+function excess(loop: Plane<Float32Array>): Float32Array {
+  return loop.data.map(miss => Math.min(WORST_LOOP, Math.max(0, miss - FLAWLESS_LOOP)));
 }

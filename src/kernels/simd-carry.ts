@@ -1,7 +1,7 @@
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
-import { type CarryOptions, type CarrySpan, FLAWLESS_LOOP, WORST_LOOP } from './carry.ts';
+import { type CarryOptions, type CarrySpan, FLAWLESS_LOOP, FOUND, findsAt, WORST_LOOP } from './carry.ts';
 import { flowScales, ITERATIONS } from './flow.ts';
 import { comparePhotometry, comparisonRoom } from './simd-compare.ts';
 import { fillLevels, fillPyramid, searchRoom, searchScales } from './simd-flow.ts';
@@ -37,6 +37,7 @@ export function simdCarryAlong(
       arena.set(carrier.away, span.away[i]!.data);
       carrier.doubt();
       carrier.see(span.grays[i + 1]!, i === 0 ? 'next to it' : 'further out');
+      if (findsAt(i, options)) carrier.findLost();
       return carrier.carried();
     });
   };
@@ -77,11 +78,23 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarryS
       else wasm.composeFlow(room.toward, whole.flow, width, height, next.flow);
       judge(next.flow, next.error);
       if (distance === 'further out' && options.settle === 'each') {
-        const anew = search(room.here, next.flow);
+        const anew = search.again(room.here, next.flow);
         judge(anew, rival);
         wasm.betterFlow(next.flow, anew, next.error, rival, cells);
       }
       [whole, next] = [next, whole];
+    },
+    /** Search the keyframe from nothing; where that is better, go that way. */
+    findLost() {
+      const { loop, away: found } = room; // nobody needs what lay there any more
+      const missed = out.cb;
+      arena.copy(found, search.ahead(room.here), cells * 8);
+      judge(found, rival);
+      wasm.loopError(found, search.back(), width, height, loop);
+      wasm.growDoubt(arena.zero(missed, cells * 4), loop, cells, FLAWLESS_LOOP, WORST_LOOP);
+      wasm.boxMean(missed, width, height, FOUND.reach, comparison.columns, loop);
+      const rivals = [found, rival, missed, loop] as const;
+      wasm.takeFound(whole.flow, whole.error, doubts[0], ...rivals, cells, FOUND.doubt, FOUND.mostDoubt, FOUND.levels);
     },
     carried(): ChromaField {
       const field = chromaField(width, height);
@@ -99,15 +112,26 @@ function packedColor(wasm: KernelExports, arena: Arena, color: ChromaField): num
   return packed;
 }
 
-/** A search in the keyframe, whose levels are made once; returns the address of the flow found. */
+/** Searches in the keyframe, whose levels are made once. Each returns the address of the flow found, which the next one writes over. */
 function openSearch(wasm: KernelExports, arena: Arena, size: Size, keyframe: number) {
-  const scales = flowScales(size, { finestScale: 0, initial: 'given' });
-  const from = fillPyramid(wasm, arena, { ...size, pixels: keyframe }, scales.start);
+  const whole = flowScales(size, { finestScale: 0 });
+  const near = flowScales(size, { finestScale: 0, initial: 'given' });
+  const from = fillPyramid(wasm, arena, { ...size, pixels: keyframe }, whole.start);
   const at = from.map(({ width, height, bytes }) => ({ width, height, bytes, address: arena.take(bytes) }));
   const room = searchRoom(arena, size);
-  return (here: number, initial: number): number => {
-    fillLevels(wasm, at, here);
-    return searchScales(wasm, { at, from, room, scales, iterations: ITERATIONS }, { address: initial, ...size, scale: 0 })
-      .address;
+  const common = { room, iterations: ITERATIONS };
+  return {
+    /** The keyframe at `here`, from where the flow at `initial` points. */
+    again(here: number, initial: number): number {
+      fillLevels(wasm, at.slice(0, near.start + 1), here);
+      return searchScales(wasm, { at, from, scales: near, ...common }, { address: initial, ...size, scale: 0 }).address;
+    },
+    /** The same from nothing. */
+    ahead(here: number): number {
+      fillLevels(wasm, at, here);
+      return searchScales(wasm, { at, from, scales: whole, ...common }, undefined).address;
+    },
+    /** What was `here`, at the keyframe. */
+    back: (): number => searchScales(wasm, { at: from, from: at, scales: whole, ...common }, undefined).address,
   };
 }

@@ -38,6 +38,19 @@ export interface KernelExports {
   distance(a: number, b: number, cells: number, out: number): void;
   approach(own: number, goal: number, trust: number, cells: number): void;
   raiseAll(values: number, cells: number, amount: number, out: number): void;
+  takeFound(
+    flow: number,
+    error: number,
+    doubt: number,
+    found: number,
+    foundError: number,
+    missed: number,
+    around: number,
+    cells: number,
+    least: number,
+    most: number,
+    levels: number,
+  ): void;
   growDoubt(doubt: number, loop: number, cells: number, flawless: number, worst: number): void;
   lumaToFloat(luma: number, cells: number, out: number): void;
   matchContrast(carried: number, mean: number, wanted: number, square: number, product: number, cells: number): void;

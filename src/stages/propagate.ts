@@ -24,6 +24,9 @@ const PHOTOMETRIC_LEVELS = { clean: 13, worn: 18 } as const;
 /** Width of the window of that comparison in cells: about the reach of a Gaussian of one cell. */
 const PHOTOMETRIC_WINDOW = 5;
 
+/** How often the keyframe is searched from nothing, in frames; what is found is followed to the frames after. */
+const FIND_EVERY = 4;
+
 /** The keyframe's colour at each of grays[1...], with trust: see `carryAlong`. Computed in a worker thread. */
 export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInput): ChromaField[] {
   const { color, grays, links, outward, kind, film, flow } = input;
@@ -35,6 +38,7 @@ export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInp
     normalise: film === 'worn' ? 'mean-and-gain' : 'none',
     tolerance: PHOTOMETRIC_LEVELS[film],
     settle: flow === 'fine' ? 'each' : 'none',
+    findEvery: flow === 'fine' ? FIND_EVERY : 0,
   });
 }
 
@@ -42,6 +46,9 @@ export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInp
 const CALM = { radius: 2, epsilon: 1e-3 } as const;
 /** What a distrusted cell counts beside a trusted one there: most of what it says is right, though not where it says it. */
 const CALM_FLOOR = 0.3;
+
+/** The nearer end counts for more, but less than in proportion: each has its own noise, which a mean of both halves. */
+const NEARNESS_POWER = 0.7;
 
 /**
  * What the two ends say of one frame, mixed, and its colour smoothed along the luma of `gray`, the more so the less it is trusted: a colour
@@ -53,5 +60,6 @@ export function calmBlend(
   ends: Ends,
   { gray, nearness }: { gray: Plane<Uint8Array>; nearness: number },
 ): ChromaField | undefined {
-  return kernels.calmEnds(ends, gray, { ...CALM, nearness, floor: CALM_FLOOR });
+  const [near, far] = [nearness ** NEARNESS_POWER, (1 - nearness) ** NEARNESS_POWER];
+  return kernels.calmEnds(ends, gray, { ...CALM, nearness: near / (near + far), floor: CALM_FLOOR });
 }

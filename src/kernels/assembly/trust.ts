@@ -46,6 +46,29 @@ export function growDoubt(doubt: usize, loop: usize, cells: i32, flawless: f32, 
   }
 }
 
+/**
+ * Go the way that was found where `foundError` + levels * own < error + levels * doubt and own < most, own = least + max(missed, around):
+ * flow, error and doubt become the found one's. Flows are interleaved, two floats per cell. See `findLost` in ../carry.ts.
+ */
+export function takeFound(
+  flow: usize, error: usize, doubt: usize, found: usize, foundError: usize, missed: usize, around: usize,
+  cells: i32, least: f32, most: f32, levels: f32,
+): void {
+  const price = f32x4.splat(levels);
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const own = f32x4.add(f32x4.splat(least), f32x4.pmax(v128.load(missed + i), v128.load(around + i)));
+    const before = f32x4.add(v128.load(error + i), f32x4.mul(price, v128.load(doubt + i)));
+    const after = f32x4.add(v128.load(foundError + i), f32x4.mul(price, own));
+    const take = v128.and(f32x4.lt(after, before), f32x4.lt(own, f32x4.splat(most)));
+    v128.store(error + i, v128.bitselect(v128.load(foundError + i), v128.load(error + i), take));
+    v128.store(doubt + i, v128.bitselect(own, v128.load(doubt + i), take));
+    const early = v128.shuffle<i32>(take, take, 0, 0, 1, 1);
+    const late = v128.shuffle<i32>(take, take, 2, 2, 3, 3);
+    v128.store(flow + 2 * i, v128.bitselect(v128.load(found + 2 * i), v128.load(flow + 2 * i), early));
+    v128.store(flow + 2 * i, v128.bitselect(v128.load(found + 2 * i, 16), v128.load(flow + 2 * i, 16), late), 16);
+  }
+}
+
 /** The share of the left end in every cell, and the larger trust. `trust` may be `leftTrust`. */
 export function mixShare(leftTrust: usize, rightTrust: usize, cells: i32, nearness: f32, share: usize, trust: usize): void {
   const near = f32x4.splat(nearness);
