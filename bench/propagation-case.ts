@@ -5,7 +5,7 @@ import { type ChromaField, chromaField } from '../src/media/chroma-field.ts';
 import type { Plane } from '../src/media/plane.ts';
 import { computeLink, type Link } from '../src/stages/estimate-flow.ts';
 import { finishChroma } from '../src/stages/finish.ts';
-import { carryColor } from '../src/stages/propagate.ts';
+import { calmBlend, carryColor } from '../src/stages/propagate.ts';
 import { workingGrid } from '../src/stages/working-grid.ts';
 import { readYuv } from './read-yuv.ts';
 
@@ -73,12 +73,19 @@ for (const folder of process.argv.slice(2)) {
       ...common,
     } as const;
     const fromRight = [keyColor(right), ...carryColor(kernels, back)].reverse();
+    const colors = span.map((gray, i) => {
+      const ends = { left: fromLeft[i]!, right: process.env.ENDS === 'one' ? undefined : fromRight[i]! };
+      return calmBlend(kernels, { ...ends, gray, nearness: 1 - i / (span.length - 1) })!;
+    });
     for (let i = 1; i < span.length - 1; i++) {
       const luma = { width, height, data: truth.frames[left + i]!.luma };
       const frame = { index: left + i, ticks: 0, luma };
-      const nearness = 1 - i / (span.length - 1);
-      const ends = { left: fromLeft[i]!, right: process.env.ENDS === 'one' ? undefined : fromRight[i]! };
-      const { cb, cr } = finishChroma(kernels, { frame, gray: span[i]!, ...ends, nearness, format, subsampling: '420' });
+      const neighbours = [
+        { field: colors[i - 1]!, toward: links[i - 1]!.back, away: links[i - 1]!.forth },
+        { field: colors[i + 1]!, toward: links[i]!.forth, away: links[i]!.back },
+      ];
+      const input = { frame, gray: span[i]!, color: colors[i]!, neighbours, format, subsampling: '420' } as const;
+      const { cb, cr } = finishChroma(kernels, input);
       frames[left + i] = { cb: cb.data, cr: cr.data };
       scores.push(psnr(frames[left + i]!, truth.frames[left + i]!));
     }

@@ -7,6 +7,7 @@ import { betterFlow, loopError, photometricError } from './compare.ts';
 import { estimateFlow } from './flow.ts';
 import { guidedUpsample, smoothField } from './guided-filter.ts';
 import { boxDecimate, resizeArea, resizeField } from './resample.ts';
+import { type Neighbour, steadyField } from './steady-field.ts';
 import { mixFields, weighTrust } from './trust.ts';
 import { composeFlow, warpField, warpScalar } from './warp.ts';
 
@@ -24,6 +25,7 @@ export interface Kernels extends CarrySteps {
   readonly chromaCodes: typeof chromaCodes;
   readonly mixFields: typeof mixFields;
   readonly calmEnds: typeof calmEnds;
+  readonly steadyField: (field: ChromaField, neighbours: readonly Neighbour[], share: number) => ChromaField;
   readonly carryAlong: (span: CarrySpan, options: CarryOptions) => ChromaField[];
 }
 
@@ -50,5 +52,6 @@ const plainSteps = {
 /** The definition of every kernel, in TypeScript. */
 export const plainKernels: Kernels = {
   ...plainSteps,
+  steadyField: (...input) => steadyField(plainSteps, ...input),
   carryAlong: (span, options) => carryAlong(plainSteps, span, options),
 };

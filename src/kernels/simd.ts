@@ -8,8 +8,10 @@ import { simdBetterFlow, simdLoopError, simdPhotometricError } from './simd-comp
 import { simdEstimateFlow } from './simd-flow.ts';
 import { simdGuidedUpsample, simdSmoothField } from './simd-guided-filter.ts';
 import { simdBoxDecimate, simdResizeArea, simdResizeField } from './simd-resample.ts';
+import { simdSteadyField } from './simd-steady-field.ts';
 import { simdMixFields, simdWeighTrust } from './simd-trust.ts';
 import { simdComposeFlow, simdWarpField, simdWarpScalar } from './simd-warp.ts';
+import { steadyField } from './steady-field.ts';
 import { instantiateKernels } from './wasm.ts';
 
 /**
@@ -40,5 +42,6 @@ export async function loadKernels(): Promise<Kernels> {
     calmEnds: simdCalmEnds(wasm, arena),
   };
   const inSteps = (span: CarrySpan, options: CarryOptions) => carryAlong(steps, span, options);
-  return { ...steps, carryAlong: simdCarryAlong(wasm, arena, inSteps) };
+  const steadyInSteps = (...input: Parameters<Kernels['steadyField']>) => steadyField(steps, ...input);
+  return { ...steps, steadyField: simdSteadyField(wasm, arena, steadyInSteps), carryAlong: simdCarryAlong(wasm, arena, inSteps) };
 }

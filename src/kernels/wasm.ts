@@ -38,6 +38,16 @@ export interface KernelExports {
   distance(a: number, b: number, cells: number, out: number): void;
   approach(own: number, goal: number, trust: number, cells: number): void;
   raiseAll(values: number, cells: number, amount: number, out: number): void;
+  leanTo(
+    out: number,
+    own: number,
+    carried: number,
+    loop: number,
+    cells: number,
+    share: number,
+    agreed: number,
+    lost: number,
+  ): void;
   takeFound(
     flow: number,
     error: number,

@@ -26,10 +26,10 @@ export async function paintKeyframe(
   const { film, threads, colorizer } = workshop;
   const { format } = film;
   const grid = workingGrid(format.width, format.height);
-  const left = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: hintsOf(plan, keyframe) });
+  const color = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: hintsOf(plan, keyframe) });
   const gray = await shrink(threads, frame, grid, format);
   const grade = grading === 'graded' ? gradeOf(plan, shot) : undefined;
-  const input = { frame, gray, left, right: undefined, nearness: 1, format, subsampling: '444', grade };
+  const input = { frame, gray, color, format, subsampling: '444', grade };
   const { cb, cr } = await threads.run<Finished>('finishChroma', input);
   return ycbcrToRgb8({ luma: frame.luma, cb, cr }, format);
 }

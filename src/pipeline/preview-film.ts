@@ -126,9 +126,9 @@ async function colorTile({ seconds, gray }: ScannedFrame, film: Film, colorizer:
   const { width, height } = gray;
   const small = { ...film, format: scanFormat(film, gray) };
   const frame = { index: 0, ticks: 0, luma: gray };
-  const left = await colorKeyframe(frame, { kind: 'model' }, { film: small, grid: { factor: 1, width, height }, colorizer });
+  const color = await colorKeyframe(frame, { kind: 'model' }, { film: small, grid: { factor: 1, width, height }, colorizer });
   const kernels = await loadKernels();
-  const input = { frame, gray, left, right: undefined, nearness: 1, format: small.format, subsampling: '444' } as const;
+  const input = { frame, gray, color, format: small.format, subsampling: '444' } as const;
   const { cb, cr } = finishChroma(kernels, input);
   const neutral = grayPlane(1, 1);
   neutral.data.fill(128);

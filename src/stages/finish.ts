@@ -1,21 +1,22 @@
 import { gradeChroma } from '../kernels/grade-chroma.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { Neighbour } from '../kernels/steady-field.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import { chromaField } from '../media/chroma-field.ts';
 import type { ColorFrame, Frame, PictureFormat, Subsampling } from '../media/frame.ts';
 import { chromaSize } from '../media/frame.ts';
 import type { Grade } from '../media/grade.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
-import { calmBlend } from './propagate.ts';
 
 /** Everything the chroma of one frame is made from. */
 export interface FinishInput {
   readonly frame: Frame;
+  /** The frame's size on the working grid is its gray's. */
   readonly gray: Plane<Uint8Array>;
-  readonly left: ChromaField | undefined;
-  readonly right: ChromaField | undefined;
-  /** 1 at the left keyframe, 0 at the right. */
-  readonly nearness: number;
+  /** Undefined where nothing is known: the frame stays gray. */
+  readonly color: ChromaField | undefined;
+  /** The frames before and after, where colour is to be averaged along the motion. */
+  readonly neighbours?: readonly Neighbour[];
   readonly format: PictureFormat;
   readonly subsampling: Subsampling;
   readonly grade?: Grade | undefined;
@@ -31,20 +32,20 @@ export interface Finished {
 
 /** Below this trust a cell counts as unseen. */
 const UNSEEN = 0.1;
+/** What each neighbour counts in the average along the motion: as much as the frame itself. */
+const NEIGHBOUR_SHARE = 1 / 3;
 /** Chroma is brought up with the luma as guide over this many cells. */
 export const RISE = { radius: 2, epsilon: 1e-3 } as const;
 
 /**
- * Mix the two ends, calm what is not trusted, grade, bring chroma up to the film's chroma size with its luma as
+ * Average along the motion, grade, bring chroma up to the film's chroma size with its luma as
  * guide, shrink into gamut, quantise. The luma is read, never written. Computed in a worker thread.
  */
 export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const { frame, gray, format, subsampling } = input;
   const size = chromaSize(format.width, format.height, subsampling);
   const guide = chromaGuide(kernels, frame.luma, format, subsampling);
-  const blend = calmBlend(kernels, input, input);
-  const calm = blend ?? chromaField(gray.width, gray.height);
-  const mixed = blend && input.grade ? gradeChroma(calm, input.grade) : calm;
+  const mixed = chosen(kernels, input);
   const { matrix, range, depth } = format;
   if (size.width > gray.width) {
     return { ...kernels.chromaCodes(mixed, gray, guide, { ...RISE, matrix, range, depth }), ...summary(mixed.trust) };
@@ -53,6 +54,12 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
     kernels.resizeArea({ width: gray.width, height: gray.height, data }, size.width, size.height);
   const planes = kernels.quantiseChroma({ cb: plane(mixed.cb), cr: plane(mixed.cr) }, guide, { matrix, range, depth });
   return { ...planes, ...summary(mixed.trust) };
+}
+
+function chosen(kernels: Kernels, { gray, color, neighbours = [], grade }: FinishInput): ChromaField {
+  if (!color) return chromaField(gray.width, gray.height);
+  const steady = neighbours.length > 0 ? kernels.steadyField(color, neighbours, NEIGHBOUR_SHARE) : color;
+  return grade ? gradeChroma(steady, grade) : steady;
 }
 
 /** The film's gray at the size of its chroma planes, 8 bit. */

@@ -47,19 +47,22 @@ const CALM = { radius: 2, epsilon: 1e-3 } as const;
 /** What a distrusted cell counts beside a trusted one there: most of what it says is right, though not where it says it. */
 const CALM_FLOOR = 0.3;
 
+/** What the two ends of a span say of one of its frames. */
+export interface BlendInput extends Ends {
+  readonly gray: Plane<Uint8Array>;
+  /** 1 at the left end, 0 at the right one. */
+  readonly nearness: number;
+}
+
 /** The nearer end counts for more, but less than in proportion: each has its own noise, which a mean of both halves. */
 const NEARNESS_POWER = 0.7;
 
 /**
  * What the two ends say of one frame, mixed, and its colour smoothed along the luma of `gray`, the more so the less it is trusted: a colour
  * that went astray by a few cells costs less spread out than whole, and never more than its surroundings of like luma say. Trust stays
- * the mix's; where it is 1 so does the colour. `nearness` is 1 at the left keyframe, 0 at the right one.
+ * the mix's; where it is 1 so does the colour. Computed in a worker thread.
  */
-export function calmBlend(
-  kernels: Pick<Kernels, 'calmEnds'>,
-  ends: Ends,
-  { gray, nearness }: { gray: Plane<Uint8Array>; nearness: number },
-): ChromaField | undefined {
+export function calmBlend(kernels: Pick<Kernels, 'calmEnds'>, { gray, nearness, ...ends }: BlendInput): ChromaField | undefined {
   const [near, far] = [nearness ** NEARNESS_POWER, (1 - nearness) ** NEARNESS_POWER];
   return kernels.calmEnds(ends, gray, { ...CALM, nearness: near / (near + far), floor: CALM_FLOOR });
 }

@@ -110,7 +110,7 @@ describe('calmBlend', () => {
     kernels = await loadKernels();
   });
   const gray = picture(SIZE, x => (x < 80 ? 60 : 180));
-  const calmed = (left: ChromaField) => calmBlend(kernels, { left, right: undefined }, { gray, nearness: 0.3 })!;
+  const calmed = (left: ChromaField) => calmBlend(kernels, { left, right: undefined, gray, nearness: 0.3 })!;
 
   it('leaves trusted colour alone', () => {
     const sure = { ...livelyField(SIZE), trust: new Float32Array(SIZE.width * SIZE.height).fill(1) };

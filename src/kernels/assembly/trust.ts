@@ -93,6 +93,19 @@ export function mixPlanes(left: usize, right: usize, share: usize, cells: i32, o
   }
 }
 
+/** out += share * agreement * (carried - own); agreement: 1 where the loop misses by `agreed` or less, 0 from `lost` on. */
+export function leanTo(
+  out: usize, own: usize, carried: usize, loop: usize, cells: i32, share: f32, agreed: f32, lost: f32,
+): void {
+  const perMiss = f32x4.splat(1 / (lost - agreed));
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const left = f32x4.mul(f32x4.sub(f32x4.splat(lost), v128.load(loop + i)), perMiss);
+    const counts = f32x4.mul(f32x4.splat(share), f32x4.pmin(f32x4.splat(1), f32x4.pmax(f32x4.splat(0), left)));
+    const change = f32x4.mul(counts, f32x4.sub(v128.load(carried + i), v128.load(own + i)));
+    v128.store(out + i, f32x4.add(v128.load(out + i), change));
+  }
+}
+
 /** out = values + amount */
 export function raiseAll(values: usize, cells: i32, amount: f32, out: usize): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(out + i, f32x4.add(v128.load(values + i), f32x4.splat(amount)));

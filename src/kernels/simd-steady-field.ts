@@ -1,0 +1,39 @@
+import type { ChromaField } from '../media/chroma-field.ts';
+import { chromaField } from '../media/chroma-field.ts';
+import type { Arena } from './arena.ts';
+import { putField } from './simd-guided-filter.ts';
+import { isThin } from './simd-warp.ts';
+import { AGREED, LOST, type Neighbour } from './steady-field.ts';
+import type { KernelExports } from './wasm.ts';
+
+type SteadyField = (field: ChromaField, neighbours: readonly Neighbour[], share: number) => ChromaField;
+
+/** `inSteps`: the same of single kernels, for grids too thin for this. */
+export function simdSteadyField(wasm: KernelExports, arena: Arena, inSteps: SteadyField): SteadyField {
+  return (field, neighbours, share) => {
+    if (isThin(field)) return inSteps(field, neighbours, share);
+    arena.clear();
+    const { width, height } = field;
+    const cells = width * height;
+    const own = putField(arena, field);
+    const out = { cb: arena.put(field.cb), cr: arena.put(field.cr) };
+    const plane = () => arena.take(cells * 4);
+    const carried = { cb: plane(), cr: plane(), trust: plane() };
+    const room = { toward: arena.take(cells * 8), away: arena.take(cells * 8), packed: arena.take(cells * 16), loop: plane() };
+    for (const { field: other, toward, away } of neighbours) {
+      for (const part of ['cb', 'cr', 'trust'] as const) arena.set(carried[part], other[part]);
+      arena.set(room.toward, toward.data);
+      arena.set(room.away, away.data);
+      wasm.packField(carried.cb, carried.cr, carried.trust, cells, room.packed);
+      wasm.warpField(room.packed, room.toward, width, height, carried.cb, carried.cr, carried.trust);
+      wasm.loopError(room.toward, room.away, width, height, room.loop);
+      for (const part of ['cb', 'cr'] as const) {
+        wasm.leanTo(out[part], own[part], carried[part], room.loop, cells, share, AGREED, LOST);
+      }
+    }
+    const steady = chromaField(width, height);
+    for (const part of ['cb', 'cr'] as const) arena.get(out[part], steady[part]);
+    steady.trust.set(field.trust);
+    return steady;
+  };
+}
