@@ -3,7 +3,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filmUrl } from '../../src/adapters/ffmpeg.ts';
 import type { FailureKind, KinemacolorError } from '../../src/errors.ts';
-import { watchForColor } from '../../src/stages/looks-colored.ts';
+import { LOOK, watchForColor } from '../../src/stages/looks-colored.ts';
 import { probeFilm } from '../../src/stages/probe.ts';
 import { surveyFrames } from '../../src/stages/survey.ts';
 import { everyFfmpeg, type FilmName, ffmpegRun, makeFilm, rotateMp4, temporaryFolder } from '../fixtures/films.ts';
@@ -149,6 +149,20 @@ for (const ffmpeg of ffmpegs) {
         assert.equal(await looksColored(path), colored);
       });
     }
+    it('is not taken in by a coloured emblem before a gray film', async () => {
+      const film = await probeFilm(await filmAt('plain'), ffmpeg);
+      const cells = LOOK.width * LOOK.height;
+      const gray = new Uint8Array(3 * cells).fill(128);
+      const painted = gray.map((code, i) => (i >= cells && i % 2 === 0 ? code + 40 : code));
+      const coloredAfter = (looks: readonly Uint8Array[]) => {
+        const watch = watchForColor(film)!;
+        for (const look of looks) watch.looks.take(look);
+        return watch.colored();
+      };
+      assert.equal(coloredAfter([painted, painted, ...Array.from({ length: 20 }, () => gray)]), false);
+      assert.equal(coloredAfter([painted, painted, ...Array.from({ length: 5 }, () => gray)]), true);
+      assert.equal(coloredAfter([painted]), false);
+    });
     it('sees it in a film that begins black and has no entry point but its first frame', async () => {
       const path = join(folder.path, `late-${ffmpeg.major}.mkv`);
       const source = 'testsrc2=s=320x180:d=4,gblur=sigma=3,fade=in:d=0.3';
