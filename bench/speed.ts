@@ -8,10 +8,12 @@ import type { RunReport } from '../src/pipeline/shot-report.ts';
 
 /**
  * What colour costs: node dist/bench/speed.js [--sizes 480,720,1080] [--runs 3] [--frames 240] [--clip FILE] [--per-frame no]
- *   [--preset medium] [--workers 2] [--cores 2]
+ *   [--preset medium] [--codec x264] [--workers 2] [--cores 2] [--scaling yes]
  * The same clip through a plain ffmpeg transcode (same binary, same encoder settings), through Kinemacolor, and with every frame coloured
  * by the same model, in turn; medians. A quick preset takes the encoder out of the question; `--cores N` lets everything run on N cores alone
  * (taskset), and is as many workers where `--workers` is not given. CPU time counts every child process (Linux only: read from /proc while they run).
+ * `--scaling yes` runs one worker on one core, then two on two, and says what the second brings where nothing else runs: a machine that others
+ * use does not show it by the clock. What is computed while no other thread of ours could run counts whole, the rest half.
  */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/src/cli/main.js');
@@ -25,6 +27,7 @@ const option = (name: string, fallback: string) => {
 };
 
 const preset = option('preset', 'medium');
+const codec = option('codec', 'x264');
 const cores = option('cores', '');
 const workers = option('workers', cores);
 const ENCODER = ['-c:v', 'libx264', '-preset', preset, '-crf', '18', '-pix_fmt', 'yuv420p'];
@@ -34,6 +37,9 @@ interface Run {
   readonly cpu: number;
   /** CPU seconds by kind of process: survey, decode, encode, remux, node. */
   readonly share: Map<string, number>;
+  /** CPU seconds while at most one thread could run, and seconds in which none could. */
+  readonly alone: number;
+  readonly waiting: number;
 }
 
 /** CPU seconds of one process so far, and its parent; undefined when it is gone. */
@@ -56,8 +62,18 @@ function kindOf(pid: number): string | undefined {
   return 'other ffmpeg';
 }
 
+/** Threads of a process that run or could run. */
+function runnable(pid: number): number {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.filter(thread => /\) [RD] /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))).length;
+  } catch {
+    return 0; // gone between two reads
+  }
+}
+
 /** Run a command, adding up what it and its descendants compute. */
-function measure(command: string, args: string[]): Promise<Run> {
+function measure(command: string, args: string[], cores: string): Promise<Run> {
   const started = performance.now();
   const kept = cores === '' ? [] : ['taskset', '-c', `0-${Number(cores) - 1}`];
   const [program, ...rest] = [...kept, command, ...args] as [string, ...string[]];
@@ -65,6 +81,7 @@ function measure(command: string, args: string[]): Promise<Run> {
   const complaint: string[] = [];
   child.stderr.on('data', chunk => complaint.push(String(chunk)));
   const seen = new Map<number, { kind: string; seconds: number }>();
+  const apart = { alone: 0, waiting: 0, cpu: 0, at: started };
   const look = () => {
     const all = readdirSync('/proc')
       .filter(name => /^\d+$/.test(name))
@@ -76,14 +93,20 @@ function measure(command: string, args: string[]): Promise<Run> {
       }),
     );
     const ours = (pid: number): boolean => pid === child.pid || (parents.has(pid) && pid > 1 && ours(parents.get(pid)!.parent));
+    let threads = 0;
     for (const [pid, { seconds }] of parents) {
       if (!ours(pid)) continue;
+      threads += runnable(pid);
       try {
         seen.set(pid, { kind: kindOf(pid) ?? seen.get(pid)?.kind ?? 'node', seconds });
       } catch {
         // gone between two reads
       }
     }
+    const [cpu, at] = [sumOf([...seen.values()].map(({ seconds }) => seconds)), performance.now()];
+    if (threads <= 1) apart.alone += cpu - apart.cpu;
+    if (threads === 0) apart.waiting += (at - apart.at) / 1000;
+    Object.assign(apart, { cpu, at });
   };
   const timer = setInterval(look, SAMPLING);
   return new Promise((resolve, reject) => {
@@ -94,12 +117,13 @@ function measure(command: string, args: string[]): Promise<Run> {
         return reject(new Error(`${command} ${args.join(' ')} ended with ${code}: ${complaint.join('').slice(-600)}`));
       const share = new Map<string, number>();
       for (const { kind, seconds } of seen.values()) share.set(kind, (share.get(kind) ?? 0) + seconds);
-      const cpu = [...share.values()].reduce((sum, value) => sum + value, 0);
-      resolve({ wall: (performance.now() - started) / 1000, cpu, share });
+      const { alone, waiting } = apart;
+      resolve({ wall: (performance.now() - started) / 1000, cpu: sumOf([...share.values()]), share, alone, waiting });
     });
   });
 }
 
+const sumOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 const ffmpeg = await locateFfmpeg();
@@ -120,22 +144,42 @@ try {
       ...['-v', 'error', '-y', '-stream_loop', '20', '-i', clip, '-an', '-vf', look, '-frames:v', String(frames)],
       ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '16', '-pix_fmt', 'yuv420p', source],
     ]);
+    const on = (cores: string) => measure(process.execPath, [...colorize, '-o', out('ours'), '--workers', cores], cores);
     const out = (name: string) => join(folder, `${name}-${height}.mkv`);
     const report = join(folder, 'report.json');
-    const plain = () => measure(ffmpeg.path, ['-v', 'error', '-y', '-nostdin', '-i', source, ...ENCODER, out('plain')]);
+    const plain = () => measure(ffmpeg.path, ['-v', 'error', '-y', '-nostdin', '-i', source, ...ENCODER, out('plain')], cores);
+    const colorize = [
+      CLI,
+      'colorize',
+      source,
+      '--quiet',
+      '--preset',
+      preset,
+      '--codec',
+      codec,
+      '--report',
+      report,
+      '--overwrite',
+    ];
     const ours = (name: string, ...more: string[]) =>
-      measure(process.execPath, [
-        CLI,
-        'colorize',
-        source,
-        '-o',
-        out(name),
-        '--quiet',
-        '--preset',
-        preset,
-        ...(workers === '' ? [] : ['--workers', workers]),
-        ...['--report', report, ...more],
-      ]);
+      measure(
+        process.execPath,
+        [...colorize, '-o', out(name), ...(workers === '' ? [] : ['--workers', workers]), ...more],
+        cores,
+      );
+    if (option('scaling', 'no') === 'yes') {
+      const [one, two] = [await on('1'), await on('2')];
+      const free = two.alone + (two.cpu - two.alone) / 2 + two.waiting;
+      console.log(`\n${width}x${height}, ${codec} ${preset}`);
+      console.log(`  one worker, one core      ${one.cpu.toFixed(1)} s CPU, ${one.wall.toFixed(1)} s wall`);
+      console.log(
+        `  two workers, two cores    ${two.cpu.toFixed(1)} s CPU, ${two.wall.toFixed(1)} s wall; ${two.alone.toFixed(1)} s of the CPU alone, ${two.waiting.toFixed(1)} s waiting`,
+      );
+      console.log(
+        `  two free cores would take ${free.toFixed(1)} s: ${((one.cpu + one.waiting) / free).toFixed(2)}x as fast as one`,
+      );
+      continue;
+    }
     const rows: { plain: Run; ours: Run }[] = [];
     for (let i = 0; i < runs; i++) rows.push({ plain: await plain(), ours: await ours('ours') });
     const busy = (JSON.parse(readFileSync(report, 'utf8')) as RunReport).busy;

@@ -19,6 +19,8 @@ export interface ChildOptions {
   readonly stdin?: 'pipe' | 'ignore' | undefined;
   /** Is stdout a pipe that we must read to its end, or closed? Default: `ignore`. */
   readonly stdout?: 'pipe' | 'ignore' | undefined;
+  /** Is its file descriptor 3 a second pipe that we must read to its end, or closed? Default: `ignore`. */
+  readonly beside?: 'pipe' | 'ignore' | undefined;
   /** Environment variables in addition to our own. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
@@ -30,6 +32,8 @@ export interface Child {
   readonly stdin: Writable;
   /** Throws where the child was started without this pipe. */
   readonly stdout: Readable;
+  /** What it writes to file descriptor 3. Throws where the child was started without this pipe. */
+  readonly beside: Readable;
   /** Resolves when the child is gone and its pipes are closed, however it ended. Rejects only where it could not start. */
   readonly outcome: Promise<ChildOutcome>;
   /** Resolves on exit code 0; else rejects: `process` (with the last stderr lines as cause), `interrupted` or `environment`. */
@@ -59,7 +63,7 @@ export function liveChildren(): number {
  * finished; it never outlives Node's normal exit.
  */
 export function startChild(program: string, args: readonly string[], options: ChildOptions = {}): Child {
-  const stdio = [options.stdin ?? 'ignore', options.stdout ?? 'ignore', 'pipe'] as const;
+  const stdio = [options.stdin ?? 'ignore', options.stdout ?? 'ignore', 'pipe', options.beside ?? 'ignore'] as const;
   const env = { ...process.env, ...options.env };
   const child = spawn(program, args, { stdio: [...stdio], env, detached: true, windowsHide: true });
   live.add(child);
@@ -81,7 +85,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
   const kill = async () => {
     child.kill('SIGKILL');
     child.stdin?.destroy();
-    child.stdout?.destroy(); // an unread pipe would hold back `close`
+    for (const pipe of [child.stdout, besideOf(child)]) pipe?.destroy(); // an unread pipe would hold back `close`
     await outcome.catch(() => {});
   };
   const onAbort = () => void kill();
@@ -100,10 +104,17 @@ export function startChild(program: string, args: readonly string[], options: Ch
     get stdout() {
       return piped(child.stdout, program, 'stdout');
     },
+    get beside() {
+      return piped(besideOf(child), program, 'file descriptor 3');
+    },
     outcome,
     exited,
     kill,
   };
+}
+
+function besideOf(child: ChildProcess): Readable | null {
+  return (child.stdio[3] ?? null) as Readable | null;
 }
 
 /** Throw as `process` unless the child ended well. */

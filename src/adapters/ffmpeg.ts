@@ -45,10 +45,13 @@ export function locateFfmpeg(choice: string | undefined = process.env.KINEMACOLO
 }
 
 async function locate(choice: string): Promise<Ffmpeg> {
-  if (choice === 'system') return inspect('system', await systemPath('ffmpeg'));
-  if (choice === 'bundled') return inspect('bundled', await bundledPath('ffmpeg'));
-  if (choice !== '') return inspect('given', resolve(choice));
-  const tries = await Promise.allSettled([locate('system'), locate('bundled')]);
+  if (choice === 'system') return inspect(await started('system', await systemPath('ffmpeg')));
+  if (choice === 'bundled') return inspect(await started('bundled', await bundledPath('ffmpeg')));
+  if (choice !== '') return inspect(await started('given', resolve(choice)));
+  const tries = await Promise.allSettled([
+    systemPath('ffmpeg').then(path => started('system', path)),
+    bundledPath('ffmpeg').then(path => started('bundled', path)),
+  ]);
   const running = tries.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
   const [first, second] = running;
   if (!first) {
@@ -58,41 +61,41 @@ async function locate(choice: string): Promise<Ffmpeg> {
       { cause: new AggregateError(tries.map(one => (one.status === 'rejected' ? one.reason : undefined))) },
     );
   }
-  return second && second.major > first.major ? second : first;
+  return inspect(second && second.major > first.major ? second : first);
 }
 
-async function inspect(origin: Ffmpeg['origin'], path: string): Promise<Ffmpeg> {
-  const ask = async (...args: string[]) =>
-    (await run(path, ['-hide_banner', ...args], { maxBuffer: 2 ** 24, windowsHide: true })).stdout;
+/** An ffmpeg that runs, as its first lines describe it. */
+type Started = Pick<Ffmpeg, 'path' | 'origin' | 'version' | 'major' | 'passthrough'>;
+
+async function started(origin: Ffmpeg['origin'], path: string): Promise<Started> {
+  const banner = await ask(path, '-version');
+  const version = /^ffmpeg version (\S+)/.exec(banner)?.[1];
+  if (!version) throw doesNotRun(path, new Error(`its first line is "${banner.split('\n', 1)[0]}"`));
+  return { path, origin, version, major: majorOf(version, banner), passthrough: passthroughOf(banner) };
+}
+
+async function inspect(ffmpeg: Started): Promise<Ffmpeg> {
+  const [codecs, probePath] = await Promise.all([ask(ffmpeg.path, '-codecs'), probeBeside(ffmpeg.path, ffmpeg.origin)]);
+  return { ...ffmpeg, probePath, encoders: namesOf(codecs, 'encoders'), decoders: namesOf(codecs, 'decoders') };
+}
+
+async function ask(path: string, question: string): Promise<string> {
   try {
-    const [banner, help, encoders, decoders] = await Promise.all([
-      ask('-version'),
-      ask('-h', 'long'),
-      ask('-encoders'),
-      ask('-decoders'),
-    ]);
-    const version = /^ffmpeg version (\S+)/.exec(banner)?.[1];
-    if (!version) throw new Error(`its first line is "${banner.split('\n', 1)[0]}"`);
-    return {
-      path,
-      probePath: await probeBeside(path, origin),
-      origin,
-      version,
-      major: majorOf(version, banner),
-      passthrough: [/^-fps_mode\b/m.test(help) ? '-fps_mode' : '-vsync', 'passthrough'],
-      encoders: namesOf(encoders),
-      decoders: namesOf(decoders),
-    };
+    return (await run(path, ['-hide_banner', question], { maxBuffer: 2 ** 24, windowsHide: true })).stdout;
   } catch (cause) {
-    if (cause instanceof KinemacolorError) throw cause;
-    throw new KinemacolorError(
-      'environment',
-      `Expected an ffmpeg at ${path}, but it does not run; install ffmpeg or set KINEMACOLOR_FFMPEG.`,
-      {
-        cause,
-      },
-    );
+    throw doesNotRun(path, cause);
   }
+}
+
+function doesNotRun(path: string, cause: unknown): KinemacolorError {
+  const message = `Expected an ffmpeg at ${path}, but it does not run; install ffmpeg or set KINEMACOLOR_FFMPEG.`;
+  return new KinemacolorError('environment', message, { cause });
+}
+
+/** `-fps_mode` came with libavformat 59.27, in ffmpeg 5.1; the older word is understood for years after. */
+function passthroughOf(banner: string): readonly string[] {
+  const [, major, minor] = /libavformat\s+(\d+)\.\s*(\d+)/.exec(banner) ?? [];
+  return [Number(major) * 1000 + Number(minor) >= 59_027 ? '-fps_mode' : '-vsync', 'passthrough'];
 }
 
 /** "5.1.9-0+deb12u1" is 5. A git build ("N-47683-g...") carries no number: FFmpeg 5 came in 2022 and one major each year since. */
@@ -103,10 +106,20 @@ function majorOf(version: string, banner: string): number {
   return Math.max(4, year - 2017);
 }
 
-/** The names in the table that `-encoders` and `-decoders` print below the dashes, and the codecs they are for: `libdav1d`, `av1`. */
-function namesOf(table: string): Set<string> {
-  const rows = table.slice(table.indexOf('------')).split('\n').slice(1);
-  return new Set(rows.flatMap(row => /^ [VAS.]\S{5} (\S+)(?:.*\(codec (\S+)\)$)?/.exec(row)?.slice(1).filter(Boolean) ?? []));
+/**
+ * The codecs that `-codecs` says can be encoded or decoded (`av1`), and what does it (`libdav1d`); only those whose names are other than the
+ * codec's are listed: ` D.V.L. av1   Alliance for Open Media AV1 (decoders: libdav1d )`.
+ */
+function namesOf(table: string, kind: 'encoders' | 'decoders'): Set<string> {
+  const rows = table.slice(table.indexOf('-------')).split('\n').slice(1);
+  const able = kind === 'encoders' ? /^ .E\S{4} (\S+)/ : /^ D\S{5} (\S+)/;
+  const listed = new RegExp(`\\(${kind}: ([^)]*)\\)`);
+  return new Set(
+    rows.flatMap(row => {
+      const codec = able.exec(row)?.[1];
+      return codec === undefined ? [] : [codec, ...(listed.exec(row)?.[1]?.trim().split(/\s+/) ?? [])];
+    }),
+  );
 }
 
 /** ffprobe: the one next to this ffmpeg, else the bundled one, else the system's. Which it is stands in `Ffmpeg.probePath`. */

@@ -21,6 +21,19 @@ export interface RawVideoJob {
   /** Bytes of one picture, and how many of them, from its first, are kept. */
   readonly pictureBytes: number;
   readonly keptBytes: number;
+  /** Other pictures made of the same decoding. */
+  readonly beside?: BesideJob | undefined;
+}
+
+/** Pictures that are wanted beside those of a decoding, without their times. */
+export interface BesideJob {
+  /** The filter chain that chooses and makes them. */
+  readonly filter: string;
+  readonly pixelFormat: string;
+  /** Bytes of one picture. */
+  readonly pictureBytes: number;
+  /** Is called with each picture, whose bytes are its own from then on. */
+  readonly take: (picture: Uint8Array) => void;
 }
 
 /** One decoded picture. `ticks` is undefined where ffmpeg itself found no time for it. */
@@ -47,7 +60,9 @@ const KEPT_ERRORS = 5;
  */
 export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: AbortSignal): AsyncGenerator<RawPicture, RawEnd> {
   const shown = openShown(job.timebase);
-  const process = spawnFfmpeg(ffmpeg, argsOf(ffmpeg, job), { signal, stdout: 'pipe', onLine: shown.take });
+  const beside = job.beside && 'pipe';
+  const process = spawnFfmpeg(ffmpeg, argsOf(ffmpeg, job), { signal, stdout: 'pipe', beside, onLine: shown.take });
+  if (job.beside) takeBeside(process, job.beside);
   void process.outcome.finally(shown.close).catch(() => {});
   const state = { pictures: 0 };
   try {
@@ -73,7 +88,23 @@ function argsOf(ffmpeg: Ffmpeg, job: RawVideoJob): string[] {
     ...['-v', 'level+info', '-copyts', '-noautorotate', ...(job.inputArgs ?? []), '-i', filmUrl(job.path)],
     ...['-map', `0:${job.stream}`, '-vf', filters, ...ffmpeg.passthrough, '-enc_time_base', '-1'],
     ...['-f', 'rawvideo', '-pix_fmt', job.pixelFormat, 'pipe:1'],
+    ...(job.beside ? besideArgs(ffmpeg, job, job.beside) : []),
   ];
+}
+
+function besideArgs(ffmpeg: Ffmpeg, { stream }: RawVideoJob, { filter, pixelFormat }: BesideJob): string[] {
+  const output = ['-f', 'rawvideo', '-pix_fmt', pixelFormat, 'pipe:3'];
+  return ['-map', `0:${stream}`, '-vf', filter, ...ffmpeg.passthrough, '-enc_time_base', '-1', ...output];
+}
+
+/** Hand on what comes beside, picture by picture. It is all there before the child's outcome is. */
+function takeBeside(child: FfmpegProcess, { pictureBytes, take }: BesideJob): void {
+  let rest = Buffer.alloc(0);
+  child.beside.on('error', () => {}); // told by `exited`
+  child.beside.on('data', (chunk: Buffer) => {
+    rest = Buffer.concat([rest, chunk]);
+    for (; rest.length >= pictureBytes; rest = rest.subarray(pictureBytes)) take(new Uint8Array(rest.subarray(0, pictureBytes)));
+  });
 }
 
 /** Cut ffmpeg's byte stream into pictures and keep the first bytes of each. A last picture that is not whole is left out. */

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { isMainThread } from 'node:worker_threads';
 
 /**
  * V8 does not count shared memory when it decides whether to collect garbage: to it a 4K plane on a SharedArrayBuffer weighs as much as a
@@ -7,19 +8,29 @@ import { runInNewContext } from 'node:vm';
  * and collects by itself.
  */
 
-/** Shared bytes a thread lets pass between two collections. A collection takes some 5 ms, a 720p frame brings about 13 MB. */
-const COLLECT_EVERY = 48e6;
+/** A collection of all that is dead, or of what has become so since the last collections alone: a tenth of the time. */
+type Collection = 'major' | 'minor';
+
+/**
+ * Shared bytes a thread lets pass between two collections. The main thread holds planes for as long as a span lasts, so that only a major
+ * collection finds them dead; it takes some 10 ms, and all workers wait. A worker forgets its planes with every task.
+ */
+const COLLECT_EVERY = isMainThread ? 48e6 : 24e6;
+/** Every so many collections of a worker one is major, for what happened to be in hand at several of them. */
+const MAJOR_EVERY = isMainThread ? 1 : 8;
 
 /** Tell this thread that it has made or been given these planes: a typed array, or lists and records of them, to any depth. */
 export const countShared: (planes: unknown) => void = openCounter(exposeCollector());
 
-function openCounter(collect: () => void): (planes: unknown) => void {
+function openCounter(collect: (kind: Collection) => void): (planes: unknown) => void {
   let passed = 0;
+  let collections = 0;
   return planes => {
     passed += sharedBytes(planes);
     if (passed < COLLECT_EVERY) return;
     passed = 0;
-    collect();
+    collections++;
+    collect(collections % MAJOR_EVERY === 0 ? 'major' : 'minor');
   };
 }
 
@@ -33,8 +44,9 @@ export function sharedBytes(value: unknown): number {
   return sum;
 }
 
-/** V8's own collector; Node shows it to a fresh context once the flag is set. */
-function exposeCollector(): () => void {
+/** V8's own collector; Node shows it to a fresh context once the flag is set. Node 20 takes any argument for the wish for a minor collection. */
+function exposeCollector(): (kind: Collection) => void {
   setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as () => void;
+  const gc = runInNewContext('gc') as (options?: { type: 'minor' }) => void;
+  return kind => (kind === 'major' ? gc() : gc({ type: 'minor' }));
 }

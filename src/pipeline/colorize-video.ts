@@ -10,11 +10,11 @@ import type { OnProgress } from '../progress.ts';
 import { chooseEncoding, containerOf } from '../stages/codecs.ts';
 import { laidOutSize } from '../stages/lay-out.ts';
 import { probeFilm } from '../stages/probe.ts';
-import { isOurs } from '../stages/remux.ts';
+import { isOurs, lookAtStreams } from '../stages/remux.ts';
 import { assemble } from './assemble.ts';
 import { threadCount } from './budget.ts';
 import { checkOutput } from './check-output.ts';
-import { openWorkshop, type Workshop } from './composition.ts';
+import { type ModelAhead, openModelAhead, openWorkshop, type Workshop } from './composition.ts';
 import { hashFilm } from './hash-film.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
 import { shotsOfPlan } from './known-shots.ts';
@@ -53,10 +53,15 @@ export async function colorizeVideo(source: string, output: string, options: Col
   const film = await checkDoors(path, output, settings, options);
   return withJournal({ source: path, output }, options, async journal => {
     const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
-    const plan =
-      (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, { ...options, film, signal }));
-    await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
-    return finishFilm(plan, output, journal, { ...options, film });
+    const ahead = settings.keyframeSource === 'given' ? undefined : openModelAhead(settings);
+    try {
+      const plan =
+        (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, { ...options, film, signal }));
+      await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
+      return await finishFilm(plan, output, journal, { ...options, film, ahead });
+    } finally {
+      await ahead?.close();
+    }
   });
 }
 
@@ -94,7 +99,7 @@ async function finishFilm(
   plan: Plan,
   output: string,
   journal: Journal,
-  options: RunOptions & { readonly film: Film },
+  options: RunOptions & { readonly film: Film; readonly ahead?: ModelAhead | undefined },
 ): Promise<RunReport> {
   const { onProgress } = options;
   const started = performance.now();
@@ -106,6 +111,7 @@ async function finishFilm(
   const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
   watch({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path: undefined });
   const workshop = await openWorkshop(plan, options);
+  const streams = lookAtStreams(workshop.film, output, workshop.ffmpeg, options.signal);
   try {
     const { colorizer } = workshop;
     if (colorizer) watch({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
@@ -134,7 +140,7 @@ async function finishFilm(
     watch({ type: 'done', path: report.output, frames: report.frames, shots: shots.length, reused, seconds: report.seconds });
     return report;
   } finally {
-    await workshop.close();
+    await Promise.all([workshop.close(), streams]);
   }
 }
 

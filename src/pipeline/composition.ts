@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { openModels } from '../adapters/colorizer-blend.ts';
 import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
-import { chooseModels } from '../adapters/model-store.ts';
+import { type ChosenModels, chooseModels } from '../adapters/model-store.ts';
 import type { Colorizer } from '../adapters/onnx.ts';
 import { openThreads, type Threads } from '../adapters/threads.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Film } from '../media/film.ts';
 import { type Plan, usesModel } from '../media/plan.ts';
+import type { Settings } from '../options.ts';
 import { probeFilm } from '../stages/probe.ts';
 import { openReel, type Reel } from '../stages/reel.ts';
 import { threadCount } from './budget.ts';
@@ -30,6 +31,8 @@ export interface WorkshopOptions {
   readonly film?: Film | undefined;
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The model, where somebody has begun to open it already; what is not taken from it is not closed either. */
+  readonly ahead?: ModelAhead | undefined;
   /** `if-used` (default): only where a keyframe asks for it; `always`: also for a plan that may yet be edited to. */
   readonly model?: 'if-used' | 'always' | undefined;
 }
@@ -39,7 +42,7 @@ export async function openWorkshop(plan: Plan, options: WorkshopOptions = {}): P
   const ffmpeg = await locateFfmpeg();
   const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal));
   await checkSource(plan, options.signal);
-  const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan) : undefined;
+  const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan, options.ahead) : undefined;
   const threads = openThreads(new URL('../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
   const reel = openReel(film, ffmpeg, options.signal);
   const engine = { program: await programVersion(), ffmpeg: ffmpeg.version, device: colorizer?.device ?? 'none' };
@@ -69,15 +72,44 @@ async function checkSource(plan: Plan, signal: AbortSignal | undefined): Promise
   );
 }
 
-async function openPlannedModel(plan: Plan): Promise<Colorizer> {
-  const { models, sha256, contract } = await chooseModels(plan.settings.model);
+async function openPlannedModel(plan: Plan, ahead?: ModelAhead): Promise<Colorizer> {
+  const chosen = await chooseModels(plan.settings.model);
+  const { models, sha256, contract } = chosen;
   if (sha256 !== plan.model.sha256 || (plan.model.contract ?? contract) !== contract) {
     throw new KinemacolorError(
       'model',
       `The plan was made for another version of the model "${plan.model.id}"; make a new plan.`,
     );
   }
-  return openModels(models, { device: plan.settings.device });
+  return (await ahead?.take(chosen)) ?? openModels(models, { device: plan.settings.device });
+}
+
+/** A model that is being opened while the plan that may use it is still being made. */
+export interface ModelAhead {
+  /** The model, if it is this one; throws what opening it threw. It can be taken once, and who takes it closes it. */
+  take(chosen: ChosenModels): Promise<Colorizer | undefined>;
+  /** Close it where nobody has taken it. */
+  close(): Promise<void>;
+}
+
+/** Begin to open the model that a plan of these settings will use; a survey takes longer than that. */
+export function openModelAhead({ model, device }: Pick<Settings, 'model' | 'device'>): ModelAhead {
+  const opening = chooseModels(model).then(async chosen => ({ chosen, colorizer: await openModels(chosen.models, { device }) }));
+  opening.catch(() => undefined); // told to who takes it
+  let taken = false;
+  return {
+    async take({ sha256, contract }) {
+      const { chosen, colorizer } = await opening;
+      if (taken || chosen.sha256 !== sha256 || chosen.contract !== contract) return undefined;
+      taken = true;
+      return colorizer;
+    },
+    async close() {
+      if (taken) return;
+      taken = true;
+      await opening.then(({ colorizer }) => colorizer.close()).catch(() => undefined);
+    },
+  };
 }
 
 /** This program's version, from its package. */

@@ -11,7 +11,8 @@ import type { Settings } from '../options.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { chooseKeyframes } from '../stages/choose-keyframes.ts';
 import { detectShots, surveySize } from '../stages/detect-shots.ts';
-import { looksColored, probeFilm } from '../stages/probe.ts';
+import { watchForColor } from '../stages/looks-colored.ts';
+import { probeFilm } from '../stages/probe.ts';
 import { type SurveyFrame, surveyFrames } from '../stages/survey.ts';
 import { workingGrid } from '../stages/working-grid.ts';
 import { longestSpan } from './budget.ts';
@@ -36,18 +37,12 @@ export async function planVideo(source: string, settings: Settings, options: Pla
   const model = await chooseModels(settings.model);
   const given = await givenKeyframes(settings);
   onProgress?.(announce(film));
-  const looks = new AbortController();
-  const colored = looksColored(film, ffmpeg, AbortSignal.any([looks.signal, ...(signal ? [signal] : [])]));
   const hash = hashFilm(film.path, signal);
-  for (const meanwhile of [colored, hash]) meanwhile.catch(() => undefined);
-  const { shots, timeline, damage } = await survey(film, ffmpeg, settings, options).catch(async cause => {
-    looks.abort();
-    await Promise.allSettled([colored]);
-    throw cause;
-  });
+  hash.catch(() => undefined); // awaited after the survey
+  const { shots, timeline, damage, colored } = await survey(film, ffmpeg, settings, options);
   throwIfAborted(signal);
   checkGiven(given, timeline);
-  if (await colored) {
+  if (colored) {
     onProgress?.({ type: 'warning', message: `${film.path} is in colour already: its luma is kept and its colour replaced.` });
   }
   const planned = shots.map(shot => planShot(shot, { film, settings, given, timeline }));
@@ -78,11 +73,13 @@ export async function givenKeyframes(settings: Settings): Promise<Keyframe[]> {
 async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, onProgress }: PlanVideoOptions) {
   const { width, height } = film.format;
   const timeline = openTimeline(film, settings);
+  const watch = watchForColor(film);
   const end: { damage?: string | undefined } = {};
   const stretch = { first: undefined as number | undefined };
   const pace = { told: Number.NEGATIVE_INFINITY };
   async function* watched(): AsyncGenerator<SurveyFrame> {
-    const frames = surveyFrames(film, ffmpeg, { ...surveySize(width, height), ...(signal && { signal }) });
+    const wanted = { ...surveySize(width, height), beside: watch?.looks };
+    const frames = surveyFrames(film, ffmpeg, { ...wanted, ...(signal && { signal }) });
     try {
       for (;;) {
         const step = await frames.next();
@@ -116,7 +113,7 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
     shots.push({ ...shot, start: first + shot.start, end: first + shot.end });
   }
   if (shots.length === 0) throw new KinemacolorError('source', noFrames(film, settings));
-  return { shots, timeline, damage: end.damage };
+  return { shots, timeline, damage: end.damage, colored: watch?.colored() ?? false };
 }
 
 function damageText(film: Film, end: { frames: number; message?: string }): string {

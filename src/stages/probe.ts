@@ -9,8 +9,6 @@ import type { Matrix, PictureFormat, Range } from '../media/frame.ts';
 import { decodeFormat, pixelLayout } from '../media/pixel-format.ts';
 import { parseRational, type Timebase } from '../media/time.ts';
 
-export { looksColored } from './looks-colored.ts';
-
 /** The part of ffprobe's JSON that we read. Everything may be missing. */
 interface ProbedStream {
   readonly index: number;

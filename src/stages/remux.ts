@@ -103,16 +103,28 @@ interface HeldStreams {
 }
 
 /** What each open film holds, by the container it goes into: asked once, not at every correction of a film that is held open. */
-const held = new WeakMap<Film, Map<Container, HeldStreams>>();
+const held = new WeakMap<Film, Map<Container, Promise<HeldStreams>>>();
 
-async function sourceStreams(film: Film, { container, ffmpeg, signal }: Circumstances): Promise<HeldStreams> {
-  const known = held.get(film) ?? new Map<Container, HeldStreams>();
-  const found = known.get(container);
+type Asker = Pick<Circumstances, 'container' | 'ffmpeg' | 'signal'>;
+
+function sourceStreams(film: Film, where: Asker): Promise<HeldStreams> {
+  const known = held.get(film) ?? new Map<Container, Promise<HeldStreams>>();
+  const found = known.get(where.container);
   if (found) return found;
+  const asked = askStreams(film, where);
+  held.set(film, known.set(where.container, asked));
+  asked.catch(() => known.delete(where.container));
+  return asked;
+}
+
+async function askStreams(film: Film, { container, ffmpeg, signal }: Asker): Promise<HeldStreams> {
   const probed = (await probeJson(ffmpeg, film.path, [...PROBED, ...BEGINNING], signal)) as Probed;
-  const streams = { probed, fates: await carryStreams(film, probed, container, { ffmpeg, signal }) };
-  held.set(film, known.set(container, streams));
-  return streams;
+  return { probed, fates: await carryStreams(film, probed, container, { ffmpeg, signal }) };
+}
+
+/** Find out what `remux` will have to know of a film's streams while its shots are still being made. What fails is asked again there. */
+export async function lookAtStreams(film: Film, output: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<void> {
+  await sourceStreams(film, { container: containerOf(output), ffmpeg, signal }).catch(() => undefined);
 }
 
 async function planned(

@@ -3,7 +3,9 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filmUrl } from '../../src/adapters/ffmpeg.ts';
 import type { FailureKind, KinemacolorError } from '../../src/errors.ts';
-import { looksColored, probeFilm } from '../../src/stages/probe.ts';
+import { LOOK, watchForColor } from '../../src/stages/looks-colored.ts';
+import { probeFilm } from '../../src/stages/probe.ts';
+import { surveyFrames } from '../../src/stages/survey.ts';
 import { everyFfmpeg, type FilmName, ffmpegRun, makeFilm, rotateMp4, temporaryFolder } from '../fixtures/films.ts';
 
 const ffmpegs = await everyFfmpeg();
@@ -128,6 +130,12 @@ for (const ffmpeg of ffmpegs) {
   });
 
   describe(`the look for colour with ffmpeg ${ffmpeg.version}`, () => {
+    const looksColored = async (path: string) => {
+      const film = await probeFilm(path, ffmpeg);
+      const watch = watchForColor(film);
+      for await (const _ of surveyFrames(film, ffmpeg, { width: 96, height: 64, beside: watch?.looks }));
+      return watch?.colored();
+    };
     const looks: [string, string, boolean][] = [
       ['colour', 'null', true],
       ['gray', 'hue=s=0', false],
@@ -138,9 +146,23 @@ for (const ffmpeg of ffmpegs) {
         const path = join(folder.path, `${name}-${ffmpeg.major}.mkv`);
         const source = `testsrc2=s=320x180:d=2,gblur=sigma=3,${filter}`;
         await ffmpegRun(['-f', 'lavfi', '-i', source, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', filmUrl(path)], ffmpeg);
-        assert.equal(await looksColored(await probeFilm(path, ffmpeg), ffmpeg), colored);
+        assert.equal(await looksColored(path), colored);
       });
     }
+    it('is not taken in by a coloured emblem before a gray film', async () => {
+      const film = await probeFilm(await filmAt('plain'), ffmpeg);
+      const cells = LOOK.width * LOOK.height;
+      const gray = new Uint8Array(3 * cells).fill(128);
+      const painted = gray.map((code, i) => (i >= cells && i % 2 === 0 ? code + 40 : code));
+      const coloredAfter = (looks: readonly Uint8Array[]) => {
+        const watch = watchForColor(film)!;
+        for (const look of looks) watch.looks.take(look);
+        return watch.colored();
+      };
+      assert.equal(coloredAfter([painted, painted, ...Array.from({ length: 20 }, () => gray)]), false);
+      assert.equal(coloredAfter([painted, painted, ...Array.from({ length: 5 }, () => gray)]), true);
+      assert.equal(coloredAfter([painted]), false);
+    });
     it('sees it in a film that begins black and has no entry point but its first frame', async () => {
       const path = join(folder.path, `late-${ffmpeg.major}.mkv`);
       const source = 'testsrc2=s=320x180:d=4,gblur=sigma=3,fade=in:d=0.3';
@@ -148,7 +170,7 @@ for (const ffmpeg of ffmpegs) {
         ['-f', 'lavfi', '-i', source, '-c:v', 'libx264', '-g', '1000', '-pix_fmt', 'yuv420p', filmUrl(path)],
         ffmpeg,
       );
-      assert.equal(await looksColored(await probeFilm(path, ffmpeg), ffmpeg), true);
+      assert.equal(await looksColored(path), true);
     });
   });
 }

@@ -207,7 +207,19 @@ export function mixDown(upper: v128, under: v128, lower: v128): v128 {
   return i16x8.shr_s(i16x8.add(upper, i16x8.q15mulr_sat_s(i16x8.sub(under, upper), lower)), 2);
 }
 
-/** [sum, squares, along x, along y] of the differences from(displaced) - at, 1/32 levels, over a patch. */
+/** Rows `upper` and `under` of the displaced picture, mixed, less eight cells of `at`: 1/32 levels. */
+@inline
+function missOf(upper: v128, under: v128, lower: v128, at: usize): v128 {
+  return i16x8.sub(mixDown(upper, under, lower), i16x8.shl(v128.load_ext<u8>(at), 5));
+}
+
+/** Two rows of differences and what they are multiplied with, summed by pairs. */
+@inline
+function dotTwo(a: v128, b: v128, withA: v128, withB: v128): v128 {
+  return i32x4.add(i32x4.dot_i16x8_s(a, withA), i32x4.dot_i16x8_s(b, withB));
+}
+
+/** [sum, squares, along x, along y] of the differences from(displaced) - at, 1/32 levels, over a patch; two rows at a time. */
 function look(search: Search, patch: Patch, u: f64, v: f64): v128 {
   const stride = <usize>strideOf(search.width);
   const px = placeAcross(<f64>patch.x + u, search.width);
@@ -217,28 +229,26 @@ function look(search: Search, patch: Patch, u: f64, v: f64): v128 {
   const lower = i16x8.splat(<i16>(py & 32767));
   let from = search.from + <usize>((py >> 15) * <i32>stride + (px >> 7));
   let at = search.at + <usize>patch.y * stride + <usize>patch.x;
-  const first = <usize>(patch.y * search.width + patch.x) * 2;
-  let slopeX = search.slopeX + first;
-  let slopeY = search.slopeY + first;
+  let slope = <usize>(patch.y * search.width + patch.x) * 2 + search.slopeX;
+  const slopeY = search.slopeY - search.slopeX;
   const slopeStride = <usize>search.width * 2;
-  const ones = i16x8.splat(1);
   let total = i32x4.splat(0);
   let squares = i32x4.splat(0);
   let alongX = i32x4.splat(0);
   let alongY = i32x4.splat(0);
   let upper = mixAcross(from, left, right);
-  for (let y = 0; y < PATCH; y++) {
-    from += stride;
-    const under = mixAcross(from, left, right);
-    const difference = i16x8.sub(mixDown(upper, under, lower), i16x8.shl(v128.load_ext<u8>(at), 5));
-    total = i32x4.add(total, i32x4.dot_i16x8_s(difference, ones));
-    squares = i32x4.add(squares, i32x4.dot_i16x8_s(difference, difference));
-    alongX = i32x4.add(alongX, i32x4.dot_i16x8_s(difference, v128.load(slopeX)));
-    alongY = i32x4.add(alongY, i32x4.dot_i16x8_s(difference, v128.load(slopeY)));
-    upper = under;
-    at += stride;
-    slopeX += slopeStride;
-    slopeY += slopeStride;
+  for (let y = 0; y < PATCH; y += 2) {
+    const middle = mixAcross(from + stride, left, right);
+    const miss = missOf(upper, middle, lower, at);
+    from += 2 * stride;
+    upper = mixAcross(from, left, right);
+    const next = missOf(middle, upper, lower, at + stride);
+    total = i32x4.add(total, i32x4.extadd_pairwise_i16x8_s(i16x8.add(miss, next)));
+    squares = i32x4.add(squares, dotTwo(miss, next, miss, next));
+    alongX = i32x4.add(alongX, dotTwo(miss, next, v128.load(slope), v128.load(slope + slopeStride)));
+    alongY = i32x4.add(alongY, dotTwo(miss, next, v128.load(slope + slopeY), v128.load(slope + slopeY + slopeStride)));
+    at += 2 * stride;
+    slope += 2 * slopeStride;
   }
   return sumLanes(total, squares, alongX, alongY);
 }
