@@ -1,10 +1,11 @@
-"""Trains a student to give a teacher's answers whatever the window, the light and the grain: the same colour, held more steadily.
+"""Trains a student to give one answer whatever the window, the light and the grain: a teacher's colours, held more steadily.
 
-    python -m models.training.distill --cache FOLDER --lessons FOLDER --run FOLDER --start FILE.pt --minutes 40
+    python -m models.training.distill --cache FOLDER --lessons FOLDER --run FOLDER --start FILE.pt --minutes 60
 
-Each lesson is seen through two windows, lit and grained apart; both answers shall be the teacher's, and equal where they overlap.
-Beside them, crops with hints or holes are learnt from their true chroma, so that these abilities stay. BatchNorm statistics stay as
-they are. Stopped at any moment, it goes on from its last checkpoint.
+Each lesson is seen through two windows, half of them also lit and grained apart; both answers shall be the teacher's and near the
+truth, and equal where they overlap. Beside them, crops with hints or holes are learnt from their true chroma, so that these abilities
+stay. BatchNorm statistics stay as they are. Stopped at any moment, it goes on from its last checkpoint; batches depend on (seed, step)
+alone, the learning rate on the minutes trained, so two runs differ a little.
 """
 import argparse
 import json
@@ -26,7 +27,7 @@ from .muon import optimizers
 from .teach import MARGIN, WINDOW, Lessons
 from .train import follow
 
-WARMUP = 30          # steps
+WARMUP, LOG_EVERY = 30, 20  # steps
 BEND = 0.01          # chroma error below which the loss is square: the mean of what is likely, not its median
 CONFIDENCE = 0.1     # weight of confidence beside chroma
 DISTRIBUTION = 0.1   # weight of the distribution beside the squared error, where the truth is learnt from
@@ -80,22 +81,21 @@ def distill_step(student: Shipped, stills: Stills, lessons: Lessons, rng, args: 
     luma, true, known, mask = told_crops(stills, rng, args.told)
     pairs = len(views)
     blank = lambda channels: torch.zeros(pairs, channels, WINDOW, WINDOW)
-    network = student.network
+    given = torch.cat([views, luma]), torch.cat([blank(2), known]), torch.cat([blank(1), mask])
     with torch.autocast("cpu", torch.bfloat16):
-        logits, moments, prediction = network(torch.cat([views, luma]), torch.cat([blank(2), known]), torch.cat([blank(1), mask]),
-                                              student.temperature)
+        logits, moments, prediction = student.network(*given, student.temperature)
     chroma, confidence = student.stretch(moments, prediction)
     spread = (answers[:, :2] - answers[:, :2].mean((0, 2, 3), keepdim=True)).abs().mean()
     parts = {
-        "answer": F.smooth_l1_loss(chroma[:pairs], answers[:, :2], beta=BEND) / spread,
+        "answer": args.answer * F.smooth_l1_loss(chroma[:pairs], answers[:, :2], beta=BEND) / spread,
         "confidence": CONFIDENCE * F.l1_loss(confidence[:pairs], answers[:, 2:]) / 0.1,
         "steadiness": args.steadiness * steadiness(chroma[:pairs], corners),
     }
-    truth = lambda part, given, true, known_where: (loss.regression_loss(given, true, known_where) + DISTRIBUTION
-                                                    * loss.distribution_loss(logits[part].float(), true, known_where, remap, weights))
-    automatic, told = slice(0, pairs), slice(pairs, None)
-    parts["truth"] = args.truth * truth(automatic, prediction[automatic].float(), seen, blank(1))
-    parts["told"] = args.told_weight * truth(told, chroma[told], true, mask)
+    far = lambda given, logits, true, mask: (loss.regression_loss(given, true, mask) + DISTRIBUTION
+                                             * loss.distribution_loss(logits.float(), true, mask, remap, weights))
+    # Before vividness where nothing is told: the mean of what is likely is nearest the truth; as shipped where something is.
+    parts["truth"] = args.truth * far(prediction[:pairs].float(), logits[:pairs], seen, blank(1))
+    parts["told"] = args.told_weight * far(chroma[pairs:], logits[pairs:], true, mask)
     return sum(parts.values()), parts
 
 
@@ -105,14 +105,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--lessons", type=Path, required=True, help="folder written by models.training.teach")
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints and the log, outside the repository")
     parser.add_argument("--start", type=Path, required=True, help="checkpoint to begin from when the run folder has none")
-    parser.add_argument("--minutes", type=float, default=40, help="of training in all; the learning rate falls to nothing over them")
+    parser.add_argument("--minutes", type=float, default=60, help="of training in all; the learning rate falls to nothing over them")
     parser.add_argument("--lessons-each", type=int, default=12, help="lessons of a step, two views each")
     parser.add_argument("--told", type=int, default=8, help="crops of a step with hints or holes")
-    parser.add_argument("--told-weight", type=float, default=0.5)
-    parser.add_argument("--truth", type=float, default=1.0, help="weight of the true chroma beside the teacher's answer, nothing told")
-    parser.add_argument("--steadiness", type=float, default=1.0, help="weight of the change between two views")
-    parser.add_argument("--lr", type=float, default=5e-4)
-    parser.add_argument("--horizon", type=float, default=80, help="steps the weight average looks back")
+    parser.add_argument("--told-weight", type=float, default=0.8)
+    parser.add_argument("--answer", type=float, default=0.1, help="weight of the teacher's chroma, nothing told")
+    parser.add_argument("--truth", type=float, default=8.0, help="weight of the true chroma, nothing told")
+    parser.add_argument("--steadiness", type=float, default=1.5, help="weight of the change between two views")
+    parser.add_argument("--lr", type=float, default=9e-4)
+    parser.add_argument("--horizon", type=float, default=100, help="steps the weight average looks back")
     parser.add_argument("--temperature", type=float, default=0.8)
     parser.add_argument("--vividness", type=float, default=0.7)
     parser.add_argument("--save-minutes", type=float, default=2)
@@ -125,13 +126,15 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     args.run.mkdir(parents=True, exist_ok=True)
-    stills, lessons, latest, clock = Stills(args.cache, "train"), Lessons(args.lessons), args.run / "latest.pt", args.run / "seconds.txt"
-    state = load(latest if latest.exists() else args.start)
-    spent = float(clock.read_text()) if latest.exists() else 0.0
-    first_step = state.step
+    stills, lessons = Stills(args.cache, "train"), Lessons(args.lessons)
+    latest, clock = args.run / "latest.pt", args.run / "seconds.txt"
+    resumed = latest.exists()
+    state = load(latest if resumed else args.start)
+    spent = float(clock.read_text()) if resumed else 0.0
+    cold_from = 0 if resumed else state.step
     student = Shipped(state.model, args.temperature, args.vividness).eval()
     opts, weights = optimizers(state.model, args.lr), loss.node_weights(state.model.prior)
-    if latest.exists():
+    if resumed:
         for opt, stored in zip(opts, state.optimizers):
             opt.load_state_dict(stored)
     state.optimizers = opts
@@ -145,21 +148,23 @@ def main() -> None:
 
     with open(args.run / "log.jsonl", "a") as log:
         while not asked_to_stop and (done := (time.time() - began) / 60 / args.minutes) < 1:
-            warm = min(1.0, (state.step - first_step + 1) / WARMUP)
+            warm = min(1.0, (state.step - cold_from + 1) / WARMUP)
             for opt in opts:
                 for group in opt.param_groups:
                     group["lr"] = args.lr * warm * (0.5 + 0.5 * math.cos(math.pi * done))
-            total, parts = distill_step(student, stills, lessons, np.random.default_rng([args.seed, state.step]), args, state.remap, weights)
+            rng = np.random.default_rng([args.seed, state.step])
+            total, parts = distill_step(student, stills, lessons, rng, args, state.remap, weights)
             total.backward()
             for opt in opts:
                 opt.step()
                 opt.zero_grad(set_to_none=True)
-            follow(state.average, state.model, state.step - first_step, args.horizon)
+            follow(state.average, state.model, state.step, args.horizon)
             state.step, state.samples = state.step + 1, state.samples + 2 * args.lessons_each + args.told
             sums = {name: sums.get(name, 0.0) + float(value.detach()) for name, value in parts.items()}
             counted += 1
-            if counted == 20:
-                row = {"step": state.step, "minutes": round((time.time() - began) / 60, 2), **{k: round(v / counted, 4) for k, v in sums.items()}}
+            if counted == LOG_EVERY:
+                row = {"step": state.step, "minutes": round((time.time() - began) / 60, 2)}
+                row |= {name: round(value / counted, 4) for name, value in sums.items()}
                 print(json.dumps(row), file=log, flush=True)
                 sums, counted = {}, 0
             if time.time() - saved > 60 * args.save_minutes:

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 STRIDE = 16
 GRAIN = 0.05  # spread of luma, 0..1: what moves less in a 5x5 window is taken for grain and smoothed, what moves more for an edge
 USUAL = 0.43  # the squared mean of the square root of luma, averaged over the training pictures
-LEVELLED = 0.5  # how far a picture's luma is brought to USUAL: 0 leaves it, 1 hides how light it was
+LEVELLED = 0.6  # how far a picture's luma is brought to USUAL: 0 leaves it, 1 hides how light it was
 CHROMA_GAIN = 4.0  # known chroma is small (spread about 0.07): brought to the range of the luma
 
 
