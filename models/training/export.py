@@ -36,13 +36,16 @@ class Shipped(nn.Module):
         mean = (network.prior[:, None] * network.nodes).sum(0)
         self.prior_variance = float((network.prior * spread).sum() - mean.square().sum())
 
-    def forward(self, luma, chroma, mask):
-        _, moments, prediction = self.network(luma, chroma, mask, self.temperature)
+    def stretch(self, moments, prediction):
+        """The network's moments and prediction -> chroma as shipped where nothing is known, and confidence: [N,2|1,H,W]."""
         # 1 where one colour is certain, 1/2 where the model knows no more than the overall frequency of colours.
         confidence = (self.prior_variance / (self.prior_variance + moments[:, 2:3])).clamp(0, 1)
         confidence = double(double(confidence))
-        prediction = prediction * (1 + self.vividness * 2 * (1 - confidence))
-        prediction = prediction.clamp(-0.5, 0.5)
+        return (prediction * (1 + self.vividness * 2 * (1 - confidence))).clamp(-0.5, 0.5), confidence
+
+    def forward(self, luma, chroma, mask):
+        _, moments, prediction = self.network(luma, chroma, mask, self.temperature)
+        prediction, confidence = self.stretch(moments, prediction)
         return mask * chroma + (1 - mask) * prediction, mask + (1 - mask) * confidence
 
 
@@ -128,7 +131,8 @@ def card(path: Path, version: str, samples: int, temperature: float, vividness: 
         "multipleOf": STRIDE,
         "preferredSize": {"shortSide": 144, "min": 64, "max": 512},
         "training": {
-            "command": "python -m models.training.train --cache FOLDER --run FOLDER",
+            "command": "python -m models.training.train --cache FOLDER --run FOLDER, then python -m models.training.distill "
+                       "(models/training/README.md)",
             "samples": samples, "temperature": temperature, "vividness": vividness,
         },
         "measured": measured,
@@ -139,7 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=MODELS / "kinemacolor-base.onnx")
-    parser.add_argument("--version", default="0.2.0")
+    parser.add_argument("--version", default="0.3.0")
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--vividness", type=float, default=0.0)
     parser.add_argument("--measured", type=Path, help="table written by models.training.evaluate")

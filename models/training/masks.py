@@ -51,15 +51,17 @@ def missing_blobs(chroma: torch.Tensor, rng: np.random.Generator, share: float):
     return chroma * mask, mask
 
 
+def random_told(chroma: torch.Tensor, rng: np.random.Generator):
+    """Hints (two of three) or all but a missing part."""
+    if rng.random() < 0.38 / 0.58:
+        return hints(chroma, rng)
+    missing = missing_blocks if rng.random() < 0.5 else missing_blobs
+    return missing(chroma, rng, float(rng.uniform(0.05, 0.5)))
+
+
 def random_mask(chroma: torch.Tensor, rng: np.random.Generator):
     """42 % automatic (the pairs for steadiness are automatic too: half of a batch in all), 38 % hints, 20 % filling.
 
     Filling is the easiest of the three and hints the hardest, hence the shares.
     """
-    kind = rng.random()
-    if kind < 0.42:
-        return empty(chroma)
-    if kind < 0.8:
-        return hints(chroma, rng)
-    missing = missing_blocks if rng.random() < 0.5 else missing_blobs
-    return missing(chroma, rng, float(rng.uniform(0.05, 0.5)))
+    return empty(chroma) if rng.random() < 0.42 else random_told(chroma, rng)

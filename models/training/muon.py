@@ -11,11 +11,11 @@ def orthogonalise(g: torch.Tensor) -> torch.Tensor:
     """[rows, columns] -> the nearest (roughly) orthogonal matrix, by a quintic Newton-Schulz iteration."""
     tall = g.shape[0] > g.shape[1]
     x = g.t() if tall else g
-    x = x / (x.norm() + 1e-7)
+    x = (x / (x.norm() + 1e-7)).bfloat16()
     for _ in range(NEWTON_STEPS):
         a = x @ x.t()
         x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
-    return x.t() if tall else x
+    return (x.t() if tall else x).to(g.dtype)
 
 
 class Muon(torch.optim.Optimizer):

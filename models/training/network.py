@@ -10,6 +10,8 @@ import torch.nn.functional as F
 
 STRIDE = 16
 GRAIN = 0.05  # spread of luma, 0..1: what moves less in a 5x5 window is taken for grain and smoothed, what moves more for an edge
+USUAL = 0.43  # the squared mean of the square root of luma, averaged over the training pictures
+LEVELLED = 0.6  # how far a picture's luma is brought to USUAL: 0 leaves it, 1 hides how light it was
 CHROMA_GAIN = 4.0  # known chroma is small (spread about 0.07): brought to the range of the luma
 
 
@@ -27,13 +29,25 @@ def calm(luma: torch.Tensor) -> torch.Tensor:
     return slope * luma + offset
 
 
+def level(luma: torch.Tensor) -> torch.Tensor:
+    """Luma nearer to a usual exposure, so that a lighter print of the same scene gets the same colour; may exceed 1."""
+    exposure = luma.clamp_min(0).sqrt().mean((2, 3), keepdim=True).square()
+    return luma * (USUAL / exposure.clamp_min(0.01)) ** LEVELLED
+
+
 def halve(x: torch.Tensor) -> torch.Tensor:
-    """Half size through a 4-wide box: it is zero at the new Nyquist frequency, so a shifted film does not shimmer."""
-    return F.avg_pool2d(x, 4, 2, 1, count_include_pad=False)
+    """Half size through a 3-wide and a 4-wide box: next to nothing is left beyond the new Nyquist frequency, so that a shifted film
+    does not shimmer."""
+    return F.avg_pool2d(F.avg_pool2d(x, 3, 1, 1, count_include_pad=False), 4, 2, 1, count_include_pad=False)
 
 
 def double(x: torch.Tensor) -> torch.Tensor:
     return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
+def double_smoothly(x: torch.Tensor) -> torch.Tensor:
+    """`double` after a (1, 2, 1) blur: a pattern at the coarse grid's own Nyquist frequency would stay with the grid, not the film."""
+    return double(F.avg_pool2d(F.avg_pool2d(x, 2, 1, 1, count_include_pad=False), 2, 1))
 
 
 def join(parts: list, layer: nn.Sequential) -> torch.Tensor:
@@ -106,7 +120,9 @@ class ColorNet(nn.Module):
         """Mean [N,2,h,w] and mean square [N,1,h,w] of softmax(logits), as exponentials and one 1x1 convolution: a softmax over
         channels would be turned round in memory twice by a runtime that keeps channels apart. Clamped: e^60 is far from overflow."""
         readout = torch.cat([self.nodes, self.nodes.square().sum(1, keepdim=True), torch.ones_like(self.nodes[:, :1])], 1).t()
-        mean, square, total = F.conv2d(logits.clamp(-60, 60).exp(), readout[:, :, None, None]).split([2, 1, 1], 1)
+        with torch.autocast(logits.device.type, enabled=False):  # quotients of sums over all nodes: half precision would flicker
+            sums = F.conv2d(logits.float().clamp(-60, 60).exp(), readout[:, :, None, None])
+        mean, square, total = sums.split([2, 1, 1], 1)
         return mean / total, square / total
 
     def forward(self, luma, chroma, mask, temperature: float = 1.0):
@@ -114,13 +130,13 @@ class ColorNet(nn.Module):
 
         The prediction does not yet hold the known chroma itself: that is copied in by the graph that is shipped.
         """
-        chroma, luma = chroma * mask, calm(luma)
+        chroma, luma = chroma * mask, level(calm(calm(luma)))
         half = F.relu(self.stem(torch.cat([luma * 2 - 1, chroma * CHROMA_GAIN, mask], 1)))
         quarter = self.quarter(join([halve(half), self.known_at(4, chroma, mask)], self.quarter[0]))
         eighth = self.eighth(join([halve(quarter), self.known_at(8, chroma, mask)], self.eighth[0]))
         x = self.sixteenth(join([halve(eighth), self.known_at(16, chroma, mask)], self.sixteenth[0]))
-        x = self.up_eighth(F.relu(eighth + double(self.to_eighth(x))))
-        x = self.up_quarter(F.relu(quarter + double(self.to_quarter(x))))
+        x = self.up_eighth(F.relu(eighth + double_smoothly(self.to_eighth(x))))
+        x = self.up_quarter(F.relu(quarter + double_smoothly(self.to_quarter(x))))
         logits = self.head(x)
         mean, square = self.moments(logits / temperature)
         variance = (square - mean.square().sum(1, keepdim=True)).clamp_min(0)
