@@ -1,6 +1,7 @@
 import { type Picture, readPicture } from '../adapters/picture-file.ts';
 import { KinemacolorError } from '../errors.ts';
 import { rgbToChroma } from '../kernels/color.ts';
+import { fitLinear } from '../kernels/fit-linear.ts';
 import { resizeArea } from '../kernels/resample.ts';
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { Matrix, PictureFormat } from '../media/frame.ts';
@@ -40,8 +41,8 @@ export async function readPlannedPicture(source: {
 }
 
 /**
- * A picture's chroma on `grid`; trust is its opacity. Chroma is averaged over what is painted only, so that an unpainted edge does not bleach
- * the paint beside it.
+ * A picture's chroma on `grid` (no larger than itself); trust is its opacity. Where all is painted, what enlarges to the picture's chroma, see
+ * `fitLinear`; else its mean over what is painted only, so that an unpainted edge does not bleach the paint beside it.
  */
 export function paintedChroma(
   picture: Picture,
@@ -53,8 +54,8 @@ export function paintedChroma(
   const field = chromaField(grid.width, grid.height);
   const onGrid = (data: Float32Array) => resizeArea({ width, height, data }, grid.width, grid.height).data;
   if (!alpha) {
-    field.cb.set(onGrid(cb.data));
-    field.cr.set(onGrid(cr.data));
+    field.cb.set(fitLinear(cb, grid.width, grid.height).data);
+    field.cr.set(fitLinear(cr, grid.width, grid.height).data);
     field.trust.fill(1);
     return field;
   }
