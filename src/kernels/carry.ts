@@ -2,9 +2,9 @@ import type { ChromaField } from '../media/chroma-field.ts';
 import type { FlowField } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import { boxMean } from './box-mean.ts';
-import type { betterFlow, JudgedFlow, localSpread, loopError, PhotometricOptions, photometricError } from './compare.ts';
+import type { betterFlow, JudgedFlow, loopError, PhotometricOptions, photometricError } from './compare.ts';
 import type { estimateFlow } from './flow.ts';
-import type { Tolerance, weighTrust } from './trust.ts';
+import type { weighTrust } from './trust.ts';
 import type { composeFlow, warpField, warpScalar } from './warp.ts';
 
 /** A keyframe and its neighbours, outward. Everything lies on one grid. */
@@ -18,7 +18,8 @@ export interface CarrySpan {
 }
 
 export interface CarryOptions extends PhotometricOptions {
-  readonly tolerance: Tolerance;
+  /** The error in levels at which trust falls to 1/e. */
+  readonly tolerance: number;
   /** Is each composed flow searched again in the keyframe, from where it points? */
   readonly settle: 'each' | 'none';
   /** Every so many frames the keyframe is searched from nothing, so that what was lost can be found; 0: never. */
@@ -49,7 +50,6 @@ export interface CarrySteps {
   readonly loopError: typeof loopError;
   readonly photometricError: typeof photometricError;
   readonly betterFlow: typeof betterFlow;
-  readonly localSpread: typeof localSpread;
   readonly weighTrust: typeof weighTrust;
   readonly estimateFlow: typeof estimateFlow;
 }
@@ -73,8 +73,7 @@ export function carryAlong(steps: CarrySteps, span: CarrySpan, options: CarryOpt
       : judge(steps, toward, pair, options);
     path = { ...judged, doubt };
     if (findsAt(i, options)) path = findLost(steps, path, pair, options);
-    const misgivings = { ...path, spread: steps.localSpread(pair.here, options.window) };
-    carried.push(steps.weighTrust(steps.warpField(color, path.flow), misgivings, options.tolerance));
+    carried.push(steps.weighTrust(steps.warpField(color, path.flow), path, options.tolerance));
   }
   return carried;
 }

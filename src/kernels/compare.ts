@@ -42,20 +42,6 @@ export function loopError(forth: FlowField, back: FlowField): Plane<Float32Array
   return out;
 }
 
-/** The standard deviation of the levels in the window around each cell, clipped at the picture's edge. `window`: its width, odd. */
-export function localSpread(gray: Plane<Uint8Array>, window: number): Plane<Float32Array> {
-  const { width, height } = gray;
-  const box = { width, height, radius: window >> 1 };
-  const mean = boxMean(Float32Array.from(gray.data), box);
-  const square = boxMean(
-    Float32Array.from(gray.data, level => level * level),
-    box,
-  );
-  const out = floatPlane(width, height);
-  for (let i = 0; i < mean.length; i++) out.data[i] = Math.sqrt(Math.max(0, square[i]! - mean[i]! * mean[i]!));
-  return out;
-}
-
 /** Of two flows, in each cell the one with less error; `one` where they are alike. */
 export function betterFlow(one: JudgedFlow, other: JudgedFlow): JudgedFlow {
   const { width, height } = one.flow;

@@ -3,7 +3,7 @@ import { calmEnds } from './calm.ts';
 import { type CarryOptions, type CarrySpan, type CarrySteps, carryAlong } from './carry.ts';
 import { chromaCodes } from './chroma-codes.ts';
 import { quantiseChroma } from './color.ts';
-import { betterFlow, localSpread, loopError, photometricError } from './compare.ts';
+import { betterFlow, loopError, photometricError } from './compare.ts';
 import { estimateFlow } from './flow.ts';
 import { guidedUpsample, smoothField } from './guided-filter.ts';
 import { boxDecimate, resizeArea, resizeField } from './resample.ts';
@@ -40,7 +40,6 @@ const plainSteps = {
   loopError,
   photometricError,
   betterFlow,
-  localSpread,
   guidedUpsample,
   smoothField,
   quantiseChroma,

@@ -3,7 +3,7 @@ import type { Plane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
 import { type CarryOptions, type CarrySpan, FLAWLESS_LOOP, FOUND, findsAt, WORST_LOOP } from './carry.ts';
 import { flowScales, ITERATIONS } from './flow.ts';
-import { comparePhotometry, comparisonRoom, measureSpread } from './simd-compare.ts';
+import { comparePhotometry, comparisonRoom } from './simd-compare.ts';
 import { fillLevels, fillPyramid, searchRoom, searchScales } from './simd-flow.ts';
 import { isThin } from './simd-warp.ts';
 import type { KernelExports } from './wasm.ts';
@@ -99,9 +99,7 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarryS
     carried(): ChromaField {
       const field = chromaField(width, height);
       wasm.warpField(packed, whole.flow, width, height, out.cb, out.cr, out.trust);
-      measureSpread(wasm, { ...room, ...color }, options.window, { ...comparison, out: rival });
-      const { levels, perSpread } = options.tolerance;
-      wasm.weighTrust(out.trust, whole.error, doubts[0], rival, cells, levels, perSpread);
+      wasm.weighTrust(out.trust, whole.error, doubts[0], cells, options.tolerance);
       for (const part of ['cb', 'cr', 'trust'] as const) arena.get(out[part], field[part]);
       return field;
     },

@@ -1,7 +1,7 @@
 import { flowField } from '../media/flow-field.ts';
 import { floatPlane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
-import { type betterFlow, FLICKER_REACH, localSpread, loopError, type PhotometricOptions, photometricError } from './compare.ts';
+import { type betterFlow, FLICKER_REACH, loopError, type PhotometricOptions, photometricError } from './compare.ts';
 import { isThin } from './simd-warp.ts';
 import type { KernelExports } from './wasm.ts';
 
@@ -46,33 +46,6 @@ export function simdPhotometricError(wasm: KernelExports, arena: Arena): typeof 
     arena.get(room.out, error.data);
     return error;
   };
-}
-
-export function simdLocalSpread(wasm: KernelExports, arena: Arena): typeof localSpread {
-  return (gray, window) => {
-    if (isThin(gray)) return localSpread(gray, window);
-    arena.clear();
-    const spread = floatPlane(gray.width, gray.height);
-    const seen = arena.take(spread.data.byteLength);
-    wasm.lumaToFloat(arena.put(gray.data), spread.data.length, seen);
-    const room = { ...comparisonRoom(arena, gray), out: arena.take(spread.data.byteLength) };
-    measureSpread(wasm, { ...gray, seen }, window, room);
-    arena.get(room.out, spread.data);
-    return spread;
-  };
-}
-
-/** The steps of `localSpread`, into room.out; `seen` in floats. */
-export function measureSpread(
-  wasm: KernelExports,
-  { seen, width, height }: { readonly seen: number; readonly width: number; readonly height: number },
-  window: number,
-  { own, square, columns, out }: ReturnType<typeof comparisonRoom> & { readonly out: number },
-): void {
-  wasm.boxMean(seen, width, height, window >> 1, columns, own);
-  wasm.multiply(seen, seen, width * height, out);
-  wasm.boxMean(out, width, height, window >> 1, columns, square);
-  wasm.deviation(own, square, width * height, out);
 }
 
 /** What is compared, as addresses: `seen` in floats, `from` in bytes. */

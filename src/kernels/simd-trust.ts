@@ -10,10 +10,8 @@ export function simdWeighTrust(wasm: KernelExports, arena: Arena): typeof weighT
     arena.clear();
     const { data: trust } = floatPlane(field.width, field.height);
     const address = arena.put(field.trust);
-    const [error, doubt, spread] = [misgivings.error, misgivings.doubt, misgivings.spread].map(plane =>
-      arena.put(plane.data),
-    ) as [number, number, number];
-    wasm.weighTrust(address, error, doubt, spread, trust.length, tolerance.levels, tolerance.perSpread);
+    const error = arena.put(misgivings.error.data);
+    wasm.weighTrust(address, error, arena.put(misgivings.doubt.data), trust.length, tolerance);
     arena.get(address, trust);
     return { ...field, trust };
   };

@@ -4,7 +4,7 @@ import type { Kernels } from './kernels.ts';
 import { simdCalmEnds } from './simd-calm.ts';
 import { simdCarryAlong } from './simd-carry.ts';
 import { simdChromaCodes, simdQuantiseChroma } from './simd-color.ts';
-import { simdBetterFlow, simdLocalSpread, simdLoopError, simdPhotometricError } from './simd-compare.ts';
+import { simdBetterFlow, simdLoopError, simdPhotometricError } from './simd-compare.ts';
 import { simdEstimateFlow } from './simd-flow.ts';
 import { simdGuidedUpsample, simdSmoothField } from './simd-guided-filter.ts';
 import { simdBoxDecimate, simdResizeArea, simdResizeField } from './simd-resample.ts';
@@ -33,7 +33,6 @@ export async function loadKernels(): Promise<Kernels> {
     loopError: simdLoopError(wasm, arena),
     photometricError: simdPhotometricError(wasm, arena),
     betterFlow: simdBetterFlow(wasm, arena),
-    localSpread: simdLocalSpread(wasm, arena),
     guidedUpsample: simdGuidedUpsample(wasm, arena),
     smoothField: simdSmoothField(wasm, arena),
     quantiseChroma: simdQuantiseChroma(wasm, arena),

@@ -10,21 +10,16 @@ export interface Misgivings {
   readonly error: Plane<Float32Array>;
   /** What the path adds up to, >= 0, no unit. */
   readonly doubt: Plane<Float32Array>;
-  /** How much luma differs around the cell, in levels: where it does, a small misplacement is a large error. */
-  readonly spread: Plane<Float32Array>;
 }
 
-/** The error in levels at which trust falls to 1/e: `levels` where luma is flat, and `perSpread` times its spread more. */
-export interface Tolerance {
-  readonly levels: number;
-  readonly perSpread: number;
-}
-
-/** The field with its trust multiplied by exp(-(error / tolerance)^2 - doubt); cb and cr are the very same arrays. */
-export function weighTrust(field: ChromaField, misgivings: Misgivings, tolerance: Tolerance): ChromaField {
+/**
+ * The field with its trust multiplied by exp(-(error / tolerance)^2 - doubt); cb and cr are the very same arrays.
+ * `tolerance`: the error in levels at which trust falls to 1/e.
+ */
+export function weighTrust(field: ChromaField, misgivings: Misgivings, tolerance: number): ChromaField {
   const { data: trust } = floatPlane(field.width, field.height);
   for (let i = 0; i < trust.length; i++) {
-    const miss = misgivings.error.data[i]! / (tolerance.levels + tolerance.perSpread * misgivings.spread.data[i]!);
+    const miss = misgivings.error.data[i]! / tolerance;
     trust[i] = field.trust[i]! * Math.exp(-miss * miss - misgivings.doubt.data[i]!);
   }
   return { ...field, trust };

@@ -166,8 +166,7 @@ export interface KernelExports {
   ): void;
   mixPlanes(left: number, right: number, share: number, cells: number, out: number): void;
   mixShare(leftTrust: number, rightTrust: number, cells: number, nearness: number, share: number, trust: number): void;
-  weighTrust(trust: number, error: number, doubt: number, spread: number, cells: number, levels: number, perSpread: number): void;
-  deviation(mean: number, square: number, cells: number, out: number): void;
+  weighTrust(trust: number, error: number, doubt: number, cells: number, tolerance: number): void;
   agree(patches: number, width: number, height: number, motions: number): void;
   composeFlow(near: number, far: number, width: number, height: number, out: number): void;
   loopError(forth: number, back: number, width: number, height: number, out: number): void;

@@ -20,7 +20,7 @@ export interface CarryInput {
 }
 
 /** How much luma may differ after the warp before trust falls to 1/e, in 8-bit levels; worn film has grain and dust. */
-const TOLERANCE = { clean: { levels: 4, perSpread: 0.5 }, worn: { levels: 5.5, perSpread: 0.7 } } as const;
+const PHOTOMETRIC_LEVELS = { clean: 13, worn: 18 } as const;
 /** Width of the window of that comparison in cells: about the reach of a Gaussian of one cell. */
 const PHOTOMETRIC_WINDOW = 5;
 
@@ -36,7 +36,7 @@ export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInp
   return kernels.carryAlong(span, {
     window: PHOTOMETRIC_WINDOW,
     normalise: film === 'worn' ? 'mean-and-gain' : 'none',
-    tolerance: TOLERANCE[film],
+    tolerance: PHOTOMETRIC_LEVELS[film],
     settle: flow === 'fine' ? 'each' : 'none',
     findEvery: flow === 'fine' ? FIND_EVERY : 0,
   });

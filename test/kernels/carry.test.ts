@@ -11,10 +11,10 @@ const SIZES = [
   { width: 163, height: 91 },
 ];
 const OPTIONS: readonly CarryOptions[] = [
-  { window: 5, normalise: 'none', tolerance: { levels: 4, perSpread: 0.5 }, settle: 'each', findEvery: 2 },
-  { window: 5, normalise: 'none', tolerance: { levels: 4, perSpread: 0.5 }, settle: 'none', findEvery: 0 },
-  { window: 7, normalise: 'mean-and-gain', tolerance: { levels: 18, perSpread: 0 }, settle: 'each', findEvery: 4 },
-  { window: 5, normalise: 'mean', tolerance: { levels: 18, perSpread: 0 }, settle: 'each', findEvery: 0 },
+  { window: 5, normalise: 'none', tolerance: 13, settle: 'each', findEvery: 2 },
+  { window: 5, normalise: 'none', tolerance: 13, settle: 'none', findEvery: 0 },
+  { window: 7, normalise: 'mean-and-gain', tolerance: 18, settle: 'each', findEvery: 4 },
+  { window: 5, normalise: 'mean', tolerance: 18, settle: 'each', findEvery: 0 },
 ];
 
 describe('carryAlong', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type BrightnessNormalisation, betterFlow, localSpread, loopError, photometricError } from '../../src/kernels/compare.ts';
+import { type BrightnessNormalisation, betterFlow, loopError, photometricError } from '../../src/kernels/compare.ts';
 import { flowOf, picture, quantile, texture } from './synthetic.ts';
 
 const SIZE = { width: 97, height: 61 };
@@ -20,16 +20,6 @@ describe('loopError', () => {
       flowOf(SIZE, () => [0, 4]),
     );
     assert.ok(error.data.every(value => Math.abs(value - 5) < 1e-6));
-  });
-});
-
-describe('localSpread', () => {
-  it('is zero where luma is flat, and the half of a step between two levels', () => {
-    const step = picture(SIZE, x => (x < 50 ? 40 : 60));
-    const spread = localSpread(step, 3);
-    const at = (x: number) => spread.data[30 * SIZE.width + x]!;
-    assert.equal(at(20), 0);
-    assert.ok(Math.abs(at(50) - 10 * Math.sqrt(8 / 9)) < 1e-3, `${at(50)}`);
   });
 });
 

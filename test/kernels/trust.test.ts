@@ -4,21 +4,17 @@ import { farthest, fieldOf, livelyField } from './synthetic.ts';
 
 const SIZE = { width: 23, height: 11 };
 const plane = (value: number) => ({ ...SIZE, data: new Float32Array(SIZE.width * SIZE.height).fill(value) });
-const TOLERANCE = { levels: 3, perSpread: 0.5 };
 
 describe('weighTrust', () => {
   const field = livelyField(SIZE);
 
   it('changes nothing where nothing speaks against the colour', () => {
-    assert.equal(
-      farthest(weighTrust(field, { error: plane(0), doubt: plane(0), spread: plane(0) }, TOLERANCE).trust, field.trust),
-      0,
-    );
+    assert.equal(farthest(weighTrust(field, { error: plane(0), doubt: plane(0) }, 13).trust, field.trust), 0);
   });
 
-  it('falls to 1/e at the tolerance, which grows with the spread of luma, and once more for each unit of doubt', () => {
+  it('falls to 1/e at the tolerance, and once more for each unit of doubt', () => {
     const sure = fieldOf(SIZE, () => [0.1, 0.1, 1]);
-    const weighed = weighTrust(sure, { error: plane(13), doubt: plane(1), spread: plane(20) }, TOLERANCE);
+    const weighed = weighTrust(sure, { error: plane(13), doubt: plane(1) }, 13);
     assert.ok(weighed.trust.every(value => Math.abs(value - Math.exp(-2)) < 1e-6));
     assert.equal(weighed.cb, sure.cb);
   });

@@ -86,15 +86,6 @@ export function multiply(a: usize, b: usize, cells: i32, out: usize): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(out + i, f32x4.mul(v128.load(a + i), v128.load(b + i)));
 }
 
-/** out = the standard deviation that a mean and a mean of squares stand for; `out` may be `square`. */
-export function deviation(mean: usize, square: usize, cells: i32, out: usize): void {
-  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const m = v128.load(mean + i);
-    const variance = f32x4.sub(v128.load(square + i), f32x4.mul(m, m));
-    v128.store(out + i, f32x4.sqrt(f32x4.pmax(variance, f32x4.splat(0))));
-  }
-}
-
 /** Give `carried` the local mean and contrast of what is seen, from the local means of itself, of that, of its square and of their product. */
 export function matchContrast(carried: usize, mean: usize, wanted: usize, square: usize, product: usize, cells: i32): void {
   const grain = f32x4.splat(GRAIN_VARIANCE);

@@ -2,7 +2,7 @@
  * The wasm module's public names. Every pointer is a byte address of the arena that ../arena.ts hands out; nothing here allocates.
  */
 export { quantiseChroma } from './color';
-export { betterFlow, boxMean, deviation, distance, lumaToFloat, matchContrast, multiply, subtract } from './compare';
+export { betterFlow, boxMean, distance, lumaToFloat, matchContrast, multiply, subtract } from './compare';
 export { densifyLevel, raiseFlow, startPatches } from './densify';
 export { fillLevel, fillSlopes, halveLevel } from './flow-pyramid';
 export { evaluateLines, fitLines, raiseLines, settleLines } from './guided-filter';

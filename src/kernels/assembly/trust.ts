@@ -28,13 +28,11 @@ function fade(power: v128): v128 {
   return f32x4.mul(series, i32x4.shl(exponent, 23));
 }
 
-/** trust *= exp(-(error / (levels + perSpread * spread))^2 - doubt) */
-export function weighTrust(
-  trust: usize, error: usize, doubt: usize, spread: usize, cells: i32, levels: f32, perSpread: f32,
-): void {
+/** trust *= exp(-(error / tolerance)^2 - doubt) */
+export function weighTrust(trust: usize, error: usize, doubt: usize, cells: i32, tolerance: f32): void {
+  const perTolerance = f32x4.splat(1 / tolerance);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const tolerance = f32x4.add(f32x4.splat(levels), f32x4.mul(f32x4.splat(perSpread), v128.load(spread + i)));
-    const miss = f32x4.div(v128.load(error + i), tolerance);
+    const miss = f32x4.mul(v128.load(error + i), perTolerance);
     const power = f32x4.add(f32x4.mul(miss, miss), v128.load(doubt + i));
     v128.store(trust + i, f32x4.mul(v128.load(trust + i), fade(power)));
   }
