@@ -2,9 +2,15 @@ import { floatPlane, type Plane } from '../media/plane.ts';
 import { axisTaps } from './resample.ts';
 
 /**
- * The smaller plane whose bilinear enlargement is nearest to `plane` (least squares, one axis after the other). Players enlarge chroma so, and
- * pictures taken from films were: from those it gives the very samples back, where averaging would blur them. Neither side may grow.
- * Values keep their unit and may overshoot a little beside edges.
+ * What a squared step between neighbours costs beside a squared miss. Without it the rounding of an 8-bit picture comes back four times
+ * as large: chroma taken from films and read back was nearest to its source at 0.06 to 0.15, by 1 to 4 dB.
+ */
+const STEP_COST = 0.1;
+
+/**
+ * The smaller plane whose bilinear enlargement is nearest to `plane`, and smooth where that says little (regularised least squares, one axis
+ * after the other). Players enlarge chroma so, and pictures taken from films were: averaging would blur those once more. Neither side may
+ * grow; a side that stays is copied. Values keep their unit and may overshoot a little beside edges.
  */
 export function fitLinear(plane: Plane<Float32Array>, width: number, height: number): Plane<Float32Array> {
   const narrow = floatPlane(width, plane.height);
@@ -41,6 +47,13 @@ function axisFit(samples: number, nodes: number): AxisFit {
     if (reach === 1) continue;
     own[node + 1] = own[node + 1]! + far * far;
     beside[node] = beside[node]! + near * far;
+  }
+  if (nodes < samples) {
+    for (let k = 0; k + 1 < nodes; k++) {
+      own[k] = own[k]! + STEP_COST;
+      own[k + 1] = own[k + 1]! + STEP_COST;
+      beside[k] = beside[k]! - STEP_COST;
+    }
   }
   const pivot = own.slice();
   const share = new Float64Array(nodes);
