@@ -54,8 +54,8 @@ export function paintedChroma(
   const field = chromaField(grid.width, grid.height);
   const onGrid = (data: Float32Array) => resizeArea({ width, height, data }, grid.width, grid.height).data;
   if (!alpha) {
-    field.cb.set(fitLinear(cb, grid.width, grid.height).data);
-    field.cr.set(fitLinear(cr, grid.width, grid.height).data);
+    field.cb.set(fitLinear(cb, grid.width, grid.height).data.map(legal));
+    field.cr.set(fitLinear(cr, grid.width, grid.height).data.map(legal));
     field.trust.fill(1);
     return field;
   }
@@ -69,4 +69,9 @@ export function paintedChroma(
   }
   for (let i = 0; i < field.trust.length; i++) if (field.trust[i]! < LEAST_PAINT) field.trust[i] = 0;
   return field;
+}
+
+/** A fitted value overshoots beside an edge; chroma ends at a half. */
+function legal(chroma: number): number {
+  return Math.min(0.5, Math.max(-0.5, chroma));
 }
