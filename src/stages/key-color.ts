@@ -30,7 +30,7 @@ export async function colorKeyframe(frame: Frame, source: ColorSource, options: 
   const { film, grid, hints = [] } = options;
   const dots = hintDots(hints, grid, film.format.matrix);
   if (source.kind !== 'picture') return guidedColor(frame, source, { ...options, dots });
-  const painted = await readKeyframePicture(source, film.format, grid);
+  const painted = await readKeyframePicture(source, film.format, grid, frame.luma);
   const told = dots.length > 0 ? overlaid(painted, hintField(dots, grid)) : painted;
   if (source.unpainted === undefined || told.trust.every(share => share === 1)) return told;
   return overlaid(await modelColor(frame, options), told);

@@ -2,9 +2,11 @@ import { type Picture, readPicture } from '../adapters/picture-file.ts';
 import { KinemacolorError } from '../errors.ts';
 import { rgbToChroma } from '../kernels/color.ts';
 import { fitLinear } from '../kernels/fit-linear.ts';
+import { ownChroma } from '../kernels/own-chroma.ts';
 import { resizeArea } from '../kernels/resample.ts';
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { Matrix, PictureFormat } from '../media/frame.ts';
+import type { IntegerSamples, Plane } from '../media/plane.ts';
 
 /** Opacity below this is rounding of a resize, not paint. */
 const LEAST_PAINT = 1 / 512;
@@ -12,12 +14,14 @@ const LEAST_PAINT = 1 / 512;
 /**
  * The chroma of a person's keyframe picture, in the film's matrix, on `grid` (default: the picture's own size). Trust is the picture's
  * opacity: 0 where nothing was painted. Only its chroma counts; the luma stays the film's. Throws `reference` where the picture cannot
- * be read, is not of the film's coded size, or is no longer the file whose `sha256` the plan holds.
+ * be read, is not of the film's coded size, or is no longer the file whose `sha256` the plan holds. `luma`: the frame it is for, where there
+ * is one; chroma is read more exactly then.
  */
 export async function readKeyframePicture(
   source: { readonly path: string; readonly sha256?: string | undefined },
   format: PictureFormat,
   grid: { readonly width: number; readonly height: number } = format,
+  luma?: Plane<IntegerSamples>,
 ): Promise<ChromaField> {
   const picture = await readPlannedPicture(source);
   if (picture.width !== format.width || picture.height !== format.height) {
@@ -26,7 +30,8 @@ export async function readKeyframePicture(
       `Expected the picture ${source.path} to be ${format.width}x${format.height} as the film is, received ${picture.width}x${picture.height}; export it at the film's size.`,
     );
   }
-  return paintedChroma(picture, format.matrix, grid);
+  const chroma = luma && ownChroma(picture.rgb, luma, format, picture.depth);
+  return paintedChroma(picture, format.matrix, grid, chroma);
 }
 
 /** The picture that a plan names. Throws `reference` where it cannot be read or is no longer the file that it was. */
@@ -42,15 +47,17 @@ export async function readPlannedPicture(source: {
 
 /**
  * A picture's chroma on `grid` (no larger than itself); trust is its opacity. Where all is painted, what enlarges to the picture's chroma, see
- * `fitLinear`; else its mean over what is painted only, so that an unpainted edge does not bleach the paint beside it.
+ * `fitLinear`; else its mean over what is painted only, so that an unpainted edge does not bleach the paint beside it. `chroma`: at the picture's
+ * size, where it is known better than from the picture alone.
  */
 export function paintedChroma(
   picture: Picture,
   matrix: Matrix,
   grid: { readonly width: number; readonly height: number },
+  chroma?: { cb: Plane<Float32Array>; cr: Plane<Float32Array> },
 ): ChromaField {
   const { width, height, alpha } = picture;
-  const { cb, cr } = rgbToChroma(picture.rgb, width, height, { matrix, depth: picture.depth });
+  const { cb, cr } = chroma ?? rgbToChroma(picture.rgb, width, height, { matrix, depth: picture.depth });
   const field = chromaField(grid.width, grid.height);
   const onGrid = (data: Float32Array) => resizeArea({ width, height, data }, grid.width, grid.height).data;
   if (!alpha) {
