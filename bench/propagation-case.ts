@@ -5,7 +5,7 @@ import { type ChromaField, chromaField } from '../src/media/chroma-field.ts';
 import type { Plane } from '../src/media/plane.ts';
 import { computeLink, type Link } from '../src/stages/estimate-flow.ts';
 import { finishChroma } from '../src/stages/finish.ts';
-import { calmBlend, carryColor } from '../src/stages/propagate.ts';
+import { calmBlend, carryColor, steadyFrame } from '../src/stages/propagate.ts';
 import { workingGrid } from '../src/stages/working-grid.ts';
 import { readYuv } from './read-yuv.ts';
 
@@ -77,14 +77,17 @@ for (const folder of process.argv.slice(2)) {
       const ends = { left: fromLeft[i]!, right: process.env.ENDS === 'one' ? undefined : fromRight[i]! };
       return calmBlend(kernels, { ...ends, gray, nearness: 1 - i / (span.length - 1) })!;
     });
+    const beside = (fields: readonly ChromaField[], i: number) => [
+      { field: fields[i - 1]!, toward: links[i - 1]!.back, away: links[i - 1]!.forth },
+      { field: fields[i + 1]!, toward: links[i]!.forth, away: links[i]!.back },
+    ];
+    const inner = (i: number) => i > 0 && i < span.length - 1;
+    const steady = colors.map((field, i) => (inner(i) ? steadyFrame(kernels, { field, neighbours: beside(colors, i) }) : field));
     for (let i = 1; i < span.length - 1; i++) {
       const luma = { width, height, data: truth.frames[left + i]!.luma };
       const frame = { index: left + i, ticks: 0, luma };
-      const neighbours = [
-        { field: colors[i - 1]!, toward: links[i - 1]!.back, away: links[i - 1]!.forth },
-        { field: colors[i + 1]!, toward: links[i]!.forth, away: links[i]!.back },
-      ];
-      const input = { frame, gray: span[i]!, color: colors[i]!, neighbours, format, subsampling: '420' } as const;
+      const neighbours = beside(steady, i);
+      const input = { frame, gray: span[i]!, color: steady[i]!, neighbours, format, subsampling: '420' } as const;
       const { cb, cr } = finishChroma(kernels, input);
       frames[left + i] = { cb: cb.data, cr: cr.data };
       scores.push(psnr(frames[left + i]!, truth.frames[left + i]!));

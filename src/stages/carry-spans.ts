@@ -6,7 +6,7 @@ import type { Plane } from '../media/plane.ts';
 import type { ShotKind } from '../media/shot.ts';
 import type { SpanFrames } from './cut-spans.ts';
 import type { Link } from './estimate-flow.ts';
-import type { BlendInput } from './propagate.ts';
+import type { BlendInput, SteadyInput } from './propagate.ts';
 
 /** One frame with its colour and, unless that was given, with the frames beside it in its span. */
 export interface CarriedFrame {
@@ -41,11 +41,13 @@ export async function* carrySpans(
     };
     const [left, right] = await Promise.all([carry(leftColor, 'later'), carry(rightColor, 'earlier')]);
     carriedOver = left[last];
-    const colors = mixed(threads, { left, right, grays });
+    const given = (place: number) =>
+      (place === 0 && span.left.kind === 'keyframe') || (place === last && span.right.kind === 'keyframe');
+    const mixes = mixed(threads, { left, right, grays });
+    const colors = averaged(threads, mixes, joined, given, last);
     for (let i = renders === 'all' ? 0 : 1; i <= last; i++) {
       const { index, ticks, luma } = frames[i]!;
-      const given = (i === 0 && span.left.kind === 'keyframe') || (i === last && span.right.kind === 'keyframe');
-      const neighbours = given ? [] : await beside(colors, joined, i);
+      const neighbours = given(i) ? [] : await beside(colors, joined, i);
       yield { frame: { index, ticks, luma }, gray: grays[i]!, color: await colors(i), neighbours };
     }
   }
@@ -68,6 +70,29 @@ function mixed(
       begun[i] = left[i] || right[i] ? threads.run<ChromaField | undefined>('calmBlend', input) : Promise.resolve(undefined);
       begun[i]!.catch(() => undefined); // awaited by whoever asks for it
       left[i] = right[i] = undefined; // what was mixed is not needed any more
+    }
+    return begun[place]!;
+  };
+}
+
+/** The same averaged once with the frames beside: what is averaged again for the film then reaches two frames each way. */
+function averaged(
+  threads: Threads,
+  colors: (place: number) => Promise<ChromaField | undefined>,
+  links: readonly Link[],
+  given: (place: number) => boolean,
+  last: number,
+): (place: number) => Promise<ChromaField | undefined> {
+  const average = async (place: number) => {
+    const [field, neighbours] = await Promise.all([colors(place), given(place) ? [] : beside(colors, links, place)]);
+    if (!field || neighbours.length === 0) return field;
+    return threads.run<ChromaField>('steadyFrame', { field, neighbours } satisfies SteadyInput);
+  };
+  const begun: Promise<ChromaField | undefined>[] = [];
+  return place => {
+    for (let i = begun.length; i <= Math.min(place + AHEAD, last); i++) {
+      begun[i] = average(i);
+      begun[i]!.catch(() => undefined); // awaited by whoever asks for it
     }
     return begun[place]!;
   };

@@ -7,6 +7,7 @@ import type { ColorFrame, Frame, PictureFormat, Subsampling } from '../media/fra
 import { chromaSize } from '../media/frame.ts';
 import type { Grade } from '../media/grade.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
+import { steadyFrame } from './propagate.ts';
 
 /** Everything the chroma of one frame is made from. */
 export interface FinishInput {
@@ -32,8 +33,6 @@ export interface Finished {
 
 /** Below this trust a cell counts as unseen. */
 const UNSEEN = 0.1;
-/** What each neighbour counts in the average along the motion: as much as the frame itself. */
-const NEIGHBOUR_SHARE = 1 / 3;
 /** Chroma is brought up with the luma as guide over this many cells. */
 export const RISE = { radius: 2, epsilon: 1e-3 } as const;
 
@@ -58,7 +57,7 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
 
 function chosen(kernels: Kernels, { gray, color, neighbours = [], grade }: FinishInput): ChromaField {
   if (!color) return chromaField(gray.width, gray.height);
-  const steady = neighbours.length > 0 ? kernels.steadyField(color, neighbours, NEIGHBOUR_SHARE) : color;
+  const steady = neighbours.length > 0 ? steadyFrame(kernels, { field: color, neighbours }) : color;
   return grade ? gradeChroma(steady, grade) : steady;
 }
 

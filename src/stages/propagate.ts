@@ -1,5 +1,6 @@
 import type { Ends } from '../kernels/calm.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { Neighbour } from '../kernels/steady-field.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { ShotKind } from '../media/shot.ts';
@@ -65,4 +66,18 @@ const NEARNESS_POWER = 0.7;
 export function calmBlend(kernels: Pick<Kernels, 'calmEnds'>, { gray, nearness, ...ends }: BlendInput): ChromaField | undefined {
   const [near, far] = [nearness ** NEARNESS_POWER, (1 - nearness) ** NEARNESS_POWER];
   return kernels.calmEnds(ends, gray, { ...CALM, nearness: near / (near + far), floor: CALM_FLOOR });
+}
+
+/** What each neighbour counts in the average along the motion: as much as the frame itself. */
+const NEIGHBOUR_SHARE = 1 / 3;
+
+/** A frame's colour, and the frames beside it. */
+export interface SteadyInput {
+  readonly field: ChromaField;
+  readonly neighbours: readonly Neighbour[];
+}
+
+/** The frame's colour averaged with its neighbours' along the motion. Computed in a worker thread. */
+export function steadyFrame(kernels: Pick<Kernels, 'steadyField'>, { field, neighbours }: SteadyInput): ChromaField {
+  return kernels.steadyField(field, neighbours, NEIGHBOUR_SHARE);
 }
