@@ -43,8 +43,8 @@ export async function* carrySpans(
     carriedOver = left[last];
     const given = (place: number) =>
       (place === 0 && span.left.kind === 'keyframe') || (place === last && span.right.kind === 'keyframe');
-    const mixes = mixed(threads, { left, right, grays });
-    const colors = averaged(threads, mixes, joined, given, last);
+    const mixes = mixed(threads, { left, right }, grays);
+    const colors = averaged(threads, mixes, joined, { frames: frames.length, given });
     for (let i = renders === 'all' ? 0 : 1; i <= last; i++) {
       const { index, ticks, luma } = frames[i]!;
       const neighbours = given(i) ? [] : await beside(colors, joined, i);
@@ -53,64 +53,59 @@ export async function* carrySpans(
   }
 }
 
-/** The colour of a span's frames, each mixed of its ends once, some frames ahead of the one asked for. */
-function mixed(
-  threads: Threads,
-  {
-    left,
-    right,
-    grays,
-  }: { left: (ChromaField | undefined)[]; right: (ChromaField | undefined)[]; grays: readonly Plane<Uint8Array>[] },
-): (place: number) => Promise<ChromaField | undefined> {
-  const reach = Math.max(1, grays.length - 1);
+/** What is asked of one frame of a span, by its place. */
+type ByPlace = (place: number) => Promise<ChromaField | undefined>;
+
+/** Work on each of `count` frames once, begun some frames ahead of the one asked for. */
+function begunAhead(count: number, work: ByPlace): ByPlace {
   const begun: Promise<ChromaField | undefined>[] = [];
   return place => {
-    for (let i = begun.length; i <= Math.min(place + AHEAD, grays.length - 1); i++) {
-      const input: BlendInput = { left: left[i], right: right[i], gray: grays[i]!, nearness: 1 - i / reach };
-      begun[i] = left[i] || right[i] ? threads.run<ChromaField | undefined>('calmBlend', input) : Promise.resolve(undefined);
-      begun[i]!.catch(() => undefined); // awaited by whoever asks for it
-      left[i] = right[i] = undefined; // what was mixed is not needed any more
+    while (begun.length < Math.min(place + AHEAD + 1, count)) {
+      const one = work(begun.length);
+      one.catch(() => undefined); // awaited by whoever asks for it
+      begun.push(one);
     }
     return begun[place]!;
   };
+}
+
+/** The colour of a span's frames, each mixed of its ends, which are let go then. */
+function mixed(
+  threads: Threads,
+  ends: { readonly left: (ChromaField | undefined)[]; readonly right: (ChromaField | undefined)[] },
+  grays: readonly Plane<Uint8Array>[],
+): ByPlace {
+  const reach = Math.max(1, grays.length - 1);
+  return begunAhead(grays.length, async place => {
+    const [left, right] = [ends.left[place], ends.right[place]];
+    ends.left[place] = ends.right[place] = undefined;
+    if (!left && !right) return undefined;
+    const input: BlendInput = { left, right, gray: grays[place]!, nearness: 1 - place / reach };
+    return threads.run<ChromaField>('calmBlend', input);
+  });
 }
 
 /** The same averaged once with the frames beside: what is averaged again for the film then reaches two frames each way. */
 function averaged(
   threads: Threads,
-  colors: (place: number) => Promise<ChromaField | undefined>,
+  colors: ByPlace,
   links: readonly Link[],
-  given: (place: number) => boolean,
-  last: number,
-): (place: number) => Promise<ChromaField | undefined> {
-  const average = async (place: number) => {
+  { frames, given }: { readonly frames: number; readonly given: (place: number) => boolean },
+): ByPlace {
+  return begunAhead(frames, async place => {
     const [field, neighbours] = await Promise.all([colors(place), given(place) ? [] : beside(colors, links, place)]);
     if (!field || neighbours.length === 0) return field;
-    return threads.run<ChromaField>('steadyFrame', { field, neighbours } satisfies SteadyInput);
-  };
-  const begun: Promise<ChromaField | undefined>[] = [];
-  return place => {
-    for (let i = begun.length; i <= Math.min(place + AHEAD, last); i++) {
-      begun[i] = average(i);
-      begun[i]!.catch(() => undefined); // awaited by whoever asks for it
-    }
-    return begun[place]!;
-  };
+    const input: SteadyInput = { field, neighbours };
+    return threads.run<ChromaField>('steadyFrame', input);
+  });
 }
 
 /** The frames before and after, with their colour and the motion between. */
-async function beside(
-  colors: (place: number) => Promise<ChromaField | undefined>,
-  links: readonly Link[],
-  place: number,
-): Promise<Neighbour[]> {
-  const neighbours: Neighbour[] = [];
-  const add = async (at: number, toward: keyof Link, away: keyof Link) => {
-    const link = links[Math.min(at, place)];
-    const field = link && (await colors(at));
-    if (field) neighbours.push({ field, toward: link[toward], away: link[away] });
-  };
-  if (place > 0) await add(place - 1, 'back', 'forth');
-  if (place < links.length) await add(place + 1, 'forth', 'back');
-  return neighbours;
+async function beside(colors: ByPlace, links: readonly Link[], place: number): Promise<Neighbour[]> {
+  const [before, after] = [links[place - 1], links[place]];
+  const [earlier, later] = await Promise.all([before && colors(place - 1), after && colors(place + 1)]);
+  return [
+    ...(before && earlier ? [{ field: earlier, toward: before.back, away: before.forth }] : []),
+    ...(after && later ? [{ field: later, toward: after.forth, away: after.back }] : []),
+  ];
 }
