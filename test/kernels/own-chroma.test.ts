@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
 import { rgbToChroma } from '../../src/kernels/color.ts';
 import { ownChroma } from '../../src/kernels/own-chroma.ts';
-import type { PictureFormat } from '../../src/media/frame.ts';
 import { grayPlane } from '../../src/media/plane.ts';
-import { dice } from './synthetic.ts';
+import { dice, formatOf } from './synthetic.ts';
 
 const [WIDTH, HEIGHT] = [64, 40];
-const FORMAT: PictureFormat = {
-  width: WIDTH,
-  height: HEIGHT,
-  depth: 8,
-  range: 'limited',
-  matrix: 'bt709',
-  timebase: { num: 1, den: 24 },
-};
+const FORMAT = formatOf({ width: WIDTH, height: HEIGHT });
 
 describe('ownChroma', () => {
   /** A frame and its picture as any player shows it: 8 bit, clipped; `lift`: levels that somebody made it lighter by. */

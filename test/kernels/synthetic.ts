@@ -1,5 +1,6 @@
 import type { ChromaField } from '../../src/media/chroma-field.ts';
 import type { FlowField } from '../../src/media/flow-field.ts';
+import type { PictureFormat } from '../../src/media/frame.ts';
 import type { Plane } from '../../src/media/plane.ts';
 
 /** Sizes that no block, vector or stride divides. */
@@ -119,4 +120,9 @@ export function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
 /** The value below which `share` of the values lie. */
 export function quantile(values: readonly number[], share: number): number {
   return [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))]!;
+}
+
+/** 8 bit, limited range, BT.709, 24 frames a second. */
+export function formatOf({ width, height }: { width: number; height: number }): PictureFormat {
+  return { width, height, depth: 8, range: 'limited', matrix: 'bt709', timebase: { num: 1, den: 24 } };
 }

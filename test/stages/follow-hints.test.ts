@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { openThreads, type Threads } from '../../src/adapters/threads.ts';
-import type { Frame, PictureFormat } from '../../src/media/frame.ts';
+import type { Frame } from '../../src/media/frame.ts';
 import type { Hint } from '../../src/media/hint.ts';
 import { integerPlane } from '../../src/media/plane.ts';
 import { followHints } from '../../src/stages/follow-hints.ts';
 import { workingGrid } from '../../src/stages/working-grid.ts';
+import { formatOf } from '../kernels/synthetic.ts';
 
 const [WIDTH, HEIGHT] = [320, 180];
 const LAST = 16;
@@ -14,14 +15,7 @@ const [SIDE, STEP, START] = [40, 4, { x: 70, y: 90 }];
 const PILLAR = { left: 100, right: 200 };
 /** A dot may miss by this, in pixels: a cell of the grid that it is followed on. */
 const MISS = 4;
-const format: PictureFormat = {
-  width: WIDTH,
-  height: HEIGHT,
-  depth: 8,
-  range: 'limited',
-  matrix: 'bt709',
-  timebase: { num: 1, den: 24 },
-};
+const format = formatOf({ width: WIDTH, height: HEIGHT });
 
 /** Smooth texture, 30..100 codes, another for each seed: flow needs something to hold on to, and no two things look alike. */
 function texture(x: number, y: number, seed: number): number {

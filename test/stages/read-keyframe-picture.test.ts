@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { writeKeyframePicture } from '../../src/adapters/picture-file.ts';
 import { KinemacolorError } from '../../src/errors.ts';
-import type { Matrix, PictureFormat } from '../../src/media/frame.ts';
+import type { Matrix } from '../../src/media/frame.ts';
 import { readKeyframePicture } from '../../src/stages/read-keyframe-picture.ts';
+import { formatOf } from '../kernels/synthetic.ts';
 
 let folder: string;
 before(async () => {
@@ -16,14 +17,7 @@ after(() => rm(folder, { recursive: true }));
 
 const WIDTH = 40;
 const HEIGHT = 24;
-const film = (matrix: Matrix = 'bt709'): PictureFormat => ({
-  width: WIDTH,
-  height: HEIGHT,
-  depth: 8,
-  range: 'limited',
-  matrix,
-  timebase: { num: 1, den: 24 },
-});
+const film = (matrix: Matrix = 'bt709') => ({ ...formatOf({ width: WIDTH, height: HEIGHT }), matrix });
 const near = (a: number, b: number, off = 1e-4) => assert.ok(Math.abs(a - b) < off, `${a} is not ${b}`);
 
 /** Red on the left, gray on the right. */
