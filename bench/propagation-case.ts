@@ -78,8 +78,8 @@ for (const folder of process.argv.slice(2)) {
       return calmBlend(kernels, { ...ends, gray, nearness: 1 - i / (span.length - 1) })!;
     });
     const beside = (fields: readonly ChromaField[], i: number) => [
-      { field: fields[i - 1]!, toward: links[i - 1]!.back, away: links[i - 1]!.forth },
-      { field: fields[i + 1]!, toward: links[i]!.forth, away: links[i]!.back },
+      { field: fields[i - 1]!, toward: links[i - 1]!.back },
+      { field: fields[i + 1]!, toward: links[i]!.forth },
     ];
     const inner = (i: number) => i > 0 && i < span.length - 1;
     const steady = colors.map((field, i) => (inner(i) ? steadyFrame(kernels, { field, neighbours: beside(colors, i) }) : field));

@@ -1,4 +1,5 @@
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
+import { takeFree } from '../media/shared-memory.ts';
 import { rescaleTicks, type Timebase } from '../media/time.ts';
 import { type Ffmpeg, type FfmpegProcess, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
 import { countShared } from './shared-garbage.ts';
@@ -110,7 +111,11 @@ function takeBeside(child: FfmpegProcess, { pictureBytes, take }: BesideJob): vo
 /** Cut ffmpeg's byte stream into pictures and keep the first bytes of each. A last picture that is not whole is left out. */
 async function* wholePictures(child: FfmpegProcess, job: RawVideoJob): AsyncGenerator<SharedArrayBuffer> {
   const { pictureBytes, keptBytes } = job;
-  const fresh = () => new Uint8Array(new SharedArrayBuffer(keptBytes));
+  const fresh = () => {
+    const free = takeFree(keptBytes);
+    if (!free) countShared(keptBytes);
+    return new Uint8Array(free ?? new SharedArrayBuffer(keptBytes));
+  };
   let kept = fresh();
   let filled = 0;
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
@@ -121,7 +126,6 @@ async function* wholePictures(child: FfmpegProcess, job: RawVideoJob): AsyncGene
       filled += taken;
       at += taken;
       if (filled < pictureBytes) continue;
-      countShared(kept);
       yield kept.buffer as SharedArrayBuffer;
       kept = fresh();
       filled = 0;

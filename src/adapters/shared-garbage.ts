@@ -19,29 +19,19 @@ const COLLECT_EVERY = isMainThread ? 48e6 : 24e6;
 /** Every so many collections of a worker one is major, for what happened to be in hand at several of them. */
 const MAJOR_EVERY = isMainThread ? 1 : 8;
 
-/** Tell this thread that it has made or been given these planes: a typed array, or lists and records of them, to any depth. */
-export const countShared: (planes: unknown) => void = openCounter(exposeCollector());
+/** Tell this thread that it has made or been given so many bytes of shared memory that nobody will lend again. */
+export const countShared: (bytes: number) => void = openCounter(exposeCollector());
 
-function openCounter(collect: (kind: Collection) => void): (planes: unknown) => void {
+function openCounter(collect: (kind: Collection) => void): (bytes: number) => void {
   let passed = 0;
   let collections = 0;
-  return planes => {
-    passed += sharedBytes(planes);
+  return bytes => {
+    passed += bytes;
     if (passed < COLLECT_EVERY) return;
     passed = 0;
     collections++;
     collect(collections % MAJOR_EVERY === 0 ? 'major' : 'minor');
   };
-}
-
-/** Bytes of the typed arrays on shared memory in a value; an array met twice counts twice. */
-export function sharedBytes(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  if (value instanceof SharedArrayBuffer) return value.byteLength;
-  if (ArrayBuffer.isView(value)) return value.buffer instanceof SharedArrayBuffer ? value.byteLength : 0;
-  let sum = 0;
-  for (const part of Array.isArray(value) ? value : Object.values(value)) sum += sharedBytes(part);
-  return sum;
 }
 
 /** V8's own collector; Node shows it to a fresh context once the flag is set. Node 20 takes any argument for the wish for a minor collection. */

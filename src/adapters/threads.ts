@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { KinemacolorError } from '../errors.ts';
+import { bytesOf, giveBack, memoryOf, withLent } from '../media/shared-memory.ts';
 import { countShared } from './shared-garbage.ts';
+import { SharedPool } from './shared-pool.ts';
 
 /**
  * Worker threads for the arithmetic. A task is an exported function of the worker file; planes are handed over by reference
@@ -11,22 +13,37 @@ export interface Threads {
   readonly size: number;
   readonly busy: ReadonlyMap<string, number>;
   run<Output>(task: string, input: unknown): Promise<Output>;
+  /** So many users will `release` these planes: their memory is then lent to the results of later tasks. Without users it is free at once. */
+  hold(planes: unknown, users: number): void;
+  /** One user fewer; what is not held is left alone. */
+  release(planes: unknown): void;
   close(): Promise<void>;
 }
 
-/** What a task of the worker file returns: its result and how long it computed. */
+/** What is handed to a task of the worker file: its input, memory for its result, and how many bytes of the input no pool holds. */
+export interface Job<Input> {
+  readonly input: Input;
+  readonly lent: readonly SharedArrayBuffer[];
+  readonly unpooled: number;
+}
+
+/** What a task of the worker file returns: its result, which of the memory lent is not in it, and how long it computed. */
 export interface Timed<Output> {
   readonly output: Output;
+  readonly spare: readonly number[];
   readonly milliseconds: number;
 }
 
 /** Make a worker's task tell how long it computed. */
-export function timed<Input, Output>(task: (input: Input) => Output): (input: Input) => Timed<Output> {
-  return input => {
+export function timed<Input, Output>(task: (input: Input) => Output): (job: Job<Input>) => Timed<Output> {
+  return ({ input, lent, unpooled }) => {
     const started = performance.now();
-    const output = task(input);
-    countShared([input, output]);
-    return { output, milliseconds: performance.now() - started };
+    const output = withLent(lent, () => task(input));
+    const made = memoryOf(output);
+    const spare = [...lent.keys()].filter(place => !made.has(lent[place]!));
+    for (const buffer of lent) made.delete(buffer);
+    countShared(unpooled + bytesOf(made));
+    return { output, spare, milliseconds: performance.now() - started };
   };
 }
 
@@ -47,13 +64,20 @@ export function openThreads(file: URL, size: number): Threads {
     execArgv: EXEC_ARGV,
   });
   const busy = new Map<string, number>();
+  const memory = new SharedPool();
   return {
     size,
     busy,
     async run<Output>(task: string, input: unknown): Promise<Output> {
       try {
-        const { output, milliseconds } = (await pool.run(input, { name: task })) as Timed<Output>;
-        countShared(output); // what went in was counted where it was made
+        const lent = memory.lend(task);
+        const unpooled = bytesOf([...memoryOf(input)].filter(buffer => !memory.isHeld(buffer)));
+        const job: Job<unknown> = { input, lent, unpooled };
+        const { output, spare, milliseconds } = (await pool.run(job, { name: task })) as Timed<Output>;
+        for (const place of spare) giveBack(lent[place]!);
+        const made = memoryOf(output);
+        memory.learn(task, made);
+        countShared(bytesOf(made) - (bytesOf(lent) - bytesOf(spare.map(place => lent[place]!)))); // what went in was counted where it was made
         busy.set(task, (busy.get(task) ?? 0) + milliseconds);
         return output;
       } catch (cause) {
@@ -63,6 +87,8 @@ export function openThreads(file: URL, size: number): Threads {
         });
       }
     },
+    hold: (planes, users) => memory.hold(planes, users),
+    release: planes => memory.release(planes),
     close: () => pool.destroy(),
   };
 }

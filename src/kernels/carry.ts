@@ -1,5 +1,5 @@
 import type { ChromaField } from '../media/chroma-field.ts';
-import type { FlowField } from '../media/flow-field.ts';
+import type { FlowField, Motion } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import { boxMean } from './box-mean.ts';
 import type { betterFlow, JudgedFlow, loopError, PhotometricOptions, photometricError } from './compare.ts';
@@ -12,9 +12,8 @@ export interface CarrySpan {
   readonly color: ChromaField;
   /** The keyframe's gray first. */
   readonly grays: readonly Plane<Uint8Array>[];
-  /** toward[i] is at grays[i + 1] and leads to grays[i]; away[i] is its opposite. */
-  readonly toward: readonly FlowField[];
-  readonly away: readonly FlowField[];
+  /** toward[i] is at grays[i + 1] and leads to grays[i]. */
+  readonly toward: readonly Motion[];
 }
 
 export interface CarryOptions extends PhotometricOptions {
@@ -64,10 +63,10 @@ export function carryAlong(steps: CarrySteps, span: CarrySpan, options: CarryOpt
   const { width, height } = color;
   const carried: ChromaField[] = [];
   let path: Path | undefined;
-  for (const [i, toward] of span.toward.entries()) {
+  for (const [i, { flow: toward, loop }] of span.toward.entries()) {
     const pair = { here: grays[i + 1]!, keyframe: grays[0]! };
     const before = path?.doubt ?? { width, height, data: new Float32Array(width * height) };
-    const doubt = growDoubt(steps.warpScalar(before, toward), steps.loopError(toward, span.away[i]!));
+    const doubt = growDoubt(steps.warpScalar(before, toward), loop);
     const judged = path
       ? settleFlow(steps, steps.composeFlow(toward, path.flow), pair, options)
       : judge(steps, toward, pair, options);

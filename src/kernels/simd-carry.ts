@@ -1,4 +1,5 @@
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import type { Motion } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
 import { type CarryOptions, type CarrySpan, FLAWLESS_LOOP, FOUND, findsAt, WORST_LOOP } from './carry.ts';
@@ -33,9 +34,7 @@ export function simdCarryAlong(
     arena.clear();
     const carrier = openCarrier(wasm, arena, span, options);
     return span.toward.map((toward, i) => {
-      arena.set(carrier.toward, toward.data);
-      arena.set(carrier.away, span.away[i]!.data);
-      carrier.doubt();
+      carrier.follow(toward);
       carrier.see(span.grays[i + 1]!, i === 0 ? 'next to it' : 'further out');
       if (findsAt(i, options)) carrier.findLost();
       return carrier.carried();
@@ -48,7 +47,7 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarryS
   const cells = width * height;
   const plane = () => arena.take(cells * 4);
   const flow = () => arena.take(cells * 8);
-  const room = { toward: flow(), away: flow(), here: arena.take(cells), seen: plane(), loop: plane() };
+  const room = { toward: flow(), found: flow(), here: arena.take(cells), seen: plane(), loop: plane() };
   const out = { cb: plane(), cr: plane(), trust: plane() };
   const packed = packedColor(wasm, arena, color);
   const keyframe = arena.put(grays[0]!.data);
@@ -61,12 +60,12 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarryS
   const judge = (motion: number, error: number) =>
     comparePhotometry(wasm, { ...room, from: keyframe, flow: motion, ...color }, options, { ...comparison, out: error });
   return {
-    ...room,
-    /** The path's doubt, carried one frame on and grown by what this step's round trip misses. */
-    doubt() {
+    /** One frame on: the path's doubt is carried along and grows by what this step's round trip misses. */
+    follow(toward: Motion) {
+      arena.set(room.toward, toward.flow.data);
+      arena.set(room.loop, toward.loop.data);
       const [before, now] = doubts;
       wasm.warpScalar(before, room.toward, width, height, now);
-      wasm.loopError(room.toward, room.away, width, height, room.loop);
       wasm.growDoubt(now, room.loop, cells, FLAWLESS_LOOP, WORST_LOOP);
       doubts = [now, before];
     },
@@ -86,7 +85,7 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarryS
     },
     /** Search the keyframe from nothing; where that is better, go that way. */
     findLost() {
-      const { loop, away: found } = room; // nobody needs what lay there any more
+      const { loop, found } = room;
       const missed = out.cb;
       arena.copy(found, search.ahead(room.here), cells * 8);
       judge(found, rival);

@@ -19,14 +19,13 @@ export function simdSteadyField(wasm: KernelExports, arena: Arena, inSteps: Stea
     const out = { cb: arena.put(field.cb), cr: arena.put(field.cr) };
     const plane = () => arena.take(cells * 4);
     const carried = { cb: plane(), cr: plane(), trust: plane() };
-    const room = { toward: arena.take(cells * 8), away: arena.take(cells * 8), packed: arena.take(cells * 16), loop: plane() };
-    for (const { field: other, toward, away } of neighbours) {
+    const room = { toward: arena.take(cells * 8), packed: arena.take(cells * 16), loop: plane() };
+    for (const { field: other, toward } of neighbours) {
       for (const part of ['cb', 'cr', 'trust'] as const) arena.set(carried[part], other[part]);
-      arena.set(room.toward, toward.data);
-      arena.set(room.away, away.data);
+      arena.set(room.toward, toward.flow.data);
+      arena.set(room.loop, toward.loop.data);
       wasm.packField(carried.cb, carried.cr, carried.trust, cells, room.packed);
       wasm.warpField(room.packed, room.toward, width, height, carried.cb, carried.cr, carried.trust);
-      wasm.loopError(room.toward, room.away, width, height, room.loop);
       for (const part of ['cb', 'cr'] as const) {
         wasm.leanTo(out[part], own[part], carried[part], room.loop, cells, share, AGREED, LOST);
       }

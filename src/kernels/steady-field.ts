@@ -1,14 +1,12 @@
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
-import type { FlowField } from '../media/flow-field.ts';
-import type { loopError } from './compare.ts';
+import type { Motion } from '../media/flow-field.ts';
 import type { warpField } from './warp.ts';
 
-/** The frame before or after: its colour, and the flow there and back. Everything on one grid. */
+/** The frame before or after: its colour, and the motion there. Everything on one grid. */
 export interface Neighbour {
   readonly field: ChromaField;
-  /** At the frame in hand, leading to the neighbour; `away` is its opposite. */
-  readonly toward: FlowField;
-  readonly away: FlowField;
+  /** At the frame in hand, leading to the neighbour. */
+  readonly toward: Motion;
 }
 
 /** A round trip that misses by this many cells or less counts wholly, by `LOST` or more not at all. */
@@ -20,16 +18,16 @@ export const LOST = 1;
  * neighbour counts `share` (below a half) where its motion is found back. Trust stays the frame's own.
  */
 export function steadyField(
-  steps: { readonly warpField: typeof warpField; readonly loopError: typeof loopError },
+  steps: { readonly warpField: typeof warpField },
   field: ChromaField,
   neighbours: readonly Neighbour[],
   share: number,
 ): ChromaField {
   const out = chromaField(field.width, field.height);
   for (const part of ['cb', 'cr', 'trust'] as const) out[part].set(field[part]);
-  for (const { field: other, toward, away } of neighbours) {
-    const carried = steps.warpField(other, toward);
-    const { data: loop } = steps.loopError(toward, away);
+  for (const { field: other, toward } of neighbours) {
+    const carried = steps.warpField(other, toward.flow);
+    const loop = toward.loop.data;
     for (let i = 0; i < loop.length; i++) {
       const counts = share * Math.min(1, Math.max(0, (LOST - loop[i]!) / (LOST - AGREED)));
       out.cb[i] = out.cb[i]! + counts * (carried.cb[i]! - field.cb[i]!);

@@ -1,3 +1,5 @@
+import { sharedMemory } from './shared-memory.ts';
+
 /**
  * Colour on the working grid. `cb`, `cr`: chroma of the output's own matrix, full range, -0.5..0.5, 0 is neutral.
  * `trust`: how sure we are, 0 (nothing known) .. 1. Row-major like a plane; every array has width * height cells.
@@ -14,6 +16,6 @@ export interface ChromaField {
 /** A fresh field in shared memory: neutral, trust 0. */
 export function chromaField(width: number, height: number): ChromaField {
   const cells = width * height;
-  const array = () => new Float32Array(new SharedArrayBuffer(cells * 4));
+  const array = () => new Float32Array(sharedMemory(cells * 4));
   return { width, height, cb: array(), cr: array(), trust: array() };
 }

@@ -5,8 +5,8 @@ import type { WorkingGrid } from '../stages/working-grid.ts';
 
 /** Memory one span may hold, in bytes. Two spans of each of two shots are in flight at most, and seldom full. */
 const SPAN_BYTES = 320e6;
-/** Bytes a span holds per cell of the working grid and frame: gray 1, flow both ways 16, colour carried from both ends 24. */
-const BYTES_PER_CELL = 41;
+/** Bytes a span holds per cell of the working grid and frame: gray 1, motion both ways 24, colour carried from both ends 24. */
+const BYTES_PER_CELL = 49;
 /** A span of fewer frames than this would spend more on keyframes than on carrying. */
 const SHORTEST_SPAN = 8;
 

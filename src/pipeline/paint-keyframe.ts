@@ -4,8 +4,8 @@ import { gradeOf, hintsOf, type Plan, type PlannedKeyframe, type PlannedShot } f
 import { shrink } from '../stages/cut-spans.ts';
 import type { Finished } from '../stages/finish.ts';
 import { colorKeyframe } from '../stages/key-color.ts';
-import { workingGrid } from '../stages/working-grid.ts';
 import type { Workshop } from './composition.ts';
+import { shotGrid } from './shot-grid.ts';
 
 export interface Painted {
   readonly plan: Plan;
@@ -25,7 +25,7 @@ export async function paintKeyframe(
 ): Promise<Uint8Array> {
   const { film, threads, colorizer } = workshop;
   const { format } = film;
-  const grid = workingGrid(format.width, format.height);
+  const grid = shotGrid(plan, shot, format);
   const color = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: hintsOf(plan, keyframe) });
   const gray = await shrink(threads, frame, grid, format);
   const grade = grading === 'graded' ? gradeOf(plan, shot) : undefined;

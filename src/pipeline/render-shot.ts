@@ -1,6 +1,6 @@
 import type { ColorFrame, Frame } from '../media/frame.ts';
 import type { Hint } from '../media/hint.ts';
-import { gradeOf, type Plan, shotFingerprint } from '../media/plan.ts';
+import { gradeOf, type Plan, type PlannedShot, shotFingerprint } from '../media/plan.ts';
 import { carrySpans } from '../stages/carry-spans.ts';
 import { chooseEncoding } from '../stages/codecs.ts';
 import { cutSpans, type KeyedFrame, shrink } from '../stages/cut-spans.ts';
@@ -9,9 +9,10 @@ import { colored, type Finished } from '../stages/finish.ts';
 import { inOrder } from '../stages/in-order.ts';
 import { colorKeyframe } from '../stages/key-color.ts';
 import { laidOutSize, layOut } from '../stages/lay-out.ts';
-import { workingGrid } from '../stages/working-grid.ts';
+import type { WorkingGrid } from '../stages/working-grid.ts';
 import { longestSpan } from './budget.ts';
 import type { Workshop } from './composition.ts';
+import { shotGrid } from './shot-grid.ts';
 import { shotHints } from './shot-hints.ts';
 import type { ShotReport } from './shot-report.ts';
 
@@ -37,7 +38,7 @@ export async function renderShot(
   const { film, threads } = workshop;
   const { format } = film;
   const { settings } = plan;
-  const grid = workingGrid(format.width, format.height);
+  const grid = shotGrid(plan, shot, format);
   const longest = longestSpan(format, grid);
   const size = laidOutSize(format, settings.layout);
   const encoding = chooseEncoding(film, settings, options.path, workshop.ffmpeg, size);
@@ -46,14 +47,16 @@ export async function renderShot(
   const tally = newTally();
 
   const { frames, hints } = await shotHints(plan, number, workshop, options.signal);
-  const keyed = withColor(frames, { plan, number, hints }, workshop);
+  const keyed = withColor(frames, { shot, grid, hints }, workshop);
   const spans = inOrder(cutSpans(keyed, shot, { threads, longest, flow: settings.flow }), 1, span => span);
   const carried = carrySpans(spans, { threads, kind: shot.kind, film: settings.film, flow: settings.flow });
-  const finished = inOrder(carried, threads.size + 1, async item => {
+  const finished = inOrder(carried, threads.size + 1, async ({ release, ...item }) => {
     const chroma = await threads.run<Finished>('finishChroma', { ...item, format, subsampling, grade });
+    release();
+    threads.hold([chroma.cb, chroma.cr], 1);
     return tally.add(colored(item.frame, chroma, subsampling), chroma);
   });
-  const laidOut = layOut(counted(finished, options.onFrame), settings.layout, format);
+  const laidOut = layOut(counted(finished, workshop, options), settings.layout, format);
   const { frames: count, bytes } = await encodeShot(
     laidOut,
     { film, encoding, path: options.path, size },
@@ -80,16 +83,16 @@ export async function renderShot(
 
 async function* withColor(
   frames: AsyncIterable<Frame>,
-  { plan, number, hints }: { plan: Plan; number: number; hints: ReadonlyMap<number, readonly Hint[]> },
+  { shot, grid, hints }: { shot: PlannedShot; grid: WorkingGrid; hints: ReadonlyMap<number, readonly Hint[]> },
   workshop: Workshop,
 ): AsyncGenerator<KeyedFrame> {
   const { film, threads, colorizer } = workshop;
-  const grid = workingGrid(film.format.width, film.format.height);
-  const keyframes = new Map(plan.shots[number]!.keyframes.map(keyframe => [keyframe.index, keyframe]));
+  const keyframes = new Map(shot.keyframes.map(keyframe => [keyframe.index, keyframe]));
   for await (const frame of frames) {
     const keyframe = keyframes.get(frame.index);
     const told = hints.get(frame.index);
     const color = keyframe && quietly(colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: told }));
+    threads.hold(frame.luma, 1);
     yield { ...frame, gray: quietly(shrink(threads, frame, grid, film.format)), color };
   }
 }
@@ -100,10 +103,16 @@ function quietly<Value>(promise: Promise<Value>): Promise<Value> {
   return promise;
 }
 
-async function* counted(frames: AsyncIterable<ColorFrame>, onFrame: (() => void) | undefined): AsyncGenerator<ColorFrame> {
+/** Who asks for the next frame is done with the one before. */
+async function* counted(
+  frames: AsyncIterable<ColorFrame>,
+  { threads }: Workshop,
+  { onFrame }: RenderShotOptions,
+): AsyncGenerator<ColorFrame> {
   for await (const frame of frames) {
     yield frame;
     onFrame?.();
+    threads.release([frame.luma, frame.cb, frame.cr]);
   }
 }
 

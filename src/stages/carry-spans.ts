@@ -15,12 +15,17 @@ export interface CarriedFrame {
   /** Undefined in a shot without keyframes. */
   readonly color: ChromaField | undefined;
   readonly neighbours: readonly Neighbour[];
+  /** To be called once when neither the colour nor the neighbours are needed any more. */
+  readonly release: () => void;
 }
 
 /** Frames whose colour is mixed before the first of them is handed on. */
 const AHEAD = 4;
 
-/** Carry colour through every span from both of its ends, in worker threads, and yield its frames in order. */
+/**
+ * Carry colour through every span from both of its ends, in worker threads, and yield its frames in order. Memory is let go as soon as its
+ * last reader is done: the ends' fields once they are mixed, the mixes once they are averaged, averages and motion with the frames.
+ */
 export async function* carrySpans(
   spans: AsyncIterable<SpanFrames>,
   options: { threads: Threads; kind: ShotKind; film: 'clean' | 'worn'; flow: 'fine' | 'fast' },
@@ -41,16 +46,48 @@ export async function* carrySpans(
     };
     const [left, right] = await Promise.all([carry(leftColor, 'later'), carry(rightColor, 'earlier')]);
     carriedOver = left[last];
+    const first = renders === 'all' ? 0 : 1;
     const given = (place: number) =>
       (place === 0 && span.left.kind === 'keyframe') || (place === last && span.right.kind === 'keyframe');
-    const mixes = mixed(threads, { left, right }, grays);
-    const colors = averaged(threads, mixes, joined, { frames: frames.length, given });
-    for (let i = renders === 'all' ? 0 : 1; i <= last; i++) {
+    const leans = (place: number) => joined.length > 0 && place >= 0 && place <= last && !given(place);
+    const readers = countReaders(leans, first);
+    for (const [place, link] of joined.entries()) {
+      if (place > 0) threads.hold([left[place], right[place]], 1);
+      threads.hold(link.back, readers.ofMotion(place + 1));
+      threads.hold(link.forth, readers.ofMotion(place));
+    }
+    const mixes = mixed(threads, { left, right }, grays, readers);
+    const colors = averaged(threads, mixes, joined, { frames: frames.length, leans, readers });
+    for (let i = first; i <= last; i++) {
       const { index, ticks, luma } = frames[i]!;
-      const neighbours = given(i) ? [] : await beside(colors, joined, i);
-      yield { frame: { index, ticks, luma }, gray: grays[i]!, color: await colors(i), neighbours };
+      const color = await colors(i);
+      const neighbours = leans(i) ? await beside(colors, joined, i) : [];
+      const release = () => threads.release([color, neighbours]);
+      yield { frame: { index, ticks, luma }, gray: grays[i]!, color, neighbours, release };
     }
   }
+}
+
+/** How often each result is read before it can be let go, by the place of its frame in the span. */
+interface Readers {
+  /** Of the frame's colour as the ends say it. */
+  ofMix(place: number): number;
+  /** Of the same averaged with the frames beside. */
+  ofAverage(place: number): number;
+  /** Of the motion from the frame to one beside it. */
+  ofMotion(place: number): number;
+}
+
+/** `leans`: is the frame there, and averaged with the frames beside it? Frames from `first` on are handed on. */
+function countReaders(leans: (place: number) => boolean, first: number): Readers {
+  const handedOn = (place: number) => (place >= first ? 1 : 0);
+  const beside = (place: number) => [place - 1, place + 1].filter(leans);
+  const ofAverage = (place: number) => handedOn(place) + beside(place).filter(handedOn).length;
+  return {
+    ofMix: place => beside(place).length + (leans(place) ? 1 : ofAverage(place)),
+    ofAverage,
+    ofMotion: place => (leans(place) ? 1 + handedOn(place) : 0),
+  };
 }
 
 /** What is asked of one frame of a span, by its place. */
@@ -74,6 +111,7 @@ function mixed(
   threads: Threads,
   ends: { readonly left: (ChromaField | undefined)[]; readonly right: (ChromaField | undefined)[] },
   grays: readonly Plane<Uint8Array>[],
+  readers: Readers,
 ): ByPlace {
   const reach = Math.max(1, grays.length - 1);
   return begunAhead(grays.length, async place => {
@@ -81,7 +119,10 @@ function mixed(
     ends.left[place] = ends.right[place] = undefined;
     if (!left && !right) return undefined;
     const input: BlendInput = { left, right, gray: grays[place]!, nearness: 1 - place / reach };
-    return threads.run<ChromaField>('calmBlend', input);
+    const mix = await threads.run<ChromaField>('calmBlend', input);
+    threads.release([left, right]);
+    threads.hold(mix, readers.ofMix(place));
+    return mix;
   });
 }
 
@@ -90,13 +131,17 @@ function averaged(
   threads: Threads,
   colors: ByPlace,
   links: readonly Link[],
-  { frames, given }: { readonly frames: number; readonly given: (place: number) => boolean },
+  { frames, leans, readers }: { readonly frames: number; readonly leans: (place: number) => boolean; readonly readers: Readers },
 ): ByPlace {
   return begunAhead(frames, async place => {
-    const [field, neighbours] = await Promise.all([colors(place), given(place) ? [] : beside(colors, links, place)]);
-    if (!field || neighbours.length === 0) return field;
+    if (!leans(place)) return colors(place);
+    const [field, neighbours] = await Promise.all([colors(place), beside(colors, links, place)]);
+    if (!field) return field;
     const input: SteadyInput = { field, neighbours };
-    return threads.run<ChromaField>('steadyFrame', input);
+    const average = await threads.run<ChromaField>('steadyFrame', input);
+    threads.release(input);
+    threads.hold(average, readers.ofAverage(place));
+    return average;
   });
 }
 
@@ -105,7 +150,7 @@ async function beside(colors: ByPlace, links: readonly Link[], place: number): P
   const [before, after] = [links[place - 1], links[place]];
   const [earlier, later] = await Promise.all([before && colors(place - 1), after && colors(place + 1)]);
   return [
-    ...(before && earlier ? [{ field: earlier, toward: before.back, away: before.forth }] : []),
-    ...(after && later ? [{ field: later, toward: after.forth, away: after.back }] : []),
+    ...(before && earlier ? [{ field: earlier, toward: before.back }] : []),
+    ...(after && later ? [{ field: later, toward: after.forth }] : []),
   ];
 }

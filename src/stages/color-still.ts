@@ -8,6 +8,7 @@ import { boxDecimate, resizeField } from '../kernels/resample.ts';
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { PictureFormat } from '../media/frame.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
+import { bytesOf, memoryOf } from '../media/shared-memory.ts';
 import type { Still } from '../media/still.ts';
 import { colorizeKeyframe } from './colorize.ts';
 import { RISE } from './finish.ts';
@@ -49,7 +50,7 @@ export async function colorStill(
   const paint = async (top: number): Promise<void> => {
     throwIfAborted(options.signal);
     const input = cutStrip({ still, field, low, factor: grid.factor }, top, Math.min(grid.height, top + rows));
-    countShared(input); // a strip is made here, by nobody who counts
+    countShared(bytesOf(memoryOf(input))); // a strip is made here, by nobody who counts
     const rgb = await tools.threads.run<IntegerSamples>('paintStrip', input);
     layStrip(out, rgb, { still, first: top * grid.factor * width });
   };

@@ -1,12 +1,12 @@
 import type { Threads } from '../adapters/threads.ts';
 import type { Kernels } from '../kernels/kernels.ts';
-import type { FlowField } from '../media/flow-field.ts';
+import type { Motion } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 
-/** Flow between two neighbouring frames, both ways: `back` is at the later frame from the earlier, `forth` the other way round. */
+/** Motion between two neighbouring frames, both ways: `back` is at the later frame from the earlier, `forth` the other way round. */
 export interface Link {
-  readonly back: FlowField;
-  readonly forth: FlowField;
+  readonly back: Motion;
+  readonly forth: Motion;
 }
 
 export interface LinkInput {
@@ -21,7 +21,12 @@ const FINEST_SCALE = { fine: 0, fast: 1 } as const;
 /** Computed in a worker thread. */
 export function computeLink(kernels: Kernels, { earlier, later, flow }: LinkInput): Link {
   const options = { finestScale: FINEST_SCALE[flow] };
-  return { back: kernels.estimateFlow(later, earlier, options), forth: kernels.estimateFlow(earlier, later, options) };
+  const back = kernels.estimateFlow(later, earlier, options);
+  const forth = kernels.estimateFlow(earlier, later, options);
+  return {
+    back: { flow: back, loop: kernels.loopError(back, forth) },
+    forth: { flow: forth, loop: kernels.loopError(forth, back) },
+  };
 }
 
 /** Flow between two neighbouring frames of one shot. */

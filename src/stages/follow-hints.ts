@@ -44,7 +44,7 @@ export async function followHints(
     const before = past.at(-1);
     const link = before && (await estimateLink(threads, { earlier: before.gray, later: gray, flow: 'fine' }));
     if (before && link)
-      later = moved(later, { there: link.forth, back: link.back, from: before.gray, to: gray }).filter(
+      later = moved(later, { there: link.forth.flow, back: link.back.flow, from: before.gray, to: gray }).filter(
         dot => frame.index - dot.since <= REACH,
       );
     past.push({ index: frame.index, gray, link });
@@ -69,7 +69,7 @@ function goBack(
   for (let at = past.length - 1; at > 0 && now.length > 0; at--) {
     const { link, gray } = past[at]!;
     const earlier = past[at - 1]!;
-    now = moved(now, { there: link!.back, back: link!.forth, from: gray, to: earlier.gray });
+    now = moved(now, { there: link!.back.flow, back: link!.forth.flow, from: gray, to: earlier.gray });
     if (asked.has(earlier.index)) note(seen, earlier.index, now, earlier.gray);
   }
 }

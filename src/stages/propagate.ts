@@ -11,7 +11,7 @@ export interface CarryInput {
   readonly color: ChromaField;
   /** The keyframe's gray first, then its neighbours, outward. */
   readonly grays: readonly Plane<Uint8Array>[];
-  /** links[i] joins grays[i] and grays[i + 1]; `outward` says which of its two flows points back to the keyframe. */
+  /** links[i] joins grays[i] and grays[i + 1]; `outward` says which of its two motions leads back to the keyframe. */
   readonly links: readonly Link[];
   readonly outward: 'later' | 'earlier';
   readonly kind: ShotKind;
@@ -32,8 +32,7 @@ const FIND_EVERY = 4;
 export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInput): ChromaField[] {
   const { color, grays, links, outward, kind, film, flow } = input;
   if (kind !== 'steady') return grays.slice(1).map(() => color);
-  const [toward, away] = outward === 'later' ? (['back', 'forth'] as const) : (['forth', 'back'] as const);
-  const span = { color, grays, toward: links.map(link => link[toward]), away: links.map(link => link[away]) };
+  const span = { color, grays, toward: links.map(link => (outward === 'later' ? link.back : link.forth)) };
   return kernels.carryAlong(span, {
     window: PHOTOMETRIC_WINDOW,
     normalise: film === 'worn' ? 'mean-and-gain' : 'none',

@@ -8,10 +8,16 @@ export interface WorkingGrid {
   readonly height: number;
 }
 
-/** Most cells of a working grid: 480 x 270, where finer flow no longer pays for chroma that is stored at half size. */
-const MOST_CELLS = 480 * 270;
+/** How much there is to carry: a person's colours down to the last brush stroke, or a model's, which sees keyframes small itself. */
+export type Detail = 'fine' | 'broad';
 
-export function workingGrid(width: number, height: number): WorkingGrid {
-  const factor = Math.max(1, Math.ceil(Math.sqrt((width * height) / MOST_CELLS)));
+/**
+ * Most cells of a working grid. Fine: 480 x 270, where finer flow no longer pays for chroma that is stored at half size. Broad: the model's
+ * colours are neither farther from the truth nor less steady than on a fine one (0.01 dB, 2 % of flicker), at two thirds of the time.
+ */
+const MOST_CELLS = { fine: 480 * 270, broad: 320 * 180 } as const;
+
+export function workingGrid(width: number, height: number, detail: Detail = 'fine'): WorkingGrid {
+  const factor = Math.max(1, Math.ceil(Math.sqrt((width * height) / MOST_CELLS[detail])));
   return { factor, width: Math.ceil(width / factor), height: Math.ceil(height / factor) };
 }

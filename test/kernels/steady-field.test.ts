@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Kernels, plainKernels } from '../../src/kernels/kernels.ts';
 import { loadKernels } from '../../src/kernels/simd.ts';
 import type { Neighbour } from '../../src/kernels/steady-field.ts';
-import { farthest, fieldOf, flowOf, livelyField, livelyFlow, ODD_SIZES } from './synthetic.ts';
+import { farthest, fieldOf, flowOf, livelyField, livelyFlow, motion, ODD_SIZES } from './synthetic.ts';
 
 const SIZE = { width: 63, height: 41 };
 const STILL = flowOf(SIZE, () => [0, 0]);
@@ -12,15 +12,26 @@ describe('steadyField', () => {
   before(async () => {
     fast = await loadKernels();
   });
-  const beside = (field: Neighbour['field'], toward = STILL, away = STILL): Neighbour => ({ field, toward, away });
+  const beside = (field: Neighbour['field'], toward = STILL, away = STILL): Neighbour => ({
+    field,
+    toward: motion(toward, away),
+  });
 
   for (const size of [...ODD_SIZES, { width: 1, height: 9 }]) {
     it(`is its plain twin, at ${size.width} x ${size.height}`, () => {
       const [flow, back] = [livelyFlow(size), flowOf(size, (x, y) => [Math.sin(y / 5) / 2, x / 50])];
       const other = fieldOf(size, (x, y) => [Math.sin(x) / 3, Math.cos(y) / 3, 1]);
       const neighbours = [
-        { field: other, toward: flow, away: flowOf(size, (x, y) => [Math.sin(y), -x / 70]) },
-        { field: other, toward: back, away: flowOf(size, (x, y) => [-Math.sin(y / 5) / 2 + 0.6, -x / 50]) },
+        beside(
+          other,
+          flow,
+          flowOf(size, (x, y) => [Math.sin(y), -x / 70]),
+        ),
+        beside(
+          other,
+          back,
+          flowOf(size, (x, y) => [-Math.sin(y / 5) / 2 + 0.6, -x / 50]),
+        ),
       ];
       for (const some of [neighbours, neighbours.slice(1), []]) {
         const [one, twin] = [

@@ -1,5 +1,6 @@
+import { loopError } from '../../src/kernels/compare.ts';
 import type { ChromaField } from '../../src/media/chroma-field.ts';
-import type { FlowField } from '../../src/media/flow-field.ts';
+import type { FlowField, Motion } from '../../src/media/flow-field.ts';
 import type { PictureFormat } from '../../src/media/frame.ts';
 import type { Plane } from '../../src/media/plane.ts';
 
@@ -125,4 +126,9 @@ export function quantile(values: readonly number[], share: number): number {
 /** 8 bit, limited range, BT.709, 24 frames a second. */
 export function formatOf({ width, height }: { width: number; height: number }): PictureFormat {
   return { width, height, depth: 8, range: 'limited', matrix: 'bt709', timebase: { num: 1, den: 24 } };
+}
+
+/** A flow with what its round trip by `back` misses. */
+export function motion(flow: FlowField, back: FlowField): Motion {
+  return { flow, loop: loopError(flow, back) };
 }

@@ -250,8 +250,9 @@ describe('the review page', function () {
   it('a server killed in mid-render and started again goes on, and the page with it', async () => {
     const index = await keyframe();
     const { page } = await open(`#frame=${index}&view=after`);
+    const begun = server.next('shot-start');
     await paint(page, { x: 0.2, y: 0.6 });
-    await page.locator('.status .progress').waitFor();
+    await begun;
     await server.stop('SIGKILL');
     await says(page, /connection to the server is lost/);
     await wait(500);

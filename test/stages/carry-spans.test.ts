@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { SharedPool } from '../../src/adapters/shared-pool.ts';
+import type { Threads } from '../../src/adapters/threads.ts';
+import type { Kernels } from '../../src/kernels/kernels.ts';
+import { loadKernels } from '../../src/kernels/simd.ts';
+import type { ChromaField } from '../../src/media/chroma-field.ts';
+import type { PlannedShot } from '../../src/media/plan.ts';
+import { memoryOf } from '../../src/media/shared-memory.ts';
+import { type CarriedFrame, carrySpans } from '../../src/stages/carry-spans.ts';
+import { cutSpans, type KeyedFrame } from '../../src/stages/cut-spans.ts';
+import { computeLink, type LinkInput } from '../../src/stages/estimate-flow.ts';
+import { inOrder } from '../../src/stages/in-order.ts';
+import {
+  type BlendInput,
+  type CarryInput,
+  calmBlend,
+  carryColor,
+  type SteadyInput,
+  steadyFrame,
+} from '../../src/stages/propagate.ts';
+import { fieldOf, picture, texture } from '../kernels/synthetic.ts';
+
+const SIZE = { width: 61, height: 41 };
+const FRAMES = 19;
+/** Keyframes of a shot, and the longest span: ends that are given, open, and carried on. */
+const SHOTS = [
+  { keyframes: [0, 9, 18], longest: 40 },
+  { keyframes: [4, 5, 12], longest: 40 },
+  { keyframes: [0, 18], longest: 7 },
+  { keyframes: [3], longest: 5 },
+] as const;
+
+/** The tasks of the worker threads, in this thread. `memory`: is what is let go used anew, after it was spoilt? */
+class HereAndNow implements Threads {
+  readonly size = 2;
+  readonly busy = new Map<string, number>();
+  readonly held: unknown[] = [];
+  readonly pool = new SharedPool();
+  readonly #tasks: Record<string, (input: never) => unknown>;
+  readonly #memory: 'used anew' | 'left alone';
+
+  constructor(kernels: Kernels, memory: 'used anew' | 'left alone') {
+    this.#memory = memory;
+    this.#tasks = {
+      computeLink: (input: LinkInput) => computeLink(kernels, input),
+      carryColor: (input: CarryInput) => carryColor(kernels, input),
+      calmBlend: (input: BlendInput) => calmBlend(kernels, input),
+      steadyFrame: (input: SteadyInput) => steadyFrame(kernels, input),
+    };
+  }
+
+  async run<Output>(task: string, input: unknown): Promise<Output> {
+    await Promise.resolve();
+    return this.#tasks[task]!(input as never) as Output;
+  }
+
+  hold(planes: unknown, users: number): void {
+    if (this.#memory === 'left alone') return;
+    this.held.push(planes);
+    this.pool.hold(planes, users);
+  }
+
+  release(planes: unknown): void {
+    if (this.#memory === 'left alone') return;
+    const before = [...memoryOf(planes)].filter(buffer => this.pool.isHeld(buffer));
+    this.pool.release(planes);
+    for (const buffer of before) if (!this.pool.isHeld(buffer)) new Float32Array(buffer).fill(Number.NaN);
+  }
+
+  async close(): Promise<void> {}
+}
+
+describe('carrySpans', () => {
+  let kernels: Kernels;
+  before(async () => {
+    kernels = await loadKernels();
+  });
+
+  const gray = (t: number) => picture(SIZE, (x, y) => texture(x + 1.4 * t, y - 0.6 * t + Math.sin(x / 9 + t)));
+  const color = (t: number) => fieldOf(SIZE, (x, y) => [texture(x + 1.4 * t, y, 5) / 600, texture(x, y + t, 6) / -600, 1]);
+
+  async function* keyed(keyframes: readonly number[]): AsyncGenerator<KeyedFrame> {
+    for (let index = 0; index < FRAMES; index++) {
+      const own = gray(index);
+      const given = keyframes.includes(index) ? Promise.resolve(color(index)) : undefined;
+      yield { index, ticks: index, luma: own, gray: Promise.resolve(own), color: given };
+    }
+  }
+
+  /** Every frame's colour as it is finished, some frames at once as when a film is rendered. */
+  async function rendered(threads: Threads, { keyframes, longest }: { keyframes: readonly number[]; longest: number }) {
+    const shot = {
+      start: 0,
+      end: FRAMES,
+      kind: 'steady' as const,
+      startTicks: 0,
+      endTicks: FRAMES,
+      keyframes: keyframes.map(index => ({ index, color: { kind: 'model' as const } })),
+    } satisfies PlannedShot;
+    const spans = inOrder(cutSpans(keyed(keyframes), shot, { threads, longest, flow: 'fine' }), 1, span => span);
+    const carried = carrySpans(spans, { threads, kind: 'steady', film: 'clean', flow: 'fine' });
+    const finish = async ({ frame, color: field, neighbours, release }: CarriedFrame) => {
+      const input = { field: field!, neighbours };
+      const steady = neighbours.length > 0 ? await threads.run<ChromaField>('steadyFrame', input) : field!;
+      const copy = [...steady.cb, ...steady.cr, ...steady.trust];
+      release();
+      return { index: frame.index, copy };
+    };
+    const frames: { index: number; copy: number[] }[] = [];
+    for await (const frame of inOrder(carried, threads.size + 1, finish)) frames.push(frame);
+    return frames;
+  }
+
+  for (const shot of SHOTS) {
+    it(`lets go of nothing that is still read, keyframes at ${shot.keyframes}, spans of ${shot.longest}`, async () => {
+      const anew = new HereAndNow(kernels, 'used anew');
+      const frames = await rendered(anew, shot);
+      assert.deepEqual(
+        frames.map(({ index }) => index),
+        Array.from({ length: FRAMES }, (_, index) => index),
+      );
+      assert.deepEqual(frames, await rendered(new HereAndNow(kernels, 'left alone'), shot));
+      const kept = [...memoryOf(anew.held)].filter(buffer => anew.pool.isHeld(buffer));
+      assert.equal(kept.length, 0, 'and of everything in the end');
+    });
+  }
+});
