@@ -1,10 +1,10 @@
 import type { Keyframe } from './keyframe.ts';
 import type { Shot } from './shot.ts';
 
-/** What is known at an end of a span: a keyframe's colour, the colour carried to it by the span before, or nothing. */
+/** What is known at an end of a span: a keyframe's colour, that of a keyframe beyond, carried through the spans between, or nothing. */
 export type SpanEnd =
   | { readonly kind: 'keyframe'; readonly index: number }
-  | { readonly kind: 'carried' }
+  | { readonly kind: 'carried'; readonly index: number }
   | { readonly kind: 'open' };
 
 /**
@@ -22,7 +22,7 @@ const OPEN: SpanEnd = { kind: 'open' };
 
 /**
  * Cut a shot at its keyframes (sorted, all inside the shot). A stretch of more than `longest` frames between keyframes would not fit in
- * memory: it is cut again, and colour goes on from the left end alone until the last piece, which has both ends.
+ * memory: it is cut again, and every piece gets the colour of both keyframes, as it is carried to its ends.
  */
 export function spansOf(shot: Shot, keyframes: readonly Keyframe[], longest: number): Span[] {
   const stops = [...new Set([shot.start, ...keyframes.map(keyframe => keyframe.index), shot.end - 1])];
@@ -39,10 +39,14 @@ function cutLong(span: Span, longest: number): Span[] {
   let { start, left } = span;
   while (span.end - start > longest) {
     const end = start + longest;
-    pieces.push({ start, end, left, right: OPEN });
-    if (left.kind === 'keyframe') left = { kind: 'carried' };
+    pieces.push({ start, end, left, right: carried(span.right) });
+    left = carried(left);
     start = end - 1;
   }
   pieces.push({ start, end: span.end, left, right: span.right });
   return pieces;
+}
+
+function carried(end: SpanEnd): SpanEnd {
+  return end.kind === 'open' ? OPEN : { kind: 'carried', index: end.index };
 }

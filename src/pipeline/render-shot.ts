@@ -1,6 +1,8 @@
+import type { ChromaField } from '../media/chroma-field.ts';
 import type { ColorFrame, Frame } from '../media/frame.ts';
 import type { Hint } from '../media/hint.ts';
 import { gradeOf, type Plan, type PlannedShot, shotFingerprint } from '../media/plan.ts';
+import { spansOf } from '../media/span.ts';
 import { carrySpans } from '../stages/carry-spans.ts';
 import { chooseEncoding } from '../stages/codecs.ts';
 import { cutSpans, type KeyedFrame, shrink } from '../stages/cut-spans.ts';
@@ -9,11 +11,12 @@ import { colored, type Finished } from '../stages/finish.ts';
 import { inOrder } from '../stages/in-order.ts';
 import { colorKeyframe } from '../stages/key-color.ts';
 import { laidOutSize, layOut } from '../stages/lay-out.ts';
+import { needsReach, reachBack } from '../stages/reach-back.ts';
 import type { WorkingGrid } from '../stages/working-grid.ts';
 import { longestSpan } from './budget.ts';
 import type { Workshop } from './composition.ts';
 import { shotGrid } from './shot-grid.ts';
-import { shotHints } from './shot-hints.ts';
+import { framesAhead, shotHints } from './shot-hints.ts';
 import type { ShotReport } from './shot-report.ts';
 
 export interface RenderShotOptions {
@@ -39,7 +42,8 @@ export async function renderShot(
   const { format } = film;
   const { settings } = plan;
   const grid = shotGrid(plan, shot, format);
-  const longest = longestSpan(format, grid);
+  const spans = spansOf(shot, shot.keyframes, longestSpan(format, grid));
+  const how = { threads, kind: shot.kind, film: settings.film, flow: settings.flow };
   const size = laidOutSize(format, settings.layout);
   const encoding = chooseEncoding(film, settings, options.path, workshop.ffmpeg, size);
   const { subsampling } = encoding;
@@ -47,9 +51,12 @@ export async function renderShot(
   const tally = newTally();
 
   const { frames, hints } = await shotHints(plan, number, workshop, options.signal);
-  const keyed = withColor(frames, { shot, grid, hints }, workshop);
-  const spans = inOrder(cutSpans(keyed, shot, { threads, longest, flow: settings.flow }), 1, span => span);
-  const carried = carrySpans(spans, { threads, kind: shot.kind, film: settings.film, flow: settings.flow });
+  const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, workshop);
+  const reached = needsReach(spans)
+    ? await reachBack(keyed(framesAhead(shot, workshop, options.signal)), spans, how)
+    : new Map<number, ChromaField>();
+  const cut = inOrder(cutSpans(keyed(frames), spans, how), 1, span => span);
+  const carried = carrySpans(cut, { ...how, reached });
   const finished = inOrder(carried, threads.size + 1, async ({ release, ...item }) => {
     const chroma = await threads.run<Finished>('finishChroma', { ...item, format, subsampling, grade });
     release();

@@ -25,7 +25,7 @@ export async function shotHints(
   workshop: Workshop,
   signal: AbortSignal | undefined,
 ): Promise<HintedShot> {
-  const { film, ffmpeg, threads, reel } = workshop;
+  const { film, threads, reel } = workshop;
   const shot = plan.shots[number]!;
   const own = new Map(shot.keyframes.map(keyframe => [keyframe.index, hintsOf(plan, keyframe)]));
   const hinted = new Map([...own].filter(([, hints]) => hints.length > 0));
@@ -42,16 +42,20 @@ export async function shotHints(
     const held: Frame[] = [];
     return { hints: await follow(kept(frames(), held)), frames: handedOver(held) };
   }
-  return { hints: await follow(framesAhead(shot)), frames: frames() };
+  return { hints: await follow(framesAhead(shot, workshop, signal)), frames: frames() };
+}
 
-  /** From a reel of its own: the workshop's goes on where it is. */
-  async function* framesAhead({ start, startTicks, end }: PlannedShot): AsyncGenerator<Frame> {
-    const ahead = openReel(film, ffmpeg, signal);
-    try {
-      yield* ahead.frames({ index: start, ticks: startTicks }, end);
-    } finally {
-      await ahead.close();
-    }
+/** The frames of a shot from a reel of its own: the workshop's goes on where it is. */
+export async function* framesAhead(
+  { start, startTicks, end }: PlannedShot,
+  { film, ffmpeg }: Workshop,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Frame> {
+  const ahead = openReel(film, ffmpeg, signal);
+  try {
+    yield* ahead.frames({ index: start, ticks: startTicks }, end);
+  } finally {
+    await ahead.close();
   }
 }
 

@@ -4,6 +4,7 @@ import type { ChromaField } from '../media/chroma-field.ts';
 import type { Frame } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
 import type { ShotKind } from '../media/shot.ts';
+import type { Span } from '../media/span.ts';
 import type { SpanFrames } from './cut-spans.ts';
 import type { Link } from './estimate-flow.ts';
 import type { BlendInput, SteadyInput } from './propagate.ts';
@@ -28,16 +29,23 @@ const AHEAD = 4;
  */
 export async function* carrySpans(
   spans: AsyncIterable<SpanFrames>,
-  options: { threads: Threads; kind: ShotKind; film: 'clean' | 'worn'; flow: 'fine' | 'fast' },
+  options: {
+    threads: Threads;
+    kind: ShotKind;
+    film: 'clean' | 'worn';
+    flow: 'fine' | 'fast';
+    /** Colour of later keyframes where spans end, by frame: see `reachBack`. */
+    reached: ReadonlyMap<number, ChromaField>;
+  },
 ): AsyncGenerator<CarriedFrame> {
-  const { threads, kind, film, flow } = options;
+  const { threads, kind, film, flow, reached } = options;
   let carriedOver: ChromaField | undefined;
   for await (const { span, renders, frames, links } of spans) {
     const grays = await Promise.all(frames.map(frame => frame.gray));
     const joined = await Promise.all(links);
     const last = frames.length - 1;
     const leftColor = span.left.kind === 'carried' ? carriedOver : await frames[0]!.color;
-    const rightColor = span.right.kind === 'keyframe' ? await frames[last]!.color : undefined;
+    const rightColor = span.right.kind === 'carried' ? reached.get(span.end - 1) : await frames[last]!.color;
     const carry = (color: ChromaField | undefined, outward: 'later' | 'earlier'): Promise<(ChromaField | undefined)[]> => {
       if (!color) return Promise.resolve(frames.map(() => undefined));
       const turn = <Item>(items: readonly Item[]) => (outward === 'later' ? items : items.toReversed());
@@ -56,7 +64,7 @@ export async function* carrySpans(
       threads.hold(link.back, readers.ofMotion(place + 1));
       threads.hold(link.forth, readers.ofMotion(place));
     }
-    const mixes = mixed(threads, { left, right }, grays, readers);
+    const mixes = mixed(threads, { left, right, nearness: nearnessIn(span) }, grays, readers);
     const colors = averaged(threads, mixes, joined, { frames: frames.length, leans, readers });
     for (let i = first; i <= last; i++) {
       const { index, ticks, luma } = frames[i]!;
@@ -90,6 +98,13 @@ function countReaders(leans: (place: number) => boolean, first: number): Readers
   };
 }
 
+/** How near a frame of the span is to the left one of its two keyframes, 1 there and 0 at the right one; these may lie beyond the span. */
+function nearnessIn({ start, end, left, right }: Span): (place: number) => number {
+  const from = left.kind === 'open' ? start : left.index;
+  const to = right.kind === 'open' ? end - 1 : right.index;
+  return place => 1 - (start + place - from) / Math.max(1, to - from);
+}
+
 /** What is asked of one frame of a span, by its place. */
 type ByPlace = (place: number) => Promise<ChromaField | undefined>;
 
@@ -109,16 +124,19 @@ function begunAhead(count: number, work: ByPlace): ByPlace {
 /** The colour of a span's frames, each mixed of its ends, which are let go then. */
 function mixed(
   threads: Threads,
-  ends: { readonly left: (ChromaField | undefined)[]; readonly right: (ChromaField | undefined)[] },
+  ends: {
+    readonly left: (ChromaField | undefined)[];
+    readonly right: (ChromaField | undefined)[];
+    readonly nearness: (place: number) => number;
+  },
   grays: readonly Plane<Uint8Array>[],
   readers: Readers,
 ): ByPlace {
-  const reach = Math.max(1, grays.length - 1);
   return begunAhead(grays.length, async place => {
     const [left, right] = [ends.left[place], ends.right[place]];
     ends.left[place] = ends.right[place] = undefined;
     if (!left && !right) return undefined;
-    const input: BlendInput = { left, right, gray: grays[place]!, nearness: 1 - place / reach };
+    const input: BlendInput = { left, right, gray: grays[place]!, nearness: ends.nearness(place) };
     const mix = await threads.run<ChromaField>('calmBlend', input);
     threads.release([left, right]);
     threads.hold(mix, readers.ofMix(place));

@@ -1,9 +1,9 @@
 import type { Threads } from '../adapters/threads.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Frame, PictureFormat } from '../media/frame.ts';
-import type { PlannedShot } from '../media/plan.ts';
 import type { Plane } from '../media/plane.ts';
-import { type Span, spansOf } from '../media/span.ts';
+import type { ShotKind } from '../media/shot.ts';
+import type { Span } from '../media/span.ts';
 import { estimateLink, type Link } from './estimate-flow.ts';
 import type { WorkingGrid } from './working-grid.ts';
 
@@ -30,17 +30,16 @@ export function shrink(threads: Threads, frame: Frame, grid: WorkingGrid, format
 /** Gather a shot's frames into its spans; flow is started as soon as both of its frames are there. */
 export async function* cutSpans(
   frames: AsyncIterable<KeyedFrame>,
-  shot: PlannedShot,
-  options: { threads: Threads; longest: number; flow: 'fine' | 'fast' },
+  spans: readonly Span[],
+  options: { threads: Threads; kind: ShotKind; flow: 'fine' | 'fast' },
 ): AsyncGenerator<SpanFrames> {
-  const { threads, longest, flow } = options;
-  const spans = spansOf(shot, shot.keyframes, longest);
+  const { threads, kind, flow } = options;
   let at = 0;
   let gathered: KeyedFrame[] = [];
   let links: Promise<Link>[] = [];
   for await (const frame of frames) {
     const previous = gathered[gathered.length - 1];
-    if (previous && shot.kind === 'steady') links.push(link(threads, previous, frame, flow));
+    if (previous && kind === 'steady') links.push(link(threads, previous, frame, flow));
     gathered.push(frame);
     const span = spans[at]!;
     if (frame.index < span.end - 1) continue;

@@ -18,11 +18,17 @@ describe('spans of a shot', () => {
   it('hold one frame where the shot does', () => {
     assert.deepEqual(shape(spansOf(shot(7, 8), keys(7), 100)), ['7-8 keyframe/open']);
   });
-  it('are cut again when they would not fit in memory, colour going on from the left', () => {
+  it('are cut again when they would not fit in memory, both keyframes’ colour reaching every piece', () => {
     assert.deepEqual(shape(spansOf(shot(0, 25), keys(0, 24), 10)), [
-      '0-10 keyframe/open',
-      '9-19 carried/open',
+      '0-10 keyframe/carried',
+      '9-19 carried/carried',
       '18-25 carried/keyframe',
+    ]);
+    assert.deepEqual(shape(spansOf(shot(0, 25), keys(12), 10)), [
+      '0-10 open/carried',
+      '9-13 open/keyframe',
+      '12-22 keyframe/open',
+      '21-25 carried/open',
     ]);
   });
   it('law: whatever the keyframes, spans meet in one frame, cover the shot and are never longer than allowed', () => {

@@ -6,6 +6,7 @@ import { loadKernels } from '../../src/kernels/simd.ts';
 import type { ChromaField } from '../../src/media/chroma-field.ts';
 import type { PlannedShot } from '../../src/media/plan.ts';
 import { memoryOf } from '../../src/media/shared-memory.ts';
+import { spansOf } from '../../src/media/span.ts';
 import { type CarriedFrame, carrySpans } from '../../src/stages/carry-spans.ts';
 import { cutSpans, type KeyedFrame } from '../../src/stages/cut-spans.ts';
 import { computeLink, type LinkInput } from '../../src/stages/estimate-flow.ts';
@@ -18,7 +19,8 @@ import {
   type SteadyInput,
   steadyFrame,
 } from '../../src/stages/propagate.ts';
-import { fieldOf, picture, texture } from '../kernels/synthetic.ts';
+import { needsReach, reachBack } from '../../src/stages/reach-back.ts';
+import { fieldOf, picture, quantile, texture } from '../kernels/synthetic.ts';
 
 const SIZE = { width: 61, height: 41 };
 const FRAMES = 19;
@@ -28,6 +30,7 @@ const SHOTS = [
   { keyframes: [4, 5, 12], longest: 40 },
   { keyframes: [0, 18], longest: 7 },
   { keyframes: [3], longest: 5 },
+  { keyframes: [17], longest: 5 },
 ] as const;
 
 /** The tasks of the worker threads, in this thread. `memory`: is what is let go used anew, after it was spoilt? */
@@ -97,8 +100,11 @@ describe('carrySpans', () => {
       endTicks: FRAMES,
       keyframes: keyframes.map(index => ({ index, color: { kind: 'model' as const } })),
     } satisfies PlannedShot;
-    const spans = inOrder(cutSpans(keyed(keyframes), shot, { threads, longest, flow: 'fine' }), 1, span => span);
-    const carried = carrySpans(spans, { threads, kind: 'steady', film: 'clean', flow: 'fine' });
+    const spans = spansOf(shot, shot.keyframes, longest);
+    const how = { threads, kind: 'steady', film: 'clean', flow: 'fine' } as const;
+    const reached = needsReach(spans) ? await reachBack(keyed(keyframes), spans, how) : new Map();
+    const cut = inOrder(cutSpans(keyed(keyframes), spans, how), 1, span => span);
+    const carried = carrySpans(cut, { ...how, reached });
     const finish = async ({ frame, color: field, neighbours, release }: CarriedFrame) => {
       const input = { field: field!, neighbours };
       const steady = neighbours.length > 0 ? await threads.run<ChromaField>('steadyFrame', input) : field!;
@@ -122,6 +128,23 @@ describe('carrySpans', () => {
       assert.deepEqual(frames, await rendered(new HereAndNow(kernels, 'left alone'), shot));
       const kept = [...memoryOf(anew.held)].filter(buffer => anew.pool.isHeld(buffer));
       assert.equal(kept.length, 0, 'and of everything in the end');
+    });
+  }
+
+  for (const keyframes of [[18], [0], [0, 18], [9]]) {
+    it(`colours every frame alike in spans that memory can hold and in one, keyframes at ${keyframes}`, async () => {
+      const threads = () => new HereAndNow(kernels, 'used anew');
+      const [short, long] = [
+        await rendered(threads(), { keyframes, longest: 5 }),
+        await rendered(threads(), { keyframes, longest: 40 }),
+      ];
+      const cells = SIZE.width * SIZE.height;
+      for (const [i, { copy }] of short.entries()) {
+        const off = long[i]!.copy.map((value, at) => Math.abs(value - copy[at]!));
+        const [color, trust] = [off.slice(0, 2 * cells), off.slice(2 * cells)].map(part => quantile(part, 0.5));
+        assert.ok(color! < 0.01 && trust! < 0.15, `frame ${i}: colour is off by ${color}, trust by ${trust}`);
+        assert.ok(Math.max(...copy.slice(2 * cells)) > 0, `frame ${i} is not coloured`);
+      }
     });
   }
 });

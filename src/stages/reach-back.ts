@@ -1,0 +1,66 @@
+import type { Threads } from '../adapters/threads.ts';
+import type { ChromaField } from '../media/chroma-field.ts';
+import type { Plane } from '../media/plane.ts';
+import type { ShotKind } from '../media/shot.ts';
+import type { Span } from '../media/span.ts';
+import type { KeyedFrame } from './cut-spans.ts';
+import { estimateLink } from './estimate-flow.ts';
+import type { CarryInput } from './propagate.ts';
+
+/** Does any span end in colour that a later one carries back to it? */
+export function needsReach(spans: readonly Span[]): boolean {
+  return spans.some(({ right }) => right.kind === 'carried');
+}
+
+/**
+ * The colour that keyframes give to the frames where spans before them end, by frame: a stretch that memory cannot hold is coloured in
+ * order, but its second keyframe speaks for frames long before it. `frames`: the shot's, read on until the last such keyframe; their grays
+ * alone are held meanwhile, a fiftieth of what a span holds.
+ */
+export async function reachBack(
+  frames: AsyncIterable<KeyedFrame>,
+  spans: readonly Span[],
+  options: { threads: Threads; kind: ShotKind; film: 'clean' | 'worn'; flow: 'fine' | 'fast' },
+): Promise<ReadonlyMap<number, ChromaField>> {
+  const reached = new Map<number, ChromaField>();
+  const wanted = spans.filter(({ right }) => right.kind === 'carried');
+  const last = Math.max(...wanted.map(({ right }) => (right.kind === 'carried' ? right.index : 0)));
+  const grays = new Map<number, Plane<Uint8Array>>();
+  for await (const frame of frames) {
+    const [gray, color] = await Promise.all([frame.gray, frame.color]);
+    options.threads.release(frame.luma);
+    grays.set(frame.index, gray);
+    const ends = wanted.filter(({ right }) => right.kind === 'carried' && right.index === frame.index);
+    if (color && ends.length > 0) {
+      await carryBack(color, [...ends.map(({ end }) => end - 1), frame.index], grays, reached, options);
+      grays.clear();
+      grays.set(frame.index, gray);
+    }
+    if (frame.index === last) break;
+  }
+  return reached;
+}
+
+/** From the last of `stops`, which has this colour, to each of the others; piece by piece, last to first. */
+async function carryBack(
+  color: ChromaField,
+  stops: readonly number[],
+  grays: ReadonlyMap<number, Plane<Uint8Array>>,
+  reached: Map<number, ChromaField>,
+  { threads, ...how }: { threads: Threads; kind: ShotKind; film: 'clean' | 'worn'; flow: 'fine' | 'fast' },
+): Promise<void> {
+  let at = color;
+  for (let i = stops.length - 1; i > 0; i--) {
+    const [from, to] = [stops[i]!, stops[i - 1]!];
+    const outward = Array.from({ length: from - to + 1 }, (_, step) => grays.get(from - step)!);
+    const links = await Promise.all(
+      outward.slice(1).map((earlier, step) => estimateLink(threads, { earlier, later: outward[step]!, flow: how.flow })),
+    );
+    const input: CarryInput = { color: at, grays: outward, links, outward: 'earlier', ...how };
+    const fields = await threads.run<ChromaField[]>('carryColor', input);
+    threads.hold(links, 0);
+    threads.hold(fields.slice(0, -1), 0);
+    at = fields.at(-1)!;
+    reached.set(to, at);
+  }
+}
