@@ -3,11 +3,10 @@ import type { Neighbour } from '../kernels/steady-field.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Frame } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
-import type { ShotKind } from '../media/shot.ts';
 import type { Span } from '../media/span.ts';
 import type { SpanFrames } from './cut-spans.ts';
 import type { Link } from './estimate-flow.ts';
-import type { BlendInput, SteadyInput } from './propagate.ts';
+import type { BlendInput, Manner, SteadyInput } from './propagate.ts';
 
 /** One frame with its colour and, unless that was given, with the frames beside it in its span. */
 export interface CarriedFrame {
@@ -29,16 +28,13 @@ const AHEAD = 4;
  */
 export async function* carrySpans(
   spans: AsyncIterable<SpanFrames>,
-  options: {
-    threads: Threads;
-    kind: ShotKind;
-    film: 'clean' | 'worn';
-    flow: 'fine' | 'fast';
+  options: Manner & {
+    readonly threads: Threads;
     /** Colour of later keyframes where spans end, by frame: see `reachBack`. */
-    reached: ReadonlyMap<number, ChromaField>;
+    readonly reached: ReadonlyMap<number, ChromaField>;
   },
 ): AsyncGenerator<CarriedFrame> {
-  const { threads, kind, film, flow, reached } = options;
+  const { threads, reached, ...manner } = options;
   let carriedOver: ChromaField | undefined;
   for await (const { span, renders, frames, links } of spans) {
     const grays = await Promise.all(frames.map(frame => frame.gray));
@@ -49,7 +45,7 @@ export async function* carrySpans(
     const carry = (color: ChromaField | undefined, outward: 'later' | 'earlier'): Promise<(ChromaField | undefined)[]> => {
       if (!color) return Promise.resolve(frames.map(() => undefined));
       const turn = <Item>(items: readonly Item[]) => (outward === 'later' ? items : items.toReversed());
-      const input = { color, grays: turn(grays), links: turn(joined), outward, kind, film, flow };
+      const input = { color, grays: turn(grays), links: turn(joined), outward, ...manner };
       return threads.run<ChromaField[]>('carryColor', input).then(fields => [...turn([color, ...fields])]);
     };
     const [left, right] = await Promise.all([carry(leftColor, 'later'), carry(rightColor, 'earlier')]);

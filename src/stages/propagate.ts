@@ -6,18 +6,21 @@ import type { Plane } from '../media/plane.ts';
 import type { ShotKind } from '../media/shot.ts';
 import type { Link } from './estimate-flow.ts';
 
+/** What a shot is, what its film is like, and how finely motion is searched: `fine` also holds each composed flow against the keyframe itself. */
+export interface Manner {
+  readonly kind: ShotKind;
+  readonly film: 'clean' | 'worn';
+  readonly flow: 'fine' | 'fast';
+}
+
 /** Carry one keyframe's colour outward, frame by frame. Everything lies on the working grid. */
-export interface CarryInput {
+export interface CarryInput extends Manner {
   readonly color: ChromaField;
   /** The keyframe's gray first, then its neighbours, outward. */
   readonly grays: readonly Plane<Uint8Array>[];
   /** links[i] joins grays[i] and grays[i + 1]; `outward` says which of its two motions leads back to the keyframe. */
   readonly links: readonly Link[];
   readonly outward: 'later' | 'earlier';
-  readonly kind: ShotKind;
-  readonly film: 'clean' | 'worn';
-  /** How finely motion is searched: `fine` also holds each composed flow against the keyframe itself. */
-  readonly flow: 'fine' | 'fast';
 }
 
 /** How much luma may differ after the warp before trust falls to 1/e, in 8-bit levels; worn film has grain and dust. */

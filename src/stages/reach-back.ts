@@ -1,11 +1,10 @@
 import type { Threads } from '../adapters/threads.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Plane } from '../media/plane.ts';
-import type { ShotKind } from '../media/shot.ts';
 import type { Span } from '../media/span.ts';
 import type { KeyedFrame } from './cut-spans.ts';
 import { estimateLink } from './estimate-flow.ts';
-import type { CarryInput } from './propagate.ts';
+import type { CarryInput, Manner } from './propagate.ts';
 
 /** Does any span end in colour that a later one carries back to it? */
 export function needsReach(spans: readonly Span[]): boolean {
@@ -20,7 +19,7 @@ export function needsReach(spans: readonly Span[]): boolean {
 export async function reachBack(
   frames: AsyncIterable<KeyedFrame>,
   spans: readonly Span[],
-  options: { threads: Threads; kind: ShotKind; film: 'clean' | 'worn'; flow: 'fine' | 'fast' },
+  options: Manner & { readonly threads: Threads },
 ): Promise<ReadonlyMap<number, ChromaField>> {
   const reached = new Map<number, ChromaField>();
   const wanted = spans.filter(({ right }) => right.kind === 'carried');
@@ -47,16 +46,16 @@ async function carryBack(
   stops: readonly number[],
   grays: ReadonlyMap<number, Plane<Uint8Array>>,
   reached: Map<number, ChromaField>,
-  { threads, ...how }: { threads: Threads; kind: ShotKind; film: 'clean' | 'worn'; flow: 'fine' | 'fast' },
+  { threads, ...manner }: Manner & { readonly threads: Threads },
 ): Promise<void> {
   let at = color;
   for (let i = stops.length - 1; i > 0; i--) {
     const [from, to] = [stops[i]!, stops[i - 1]!];
     const outward = Array.from({ length: from - to + 1 }, (_, step) => grays.get(from - step)!);
     const links = await Promise.all(
-      outward.slice(1).map((earlier, step) => estimateLink(threads, { earlier, later: outward[step]!, flow: how.flow })),
+      outward.slice(1).map((earlier, step) => estimateLink(threads, { earlier, later: outward[step]!, flow: manner.flow })),
     );
-    const input: CarryInput = { color: at, grays: outward, links, outward: 'earlier', ...how };
+    const input: CarryInput = { color: at, grays: outward, links, outward: 'earlier', ...manner };
     const fields = await threads.run<ChromaField[]>('carryColor', input);
     threads.hold(links, 0);
     threads.hold(fields.slice(0, -1), 0);
