@@ -9,9 +9,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 STRIDE = 16
-GRAIN = 0.05  # spread of luma, 0..1: what moves less in a 5x5 window is taken for grain and smoothed, what moves more for an edge
+GRAIN = 0.08  # spread of luma, 0..1: what moves less in a 5x5 window is taken for grain and smoothed, what moves more for an edge
 USUAL = 0.43  # the squared mean of the square root of luma, averaged over the training pictures
-LEVELLED = 0.6  # how far a picture's luma is brought to USUAL: 0 leaves it, 1 hides how light it was
+LEVELLED = 0.5  # how far a picture's luma is brought to USUAL: 0 leaves it, 1 hides how light it was
 CHROMA_GAIN = 4.0  # known chroma is small (spread about 0.07): brought to the range of the luma
 
 
@@ -35,6 +35,11 @@ def level(luma: torch.Tensor) -> torch.Tensor:
     return luma * (USUAL / exposure.clamp_min(0.01)) ** LEVELLED
 
 
+def soften(x: torch.Tensor) -> torch.Tensor:
+    """A (1, 2, 1) blur: nothing is left at the grid's Nyquist frequency, half at half of it, where a stride of two begins to alias."""
+    return F.avg_pool2d(F.avg_pool2d(x, 2, 1, 1, count_include_pad=False), 2, 1)
+
+
 def halve(x: torch.Tensor) -> torch.Tensor:
     """Half size through a 3-wide and a 4-wide box: next to nothing is left beyond the new Nyquist frequency, so that a shifted film
     does not shimmer."""
@@ -47,7 +52,7 @@ def double(x: torch.Tensor) -> torch.Tensor:
 
 def double_smoothly(x: torch.Tensor) -> torch.Tensor:
     """`double` after a (1, 2, 1) blur: a pattern at the coarse grid's own Nyquist frequency would stay with the grid, not the film."""
-    return double(F.avg_pool2d(F.avg_pool2d(x, 2, 1, 1, count_include_pad=False), 2, 1))
+    return double(soften(x))
 
 
 def join(parts: list, layer: nn.Sequential) -> torch.Tensor:
@@ -130,7 +135,7 @@ class ColorNet(nn.Module):
 
         The prediction does not yet hold the known chroma itself: that is copied in by the graph that is shipped.
         """
-        chroma, luma = chroma * mask, level(calm(calm(luma)))
+        chroma, luma = chroma * mask, soften(level(calm(calm(luma))))
         half = F.relu(self.stem(torch.cat([luma * 2 - 1, chroma * CHROMA_GAIN, mask], 1)))
         quarter = self.quarter(join([halve(half), self.known_at(4, chroma, mask)], self.quarter[0]))
         eighth = self.eighth(join([halve(quarter), self.known_at(8, chroma, mask)], self.eighth[0]))
