@@ -2,7 +2,7 @@ import { giveBack, memoryOf, takeFree } from '../media/shared-memory.ts';
 
 /**
  * Who still needs the shared memory that results of tasks lie on. What nobody needs is lent to later tasks; what is never let go is
- * collected as garbage, as without a pool. Memory that is free stays, as much as was ever in use at once.
+ * collected as garbage, as without a pool. Memory that is free stays until the threads are closed, as much as was ever in use at once.
  */
 export class SharedPool {
   readonly #users = new WeakMap<SharedArrayBuffer, number>();

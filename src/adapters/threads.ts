@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { KinemacolorError } from '../errors.ts';
-import { bytesOf, giveBack, memoryOf, withLent } from '../media/shared-memory.ts';
+import { bytesOf, dropFree, giveBack, memoryOf, withLent } from '../media/shared-memory.ts';
 import { countShared } from './shared-garbage.ts';
 import { SharedPool } from './shared-pool.ts';
 
@@ -77,7 +77,8 @@ export function openThreads(file: URL, size: number): Threads {
         for (const place of spare) giveBack(lent[place]!);
         const made = memoryOf(output);
         memory.learn(task, made);
-        countShared(bytesOf(made) - (bytesOf(lent) - bytesOf(spare.map(place => lent[place]!)))); // what went in was counted where it was made
+        const used = lent.filter((_, place) => !spare.includes(place));
+        countShared(bytesOf(made) - bytesOf(used)); // what went in was counted where it was made
         busy.set(task, (busy.get(task) ?? 0) + milliseconds);
         return output;
       } catch (cause) {
@@ -89,6 +90,9 @@ export function openThreads(file: URL, size: number): Threads {
     },
     hold: (planes, users) => memory.hold(planes, users),
     release: planes => memory.release(planes),
-    close: () => pool.destroy(),
+    close: async () => {
+      dropFree();
+      await pool.destroy();
+    },
   };
 }

@@ -21,13 +21,18 @@ export function giveBack(buffer: SharedArrayBuffer): void {
   else free.set(buffer.byteLength, [buffer]);
 }
 
+/** Leave what is free to the garbage collector. */
+export function dropFree(): void {
+  free.clear();
+}
+
 /** Do some work, whose results may lie in the memory lent; what they do not need is not kept. */
 export function withLent<Result>(buffers: readonly SharedArrayBuffer[], work: () => Result): Result {
   for (const buffer of buffers) giveBack(buffer);
   try {
     return work();
   } finally {
-    free.clear();
+    dropFree();
   }
 }
 

@@ -65,8 +65,10 @@ describe('threads', () => {
       const third = await run();
       third.data.fill(7);
       assert.deepEqual(second.data.slice(), expected, 'what is not let go is nobody else’s');
+      threads.hold(third, 0);
     } finally {
       await threads.close();
     }
+    assert.equal(takeFree(49 * 31), undefined, 'closed, they keep nothing');
   });
 });
