@@ -6,20 +6,31 @@ import { giveBack, memoryOf, takeFree } from '../media/shared-memory.ts';
  */
 export class SharedPool {
   readonly #users = new WeakMap<SharedArrayBuffer, number>();
-  /** Bytes of each piece of memory under the last result of a task. */
-  readonly #needs = new Map<string, readonly number[]>();
+  /** How many pieces of memory a result of a task has needed at most, by their bytes. */
+  readonly #needs = new Map<string, Map<number, number>>();
 
-  /** Free memory such as the task's last result needed. */
+  /**
+   * Free memory for any result of the task: for the largest so far, since who lends a long one less than is free asks for new memory again
+   * and again.
+   */
   lend(task: string): SharedArrayBuffer[] {
-    return (this.#needs.get(task) ?? []).flatMap(bytes => takeFree(bytes) ?? []);
+    const lent: SharedArrayBuffer[] = [];
+    for (const [bytes, count] of this.#needs.get(task) ?? []) {
+      for (let left = count; left > 0; left--) {
+        const buffer = takeFree(bytes);
+        if (buffer) lent.push(buffer);
+      }
+    }
+    return lent;
   }
 
   /** What a task made, for the next one of its name. */
   learn(task: string, made: Iterable<SharedArrayBuffer>): void {
-    this.#needs.set(
-      task,
-      Array.from(made, ({ byteLength }) => byteLength),
-    );
+    const needs = this.#needs.get(task) ?? new Map<number, number>();
+    this.#needs.set(task, needs);
+    const counts = new Map<number, number>();
+    for (const { byteLength } of made) counts.set(byteLength, (counts.get(byteLength) ?? 0) + 1);
+    for (const [bytes, count] of counts) needs.set(bytes, Math.max(count, needs.get(bytes) ?? 0));
   }
 
   /** So many users will let this go; what has none is free at once. */

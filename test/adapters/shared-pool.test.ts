@@ -26,6 +26,22 @@ describe('shared memory', () => {
     assert.deepEqual(pool.lend('task'), [planes.one.buffer], 'free at once without users');
   });
 
+  it('does not grow with the number of results, however their sizes take turns', () => {
+    const pool = new SharedPool();
+    const all = new Set<SharedArrayBuffer>();
+    for (let turn = 0; turn < 40; turn++) {
+      const lent = pool.lend('spans');
+      const made = Array.from({ length: turn % 2 === 0 ? 3 : 9 }, () => lent.pop() ?? new SharedArrayBuffer(ODD));
+      for (const buffer of made) all.add(buffer);
+      pool.hold(lent, 0);
+      pool.learn('spans', made);
+      pool.hold(made, 1);
+      pool.release(made);
+    }
+    assert.equal(all.size, 9);
+    while (takeFree(ODD)) all.clear();
+  });
+
   it('is zeros, wherever it comes from', () => {
     const used = new SharedArrayBuffer(ODD);
     new Uint8Array(used).fill(255);
