@@ -17,7 +17,7 @@ import { workingGrid } from './working-grid.ts';
 /** Most pixels of the gray that a model is shown, which it then shrinks to its own size: four times any model's, a megabyte or four. */
 const SKETCH_PIXELS = 4e6;
 /** Pixels of a strip, the unit of the painting: its planes take some 30 bytes each while it is in hand. */
-const STRIP_PIXELS = 1e6;
+const STRIP_PIXELS = 4e5;
 /** Cells beside a strip that its colour depends on: two windows of the guided filter, and the next cell of the bilinear rise. */
 const MARGIN = 2 * RISE.radius + 1;
 
