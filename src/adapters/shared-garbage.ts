@@ -15,7 +15,7 @@ type Collection = 'major' | 'minor';
  * Shared bytes a thread lets pass between two collections. The main thread holds planes for as long as a span lasts, so that only a major
  * collection finds them dead; it takes some 10 ms, and all workers wait. A worker forgets its planes with every task.
  */
-const COLLECT_EVERY = isMainThread ? 48e6 : 24e6;
+const COLLECT_EVERY = isMainThread ? 16e6 : 12e6;
 /** Every so many collections of a worker one is major, for what happened to be in hand at several of them. */
 const MAJOR_EVERY = isMainThread ? 1 : 8;
 
