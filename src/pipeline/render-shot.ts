@@ -1,4 +1,3 @@
-import type { ChromaField } from '../media/chroma-field.ts';
 import type { ColorFrame, Frame } from '../media/frame.ts';
 import type { Hint } from '../media/hint.ts';
 import { gradeOf, type Plan, type PlannedShot, shotFingerprint } from '../media/plan.ts';
@@ -11,7 +10,7 @@ import { colored, type Finished } from '../stages/finish.ts';
 import { inOrder } from '../stages/in-order.ts';
 import { colorKeyframe } from '../stages/key-color.ts';
 import { laidOutSize, layOut } from '../stages/lay-out.ts';
-import { needsReach, reachBack } from '../stages/reach-back.ts';
+import { reachBack } from '../stages/reach-back.ts';
 import type { WorkingGrid } from '../stages/working-grid.ts';
 import { longestSpan } from './budget.ts';
 import type { Workshop } from './composition.ts';
@@ -52,9 +51,7 @@ export async function renderShot(
 
   const { frames, hints } = await shotHints(plan, number, workshop, options.signal);
   const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, workshop);
-  const reached = needsReach(spans)
-    ? await reachBack(keyed(framesAhead(shot, workshop, options.signal)), spans, how)
-    : new Map<number, ChromaField>();
+  const reached = await reachBack(keyed(framesAhead(shot, workshop, options.signal)), spans, how);
   const cut = inOrder(cutSpans(keyed(frames), spans, how), 1, span => span);
   const carried = carrySpans(cut, { ...how, reached });
   const finished = inOrder(carried, threads.size + 1, async ({ release, ...item }) => {

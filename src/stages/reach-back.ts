@@ -6,15 +6,10 @@ import type { KeyedFrame } from './cut-spans.ts';
 import { estimateLink } from './estimate-flow.ts';
 import type { CarryInput, Manner } from './propagate.ts';
 
-/** Does any span end in colour that a later one carries back to it? */
-export function needsReach(spans: readonly Span[]): boolean {
-  return spans.some(({ right }) => right.kind === 'carried');
-}
-
 /**
  * The colour that keyframes give to the frames where spans before them end, by frame: a stretch that memory cannot hold is coloured in
- * order, but its second keyframe speaks for frames long before it. `frames`: the shot's, read on until the last such keyframe; their grays
- * alone are held meanwhile, a fiftieth of what a span holds.
+ * order, but its second keyframe speaks for frames long before it. `frames`: the shot's, read on until the last such keyframe, or not at
+ * all; their grays alone are held meanwhile, a fiftieth of what a span holds.
  */
 export async function reachBack(
   frames: AsyncIterable<KeyedFrame>,
@@ -22,16 +17,19 @@ export async function reachBack(
   options: Manner & { readonly threads: Threads },
 ): Promise<ReadonlyMap<number, ChromaField>> {
   const reached = new Map<number, ChromaField>();
-  const wanted = spans.filter(({ right }) => right.kind === 'carried');
-  const last = Math.max(...wanted.map(({ right }) => (right.kind === 'carried' ? right.index : 0)));
+  const wanted = spans.flatMap(({ end, right }) => (right.kind === 'carried' ? [{ stop: end - 1, keyframe: right.index }] : []));
+  const last = wanted.at(-1)?.keyframe;
+  if (last === undefined) return reached;
   const grays = new Map<number, Plane<Uint8Array>>();
   for await (const frame of frames) {
     const [gray, color] = await Promise.all([frame.gray, frame.color]);
     options.threads.release(frame.luma);
     grays.set(frame.index, gray);
-    const ends = wanted.filter(({ right }) => right.kind === 'carried' && right.index === frame.index);
-    if (color && ends.length > 0) {
-      await carryBack(color, [...ends.map(({ end }) => end - 1), frame.index], grays, reached, options);
+    const stops = wanted.filter(({ keyframe }) => keyframe === frame.index).map(({ stop }) => stop);
+    if (color && options.kind !== 'steady')
+      for (const stop of stops) reached.set(stop, color); // colour is mixed there, not moved
+    else if (color && stops.length > 0) {
+      await carryBack(color, [...stops, frame.index], grays, reached, options);
       grays.clear();
       grays.set(frame.index, gray);
     }

@@ -19,7 +19,7 @@ import {
   type SteadyInput,
   steadyFrame,
 } from '../../src/stages/propagate.ts';
-import { needsReach, reachBack } from '../../src/stages/reach-back.ts';
+import { reachBack } from '../../src/stages/reach-back.ts';
 import { fieldOf, picture, quantile, texture } from '../kernels/synthetic.ts';
 
 const SIZE = { width: 61, height: 41 };
@@ -32,6 +32,12 @@ const SHOTS = [
   { keyframes: [3], longest: 5 },
   { keyframes: [17], longest: 5 },
 ] as const;
+
+interface ShotCase {
+  readonly keyframes: readonly number[];
+  readonly longest: number;
+  readonly kind?: 'steady' | 'dissolve';
+}
 
 /** The tasks of the worker threads, in this thread. `memory`: is what is let go used anew, after it was spoilt? */
 class HereAndNow implements Threads {
@@ -91,18 +97,18 @@ describe('carrySpans', () => {
   }
 
   /** Every frame's colour as it is finished, some frames at once as when a film is rendered. */
-  async function rendered(threads: Threads, { keyframes, longest }: { keyframes: readonly number[]; longest: number }) {
+  async function rendered(threads: Threads, { keyframes, longest, kind = 'steady' }: ShotCase) {
     const shot = {
       start: 0,
       end: FRAMES,
-      kind: 'steady' as const,
+      kind,
       startTicks: 0,
       endTicks: FRAMES,
       keyframes: keyframes.map(index => ({ index, color: { kind: 'model' as const } })),
     } satisfies PlannedShot;
     const spans = spansOf(shot, shot.keyframes, longest);
-    const how = { threads, kind: 'steady', film: 'clean', flow: 'fine' } as const;
-    const reached = needsReach(spans) ? await reachBack(keyed(keyframes), spans, how) : new Map();
+    const how = { threads, kind, film: 'clean', flow: 'fine' } as const;
+    const reached = await reachBack(keyed(keyframes), spans, how);
     const cut = inOrder(cutSpans(keyed(keyframes), spans, how), 1, span => span);
     const carried = carrySpans(cut, { ...how, reached });
     const finish = async ({ frame, color: field, neighbours, release }: CarriedFrame) => {
@@ -130,6 +136,12 @@ describe('carrySpans', () => {
       assert.equal(kept.length, 0, 'and of everything in the end');
     });
   }
+
+  it('mixes the colours of a dissolve in spans that memory can hold as in one', async () => {
+    const threads = () => new HereAndNow(kernels, 'used anew');
+    const shot = { keyframes: [0, 18], kind: 'dissolve' } as const;
+    assert.deepEqual(await rendered(threads(), { ...shot, longest: 5 }), await rendered(threads(), { ...shot, longest: 40 }));
+  });
 
   for (const keyframes of [[18], [0], [0, 18], [9]]) {
     it(`colours every frame alike in spans that memory can hold and in one, keyframes at ${keyframes}`, async () => {
