@@ -3,7 +3,7 @@ import { SharedPool } from '../../src/adapters/shared-pool.ts';
 import type { Threads } from '../../src/adapters/threads.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import { loadKernels } from '../../src/kernels/simd.ts';
-import type { ChromaField } from '../../src/media/chroma-field.ts';
+import { type ChromaField, chromaField } from '../../src/media/chroma-field.ts';
 import type { PlannedShot } from '../../src/media/plan.ts';
 import { memoryOf } from '../../src/media/shared-memory.ts';
 import { spansOf } from '../../src/media/span.ts';
@@ -86,7 +86,13 @@ describe('carrySpans', () => {
   });
 
   const gray = (t: number) => picture(SIZE, (x, y) => texture(x + 1.4 * t, y - 0.6 * t + Math.sin(x / 9 + t)));
-  const color = (t: number) => fieldOf(SIZE, (x, y) => [texture(x + 1.4 * t, y, 5) / 600, texture(x, y + t, 6) / -600, 1]);
+  /** On shared memory, as a keyframe's is. */
+  const color = (t: number): ChromaField => {
+    const plain = fieldOf(SIZE, (x, y) => [texture(x + 1.4 * t, y, 5) / 600, texture(x, y + t, 6) / -600, 1]);
+    const shared = chromaField(SIZE.width, SIZE.height);
+    for (const part of ['cb', 'cr', 'trust'] as const) shared[part].set(plain[part]);
+    return shared;
+  };
 
   async function* keyed(keyframes: readonly number[]): AsyncGenerator<KeyedFrame> {
     for (let index = 0; index < FRAMES; index++) {
