@@ -6,6 +6,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Kernels, plainKernels } from '../src/kernels/kernels.ts';
+import { relianceAt } from '../src/kernels/reliance.ts';
 import { loadKernels } from '../src/kernels/simd.ts';
 import type { FlowField } from '../src/media/flow-field.ts';
 import { floatPlane, integerPlane } from '../src/media/plane.ts';
@@ -75,6 +76,8 @@ function calls(kernels: Kernels, scene: Scene): [name: string, call: () => unkno
   };
   const [medium, large, film] = [gray(640, 360), gray(960, 540), gray(1920, 1080)] as const;
   const doubt = { ...SIZE, data: cut.cb.map(Math.abs) };
+  const reliance = relianceAt({ steps: 8, interval: 16 }, 13);
+  const carried = kernels.relyOn(cut, { error: doubt, doubt }, reliance);
   const guided = { radius: 4, epsilon: 1e-3 };
   return [
     ['estimateFlow finest 0', () => kernels.estimateFlow(at, from, { finestScale: 0 })],
@@ -94,9 +97,9 @@ function calls(kernels: Kernels, scene: Scene): [name: string, call: () => unkno
       'chromaCodes to 960x540',
       () => kernels.chromaCodes(cut, at, large, { ...guided, matrix: 'bt709', range: 'limited', depth: 8 }),
     ],
-    ['weighTrust', () => kernels.weighTrust(cut, { error: doubt, doubt }, 13)],
-    ['mixFields', () => kernels.mixFields(cut, cut, 0.4)],
-    ['calmEnds', () => kernels.calmEnds({ left: cut, right: cut }, at, { ...guided, nearness: 0.4, floor: 0.3 })],
+    ['relyOn', () => kernels.relyOn(cut, { error: doubt, doubt }, reliance)],
+    ['mixFields of 4', () => kernels.mixFields([carried, carried, carried, carried])],
+    ['calmMix of 2', () => kernels.calmMix([carried, carried], at, { ...guided, floor: 0.3 })],
     ['quantiseChroma 640x360', () => kernels.quantiseChroma(chroma, medium, { matrix: 'bt709', range: 'limited', depth: 8 })],
   ];
 }

@@ -1,11 +1,22 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Threads } from '../src/adapters/threads.ts';
 import { loadKernels } from '../src/kernels/simd.ts';
 import { type ChromaField, chromaField } from '../src/media/chroma-field.ts';
 import type { Plane } from '../src/media/plane.ts';
-import { computeLink, type Link } from '../src/stages/estimate-flow.ts';
+import { spansOf } from '../src/media/span.ts';
+import { carrySpans } from '../src/stages/carry-spans.ts';
+import { cutSpans } from '../src/stages/cut-spans.ts';
+import { computeLink, type LinkInput } from '../src/stages/estimate-flow.ts';
 import { finishChroma } from '../src/stages/finish.ts';
-import { calmBlend, carryColor, steadyFrame } from '../src/stages/propagate.ts';
+import {
+  type BlendInput,
+  type CarryInput,
+  calmBlend,
+  carryColor,
+  type SteadyInput,
+  steadyFrame,
+} from '../src/stages/propagate.ts';
 import { workingGrid } from '../src/stages/working-grid.ts';
 import { readYuv } from './read-yuv.ts';
 
@@ -28,6 +39,21 @@ function psnr(a: { cb: ArrayLike<number>; cr: ArrayLike<number> }, b: { cb: Arra
 }
 
 const kernels = await loadKernels();
+/** The tasks of the worker threads, in this one: time is told of one thread. */
+const tasks: Record<string, (input: never) => unknown> = {
+  computeLink: (input: LinkInput) => computeLink(kernels, input),
+  carryColor: (input: CarryInput) => carryColor(kernels, input),
+  calmBlend: (input: BlendInput) => calmBlend(kernels, input),
+  steadyFrame: (input: SteadyInput) => steadyFrame(kernels, input),
+};
+const threads: Threads = {
+  size: 1,
+  busy: new Map(),
+  run: async <Output>(task: string, input: unknown) => tasks[task]!(input as never) as Output,
+  hold: () => undefined,
+  release: () => undefined,
+  close: async () => undefined,
+};
 const film = process.env.FILM === 'worn' ? 'worn' : 'clean';
 const flow = process.env.FLOW === 'fast' ? 'fast' : 'fine';
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -56,42 +82,26 @@ for (const folder of process.argv.slice(2)) {
   const started = process.cpuUsage();
   const scores: number[] = [];
   const frames: { cb: ArrayLike<number>; cr: ArrayLike<number> }[] = [];
-  for (let k = 1; k < keys.length; k++) {
-    const [left, right] = [keys[k - 1]!, keys[k]!];
-    const span = grays.slice(left, right + 1);
-    const links: Link[] = span.slice(1).map((later, i) => computeLink(kernels, { earlier: span[i]!, later, flow }));
-    const common = { kind: 'steady', film, flow } as const;
-    const fromLeft = [
-      keyColor(left),
-      ...carryColor(kernels, { color: keyColor(left), grays: span, links, outward: 'later', ...common }),
-    ];
-    const back = {
-      color: keyColor(right),
-      grays: span.toReversed(),
-      links: links.toReversed(),
-      outward: 'earlier',
-      ...common,
-    } as const;
-    const fromRight = [keyColor(right), ...carryColor(kernels, back)].reverse();
-    const colors = span.map((gray, i) => {
-      const ends = { left: fromLeft[i]!, right: process.env.ENDS === 'one' ? undefined : fromRight[i]! };
-      return calmBlend(kernels, { ...ends, gray, nearness: 1 - i / (span.length - 1) })!;
-    });
-    const beside = (fields: readonly ChromaField[], i: number) => [
-      { field: fields[i - 1]!, toward: links[i - 1]!.back },
-      { field: fields[i + 1]!, toward: links[i]!.forth },
-    ];
-    const inner = (i: number) => i > 0 && i < span.length - 1;
-    const steady = colors.map((field, i) => (inner(i) ? steadyFrame(kernels, { field, neighbours: beside(colors, i) }) : field));
-    for (let i = 1; i < span.length - 1; i++) {
-      const luma = { width, height, data: truth.frames[left + i]!.luma };
-      const frame = { index: left + i, ticks: 0, luma };
-      const neighbours = beside(steady, i);
-      const input = { frame, gray: span[i]!, color: steady[i]!, neighbours, format, subsampling: '420' } as const;
-      const { cb, cr } = finishChroma(kernels, input);
-      frames[left + i] = { cb: cb.data, cr: cr.data };
-      scores.push(psnr(frames[left + i]!, truth.frames[left + i]!));
+  const given = process.env.ENDS === 'one' ? keys.slice(0, 1) : keys;
+  const shot = { start: 0, end: truth.frames.length, kind: 'steady' } as const;
+  const limits = { longest: truth.frames.length, joined: process.env.BEYOND === 'no' ? 0 : truth.frames.length };
+  const keyframes = given.map(index => ({ index, color: { kind: 'model' as const } }));
+  const spans = spansOf(shot, keyframes, limits);
+  const how = { threads, kind: shot.kind, film, flow } as const;
+  async function* keyed() {
+    for (const [index, gray] of grays.entries()) {
+      const luma = { width, height, data: truth.frames[index]!.luma };
+      const color = given.includes(index) ? Promise.resolve(keyColor(index)) : undefined;
+      yield { index, ticks: 0, luma, gray: Promise.resolve(gray), color };
     }
+  }
+  for await (const { frame, gray, color, neighbours } of carrySpans(cutSpans(keyed(), spans, how), {
+    ...how,
+    reached: new Map(),
+  })) {
+    const { cb, cr } = finishChroma(kernels, { frame, gray, color, neighbours, format, subsampling: '420' });
+    frames[frame.index] = { cb: cb.data, cr: cr.data };
+    if (!given.includes(frame.index)) scores.push(psnr(frames[frame.index]!, truth.frames[frame.index]!));
   }
   const spent = process.cpuUsage(started);
   const perFrame = (spent.user + spent.system) / 1000 / scores.length;

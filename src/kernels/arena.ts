@@ -40,14 +40,14 @@ export class Arena {
   }
 
   /** Hand out room for the samples and copy them in. */
-  put(samples: Uint8Array | Uint16Array | Int32Array | Float32Array): number {
+  put(samples: Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array): number {
     const address = this.take(samples.byteLength);
     this.set(address, samples);
     return address;
   }
 
   /** Copy the samples to an address that was taken for them. */
-  set(address: number, samples: Uint8Array | Uint16Array | Int32Array | Float32Array): void {
+  set(address: number, samples: Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array): void {
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     new Uint8Array(this.#memory.buffer, address, bytes.length).set(bytes);
   }
@@ -64,7 +64,7 @@ export class Arena {
   }
 
   /** Fill `samples` with what lies at the address. */
-  get(address: number, samples: Uint8Array | Uint16Array | Float32Array): void {
+  get(address: number, samples: Uint8Array | Uint16Array | Uint32Array | Float32Array): void {
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     bytes.set(new Uint8Array(this.#memory.buffer, address, bytes.length));
   }

@@ -1,10 +1,12 @@
+import type { CarriedField } from '../media/carried-field.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { FlowField, Motion } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import { boxMean } from './box-mean.ts';
 import type { betterFlow, JudgedFlow, loopError, PhotometricOptions, photometricError } from './compare.ts';
 import type { estimateFlow } from './flow.ts';
-import type { weighTrust } from './trust.ts';
+import { type Reliance, relianceAt, type Standing } from './reliance.ts';
+import type { relyOn } from './trust.ts';
 import type { composeFlow, warpField, warpScalar } from './warp.ts';
 
 /** A keyframe and its neighbours, outward. Everything lies on one grid. */
@@ -19,6 +21,8 @@ export interface CarrySpan {
 export interface CarryOptions extends PhotometricOptions {
   /** The error in levels at which trust falls to 1/e. */
   readonly tolerance: number;
+  /** Where grays[0] stands to the keyframe: 0 steps, or more where the colour was carried there before. */
+  readonly standing: Standing;
   /** Is each composed flow searched again in the keyframe, from where it points? */
   readonly settle: 'each' | 'none';
   /** Every so many frames the keyframe is searched from nothing, so that what was lost can be found; 0: never. */
@@ -49,19 +53,19 @@ export interface CarrySteps {
   readonly loopError: typeof loopError;
   readonly photometricError: typeof photometricError;
   readonly betterFlow: typeof betterFlow;
-  readonly weighTrust: typeof weighTrust;
+  readonly relyOn: typeof relyOn;
   readonly estimateFlow: typeof estimateFlow;
 }
 
 /**
  * The keyframe's colour at each of grays[1...], with trust. Neighbouring flows are composed toward the keyframe so that colour is sampled
- * once, from the keyframe. Trust = photometric agreement x path consistency x inside the picture.
+ * once, from the keyframe. How far it is relied on there: see `relyOn`.
  * With every step in hand a path can still be lost, behind something or in a blur: see `findLost`.
  */
-export function carryAlong(steps: CarrySteps, span: CarrySpan, options: CarryOptions): ChromaField[] {
+export function carryAlong(steps: CarrySteps, span: CarrySpan, options: CarryOptions): CarriedField[] {
   const { color, grays } = span;
   const { width, height } = color;
-  const carried: ChromaField[] = [];
+  const carried: CarriedField[] = [];
   let path: Path | undefined;
   for (const [i, { flow: toward, loop }] of span.toward.entries()) {
     const pair = { here: grays[i + 1]!, keyframe: grays[0]! };
@@ -72,9 +76,14 @@ export function carryAlong(steps: CarrySteps, span: CarrySpan, options: CarryOpt
       : judge(steps, toward, pair, options);
     path = { ...judged, doubt };
     if (findsAt(i, options)) path = findLost(steps, path, pair, options);
-    carried.push(steps.weighTrust(steps.warpField(color, path.flow), path, options.tolerance));
+    carried.push(steps.relyOn(steps.warpField(color, path.flow), path, relianceBeside(i, options)));
   }
   return carried;
+}
+
+/** How far the colour at grays[i + 1] is relied on. */
+export function relianceBeside(i: number, { standing: { steps, interval }, tolerance }: CarryOptions): Reliance {
+  return relianceAt({ steps: steps + i + 1, interval }, tolerance);
 }
 
 /** Is the keyframe searched from nothing at grays[i + 1]? Not right beside it. */

@@ -1,5 +1,6 @@
+import type { CarriedField } from '../media/carried-field.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
-import { calmEnds } from './calm.ts';
+import { calmMix } from './calm.ts';
 import { type CarryOptions, type CarrySpan, type CarrySteps, carryAlong } from './carry.ts';
 import { chromaCodes } from './chroma-codes.ts';
 import { quantiseChroma } from './color.ts';
@@ -8,7 +9,7 @@ import { estimateFlow } from './flow.ts';
 import { guidedUpsample, smoothField } from './guided-filter.ts';
 import { boxDecimate, resizeArea, resizeField } from './resample.ts';
 import { type Neighbour, steadyField } from './steady-field.ts';
-import { mixFields, weighTrust } from './trust.ts';
+import { mixFields, relyOn } from './trust.ts';
 import { composeFlow, warpField, warpScalar } from './warp.ts';
 
 /**
@@ -24,9 +25,9 @@ export interface Kernels extends CarrySteps {
   readonly quantiseChroma: typeof quantiseChroma;
   readonly chromaCodes: typeof chromaCodes;
   readonly mixFields: typeof mixFields;
-  readonly calmEnds: typeof calmEnds;
+  readonly calmMix: typeof calmMix;
   readonly steadyField: (field: ChromaField, neighbours: readonly Neighbour[], share: number) => ChromaField;
-  readonly carryAlong: (span: CarrySpan, options: CarryOptions) => ChromaField[];
+  readonly carryAlong: (span: CarrySpan, options: CarryOptions) => CarriedField[];
 }
 
 const plainSteps = {
@@ -44,9 +45,9 @@ const plainSteps = {
   smoothField,
   quantiseChroma,
   chromaCodes,
-  weighTrust,
+  relyOn,
   mixFields,
-  calmEnds,
+  calmMix,
 };
 
 /** The definition of every kernel, in TypeScript. */

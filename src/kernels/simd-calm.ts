@@ -1,15 +1,14 @@
 import { chromaField } from '../media/chroma-field.ts';
 import type { Arena } from './arena.ts';
-import type { calmEnds, Ends } from './calm.ts';
-import { type FieldAddresses, fitAndSettle, putField } from './simd-guided-filter.ts';
+import type { calmMix } from './calm.ts';
+import { fitAndSettle } from './simd-guided-filter.ts';
 import { putMixed } from './simd-trust.ts';
 import type { KernelExports } from './wasm.ts';
 
-export function simdCalmEnds(wasm: KernelExports, arena: Arena): typeof calmEnds {
-  return (ends, guide, options) => {
+export function simdCalmMix(wasm: KernelExports, arena: Arena): typeof calmMix {
+  return (candidates, guide, options) => {
     arena.clear();
-    const field = blended(wasm, arena, ends, options.nearness);
-    if (!field) return undefined;
+    const field = putMixed(wasm, arena, candidates);
     const { width, height } = guide;
     const cells = width * height;
     const weights = arena.take(cells * 4);
@@ -26,10 +25,4 @@ export function simdCalmEnds(wasm: KernelExports, arena: Arena): typeof calmEnds
     arena.get(field.trust, out.trust);
     return out;
   };
-}
-
-function blended(wasm: KernelExports, arena: Arena, { left, right }: Ends, nearness: number): FieldAddresses | undefined {
-  if (left && right) return putMixed(wasm, arena, { left, right }, nearness);
-  const only = left ?? right;
-  return only && putField(arena, only);
 }

@@ -1,9 +1,11 @@
-import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import { type CarriedField, carriedField } from '../media/carried-field.ts';
+import type { ChromaField } from '../media/chroma-field.ts';
 import type { Motion } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
-import { type CarryOptions, type CarrySpan, FLAWLESS_LOOP, FOUND, findsAt, WORST_LOOP } from './carry.ts';
+import { type CarryOptions, type CarrySpan, FLAWLESS_LOOP, FOUND, findsAt, relianceBeside, WORST_LOOP } from './carry.ts';
 import { flowScales, ITERATIONS } from './flow.ts';
+import { NODES, type Reliance } from './reliance.ts';
 import { comparePhotometry, comparisonRoom } from './simd-compare.ts';
 import { fillLevels, fillPyramid, searchRoom, searchScales } from './simd-flow.ts';
 import { isThin } from './simd-warp.ts';
@@ -27,8 +29,8 @@ interface Judged {
 export function simdCarryAlong(
   wasm: KernelExports,
   arena: Arena,
-  inSteps: (span: CarrySpan, options: CarryOptions) => ChromaField[],
-): (span: CarrySpan, options: CarryOptions) => ChromaField[] {
+  inSteps: (span: CarrySpan, options: CarryOptions) => CarriedField[],
+): (span: CarrySpan, options: CarryOptions) => CarriedField[] {
   return (span, options) => {
     if (isThin(span.color) || span.toward.length === 0) return inSteps(span, options);
     arena.clear();
@@ -37,7 +39,7 @@ export function simdCarryAlong(
       carrier.follow(toward);
       carrier.see(span.grays[i + 1]!, i === 0 ? 'next to it' : 'further out');
       if (findsAt(i, options)) carrier.findLost();
-      return carrier.carried();
+      return carrier.carried(relianceBeside(i, options));
     });
   };
 }
@@ -57,6 +59,7 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarryS
   let whole: Judged = { flow: flow(), error: plane() };
   let next: Judged = { flow: flow(), error: plane() };
   const rival = plane();
+  const table = arena.take(NODES.errors * NODES.doubts * 4);
   const judge = (motion: number, error: number) =>
     comparePhotometry(wasm, { ...room, from: keyframe, flow: motion, ...color }, options, { ...comparison, out: error });
   return {
@@ -95,11 +98,13 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarryS
       const rivals = [found, rival, missed, loop] as const;
       wasm.takeFound(whole.flow, whole.error, doubts[0], ...rivals, cells, FOUND.doubt, FOUND.mostDoubt, FOUND.levels);
     },
-    carried(): ChromaField {
-      const field = chromaField(width, height);
+    carried({ tolerance, table: weights }: Reliance): CarriedField {
+      const field = carriedField(width, height);
       wasm.warpField(packed, whole.flow, width, height, out.cb, out.cr, out.trust);
-      wasm.weighTrust(out.trust, whole.error, doubts[0], cells, options.tolerance);
-      for (const part of ['cb', 'cr', 'trust'] as const) arena.get(out[part], field[part]);
+      arena.set(table, weights);
+      wasm.relyOn(out.cb, out.cr, out.trust, whole.error, doubts[0], table, tolerance, cells, rival, room.loop);
+      arena.get(rival, field.color);
+      arena.get(room.loop, field.reliance);
       return field;
     },
   };

@@ -1,43 +1,45 @@
-import { type ChromaField, chromaField } from '../media/chroma-field.ts';
-import { floatPlane } from '../media/plane.ts';
+import { type CarriedField, carriedField } from '../media/carried-field.ts';
+import { chromaField } from '../media/chroma-field.ts';
 import type { Arena } from './arena.ts';
 import { type FieldAddresses, putField } from './simd-guided-filter.ts';
-import type { mixFields, weighTrust } from './trust.ts';
+import type { mixFields, relyOn } from './trust.ts';
 import type { KernelExports } from './wasm.ts';
 
-export function simdWeighTrust(wasm: KernelExports, arena: Arena): typeof weighTrust {
-  return (field, misgivings, tolerance) => {
+export function simdRelyOn(wasm: KernelExports, arena: Arena): typeof relyOn {
+  return (field, misgivings, { tolerance, table }) => {
     arena.clear();
-    const { data: trust } = floatPlane(field.width, field.height);
-    const address = arena.put(field.trust);
-    const error = arena.put(misgivings.error.data);
-    wasm.weighTrust(address, error, arena.put(misgivings.doubt.data), trust.length, tolerance);
-    arena.get(address, trust);
-    return { ...field, trust };
+    const { cb, cr, trust } = putField(arena, field);
+    const [error, doubt] = [arena.put(misgivings.error.data), arena.put(misgivings.doubt.data)];
+    const out = carriedField(field.width, field.height);
+    const [color, reliance] = [arena.take(out.color.byteLength), arena.take(out.color.byteLength)];
+    wasm.relyOn(cb, cr, trust, error, doubt, arena.put(table), tolerance, out.color.length, color, reliance);
+    arena.get(color, out.color);
+    arena.get(reliance, out.reliance);
+    return out;
   };
 }
 
 export function simdMixFields(wasm: KernelExports, arena: Arena): typeof mixFields {
-  return (left, right, nearness) => {
+  return candidates => {
     arena.clear();
-    const out = chromaField(left.width, left.height);
-    const mixed = putMixed(wasm, arena, { left, right }, nearness);
+    const out = chromaField(candidates[0]!.width, candidates[0]!.height);
+    const mixed = putMixed(wasm, arena, candidates);
     for (const part of ['cb', 'cr', 'trust'] as const) arena.get(mixed[part], out[part]);
     return out;
   };
 }
 
-/** Both fields into the arena, mixed there. */
-export function putMixed(
-  wasm: KernelExports,
-  arena: Arena,
-  { left, right }: { left: ChromaField; right: ChromaField },
-  nearness: number,
-): FieldAddresses {
-  const [own, other] = [putField(arena, left), putField(arena, right)];
-  const cells = left.trust.length;
-  const share = arena.take(cells * 4);
-  wasm.mixShare(own.trust, other.trust, cells, nearness, share, own.trust);
-  for (const part of ['cb', 'cr'] as const) wasm.mixPlanes(own[part], other[part], share, cells, own[part]);
-  return own;
+/** All candidates into the arena, mixed there. */
+export function putMixed(wasm: KernelExports, arena: Arena, candidates: readonly CarriedField[]): FieldAddresses {
+  const bytes = candidates[0]!.color.byteLength;
+  const zeros = () => arena.zero(arena.take(bytes), bytes);
+  const [cb, cr, trust, weight] = [zeros(), zeros(), zeros(), zeros()];
+  const [color, reliance] = [arena.take(bytes), arena.take(bytes)];
+  for (const candidate of candidates) {
+    arena.set(color, candidate.color);
+    arena.set(reliance, candidate.reliance);
+    wasm.addCandidate(color, reliance, bytes / 4, cb, cr, trust, weight);
+  }
+  for (const sum of [cb, cr]) wasm.divide(sum, weight, bytes / 4);
+  return { cb, cr, trust };
 }

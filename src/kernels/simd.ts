@@ -1,7 +1,7 @@
 import { Arena } from './arena.ts';
 import { type CarryOptions, type CarrySpan, carryAlong } from './carry.ts';
 import type { Kernels } from './kernels.ts';
-import { simdCalmEnds } from './simd-calm.ts';
+import { simdCalmMix } from './simd-calm.ts';
 import { simdCarryAlong } from './simd-carry.ts';
 import { simdChromaCodes, simdQuantiseChroma } from './simd-color.ts';
 import { simdBetterFlow, simdLoopError, simdPhotometricError } from './simd-compare.ts';
@@ -9,7 +9,7 @@ import { simdEstimateFlow } from './simd-flow.ts';
 import { simdGuidedUpsample, simdSmoothField } from './simd-guided-filter.ts';
 import { simdBoxDecimate, simdResizeArea, simdResizeField } from './simd-resample.ts';
 import { simdSteadyField } from './simd-steady-field.ts';
-import { simdMixFields, simdWeighTrust } from './simd-trust.ts';
+import { simdMixFields, simdRelyOn } from './simd-trust.ts';
 import { simdComposeFlow, simdWarpField, simdWarpScalar } from './simd-warp.ts';
 import { steadyField } from './steady-field.ts';
 import { instantiateKernels } from './wasm.ts';
@@ -37,9 +37,9 @@ export async function loadKernels(): Promise<Kernels> {
     smoothField: simdSmoothField(wasm, arena),
     quantiseChroma: simdQuantiseChroma(wasm, arena),
     chromaCodes: simdChromaCodes(wasm, arena),
-    weighTrust: simdWeighTrust(wasm, arena),
+    relyOn: simdRelyOn(wasm, arena),
     mixFields: simdMixFields(wasm, arena),
-    calmEnds: simdCalmEnds(wasm, arena),
+    calmMix: simdCalmMix(wasm, arena),
   };
   const inSteps = (span: CarrySpan, options: CarryOptions) => carryAlong(steps, span, options);
   const steadyInSteps = (...input: Parameters<Kernels['steadyField']>) => steadyField(steps, ...input);

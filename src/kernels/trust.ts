@@ -1,8 +1,7 @@
+import { type CarriedField, packCarried, unpackCarried, weightsOf } from '../media/carried-field.ts';
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
-import { floatPlane, type Plane } from '../media/plane.ts';
-
-/** What even a distrusted end counts: two of them mix by distance, and the mean of two guesses misses by less than either. */
-const LEAST_TRUST = 1e-3;
+import type { Plane } from '../media/plane.ts';
+import { NODES, type Reliance } from './reliance.ts';
 
 /** What speaks against a colour that was carried here. Both on the field's grid. */
 export interface Misgivings {
@@ -12,32 +11,53 @@ export interface Misgivings {
   readonly doubt: Plane<Float32Array>;
 }
 
-/**
- * The field with its trust multiplied by exp(-(error / tolerance)^2 - doubt); cb and cr are the very same arrays.
- * `tolerance`: the error in levels at which trust falls to 1/e.
- */
-export function weighTrust(field: ChromaField, misgivings: Misgivings, tolerance: number): ChromaField {
-  const { data: trust } = floatPlane(field.width, field.height);
-  for (let i = 0; i < trust.length; i++) {
-    const miss = misgivings.error.data[i]! / tolerance;
-    trust[i] = field.trust[i]! * Math.exp(-miss * miss - misgivings.doubt.data[i]!);
-  }
-  return { ...field, trust };
-}
+/** Colour known less than this is as good as unknown. */
+export const LEAST_KNOWN = 1e-3;
 
 /**
- * Mix what two ends say of one frame, each by its trust and by its nearness: 1 at `left`, 0 at `right`. The trust of the mix is the
- * larger one.
+ * The field with its trust multiplied by exp(-(error / tolerance)^2 - doubt), and each cell's weight by `table` (see `relianceTable`), linear
+ * between its nodes. What the field itself lacks in trust (it may have come from outside the picture) counts as doubt there.
  */
-export function mixFields(left: ChromaField, right: ChromaField, nearness: number): ChromaField {
-  const out = chromaField(left.width, left.height);
-  for (let i = 0; i < out.trust.length; i++) {
-    const l = nearness * (left.trust[i]! + LEAST_TRUST);
-    const r = (1 - nearness) * (right.trust[i]! + LEAST_TRUST);
-    const share = l / (l + r);
-    out.cb[i] = share * left.cb[i]! + (1 - share) * right.cb[i]!;
-    out.cr[i] = share * left.cr[i]! + (1 - share) * right.cr[i]!;
-    out.trust[i] = Math.max(left.trust[i]!, right.trust[i]!);
+export function relyOn(field: ChromaField, { error, doubt }: Misgivings, { tolerance, table }: Reliance): CarriedField {
+  const trust = field.trust.map((known, i) => known * Math.exp(-((error.data[i]! / tolerance) ** 2) - doubt.data[i]!));
+  return packCarried({ ...field, trust }, i => {
+    const known = field.trust[i]!;
+    const whole = known < 1 ? doubt.data[i]! - Math.log(Math.max(known, LEAST_KNOWN)) : doubt.data[i]!;
+    return weightAt(table, error.data[i]!, whole);
+  });
+}
+
+/** A difference of luma may come out a trifle below nothing. */
+function weightAt(table: Float32Array, error: number, doubt: number): number {
+  const { errors, doubts, perUnit } = NODES;
+  const u = Math.min(Math.sqrt(Math.max(0, error)) * perUnit, errors - 1);
+  const v = Math.min(doubt * perUnit, doubts - 1);
+  const [e, d] = [Math.min(Math.floor(u), errors - 2), Math.min(Math.floor(v), doubts - 2)];
+  const across = (row: number) => {
+    const [near, far] = [table[row * doubts + d]!, table[row * doubts + d + 1]!];
+    return near + (v - d) * (far - near);
+  };
+  return across(e) + (u - e) * (across(e + 1) - across(e));
+}
+
+/** The mean of what several keyframes say of one frame, each by its weight. Its trust is the largest of theirs. */
+export function mixFields(candidates: readonly CarriedField[]): ChromaField {
+  const { width, height } = candidates[0]!;
+  const out = chromaField(width, height);
+  const sum = new Float32Array(out.trust.length);
+  for (const candidate of candidates) {
+    const field = unpackCarried(candidate);
+    const weight = weightsOf(candidate);
+    for (let i = 0; i < sum.length; i++) {
+      out.cb[i] = out.cb[i]! + weight[i]! * field.cb[i]!;
+      out.cr[i] = out.cr[i]! + weight[i]! * field.cr[i]!;
+      out.trust[i] = Math.max(out.trust[i]!, field.trust[i]!);
+      sum[i] = sum[i]! + weight[i]!;
+    }
+  }
+  for (let i = 0; i < sum.length; i++) {
+    out.cb[i] = out.cb[i]! / sum[i]!;
+    out.cr[i] = out.cr[i]! / sum[i]!;
   }
   return out;
 }

@@ -164,9 +164,20 @@ export interface KernelExports {
     row: number,
     out: number,
   ): void;
-  mixPlanes(left: number, right: number, share: number, cells: number, out: number): void;
-  mixShare(leftTrust: number, rightTrust: number, cells: number, nearness: number, share: number, trust: number): void;
-  weighTrust(trust: number, error: number, doubt: number, cells: number, tolerance: number): void;
+  relyOn(
+    cb: number,
+    cr: number,
+    known: number,
+    error: number,
+    doubt: number,
+    table: number,
+    tolerance: number,
+    cells: number,
+    color: number,
+    reliance: number,
+  ): void;
+  addCandidate(color: number, reliance: number, cells: number, cb: number, cr: number, trust: number, weight: number): void;
+  divide(sums: number, weights: number, cells: number): void;
   agree(patches: number, width: number, height: number, motions: number): void;
   composeFlow(near: number, far: number, width: number, height: number, out: number): void;
   loopError(forth: number, back: number, width: number, height: number, out: number): void;

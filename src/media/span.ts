@@ -16,15 +16,37 @@ export interface Span {
   readonly end: number;
   readonly left: SpanEnd;
   readonly right: SpanEnd;
+  /** Does colour go on beyond the keyframe at its end, into the next span, and come back from there? */
+  readonly joined: boolean;
 }
 
+/** A span's ends, before anything is known of its neighbours. */
+type Piece = Omit<Span, 'joined'>;
+
 const OPEN: SpanEnd = { kind: 'open' };
+
+/** The most frames of one span, and of two that are joined; 0: none are. */
+export interface SpanLimits {
+  readonly longest: number;
+  readonly joined: number;
+}
 
 /**
  * Cut a shot at its keyframes (sorted, all inside the shot). A stretch of more than `longest` frames between keyframes would not fit in
  * memory: it is cut again, and every piece gets the colour of both keyframes, as it is carried to its ends.
  */
-export function spansOf(shot: Shot, keyframes: readonly Keyframe[], longest: number): Span[] {
+export function spansOf(shot: Shot, keyframes: readonly Keyframe[], limits: SpanLimits): Span[] {
+  const pieces = piecesOf(shot, keyframes, limits.longest);
+  return pieces.map((piece, i) => ({ ...piece, joined: areJoined(piece, pieces[i + 1], limits.joined) }));
+}
+
+/** Two neighbours share a keyframe, and memory can hold both. */
+function areJoined(piece: Piece, next: Piece | undefined, most: number): boolean {
+  const whole = piece.left.kind !== 'carried' && next?.right.kind !== 'carried';
+  return whole && piece.right.kind === 'keyframe' && next?.left.kind === 'keyframe' && next.end - piece.start <= most;
+}
+
+function piecesOf(shot: Shot, keyframes: readonly Keyframe[], longest: number): Piece[] {
   const stops = [...new Set([shot.start, ...keyframes.map(keyframe => keyframe.index), shot.end - 1])];
   const keyed = new Set(keyframes.map(keyframe => keyframe.index));
   const endAt = (index: number): SpanEnd => (keyed.has(index) ? { kind: 'keyframe', index } : OPEN);
@@ -34,8 +56,8 @@ export function spansOf(shot: Shot, keyframes: readonly Keyframe[], longest: num
     .flatMap((stop, i) => cutLong({ start: stops[i]!, end: stop + 1, left: endAt(stops[i]!), right: endAt(stop) }, longest));
 }
 
-function cutLong(span: Span, longest: number): Span[] {
-  const pieces: Span[] = [];
+function cutLong(span: Piece, longest: number): Piece[] {
+  const pieces: Piece[] = [];
   let { start, left } = span;
   while (span.end - start > longest) {
     const end = start + longest;
@@ -49,4 +71,9 @@ function cutLong(span: Span, longest: number): Span[] {
 
 function carried(end: SpanEnd): SpanEnd {
   return end.kind === 'open' ? OPEN : { kind: 'carried', index: end.index };
+}
+
+/** Frames between the keyframes at both ends (or beyond them, see `carried`); Infinity where one is missing. */
+export function intervalOf({ left, right }: Pick<Span, 'left' | 'right'>): number {
+  return left.kind === 'open' || right.kind === 'open' ? Number.POSITIVE_INFINITY : right.index - left.index;
 }

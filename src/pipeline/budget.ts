@@ -1,19 +1,29 @@
 import { availableParallelism } from 'node:os';
 import { KinemacolorError } from '../errors.ts';
 import type { PictureFormat } from '../media/frame.ts';
+import type { SpanLimits } from '../media/span.ts';
 import type { WorkingGrid } from '../stages/working-grid.ts';
 
 /** Memory one span may hold, in bytes. Two spans of each of two shots are in flight at most, and seldom full. */
 const SPAN_BYTES = 320e6;
-/** Bytes a span holds per cell of the working grid and frame: gray 1, motion both ways 24, colour carried from both ends 24. */
-const BYTES_PER_CELL = 49;
+/** Bytes a span holds per cell of the working grid and frame: gray 1, motion both ways 24; and for each keyframe that speaks there 8. */
+const BYTES_PER_CELL = 25;
+const BYTES_PER_KEYFRAME = 8;
 /** A span of fewer frames than this would spend more on keyframes than on carrying. */
 const SHORTEST_SPAN = 8;
 
-/** The most frames of a film that one span may hold. */
-export function longestSpan(format: PictureFormat, grid: WorkingGrid): number {
+/**
+ * The most frames that spans of a film may hold: one by itself, and two that speak to each other, of which there are never more at once than
+ * of others. `beyond`: does colour go beyond the next keyframe?
+ */
+export function spanLimits(format: PictureFormat, grid: WorkingGrid, beyond: 'beyond' | 'no farther'): SpanLimits {
   const luma = format.width * format.height * (format.depth > 8 ? 2 : 1);
-  return Math.max(SHORTEST_SPAN, Math.floor(SPAN_BYTES / (luma + BYTES_PER_CELL * grid.width * grid.height)));
+  const most = (bytes: number, keyframes: number) =>
+    Math.max(
+      SHORTEST_SPAN,
+      Math.floor(bytes / (luma + (BYTES_PER_CELL + BYTES_PER_KEYFRAME * keyframes) * grid.width * grid.height)),
+    );
+  return { longest: most(SPAN_BYTES, 2), joined: beyond === 'beyond' ? most(2 * SPAN_BYTES, 4) : 0 };
 }
 
 /** Bytes of luma of a shot that are held so that it is decoded once, though hints speak for frames before them: five seconds of 1080p. */

@@ -15,7 +15,7 @@ import { watchForColor } from '../stages/looks-colored.ts';
 import { probeFilm } from '../stages/probe.ts';
 import { type SurveyFrame, surveyFrames } from '../stages/survey.ts';
 import { workingGrid } from '../stages/working-grid.ts';
-import { longestSpan } from './budget.ts';
+import { spanLimits } from './budget.ts';
 import { hashFilm } from './hash-film.ts';
 import { openTimeline, type Timeline } from './timeline.ts';
 
@@ -144,7 +144,7 @@ function planShot(
 ): PlannedShot {
   const { film, settings, given, timeline } = about;
   const { width, height } = film.format;
-  const every = Math.min(settings.keyframeEvery, longestSpan(film.format, workingGrid(width, height)) - 1);
+  const every = Math.min(settings.keyframeEvery, spanLimits(film.format, workingGrid(width, height), 'no farther').longest - 1);
   const keyframes = chooseKeyframes(shot, { every, given, only: settings.keyframeSource });
   return { ...shot, startTicks: timeline.ticksAt(shot.start), endTicks: timeline.ticksAt(shot.end), keyframes };
 }

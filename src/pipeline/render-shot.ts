@@ -12,9 +12,9 @@ import { colorKeyframe } from '../stages/key-color.ts';
 import { laidOutSize, layOut } from '../stages/lay-out.ts';
 import { reachBack } from '../stages/reach-back.ts';
 import type { WorkingGrid } from '../stages/working-grid.ts';
-import { longestSpan } from './budget.ts';
+import { spanLimits } from './budget.ts';
 import type { Workshop } from './composition.ts';
-import { shotGrid } from './shot-grid.ts';
+import { shotDetail, shotGrid } from './shot-grid.ts';
 import { framesAhead, shotHints } from './shot-hints.ts';
 import type { ShotReport } from './shot-report.ts';
 
@@ -41,7 +41,8 @@ export async function renderShot(
   const { format } = film;
   const { settings } = plan;
   const grid = shotGrid(plan, shot, format);
-  const spans = spansOf(shot, shot.keyframes, longestSpan(format, grid));
+  const beyond = shotDetail(plan, shot) === 'fine' && settings.flow === 'fine' && shot.kind === 'steady';
+  const spans = spansOf(shot, shot.keyframes, spanLimits(format, grid, beyond ? 'beyond' : 'no farther'));
   const how = { threads, kind: shot.kind, film: settings.film, flow: settings.flow };
   const size = laidOutSize(format, settings.layout);
   const encoding = chooseEncoding(film, settings, options.path, workshop.ffmpeg, size);

@@ -1,9 +1,14 @@
 import type { PictureFormat } from '../media/frame.ts';
 import { hintsOf, type Plan, type PlannedShot } from '../media/plan.ts';
-import { type WorkingGrid, workingGrid } from '../stages/working-grid.ts';
+import { type Detail, type WorkingGrid, workingGrid } from '../stages/working-grid.ts';
 
-/** The grid on which a shot is coloured: a fine one as soon as a person has a say in a keyframe. */
-export function shotGrid(plan: Plan, shot: PlannedShot, { width, height }: PictureFormat): WorkingGrid {
+/** How finely a shot is coloured: as soon as a person has a say in a keyframe, as well as can be. */
+export function shotDetail(plan: Plan, shot: PlannedShot): Detail {
   const automatic = shot.keyframes.every(keyframe => keyframe.color.kind === 'model' && hintsOf(plan, keyframe).length === 0);
-  return workingGrid(width, height, automatic ? 'broad' : 'fine');
+  return automatic ? 'broad' : 'fine';
+}
+
+/** The grid on which a shot is coloured. */
+export function shotGrid(plan: Plan, shot: PlannedShot, { width, height }: PictureFormat): WorkingGrid {
+  return workingGrid(width, height, shotDetail(plan, shot));
 }

@@ -3,10 +3,10 @@ import type { Neighbour } from '../kernels/steady-field.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Frame } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
-import type { Span } from '../media/span.ts';
+import { type CarryOptions, carryCandidates } from './carry-candidates.ts';
 import type { SpanFrames } from './cut-spans.ts';
 import type { Link } from './estimate-flow.ts';
-import type { BlendInput, Manner, SteadyInput } from './propagate.ts';
+import type { BlendInput, Candidate, SteadyInput } from './propagate.ts';
 
 /** One frame with its colour and, unless that was given, with the frames beside it in its span. */
 export interface CarriedFrame {
@@ -23,49 +23,29 @@ export interface CarriedFrame {
 const AHEAD = 4;
 
 /**
- * Carry colour through every span from both of its ends, in worker threads, and yield its frames in order. Memory is let go as soon as its
- * last reader is done: the ends' fields once they are mixed, the mixes once they are averaged, averages and motion with the frames.
+ * Mix what keyframes say of each frame of every span (see `carryCandidates`), average it along the motion, and yield the frames in order.
+ * Memory is let go as soon as its last reader is done: what was carried once it is mixed, the mixes once they are averaged, averages and
+ * motion with the frames.
  */
-export async function* carrySpans(
-  spans: AsyncIterable<SpanFrames>,
-  options: Manner & {
-    readonly threads: Threads;
-    /** Colour of later keyframes where spans end, by frame: see `reachBack`. */
-    readonly reached: ReadonlyMap<number, ChromaField>;
-  },
-): AsyncGenerator<CarriedFrame> {
-  const { threads, reached, ...manner } = options;
-  let carriedOver: ChromaField | undefined;
-  for await (const { span, renders, frames, links } of spans) {
-    const grays = await Promise.all(frames.map(frame => frame.gray));
-    const joined = await Promise.all(links);
+export async function* carrySpans(spans: AsyncIterable<SpanFrames>, options: CarryOptions): AsyncGenerator<CarriedFrame> {
+  const { threads } = options;
+  for await (const { span, renders, frames, grays, links, said } of carryCandidates(spans, options)) {
     const last = frames.length - 1;
-    const leftColor = span.left.kind === 'carried' ? carriedOver : await frames[0]!.color;
-    const rightColor = span.right.kind === 'carried' ? reached.get(span.end - 1) : await frames[last]!.color;
-    const carry = (color: ChromaField | undefined, outward: 'later' | 'earlier'): Promise<(ChromaField | undefined)[]> => {
-      if (!color) return Promise.resolve(frames.map(() => undefined));
-      const turn = <Item>(items: readonly Item[]) => (outward === 'later' ? items : items.toReversed());
-      const input = { color, grays: turn(grays), links: turn(joined), outward, ...manner };
-      return threads.run<ChromaField[]>('carryColor', input).then(fields => [...turn([color, ...fields])]);
-    };
-    const [left, right] = await Promise.all([carry(leftColor, 'later'), carry(rightColor, 'earlier')]);
-    carriedOver = left[last];
     const first = renders === 'all' ? 0 : 1;
     const given = (place: number) =>
       (place === 0 && span.left.kind === 'keyframe') || (place === last && span.right.kind === 'keyframe');
-    const leans = (place: number) => joined.length > 0 && place >= 0 && place <= last && !given(place);
+    const leans = (place: number) => links.length > 0 && place >= 0 && place <= last && !given(place);
     const readers = countReaders(leans, first);
-    for (const [place, link] of joined.entries()) {
-      if (place > 0) threads.hold([left[place], right[place]], 1);
+    for (const [place, link] of links.entries()) {
       threads.hold(link.back, readers.ofMotion(place + 1));
       threads.hold(link.forth, readers.ofMotion(place));
     }
-    const mixes = mixed(threads, { left, right, nearness: nearnessIn(span) }, grays, readers);
-    const colors = averaged(threads, mixes, joined, { frames: frames.length, leans, readers });
+    const mixes = mixed(threads, [...said], grays, readers);
+    const colors = averaged(threads, mixes, links, { frames: frames.length, leans, readers });
     for (let i = first; i <= last; i++) {
       const { index, ticks, luma } = frames[i]!;
       const color = await colors(i);
-      const neighbours = leans(i) ? await beside(colors, joined, i) : [];
+      const neighbours = leans(i) ? await beside(colors, links, i) : [];
       const release = () => threads.release([color, neighbours]);
       yield { frame: { index, ticks, luma }, gray: grays[i]!, color, neighbours, release };
     }
@@ -74,7 +54,7 @@ export async function* carrySpans(
 
 /** How often each result is read before it can be let go, by the place of its frame in the span. */
 interface Readers {
-  /** Of the frame's colour as the ends say it. */
+  /** Of the frame's colour as it is mixed. */
   ofMix(place: number): number;
   /** Of the same averaged with the frames beside. */
   ofAverage(place: number): number;
@@ -94,13 +74,6 @@ function countReaders(leans: (place: number) => boolean, first: number): Readers
   };
 }
 
-/** How near a frame of the span is to the left one of its two keyframes, 1 there and 0 at the right one; these may lie beyond the span. */
-function nearnessIn({ start, end, left, right }: Span): (place: number) => number {
-  const from = left.kind === 'open' ? start : left.index;
-  const to = right.kind === 'open' ? end - 1 : right.index;
-  return place => 1 - (start + place - from) / Math.max(1, to - from);
-}
-
 /** What is asked of one frame of a span, by its place. */
 type ByPlace = (place: number) => Promise<ChromaField | undefined>;
 
@@ -117,24 +90,15 @@ function begunAhead(count: number, work: ByPlace): ByPlace {
   };
 }
 
-/** The colour of a span's frames, each mixed of its ends, which are let go then. */
-function mixed(
-  threads: Threads,
-  ends: {
-    readonly left: (ChromaField | undefined)[];
-    readonly right: (ChromaField | undefined)[];
-    readonly nearness: (place: number) => number;
-  },
-  grays: readonly Plane<Uint8Array>[],
-  readers: Readers,
-): ByPlace {
+/** The colour of a span's frames, each mixed of what is said of it, which is let go then. */
+function mixed(threads: Threads, said: (readonly Candidate[])[], grays: readonly Plane<Uint8Array>[], readers: Readers): ByPlace {
   return begunAhead(grays.length, async place => {
-    const [left, right] = [ends.left[place], ends.right[place]];
-    ends.left[place] = ends.right[place] = undefined;
-    if (!left && !right) return undefined;
-    const input: BlendInput = { left, right, gray: grays[place]!, nearness: ends.nearness(place) };
+    const candidates = said[place]!;
+    said[place] = [];
+    if (candidates.length === 0) return undefined;
+    const input: BlendInput = { candidates, gray: grays[place]! };
     const mix = await threads.run<ChromaField>('calmBlend', input);
-    threads.release([left, right]);
+    threads.release(candidates);
     threads.hold(mix, readers.ofMix(place));
     return mix;
   });

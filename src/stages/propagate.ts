@@ -1,6 +1,7 @@
-import type { Ends } from '../kernels/calm.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import { LEAST_NEARNESS, NEARNESS_POWER, type Standing } from '../kernels/reliance.ts';
 import type { Neighbour } from '../kernels/steady-field.ts';
+import { type CarriedField, packCarried, unpackCarried } from '../media/carried-field.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { ShotKind } from '../media/shot.ts';
@@ -13,61 +14,80 @@ export interface Manner {
   readonly flow: 'fine' | 'fast';
 }
 
+/** What a keyframe says of a frame: its own colour there, or its colour as it was carried there. */
+export type Candidate = ChromaField | CarriedField;
+
 /** Carry one keyframe's colour outward, frame by frame. Everything lies on the working grid. */
 export interface CarryInput extends Manner {
-  readonly color: ChromaField;
-  /** The keyframe's gray first, then its neighbours, outward. */
+  readonly color: Candidate;
+  /** Where grays[0] stands to the keyframe: 0 steps at the keyframe itself. */
+  readonly standing: Standing;
+  /** The keyframe's gray first (or that of a frame its colour was carried to), then its neighbours, outward; also beyond the next keyframe. */
   readonly grays: readonly Plane<Uint8Array>[];
   /** links[i] joins grays[i] and grays[i + 1]; `outward` says which of its two motions leads back to the keyframe. */
   readonly links: readonly Link[];
   readonly outward: 'later' | 'earlier';
 }
 
-/** How much luma may differ after the warp before trust falls to 1/e, in 8-bit levels; worn film has grain and dust. */
+/** How much luma differs after a warp that is right, times a few, in 8-bit levels; worn film has grain and dust. */
 const PHOTOMETRIC_LEVELS = { clean: 13, worn: 18 } as const;
 /** Width of the window of that comparison in cells: about the reach of a Gaussian of one cell. */
 const PHOTOMETRIC_WINDOW = 5;
 
 /** How often the keyframe is searched from nothing, in frames; what is found is followed to the frames after. */
 const FIND_EVERY = 4;
+/** A keyframe without another one beyond: nothing else makes up for what is lost on the way. */
+const FIND_EVERY_ALONE = 1;
 
-/** The keyframe's colour at each of grays[1...], with trust: see `carryAlong`. Computed in a worker thread. */
-export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInput): ChromaField[] {
-  const { color, grays, links, outward, kind, film, flow } = input;
-  if (kind !== 'steady') return grays.slice(1).map(() => color);
+/** The keyframe's colour at each of grays[1...], with what it counts: see `carryAlong`. Computed in a worker thread. */
+export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInput): CarriedField[] {
+  const { grays, links, outward, standing, kind, film, flow } = input;
+  const color = 'color' in input.color ? unpackCarried(input.color) : input.color;
+  if (kind !== 'steady') return grays.slice(1).map((_, i) => heldStill(color, { ...standing, steps: standing.steps + i + 1 }));
   const span = { color, grays, toward: links.map(link => (outward === 'later' ? link.back : link.forth)) };
   return kernels.carryAlong(span, {
     window: PHOTOMETRIC_WINDOW,
     normalise: film === 'worn' ? 'mean-and-gain' : 'none',
     tolerance: PHOTOMETRIC_LEVELS[film],
+    standing,
     settle: flow === 'fine' ? 'each' : 'none',
-    findEvery: flow === 'fine' ? FIND_EVERY : 0,
+    findEvery: flow === 'fast' ? 0 : Number.isFinite(standing.interval) ? FIND_EVERY : FIND_EVERY_ALONE,
   });
+}
+
+/** A keyframe's colour as it counts in itself. */
+function keyframeColor(color: ChromaField): CarriedField {
+  return packCarried(color, () => 1);
+}
+
+/** In a dissolve colour is mixed, not moved: the nearer the keyframe, the more it counts. */
+export function heldStill(color: ChromaField, { steps, interval }: Standing): CarriedField {
+  const nearness = Math.max(LEAST_NEARNESS, 1 - steps / interval);
+  return packCarried(color, () => nearness ** NEARNESS_POWER);
 }
 
 /** Chroma that cannot be relied on is smoothed along the luma over this many cells; a wider reach takes more than it gives. */
 const CALM = { radius: 2, epsilon: 1e-3 } as const;
+/** The mean of several keyframes' colours is calmer already than one keyframe's. */
+const ALONE_RADIUS = 3;
 /** What a distrusted cell counts beside a trusted one there: most of what it says is right, though not where it says it. */
 const CALM_FLOOR = 0.3;
 
-/** What the two ends of a span say of one of its frames. */
-export interface BlendInput extends Ends {
+/** What keyframes say of one frame, at least one of them. */
+export interface BlendInput {
+  readonly candidates: readonly Candidate[];
   readonly gray: Plane<Uint8Array>;
-  /** 1 at the left end, 0 at the right one. */
-  readonly nearness: number;
 }
 
-/** The nearer end counts for more, but less than in proportion: each has its own noise, which a mean of both halves. */
-const NEARNESS_POWER = 0.7;
-
 /**
- * What the two ends say of one frame, mixed, and its colour smoothed along the luma of `gray`, the more so the less it is trusted: a colour
+ * What keyframes say of one frame, mixed, and its colour smoothed along the luma of `gray`, the more so the less it is trusted: a colour
  * that went astray by a few cells costs less spread out than whole, and never more than its surroundings of like luma say. Trust stays
  * the mix's; where it is 1 so does the colour. Computed in a worker thread.
  */
-export function calmBlend(kernels: Pick<Kernels, 'calmEnds'>, { gray, nearness, ...ends }: BlendInput): ChromaField | undefined {
-  const [near, far] = [nearness ** NEARNESS_POWER, (1 - nearness) ** NEARNESS_POWER];
-  return kernels.calmEnds(ends, gray, { ...CALM, nearness: near / (near + far), floor: CALM_FLOOR });
+export function calmBlend(kernels: Pick<Kernels, 'calmMix'>, { candidates, gray }: BlendInput): ChromaField {
+  const carried = candidates.map(candidate => ('color' in candidate ? candidate : keyframeColor(candidate)));
+  const radius = carried.length > 1 ? CALM.radius : ALONE_RADIUS;
+  return kernels.calmMix(carried, gray, { ...CALM, radius, floor: CALM_FLOOR });
 }
 
 /** What each neighbour counts in the average along the motion: as much as the frame itself. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type Kernels, plainKernels } from '../../src/kernels/kernels.ts';
+import { relianceAt } from '../../src/kernels/reliance.ts';
 import { loadKernels } from '../../src/kernels/simd.ts';
+import { CHROMA_UNITS, unpackCarried, weightsOf } from '../../src/media/carried-field.ts';
 import { dice, farthest, fieldOf, flowOf, livelyField, livelyFlow, ODD_SIZES, picture, texture } from './synthetic.ts';
 
 const SIZES = [
@@ -157,32 +159,40 @@ describe('vector kernels equal their plain twins', () => {
       }
     });
 
-    it(`calmEnds, ${name}`, () => {
-      const options = { radius: 2, epsilon: 1e-3, floor: 0.3 };
-      for (const nearness of [0, 0.3, 1]) {
-        for (const ends of [
-          { left, right },
-          { left, right: undefined },
-          { left: undefined, right },
-        ]) {
-          const one = fast.calmEnds(ends, gray, { ...options, nearness })!;
-          const other = plainKernels.calmEnds(ends, gray, { ...options, nearness })!;
-          for (const part of ['cb', 'cr', 'trust'] as const) assert.ok(farthest(one[part], other[part]) < 1e-3, part);
-        }
+    const misgivings = {
+      error: { ...size, data: left.cb.map(value => 60 * Math.abs(value)) },
+      doubt: { ...size, data: right.cr.map(value => (value > 0.2 ? 200 * value : Math.abs(value))) },
+    };
+    const candidates = [
+      { field: left, standing: { steps: 3, interval: 16 } },
+      { field: right, standing: { steps: 20, interval: 16 } },
+      { field: left, standing: { steps: 2, interval: Number.POSITIVE_INFINITY } },
+    ].map(({ field: known, standing }) => plainKernels.relyOn(known, misgivings, relianceAt(standing, 13)));
+
+    it(`relyOn, ${name}`, () => {
+      for (const [standing, tolerance] of [
+        [{ steps: 3, interval: 16 }, 13],
+        [{ steps: 40, interval: 16 }, 18],
+      ] as const) {
+        const reliance = relianceAt(standing, tolerance);
+        const [one, other] = [fast.relyOn(left, misgivings, reliance), plainKernels.relyOn(left, misgivings, reliance)];
+        const [fields, weights] = [[one, other].map(unpackCarried), [one, other].map(weightsOf)];
+        for (const part of ['cb', 'cr'] as const) assert.ok(farthest(fields[0]![part], fields[1]![part]) <= 1.01 / CHROMA_UNITS);
+        assert.ok(fields[0]!.trust.every((trust, i) => Math.abs(trust - fields[1]!.trust[i]!) <= 0.01 * trust + 1e-6));
+        assert.ok(weights[0]!.every((weight, i) => Math.abs(weight - weights[1]![i]!) <= 0.01 * weight));
       }
-      assert.equal(fast.calmEnds({ left: undefined, right: undefined }, gray, { ...options, nearness: 0.5 }), undefined);
     });
 
-    it(`weighTrust and mixFields, ${name}`, () => {
-      const misgivings = {
-        error: { ...size, data: left.cb.map(value => 60 * Math.abs(value)) },
-        doubt: { ...size, data: right.cr.map(value => (value > 0.2 ? 200 * value : Math.abs(value))) },
-      };
-      const [weighed, plain] = [fast.weighTrust(left, misgivings, 13), plainKernels.weighTrust(left, misgivings, 13)];
-      assert.ok(farthest(weighed.trust, plain.trust) < 1e-5);
-      for (const nearness of [0, 0.3, 1]) {
-        const [one, other] = [fast.mixFields(left, right, nearness), plainKernels.mixFields(left, right, nearness)];
-        for (const part of ['cb', 'cr', 'trust'] as const) assert.ok(farthest(one[part], other[part]) < 1e-5, part);
+    it(`mixFields and calmMix, ${name}`, () => {
+      for (const count of [1, 2, 3]) {
+        const some = candidates.slice(0, count);
+        const [mixed, plain] = [fast.mixFields(some), plainKernels.mixFields(some)];
+        const options = { radius: 2, epsilon: 1e-3, floor: 0.3 };
+        const [calm, other] = [fast.calmMix(some, gray, options), plainKernels.calmMix(some, gray, options)];
+        for (const part of ['cb', 'cr', 'trust'] as const) {
+          assert.ok(farthest(mixed[part], plain[part]) < 1e-5, part);
+          assert.ok(farthest(calm[part], other[part]) < 1e-3, part);
+        }
       }
     });
   }

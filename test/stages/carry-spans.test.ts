@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { SharedPool } from '../../src/adapters/shared-pool.ts';
 import type { Threads } from '../../src/adapters/threads.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import { loadKernels } from '../../src/kernels/simd.ts';
@@ -9,18 +8,10 @@ import { memoryOf } from '../../src/media/shared-memory.ts';
 import { spansOf } from '../../src/media/span.ts';
 import { type CarriedFrame, carrySpans } from '../../src/stages/carry-spans.ts';
 import { cutSpans, type KeyedFrame } from '../../src/stages/cut-spans.ts';
-import { computeLink, type LinkInput } from '../../src/stages/estimate-flow.ts';
 import { inOrder } from '../../src/stages/in-order.ts';
-import {
-  type BlendInput,
-  type CarryInput,
-  calmBlend,
-  carryColor,
-  type SteadyInput,
-  steadyFrame,
-} from '../../src/stages/propagate.ts';
 import { reachBack } from '../../src/stages/reach-back.ts';
 import { fieldOf, picture, quantile, texture } from '../kernels/synthetic.ts';
+import { HereAndNow } from './here-and-now.ts';
 
 const SIZE = { width: 61, height: 41 };
 const FRAMES = 19;
@@ -28,6 +19,10 @@ const FRAMES = 19;
 const SHOTS = [
   { keyframes: [0, 9, 18], longest: 40 },
   { keyframes: [4, 5, 12], longest: 40 },
+  { keyframes: [0, 6, 9, 18], longest: 40, joined: 40 },
+  { keyframes: [4, 5, 12], longest: 40, joined: 40 },
+  { keyframes: [0, 4, 18], longest: 10, joined: 16 },
+  { keyframes: [0, 4, 9, 18], longest: 40, joined: 11 },
   { keyframes: [0, 18], longest: 7 },
   { keyframes: [3], longest: 5 },
   { keyframes: [17], longest: 5 },
@@ -36,47 +31,8 @@ const SHOTS = [
 interface ShotCase {
   readonly keyframes: readonly number[];
   readonly longest: number;
+  readonly joined?: number;
   readonly kind?: 'steady' | 'dissolve';
-}
-
-/** The tasks of the worker threads, in this thread. `memory`: is what is let go used anew, after it was spoilt? */
-class HereAndNow implements Threads {
-  readonly size = 2;
-  readonly busy = new Map<string, number>();
-  readonly held: unknown[] = [];
-  readonly pool = new SharedPool();
-  readonly #tasks: Record<string, (input: never) => unknown>;
-  readonly #memory: 'used anew' | 'left alone';
-
-  constructor(kernels: Kernels, memory: 'used anew' | 'left alone') {
-    this.#memory = memory;
-    this.#tasks = {
-      computeLink: (input: LinkInput) => computeLink(kernels, input),
-      carryColor: (input: CarryInput) => carryColor(kernels, input),
-      calmBlend: (input: BlendInput) => calmBlend(kernels, input),
-      steadyFrame: (input: SteadyInput) => steadyFrame(kernels, input),
-    };
-  }
-
-  async run<Output>(task: string, input: unknown): Promise<Output> {
-    await Promise.resolve();
-    return this.#tasks[task]!(input as never) as Output;
-  }
-
-  hold(planes: unknown, users: number): void {
-    if (this.#memory === 'left alone') return;
-    this.held.push(planes);
-    this.pool.hold(planes, users);
-  }
-
-  release(planes: unknown): void {
-    if (this.#memory === 'left alone') return;
-    const before = [...memoryOf(planes)].filter(buffer => this.pool.isHeld(buffer));
-    this.pool.release(planes);
-    for (const buffer of before) if (!this.pool.isHeld(buffer)) new Float32Array(buffer).fill(Number.NaN);
-  }
-
-  async close(): Promise<void> {}
 }
 
 describe('carrySpans', () => {
@@ -103,7 +59,7 @@ describe('carrySpans', () => {
   }
 
   /** Every frame's colour as it is finished, some frames at once as when a film is rendered. */
-  async function rendered(threads: Threads, { keyframes, longest, kind = 'steady' }: ShotCase) {
+  async function rendered(threads: Threads, { keyframes, longest, joined = 0, kind = 'steady' }: ShotCase) {
     const shot = {
       start: 0,
       end: FRAMES,
@@ -112,7 +68,7 @@ describe('carrySpans', () => {
       endTicks: FRAMES,
       keyframes: keyframes.map(index => ({ index, color: { kind: 'model' as const } })),
     } satisfies PlannedShot;
-    const spans = spansOf(shot, shot.keyframes, longest);
+    const spans = spansOf(shot, shot.keyframes, { longest, joined });
     const how = { threads, kind, film: 'clean', flow: 'fine' } as const;
     const reached = await reachBack(keyed(keyframes), spans, how);
     const cut = inOrder(cutSpans(keyed(keyframes), spans, how), 1, span => span);
@@ -130,7 +86,7 @@ describe('carrySpans', () => {
   }
 
   for (const shot of SHOTS) {
-    it(`lets go of nothing that is still read, keyframes at ${shot.keyframes}, spans of ${shot.longest}`, async () => {
+    it(`lets go of nothing that is still read, ${JSON.stringify(shot)}`, async () => {
       const anew = new HereAndNow(kernels, 'used anew');
       const frames = await rendered(anew, shot);
       assert.deepEqual(

@@ -9,7 +9,7 @@ export { evaluateLines, fitLines, raiseLines, settleLines } from './guided-filte
 export { agree } from './patch-agreement';
 export { searchLevel } from './patch-search';
 export { boxDecimate, resizePlane } from './resample';
-export { approach, growDoubt, leanTo, mixPlanes, mixShare, raiseAll, takeFound, weighTrust } from './trust';
+export { addCandidate, approach, divide, growDoubt, leanTo, raiseAll, relyOn, takeFound } from './trust';
 export { composeFlow, loopError, packField, warpField, warpLuma, warpScalar } from './warp';
 
 /** Where the arena may begin. */

@@ -1,7 +1,11 @@
 /** Vector twin of ../trust.ts. Buffers have room to spill. */
 
-/** See ../trust.ts. */
-const LEAST_TRUST: f32 = 1e-3;
+/** See ../trust.ts, ../reliance.ts and ../../media/carried-field.ts. */
+const LEAST_KNOWN: f32 = 1e-3;
+const PER_UNIT: f32 = 2;
+const ERRORS: i32 = 33;
+const DOUBTS: i32 = 17;
+const CHROMA_UNITS: f32 = 32767;
 
 /** Larger powers make no difference to a float in 0..1. */
 const MOST_POWER: f32 = 100;
@@ -28,14 +32,86 @@ function fade(power: v128): v128 {
   return f32x4.mul(series, i32x4.shl(exponent, 23));
 }
 
-/** trust *= exp(-(error / tolerance)^2 - doubt) */
-export function weighTrust(trust: usize, error: usize, doubt: usize, cells: i32, tolerance: f32): void {
+/**
+ * Colour and what it counts, packed; the table's nodes are joined by straight lines. Trust is what the field itself has, times
+ * exp(-(error / tolerance)^2 - doubt).
+ */
+export function relyOn(
+  cb: usize, cr: usize, known: usize, error: usize, doubt: usize, table: usize, tolerance: f32, cells: i32, color: usize,
+  reliance: usize,
+): void {
   const perTolerance = f32x4.splat(1 / tolerance);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const miss = f32x4.mul(v128.load(error + i), perTolerance);
     const power = f32x4.add(f32x4.mul(miss, miss), v128.load(doubt + i));
-    v128.store(trust + i, f32x4.mul(v128.load(trust + i), fade(power)));
+    v128.store(reliance + i, upperHalves(f32x4.mul(v128.load(known + i), fade(power))));
   }
+  for (let i: usize = 0; i < <usize>cells * 4; i += 4) {
+    const found = weightAt(table, load<f32>(error + i), wholeDoubt(load<f32>(doubt + i), load<f32>(known + i)));
+    store<u32>(reliance + i, load<u32>(reliance + i) | (found & 0xffff0000));
+  }
+  const most = f32x4.splat(CHROMA_UNITS);
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const low = i32x4.trunc_sat_f32x4_s(f32x4.nearest(limited(f32x4.mul(v128.load(cb + i), most))));
+    const high = i32x4.trunc_sat_f32x4_s(f32x4.nearest(limited(f32x4.mul(v128.load(cr + i), most))));
+    v128.store(color + i, v128.or(v128.and(low, i32x4.splat(0xffff)), i32x4.shl(high, 16)));
+  }
+}
+
+@inline
+function limited(units: v128): v128 {
+  return f32x4.pmax(f32x4.splat(-CHROMA_UNITS), f32x4.pmin(f32x4.splat(CHROMA_UNITS), units));
+}
+
+/** What the field itself lacks in trust is doubt, too. */
+@inline
+function wholeDoubt(doubt: f32, known: f32): f32 {
+  return known < 1 ? doubt - Mathf.log(max(known, LEAST_KNOWN)) : doubt;
+}
+
+/** The bits of the table's weight, rounded for their upper half. */
+@inline
+function weightAt(table: usize, error: f32, doubt: f32): u32 {
+  const u = min(sqrt(max(error, 0)) * PER_UNIT, <f32>(ERRORS - 1));
+  const v = min(doubt * PER_UNIT, <f32>(DOUBTS - 1));
+  const e = min(<i32>u, ERRORS - 2);
+  const d = min(<i32>v, DOUBTS - 2);
+  const at = table + <usize>(e * DOUBTS + d) * 4;
+  const across = v - <f32>d;
+  const early = load<f32>(at) + across * (load<f32>(at, 4) - load<f32>(at));
+  const late = load<f32>(at, DOUBTS * 4) + across * (load<f32>(at, DOUBTS * 4 + 4) - load<f32>(at, DOUBTS * 4));
+  const bits = reinterpret<u32>(early + (u - <f32>e) * (late - early));
+  return bits + 0x7fff + ((bits >> 16) & 1);
+}
+
+/** The upper half of each float, rounded, in the lower half of each lane. */
+@inline
+function upperHalves(values: v128): v128 {
+  const odd = v128.and(i32x4.shr_u(values, 16), i32x4.splat(1));
+  return i32x4.shr_u(i32x4.add(i32x4.add(values, i32x4.splat(0x7fff)), odd), 16);
+}
+
+/** Sums of weighted chroma and of weights grow by a candidate's; trust is the largest. */
+export function addCandidate(
+  color: usize, reliance: usize, cells: i32, cb: usize, cr: usize, trust: usize, weight: usize,
+): void {
+  const unit = f32x4.splat(1 / CHROMA_UNITS);
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
+    const both = v128.load(reliance + i);
+    const counts = v128.and(both, i32x4.splat(0xffff0000));
+    const packed = v128.load(color + i);
+    const low = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(packed, 16), 16)), unit);
+    const high = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_s(packed, 16)), unit);
+    v128.store(cb + i, f32x4.add(v128.load(cb + i), f32x4.mul(counts, low)));
+    v128.store(cr + i, f32x4.add(v128.load(cr + i), f32x4.mul(counts, high)));
+    v128.store(trust + i, f32x4.pmax(v128.load(trust + i), i32x4.shl(both, 16)));
+    v128.store(weight + i, f32x4.add(v128.load(weight + i), counts));
+  }
+}
+
+/** sums /= weights */
+export function divide(sums: usize, weights: usize, cells: i32): void {
+  for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(sums + i, f32x4.div(v128.load(sums + i), v128.load(weights + i)));
 }
 
 /** doubt += what the loop misses beyond `flawless`, at most `worst`; see ../carry.ts. */
@@ -66,30 +142,6 @@ export function takeFound(
     const late = v128.shuffle<i32>(take, take, 2, 2, 3, 3);
     v128.store(flow + 2 * i, v128.bitselect(v128.load(found + 2 * i), v128.load(flow + 2 * i), early));
     v128.store(flow + 2 * i, v128.bitselect(v128.load(found + 2 * i, 16), v128.load(flow + 2 * i, 16), late), 16);
-  }
-}
-
-/** The share of the left end in every cell, and the larger trust. `trust` may be `leftTrust`. */
-export function mixShare(leftTrust: usize, rightTrust: usize, cells: i32, nearness: f32, share: usize, trust: usize): void {
-  const near = f32x4.splat(nearness);
-  const far = f32x4.splat(1 - nearness);
-  const least = f32x4.splat(LEAST_TRUST);
-  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const left = v128.load(leftTrust + i);
-    const right = v128.load(rightTrust + i);
-    const l = f32x4.mul(near, f32x4.add(left, least));
-    const r = f32x4.mul(far, f32x4.add(right, least));
-    v128.store(share + i, f32x4.div(l, f32x4.add(l, r)));
-    v128.store(trust + i, f32x4.pmax(left, right));
-  }
-}
-
-/** out = share * left + (1 - share) * right; `out` may be `left`. */
-export function mixPlanes(left: usize, right: usize, share: usize, cells: i32, out: usize): void {
-  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const a = v128.load(left + i);
-    const b = v128.load(right + i);
-    v128.store(out + i, f32x4.add(b, f32x4.mul(v128.load(share + i), f32x4.sub(a, b))));
   }
 }
 

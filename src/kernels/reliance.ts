@@ -1,0 +1,78 @@
+import { RELIANCE } from './reliance-weights.ts';
+
+/** Where a frame stands to the keyframe that its colour comes from. */
+export interface Standing {
+  /** Frames between the two. */
+  readonly steps: number;
+  /** Frames from that keyframe to the next one this way; more steps lead beyond it. Infinity where there is none. */
+  readonly interval: number;
+}
+
+/** The tolerance (levels) of the films that `RELIANCE` was fitted to; of others, error is measured in shares of their own. */
+const FITTED_TOLERANCE = 13;
+/** What even a distrusted colour counts, and one from beyond another keyframe: the mean of two guesses misses by less than either. */
+const LEAST_TRUST = { near: 1e-3, beyond: 1e-4 } as const;
+/** The nearer end counts for more, but less than in proportion: each has its own noise, which a mean of both halves. */
+export const NEARNESS_POWER = 0.7;
+/** What is left of nearness at the other keyframe. */
+export const LEAST_NEARNESS = 1e-3;
+/** What a colour from beyond another keyframe counts before anything is known of it. */
+const BEYOND_SHARE = 0.1;
+
+/** A table's nodes: the root of the error in levels, and doubt, by halves. */
+export const NODES = { errors: 33, doubts: 17, perUnit: 2 } as const;
+
+/** What a carried colour is judged by. */
+export interface Reliance {
+  /** The error in levels at which trust falls to 1/e. */
+  readonly tolerance: number;
+  /** Weights, for each node of error those of doubt. */
+  readonly table: Float32Array;
+}
+
+/**
+ * How much a carried colour counts beside other keyframes' colours, by what speaks against it. A formula (trust by nearness, trust =
+ * exp(-(error / tolerance)^2 - doubt)) times what a small network, fitted to films in colour, makes of error, doubt, trust, nearness and
+ * distance: see models/training/reliance.py.
+ */
+export function relianceAt(standing: Standing, tolerance: number): Reliance {
+  const { errors, doubts, perUnit } = NODES;
+  const table = new Float32Array(errors * doubts);
+  const weight = weigher(standing);
+  for (let e = 0; e < errors; e++) {
+    const error = ((e / perUnit) ** 2 * FITTED_TOLERANCE) / tolerance;
+    for (let d = 0; d < doubts; d++) table[e * doubts + d] = weight(error, d / perUnit);
+  }
+  return { tolerance, table };
+}
+
+/** The weight by error, in levels of a film of the fitted tolerance, and doubt. */
+function weigher({ steps, interval }: Standing): (error: number, doubt: number) => number {
+  const beyond = steps > interval ? 1 : 0;
+  const nearness = beyond ? 0 : 1 - steps / interval;
+  const distance = Math.log(Math.max(1, steps)) / 3;
+  const share = beyond ? BEYOND_SHARE : Math.max(LEAST_NEARNESS, nearness) ** NEARNESS_POWER;
+  const least = beyond ? LEAST_TRUST.beyond : LEAST_TRUST.near;
+  return (error, doubt) => {
+    const plain = Math.exp(-((error / FITTED_TOLERANCE) ** 2) - doubt);
+    const features = [Math.log1p(error), doubt, Math.log(plain + LEAST_TRUST.near), nearness, distance, beyond];
+    return share * (plain + least) * Math.exp(judge(features));
+  };
+}
+
+/** A linear layer beside one hidden layer of SiLU units; the last weight of each is its offset. */
+function judge(features: readonly number[]): number {
+  const { hidden, out, direct } = RELIANCE;
+  let sum = dot(direct, features) + out[hidden.length]!;
+  for (let i = 0; i < hidden.length; i++) {
+    const unit = dot(hidden[i]!, features);
+    sum += (out[i]! * unit) / (1 + Math.exp(-unit));
+  }
+  return sum;
+}
+
+function dot(weights: readonly number[], features: readonly number[]): number {
+  let sum = weights[features.length]!;
+  for (let i = 0; i < features.length; i++) sum += weights[i]! * features[i]!;
+  return sum;
+}

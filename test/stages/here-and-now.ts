@@ -1,0 +1,53 @@
+import { SharedPool } from '../../src/adapters/shared-pool.ts';
+import type { Threads } from '../../src/adapters/threads.ts';
+import type { Kernels } from '../../src/kernels/kernels.ts';
+import { memoryOf } from '../../src/media/shared-memory.ts';
+import { computeLink, type LinkInput } from '../../src/stages/estimate-flow.ts';
+import {
+  type BlendInput,
+  type CarryInput,
+  calmBlend,
+  carryColor,
+  type SteadyInput,
+  steadyFrame,
+} from '../../src/stages/propagate.ts';
+
+/** The tasks of the worker threads, in this thread. `memory`: is what is let go used anew, after it was spoilt? */
+export class HereAndNow implements Threads {
+  readonly size = 2;
+  readonly busy = new Map<string, number>();
+  readonly held: unknown[] = [];
+  readonly pool = new SharedPool();
+  readonly #tasks: Record<string, (input: never) => unknown>;
+  readonly #memory: 'used anew' | 'left alone';
+
+  constructor(kernels: Kernels, memory: 'used anew' | 'left alone') {
+    this.#memory = memory;
+    this.#tasks = {
+      computeLink: (input: LinkInput) => computeLink(kernels, input),
+      carryColor: (input: CarryInput) => carryColor(kernels, input),
+      calmBlend: (input: BlendInput) => calmBlend(kernels, input),
+      steadyFrame: (input: SteadyInput) => steadyFrame(kernels, input),
+    };
+  }
+
+  async run<Output>(task: string, input: unknown): Promise<Output> {
+    await Promise.resolve();
+    return this.#tasks[task]!(input as never) as Output;
+  }
+
+  hold(planes: unknown, users: number): void {
+    if (this.#memory === 'left alone') return;
+    this.held.push(planes);
+    this.pool.hold(planes, users);
+  }
+
+  release(planes: unknown): void {
+    if (this.#memory === 'left alone') return;
+    const before = [...memoryOf(planes)].filter(buffer => this.pool.isHeld(buffer));
+    this.pool.release(planes);
+    for (const buffer of before) if (!this.pool.isHeld(buffer)) new Float32Array(buffer).fill(Number.NaN);
+  }
+
+  async close(): Promise<void> {}
+}
