@@ -87,7 +87,7 @@ for (const folder of process.argv.slice(2)) {
   const limits = { longest: truth.frames.length, joined: process.env.BEYOND === 'no' ? 0 : truth.frames.length };
   const keyframes = given.map(index => ({ index, color: { kind: 'model' as const } }));
   const spans = spansOf(shot, keyframes, limits);
-  const how = { threads, kind: shot.kind, film, flow } as const;
+  const how = { threads, kind: shot.kind, film, flow, detail: 'fine' } as const;
   async function* keyed() {
     for (const [index, gray] of grays.entries()) {
       const luma = { width, height, data: truth.frames[index]!.luma };

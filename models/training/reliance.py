@@ -134,7 +134,8 @@ def write(judge):
     out = row(scaled(state["out.weight"][0]), STRENGTH * state["out.bias"][0])
     direct = row(scaled(state["direct.weight"][0]), STRENGTH * state["direct.bias"][0])
     with open(WEIGHTS, "w") as file:
-        file.write("/** Written by models/training/reliance.py. What the layers are: see `judge` in ./reliance.ts. */\n"
+        file.write("// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: weights that were fitted\n"
+                   "/** Written by models/training/reliance.py. What the layers are: see `judge` in ./reliance.ts. */\n"
                    f"export const RELIANCE = {{\n  hidden: [\n{hidden}  ],\n  out: {out},\n  direct: {direct},\n}} as const;\n")
 
 

@@ -41,9 +41,11 @@ export async function renderShot(
   const { format } = film;
   const { settings } = plan;
   const grid = shotGrid(plan, shot, format);
-  const beyond = shotDetail(plan, shot) === 'fine' && settings.flow === 'fine' && shot.kind === 'steady';
+  const detail = shotDetail(plan, shot);
+  const beyond = detail === 'fine' && settings.flow === 'fine' && shot.kind === 'steady';
+  const how = { threads, kind: shot.kind, film: settings.film, flow: settings.flow, detail };
   const spans = spansOf(shot, shot.keyframes, spanLimits(format, grid, beyond ? 'beyond' : 'no farther'));
-  const how = { threads, kind: shot.kind, film: settings.film, flow: settings.flow };
+
   const size = laidOutSize(format, settings.layout);
   const encoding = chooseEncoding(film, settings, options.path, workshop.ffmpeg, size);
   const { subsampling } = encoding;

@@ -6,7 +6,7 @@ import type { Plane } from '../media/plane.ts';
 import { type CarryOptions, carryCandidates } from './carry-candidates.ts';
 import type { SpanFrames } from './cut-spans.ts';
 import type { Link } from './estimate-flow.ts';
-import type { BlendInput, Candidate, SteadyInput } from './propagate.ts';
+import { AVERAGES, type BlendInput, type Candidate, type SteadyInput } from './propagate.ts';
 
 /** One frame with its colour and, unless that was given, with the frames beside it in its span. */
 export interface CarriedFrame {
@@ -35,13 +35,17 @@ export async function* carrySpans(spans: AsyncIterable<SpanFrames>, options: Car
     const given = (place: number) =>
       (place === 0 && span.left.kind === 'keyframe') || (place === last && span.right.kind === 'keyframe');
     const leans = (place: number) => links.length > 0 && place >= 0 && place <= last && !given(place);
-    const readers = countReaders(leans, first);
+    const passes = AVERAGES[options.detail];
+    const readers = countReaders(leans, first, passes);
     for (const [place, link] of links.entries()) {
       threads.hold(link.back, readers.ofMotion(place + 1));
       threads.hold(link.forth, readers.ofMotion(place));
     }
-    const mixes = mixed(threads, [...said], grays, readers);
-    const colors = averaged(threads, mixes, links, { frames: frames.length, leans, readers });
+    let colors = mixed(threads, [...said], grays, readers);
+    for (let pass = 1; pass <= passes; pass++) {
+      const ofResult = pass < passes ? readers.ofMix : readers.ofAverage;
+      colors = averaged(threads, colors, links, { frames: frames.length, leans, ofResult });
+    }
     for (let i = first; i <= last; i++) {
       const { index, ticks, luma } = frames[i]!;
       const color = await colors(i);
@@ -54,23 +58,24 @@ export async function* carrySpans(spans: AsyncIterable<SpanFrames>, options: Car
 
 /** How often each result is read before it can be let go, by the place of its frame in the span. */
 interface Readers {
-  /** Of the frame's colour as it is mixed. */
+  /** Of the frame's colour as it is mixed, and after each average but the last. */
   ofMix(place: number): number;
-  /** Of the same averaged with the frames beside. */
+  /** Of the last average. */
   ofAverage(place: number): number;
   /** Of the motion from the frame to one beside it. */
   ofMotion(place: number): number;
 }
 
 /** `leans`: is the frame there, and averaged with the frames beside it? Frames from `first` on are handed on. */
-function countReaders(leans: (place: number) => boolean, first: number): Readers {
+function countReaders(leans: (place: number) => boolean, first: number, passes: number): Readers {
   const handedOn = (place: number) => (place >= first ? 1 : 0);
   const beside = (place: number) => [place - 1, place + 1].filter(leans);
   const ofAverage = (place: number) => handedOn(place) + beside(place).filter(handedOn).length;
   return {
-    ofMix: place => beside(place).length + (leans(place) ? 1 : ofAverage(place)),
+    // A colour that was given goes through every average as it is.
+    ofMix: place => (leans(place) ? beside(place).length + 1 : passes * beside(place).length + ofAverage(place)),
     ofAverage,
-    ofMotion: place => (leans(place) ? 1 + handedOn(place) : 0),
+    ofMotion: place => (leans(place) ? passes + handedOn(place) : 0),
   };
 }
 
@@ -104,13 +109,18 @@ function mixed(threads: Threads, said: (readonly Candidate[])[], grays: readonly
   });
 }
 
-/** The same averaged once with the frames beside: what is averaged again for the film then reaches two frames each way. */
+/** The same averaged once with the frames beside; what is averaged several times reaches as many frames each way. */
 function averaged(
   threads: Threads,
   colors: ByPlace,
   links: readonly Link[],
-  { frames, leans, readers }: { readonly frames: number; readonly leans: (place: number) => boolean; readonly readers: Readers },
+  options: {
+    readonly frames: number;
+    readonly leans: (place: number) => boolean;
+    readonly ofResult: (place: number) => number;
+  },
 ): ByPlace {
+  const { frames, leans, ofResult } = options;
   return begunAhead(frames, async place => {
     if (!leans(place)) return colors(place);
     const [field, neighbours] = await Promise.all([colors(place), beside(colors, links, place)]);
@@ -118,7 +128,7 @@ function averaged(
     const input: SteadyInput = { field, neighbours };
     const average = await threads.run<ChromaField>('steadyFrame', input);
     threads.release(input);
-    threads.hold(average, readers.ofAverage(place));
+    threads.hold(average, ofResult(place));
     return average;
   });
 }

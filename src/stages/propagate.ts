@@ -6,12 +6,15 @@ import type { ChromaField } from '../media/chroma-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { ShotKind } from '../media/shot.ts';
 import type { Link } from './estimate-flow.ts';
+import type { Detail } from './working-grid.ts';
 
 /** What a shot is, what its film is like, and how finely motion is searched: `fine` also holds each composed flow against the keyframe itself. */
 export interface Manner {
   readonly kind: ShotKind;
   readonly film: 'clean' | 'worn';
   readonly flow: 'fine' | 'fast';
+  /** `fine`, where a person has a say, is done with more care and time. */
+  readonly detail: Detail;
 }
 
 /** What a keyframe says of a frame: its own colour there, or its colour as it was carried there. */
@@ -35,13 +38,13 @@ const PHOTOMETRIC_LEVELS = { clean: 13, worn: 18 } as const;
 const PHOTOMETRIC_WINDOW = 5;
 
 /** How often the keyframe is searched from nothing, in frames; what is found is followed to the frames after. */
-const FIND_EVERY = 4;
+const FIND_EVERY = { fine: 2, broad: 4 } as const;
 /** A keyframe without another one beyond: nothing else makes up for what is lost on the way. */
 const FIND_EVERY_ALONE = 1;
 
 /** The keyframe's colour at each of grays[1...], with what it counts: see `carryAlong`. Computed in a worker thread. */
 export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInput): CarriedField[] {
-  const { grays, links, outward, standing, kind, film, flow } = input;
+  const { grays, links, outward, standing, kind, film, flow, detail } = input;
   const color = 'color' in input.color ? unpackCarried(input.color) : input.color;
   if (kind !== 'steady') return grays.slice(1).map((_, i) => heldStill(color, { ...standing, steps: standing.steps + i + 1 }));
   const span = { color, grays, toward: links.map(link => (outward === 'later' ? link.back : link.forth)) };
@@ -51,7 +54,7 @@ export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInp
     tolerance: PHOTOMETRIC_LEVELS[film],
     standing,
     settle: flow === 'fine' ? 'each' : 'none',
-    findEvery: flow === 'fast' ? 0 : Number.isFinite(standing.interval) ? FIND_EVERY : FIND_EVERY_ALONE,
+    findEvery: flow === 'fast' ? 0 : Number.isFinite(standing.interval) ? FIND_EVERY[detail] : FIND_EVERY_ALONE,
   });
 }
 
@@ -90,6 +93,11 @@ export function calmBlend(kernels: Pick<Kernels, 'calmMix'>, { candidates, gray 
   return kernels.calmMix(carried, gray, { ...CALM, radius, floor: CALM_FLOOR });
 }
 
+/**
+ * How often a frame is averaged with its neighbours before it is finished, which does so once more: each time takes a fifth to a tenth of the
+ * flicker away.
+ */
+export const AVERAGES = { fine: 2, broad: 1 } as const;
 /** What each neighbour counts in the average along the motion: as much as the frame itself. */
 const NEIGHBOUR_SHARE = 1 / 3;
 

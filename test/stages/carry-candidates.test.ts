@@ -44,7 +44,7 @@ describe('carryCandidates', () => {
     const shot = { start: 0, end: FRAMES, kind: 'steady' } as const;
     const keyframes = KEYFRAMES.map(index => ({ index, color: { kind: 'model' as const } }));
     const spans = spansOf(shot, keyframes, { longest: FRAMES, joined });
-    const how = { threads, kind: 'steady', film: 'clean', flow: 'fine' } as const;
+    const how = { threads, kind: 'steady', film: 'clean', flow: 'fine', detail: 'fine' } as const;
     for await (const { frame, color: field } of carrySpans(cutSpans(keyed(), spans, how), { ...how, reached: new Map() })) {
       if (frame.index !== 9) continue;
       let sum = 0;

@@ -69,7 +69,7 @@ describe('carrySpans', () => {
       keyframes: keyframes.map(index => ({ index, color: { kind: 'model' as const } })),
     } satisfies PlannedShot;
     const spans = spansOf(shot, shot.keyframes, { longest, joined });
-    const how = { threads, kind, film: 'clean', flow: 'fine' } as const;
+    const how = { threads, kind, film: 'clean', flow: 'fine', detail: joined ? 'fine' : 'broad' } as const;
     const reached = await reachBack(keyed(keyframes), spans, how);
     const cut = inOrder(cutSpans(keyed(keyframes), spans, how), 1, span => span);
     const carried = carrySpans(cut, { ...how, reached });

@@ -28,7 +28,17 @@ describe('carryColor', () => {
     const links = inTime.slice(1).map((later, i) => computeLink(kernels, { earlier: inTime[i]!, later, flow }));
     const outwards = outward === 'later' ? links : links.toReversed();
     const standing = { steps: 0, interval: grays.length };
-    const input = { color, standing, grays, links: outwards, outward, kind: 'steady', film: 'clean', flow } as const;
+    const input = {
+      color,
+      standing,
+      grays,
+      links: outwards,
+      outward,
+      kind: 'steady',
+      film: 'clean',
+      flow,
+      detail: 'fine',
+    } as const;
     return carryColor(kernels, input).map(unpackCarried);
   };
   /** The picture after `t` frames of a camera that moves by (dx, dy) cells each. */
