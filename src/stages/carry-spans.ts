@@ -3,10 +3,11 @@ import type { Neighbour } from '../kernels/steady-field.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Frame } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
+import { intervalOf } from '../media/span.ts';
 import { type CarryOptions, carryCandidates } from './carry-candidates.ts';
 import type { SpanFrames } from './cut-spans.ts';
 import type { Link } from './estimate-flow.ts';
-import { AVERAGES, type BlendInput, type Candidate, type SteadyInput } from './propagate.ts';
+import { averagesIn, type BlendInput, type Candidate, type SteadyInput } from './propagate.ts';
 
 /** One frame with its colour and, unless that was given, with the frames beside it in its span. */
 export interface CarriedFrame {
@@ -35,7 +36,7 @@ export async function* carrySpans(spans: AsyncIterable<SpanFrames>, options: Car
     const given = (place: number) =>
       (place === 0 && span.left.kind === 'keyframe') || (place === last && span.right.kind === 'keyframe');
     const leans = (place: number) => links.length > 0 && place >= 0 && place <= last && !given(place);
-    const passes = AVERAGES[options.detail];
+    const passes = averagesIn(intervalOf(span), options.detail);
     const readers = countReaders(leans, first, passes);
     for (const [place, link] of links.entries()) {
       threads.hold(link.back, readers.ofMotion(place + 1));

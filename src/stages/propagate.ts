@@ -94,10 +94,16 @@ export function calmBlend(kernels: Pick<Kernels, 'calmMix'>, { candidates, gray 
 }
 
 /**
- * How often a frame is averaged with its neighbours before it is finished, which does so once more: each time takes a fifth to a tenth of the
- * flicker away.
+ * How often a frame is averaged with its neighbours before it is finished, which does so once more. Far between keyframes frames miss more and
+ * differ more in what they miss; near them another average blurs more than it takes away.
  */
-export const AVERAGES = { fine: 2, broad: 1 } as const;
+export function averagesIn(interval: number, detail: Detail): number {
+  return detail === 'fine' && interval > LONG_INTERVAL ? 2 : 1;
+}
+
+/** Frames between keyframes from which on another average pays. */
+const LONG_INTERVAL = 24;
+
 /** What each neighbour counts in the average along the motion: as much as the frame itself. */
 const NEIGHBOUR_SHARE = 1 / 3;
 

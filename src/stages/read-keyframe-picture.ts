@@ -31,7 +31,16 @@ export async function readKeyframePicture(
     );
   }
   const chroma = luma && ownChroma(picture.rgb, luma, format, picture.depth);
-  return paintedChroma(picture, format.matrix, grid, chroma);
+  return paintedChroma(picture, format.matrix, grid, chroma, chroma && wholeCodes(format, grid));
+}
+
+/**
+ * How many code values chroma has from -0.5 to 0.5, where the grid's cells are the samples of a 4:2:0 film: a picture that was exported from
+ * the film in colour then comes nearer to it when its chroma is drawn to whole ones.
+ */
+function wholeCodes({ width, height, range, depth }: PictureFormat, grid: { width: number; height: number }): number | undefined {
+  if (grid.width !== Math.ceil(width / 2) || grid.height !== Math.ceil(height / 2)) return undefined;
+  return range === 'limited' ? 224 * 2 ** (depth - 8) : 2 ** depth - 1;
 }
 
 /** The picture that a plan names. Throws `reference` where it cannot be read or is no longer the file that it was. */
@@ -48,21 +57,23 @@ export async function readPlannedPicture(source: {
 /**
  * A picture's chroma on `grid` (no larger than itself); trust is its opacity. Where all is painted, what enlarges to the picture's chroma, see
  * `fitLinear`; else its mean over what is painted only, so that an unpainted edge does not bleach the paint beside it. `chroma`: at the picture's
- * size, where it is known better than from the picture alone.
+ * size, where it is known better than from the picture alone. `codes`: see `wholeCodes`.
  */
 export function paintedChroma(
   picture: Picture,
   matrix: Matrix,
   grid: { readonly width: number; readonly height: number },
   chroma?: { cb: Plane<Float32Array>; cr: Plane<Float32Array> },
+  codes?: number,
 ): ChromaField {
   const { width, height, alpha } = picture;
   const { cb, cr } = chroma ?? rgbToChroma(picture.rgb, width, height, { matrix, depth: picture.depth });
   const field = chromaField(grid.width, grid.height);
+  const settle = codes ? (value: number) => legal(Math.round(value * codes) / codes) : legal;
   const onGrid = (data: Float32Array) => resizeArea({ width, height, data }, grid.width, grid.height).data;
   if (!alpha) {
-    field.cb.set(fitLinear(cb, grid.width, grid.height).data.map(legal));
-    field.cr.set(fitLinear(cr, grid.width, grid.height).data.map(legal));
+    field.cb.set(fitLinear(cb, grid.width, grid.height).data.map(settle));
+    field.cr.set(fitLinear(cr, grid.width, grid.height).data.map(settle));
     field.trust.fill(1);
     return field;
   }
