@@ -53,26 +53,29 @@ function weigher({ steps, interval }: Standing): (error: number, doubt: number) 
   const distance = Math.log(Math.max(1, steps)) / 3;
   const share = beyond ? BEYOND_SHARE : Math.max(LEAST_NEARNESS, nearness) ** NEARNESS_POWER;
   const least = beyond ? LEAST_TRUST.beyond : LEAST_TRUST.near;
+  const judge = judgeAt(nearness, distance, beyond);
   return (error, doubt) => {
     const plain = Math.exp(-((error / FITTED_TOLERANCE) ** 2) - doubt);
-    const features = [Math.log1p(error), doubt, Math.log(plain + LEAST_TRUST.near), nearness, distance, beyond];
-    return share * (plain + least) * Math.exp(judge(features));
+    return share * (plain + least) * Math.exp(judge(Math.log1p(error), doubt, Math.log(plain + LEAST_TRUST.near)));
   };
 }
 
-/** A linear layer beside one hidden layer of SiLU units; the last weight of each is its offset. */
-function judge(features: readonly number[]): number {
+/**
+ * A linear layer beside one hidden layer of SiLU units, of six features of a cell: the logarithm of its error, doubt, the logarithm of its
+ * plain trust, and what is the same all over a frame: nearness, distance, beyond. The last weight of each row is its offset.
+ */
+function judgeAt(...frame: readonly [nearness: number, distance: number, beyond: number]) {
   const { hidden, out, direct } = RELIANCE;
-  let sum = dot(direct, features) + out[hidden.length]!;
-  for (let i = 0; i < hidden.length; i++) {
-    const unit = dot(hidden[i]!, features);
-    sum += (out[i]! * unit) / (1 + Math.exp(-unit));
-  }
-  return sum;
-}
-
-function dot(weights: readonly number[], features: readonly number[]): number {
-  let sum = weights[features.length]!;
-  for (let i = 0; i < features.length; i++) sum += weights[i]! * features[i]!;
-  return sum;
+  const fixed = (row: readonly number[]) => row[3]! * frame[0] + row[4]! * frame[1] + row[5]! * frame[2] + row[6]!;
+  const offsets = hidden.map(fixed);
+  const start = fixed(direct) + out[hidden.length]!;
+  return (error: number, doubt: number, trust: number): number => {
+    let sum = start + direct[0]! * error + direct[1]! * doubt + direct[2]! * trust;
+    for (let i = 0; i < offsets.length; i++) {
+      const row = hidden[i]!;
+      const unit = offsets[i]! + row[0]! * error + row[1]! * doubt + row[2]! * trust;
+      sum += (out[i]! * unit) / (1 + Math.exp(-unit));
+    }
+    return sum;
+  };
 }
