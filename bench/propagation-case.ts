@@ -1,23 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Threads } from '../src/adapters/threads.ts';
 import { loadKernels } from '../src/kernels/simd.ts';
 import { type ChromaField, chromaField } from '../src/media/chroma-field.ts';
 import type { Plane } from '../src/media/plane.ts';
 import { spansOf } from '../src/media/span.ts';
 import { carrySpans } from '../src/stages/carry-spans.ts';
 import { cutSpans } from '../src/stages/cut-spans.ts';
-import { computeLink, type LinkInput } from '../src/stages/estimate-flow.ts';
 import { finishChroma } from '../src/stages/finish.ts';
-import {
-  type BlendInput,
-  type CarryInput,
-  calmBlend,
-  carryColor,
-  type SteadyInput,
-  steadyFrame,
-} from '../src/stages/propagate.ts';
 import { workingGrid } from '../src/stages/working-grid.ts';
+import { HereAndNow } from '../test/stages/here-and-now.ts';
 import { readYuv } from './read-yuv.ts';
 
 /**
@@ -39,21 +30,7 @@ function psnr(a: { cb: ArrayLike<number>; cr: ArrayLike<number> }, b: { cb: Arra
 }
 
 const kernels = await loadKernels();
-/** The tasks of the worker threads, in this one: time is told of one thread. */
-const tasks: Record<string, (input: never) => unknown> = {
-  computeLink: (input: LinkInput) => computeLink(kernels, input),
-  carryColor: (input: CarryInput) => carryColor(kernels, input),
-  calmBlend: (input: BlendInput) => calmBlend(kernels, input),
-  steadyFrame: (input: SteadyInput) => steadyFrame(kernels, input),
-};
-const threads: Threads = {
-  size: 1,
-  busy: new Map(),
-  run: async <Output>(task: string, input: unknown) => tasks[task]!(input as never) as Output,
-  hold: () => undefined,
-  release: () => undefined,
-  close: async () => undefined,
-};
+const threads = new HereAndNow(kernels, 'left alone');
 const film = process.env.FILM === 'worn' ? 'worn' : 'clean';
 const flow = process.env.FLOW === 'fast' ? 'fast' : 'fine';
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

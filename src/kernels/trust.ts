@@ -15,7 +15,7 @@ export interface Misgivings {
 export const LEAST_KNOWN = 1e-3;
 
 /**
- * The field with its trust multiplied by exp(-(error / tolerance)^2 - doubt), and each cell's weight by `table` (see `relianceTable`), linear
+ * The field with its trust multiplied by exp(-(error / tolerance)^2 - doubt), and each cell's weight by `table` (see `relianceAt`), linear
  * between its nodes. What the field itself lacks in trust (it may have come from outside the picture) counts as doubt there.
  */
 export function relyOn(field: ChromaField, { error, doubt }: Misgivings, { tolerance, table }: Reliance): CarriedField {

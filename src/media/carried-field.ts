@@ -1,5 +1,4 @@
-import type { ChromaField } from './chroma-field.ts';
-import { chromaField } from './chroma-field.ts';
+import { type ChromaField, chromaField } from './chroma-field.ts';
 import { sharedMemory } from './shared-memory.ts';
 
 /**
