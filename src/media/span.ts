@@ -77,3 +77,9 @@ function carried(end: SpanEnd): SpanEnd {
 export function intervalOf({ left, right }: Pick<Span, 'left' | 'right'>): number {
   return left.kind === 'open' || right.kind === 'open' ? Number.POSITIVE_INFINITY : right.index - left.index;
 }
+
+/** Which end of the span a frame is the keyframe of, by its place in the span; undefined where it is none. */
+export function keyframeAt({ start, end, left, right }: Span, place: number): 'left' | 'right' | undefined {
+  if (place === 0 && left.kind === 'keyframe') return 'left';
+  return place === end - 1 - start && right.kind === 'keyframe' ? 'right' : undefined;
+}

@@ -1,7 +1,7 @@
 import type { Threads } from '../adapters/threads.ts';
 import type { CarriedField } from '../media/carried-field.ts';
 import type { Plane } from '../media/plane.ts';
-import { intervalOf, type Span } from '../media/span.ts';
+import { intervalOf, keyframeAt, type Span } from '../media/span.ts';
 import type { KeyedFrame, SpanFrames } from './cut-spans.ts';
 import type { Link } from './estimate-flow.ts';
 import type { Candidate, CarryInput, Manner } from './propagate.ts';
@@ -110,12 +110,9 @@ async function carry(
 async function closed({ left, right, told, ...rest }: OpenSpan, threads: Threads): Promise<SaidSpan> {
   const sides = await Promise.all([told.left, told.right, told.beyondLeft, told.beyondRight]);
   const last = rest.frames.length - 1;
-  const given = (place: number) => {
-    if (place === 0 && rest.span.left.kind === 'keyframe') return left;
-    return place === last && rest.span.right.kind === 'keyframe' ? right : undefined;
-  };
   const said = rest.frames.map((_, place) => {
-    const own = given(place);
+    const end = keyframeAt(rest.span, place);
+    const own = end && { left, right }[end];
     const all = sides.flatMap(side => side?.[place] ?? []);
     if (rest.links.length > 0 && place > 0 && place < last) threads.hold(all, 1);
     return own ? [own] : all;

@@ -3,7 +3,7 @@ import type { Neighbour } from '../kernels/steady-field.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
 import type { Frame } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
-import { intervalOf } from '../media/span.ts';
+import { intervalOf, keyframeAt } from '../media/span.ts';
 import { type CarryOptions, carryCandidates } from './carry-candidates.ts';
 import type { SpanFrames } from './cut-spans.ts';
 import type { Link } from './estimate-flow.ts';
@@ -33,9 +33,7 @@ export async function* carrySpans(spans: AsyncIterable<SpanFrames>, options: Car
   for await (const { span, renders, frames, grays, links, said } of carryCandidates(spans, options)) {
     const last = frames.length - 1;
     const first = renders === 'all' ? 0 : 1;
-    const given = (place: number) =>
-      (place === 0 && span.left.kind === 'keyframe') || (place === last && span.right.kind === 'keyframe');
-    const leans = (place: number) => links.length > 0 && place >= 0 && place <= last && !given(place);
+    const leans = (place: number) => links.length > 0 && place >= 0 && place <= last && !keyframeAt(span, place);
     const passes = averagesIn(intervalOf(span), options.detail);
     const readers = countReaders(leans, first, passes);
     for (const [place, link] of links.entries()) {

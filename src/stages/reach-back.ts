@@ -63,8 +63,8 @@ async function carryBack(
     const fields = await threads.run<CarriedField[]>('carryColor', input);
     threads.hold(links, 0);
     threads.hold(fields.slice(0, -1), 0);
-    const reachedHere = fields.at(-1)!;
-    reached.set(to, reachedHere);
-    at = reachedHere;
+    const field = fields.at(-1)!;
+    reached.set(to, field);
+    at = field;
   }
 }
