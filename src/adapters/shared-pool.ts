@@ -6,11 +6,11 @@ import { giveBack, memoryOf, takeFree } from '../media/shared-memory.ts';
  */
 export class SharedPool {
   readonly #users = new WeakMap<SharedArrayBuffer, number>();
-  /** How many pieces of memory a result of a task has needed at most, by their bytes. */
+  /** How many pieces of memory a task has needed at most, by their bytes. */
   readonly #needs = new Map<string, Map<number, number>>();
 
   /**
-   * Free memory for any result of the task: for the largest so far, since who lends a long one less than is free asks for new memory again
+   * Free memory for any run of the task: for the largest so far, since who lends a long one less than is free asks for new memory again
    * and again.
    */
   lend(task: string): SharedArrayBuffer[] {
@@ -24,13 +24,24 @@ export class SharedPool {
     return lent;
   }
 
-  /** What a task made, for the next one of its name. */
-  learn(task: string, made: Iterable<SharedArrayBuffer>): void {
+  /**
+   * What a task's result lies on, what it was lent, and what of that it does not lie on, for the next one of its name. Where new memory was
+   * made although some of what was lent is left, a task needs that in passing, and so more than its result.
+   */
+  learn(
+    task: string,
+    result: Iterable<SharedArrayBuffer>,
+    lent: readonly SharedArrayBuffer[],
+    spare: readonly SharedArrayBuffer[],
+  ): void {
     const needs = this.#needs.get(task) ?? new Map<number, number>();
     this.#needs.set(task, needs);
-    const counts = new Map<number, number>();
-    for (const { byteLength } of made) counts.set(byteLength, (counts.get(byteLength) ?? 0) + 1);
-    for (const [bytes, count] of counts) needs.set(bytes, Math.max(count, needs.get(bytes) ?? 0));
+    const [given, left] = [countBySize(lent), countBySize(spare)];
+    for (const [bytes, count] of countBySize(result)) {
+      const inPassing = left.get(bytes) ?? 0;
+      const made = count + inPassing - (given.get(bytes) ?? 0);
+      needs.set(bytes, Math.max(made > 0 ? count + inPassing : count, needs.get(bytes) ?? 0));
+    }
   }
 
   /** So many users will let this go; what has none is free at once. */
@@ -58,4 +69,10 @@ export class SharedPool {
       giveBack(buffer);
     }
   }
+}
+
+function countBySize(buffers: Iterable<SharedArrayBuffer>): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { byteLength } of buffers) counts.set(byteLength, (counts.get(byteLength) ?? 0) + 1);
+  return counts;
 }

@@ -74,11 +74,11 @@ export function openThreads(file: URL, size: number): Threads {
         const unpooled = bytesOf([...memoryOf(input)].filter(buffer => !memory.isHeld(buffer)));
         const job: Job<unknown> = { input, lent, unpooled };
         const { output, spare, milliseconds } = (await pool.run(job, { name: task })) as Timed<Output>;
-        for (const place of spare) giveBack(lent[place]!);
+        const left = spare.map(place => lent[place]!);
+        for (const buffer of left) giveBack(buffer);
         const made = memoryOf(output);
-        memory.learn(task, made);
-        const used = lent.filter((_, place) => !spare.includes(place));
-        countShared(bytesOf(made) - bytesOf(used)); // what went in was counted where it was made
+        memory.learn(task, made, lent, left);
+        countShared(bytesOf(made) + bytesOf(left) - bytesOf(lent)); // what went in was counted where it was made
         busy.set(task, (busy.get(task) ?? 0) + milliseconds);
         return output;
       } catch (cause) {

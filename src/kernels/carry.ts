@@ -23,8 +23,8 @@ export interface CarryOptions extends PhotometricOptions {
   readonly tolerance: number;
   /** Where grays[0] stands to the keyframe: 0 steps, or more where the colour was carried there before. */
   readonly standing: Standing;
-  /** Is each composed flow searched again in the keyframe, from where it points? */
-  readonly settle: 'each' | 'none';
+  /** Every so many frames the composed flow is searched again in the keyframe, from where it points; 0: never. */
+  readonly settleEvery: number;
   /** Every so many frames the keyframe is searched from nothing, so that what was lost can be found; 0: never. */
   readonly findEvery: number;
 }
@@ -71,11 +71,10 @@ export function carryAlong(steps: CarrySteps, span: CarrySpan, options: CarryOpt
     const pair = { here: grays[i + 1]!, keyframe: grays[0]! };
     const before = path?.doubt ?? { width, height, data: new Float32Array(width * height) };
     const doubt = growDoubt(steps.warpScalar(before, toward), loop);
-    const judged = path
-      ? settleFlow(steps, steps.composeFlow(toward, path.flow), pair, options)
-      : judge(steps, toward, pair, options);
+    let judged = judge(steps, path ? steps.composeFlow(toward, path.flow) : toward, pair, options);
+    if (isDue(i, options.settleEvery)) judged = settleFlow(steps, judged, pair, options);
     path = { ...judged, doubt };
-    if (findsAt(i, options)) path = findLost(steps, path, pair, options);
+    if (isDue(i, options.findEvery)) path = findLost(steps, path, pair, options);
     carried.push(steps.relyOn(steps.warpField(color, path.flow), path, relianceBeside(i, options)));
   }
   return carried;
@@ -86,9 +85,9 @@ export function relianceBeside(i: number, { standing: { steps, interval }, toler
   return relianceAt({ steps: steps + i + 1, interval }, tolerance);
 }
 
-/** Is the keyframe searched from nothing at grays[i + 1]? Not right beside it. */
-export function findsAt(i: number, { findEvery }: CarryOptions): boolean {
-  return findEvery > 0 && i > 0 && (i + 1) % findEvery === 0;
+/** What is done every so many frames, is it done at grays[i + 1]? Not right beside the keyframe. */
+export function isDue(i: number, every: number): boolean {
+  return every > 0 && i > 0 && (i + 1) % every === 0;
 }
 
 /** The way from a frame to the keyframe, what its luma misses there, and what the path adds up to. */
@@ -106,10 +105,8 @@ interface Pair {
  * A flow composed of many steps has drifted a little with each: search again from where it points, in the keyframe itself, and keep what
  * looks more like the frame in hand, cell by cell. The next frame's flow is composed from that.
  */
-function settleFlow(steps: CarrySteps, composed: FlowField, pair: Pair, options: CarryOptions): JudgedFlow {
-  const drifted = judge(steps, composed, pair, options);
-  if (options.settle === 'none') return drifted;
-  const anew = steps.estimateFlow(pair.here, pair.keyframe, { finestScale: 0, initial: composed });
+function settleFlow(steps: CarrySteps, drifted: JudgedFlow, pair: Pair, options: CarryOptions): JudgedFlow {
+  const anew = steps.estimateFlow(pair.here, pair.keyframe, { finestScale: 0, initial: drifted.flow });
   return steps.betterFlow(drifted, judge(steps, anew, pair, options));
 }
 

@@ -3,7 +3,7 @@ import type { ChromaField } from '../media/chroma-field.ts';
 import type { Motion } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
-import { type CarryOptions, type CarrySpan, FLAWLESS_LOOP, FOUND, findsAt, relianceBeside, WORST_LOOP } from './carry.ts';
+import { type CarryOptions, type CarrySpan, FLAWLESS_LOOP, FOUND, isDue, relianceBeside, WORST_LOOP } from './carry.ts';
 import { flowScales, ITERATIONS } from './flow.ts';
 import { NODES, type Reliance } from './reliance.ts';
 import { comparePhotometry, comparisonRoom } from './simd-compare.ts';
@@ -38,7 +38,8 @@ export function simdCarryAlong(
     return span.toward.map((toward, i) => {
       carrier.follow(toward);
       carrier.see(span.grays[i + 1]!, i === 0 ? 'next to it' : 'further out');
-      if (findsAt(i, options)) carrier.findLost();
+      if (isDue(i, options.settleEvery)) carrier.settle();
+      if (isDue(i, options.findEvery)) carrier.findLost();
       return carrier.carried(relianceBeside(i, options));
     });
   };
@@ -79,12 +80,13 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarryS
       if (distance === 'next to it') arena.copy(next.flow, room.toward, cells * 8);
       else wasm.composeFlow(room.toward, whole.flow, width, height, next.flow);
       judge(next.flow, next.error);
-      if (distance === 'further out' && options.settle === 'each') {
-        const anew = search.again(room.here, next.flow);
-        judge(anew, rival);
-        wasm.betterFlow(next.flow, anew, next.error, rival, cells);
-      }
       [whole, next] = [next, whole];
+    },
+    /** Search again from where the flow points; where that is better, go that way. */
+    settle() {
+      const anew = search.again(room.here, whole.flow);
+      judge(anew, rival);
+      wasm.betterFlow(whole.flow, anew, whole.error, rival, cells);
     },
     /** Search the keyframe from nothing; where that is better, go that way. */
     findLost() {

@@ -37,8 +37,10 @@ const PHOTOMETRIC_LEVELS = { clean: 13, worn: 18 } as const;
 /** Width of the window of that comparison in cells: about the reach of a Gaussian of one cell. */
 const PHOTOMETRIC_WINDOW = 5;
 
+/** How often a composed flow is held against the keyframe itself, in frames. */
+const SETTLE_EVERY = { fine: 1, broad: 4 } as const;
 /** How often the keyframe is searched from nothing, in frames; what is found is followed to the frames after. */
-const FIND_EVERY = { fine: 2, broad: 4 } as const;
+const FIND_EVERY = { fine: 2, broad: 8 } as const;
 /** A keyframe without another one beyond: nothing else makes up for what is lost on the way. */
 const FIND_EVERY_ALONE = 1;
 
@@ -53,7 +55,7 @@ export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInp
     normalise: film === 'worn' ? 'mean-and-gain' : 'none',
     tolerance: PHOTOMETRIC_LEVELS[film],
     standing,
-    settle: flow === 'fine' ? 'each' : 'none',
+    settleEvery: flow === 'fast' ? 0 : SETTLE_EVERY[detail],
     findEvery: flow === 'fast' ? 0 : Number.isFinite(standing.interval) ? FIND_EVERY[detail] : FIND_EVERY_ALONE,
   });
 }

@@ -13,7 +13,7 @@ describe('shared memory', () => {
     const pool = new SharedPool();
     const planes = { one: new Uint8Array(new SharedArrayBuffer(ODD)), again: [] as Uint8Array[] };
     planes.again.push(new Uint8Array(planes.one.buffer, 3));
-    pool.learn('task', memoryOf(planes));
+    pool.learn('task', memoryOf(planes), [], []);
     pool.hold(planes, 2);
     pool.release(planes.one);
     assert.deepEqual(pool.lend('task'), []);
@@ -31,14 +31,40 @@ describe('shared memory', () => {
     const all = new Set<SharedArrayBuffer>();
     for (let turn = 0; turn < 40; turn++) {
       const lent = pool.lend('spans');
-      const made = Array.from({ length: turn % 2 === 0 ? 3 : 9 }, () => lent.pop() ?? new SharedArrayBuffer(ODD));
+      const spare = [...lent];
+      const made = Array.from({ length: turn % 2 === 0 ? 3 : 9 }, () => spare.pop() ?? new SharedArrayBuffer(ODD));
       for (const buffer of made) all.add(buffer);
-      pool.hold(lent, 0);
-      pool.learn('spans', made);
+      pool.hold(spare, 0);
+      pool.learn('spans', made, lent, spare);
       pool.hold(made, 1);
       pool.release(made);
     }
     assert.equal(all.size, 9);
+    while (takeFree(ODD)) all.clear();
+  });
+
+  it('is lent for what a task needs in passing, too', () => {
+    const pool = new SharedPool();
+    const all = new Set<SharedArrayBuffer>();
+    for (let turn = 0; turn < 40; turn++) {
+      const lent = pool.lend('finish');
+      const free = [...lent];
+      const take = () => free.pop() ?? new SharedArrayBuffer(ODD);
+      const passing = [take(), take(), take()]; // before its result
+      const result = [take(), take()];
+      const spare = lent.filter(buffer => !result.includes(buffer));
+      for (const buffer of [...result, ...lent]) all.add(buffer);
+      pool.hold(spare, 0);
+      pool.learn('finish', result, lent, spare);
+      pool.hold(result, 1);
+      pool.release(result);
+      if (turn > 8)
+        assert.ok(
+          passing.every(buffer => all.has(buffer)),
+          'nothing is made any more',
+        );
+    }
+    assert.ok(all.size <= 5 + 3, `${all.size} pieces for five in use`);
     while (takeFree(ODD)) all.clear();
   });
 

@@ -42,13 +42,13 @@ export function relyOn(
 ): void {
   const perTolerance = f32x4.splat(1 / tolerance);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const miss = f32x4.mul(v128.load(error + i), perTolerance);
-    const power = f32x4.add(f32x4.mul(miss, miss), v128.load(doubt + i));
-    v128.store(reliance + i, upperHalves(f32x4.mul(v128.load(known + i), fade(power))));
-  }
-  for (let i: usize = 0; i < <usize>cells * 4; i += 4) {
-    const found = weightAt(table, load<f32>(error + i), wholeDoubt(load<f32>(doubt + i), load<f32>(known + i)));
-    store<u32>(reliance + i, load<u32>(reliance + i) | (found & 0xffff0000));
+    const misses = v128.load(error + i);
+    const doubts = v128.load(doubt + i);
+    const own = v128.load(known + i);
+    const share = f32x4.mul(misses, perTolerance);
+    const trust = f32x4.mul(own, fade(f32x4.add(f32x4.mul(share, share), doubts)));
+    const weight = weightsAt(table, misses, wholeDoubts(doubts, own));
+    v128.store(reliance + i, v128.or(upperHalves(trust), v128.and(rounded(weight), i32x4.splat(0xffff0000))));
   }
   const most = f32x4.splat(CHROMA_UNITS);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
@@ -63,32 +63,64 @@ function limited(units: v128): v128 {
   return f32x4.pmax(f32x4.splat(-CHROMA_UNITS), f32x4.pmin(f32x4.splat(CHROMA_UNITS), units));
 }
 
-/** What the field itself lacks in trust is doubt, too. */
+/** What the field itself lacks in trust is doubt, too; few cells lack any. */
 @inline
+function wholeDoubts(doubts: v128, known: v128): v128 {
+  if (!v128.any_true(f32x4.lt(known, f32x4.splat(1)))) return doubts;
+  let whole = doubts;
+  whole = f32x4.replace_lane(whole, 0, wholeDoubt(f32x4.extract_lane(doubts, 0), f32x4.extract_lane(known, 0)));
+  whole = f32x4.replace_lane(whole, 1, wholeDoubt(f32x4.extract_lane(doubts, 1), f32x4.extract_lane(known, 1)));
+  whole = f32x4.replace_lane(whole, 2, wholeDoubt(f32x4.extract_lane(doubts, 2), f32x4.extract_lane(known, 2)));
+  return f32x4.replace_lane(whole, 3, wholeDoubt(f32x4.extract_lane(doubts, 3), f32x4.extract_lane(known, 3)));
+}
+
 function wholeDoubt(doubt: f32, known: f32): f32 {
   return known < 1 ? doubt - Mathf.log(max(known, LEAST_KNOWN)) : doubt;
 }
 
-/** The bits of the table's weight, rounded for their upper half. */
+/** The table's weights of four cells. */
 @inline
-function weightAt(table: usize, error: f32, doubt: f32): u32 {
-  const u = min(sqrt(max(error, 0)) * PER_UNIT, <f32>(ERRORS - 1));
-  const v = min(doubt * PER_UNIT, <f32>(DOUBTS - 1));
-  const e = min(<i32>u, ERRORS - 2);
-  const d = min(<i32>v, DOUBTS - 2);
-  const at = table + <usize>(e * DOUBTS + d) * 4;
-  const across = v - <f32>d;
-  const early = load<f32>(at) + across * (load<f32>(at, 4) - load<f32>(at));
-  const late = load<f32>(at, DOUBTS * 4) + across * (load<f32>(at, DOUBTS * 4 + 4) - load<f32>(at, DOUBTS * 4));
-  const bits = reinterpret<u32>(early + (u - <f32>e) * (late - early));
-  return bits + 0x7fff + ((bits >> 16) & 1);
+function weightsAt(table: usize, errors: v128, doubts: v128): v128 {
+  const roots = f32x4.sqrt(f32x4.pmax(errors, f32x4.splat(0)));
+  const u = f32x4.pmin(f32x4.mul(roots, f32x4.splat(PER_UNIT)), f32x4.splat(<f32>(ERRORS - 1)));
+  const v = f32x4.pmin(f32x4.mul(doubts, f32x4.splat(PER_UNIT)), f32x4.splat(<f32>(DOUBTS - 1)));
+  const e = i32x4.min_s(i32x4.trunc_sat_f32x4_s(u), i32x4.splat(ERRORS - 2));
+  const d = i32x4.min_s(i32x4.trunc_sat_f32x4_s(v), i32x4.splat(DOUBTS - 2));
+  const at = i32x4.shl(i32x4.add(i32x4.mul(e, i32x4.splat(DOUBTS)), d), 2);
+  const along = f32x4.sub(u, f32x4.convert_i32x4_s(e));
+  const across = f32x4.sub(v, f32x4.convert_i32x4_s(d));
+  const early = rowAt(table, at, across);
+  const late = rowAt(table + DOUBTS * 4, at, across);
+  return f32x4.add(early, f32x4.mul(along, f32x4.sub(late, early)));
+}
+
+/** Between two neighbouring nodes of a row, for four cells whose first node lies at these bytes. */
+@inline
+function rowAt(row: usize, at: v128, across: v128): v128 {
+  const low = nodesAt(row + <usize>i32x4.extract_lane(at, 0), row + <usize>i32x4.extract_lane(at, 1));
+  const high = nodesAt(row + <usize>i32x4.extract_lane(at, 2), row + <usize>i32x4.extract_lane(at, 3));
+  const near = v128.shuffle<f32>(low, high, 0, 2, 4, 6);
+  const far = v128.shuffle<f32>(low, high, 1, 3, 5, 7);
+  return f32x4.add(near, f32x4.mul(across, f32x4.sub(far, near)));
+}
+
+/** Two nodes here and two there. */
+@inline
+function nodesAt(first: usize, second: usize): v128 {
+  return v128.load64_lane(second, v128.load64_zero(first), 1);
+}
+
+/** The bits of floats, rounded for their upper halves. */
+@inline
+function rounded(values: v128): v128 {
+  const odd = v128.and(i32x4.shr_u(values, 16), i32x4.splat(1));
+  return i32x4.add(i32x4.add(values, i32x4.splat(0x7fff)), odd);
 }
 
 /** The upper half of each float, rounded, in the lower half of each lane. */
 @inline
 function upperHalves(values: v128): v128 {
-  const odd = v128.and(i32x4.shr_u(values, 16), i32x4.splat(1));
-  return i32x4.shr_u(i32x4.add(i32x4.add(values, i32x4.splat(0x7fff)), odd), 16);
+  return i32x4.shr_u(rounded(values), 16);
 }
 
 /** Sums of weighted chroma and of weights grow by a candidate's; trust is the largest. */
