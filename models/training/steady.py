@@ -7,21 +7,16 @@ they overlap. Beside them, crops with hints or holes, so that these abilities st
 moment, it goes on from its last checkpoint; batches depend on (seed, step) alone.
 """
 import argparse
-import json
-import signal
-import time
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from . import degrade, loss, masks
-from .checkpoint import load, save
+from .checkpoint import load
 from .data import Stills, to_tensors
 from .export import Shipped
-from .muon import optimizers
-from .train import follow, learning_rate
+from .loop import Loop, Step, train
 
 WINDOW = 128         # px, what the network sees of a crop
 MARGIN = 16          # px, how far two windows lie apart at most: one cell of the coarsest level
@@ -122,43 +117,19 @@ def main() -> None:
     args.run.mkdir(parents=True, exist_ok=True)
     stills = Stills(args.cache, "train")
     latest = args.run / "latest.pt"
-    resumed = latest.exists()
-    state = load(latest if resumed else args.start)
-    if not resumed:
-        state.step = 0
+    state = load(latest if latest.exists() else args.start)
+    if not latest.exists():
+        state.step, state.optimizers = 0, []
     shipped = Shipped(state.model, args.temperature, args.vividness).eval()
-    opts, weights = optimizers(state.model, args.lr), loss.node_weights(state.model.prior)
-    if resumed:
-        for opt, stored in zip(opts, state.optimizers):
-            opt.load_state_dict(stored)
-    state.optimizers = opts
-    asked_to_stop, saved, sums, counted = [], time.time(), {}, 0
-    for signalled in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signalled, lambda *_: asked_to_stop.append(True))
-    with open(args.run / "log.jsonl", "a") as log:
-        while not asked_to_stop and state.step < args.steps:
-            for opt in opts:
-                for group in opt.param_groups:
-                    group["lr"] = args.lr * learning_rate(state.step, state.step / args.steps, args.decay)
-            rng = np.random.default_rng([args.seed, state.step])
-            total, parts = steady_step(shipped, stills, rng, args, state.remap, weights)
-            total.backward()
-            for opt in opts:
-                opt.step()
-                opt.zero_grad(set_to_none=True)
-            follow(state.average, state.model, state.step, args.horizon)
-            state.step, state.samples = state.step + 1, state.samples + 2 * args.pairs + args.told
-            sums = {name: sums.get(name, 0.0) + float(value.detach()) for name, value in parts.items()}
-            counted += 1
-            if counted == LOG_EVERY:
-                row = {"step": state.step, "samples": state.samples}
-                row |= {name: round(value / counted, 4) for name, value in sums.items()}
-                print(json.dumps(row), file=log, flush=True)
-                sums, counted = {}, 0
-            if time.time() - saved > 60 * args.save_minutes:
-                save(state, latest)
-                saved = time.time()
-    save(state, latest)
+    weights = loss.node_weights(state.model.prior)
+
+    def step(_: float) -> Step:
+        rng = np.random.default_rng([args.seed, state.step])
+        total, parts = steady_step(shipped, stills, rng, args, state.remap, weights)
+        return Step(total, parts, 2 * args.pairs + args.told)
+
+    done = lambda: state.step / args.steps
+    train(state, Loop(args.run, args.lr, args.decay, args.horizon, args.save_minutes, LOG_EVERY), done, step)
 
 
 if __name__ == "__main__":

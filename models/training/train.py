@@ -3,8 +3,6 @@
     python -m models.training.train --cache FOLDER --run FOLDER --samples 200000
 """
 import argparse
-import json
-import signal
 import time
 from pathlib import Path
 
@@ -12,20 +10,11 @@ import torch
 
 from . import bins, loss
 from .batches import make_batch
-from .checkpoint import load, new_state, save
+from .checkpoint import load, new_state
 from .data import Stills
-from .muon import optimizers
+from .loop import Loop, Step, train
 
-WARMUP = 100  # steps
-
-
-def learning_rate(warm: int, done: float, decay: float) -> float:
-    """Constant, then a straight line to nearly nothing over the last `decay` share: the end of a run can be put off, then taken.
-
-    `warm` counts the optimisers' steps: a small checkpoint does not hold their state, so they start gently again.
-    """
-    falling = 1.0 if done < 1 - decay else max((1 - done) / decay, 0.0)
-    return min(1.0, (warm + 1) / WARMUP) * max(falling, 0.01)
+LOG_EVERY = 50  # steps
 
 
 def train_step(model, batch, remap, weights, steadiness: float, device):
@@ -40,14 +29,6 @@ def train_step(model, batch, remap, weights, steadiness: float, device):
         p = batch.pairs
         parts["steadiness"] = steadiness * loss.steadiness_loss(prediction[:p], prediction[p:2 * p], batch.shift)
     return sum(parts.values()), parts
-
-
-@torch.no_grad()
-def follow(average: torch.nn.Module, model: torch.nn.Module, step: int, horizon: float) -> None:
-    """Exponential moving average of weights and of normalisation statistics; short at first so that it is never behind the start."""
-    keep = min(1 - 1 / horizon, (1 + step) / (10 + step))
-    for a, b in zip(average.state_dict().values(), model.state_dict().values()):
-        a.lerp_(b, 1 - keep) if a.is_floating_point() else a.copy_(b)
 
 
 def share_done(samples: int, args: argparse.Namespace, minutes: float) -> float:
@@ -83,49 +64,18 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     args.run.mkdir(parents=True, exist_ok=True)
-    stills, latest = Stills(args.cache, "train"), args.run / "latest.pt"
+    stills, latest, began = Stills(args.cache, "train"), args.run / "latest.pt", time.time()
     found = latest if latest.exists() else args.start
     state = load(found, args.device) if found else new_state(bins.count_nodes(stills), args.device)
-    model, average, remap = state.model, state.average, state.remap
-    weights = loss.node_weights(model.prior)
-    opts = optimizers(model, args.lr)
-    cold_from = 0 if state.optimizers else state.step
-    if state.optimizers:
-        for opt, stored in zip(opts, state.optimizers):
-            opt.load_state_dict(stored)
-    state.optimizers = opts
-    sums, counted, since, saved = {}, 0, time.time(), time.time()
-    asked_to_stop, began = [], time.time()
-    for signalled in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signalled, lambda *_: asked_to_stop.append(True))
-    with open(args.run / "log.jsonl", "a") as log:
-        while not asked_to_stop:
-            done = share_done(state.samples, args, (time.time() - began) / 60)
-            if done >= 1:
-                break
-            for opt in opts:
-                for group in opt.param_groups:
-                    group["lr"] = args.lr * learning_rate(state.step - cold_from, done, args.decay)
-            batch = make_batch(stills, args.seed, state.step, done, args.batch, args.pairs)
-            total, parts = train_step(model, batch, remap, weights, args.steadiness, args.device)
-            total.backward()
-            for opt in opts:
-                opt.step()
-                opt.zero_grad(set_to_none=True)
-            follow(average, model, state.step, args.horizon)
-            state.step, state.samples = state.step + 1, state.samples + args.batch
-            for name, value in parts.items():
-                sums[name] = sums.get(name, 0.0) + value.detach()
-            counted += 1
-            if state.step % 50 == 0:
-                row = {"step": state.step, "samples": state.samples, **{k: round(float(v) / counted, 4) for k, v in sums.items()},
-                       "samples/s": round(counted * args.batch / (time.time() - since), 1)}
-                print(json.dumps(row), file=log, flush=True)
-                sums, counted, since = {}, 0, time.time()
-            if time.time() - saved > 60 * args.save_minutes:
-                save(state, latest)
-                saved = time.time()
-    save(state, latest)
+    weights = loss.node_weights(state.model.prior)
+
+    def step(share: float) -> Step:
+        batch = make_batch(stills, args.seed, state.step, share, args.batch, args.pairs)
+        total, parts = train_step(state.model, batch, state.remap, weights, args.steadiness, args.device)
+        return Step(total, parts, args.batch)
+
+    done = lambda: share_done(state.samples, args, (time.time() - began) / 60)
+    train(state, Loop(args.run, args.lr, args.decay, args.horizon, args.save_minutes, LOG_EVERY), done, step)
 
 
 if __name__ == "__main__":
