@@ -23,13 +23,9 @@ from frames import read_yuv444  # noqa: E402
 EVERY = 8
 
 
-def moved(image, at):
-    return cv2.remap(image, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-
-
-def measured(image, at):
-    """As score.py moves a picture: black comes in where the flow leads out of it."""
-    return cv2.remap(image, at[..., 0], at[..., 1], cv2.INTER_LINEAR)
+def moved(image, at, border=cv2.BORDER_CONSTANT):
+    """By default as score.py moves a picture: black comes in where the flow leads out of it."""
+    return cv2.remap(image, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=border)
 
 
 rows = []
@@ -42,13 +38,13 @@ for case in sorted(glob.glob(os.path.join(args.work, "*", "ours.mkv"))):
     pairs = []
     for t in range(0, count - 1, EVERY):
         ahead, back = dis.calc(film[t, 0], film[t + 1, 0], None), dis.calc(film[t + 1, 0], film[t, 0], None)
-        loop = ahead + measured(back, grid + ahead)
+        loop = ahead + moved(back, grid + ahead)
         steady = (loop**2).sum(2) < 0.01 * ((ahead**2).sum(2) + (back**2).sum(2)) + 0.5
         here, there = (film[i, 1:].astype(np.float32).transpose(1, 2, 0) for i in (t, t + 1))
-        exact = moved(here, grid + back)
+        exact = moved(here, grid + back, cv2.BORDER_REPLICATE)
         small = cv2.resize(exact, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
         stored = cv2.resize(np.round(small), (width, height), interpolation=cv2.INTER_LINEAR)
-        pairs.append([np.abs(measured(chroma, grid + ahead) - here)[steady].mean() for chroma in (exact, stored, there)])
+        pairs.append([np.abs(moved(chroma, grid + ahead) - here)[steady].mean() for chroma in (exact, stored, there)])
     rows.append(np.mean(pairs, 0))
     print(f"| {os.path.basename(os.path.dirname(case))} | " + " | ".join(f"{value:.3f}" for value in rows[-1]) + " |", flush=True)
 print("| **mean** | " + " | ".join(f"{value:.3f}" for value in np.mean(rows, 0)) + " |")

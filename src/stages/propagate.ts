@@ -8,7 +8,7 @@ import type { ShotKind } from '../media/shot.ts';
 import type { Link } from './estimate-flow.ts';
 import type { Detail } from './working-grid.ts';
 
-/** What a shot is, what its film is like, and how finely motion is searched: `fine` also holds each composed flow against the keyframe itself. */
+/** What a shot is, what its film is like, and how finely motion is searched: `fine` also holds composed flows against the keyframe itself. */
 export interface Manner {
   readonly kind: ShotKind;
   readonly film: 'clean' | 'worn';
