@@ -4,6 +4,7 @@ import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/pr
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../fixtures/films.ts';
+import { holdFfmpeg } from '../fixtures/held-ffmpeg.ts';
 import { assertOneSentence, type CliRun, colorize, commandOf, nobodyLeft, runCli, startCli } from '../fixtures/run-cli.ts';
 import { frameHashes, lumaOf, makeTinyFilm, namesBelow, packets } from '../fixtures/tiny-film.ts';
 
@@ -140,15 +141,17 @@ describe('colorize: the output', () => {
 
   it('when ffmpeg is killed in mid-run: one sentence, and the same command goes on', async () => {
     const source = await makeTinyFilm(at('long.mp4'), { scenes: [12, 20], width: 320, height: 180 });
-    for (const [which, mark] of [
-      ['the encoder', / -f matroska pipe:1$/],
-      ['the decoder', /showinfo/],
+    for (const [which, mark, job] of [
+      ['the encoder', / -f matroska pipe:1$/, 'encoding'],
+      ['the decoder', /showinfo.* -f rawvideo -pix_fmt yuv420p pipe:1$/, 'decoding'],
     ] as const) {
+      const { env, release } = await holdFfmpeg(folder, job);
       const state = { killed: 0 };
       const args = ['colorize', source, '-o', at('out.mp4'), '--json', ...FAST];
       const run = startCli(args, {
+        env,
         onEvent(event, self) {
-          if (event.type === 'shot-start' && event.shot === 0) void killFirst(self, mark, state);
+          if (event.type === 'shot-start' && event.shot === 0) void killFirst(self, mark, state).then(release);
         },
       });
       const end = await run.ended;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '../fixtures/films.ts';
+import { type HeldFfmpeg, type HeldJob, holdFfmpeg } from '../fixtures/held-ffmpeg.ts';
 import { writeTinyModel } from '../fixtures/models.ts';
 import { type CliEvent, colorize, nobodyLeft, runCli, startCli } from '../fixtures/run-cli.ts';
 import { frameHashes, makeTinyFilm } from '../fixtures/tiny-film.ts';
@@ -10,18 +11,21 @@ import { frameHashes, makeTinyFilm } from '../fixtures/tiny-film.ts';
 const SCENES = [14, 10, 12, 10, 12, 14];
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--json'];
 
-type Moment = (event: CliEvent) => boolean;
-const shotDone =
-  (count: number): Moment =>
-  event =>
-    event.type === 'shot-done' && event.reused === false && Number(event.shot) >= count;
+/** An event to wait for, and what is held meanwhile so that the run is still there when the event has been read. */
+interface Moment {
+  readonly at: (event: CliEvent) => boolean;
+  readonly held: HeldFfmpeg;
+}
 
-/** Run and end it with `signal` at the first event that `moment` takes; returns the shots that were seen to be done by this run. */
+const shotDone = (event: CliEvent) => event.type === 'shot-done' && event.reused === false;
+
+/** Run and end it with `signal` at this moment; returns the shots that were seen to be done by this run. */
 async function endAt(args: readonly string[], moment: Moment, signal: NodeJS.Signals = 'SIGKILL') {
   const state = { hit: false };
   const run = startCli(args, {
+    env: moment.held.env,
     onEvent(event, self) {
-      if (state.hit || !moment(event)) return;
+      if (state.hit || !moment.at(event)) return;
       state.hit = true;
       self.kill(signal);
     },
@@ -36,6 +40,11 @@ function shotsOf(events: readonly CliEvent[]) {
   const done = events.filter(event => event.type === 'shot-done');
   const numbers = (reused: boolean) => done.filter(event => event.reused === reused).map(event => Number(event.shot));
   return { rendered: numbers(false), reused: numbers(true).sort((a, b) => a - b) };
+}
+
+/** Shots of an unfinished run that lie finished beside its output. */
+async function finishedShots(output: string): Promise<number> {
+  return (await readdir(`${output}.kinemacolor`)).filter(name => name.endsWith('.nut')).length;
 }
 
 interface Reported {
@@ -53,30 +62,36 @@ describe('colorize: going on after an interruption', () => {
   let remove = async () => {};
   let film = '';
   let whole: string[] = [];
+  const scratch = { path: '', remove: async () => {} };
   const at = (name: string) => join(folder, name);
+  const hold = (job: HeldJob, free = 0) => holdFfmpeg(scratch.path, job, free);
 
   before(async () => {
+    Object.assign(scratch, await temporaryFolder());
     ({ path: folder, remove } = await temporaryFolder());
     film = await makeTinyFilm(at('film.mp4'), { scenes: SCENES });
     await colorize([film, '-o', at('whole.mp4'), '--report', at('whole.json'), ...FAST]);
     whole = await frameHashes(at('whole.mp4'));
     assert.deepEqual(await reusedIn(at('whole.json')), []);
   });
-  after(() => remove());
+  after(() => Promise.all([remove(), scratch.remove()]));
 
   it('kill -9 at five moments, one after the other, leaves every finished shot finished and the same film in the end', async () => {
     const output = at('killed.mp4');
     const args = ['colorize', film, '-o', output, '--report', at('killed.json'), ...FAST];
-    const moments: Record<string, Moment> = {
-      'during the survey': event => event.type === 'survey',
-      'in the first shot': event => event.type === 'frames',
-      'in the middle': shotDone(2),
-      'in the last shot': event => event.type === 'frames' && event.shot === SCENES.length - 1,
-      'while assembling': event => event.type === 'assemble',
-    };
     const done = new Set<number>();
+    const moments: Record<string, () => Promise<Moment>> = {
+      'during the survey': async () => ({ at: event => event.type === 'survey', held: await hold('looking for the shots') }),
+      'in the first shot': async () => ({ at: event => event.type === 'frames', held: await hold('encoding') }),
+      'in the middle': async () => ({ at: shotDone, held: await hold('encoding', 3) }),
+      'in the last shot': async () => ({
+        at: event => event.type === 'frames' && event.done === event.total,
+        held: await hold('encoding', SCENES.length - (await finishedShots(output)) - 1),
+      }),
+      'while assembling': async () => ({ at: event => event.type === 'assemble', held: await hold('assembling') }),
+    };
     for (const [when, moment] of Object.entries(moments)) {
-      const { signal, rendered, reused } = await endAt(args, moment);
+      const { signal, rendered, reused } = await endAt(args, await moment());
       assert.equal(signal, 'SIGKILL', when);
       assert.deepEqual(
         [...done].filter(shot => rendered.includes(shot)),
@@ -105,13 +120,14 @@ describe('colorize: going on after an interruption', () => {
     const source = at('source.mp4');
     await copyFile(film, source);
     const args = (...more: string[]) => ['colorize', source, '-o', output, '--report', at('changed.json'), ...FAST, ...more];
-    const first = await endAt(args(), shotDone(1));
+    const endAtShot = async (given: readonly string[]) => endAt(given, { at: shotDone, held: await hold('encoding', 2) });
+    const first = await endAtShot(args());
     assert.ok(first.rendered.length > 0);
-    assert.deepEqual((await endAt(args('--film', 'worn'), shotDone(0))).reused, [], 'another setting');
+    assert.deepEqual((await endAtShot(args('--film', 'worn'))).reused, [], 'another setting');
     const model = await writeTinyModel(folder, 'obedient');
-    assert.deepEqual((await endAt(args('--model', model), shotDone(0))).reused, [], 'another model');
+    assert.deepEqual((await endAtShot(args('--model', model))).reused, [], 'another model');
     await makeTinyFilm(source, { scenes: SCENES, filters: ['lutyuv=y=val+1'] });
-    assert.deepEqual((await endAt(args(), shotDone(0))).reused, [], 'another source');
+    assert.deepEqual((await endAtShot(args())).reused, [], 'another source');
     await copyFile(film, source);
     const last = await runCli(args());
     assert.equal(last.code, 0, last.stderr);
@@ -123,7 +139,21 @@ describe('colorize: going on after an interruption', () => {
 
   it('the first Ctrl+C finishes the shots in hand and says how to go on; the same command goes on', async () => {
     const args = ['colorize', film, '-o', at('soft.mp4'), '--report', at('soft.json'), ...FAST];
-    const end = await endAt(args, event => event.type === 'frames', 'SIGINT');
+    const held = await hold('encoding');
+    const state = { asked: false };
+    const run = startCli(args, {
+      env: held.env,
+      onEvent(event, self) {
+        if (event.type === 'frames' && !state.asked) {
+          state.asked = true;
+          self.kill('SIGINT');
+        }
+        if (event.type === 'note') void held.release();
+      },
+    });
+    const ended = await run.ended;
+    await nobodyLeft(run);
+    const end = { ...ended, ...shotsOf(ended.events) };
     assert.equal(end.code, 130);
     assert.ok(end.rendered.length > 0 && end.rendered.length < SCENES.length, `${end.rendered.length} shots were finished`);
     assert.match(end.stderr, /^kinemacolor: [^\n]*run the same command[^\n]*\n$/i);
@@ -140,7 +170,8 @@ describe('colorize: going on after an interruption', () => {
   it('Ctrl+C while the shots are looked for stops at once, for there is none in hand, and leaves nothing', async () => {
     for (const command of ['colorize', 'keyframes']) {
       const output = at(command === 'colorize' ? 'early.mp4' : 'early');
-      const end = await endAt([command, film, '-o', output, '--json'], event => event.type === 'survey', 'SIGINT');
+      const moment = { at: (event: CliEvent) => event.type === 'survey', held: await hold('looking for the shots') };
+      const end = await endAt([command, film, '-o', output, '--json'], moment, 'SIGINT');
       assert.equal(end.code, 130, end.stderr);
       assert.match(end.stderr, /^kinemacolor: [^\n]+\n$/);
     }
@@ -154,7 +185,9 @@ describe('colorize: going on after an interruption', () => {
     for (const signals of [['SIGINT', 'SIGINT'], ['SIGTERM']] as const) {
       const state = { sent: 0 };
       const args = ['colorize', film, '-o', at('hard.mp4'), ...FAST];
+      const { env } = await hold('encoding');
       const run = startCli(args, {
+        env,
         onEvent(event, self) {
           const next = signals[state.sent];
           // The second Ctrl+C waits until the first has been answered, as a person would.
@@ -179,10 +212,12 @@ describe('colorize: going on after an interruption', () => {
 
   it('two runs for the same output do not meet: the second is refused', async () => {
     const args = ['colorize', film, '-o', at('twice.mp4'), ...FAST];
+    const held = await hold('encoding');
     const other: { end?: ReturnType<typeof runCli> } = {};
     const run = startCli(args, {
+      env: held.env,
       onEvent(event) {
-        if (event.type === 'plan') other.end ??= runCli(args);
+        if (event.type === 'plan') other.end ??= runCli(args).finally(held.release);
       },
     });
     const first = await run.ended;
