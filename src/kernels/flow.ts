@@ -4,7 +4,7 @@ import type { Plane } from '../media/plane.ts';
 import { densify } from './densify.ts';
 import { type Level, pyramidOf } from './flow-pyramid.ts';
 import { agree } from './patch-agreement.ts';
-import { PATCH, type Patches, restingPatches, searchPatches } from './patch-search.ts';
+import { BEYOND, PATCH, type Patches, restingPatches, searchPatches } from './patch-search.ts';
 import { freshTaps, locate, valueAt } from './warp.ts';
 
 /** The shorter side of the coarsest level has at least this many cells: two patches beside each other. */
@@ -48,7 +48,9 @@ export function flowScales(
 
 /**
  * Dense inverse search (Kroeger et al. 2016, arXiv 1603.03590) without variational refinement: backward flow of `at` against
- * `from`, in cells of their grid (both of one size, at least 8 x 8).
+ * `from`, in cells of their grid (both of one size, at least 8 x 8). At the full grid of a search from nothing patches agree with their
+ * neighbours, and those that left the picture follow them. On coarser levels, and in a flow that is refined, they may be pulled in by the
+ * border: a wrong motion out is found back from, and colour that looks alike is better than none.
  */
 export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, options: FlowOptions): FlowField {
   const scales = flowScales(at, options);
@@ -58,8 +60,12 @@ export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, opt
   let flowScale = 0;
   for (let scale = scales.start; scale >= scales.finest; scale--) {
     const patches = startPatches(levels.at[scale]!, flow, 2 ** (scale - flowScale));
-    searchPatches(patches, levels.at[scale]!, levels.from[scale]!, iterations);
-    if (scale === 0) agree(patches);
+    const isWhole = scale === 0 && !options.initial;
+    searchPatches(patches, levels.at[scale]!, levels.from[scale]!, {
+      iterations,
+      beyond: isWhole ? BEYOND : Number.POSITIVE_INFINITY,
+    });
+    if (isWhole) agree(patches);
     flow = densify(patches, levels.at[scale]!, levels.from[scale]!);
     flowScale = scale;
   }

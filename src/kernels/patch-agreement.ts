@@ -1,14 +1,15 @@
 import type { Patches } from './patch-search.ts';
 
 /** A neighbour whose motion differs by this much (cells) has half a say; across a motion edge almost none. */
-const KINDRED = 1;
+const KINDRED = 1.1;
 /** One level (in 1/32 levels, squared, per cell): a patch that fits better than this is not trusted more for it. */
 const FLOOR = 1024;
 
 /**
  * Bring each patch into agreement with the eight around it: the motion that fits all nine best, each tied by its own Hessian (so
  * that a patch on an edge binds only across it) and weighted by how well it fits and how much its motion is like the middle one's.
- * At the full grid, where a patch sees little but grain, this takes a tenth off the error; on coarser levels it does not pay.
+ * At the full grid, where a patch sees little but grain, this takes a tenth off the error; on coarser levels it does not pay, nor where a
+ * flow that was smooth already is refined.
  */
 export function agree(patches: Patches): void {
   const columns = patches.xs.length;

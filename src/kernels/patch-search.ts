@@ -9,6 +9,8 @@ const CELLS = PATCH * PATCH;
 const DAMPING = 16384;
 /** A step shorter than this (cells, squared) is no longer worth taking. */
 const SHORTEST_STEP = 0.02 ** 2;
+/** Cells a patch may reach beyond the other picture and still be searched, unless told otherwise: what lies farther out was never seen there. */
+export const BEYOND = 2;
 /** A neighbour's motion is tried only where it differs by more than this (cells, either axis) from what was tried already. */
 const TRIED_ALREADY = 0.1;
 
@@ -48,15 +50,22 @@ export function restingPatches(size: { width: number; height: number }): Patches
   return { xs, ys, u: perPatch(), v: perPatch(), errors: perPatch(), ...hessian };
 }
 
+export interface PatchOptions {
+  /** The most steps per patch and pass. */
+  readonly iterations: number;
+  /** Cells a patch may reach beyond the other picture and still be searched. */
+  readonly beyond: number;
+}
+
 /**
  * Inverse search: for each patch of `at` find where in `from` it looks the same, from the motion already in `patches`, by
  * Gauss-Newton steps on the mean-free squared difference; then let neighbours hand their motion on, first right and down, then
- * left and up. `iterations`: the most steps per patch and pass.
+ * left and up.
  */
-export function searchPatches(patches: Patches, at: Level, from: Level, iterations: number): void {
+export function searchPatches(patches: Patches, at: Level, from: Level, options: PatchOptions): void {
   const columns = patches.xs.length;
   const rows = patches.ys.length;
-  const search = new PatchSearch(patches, at, from, iterations);
+  const search = new PatchSearch(patches, at, from, options);
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++) search.settle(i, j, -1);
   }
@@ -70,19 +79,19 @@ class PatchSearch {
   readonly #at: Level;
   readonly #from: Level;
   readonly #slopes: Slopes;
-  readonly #iterations: number;
+  readonly #options: PatchOptions;
   /** The corner of the patch in hand. */
   #x = 0;
   #y = 0;
   #now: Look = { error: 0, alongX: 0, alongY: 0 };
   #next: Look = { error: 0, alongX: 0, alongY: 0 };
 
-  constructor(patches: Patches, at: Level, from: Level, iterations: number) {
+  constructor(patches: Patches, at: Level, from: Level, options: PatchOptions) {
     this.#patches = patches;
     this.#at = at;
     this.#from = from;
     this.#slopes = slopesOf(at);
-    this.#iterations = iterations;
+    this.#options = options;
   }
 
   /** Settle patch (i, j) with the help of its neighbours at i + side and j + side. side -1: first pass; 1: second pass. */
@@ -118,12 +127,16 @@ class PatchSearch {
     this.#patches.errors[p] = this.#now.error;
   }
 
-  /** Gauss-Newton steps while they make the error smaller. Slopes are eight times, differences 32 times their unit: hence the quarter. */
+  /**
+   * Gauss-Newton steps while they make the error smaller. Slopes are eight times, differences 32 times their unit: hence the quarter.
+   * A patch that reaches too far out keeps the motion it has, of the level above or of a neighbour: the replicated border would pull it in.
+   */
   #descend(p: number): void {
+    if (this.#isBeyond(p)) return;
     const { u, v, hessianXX, hessianXY, hessianYY } = this.#patches;
     const [xx, xy, yy] = [hessianXX[p]!, hessianXY[p]!, hessianYY[p]!] as const;
     const scale = 0.25 / (xx * yy - xy * xy);
-    for (let k = 0; k < this.#iterations; k++) {
+    for (let k = 0; k < this.#options.iterations; k++) {
       const du = (yy * this.#now.alongX - xy * this.#now.alongY) * scale;
       const dv = (xx * this.#now.alongY - xy * this.#now.alongX) * scale;
       if (!(du * du + dv * dv > SHORTEST_STEP)) return;
@@ -133,6 +146,13 @@ class PatchSearch {
       v[p] = v[p]! - dv;
       this.#swap();
     }
+  }
+
+  #isBeyond(p: number): boolean {
+    const { beyond } = this.#options;
+    const x = this.#x + this.#patches.u[p]!;
+    const y = this.#y + this.#patches.v[p]!;
+    return x < -beyond || y < -beyond || x > this.#at.width - PATCH + beyond || y > this.#at.height - PATCH + beyond;
   }
 
   #swap(): void {

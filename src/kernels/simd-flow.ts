@@ -3,7 +3,7 @@ import type { Plane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
 import { type FlowOptions, type FlowScales, flowScales, ITERATIONS } from './flow.ts';
 import { BORDER } from './flow-pyramid.ts';
-import { patchCorners } from './patch-search.ts';
+import { BEYOND, patchCorners } from './patch-search.ts';
 import type { KernelExports } from './wasm.ts';
 
 /** Bytes that assembly/patch-search.ts keeps per patch. */
@@ -61,8 +61,10 @@ export function searchScales(wasm: KernelExports, search: WasmSearch, initial: L
     const ratio = flow ? 2 ** (scale - flow.scale) : 1;
     wasm.startPatches(room.patches, width, height, flow?.address ?? 0, flow?.width ?? 0, flow?.height ?? 0, ratio);
     wasm.fillSlopes(at, width, height, room.planes[0]!, room.planes[1]!);
-    wasm.searchLevel(at, from, width, height, room.planes[0]!, room.planes[1]!, room.patches, search.iterations);
-    if (scale === 0) wasm.agree(room.patches, width, height, room.motions);
+    const isWhole = scale === 0 && !initial;
+    const beyond = isWhole ? BEYOND : Number.POSITIVE_INFINITY;
+    wasm.searchLevel(at, from, width, height, room.planes[0]!, room.planes[1]!, room.patches, search.iterations, beyond);
+    if (isWhole) wasm.agree(room.patches, width, height, room.motions);
     wasm.densifyLevel(at, from, width, height, room.patches, room.planes[0]!, room.planes[1]!, room.planes[2]!, room.flow);
     flow = { address: room.flow, width, height, scale };
   }

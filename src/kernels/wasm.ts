@@ -138,6 +138,7 @@ export interface KernelExports {
     slopeY: number,
     patches: number,
     iterations: number,
+    beyond: number,
   ): void;
   boxDecimate(
     luma: number,

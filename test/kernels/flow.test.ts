@@ -42,6 +42,21 @@ describe('estimateFlow', () => {
     });
   }
 
+  it('follows what left the picture by how its neighbours move', () => {
+    const [dx, dy] = [14, -9];
+    const { at, from } = shifted(SIZE, dx, dy);
+    const flow = estimateFlow(at, from, { finestScale: 0 });
+    const missed: number[] = [];
+    for (let y = 0; y < SIZE.height; y++) {
+      for (let x = 0; x < SIZE.width; x++) {
+        if (x + dx < SIZE.width && y + dy >= 0) continue;
+        const i = 2 * (y * SIZE.width + x);
+        missed.push(Math.hypot(flow.data[i]! - dx, flow.data[i + 1]! - dy));
+      }
+    }
+    assert.ok(quantile(missed, 0.5) < 0.75, `median error ${quantile(missed, 0.5)}`);
+  });
+
   it('finds nothing where nothing moves', () => {
     const { at } = shifted(SIZE, 0, 0);
     assert.ok(estimateFlow(at, at, { finestScale: 0 }).data.every(value => value === 0));

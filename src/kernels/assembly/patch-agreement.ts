@@ -2,7 +2,7 @@
 import { Patch, PATCH_BYTES, patchCount } from './patch-search';
 
 /** See ../patch-agreement.ts. */
-const KINDRED: f64 = 1;
+const KINDRED: f64 = 1.1;
 const FLOOR: f64 = 1024;
 
 /** Bring each patch of a level of this size into agreement with its neighbours. `motions`: room for 16 bytes per patch. */

@@ -39,12 +39,14 @@ export class Search {
   columns: i32;
   rows: i32;
   iterations: i32;
+  /** Cells a patch may reach beyond the other picture and still be searched. */
+  beyond: f64;
 }
 
 const SEARCH: usize = memory.data(64, 16);
 
 /** Search all patches of a level; they hold corner and motion to start from. */
-export function searchLevel(at: usize, from: usize, width: i32, height: i32, slopeX: usize, slopeY: usize, patches: usize, iterations: i32): void {
+export function searchLevel(at: usize, from: usize, width: i32, height: i32, slopeX: usize, slopeY: usize, patches: usize, iterations: i32, beyond: f64): void {
   const search = changetype<Search>(SEARCH);
   search.at = originOf(at, width);
   search.from = originOf(from, width);
@@ -56,6 +58,7 @@ export function searchLevel(at: usize, from: usize, width: i32, height: i32, slo
   search.columns = patchCount(width);
   search.rows = patchCount(height);
   search.iterations = iterations;
+  search.beyond = beyond;
   for (let j = 0; j < search.rows; j++) {
     for (let i = 0; i < search.columns; i++) settle(search, i, j, -1);
   }
@@ -80,6 +83,14 @@ function patchAt(search: Search, i: i32, j: i32): Patch {
 @inline
 function isNear(du: f64, dv: f64): bool {
   return abs(du) < TRIED_ALREADY && abs(dv) < TRIED_ALREADY;
+}
+
+@inline
+function isBeyond(search: Search, patch: Patch): bool {
+  const x = <f64>patch.x + patch.u;
+  const y = <f64>patch.y + patch.v;
+  const most = search.beyond;
+  return x < -most || y < -most || x > <f64>(search.width - PATCH) + most || y > <f64>(search.height - PATCH) + most;
 }
 
 function settle(search: Search, i: i32, j: i32, side: i32): void {
@@ -115,6 +126,7 @@ function settle(search: Search, i: i32, j: i32, side: i32): void {
 }
 
 function descend(search: Search, patch: Patch, sums: v128): void {
+  if (isBeyond(search, patch)) return;
   const xx = patch.hessianXX;
   const xy = patch.hessianXY;
   const yy = patch.hessianYY;
