@@ -53,7 +53,15 @@ for (const path of films) {
       return kernels.relyOn(field, { error, doubt }, reliance);
     };
     const standing = { steps: 0, interval: Number.POSITIVE_INFINITY };
-    const options: CarryOptions = { window: 5, normalise: 'none', tolerance: 13, standing, settleEvery: 1, findEvery: 4 };
+    const options: CarryOptions = {
+      window: 5,
+      normalise: 'none',
+      tolerance: 13,
+      standing,
+      settleEvery: 1,
+      settleTwice: false,
+      findEvery: 4,
+    };
     carryAlong({ ...kernels, relyOn }, { color, grays: on.map(t => grays[t]!), toward }, options);
     return new Map(carried.map((one, i) => [on[i + 1]!, one]));
   };

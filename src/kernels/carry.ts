@@ -25,6 +25,8 @@ export interface CarryOptions extends PhotometricOptions {
   readonly standing: Standing;
   /** Every so many frames the composed flow is searched again in the keyframe, from where it points; 0: never. */
   readonly settleEvery: number;
+  /** Twice then: with patches that agree with those around them first, and from there each patch for itself. */
+  readonly settleTwice: boolean;
   /** Every so many frames the keyframe is searched from nothing, so that what was lost can be found; 0: never. */
   readonly findEvery: number;
 }
@@ -106,8 +108,12 @@ interface Pair {
  * looks more like the frame in hand, cell by cell. The next frame's flow is composed from that.
  */
 function settleFlow(steps: CarrySteps, drifted: JudgedFlow, pair: Pair, options: CarryOptions): JudgedFlow {
-  const anew = steps.estimateFlow(pair.here, pair.keyframe, { finestScale: 0, initial: drifted.flow });
-  return steps.betterFlow(drifted, judge(steps, anew, pair, options));
+  let best = drifted;
+  for (const agree of options.settleTwice ? [true, false] : [false]) {
+    const anew = steps.estimateFlow(pair.here, pair.keyframe, { finestScale: 0, initial: best.flow, agree });
+    best = steps.betterFlow(best, judge(steps, anew, pair, options));
+  }
+  return best;
 }
 
 function judge(steps: CarrySteps, flow: FlowField, { here, keyframe }: Pair, options: CarryOptions): JudgedFlow {

@@ -21,6 +21,8 @@ export interface FlowOptions {
   readonly iterations?: number;
   /** A flow on the full grid to start from, for example a composed one that is to be refined. */
   readonly initial?: FlowField;
+  /** Do patches agree with those around them at the full grid (see `agree`)? Otherwise they do where nothing is given to start from. */
+  readonly agree?: boolean;
 }
 
 /** The levels a search runs through, from `start` down to `finest` (coarse to fine). */
@@ -48,8 +50,8 @@ export function flowScales(
 
 /**
  * Dense inverse search (Kroeger et al. 2016, arXiv 1603.03590) without variational refinement: backward flow of `at` against
- * `from`, in cells of their grid (both of one size, at least 8 x 8). At the full grid of a search from nothing patches agree with their
- * neighbours, and those that left the picture follow them. On coarser levels, and in a flow that is refined, they may be pulled in by the
+ * `from`, in cells of their grid (both of one size, at least 8 x 8). At the full grid patches agree with their neighbours, and in
+ * a search from nothing those that left the picture follow them. On coarser levels, and in a flow that is refined, they may be pulled in by the
  * border: a wrong motion out is found back from, and colour that looks alike is better than none.
  */
 export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, options: FlowOptions): FlowField {
@@ -60,12 +62,9 @@ export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, opt
   let flowScale = 0;
   for (let scale = scales.start; scale >= scales.finest; scale--) {
     const patches = startPatches(levels.at[scale]!, flow, 2 ** (scale - flowScale));
-    const isWhole = scale === 0 && !options.initial;
-    searchPatches(patches, levels.at[scale]!, levels.from[scale]!, {
-      iterations,
-      beyond: isWhole ? BEYOND : Number.POSITIVE_INFINITY,
-    });
-    if (isWhole) agree(patches);
+    const beyond = scale === 0 && !options.initial ? BEYOND : Number.POSITIVE_INFINITY;
+    searchPatches(patches, levels.at[scale]!, levels.from[scale]!, { iterations, beyond });
+    if (scale === 0 && (options.agree ?? !options.initial)) agree(patches);
     flow = densify(patches, levels.at[scale]!, levels.from[scale]!);
     flowScale = scale;
   }

@@ -8,8 +8,8 @@ const FLOOR = 1024;
 /**
  * Bring each patch into agreement with the eight around it: the motion that fits all nine best, each tied by its own Hessian (so
  * that a patch on an edge binds only across it) and weighted by how well it fits and how much its motion is like the middle one's.
- * At the full grid, where a patch sees little but grain, this takes a tenth off the error; on coarser levels it does not pay, nor where a
- * flow that was smooth already is refined.
+ * At the full grid, where a patch sees little but grain, this takes a tenth off the error; on coarser levels it does not pay, and a flow
+ * that was even already is more often blurred by it than mended.
  */
 export function agree(patches: Patches): void {
   const columns = patches.xs.length;

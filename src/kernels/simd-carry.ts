@@ -84,9 +84,11 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarryS
     },
     /** Search again from where the flow points; where that is better, go that way. */
     settle() {
-      const anew = search.again(room.here, whole.flow);
-      judge(anew, rival);
-      wasm.betterFlow(whole.flow, anew, whole.error, rival, cells);
+      for (const agree of options.settleTwice ? [true, false] : [false]) {
+        const anew = search.again(room.here, whole.flow, agree);
+        judge(anew, rival);
+        wasm.betterFlow(whole.flow, anew, whole.error, rival, cells);
+      }
     },
     /** Search the keyframe from nothing; where that is better, go that way. */
     findLost() {
@@ -126,18 +128,19 @@ function openSearch(wasm: KernelExports, arena: Arena, size: Size, keyframe: num
   const at = from.map(({ width, height, bytes }) => ({ width, height, bytes, address: arena.take(bytes) }));
   const room = searchRoom(arena, size);
   const common = { room, iterations: ITERATIONS };
+  const fromNothing = { ...common, scales: whole, agree: true };
   return {
     /** The keyframe at `here`, from where the flow at `initial` points. */
-    again(here: number, initial: number): number {
+    again(here: number, initial: number, agree: boolean): number {
       fillLevels(wasm, at.slice(0, near.start + 1), here);
-      return searchScales(wasm, { at, from, scales: near, ...common }, { address: initial, ...size, scale: 0 }).address;
+      return searchScales(wasm, { at, from, scales: near, ...common, agree }, { address: initial, ...size, scale: 0 }).address;
     },
     /** The same from nothing. */
     ahead(here: number): number {
       fillLevels(wasm, at, here);
-      return searchScales(wasm, { at, from, scales: whole, ...common }, undefined).address;
+      return searchScales(wasm, { at, from, ...fromNothing }, undefined).address;
     },
     /** What was `here`, at the keyframe. */
-    back: (): number => searchScales(wasm, { at: from, from: at, scales: whole, ...common }, undefined).address,
+    back: (): number => searchScales(wasm, { at: from, from: at, ...fromNothing }, undefined).address,
   };
 }

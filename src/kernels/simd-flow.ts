@@ -34,6 +34,8 @@ export interface WasmSearch {
   readonly room: ReturnType<typeof searchRoom>;
   readonly scales: FlowScales;
   readonly iterations: number;
+  /** Do patches agree with those around them at the full grid? */
+  readonly agree: boolean;
 }
 
 /** The vector version of `estimateFlow`: the conductor of the steps in assembly/. */
@@ -43,9 +45,9 @@ export function simdEstimateFlow(wasm: KernelExports, arena: Arena) {
     const scales = flowScales(at, options);
     const levels = (picture: Plane<Uint8Array>) =>
       fillPyramid(wasm, arena, { width: at.width, height: at.height, pixels: arena.put(picture.data) }, scales.start);
-    const search = { at: levels(at), from: levels(from), scales, iterations: options.iterations ?? ITERATIONS };
+    const { initial, iterations = ITERATIONS, agree = !initial } = options;
+    const search = { at: levels(at), from: levels(from), scales, iterations, agree };
     const room = searchRoom(arena, search.at[scales.finest]!);
-    const { initial } = options;
     const start = initial && { address: arena.put(initial.data), width: initial.width, height: initial.height, scale: 0 };
     return raised(wasm, arena, searchScales(wasm, { ...search, room }, start), at);
   };
@@ -61,10 +63,9 @@ export function searchScales(wasm: KernelExports, search: WasmSearch, initial: L
     const ratio = flow ? 2 ** (scale - flow.scale) : 1;
     wasm.startPatches(room.patches, width, height, flow?.address ?? 0, flow?.width ?? 0, flow?.height ?? 0, ratio);
     wasm.fillSlopes(at, width, height, room.planes[0]!, room.planes[1]!);
-    const isWhole = scale === 0 && !initial;
-    const beyond = isWhole ? BEYOND : Number.POSITIVE_INFINITY;
+    const beyond = scale === 0 && !initial ? BEYOND : Number.POSITIVE_INFINITY;
     wasm.searchLevel(at, from, width, height, room.planes[0]!, room.planes[1]!, room.patches, search.iterations, beyond);
-    if (isWhole) wasm.agree(room.patches, width, height, room.motions);
+    if (scale === 0 && search.agree) wasm.agree(room.patches, width, height, room.motions);
     wasm.densifyLevel(at, from, width, height, room.patches, room.planes[0]!, room.planes[1]!, room.planes[2]!, room.flow);
     flow = { address: room.flow, width, height, scale };
   }

@@ -41,7 +41,7 @@ const PHOTOMETRIC_WINDOW = 5;
 const SETTLE_EVERY = { fine: 1, broad: 4 } as const;
 /** How often the keyframe is searched from nothing, in frames; what is found is followed to the frames after. */
 const FIND_EVERY = { fine: 2, broad: 8 } as const;
-/** A keyframe without another one beyond: nothing else makes up for what is lost on the way. */
+/** A keyframe without another one beyond: nothing else makes up for what is lost on the way. Composed flows are held against it twice, too. */
 const FIND_EVERY_ALONE = 1;
 
 /** The keyframe's colour at each of grays[1...], with what it counts: see `carryAlong`. Computed in a worker thread. */
@@ -49,6 +49,7 @@ export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInp
   const { grays, links, outward, standing, kind, film, flow, detail } = input;
   const color = 'color' in input.color ? unpackCarried(input.color) : input.color;
   if (kind !== 'steady') return grays.slice(1).map((_, i) => heldStill(color, { ...standing, steps: standing.steps + i + 1 }));
+  const isAlone = !Number.isFinite(standing.interval);
   const span = { color, grays, toward: links.map(link => (outward === 'later' ? link.back : link.forth)) };
   return kernels.carryAlong(span, {
     window: PHOTOMETRIC_WINDOW,
@@ -56,7 +57,8 @@ export function carryColor(kernels: Pick<Kernels, 'carryAlong'>, input: CarryInp
     tolerance: PHOTOMETRIC_LEVELS[film],
     standing,
     settleEvery: flow === 'fast' ? 0 : SETTLE_EVERY[detail],
-    findEvery: flow === 'fast' ? 0 : Number.isFinite(standing.interval) ? FIND_EVERY[detail] : FIND_EVERY_ALONE,
+    settleTwice: isAlone,
+    findEvery: flow === 'fast' ? 0 : isAlone ? FIND_EVERY_ALONE : FIND_EVERY[detail],
   });
 }
 

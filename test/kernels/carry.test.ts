@@ -12,10 +12,42 @@ const SIZES = [
   { width: 163, height: 91 },
 ];
 const OPTIONS: readonly CarryOptions[] = [
-  { window: 5, normalise: 'none', tolerance: 13, standing: { steps: 0, interval: 3 }, settleEvery: 1, findEvery: 2 },
-  { window: 5, normalise: 'none', tolerance: 13, standing: { steps: 0, interval: 3 }, settleEvery: 0, findEvery: 0 },
-  { window: 7, normalise: 'mean-and-gain', tolerance: 18, standing: { steps: 2, interval: 9 }, settleEvery: 1, findEvery: 4 },
-  { window: 5, normalise: 'mean', tolerance: 18, standing: { steps: 2, interval: 9 }, settleEvery: 2, findEvery: 0 },
+  {
+    window: 5,
+    normalise: 'none',
+    tolerance: 13,
+    standing: { steps: 0, interval: 3 },
+    settleEvery: 1,
+    settleTwice: true,
+    findEvery: 2,
+  },
+  {
+    window: 5,
+    normalise: 'none',
+    tolerance: 13,
+    standing: { steps: 0, interval: 3 },
+    settleEvery: 0,
+    settleTwice: false,
+    findEvery: 0,
+  },
+  {
+    window: 7,
+    normalise: 'mean-and-gain',
+    tolerance: 18,
+    standing: { steps: 2, interval: 9 },
+    settleEvery: 1,
+    settleTwice: false,
+    findEvery: 4,
+  },
+  {
+    window: 5,
+    normalise: 'mean',
+    tolerance: 18,
+    standing: { steps: 2, interval: 9 },
+    settleEvery: 2,
+    settleTwice: true,
+    findEvery: 0,
+  },
 ];
 
 describe('carryAlong', () => {
