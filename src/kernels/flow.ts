@@ -4,15 +4,17 @@ import type { Plane } from '../media/plane.ts';
 import { densify } from './densify.ts';
 import { type Level, pyramidOf } from './flow-pyramid.ts';
 import { agree } from './patch-agreement.ts';
-import { BEYOND, PATCH, type Patches, restingPatches, searchPatches } from './patch-search.ts';
+import { PATCH, type Patches, restingPatches, searchPatches } from './patch-search.ts';
 import { freshTaps, locate, valueAt } from './warp.ts';
 
 /** The shorter side of the coarsest level has at least this many cells: two patches beside each other. */
 const COARSEST_SIDE = 2 * PATCH;
 /** Gauss-Newton steps per patch and pass; most patches settle sooner. */
-export const ITERATIONS = 6;
+const ITERATIONS = 6;
 /** A flow that is refined starts this many levels above the finest, so that an error of a few cells can still be put right. */
 const REFINE_LEVELS = 1;
+/** Cells a patch may reach out of the other picture and still be searched, where it is not to be pulled in: what lies farther out was never seen. */
+const BEYOND = 2;
 
 export interface FlowOptions {
   /** The finest level searched: 0 is the full grid, each further one half of it (faster, coarser). */
@@ -48,6 +50,13 @@ export function flowScales(
   return { start: options.initial ? Math.min(finest + REFINE_LEVELS, coarsest) : coarsest, finest };
 }
 
+/** How a level is searched; the same for `estimateFlow` and its twin. */
+export function mannerAt(scale: number, options: Pick<FlowOptions, 'iterations' | 'agree'> & { readonly initial?: unknown }) {
+  const { iterations = ITERATIONS, agree = !options.initial } = options;
+  const beyond = scale === 0 && !options.initial ? BEYOND : Number.POSITIVE_INFINITY;
+  return { iterations, beyond, agree: scale === 0 && agree };
+}
+
 /**
  * Dense inverse search (Kroeger et al. 2016, arXiv 1603.03590) without variational refinement: backward flow of `at` against
  * `from`, in cells of their grid (both of one size, at least 8 x 8). At the full grid patches agree with their neighbours, and in
@@ -57,14 +66,13 @@ export function flowScales(
 export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, options: FlowOptions): FlowField {
   const scales = flowScales(at, options);
   const levels = { at: pyramidOf(at, scales.start), from: pyramidOf(from, scales.start) };
-  const iterations = options.iterations ?? ITERATIONS;
   let flow = options.initial;
   let flowScale = 0;
   for (let scale = scales.start; scale >= scales.finest; scale--) {
     const patches = startPatches(levels.at[scale]!, flow, 2 ** (scale - flowScale));
-    const beyond = scale === 0 && !options.initial ? BEYOND : Number.POSITIVE_INFINITY;
-    searchPatches(patches, levels.at[scale]!, levels.from[scale]!, { iterations, beyond });
-    if (scale === 0 && (options.agree ?? !options.initial)) agree(patches);
+    const manner = mannerAt(scale, options);
+    searchPatches(patches, levels.at[scale]!, levels.from[scale]!, manner);
+    if (manner.agree) agree(patches);
     flow = densify(patches, levels.at[scale]!, levels.from[scale]!);
     flowScale = scale;
   }

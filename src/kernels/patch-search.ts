@@ -9,8 +9,6 @@ const CELLS = PATCH * PATCH;
 const DAMPING = 16384;
 /** A step shorter than this (cells, squared) is no longer worth taking. */
 const SHORTEST_STEP = 0.02 ** 2;
-/** Cells a patch may reach beyond the other picture and still be searched, unless told otherwise: what lies farther out was never seen there. */
-export const BEYOND = 2;
 /** A neighbour's motion is tried only where it differs by more than this (cells, either axis) from what was tried already. */
 const TRIED_ALREADY = 0.1;
 

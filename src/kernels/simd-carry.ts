@@ -4,7 +4,7 @@ import type { Motion } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
 import { type CarryOptions, type CarrySpan, FLAWLESS_LOOP, FOUND, isDue, relianceBeside, WORST_LOOP } from './carry.ts';
-import { flowScales, ITERATIONS } from './flow.ts';
+import { flowScales } from './flow.ts';
 import { NODES, type Reliance } from './reliance.ts';
 import { comparePhotometry, comparisonRoom } from './simd-compare.ts';
 import { fillLevels, fillPyramid, searchRoom, searchScales } from './simd-flow.ts';
@@ -127,13 +127,12 @@ function openSearch(wasm: KernelExports, arena: Arena, size: Size, keyframe: num
   const from = fillPyramid(wasm, arena, { ...size, pixels: keyframe }, whole.start);
   const at = from.map(({ width, height, bytes }) => ({ width, height, bytes, address: arena.take(bytes) }));
   const room = searchRoom(arena, size);
-  const common = { room, iterations: ITERATIONS };
-  const fromNothing = { ...common, scales: whole, agree: true };
+  const fromNothing = { room, scales: whole };
   return {
     /** The keyframe at `here`, from where the flow at `initial` points. */
     again(here: number, initial: number, agree: boolean): number {
       fillLevels(wasm, at.slice(0, near.start + 1), here);
-      return searchScales(wasm, { at, from, scales: near, ...common, agree }, { address: initial, ...size, scale: 0 }).address;
+      return searchScales(wasm, { at, from, room, scales: near, agree }, { address: initial, ...size, scale: 0 }).address;
     },
     /** The same from nothing. */
     ahead(here: number): number {

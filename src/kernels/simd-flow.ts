@@ -1,9 +1,9 @@
 import { type FlowField, flowField } from '../media/flow-field.ts';
 import type { Plane } from '../media/plane.ts';
 import type { Arena } from './arena.ts';
-import { type FlowOptions, type FlowScales, flowScales, ITERATIONS } from './flow.ts';
+import { type FlowOptions, type FlowScales, flowScales, mannerAt } from './flow.ts';
 import { BORDER } from './flow-pyramid.ts';
-import { BEYOND, patchCorners } from './patch-search.ts';
+import { patchCorners } from './patch-search.ts';
 import type { KernelExports } from './wasm.ts';
 
 /** Bytes that assembly/patch-search.ts keeps per patch. */
@@ -28,14 +28,11 @@ interface LevelFlow {
 }
 
 /** Everything a search needs: the levels of both pictures and room to work in. */
-export interface WasmSearch {
+export interface WasmSearch extends Pick<FlowOptions, 'iterations' | 'agree'> {
   readonly at: readonly WasmLevel[];
   readonly from: readonly WasmLevel[];
   readonly room: ReturnType<typeof searchRoom>;
   readonly scales: FlowScales;
-  readonly iterations: number;
-  /** Do patches agree with those around them at the full grid? */
-  readonly agree: boolean;
 }
 
 /** The vector version of `estimateFlow`: the conductor of the steps in assembly/. */
@@ -45,9 +42,9 @@ export function simdEstimateFlow(wasm: KernelExports, arena: Arena) {
     const scales = flowScales(at, options);
     const levels = (picture: Plane<Uint8Array>) =>
       fillPyramid(wasm, arena, { width: at.width, height: at.height, pixels: arena.put(picture.data) }, scales.start);
-    const { initial, iterations = ITERATIONS, agree = !initial } = options;
-    const search = { at: levels(at), from: levels(from), scales, iterations, agree };
+    const search = { ...options, at: levels(at), from: levels(from), scales };
     const room = searchRoom(arena, search.at[scales.finest]!);
+    const { initial } = options;
     const start = initial && { address: arena.put(initial.data), width: initial.width, height: initial.height, scale: 0 };
     return raised(wasm, arena, searchScales(wasm, { ...search, room }, start), at);
   };
@@ -63,9 +60,9 @@ export function searchScales(wasm: KernelExports, search: WasmSearch, initial: L
     const ratio = flow ? 2 ** (scale - flow.scale) : 1;
     wasm.startPatches(room.patches, width, height, flow?.address ?? 0, flow?.width ?? 0, flow?.height ?? 0, ratio);
     wasm.fillSlopes(at, width, height, room.planes[0]!, room.planes[1]!);
-    const beyond = scale === 0 && !initial ? BEYOND : Number.POSITIVE_INFINITY;
-    wasm.searchLevel(at, from, width, height, room.planes[0]!, room.planes[1]!, room.patches, search.iterations, beyond);
-    if (scale === 0 && search.agree) wasm.agree(room.patches, width, height, room.motions);
+    const { iterations, beyond, agree } = mannerAt(scale, { ...search, initial });
+    wasm.searchLevel(at, from, width, height, room.planes[0]!, room.planes[1]!, room.patches, iterations, beyond);
+    if (agree) wasm.agree(room.patches, width, height, room.motions);
     wasm.densifyLevel(at, from, width, height, room.patches, room.planes[0]!, room.planes[1]!, room.planes[2]!, room.flow);
     flow = { address: room.flow, width, height, scale };
   }

@@ -19,12 +19,16 @@ interface Moment {
 
 const shotDone = (event: CliEvent) => event.type === 'shot-done' && event.reused === false;
 
-/** Run and end it with `signal` at this moment; returns the shots that were seen to be done by this run. */
+/**
+ * Run and end it with `signal` at this moment; what is held goes on once the run has answered with a note. Returns the shots that were
+ * seen to be done by this run.
+ */
 async function endAt(args: readonly string[], moment: Moment, signal: NodeJS.Signals = 'SIGKILL') {
   const state = { hit: false };
   const run = startCli(args, {
     env: moment.held.env,
     onEvent(event, self) {
+      if (state.hit && event.type === 'note') void moment.held.release();
       if (state.hit || !moment.at(event)) return;
       state.hit = true;
       self.kill(signal);
@@ -139,21 +143,7 @@ describe('colorize: going on after an interruption', () => {
 
   it('the first Ctrl+C finishes the shots in hand and says how to go on; the same command goes on', async () => {
     const args = ['colorize', film, '-o', at('soft.mp4'), '--report', at('soft.json'), ...FAST];
-    const held = await hold('encoding');
-    const state = { asked: false };
-    const run = startCli(args, {
-      env: held.env,
-      onEvent(event, self) {
-        if (event.type === 'frames' && !state.asked) {
-          state.asked = true;
-          self.kill('SIGINT');
-        }
-        if (event.type === 'note') void held.release();
-      },
-    });
-    const ended = await run.ended;
-    await nobodyLeft(run);
-    const end = { ...ended, ...shotsOf(ended.events) };
+    const end = await endAt(args, { at: event => event.type === 'frames', held: await hold('encoding') }, 'SIGINT');
     assert.equal(end.code, 130);
     assert.ok(end.rendered.length > 0 && end.rendered.length < SCENES.length, `${end.rendered.length} shots were finished`);
     assert.match(end.stderr, /^kinemacolor: [^\n]*run the same command[^\n]*\n$/i);
