@@ -39,6 +39,8 @@ export function shotsFolder(project: string): string {
   return join(project, 'shots');
 }
 
+/** A finished shot is a film in Matroska of its own, which any player shows. */
+const SEGMENT = '.mkv';
 const TEMPORARY = '.part';
 const LOCK = 'lock';
 const PLAN = 'plan.json';
@@ -83,7 +85,7 @@ export async function openJournal(folder: string, others: readonly string[] = []
       await dropTemporaries(folder);
       await rm(join(folder, LOCK), { force: true });
       const left = await readdir(folder);
-      const worthKeeping = left.some(name => name.endsWith('.nut') || (name === PLAN && outcome === 'interrupted'));
+      const worthKeeping = left.some(name => name.endsWith(SEGMENT) || (name === PLAN && outcome === 'interrupted'));
       if (!worthKeeping) await rm(folder, { recursive: true, force: true });
     },
     readPlan: () => readFile(join(folder, PLAN), 'utf8').catch(() => undefined),
@@ -92,7 +94,7 @@ export async function openJournal(folder: string, others: readonly string[] = []
 }
 
 function segmentIn(folder: string, fingerprint: string): string {
-  return join(folder, `${fingerprint}.nut`);
+  return join(folder, fingerprint + SEGMENT);
 }
 
 function reportIn(folder: string, fingerprint: string): string {

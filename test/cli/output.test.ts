@@ -120,7 +120,7 @@ describe('colorize: the output', () => {
       [],
       'something half-written was left',
     );
-    const finished = left.filter(name => name.endsWith('.nut')).length;
+    const finished = left.filter(name => name.endsWith('.mkv')).length;
     assert.ok(finished > 0, `no shot was finished on the small disk: ${left.join()}`);
     await execute('mount', ['-o', 'remount,size=32m', disk]);
     await colorize(args);

@@ -48,7 +48,7 @@ function shotsOf(events: readonly CliEvent[]) {
 
 /** Shots of an unfinished run that lie finished beside its output. */
 async function finishedShots(output: string): Promise<number> {
-  return (await readdir(`${output}.kinemacolor`)).filter(name => name.endsWith('.nut')).length;
+  return (await readdir(`${output}.kinemacolor`)).filter(name => name.endsWith('.mkv')).length;
 }
 
 interface Reported {
