@@ -1,7 +1,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { openModels } from '../../src/adapters/colorizer-blend.ts';
-import { type Device, offeredDevices } from '../../src/adapters/device.ts';
+import { type Device, offeredDevices, PROVIDERS } from '../../src/adapters/device.ts';
 import type { ResolvedModel } from '../../src/adapters/model-store.ts';
+import { openSession } from '../../src/adapters/onnx-session.ts';
 import { askChroma } from './quality.ts';
 import { median } from './summary.ts';
 
@@ -9,6 +10,8 @@ import { median } from './summary.ts';
 const SIDE = 256;
 const RUNS = 15;
 const WARMING = 3;
+/** Pictures that go through a model in one run, to see whether a device gains from it. */
+const BATCH = 4;
 
 export interface Timing {
   readonly device: Device;
@@ -17,6 +20,8 @@ export interface Timing {
   /** Medians a picture, in milliseconds: by the clock, and of all threads of this process, which a busy machine disturbs less. */
   readonly wall: number;
   readonly cpu: number;
+  /** What a picture costs by the clock where BATCH of them go through in one run, over what it costs alone. */
+  readonly batched: number | undefined;
   /** Of the machine over the last minute, before the first run. */
   readonly load: number;
 }
@@ -50,5 +55,44 @@ async function timeDevice(models: readonly ResolvedModel[], device: Device, thre
   }
   await model.close();
   const counted = runs.slice(WARMING);
-  return { device, threads, load, wall: median(counted.map(run => run.wall)), cpu: median(counted.map(run => run.cpu)) };
+  return {
+    device,
+    threads,
+    load,
+    wall: median(counted.map(run => run.wall)),
+    cpu: median(counted.map(run => run.cpu)),
+    batched: models.length === 1 ? await timeBatches(models[0]!, device, threads) : undefined,
+  };
+}
+
+/** What a picture costs in a run of BATCH, over what it costs alone; undefined for a file that takes one picture at a time. */
+async function timeBatches({ path }: ResolvedModel, device: Device, threads: number): Promise<number | undefined> {
+  const session = await openSession({ path, provider: PROVIDERS[device], threads });
+  const fetch = session.outputs.map(({ name }) => name);
+  const ask = (count: number) =>
+    session.run(
+      session.inputs.map(({ name, shape }) => {
+        const dims = [count, Number(shape[1]), SIDE, SIDE];
+        return { name, dims, data: new Float32Array(dims.reduce((product, length) => product * length)) };
+      }),
+      fetch,
+    );
+  const clock = async (work: () => Promise<unknown>) => {
+    const started = performance.now();
+    await work();
+    return performance.now() - started;
+  };
+  try {
+    if (session.inputs.some(({ shape }) => typeof shape[0] === 'number')) return undefined;
+    const ratios: number[] = [];
+    for (let n = 0; n < RUNS; n++) {
+      const alone = await clock(async () => {
+        for (let one = 0; one < BATCH; one++) await ask(1);
+      });
+      ratios.push((await clock(() => ask(BATCH))) / alone);
+    }
+    return median(ratios.slice(WARMING));
+  } finally {
+    await session.close();
+  }
 }

@@ -81,8 +81,9 @@ function relativeRows(
 function timeRows({ milliseconds256 }: ModelReport, number: number): string[] {
   return milliseconds256.map(timing => {
     if ('absent' in timing) return `model ${number} on ${timing.device}: ${timing.absent}`;
-    const { device, threads, wall, cpu, load } = timing;
+    const { device, threads, wall, cpu, batched, load } = timing;
     const where = device === 'cpu' ? `cpu, ${threads} thread${threads === 1 ? '' : 's'}` : device;
-    return `model ${number} on ${where}: 256x256 in ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU (medians; load ${load.toFixed(1)})`;
+    const inFours = batched === undefined ? '' : `; ${batched.toFixed(2)} of that a picture where four go in one run`;
+    return `model ${number} on ${where}: 256x256 in ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU${inFours} (medians; load ${load.toFixed(1)})`;
   });
 }
