@@ -19,7 +19,6 @@ from .network import STRIDE, ColorNet, double
 
 MODELS = Path(__file__).resolve().parent.parent
 OPSET = 17
-CENTRED = 0.75  # share of the picture's own mean colour that is not stretched: a cast over everything is no livelier for being stronger
 SMALL = 64  # tensors with fewer numbers stay fp32: nothing to save, and constants of shape arithmetic must not change
 
 
@@ -42,8 +41,7 @@ class Shipped(nn.Module):
         # 1 where one colour is certain, 1/2 where the model knows no more than the overall frequency of colours.
         confidence = (self.prior_variance / (self.prior_variance + moments[:, 2:3])).clamp(0, 1)
         confidence = double(double(confidence))
-        livelier = prediction - CENTRED * prediction.mean((2, 3), keepdim=True)
-        return (prediction + self.vividness * 2 * (1 - confidence) * livelier).clamp(-0.5, 0.5), confidence
+        return (prediction * (1 + self.vividness * 2 * (1 - confidence))).clamp(-0.5, 0.5), confidence
 
     def forward(self, luma, chroma, mask):
         _, moments, prediction = self.network(luma, chroma, mask, self.temperature)
@@ -145,7 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=MODELS / "kinemacolor-base.onnx")
-    parser.add_argument("--version", default="0.6.0")
+    parser.add_argument("--version", default="0.5.0")
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--vividness", type=float, default=0.0)
     parser.add_argument("--measured", type=Path, help="table written by models.training.evaluate")

@@ -16,12 +16,12 @@ def node_weights(prior: torch.Tensor) -> torch.Tensor:
     return weight / (weight * prior).sum()
 
 
-def distribution_loss(logits, chroma, mask, remap, weights, cells=(..., slice(None), slice(None))):
-    """Cross-entropy with soft-encoded chroma at 1/4 size, over `cells` of that grid. chroma [N,2,H,W], mask [N,1,H,W]."""
-    index, share = soft_encode(F.avg_pool2d(chroma, 4)[cells], remap)
-    log_p = logits[cells].float().log_softmax(1).gather(1, index)
+def distribution_loss(logits, chroma, mask, remap, weights):
+    """Cross-entropy with soft-encoded chroma at 1/4 size. chroma [N,2,H,W], mask [N,1,H,W]."""
+    index, share = soft_encode(F.avg_pool2d(chroma, 4), remap)
+    log_p = logits.log_softmax(1).gather(1, index)
     pixel = (share * weights[index]).sum(1) * -(share * log_p).sum(1)
-    importance = 1 - (1 - KNOWN_WEIGHT) * F.avg_pool2d(mask, 4)[cells][:, 0]
+    importance = 1 - (1 - KNOWN_WEIGHT) * F.avg_pool2d(mask, 4)[:, 0]
     return (pixel * importance).sum() / importance.sum()
 
 

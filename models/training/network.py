@@ -21,8 +21,7 @@ def conv(inputs: int, outputs: int, side: int = 3, stride: int = 1) -> nn.Sequen
 
 def calm(luma: torch.Tensor) -> torch.Tensor:
     """Luma without its grain, edges kept: the guided filter with itself as guide (He et al., ECCV 2010)."""
-    rows = lambda x: F.avg_pool2d(x, (5, 1), 1, (2, 0), count_include_pad=False)
-    box = lambda *planes: F.avg_pool2d(rows(torch.cat(planes, 1)), (1, 5), 1, (0, 2), count_include_pad=False).split(1, 1)
+    box = lambda *planes: F.avg_pool2d(torch.cat(planes, 1), 5, 1, 2, count_include_pad=False).split(1, 1)
     mean, square = box(luma, luma * luma)
     variance = (square - mean * mean).clamp_min(0)
     slope = variance / (variance + GRAIN * GRAIN)
@@ -124,12 +123,10 @@ class ColorNet(nn.Module):
 
     def moments(self, logits):
         """Mean [N,2,h,w] and mean square [N,1,h,w] of softmax(logits), as exponentials and one 1x1 convolution: a softmax over
-        channels would be turned round in memory twice by a runtime that keeps channels apart. Clamped where it is shipped: e^60 is far
-        from overflow, and logits that are trained stay far below."""
+        channels would be turned round in memory twice by a runtime that keeps channels apart. Clamped: e^60 is far from overflow."""
         readout = torch.cat([self.nodes, self.nodes.square().sum(1, keepdim=True), torch.ones_like(self.nodes[:, :1])], 1).t()
         with torch.autocast(logits.device.type, enabled=False):  # quotients of sums over all nodes: half precision would flicker
-            scores = logits.float() if torch.is_grad_enabled() else logits.float().clamp(-60, 60)
-            sums = F.conv2d(scores.exp(), readout[:, :, None, None])
+            sums = F.conv2d(logits.float().clamp(-60, 60).exp(), readout[:, :, None, None])
         mean, square, total = sums.split([2, 1, 1], 1)
         return mean / total, square / total
 
@@ -138,7 +135,7 @@ class ColorNet(nn.Module):
 
         The prediction does not yet hold the known chroma itself: that is copied in by the graph that is shipped.
         """
-        chroma, luma = chroma * mask, soften(soften(level(calm(calm(luma)))))
+        chroma, luma = chroma * mask, soften(level(calm(calm(luma))))
         half = F.relu(self.stem(torch.cat([luma * 2 - 1, chroma * CHROMA_GAIN, mask], 1)))
         quarter = self.quarter(join([halve(half), self.known_at(4, chroma, mask)], self.quarter[0]))
         eighth = self.eighth(join([halve(quarter), self.known_at(8, chroma, mask)], self.eighth[0]))

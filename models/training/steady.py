@@ -23,7 +23,7 @@ MARGIN = 16          # px, how far two windows lie apart at most: one cell of th
 LOG_EVERY = 20       # steps
 DISTRIBUTION = 0.1   # weight of the distribution beside the squared error
 AGED = 0.2           # share of crops that are old film, the same in both views
-RELIT = 0.7          # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
+RELIT = 0.5          # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
 LIGHT = 0.15         # such views are lit by exp(-LIGHT..LIGHT)
 
 
@@ -78,9 +78,8 @@ def steady_step(shipped: Shipped, stills: Stills, rng, args: argparse.Namespace,
     with torch.autocast("cpu", torch.bfloat16):
         logits, moments, prediction = shipped.network(*given, shipped.temperature)
     chroma, _ = shipped.stretch(moments, prediction)
-    cells = (..., *(slice(int(first), None, 2) for first in rng.integers(0, 2, 2)))  # a quarter of them: logits weigh most in a step
     far = lambda given, logits, true, mask: (loss.regression_loss(given, true, mask) + DISTRIBUTION
-                                             * loss.distribution_loss(logits, true, mask, remap, weights, cells))
+                                             * loss.distribution_loss(logits.float(), true, mask, remap, weights))
     # Before vividness where nothing is told: the mean of what is likely is nearest the truth; as shipped where something is.
     parts = {
         "truth": args.truth * far(prediction[:count].float(), logits[:count], seen, blank(1)),
