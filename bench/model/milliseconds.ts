@@ -11,7 +11,7 @@ const SIDE = 256;
 const RUNS = 15;
 const WARMING = 3;
 /** Pictures that go through a model in one run, to see whether a device gains from it. */
-const BATCH = 4;
+export const BATCH = 4;
 
 export interface Timing {
   readonly device: Device;

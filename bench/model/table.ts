@@ -1,6 +1,6 @@
 import type { Device } from '../../src/adapters/device.ts';
 import type { ModelFigures } from './measure.ts';
-import type { timeDevices } from './milliseconds.ts';
+import { BATCH, type timeDevices } from './milliseconds.ts';
 import type { withoutModel } from './quality.ts';
 
 export type ModelReport = ModelFigures & {
@@ -83,7 +83,7 @@ function timeRows({ milliseconds256 }: ModelReport, number: number): string[] {
     if ('absent' in timing) return `model ${number} on ${timing.device}: ${timing.absent}`;
     const { device, threads, wall, cpu, batched, load } = timing;
     const where = device === 'cpu' ? `cpu, ${threads} thread${threads === 1 ? '' : 's'}` : device;
-    const inFours = batched === undefined ? '' : `; ${batched.toFixed(2)} of that a picture where four go in one run`;
-    return `model ${number} on ${where}: 256x256 in ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU${inFours} (medians; load ${load.toFixed(1)})`;
+    const inBatch = batched === undefined ? '' : `; ${batched.toFixed(2)} of that a picture where ${BATCH} go in one run`;
+    return `model ${number} on ${where}: 256x256 in ${wall.toFixed(0)} ms, ${cpu.toFixed(0)} ms of CPU${inBatch} (medians; load ${load.toFixed(1)})`;
   });
 }

@@ -135,10 +135,10 @@ describe('colorize: pictures', () => {
 
   it('kill -9 leaves whole results or none, and the same command goes on', async () => {
     const names = Array.from({ length: 6 }, (_, i) => `${i}.png`);
-    const seconds = await imageOf(grayScene(1500, 1100, 16))
-      .png()
-      .toBuffer(); // of work, all but the first: the kill finds one in hand
-    for (const name of names) await writeFile(at(name), name === names[0] ? await sources['gray16.png']!().toBuffer() : seconds);
+    // All but the first are seconds of work, so that the kill finds one in hand.
+    const pictures = [sources['gray16.png']!(), imageOf(grayScene(1500, 1100, 16)).png()];
+    const [first, other] = await Promise.all(pictures.map(picture => picture.toBuffer()));
+    for (const name of names) await writeFile(at(name), (name === names[0] ? first : other)!);
     const args = ['colorize', ...names, '-o', 'out', '--json', ...CPU];
     const { ended } = startCli(args, { cwd: place, onEvent: ({ type }, run) => type === 'picture-done' && run.kill('SIGKILL') });
     assert.equal((await ended).signal, 'SIGKILL');
