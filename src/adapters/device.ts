@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { DEVICES, type DeviceChoice } from '../options.ts';
 
 /** Where a model runs. */
@@ -28,8 +29,18 @@ export function remedyFor(device: Device): string {
   if (device === 'directml') return 'it exists on Windows only; use --device cpu elsewhere';
   if (device === 'webgpu') return 'install the Vulkan driver of your GPU, or use --device cpu';
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'it exists on Linux x64 only; use another device';
-  const script = relative(process.cwd(), createRequire(import.meta.url).resolve('onnxruntime-node/script/install.js'));
-  return `on a machine with an NVIDIA GPU, CUDA 12 and cuDNN 9, run "ONNXRUNTIME_NODE_INSTALL=cuda12 node ${script}" once, or use --device cpu`;
+  const fromHere = (path: string) => relative(process.cwd(), path);
+  const library = cudaLibrary();
+  if (existsSync(library))
+    return `"ldd ${fromHere(library)}" shows which CUDA and cuDNN it needs: install what it misses, and a driver as new, or use --device cpu`;
+  const script = fromHere(createRequire(import.meta.url).resolve('onnxruntime-node/script/install.js'));
+  return `on a machine with an NVIDIA GPU, CUDA and cuDNN 9, run "ONNXRUNTIME_NODE_INSTALL=cuda12 node ${script}" once, or use --device cpu`;
+}
+
+/** Where ONNX Runtime looks for what it runs CUDA with: the npm package leaves it out. */
+function cudaLibrary(): string {
+  const binding = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
+  return join(dirname(binding), 'bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so');
 }
 
 /**
@@ -49,7 +60,9 @@ const LONGEST_REASON = 200;
 export function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   if (text.includes('Failed to load shared library')) return 'its library is not installed, or a library that it needs is not';
-  const line = text
+  // CUDA's own sentence stands behind the functions that it passed through.
+  const [failure] = /\b[A-Z]+ failure \d+: [^;]+/i.exec(text) ?? [];
+  const line = (failure ?? text)
     .trim()
     .split('\n')[0]!
     .replace(/^\/\S*onnxruntime_src\/.* was false\. /, '')
