@@ -1,54 +1,69 @@
-"""One training batch from (seed, step) alone: the same numbers whether the run was resumed or not."""
-from dataclasses import dataclass
-
-import numpy as np
+"""One training batch from (seed, step) alone, made on the device that trains: the same numbers whether the run was resumed or not."""
 import torch
 
 from . import degrade, masks
-from .data import Stills, to_rgb
 from .color import rgb_to_ycbcr
+from .data import Stills
+from .draw import Draw
 
-SMALL_SIZES, LARGE_SIZES = (64, 80, 96), (96, 112, 128)
-LARGE_FROM = 0.7     # share of the run after which crops get larger: what things are is learnt more cheaply small
-MAX_SHIFT = 8        # px between the two views of a pair
-DEGRADED = 0.5       # share of pictures whose luma is aged
-OTHER_STOCK = 0.1    # share whose luma is what a stock of another colour sensitivity would see
-
-
-@dataclass
-class Batch:
-    """luma [N,1,S,S], chroma [N,2,S,S] true, known [N,2,S,S], mask [N,1,S,S].
-
-    The first `pairs` entries are first views, the next `pairs` second views of the same pictures, moved by `shift` [(dy, dx)].
-    """
-    luma: torch.Tensor
-    chroma: torch.Tensor
-    known: torch.Tensor
-    mask: torch.Tensor
-    pairs: int
-    shift: list[tuple[int, int]]
+WINDOW = 128        # px, what the network sees of a crop
+MARGIN = 16         # px, how far two windows lie apart at most: one cell of the coarsest level
+AGED = 0.35         # share of crops that are old film, the same in both views
+OTHER_STOCK = 0.1   # share whose luma is what a stock of another colour sensitivity would see
+RELIT = 0.5         # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
 
 
-def make_batch(stills: Stills, seed: int, step: int, progress: float, count: int, pairs: int) -> Batch:
-    """`count` crops in all, of which 2 * `pairs` are two views of one picture. `progress` 0..1 is the share of the run done."""
-    rng = np.random.default_rng([seed, step])
-    size = int(rng.choice(LARGE_SIZES if progress >= LARGE_FROM else SMALL_SIZES))
-    firsts, seconds, shift = [], [], []
-    for _ in range(pairs):
-        pixels = stills.crop(rng, size + MAX_SHIFT)
-        (ay, ax), (by, bx) = rng.integers(0, MAX_SHIFT + 1, (2, 2)).tolist()
-        firsts.append(pixels[ay:ay + size, ax:ax + size])
-        seconds.append(pixels[by:by + size, bx:bx + size])
-        shift.append((by - ay, bx - ax))
-    rgb = to_rgb(firsts + seconds + [stills.crop(rng, size) for _ in range(count - 2 * pairs)])
-    luma, chroma = rgb_to_ycbcr(rgb)
-    told = [masks.empty(chroma[i]) if i < 2 * pairs else masks.random_mask(chroma[i], rng) for i in range(count)]
-    for i in range(count):
-        if i < 2 * pairs:
-            luma[i] = degrade.same_shot(luma[i], rng) if rng.random() < 0.8 else luma[i]
-            continue
-        if rng.random() < OTHER_STOCK:
-            luma[i] = degrade.film_response(rgb[i], rng)
-        if rng.random() < DEGRADED:
-            luma[i] = degrade.degrade(luma[i], rng)
-    return Batch(luma, chroma, torch.stack([k for k, _ in told]), torch.stack([m for _, m in told]), pairs, shift)
+class Crops:
+    """The training pictures on a device, cropped at random: 25..100 % of the area, sides up to 4:3, flipped half the time."""
+
+    def __init__(self, stills: Stills, device: torch.device | str):
+        self.pixels = torch.from_numpy(stills.pixels).to(device)
+        self.index = torch.from_numpy(stills.index).to(device)
+
+    def rgb(self, draw: Draw, count: int, size: int) -> torch.Tensor:
+        """-> R'G'B' [count,3,size,size], 0..1."""
+        picked = self.index[draw.integers(count, 0, len(self.index)).flatten()]
+        offset, height, width, _ = picked[:, :, None, None, None].unbind(1)
+        area = width * height * draw.uniform(count, 0.25, 1.0)
+        ratio = (4 / 3) ** draw.uniform(count, -1, 1)
+        wide, high = torch.minimum(width, (area * ratio).sqrt()), torch.minimum(height, (area / ratio).sqrt())
+        left, top = draw.uniform(count) * (width - wide), draw.uniform(count) * (height - high)
+        steps = (torch.arange(size, device=self.pixels.device) + 0.5) / size
+        x = left + wide * torch.where(draw.chance(count, 0.5), steps.flip(0), steps) - 0.5
+        y = top + high * steps[:, None] - 0.5
+        x, y = x.maximum(x.new_zeros(())).minimum(width - 1), y.maximum(y.new_zeros(())).minimum(height - 1)
+        x0, y0 = x.long().minimum(width - 2), y.long().minimum(height - 2)
+        x, y, channels = x - x0, y - y0, torch.arange(3, device=self.pixels.device)[:, None, None]
+        at = lambda dy, dx: self.pixels[offset + ((y0 + dy) * width + x0 + dx) * 3 + channels].float()
+        upper, lower = at(0, 0) * (1 - x) + at(0, 1) * x, at(1, 0) * (1 - x) + at(1, 1) * x
+        return (upper * (1 - y) + lower * y) / 255
+
+    def aged(self, draw: Draw, count: int, size: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Some of them on old film -> luma [count,1,size,size], true chroma [count,2,size,size]."""
+        rgb = self.rgb(draw, count, size)
+        luma, chroma = rgb_to_ycbcr(rgb)
+        luma = torch.where(draw.chance(count, OTHER_STOCK), degrade.film_response(rgb, draw), luma)
+        return torch.where(draw.chance(count, AGED), degrade.degrade(luma, draw), luma), chroma
+
+
+def cut(planes: torch.Tensor, corners: torch.Tensor, size: int) -> torch.Tensor:
+    """[N,C,H,W] and corners [N,2] of (top, left) -> [N,C,size,size]."""
+    steps = torch.arange(size, device=planes.device)
+    rows, columns = corners[:, 0, None] + steps, corners[:, 1, None] + steps
+    pictures, channels = (torch.arange(k, device=planes.device) for k in planes.shape[:2])
+    return planes[pictures[:, None, None, None], channels[:, None, None], rows[:, None, :, None], columns[:, None, None, :]]
+
+
+def windows(crops: Crops, draw: Draw, count: int):
+    """`count` crops, two views each -> luma [2*count,1,WINDOW,WINDOW], true chroma [2*count,2,...], corners [2*count,2] of (top, left);
+    views k and k + count are of one crop."""
+    luma, chroma = crops.aged(draw, count, WINDOW + MARGIN)
+    corners = draw.integers(4 * count, 0, MARGIN + 1).view(2 * count, 2)
+    luma, chroma = cut(luma.repeat(2, 1, 1, 1), corners, WINDOW), cut(chroma.repeat(2, 1, 1, 1), corners, WINDOW)
+    return torch.where(draw.chance(count, RELIT).repeat(2, 1, 1, 1), degrade.relit(luma, draw), luma), chroma, corners
+
+
+def told_crops(crops: Crops, draw: Draw, count: int):
+    """`count` crops of which something is told -> luma, true chroma, known chroma, mask."""
+    luma, chroma = crops.aged(draw, count, WINDOW)
+    return luma, chroma, *masks.random_told(chroma, draw)

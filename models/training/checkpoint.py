@@ -44,11 +44,23 @@ def save_small(state: State, path: Path) -> None:
     torch.save({"average": half, "remap": state.remap, "step": state.step, "samples": state.samples}, path)
 
 
+def fill(network: ColorNet, stored: dict[str, torch.Tensor]) -> None:
+    """Weights of an earlier, smaller network are taken, too: layers that it lacks stay as they start, adding nothing.
+
+    Raises ValueError where a layer is there in part, or one that this network does not have.
+    """
+    missing, foreign = network.load_state_dict(stored, strict=False)
+    layer = lambda name: ".".join(name.split(".")[:2]) + "." if name.startswith(("eighth", "sixteenth")) else name.split(".")[0] + "."
+    torn = foreign + [name for name in missing if any(known.startswith(layer(name)) for known in stored)]
+    if torn:
+        raise ValueError(f"Expected a checkpoint of this network or of a smaller one, received one that differs in {', '.join(torn)}.")
+
+
 def load(path: Path, device: str = "cpu") -> State:
     stored = torch.load(path, map_location=device, weights_only=True)
     average = {k: v.float() if v.is_floating_point() else v for k, v in stored["average"].items()}
     state = new_state({"nodes": average["nodes"], "prior": average["prior"], "remap": stored["remap"]}, device)
-    state.average.load_state_dict(average)
-    state.model.load_state_dict(stored.get("model", average))
+    fill(state.average, average)
+    fill(state.model, stored.get("model", state.average.state_dict()))
     state.step, state.samples, state.optimizers = stored["step"], stored["samples"], stored.get("optimizers", [])
     return state

@@ -1,4 +1,4 @@
-"""The stills: tar shards of pictures decoded once into one flat uint8 file, then cropped at random.
+"""The stills: tar shards of pictures decoded once into one flat uint8 file, then read at random.
 
 The cache is `pixels.u8` (all pictures, R'G'B' interleaved, row after row) and `index.npy` [pictures, 4] of int64
 (offset in bytes, height, width, shard). It is data: it stays outside the repository.
@@ -50,7 +50,7 @@ class Stills:
         tuning[np.flatnonzero(shard == TUNING_SHARD)[-TUNING_COUNT:]] = True
         keep = {"train": (shard != VALIDATION_SHARD) & ~tuning, "tune": tuning, "validate": shard == VALIDATION_SHARD}[part]
         self.index = index[keep]
-        self.pixels = np.memmap(Path(cache) / "pixels.u8", np.uint8, "r")
+        self.pixels = np.memmap(Path(cache) / "pixels.u8", np.uint8, "c")  # a private view: torch takes no read-only one
 
     def __len__(self) -> int:
         return len(self.index)
@@ -65,18 +65,6 @@ class Stills:
         side = min(picture.size)
         left, top = (picture.width - side) / 2, (picture.height - side) / 2
         return np.asarray(picture.resize((size, size), Image.BICUBIC, (left, top, left + side, top + side)))
-
-    def crop(self, rng: np.random.Generator, size: int) -> np.ndarray:
-        """A random picture's random crop (35..100 % of the area, sides up to 4:3), flipped half the time: [size,size,3] uint8."""
-        picture = self.picture(int(rng.integers(len(self))))
-        area = picture.width * picture.height * rng.uniform(0.35, 1.0)
-        ratio = float(np.exp(rng.uniform(-1, 1) * np.log(4 / 3)))
-        width = min(picture.width, (area * ratio) ** 0.5)
-        height = min(picture.height, (area / ratio) ** 0.5)
-        left, top = rng.uniform(0, picture.width - width + 1e-6), rng.uniform(0, picture.height - height + 1e-6)
-        box = (left, top, min(left + width, picture.width), min(top + height, picture.height))
-        pixels = np.asarray(picture.resize((size, size), Image.BILINEAR, box))
-        return pixels[:, ::-1] if rng.random() < 0.5 else pixels
 
 
 def to_rgb(pixels: list[np.ndarray]) -> torch.Tensor:

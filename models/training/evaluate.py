@@ -13,9 +13,10 @@ import numpy as np
 import onnxruntime
 import torch
 
-from . import degrade, masks
+from . import masks
 from .color import ycbcr_to_rgb
 from .data import Stills, to_tensors
+from .draw import Draw
 
 MODELS = Path(__file__).resolve().parent.parent
 SEED = 7  # the hints, the holes and the grain are the same for every model measured
@@ -53,8 +54,7 @@ def colourfulness(rgb: torch.Tensor) -> np.ndarray:
 
 def automatic(session, luma, chroma, mean_colour) -> dict[str, np.ndarray]:
     truth = ycbcr_to_rgb(luma, chroma)
-    told = [masks.empty(c) for c in chroma]
-    result, confidence = colorize(session, luma, torch.stack([k for k, _ in told]), torch.stack([m for _, m in told]))
+    result, confidence = colorize(session, luma, *masks.empty(chroma))
     rgb, error = ycbcr_to_rgb(luma, result), (result - chroma).square().sum(1, keepdim=True).sqrt()
     sure = confidence > confidence.flatten(1).median(1).values[:, None, None, None]
     return {
@@ -67,25 +67,23 @@ def automatic(session, luma, chroma, mean_colour) -> dict[str, np.ndarray]:
     }
 
 
-def told(session, luma, chroma, rng) -> dict[str, np.ndarray]:
+def told(session, luma, chroma, draw: Draw) -> dict[str, np.ndarray]:
     """Ten true spots of 5x5 pixels; and 20 % of the area missing in blocks."""
     truth, out = ycbcr_to_rgb(luma, chroma), {}
-    for name, make in (("psnrTenHints", lambda c: masks.hints(c, rng, 10, 5, False)),
-                       ("psnrFilling", lambda c: masks.missing_blocks(c, rng, 0.2))):
-        pairs = [make(c) for c in chroma]
-        known, mask = torch.stack([k for k, _ in pairs]), torch.stack([m for _, m in pairs])
+    for name, (known, mask) in (("psnrTenHints", masks.hints(chroma, draw, 10, 5, False)),
+                                ("psnrFilling", masks.missing_blocks(chroma, draw, 0.2))):
         result, _ = colorize(session, luma, known, mask)
         out[name] = psnr(ycbcr_to_rgb(luma, result), truth, 1 - mask if name == "psnrFilling" else None)
     return out
 
 
-def steadiness(session, pixels: list[np.ndarray], rng) -> dict[str, np.ndarray]:
+def steadiness(session, pixels: list[np.ndarray], draw: Draw) -> dict[str, np.ndarray]:
     """Mean |change| of Cb, Cr (0.01 = 2.5 of 255 levels) when the picture moves 1..8 px, gets fresh grain, or 10 % more light."""
     size = pixels[0].shape[0] - 8
-    dy, dx = rng.integers(1, 9, 2).tolist()
+    dy, dx = draw.host.integers(1, 9, 2).tolist()
     whole, _ = to_tensors(pixels)
     luma, moved = whole[:, :, :size, :size].contiguous(), whole[:, :, dy:dy + size, dx:dx + size].contiguous()
-    noise = torch.from_numpy(rng.normal(0, 0.03, luma.shape).astype(np.float32))
+    noise = 0.03 * draw.normal(*luma.shape)
     run = lambda view: colorize(session, view, torch.zeros(len(view), 2, size, size), torch.zeros_like(view))[0]
     base = run(luma)
     change = lambda a, b: (a - b).abs().mean((1, 2, 3)).numpy()
@@ -136,14 +134,14 @@ def mean_chroma(stills: Stills, pictures: int = 500) -> torch.Tensor:
 
 
 def measure(path: Path, cache: Path, part: str, size: int, pictures: int, threads: int = 1) -> dict[str, float]:
-    stills, rng, rows = Stills(cache, part), np.random.default_rng(SEED), []
+    stills, draw, rows = Stills(cache, part), Draw("cpu", SEED), []
     session, mean_colour = open_model(path, threads), mean_chroma(Stills(cache, "train"))
     picked = np.linspace(0, len(stills) - 1, min(pictures, len(stills))).astype(int)
     for start in range(0, len(picked), CHUNK):
         numbers = [int(i) for i in picked[start:start + CHUNK]]
         luma, chroma = to_tensors([stills.square(i, size) for i in numbers])
-        rows.append(automatic(session, luma, chroma, mean_colour) | told(session, luma, chroma, rng)
-                    | steadiness(session, [stills.square(i, size + 8) for i in numbers], rng))
+        rows.append(automatic(session, luma, chroma, mean_colour) | told(session, luma, chroma, draw)
+                    | steadiness(session, [stills.square(i, size + 8) for i in numbers], draw))
     mean = {k: float(np.nanmean(np.concatenate([row[k] for row in rows]))) for k in rows[0]}
     table = {k: round(v, 2 if k.startswith(("psnr", "colour")) else 4) for k, v in mean.items()}
     table["colourfulnessRatio"] = round(mean["colourfulness"] / mean["colourfulnessTruth"], 3)

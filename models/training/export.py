@@ -131,7 +131,7 @@ def card(path: Path, version: str, samples: int, temperature: float, vividness: 
         "multipleOf": STRIDE,
         "preferredSize": {"shortSide": 144, "min": 64, "max": 512},
         "training": {
-            "command": "python -m models.training.train --cache FOLDER --run FOLDER, then python -m models.training.steady "
+            "command": "python -m models.training.train --cache FOLDER --run FOLDER "
                        "(models/training/README.md)",
             "samples": samples, "temperature": temperature, "vividness": vividness,
         },
@@ -143,7 +143,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=MODELS / "kinemacolor-base.onnx")
-    parser.add_argument("--version", default="0.5.0")
+    parser.add_argument("--version", default="0.6.0")
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--vividness", type=float, default=0.0)
     parser.add_argument("--measured", type=Path, help="table written by models.training.evaluate")

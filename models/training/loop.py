@@ -46,8 +46,12 @@ def learning_rate(warm: int, done: float, decay: float) -> float:
 def follow(average: torch.nn.Module, model: torch.nn.Module, step: int, horizon: float) -> None:
     """Exponential moving average of weights and of normalisation statistics; short at first so that it is never behind the start."""
     keep = min(1 - 1 / horizon, (1 + step) / (10 + step))
-    for a, b in zip(average.state_dict().values(), model.state_dict().values()):
-        a.lerp_(b, 1 - keep) if a.is_floating_point() else a.copy_(b)
+    pairs = list(zip(average.state_dict().values(), model.state_dict().values()))
+    blended = [pair for pair in pairs if pair[0].is_floating_point()]
+    torch._foreach_lerp_([a for a, _ in blended], [b for _, b in blended], 1 - keep)
+    for a, b in pairs:
+        if not a.is_floating_point():
+            a.copy_(b)
 
 
 def train(state: State, loop: Loop, done: Callable[[], float], step: Callable[[float], Step]) -> None:

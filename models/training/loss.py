@@ -6,7 +6,6 @@ from .bins import soft_encode
 
 REBALANCE = 0.25      # rare colours weigh (1/frequency)^this: enough to learn them, too little to bias the mean much
 KNOWN_WEIGHT = 0.1    # where chroma is given the answer is copied anyway; it only keeps the prediction consistent with it
-STEADINESS = 20.0     # absolute difference of two views (about 0.006) becomes about half of the squared-error term
 REGRESSION = 40.0     # brings squared chroma error (about 0.01) beside the cross-entropy (about 3)
 
 
@@ -19,7 +18,7 @@ def node_weights(prior: torch.Tensor) -> torch.Tensor:
 def distribution_loss(logits, chroma, mask, remap, weights):
     """Cross-entropy with soft-encoded chroma at 1/4 size. chroma [N,2,H,W], mask [N,1,H,W]."""
     index, share = soft_encode(F.avg_pool2d(chroma, 4), remap)
-    log_p = logits.log_softmax(1).gather(1, index)
+    log_p = logits.gather(1, index) - logits.logsumexp(1, keepdim=True)
     pixel = (share * weights[index]).sum(1) * -(share * log_p).sum(1)
     importance = 1 - (1 - KNOWN_WEIGHT) * F.avg_pool2d(mask, 4)[:, 0]
     return (pixel * importance).sum() / importance.sum()
@@ -32,15 +31,20 @@ def regression_loss(prediction, chroma, mask):
     return REGRESSION * (error * importance).sum() / importance.sum()
 
 
-def steadiness_loss(first, second, shift):
-    """Mean absolute difference of two views' predictions where they overlap; view two starts `shift` = (dy, dx) px further on.
+def steadiness_loss(chroma: torch.Tensor, corners: torch.Tensor) -> torch.Tensor:
+    """Mean |change| of chroma [2*N,2,S,S] between the two views of each crop, as a share of the spread about the batch's mean colour.
 
-    Absolute, not squared: the many small changes are what a viewer sees as flicker, and a squared loss leaves them.
+    View k lies at corners[k] (top, left) of its crop, view k + N is of the same one. A share: the plain change would make colours dull,
+    a share of chroma's size would make one cast over everything. Absolute: a squared loss leaves the many small changes that are flicker.
     """
-    total = 0.0
-    for a, b, (dy, dx) in zip(first, second, shift):
-        h, w = a.shape[1:]
-        a = a[:, max(dy, 0):h + min(dy, 0), max(dx, 0):w + min(dx, 0)]
-        b = b[:, max(-dy, 0):h + min(-dy, 0), max(-dx, 0):w + min(-dx, 0)]
-        total = total + (a - b).abs().mean()
-    return STEADINESS * total / max(len(shift), 1)
+    half, size = len(chroma) // 2, chroma.shape[-1]
+    first, second = chroma[:half], chroma[half:]
+    steps = torch.arange(size, device=chroma.device)
+    moved = corners[:half] - corners[half:]
+    rows, columns = steps + moved[:, 0, None], steps + moved[:, 1, None]  # where the second view holds what the first one sees
+    inside = lambda at: (at >= 0) & (at < size)
+    seen = (inside(rows)[:, None, :, None] & inside(columns)[:, None, None, :]).float()
+    pictures = torch.arange(half, device=chroma.device)[:, None, None]
+    same = second.permute(0, 2, 3, 1)[pictures, rows.clamp(0, size - 1)[:, :, None], columns.clamp(0, size - 1)[:, None, :]]
+    change = ((first - same.permute(0, 3, 1, 2)).abs() * seen).sum((1, 2, 3)) / (2 * seen.sum((1, 2, 3)))
+    return change.mean() / (chroma - chroma.mean((0, 2, 3), keepdim=True)).abs().mean()

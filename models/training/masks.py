@@ -1,67 +1,75 @@
 """Which chroma the model is told: nothing, a person's few spots, or all but a missing part.
 
-Every function takes true chroma [2,H,W] and returns (known chroma [2,H,W], mask [1,H,W]); known chroma is zero where mask is 0.
+Every function takes true chroma [N,2,H,W] and returns (known chroma [N,2,H,W], mask [N,1,H,W]), each picture with its own; known
+chroma is zero where mask is 0.
 """
-import numpy as np
 import torch
 import torch.nn.functional as F
+
+from .draw import Draw
+
+MOST_SPOTS, MOST_BLOCKS = 30, 60
 
 
 def empty(chroma: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Automatic colour."""
-    return torch.zeros_like(chroma), torch.zeros_like(chroma[:1])
+    return torch.zeros_like(chroma), torch.zeros_like(chroma[:, :1])
 
 
-def hints(chroma: torch.Tensor, rng: np.random.Generator, count: int | None = None, side: int | None = None, flat: bool | None = None):
+def box(chroma: torch.Tensor, top, left, height, width) -> torch.Tensor:
+    """[N,1,H,W] of bool: inside the given rectangles ([N,1,1,1] each, or numbers)."""
+    rows = torch.arange(chroma.shape[2], device=chroma.device)[:, None]
+    columns = torch.arange(chroma.shape[3], device=chroma.device)
+    return (rows >= top) & (rows < top + height) & (columns >= left) & (columns < left + width)
+
+
+def below(draw: Draw, count: int, end: torch.Tensor) -> torch.Tensor:
+    """int64, 0 to `end` - 1, which differs from picture to picture."""
+    return (draw.uniform(count) * end).long().clamp_max(end - 1)
+
+
+def hints(chroma: torch.Tensor, draw: Draw, count: int | None = None, side: int | None = None, flat: bool | None = None):
     """`count` square spots of `side` pixels (random 1..30 of 1..9 when not given). Flat spots hold one colour, as a brush does."""
-    _, height, width = chroma.shape
+    n, (height, width) = len(chroma), chroma.shape[2:]
     known, mask = empty(chroma)
     # Log-uniform: one or two spots must work as well as thirty.
-    count = count or int(round(30 ** rng.random()))
-    flat = rng.random() < 0.5 if flat is None else flat
-    for _ in range(count):
-        s = side or int(rng.integers(1, 10))
-        top, left = int(rng.integers(0, height - s + 1)), int(rng.integers(0, width - s + 1))
-        spot = chroma[:, top:top + s, left:left + s]
-        known[:, top:top + s, left:left + s] = spot.mean((1, 2), keepdim=True) if flat else spot
-        mask[:, top:top + s, left:left + s] = 1
+    wanted = (MOST_SPOTS ** draw.uniform(n)).round() if count is None else torch.full((n, 1, 1, 1), count, device=chroma.device)
+    even = draw.chance(n, 0.5) if flat is None else torch.full((n, 1, 1, 1), flat, device=chroma.device)
+    for k in range(count or MOST_SPOTS):
+        s = draw.integers(n, 1, 10) if side is None else torch.full((n, 1, 1, 1), side, device=chroma.device)
+        on = box(chroma, below(draw, n, height - s + 1), below(draw, n, width - s + 1), s, s) & (k < wanted)
+        mean = (chroma * on).sum((2, 3), keepdim=True) / (s * s)
+        known, mask = torch.where(on, torch.where(even, mean, chroma), known), mask.masked_fill(on, 1)
     return known, mask
 
 
-def missing_blocks(chroma: torch.Tensor, rng: np.random.Generator, share: float):
-    """Blocks of 1/10..1/3 of the shorter side are taken out until `share` of the area is gone."""
-    _, height, width = chroma.shape
-    mask = torch.ones_like(chroma[:1])
-    short = min(height, width)
-    while 1 - float(mask.mean()) < share:
-        h, w = (max(2, int(short * rng.uniform(0.1, 0.33))) for _ in range(2))
-        top, left = int(rng.integers(-h // 2, height - h // 2)), int(rng.integers(-w // 2, width - w // 2))
-        mask[:, max(top, 0):top + h, max(left, 0):left + w] = 0
+def missing_blocks(chroma: torch.Tensor, draw: Draw, share: float | torch.Tensor):
+    """Blocks of 1/10..1/3 of the shorter side are taken out until `share` (at most a half) of the area is gone."""
+    n, (height, width) = len(chroma), chroma.shape[2:]
+    mask, short = torch.ones_like(chroma[:, :1]), min(height, width)
+    for _ in range(MOST_BLOCKS):
+        h, w = ((short * draw.uniform(n, 0.1, 0.33)).long().clamp_min(2) for _ in range(2))
+        on = box(chroma, below(draw, n, torch.full_like(h, height)) - h // 2, below(draw, n, torch.full_like(w, width)) - w // 2, h, w)
+        mask = mask.masked_fill(on & (1 - mask.mean((2, 3), keepdim=True) < share), 0)
     return chroma * mask, mask
 
 
-def missing_blobs(chroma: torch.Tensor, rng: np.random.Generator, share: float):
+def missing_blobs(chroma: torch.Tensor, draw: Draw, share: float | torch.Tensor):
     """Smooth random shapes, like what flow cannot see beside a moving edge."""
-    _, height, width = chroma.shape
-    cells = int(rng.integers(3, 14))
-    noise = torch.from_numpy(rng.standard_normal((1, 1, cells, cells)).astype(np.float32))
-    field = F.interpolate(noise, size=(height, width), mode="bicubic", align_corners=False)[0]
-    limit = torch.quantile(field.flatten(), share)
-    mask = (field > limit).float()
+    n, cells = len(chroma), int(draw.host.integers(3, 14))
+    field = F.interpolate(draw.normal(n, 1, cells, cells), size=chroma.shape[2:], mode="bicubic", align_corners=False).flatten(1)
+    rank = torch.as_tensor(share, device=chroma.device).expand(n, 1, 1, 1).flatten() * (field.shape[1] - 1)
+    limit = field.sort(1).values.gather(1, rank.long()[:, None])
+    mask = (field > limit).float().view_as(chroma[:, :1])
     return chroma * mask, mask
 
 
-def random_told(chroma: torch.Tensor, rng: np.random.Generator):
-    """Hints (two of three) or all but a missing part."""
-    if rng.random() < 0.38 / 0.58:
-        return hints(chroma, rng)
-    missing = missing_blocks if rng.random() < 0.5 else missing_blobs
-    return missing(chroma, rng, float(rng.uniform(0.05, 0.5)))
+def chosen(which: torch.Tensor, first: tuple, second: tuple) -> tuple[torch.Tensor, torch.Tensor]:
+    return tuple(torch.where(which, a, b) for a, b in zip(first, second))
 
 
-def random_mask(chroma: torch.Tensor, rng: np.random.Generator):
-    """42 % automatic (the pairs for steadiness are automatic too: half of a batch in all), 38 % hints, 20 % filling.
-
-    Filling is the easiest of the three and hints the hardest, hence the shares.
-    """
-    return empty(chroma) if rng.random() < 0.42 else random_told(chroma, rng)
+def random_told(chroma: torch.Tensor, draw: Draw):
+    """Hints (two of three) or all but a missing part. Filling is the easier of the two, hence the shares."""
+    n, share = len(chroma), draw.uniform(len(chroma), 0.05, 0.5)
+    missing = chosen(draw.chance(n, 0.5), missing_blocks(chroma, draw, share), missing_blobs(chroma, draw, share))
+    return chosen(draw.chance(n, 0.38 / 0.58), hints(chroma, draw), missing)

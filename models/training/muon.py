@@ -2,20 +2,22 @@
 
 Keller Jordan's method, with the update scaled to AdamW's size so that one learning rate serves both.
 """
+from collections import defaultdict
+
 import torch
 
 NEWTON_STEPS = 4  # the update only has to be roughly orthogonal; five cost more than they bring at this size
 
 
 def orthogonalise(g: torch.Tensor) -> torch.Tensor:
-    """[rows, columns] -> the nearest (roughly) orthogonal matrix, by a quintic Newton-Schulz iteration."""
-    tall = g.shape[0] > g.shape[1]
-    x = g.t() if tall else g
-    x = (x / (x.norm() + 1e-7)).bfloat16()
+    """[K,rows,columns] -> the nearest (roughly) orthogonal matrices, by a quintic Newton-Schulz iteration."""
+    tall = g.shape[1] > g.shape[2]
+    x = g.mT if tall else g
+    x = (x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
     for _ in range(NEWTON_STEPS):
-        a = x @ x.t()
+        a = x @ x.mT
         x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x
-    return (x.t() if tall else x).to(g.dtype)
+    return (x.mT if tall else x).to(g.dtype)
 
 
 class Muon(torch.optim.Optimizer):
@@ -25,6 +27,7 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self):
         for group in self.param_groups:
+            alike = defaultdict(list)  # of one shape: on a GPU the start of a small product takes longer than the product
             for p in group["params"]:
                 if p.grad is None:
                     continue
@@ -33,8 +36,11 @@ class Muon(torch.optim.Optimizer):
                     state["momentum"] = torch.zeros_like(p)
                 state["momentum"].mul_(group["momentum"]).add_(p.grad)
                 update = p.grad.add(state["momentum"], alpha=group["momentum"]).reshape(p.shape[0], -1)
-                update = orthogonalise(update) * 0.2 * max(update.shape) ** 0.5
-                p.mul_(1 - group["lr"] * group["weight_decay"]).add_(update.view_as(p), alpha=-group["lr"])
+                alike[update.shape].append((p, update))
+            for shape, members in alike.items():
+                turned = orthogonalise(torch.stack([update for _, update in members])) * 0.2 * max(shape) ** 0.5
+                for (p, _), update in zip(members, turned):
+                    p.mul_(1 - group["lr"] * group["weight_decay"]).add_(update.view(p.shape), alpha=-group["lr"])
 
 
 def optimizers(model: torch.nn.Module, lr: float) -> list[torch.optim.Optimizer]:

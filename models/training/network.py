@@ -1,6 +1,7 @@
 """The colour network: luma, known chroma and its mask in; a distribution of chroma and a full-size chroma out.
 
 Shapes are [N,C,H,W]; H and W are multiples of STRIDE. Widths: 24 at 1/2, 48 at 1/4, 128 at 1/8, 256 at 1/16 of the size.
+Textures are looked for at full size and blurred before they are halved: what a stride would alias, a shifted film would show.
 Most arithmetic sits at the coarse levels, where a picture is understood; the fine levels only place edges.
 Ordinary operators only (Conv, AveragePool, Resize, MatMul, Softmax): the same graph runs on every execution provider.
 """
@@ -12,6 +13,8 @@ STRIDE = 16
 GRAIN = 0.08  # spread of luma, 0..1: what moves less in a 5x5 window is taken for grain and smoothed, what moves more for an edge
 USUAL = 0.43  # the squared mean of the square root of luma, averaged over the training pictures
 LEVELLED = 0.5  # how far a picture's luma is brought to USUAL: 0 leaves it, 1 hides how light it was
+PAIRS = 6  # of block and attention at 1/16
+TEXTURES = 16  # filters at full size
 CHROMA_GAIN = 4.0  # known chroma is small (spread about 0.07): brought to the range of the luma
 
 
@@ -21,7 +24,8 @@ def conv(inputs: int, outputs: int, side: int = 3, stride: int = 1) -> nn.Sequen
 
 def calm(luma: torch.Tensor) -> torch.Tensor:
     """Luma without its grain, edges kept: the guided filter with itself as guide (He et al., ECCV 2010)."""
-    box = lambda *planes: F.avg_pool2d(torch.cat(planes, 1), 5, 1, 2, count_include_pad=False).split(1, 1)
+    rows = lambda x: F.avg_pool2d(x, (5, 1), 1, (2, 0), count_include_pad=False)
+    box = lambda *planes: F.avg_pool2d(rows(torch.cat(planes, 1)), (1, 5), 1, (0, 2), count_include_pad=False).split(1, 1)
     mean, square = box(luma, luma * luma)
     variance = (square - mean * mean).clamp_min(0)
     slope = variance / (variance + GRAIN * GRAIN)
@@ -101,9 +105,11 @@ class ColorNet(nn.Module):
         self.register_buffer("nodes", nodes)
         self.register_buffer("prior", prior)
         self.stem = conv(4, 24, 5, 2)
+        self.texture, self.from_texture = conv(1, TEXTURES), conv(TEXTURES, 24, 1)
+        nn.init.zeros_(self.from_texture[1].weight)
         self.quarter = nn.Sequential(conv(24 + 3, 48), nn.ReLU(), Block(48))
-        self.eighth = nn.Sequential(conv(48 + 3, 128), nn.ReLU(), Block(128), Block(128))
-        self.sixteenth = nn.Sequential(conv(128 + 3, 256), nn.ReLU(), Block(256), Attention(256), Block(256), Attention(256))
+        self.eighth = nn.Sequential(conv(48 + 3, 128), nn.ReLU(), *[Block(128) for _ in range(4)])
+        self.sixteenth = nn.Sequential(conv(128 + 3, 256), nn.ReLU(), *[layer(256) for _ in range(PAIRS) for layer in (Block, Attention)])
         self.to_eighth, self.up_eighth = conv(256, 128, 1), Block(128)
         self.to_quarter, self.up_quarter = conv(128, 48, 1), Block(48)
         self.head = nn.Conv2d(48, len(nodes), 1)
@@ -135,8 +141,9 @@ class ColorNet(nn.Module):
 
         The prediction does not yet hold the known chroma itself: that is copied in by the graph that is shipped.
         """
-        chroma, luma = chroma * mask, soften(level(calm(calm(luma))))
-        half = F.relu(self.stem(torch.cat([luma * 2 - 1, chroma * CHROMA_GAIN, mask], 1)))
+        chroma, luma = chroma * mask, level(calm(calm(luma))) * 2 - 1
+        textures = self.from_texture(halve(F.relu(self.texture(luma))))
+        half = F.relu(textures + self.stem(torch.cat([soften(soften(luma)), chroma * CHROMA_GAIN, mask], 1)))
         quarter = self.quarter(join([halve(half), self.known_at(4, chroma, mask)], self.quarter[0]))
         eighth = self.eighth(join([halve(quarter), self.known_at(8, chroma, mask)], self.eighth[0]))
         x = self.sixteenth(join([halve(eighth), self.known_at(16, chroma, mask)], self.sixteenth[0]))

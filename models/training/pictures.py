@@ -15,6 +15,7 @@ from PIL import Image
 from . import masks
 from .color import ycbcr_to_rgb
 from .data import Stills, to_tensors
+from .draw import Draw
 from .evaluate import MODELS, colorize, open_model
 from .network import STRIDE
 
@@ -30,11 +31,10 @@ def automatic(session, luma: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return colorize(session, luma, torch.zeros_like(luma).repeat(1, 2, 1, 1), torch.zeros_like(luma))
 
 
-def still_row(session, pixels: np.ndarray, rng) -> np.ndarray:
+def still_row(session, pixels: np.ndarray, draw: Draw) -> np.ndarray:
     luma, chroma = to_tensors([pixels])
     result, confidence = automatic(session, luma)
-    known, mask = masks.hints(chroma[0], rng, 10, 5, False)
-    hinted, _ = colorize(session, luma, known[None], mask[None])
+    hinted, _ = colorize(session, luma, *masks.hints(chroma, draw, 10, 5, False))
     views = [luma.repeat(1, 3, 1, 1), ycbcr_to_rgb(luma, result), ycbcr_to_rgb(luma, hinted), ycbcr_to_rgb(luma, chroma),
              confidence.repeat(1, 3, 1, 1)]
     return np.concatenate([to_pixels(v) for v in views], 1)
@@ -71,12 +71,12 @@ def main() -> None:
     parser.add_argument("--columns", type=int, default=2)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
-    session, rng = open_model(args.model, 1), np.random.default_rng(SEED)
+    session, draw = open_model(args.model, 1), Draw("cpu", SEED)
     if args.frames:
         rows = [frame_row(session, path, args.size) for path in args.frames]
     else:
         stills = Stills(args.cache, "validate")
-        rows = [still_row(session, stills.square(args.first + i, args.size), rng) for i in range(args.count)]
+        rows = [still_row(session, stills.square(args.first + i, args.size), draw) for i in range(args.count)]
     sheet(rows, args.columns).save(args.out)
 
 

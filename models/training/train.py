@@ -1,6 +1,10 @@
-"""Trains the colour network. Stopped at any moment, it goes on from its last checkpoint.
+"""Trains the network: near the truth, and the same answer whatever the window, the light and the grain.
 
-    python -m models.training.train --cache FOLDER --run FOLDER --samples 200000
+    python -m models.training.train --cache FOLDER --run FOLDER [--start FILE.pt] [--device cuda]
+
+Each crop is seen through two windows, half of them also lit and grained apart; both answers shall be near the truth, and equal where
+they overlap. Beside them, crops with hints or holes, so that these are learnt, too. Stopped at any moment, it goes on from its last
+checkpoint; batches depend on (seed, step) alone.
 """
 import argparse
 import time
@@ -9,33 +13,38 @@ from pathlib import Path
 import torch
 
 from . import bins, loss
-from .batches import make_batch
+from .batches import WINDOW, Crops, told_crops, windows
 from .checkpoint import load, new_state
 from .data import Stills
+from .draw import Draw
+from .export import Shipped
 from .loop import Loop, Step, train
 
-LOG_EVERY = 50  # steps
+LOG_EVERY = 20       # steps
+DISTRIBUTION = 0.1   # weight of the distribution beside the squared error
 
 
-def train_step(model, batch, remap, weights, steadiness: float, device):
-    move = lambda t: t.to(device, memory_format=torch.channels_last)
-    chroma, mask = move(batch.chroma), move(batch.mask)
-    logits, _, prediction = model(move(batch.luma), move(batch.known), mask)
+def train_step(shipped: Shipped, crops: Crops, draw: Draw, args: argparse.Namespace, share: float, remap, weights):
+    """-> the loss at `share` (0..1) of the run, and its parts before their weights."""
+    views, seen, corners = windows(crops, draw, args.pairs)
+    luma, true, known, mask = told_crops(crops, draw, args.told)
+    count = len(views)
+    blank = lambda channels: torch.zeros(count, channels, WINDOW, WINDOW, device=views.device)
+    given = (torch.cat([a, b]).contiguous(memory_format=torch.channels_last)
+             for a, b in ((views, luma), (blank(2), known), (blank(1), mask)))
+    with torch.autocast(views.device.type, torch.bfloat16):
+        logits, moments, prediction = shipped.network(*given, shipped.temperature)
+    chroma, _ = shipped.stretch(moments, prediction.float())
+    far = lambda given, logits, true, mask: (loss.regression_loss(given, true, mask) + DISTRIBUTION
+                                             * loss.distribution_loss(logits.float(), true, mask, remap, weights))
+    # Before vividness where nothing is told: the mean of what is likely is nearest the truth; as shipped where something is.
     parts = {
-        "distribution": loss.distribution_loss(logits, chroma, mask, remap, weights),
-        "regression": loss.regression_loss(prediction, chroma, mask),
+        "truth": far(prediction[:count].float(), logits[:count], seen, blank(1)),
+        "told": far(chroma[count:], logits[count:], true, mask),
+        "steadiness": loss.steadiness_loss(chroma[:count], corners),
     }
-    if batch.pairs and steadiness:
-        p = batch.pairs
-        parts["steadiness"] = steadiness * loss.steadiness_loss(prediction[:p], prediction[p:2 * p], batch.shift)
-    return sum(parts.values()), parts
-
-
-def share_done(samples: int, args: argparse.Namespace, minutes: float) -> float:
-    """0..1: by samples seen, or by the clock where the run has to end at a given time."""
-    if args.finish_minutes is None:
-        return samples / args.samples
-    return min(1 - args.decay + args.decay * minutes / args.finish_minutes, 1.0)
+    steadiness = args.steadiness[0] + share * (args.steadiness[1] - args.steadiness[0])
+    return args.truth * parts["truth"] + args.told_weight * parts["told"] + steadiness * parts["steadiness"], parts
 
 
 def arguments() -> argparse.Namespace:
@@ -43,19 +52,27 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, required=True, help="folder written by models.training.data")
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints and the log, outside the repository")
     parser.add_argument("--start", type=Path, help="checkpoint to begin from when the run folder has none")
-    parser.add_argument("--samples", type=int, default=2_000_000, help="crops to see in all")
-    parser.add_argument("--batch", type=int, default=48)
-    parser.add_argument("--pairs", type=int, default=8, help="pictures of each batch shown twice, for steadiness")
-    parser.add_argument("--steadiness", type=float, default=1.0, help="weight of the steadiness loss")
-    parser.add_argument("--lr", type=float, default=2e-3)
-    parser.add_argument("--decay", type=float, default=0.35, help="share of the run over which the learning rate falls")
+    parser.add_argument("--steps", type=int, default=8000, help="in all")
     parser.add_argument("--finish-minutes", type=float,
-                        help="end this many minutes from now, whatever --samples says, the learning rate falling from now on")
-    parser.add_argument("--horizon", type=float, default=400, help="steps the weight average looks back")
-    parser.add_argument("--save-minutes", type=float, default=4)
+                        help="the share that is over is counted by the clock from now on, whatever --steps says: where a GPU is at hand for a time")
+    parser.add_argument("--decay", type=float, default=0.9, help="share of the run over which the learning rate falls")
+    parser.add_argument("--frozen", type=float, default=0.0,
+                        help="share of the run, at its end, that leaves the statistics of BatchNorm as they are: 1 where batches are small")
+    parser.add_argument("--pairs", type=int, default=160, help="crops of a step seen through two windows")
+    parser.add_argument("--told", type=int, default=80, help="crops of a step with hints or holes")
+    parser.add_argument("--told-weight", type=float, default=0.8)
+    parser.add_argument("--truth", type=float, default=8.0, help="weight of the true chroma, nothing told")
+    parser.add_argument("--steadiness", type=float, nargs=2, default=[4.0, 10.0],
+                        help="weight of the change between two views, at the run's start and its end")
+    parser.add_argument("--lr", type=float, default=2e-3)
+    parser.add_argument("--horizon", type=float, default=200, help="steps the weight average looks back")
+    parser.add_argument("--temperature", type=float, default=0.8)
+    parser.add_argument("--vividness", type=float, default=0.7)
+    parser.add_argument("--save-minutes", type=float, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--compile", action="store_true", help="let PyTorch compile the network first, a minute on a GPU")
     return parser.parse_args()
 
 
@@ -63,18 +80,25 @@ def main() -> None:
     args = arguments()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
+    torch.backends.cudnn.benchmark = True
     args.run.mkdir(parents=True, exist_ok=True)
     stills, latest, began = Stills(args.cache, "train"), args.run / "latest.pt", time.time()
     found = latest if latest.exists() else args.start
     state = load(found, args.device) if found else new_state(bins.count_nodes(stills), args.device)
+    if not latest.exists():
+        state.step, state.optimizers = 0, []
+    network = torch.compile(state.model) if args.compile else state.model
+    shipped, crops = Shipped(network, args.temperature, args.vividness), Crops(stills, args.device)
     weights = loss.node_weights(state.model.prior)
 
     def step(share: float) -> Step:
-        batch = make_batch(stills, args.seed, state.step, share, args.batch, args.pairs)
-        total, parts = train_step(state.model, batch, state.remap, weights, args.steadiness, args.device)
-        return Step(total, parts, args.batch)
+        shipped.train(share < 1 - args.frozen)
+        total, parts = train_step(shipped, crops, Draw(args.device, args.seed, state.step), args, share, state.remap, weights)
+        return Step(total, parts, 2 * args.pairs + args.told)
 
-    done = lambda: share_done(state.samples, args, (time.time() - began) / 60)
+    def done() -> float:
+        return state.step / args.steps if args.finish_minutes is None else (time.time() - began) / 60 / args.finish_minutes
+
     train(state, Loop(args.run, args.lr, args.decay, args.horizon, args.save_minutes, LOG_EVERY), done, step)
 
 

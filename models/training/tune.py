@@ -15,6 +15,7 @@ from . import masks
 from .checkpoint import load
 from .color import ycbcr_to_rgb
 from .data import Stills, to_tensors
+from .draw import Draw
 from .evaluate import CHUNK, SEED, colourfulness, psnr
 from .export import Shipped
 
@@ -33,9 +34,7 @@ def main() -> None:
     stills, network = Stills(args.cache, "tune"), load(args.checkpoint).average
     picked = np.linspace(0, len(stills) - 1, args.pictures).astype(int)
     luma, chroma = to_tensors([stills.square(int(i), args.size) for i in picked])
-    truth, rng = ycbcr_to_rgb(luma, chroma), np.random.default_rng(SEED)
-    holes = [masks.missing_blocks(c, rng, 0.2) for c in chroma]
-    known, mask = torch.stack([k for k, _ in holes]), torch.stack([m for _, m in holes])
+    truth, (known, mask) = ycbcr_to_rgb(luma, chroma), masks.missing_blocks(chroma, Draw("cpu", SEED), 0.2)
     none, vivid_truth = torch.zeros_like(mask), colourfulness(truth).mean()
     print(f"gray {psnr(ycbcr_to_rgb(luma, 0 * chroma), truth).mean():.2f} dB, truth's colourfulness {vivid_truth:.1f}")
     for temperature in args.temperature:
