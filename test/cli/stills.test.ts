@@ -163,7 +163,7 @@ describe('colorize: pictures', () => {
     };
     const { ended } = startCli(['colorize', at('large.tif'), '-o', at('out.tif'), '--json', ...CPU], { onEvent });
     assert.equal((await ended).code, 0);
-    const bound = 400e6 + 20 * width * height;
+    const bound = 450e6 + 20 * width * height; // the program, its libraries and the model; and so many bytes a pixel
     assert.ok(peak.kilobytes > 0 && peak.kilobytes * 1024 < bound, `${peak.kilobytes} kB, expected at most ${bound / 1024}`);
   });
 
