@@ -31,7 +31,7 @@ class Crops:
         steps = (torch.arange(size, device=self.pixels.device) + 0.5) / size
         x = left + wide * torch.where(draw.chance(count, 0.5), steps.flip(0), steps) - 0.5
         y = top + high * steps[:, None] - 0.5
-        x, y = x.maximum(x.new_zeros(())).minimum(width - 1), y.maximum(y.new_zeros(())).minimum(height - 1)
+        x, y = x.clamp_min(0).minimum(width - 1), y.clamp_min(0).minimum(height - 1)
         x0, y0 = x.long().minimum(width - 2), y.long().minimum(height - 2)
         x, y, channels = x - x0, y - y0, torch.arange(3, device=self.pixels.device)[:, None, None]
         at = lambda dy, dx: self.pixels[offset + ((y0 + dy) * width + x0 + dx) * 3 + channels].float()
@@ -47,9 +47,9 @@ class Crops:
 
 
 def cut(planes: torch.Tensor, corners: torch.Tensor, size: int) -> torch.Tensor:
-    """[N,C,H,W] and corners [N,2] of (top, left) -> [N,C,size,size]."""
+    """[N,C,H,W] and corners [N,2] of (top, left) -> [N,C,size,size]; beyond a border its own cells again."""
     steps = torch.arange(size, device=planes.device)
-    rows, columns = corners[:, 0, None] + steps, corners[:, 1, None] + steps
+    rows, columns = ((corners[:, k, None] + steps).clamp(0, planes.shape[2 + k] - 1) for k in range(2))
     pictures, channels = (torch.arange(k, device=planes.device) for k in planes.shape[:2])
     return planes[pictures[:, None, None, None], channels[:, None, None], rows[:, None, :, None], columns[:, None, None, :]]
 

@@ -2,6 +2,7 @@
 import torch
 import torch.nn.functional as F
 
+from .batches import cut
 from .bins import soft_encode
 
 REBALANCE = 0.25      # rare colours weigh (1/frequency)^this: enough to learn them, too little to bias the mean much
@@ -44,7 +45,5 @@ def steadiness_loss(chroma: torch.Tensor, corners: torch.Tensor) -> torch.Tensor
     rows, columns = steps + moved[:, 0, None], steps + moved[:, 1, None]  # where the second view holds what the first one sees
     inside = lambda at: (at >= 0) & (at < size)
     seen = (inside(rows)[:, None, :, None] & inside(columns)[:, None, None, :]).float()
-    pictures = torch.arange(half, device=chroma.device)[:, None, None]
-    same = second.permute(0, 2, 3, 1)[pictures, rows.clamp(0, size - 1)[:, :, None], columns.clamp(0, size - 1)[:, None, :]]
-    change = ((first - same.permute(0, 3, 1, 2)).abs() * seen).sum((1, 2, 3)) / (2 * seen.sum((1, 2, 3)))
+    change = ((first - cut(second, moved, size)).abs() * seen).sum((1, 2, 3)) / (2 * seen.sum((1, 2, 3)))
     return change.mean() / (chroma - chroma.mean((0, 2, 3), keepdim=True)).abs().mean()

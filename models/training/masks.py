@@ -23,8 +23,8 @@ def box(chroma: torch.Tensor, top, left, height, width) -> torch.Tensor:
     return (rows >= top) & (rows < top + height) & (columns >= left) & (columns < left + width)
 
 
-def below(draw: Draw, count: int, end: torch.Tensor) -> torch.Tensor:
-    """int64, 0 to `end` - 1, which differs from picture to picture."""
+def below(draw: Draw, count: int, end: torch.Tensor | int) -> torch.Tensor:
+    """int64, 0 to `end` - 1, which may differ from picture to picture."""
     return (draw.uniform(count) * end).long().clamp_max(end - 1)
 
 
@@ -33,10 +33,10 @@ def hints(chroma: torch.Tensor, draw: Draw, count: int | None = None, side: int 
     n, (height, width) = len(chroma), chroma.shape[2:]
     known, mask = empty(chroma)
     # Log-uniform: one or two spots must work as well as thirty.
-    wanted = (MOST_SPOTS ** draw.uniform(n)).round() if count is None else torch.full((n, 1, 1, 1), count, device=chroma.device)
+    wanted = (MOST_SPOTS ** draw.uniform(n)).round() if count is None else count
     even = draw.chance(n, 0.5) if flat is None else torch.full((n, 1, 1, 1), flat, device=chroma.device)
     for k in range(count or MOST_SPOTS):
-        s = draw.integers(n, 1, 10) if side is None else torch.full((n, 1, 1, 1), side, device=chroma.device)
+        s = draw.integers(n, 1, 10) if side is None else side
         on = box(chroma, below(draw, n, height - s + 1), below(draw, n, width - s + 1), s, s) & (k < wanted)
         mean = (chroma * on).sum((2, 3), keepdim=True) / (s * s)
         known, mask = torch.where(on, torch.where(even, mean, chroma), known), mask.masked_fill(on, 1)
@@ -49,7 +49,7 @@ def missing_blocks(chroma: torch.Tensor, draw: Draw, share: float | torch.Tensor
     mask, short = torch.ones_like(chroma[:, :1]), min(height, width)
     for _ in range(MOST_BLOCKS):
         h, w = ((short * draw.uniform(n, 0.1, 0.33)).long().clamp_min(2) for _ in range(2))
-        on = box(chroma, below(draw, n, torch.full_like(h, height)) - h // 2, below(draw, n, torch.full_like(w, width)) - w // 2, h, w)
+        on = box(chroma, below(draw, n, height) - h // 2, below(draw, n, width) - w // 2, h, w)
         mask = mask.masked_fill(on & (1 - mask.mean((2, 3), keepdim=True) < share), 0)
     return chroma * mask, mask
 

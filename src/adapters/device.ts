@@ -29,18 +29,13 @@ export function remedyFor(device: Device): string {
   if (device === 'directml') return 'it exists on Windows only; use --device cpu elsewhere';
   if (device === 'webgpu') return 'install the Vulkan driver of your GPU, or use --device cpu';
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'it exists on Linux x64 only; use another device';
-  const fromHere = (path: string) => relative(process.cwd(), path);
-  const library = cudaLibrary();
+  const runtime = relative(process.cwd(), dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')));
+  // What ONNX Runtime runs CUDA with; the npm package leaves it out.
+  const library = join(runtime, 'bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so');
   if (existsSync(library))
-    return `"ldd ${fromHere(library)}" shows which CUDA and cuDNN it needs: install what it misses, and a driver as new, or use --device cpu`;
-  const script = fromHere(createRequire(import.meta.url).resolve('onnxruntime-node/script/install.js'));
+    return `"ldd ${library}" shows which CUDA and cuDNN it needs: install what it misses, and a driver as new, or use --device cpu`;
+  const script = join(runtime, 'script/install.js');
   return `on a machine with an NVIDIA GPU, CUDA and cuDNN 9, run "ONNXRUNTIME_NODE_INSTALL=cuda12 node ${script}" once, or use --device cpu`;
-}
-
-/** Where ONNX Runtime looks for what it runs CUDA with: the npm package leaves it out. */
-function cudaLibrary(): string {
-  const binding = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
-  return join(dirname(binding), 'bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so');
 }
 
 /**
