@@ -6,8 +6,7 @@ from .color import rgb_to_ycbcr
 from .data import Stills
 from .draw import Draw
 
-WINDOW = 128        # px, what the network sees of a crop
-MARGIN = 16         # px, how far two windows lie apart at most: one cell of the coarsest level
+APART = 1 / 8       # of a window's side, how far two windows of a crop lie apart at most
 AGED = 0.35         # share of crops that are old film, the same in both views
 OTHER_STOCK = 0.1   # share whose luma is what a stock of another colour sensitivity would see
 RELIT = 0.5         # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
@@ -54,16 +53,17 @@ def cut(planes: torch.Tensor, corners: torch.Tensor, size: int) -> torch.Tensor:
     return planes[pictures[:, None, None, None], channels[:, None, None], rows[:, None, :, None], columns[:, None, None, :]]
 
 
-def windows(crops: Crops, draw: Draw, count: int):
-    """`count` crops, two views each -> luma [2*count,1,WINDOW,WINDOW], true chroma [2*count,2,...], corners [2*count,2] of (top, left);
+def windows(crops: Crops, draw: Draw, count: int, size: int):
+    """`count` crops, two views each -> luma [2*count,1,size,size], true chroma [2*count,2,...], corners [2*count,2] of (top, left);
     views k and k + count are of one crop."""
-    luma, chroma = crops.aged(draw, count, WINDOW + MARGIN)
-    corners = draw.integers(4 * count, 0, MARGIN + 1).view(2 * count, 2)
-    luma, chroma = cut(luma.repeat(2, 1, 1, 1), corners, WINDOW), cut(chroma.repeat(2, 1, 1, 1), corners, WINDOW)
+    margin = int(size * APART)
+    luma, chroma = crops.aged(draw, count, size + margin)
+    corners = draw.integers(4 * count, 0, margin + 1).view(2 * count, 2)
+    luma, chroma = cut(luma.repeat(2, 1, 1, 1), corners, size), cut(chroma.repeat(2, 1, 1, 1), corners, size)
     return torch.where(draw.chance(count, RELIT).repeat(2, 1, 1, 1), degrade.relit(luma, draw), luma), chroma, corners
 
 
-def told_crops(crops: Crops, draw: Draw, count: int):
-    """`count` crops of which something is told -> luma, true chroma, known chroma, mask."""
-    luma, chroma = crops.aged(draw, count, WINDOW)
+def told_crops(crops: Crops, draw: Draw, count: int, size: int):
+    """`count` crops of which something is told -> luma, true chroma, known chroma, mask, [count,1|2|2|1,size,size]."""
+    luma, chroma = crops.aged(draw, count, size)
     return luma, chroma, *masks.random_told(chroma, draw)

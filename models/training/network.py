@@ -78,7 +78,12 @@ class Block(nn.Module):
 
 
 class Attention(nn.Module):
-    """Every 1/16 cell looks at every other: sky agrees with sky, and a hint reaches all of its object."""
+    """Every 1/16 cell looks at every other: sky agrees with sky, and a hint reaches all of its object.
+
+    While training, a `hidden` share of the cells is not looked at, so that no answer hangs on one of them (DropKey, Li et al., CVPR 2023).
+    """
+
+    hidden = 0.0
 
     def __init__(self, width: int, heads: int = 4):
         super().__init__()
@@ -93,6 +98,8 @@ class Attention(nn.Module):
         qkv = self.qkv(self.norm(x)).reshape(n, 3 * self.heads, c // self.heads, h * w)
         q, k, v = qkv.split(self.heads, 1)  # each [N, heads, c/heads, cells]
         scores = torch.matmul(q.transpose(2, 3), k) * (c // self.heads) ** -0.5
+        if self.training and self.hidden:
+            scores = scores.masked_fill(torch.rand(n, 1, 1, h * w, device=x.device) < self.hidden, -1e4)
         mixed = torch.matmul(v, scores.softmax(-1).transpose(2, 3))
         return x + self.out(mixed.reshape(n, c, h, w))
 

@@ -13,23 +13,26 @@ from pathlib import Path
 import torch
 
 from . import bins, loss
-from .batches import WINDOW, Crops, told_crops, windows
+from .batches import Crops, told_crops, windows
 from .checkpoint import load, new_state
 from .data import Stills
 from .draw import Draw
 from .export import Shipped
 from .loop import Loop, Step, train
+from .network import Attention
 
 LOG_EVERY = 20       # steps
 DISTRIBUTION = 0.1   # weight of the distribution beside the squared error
 
 
 def train_step(shipped: Shipped, crops: Crops, draw: Draw, args: argparse.Namespace, share: float, remap, weights):
-    """-> the loss at `share` (0..1) of the run, and its parts before their weights."""
-    views, seen, corners = windows(crops, draw, args.pairs)
-    luma, true, known, mask = told_crops(crops, draw, args.told)
+    """-> the loss at `share` (0..1) of the run, its parts before their weights, and the number of crops."""
+    size = args.windows[draw.host.integers(len(args.windows))]
+    pairs, told = (max(1, round(n * (args.windows[0] / size) ** 2)) for n in (args.pairs, args.told))
+    views, seen, corners = windows(crops, draw, pairs, size)
+    luma, true, known, mask = told_crops(crops, draw, told, size)
     count = len(views)
-    blank = lambda channels: torch.zeros(count, channels, WINDOW, WINDOW, device=views.device)
+    blank = lambda channels: torch.zeros(count, channels, size, size, device=views.device)
     given = (torch.cat([a, b]).contiguous(memory_format=torch.channels_last)
              for a, b in ((views, luma), (blank(2), known), (blank(1), mask)))
     with torch.autocast(views.device.type, torch.bfloat16):
@@ -44,7 +47,7 @@ def train_step(shipped: Shipped, crops: Crops, draw: Draw, args: argparse.Namesp
         "steadiness": loss.steadiness_loss(chroma[:count], corners),
     }
     steadiness = args.steadiness[0] + share * (args.steadiness[1] - args.steadiness[0])
-    return args.truth * parts["truth"] + args.told_weight * parts["told"] + steadiness * parts["steadiness"], parts
+    return args.truth * parts["truth"] + args.told_weight * parts["told"] + steadiness * parts["steadiness"], parts, 2 * pairs + told
 
 
 def arguments() -> argparse.Namespace:
@@ -58,7 +61,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--decay", type=float, default=0.9, help="share of the run over which the learning rate falls")
     parser.add_argument("--frozen", type=float, default=0.0,
                         help="share of the run, at its end, that leaves the statistics of BatchNorm as they are: 1 where batches are small")
-    parser.add_argument("--pairs", type=int, default=160, help="crops of a step seen through two windows")
+    parser.add_argument("--pairs", type=int, default=160, help="crops of a step seen through two windows of the first size; of others, as many as have the same area")
+    parser.add_argument("--windows", type=int, nargs="+", default=[128, 256], help="sides of what the network sees of a crop, px; each step draws one")
     parser.add_argument("--told", type=int, default=80, help="crops of a step with hints or holes")
     parser.add_argument("--told-weight", type=float, default=0.8)
     parser.add_argument("--truth", type=float, default=8.0, help="weight of the true chroma, nothing told")
@@ -66,6 +70,7 @@ def arguments() -> argparse.Namespace:
                         help="weight of the change between two views, at the run's start and its end")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--horizon", type=float, default=200, help="steps the weight average looks back")
+    parser.add_argument("--hidden", type=float, default=0.0, help="share of the cells that attention does not see, drawn anew for each layer and crop")
     parser.add_argument("--temperature", type=float, default=0.8)
     parser.add_argument("--vividness", type=float, default=0.7)
     parser.add_argument("--save-minutes", type=float, default=2)
@@ -87,14 +92,17 @@ def main() -> None:
     state = load(found, args.device) if found else new_state(bins.count_nodes(stills), args.device)
     if not latest.exists():
         state.step, state.optimizers = 0, []
-    network = torch.compile(state.model) if args.compile else state.model
+    for layer in state.model.modules():
+        if isinstance(layer, Attention):
+            layer.hidden = args.hidden
+    network = torch.compile(state.model, dynamic=False) if args.compile else state.model
     shipped, crops = Shipped(network, args.temperature, args.vividness), Crops(stills, args.device)
     weights = loss.node_weights(state.model.prior)
 
     def step(share: float) -> Step:
         shipped.train(share < 1 - args.frozen)
-        total, parts = train_step(shipped, crops, Draw(args.device, args.seed, state.step), args, share, state.remap, weights)
-        return Step(total, parts, 2 * args.pairs + args.told)
+        torch.manual_seed(args.seed * 2**32 + state.step)  # for what is hidden from attention
+        return Step(*train_step(shipped, crops, Draw(args.device, args.seed, state.step), args, share, state.remap, weights))
 
     def done() -> float:
         return state.step / args.steps if args.finish_minutes is None else (time.time() - began) / 60 / args.finish_minutes
