@@ -77,7 +77,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
-    parser.add_argument("--compile", action="store_true", help="let PyTorch compile the network first, a minute on a GPU")
+    slow = "minutes on a GPU, for each size of --windows anew"
+    parser.add_argument("--compile", action="store_true", help=f"let PyTorch compile the network first: {slow}")
     return parser.parse_args()
 
 

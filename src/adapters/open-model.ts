@@ -104,7 +104,13 @@ function checkOutput(card: ModelCard, { width, height }: ColorizerInput, tensor:
       `Model "${card.id}" gave "${tensor.name}" as ${tensor.dims.join('x')}, expected ${expected}.`,
     );
   }
-  if (!tensor.data.every(Number.isFinite)) {
+  if (!allFinite(tensor.data)) {
     throw new KinemacolorError('model', `Model "${card.id}" gave numbers in "${tensor.name}" that are not finite.`);
   }
+}
+
+/** A loop: calling something for each of a million numbers takes ten times as long. */
+function allFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }

@@ -43,11 +43,12 @@ export const RGB_ANSWER: ColorContent = {
     const cells = input.width * input.height;
     const { red, blue } = lumaWeights(matrix);
     const chroma = new Float32Array(2 * cells);
+    const scale = 1 / (most - least); // where black lies is nothing to a difference
     for (let i = 0; i < cells; i++) {
-      const [r, g, b] = [answer[i]!, answer[cells + i]!, answer[2 * cells + i]!].map(value => (value - least) / (most - least));
-      const y = red * r! + (1 - red - blue) * g! + blue * b!;
-      chroma[i] = (b! - y) / (2 * (1 - blue));
-      chroma[cells + i] = (r! - y) / (2 * (1 - red));
+      const [r, g, b] = [answer[i]!, answer[cells + i]!, answer[2 * cells + i]!];
+      const y = red * r + (1 - red - blue) * g + blue * b;
+      chroma[i] = ((b - y) * scale) / (2 * (1 - blue));
+      chroma[cells + i] = ((r - y) * scale) / (2 * (1 - red));
     }
     return shrinkToRange(chroma);
   },
