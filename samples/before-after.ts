@@ -25,7 +25,7 @@ try {
     await runPlainJob(ffmpeg, {
       input: wide,
       output: picture,
-      outputArgs: ['-vf', `select=eq(n\\,${frame})`, '-vsync', 'passthrough', ...pictureOutput],
+      outputArgs: ['-vf', `select=eq(n\\,${frame})`, ...ffmpeg.passthrough, ...pictureOutput],
     });
     rows.push(await sharp(picture).toBuffer());
   }

@@ -18,6 +18,8 @@ export interface Ffmpeg {
   readonly major: number;
   /** The output option that keeps every frame at its own time: `-fps_mode passthrough`, before 5.1 `-vsync passthrough`. */
   readonly passthrough: readonly string[];
+  /** The output option that counts time as the film does: `-enc_time_base demux`, before 7.0 `-enc_time_base -1` (which 9.0 refuses). */
+  readonly demuxTimebase: readonly string[];
   /** Names of the encoders (`libx264`) and their codecs (`h264`) it was built with. Whether a named one's device is there, only a try tells. */
   readonly encoders: ReadonlySet<string>;
   /** Names of the decoders (`libdav1d`) and their codecs (`av1`). */
@@ -65,13 +67,13 @@ async function locate(choice: string): Promise<Ffmpeg> {
 }
 
 /** An ffmpeg that runs, as its first lines describe it. */
-type Started = Pick<Ffmpeg, 'path' | 'origin' | 'version' | 'major' | 'passthrough'>;
+type Started = Pick<Ffmpeg, 'path' | 'origin' | 'version' | 'major' | 'passthrough' | 'demuxTimebase'>;
 
 async function started(origin: Ffmpeg['origin'], path: string): Promise<Started> {
   const banner = await ask(path, '-version');
   const version = /^ffmpeg version (\S+)/.exec(banner)?.[1];
   if (!version) throw doesNotRun(path, new Error(`its first line is "${banner.split('\n', 1)[0]}"`));
-  return { path, origin, version, major: majorOf(version, banner), passthrough: passthroughOf(banner) };
+  return { path, origin, version, major: majorOf(version, banner), ...timeOptions(banner) };
 }
 
 async function inspect(ffmpeg: Started): Promise<Ffmpeg> {
@@ -92,10 +94,14 @@ function doesNotRun(path: string, cause: unknown): KinemacolorError {
   return new KinemacolorError('environment', message, { cause });
 }
 
-/** `-fps_mode` came with libavformat 59.27, in ffmpeg 5.1; the older word is understood for years after. */
-function passthroughOf(banner: string): readonly string[] {
+/** `-fps_mode` came with libavformat 59.27, in ffmpeg 5.1; a timebase called `demux` is asked for from 7.0 on. */
+function timeOptions(banner: string): Pick<Ffmpeg, 'passthrough' | 'demuxTimebase'> {
   const [, major, minor] = /libavformat\s+(\d+)\.\s*(\d+)/.exec(banner) ?? [];
-  return [Number(major) * 1000 + Number(minor) >= 59_027 ? '-fps_mode' : '-vsync', 'passthrough'];
+  const libavformat = Number(major) * 1000 + Number(minor);
+  return {
+    passthrough: [libavformat >= 59_027 ? '-fps_mode' : '-vsync', 'passthrough'],
+    demuxTimebase: ['-enc_time_base', libavformat >= 61_000 ? 'demux' : '-1'],
+  };
 }
 
 /** "5.1.9-0+deb12u1" is 5. A git build ("N-47683-g...") carries no number: FFmpeg 5 came in 2022 and one major each year since. */

@@ -3,7 +3,7 @@ import { takeFree } from '../media/shared-memory.ts';
 import { rescaleTicks, type Timebase } from '../media/time.ts';
 import { type Ffmpeg, type FfmpegProcess, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
 import { countShared } from './shared-garbage.ts';
-import { parseShownPicture, parseShownTimebase, SHOWINFO, type ShownPicture } from './showinfo.ts';
+import { messageWithin, parseShownPicture, parseShownTimebase, SHOWINFO, type ShownPicture } from './showinfo.ts';
 
 /** What to decode and into which raw pictures. */
 export interface RawVideoJob {
@@ -87,7 +87,7 @@ function argsOf(ffmpeg: Ffmpeg, job: RawVideoJob): string[] {
   const filters = [...(job.choice ? [job.choice] : []), SHOWINFO, job.filter].join();
   return [
     ...['-v', 'level+info', '-copyts', '-noautorotate', ...(job.inputArgs ?? []), '-i', filmUrl(job.path)],
-    ...['-map', `0:${job.stream}`, '-vf', filters, ...ffmpeg.passthrough, '-enc_time_base', '-1'],
+    ...['-map', `0:${job.stream}`, '-vf', filters, ...ffmpeg.passthrough, ...ffmpeg.demuxTimebase],
     ...['-f', 'rawvideo', '-pix_fmt', job.pixelFormat, 'pipe:1'],
     ...(job.beside ? besideArgs(ffmpeg, job, job.beside) : []),
   ];
@@ -95,7 +95,7 @@ function argsOf(ffmpeg: Ffmpeg, job: RawVideoJob): string[] {
 
 function besideArgs(ffmpeg: Ffmpeg, { stream }: RawVideoJob, { filter, pixelFormat }: BesideJob): string[] {
   const output = ['-f', 'rawvideo', '-pix_fmt', pixelFormat, 'pipe:3'];
-  return ['-map', `0:${stream}`, '-vf', filter, ...ffmpeg.passthrough, '-enc_time_base', '-1', ...output];
+  return ['-map', `0:${stream}`, '-vf', filter, ...ffmpeg.passthrough, ...ffmpeg.demuxTimebase, ...output];
 }
 
 /** Hand on what comes beside, picture by picture. It is all there before the child's outcome is. */
@@ -148,13 +148,13 @@ function openShown(timebase: Timebase) {
   const state = { timebase, closed: false, wake: () => {} };
   const take = (line: string): boolean => {
     const picture = parseShownPicture(line);
+    if (errors.length < KEPT_ERRORS) errors.push(...errorIn(line));
     if (picture) {
       pictures.push(picture);
       state.wake();
       return true;
     }
     state.timebase = parseShownTimebase(line) ?? state.timebase;
-    if (errors.length < KEPT_ERRORS) errors.push(...errorIn(line));
     return /\[(info|verbose|debug)\] (?!Exiting)/.test(line);
   };
   return {
@@ -182,9 +182,12 @@ function openShown(timebase: Timebase) {
   };
 }
 
-/** The message of an error line: no context, no level. That two pictures have the same time is no error, whatever the raw muxer says. */
+/**
+ * The message of an error line: no context, no level. One that came in between others has lost its level and counts as an error. That two
+ * pictures have the same time is none, whatever the raw muxer says.
+ */
 function errorIn(line: string): string[] {
-  const message = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (.*)$/.exec(line)?.[1];
+  const message = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (.*)$/.exec(line)?.[1] ?? messageWithin(line);
   return message === undefined || /non monotonically increasing dts to muxer/.test(message) ? [] : [message];
 }
 

@@ -12,8 +12,11 @@ export interface ShownPicture {
   readonly entry: boolean;
 }
 
-/** The filter that makes ffmpeg say it. Checksums would cost a fifth of the decoding. */
-export const SHOWINFO = 'showinfo=checksum=0';
+/**
+ * The filter that makes ffmpeg say it. Checksums would cost a fifth of the decoding. Side data (captions, encoder settings) are no part of
+ * a raw picture and would be told in lines of every shape.
+ */
+export const SHOWINFO = 'sidedata=mode=delete,showinfo=checksum=0';
 
 // With `-v level+info`: [Parsed_showinfo_0 @ 0x55b679d050c0] [info] n:   1 pts:     40 pts_time:0.04 ... i:P iskey:0 type:B
 const PICTURE =
@@ -40,4 +43,22 @@ export function parseShownPicture(line: string): ShownPicture | undefined {
 export function parseShownTimebase(line: string): Timebase | undefined {
   const match = CONFIG.exec(line);
   return match ? { num: Number(match[1]), den: Number(match[2]) } : undefined;
+}
+
+const COLOR = /\s*\b(?:color_range|color_space|color_primaries|color_trc):(?:unknown|\w+)/g;
+
+/**
+ * What somebody else says in a line of showinfo; undefined where it is showinfo's alone. showinfo writes a line in several pieces. A
+ * decoder's thread that has something to say meanwhile comes in between, and ffmpeg then gives its message neither context nor level:
+ * `... iskey:0 type:B ac-tex damaged at 3 0`.
+ */
+export function messageWithin(line: string): string | undefined {
+  const picture = PICTURE.exec(line)?.[0];
+  const rest = picture === undefined ? afterColors(line) : line.slice(picture.length);
+  return rest.trim() || undefined;
+}
+
+function afterColors(line: string): string {
+  const said = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] (\s*color_.*)$/.exec(line)?.[1];
+  return said === undefined ? '' : said.replace(COLOR, '');
 }

@@ -38,13 +38,14 @@ export function fitAndSettle(
 ): Settled {
   const { luma, cb, cr, trust, width, height } = field;
   const cells = (count: number) => arena.take((count + SPILLED_CELLS) * SUM_BYTES);
-  const ring = arena.take((width + SPILLED_CELLS) * (2 * radius + 2) * SUM_BYTES);
+  const ring = arena.take((width + SPILLED_CELLS) * (2 * radius + 1) * SUM_BYTES);
+  const late = cells(width);
   const columns = cells(width);
   const sums = cells(width);
   const lines = cells(width * height);
-  wasm.fitLines(luma, cb, cr, trust, width, height, radius, epsilon, ring, columns, sums, lines);
+  wasm.fitLines(luma, cb, cr, trust, width, height, radius, epsilon, ring, late, columns, sums, lines);
   const settled = { lines: arena.take(width * height * LINE_BYTES), trust };
-  wasm.settleLines(lines, width, height, radius, columns, sums, settled.lines, trust);
+  wasm.settleLines(lines, width, height, radius, late, columns, sums, settled.lines, trust);
   return settled;
 }
 

@@ -4,6 +4,7 @@ import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
 import { listCards } from '../adapters/model-cards.ts';
 import { modelFolders } from '../adapters/model-folders.ts';
 import { type ResolvedModel, resolveModel } from '../adapters/model-store.ts';
+import { tryDecoder } from '../adapters/try-decoder.ts';
 import { tryDevice } from '../adapters/try-device.ts';
 import { tryEncoder } from '../adapters/try-encoder.ts';
 import { KinemacolorError } from '../errors.ts';
@@ -62,6 +63,7 @@ async function inspectFfmpeg(): Promise<Finding[]> {
   try {
     const ffmpeg = await locateFfmpeg();
     const text = `${ffmpeg.version} (${ffmpeg.origin}) at ${ffmpeg.path}, with ${ffmpeg.probePath}`;
+    await tryDecoder(ffmpeg);
     return [{ topic: 'ffmpeg', status: 'ok', text }, ...(await inspectEncoders(ffmpeg))];
   } catch (cause) {
     const remedy = 'install ffmpeg, or set KINEMACOLOR_FFMPEG to "bundled" or to the path of one';

@@ -24,7 +24,7 @@ export interface CutTarget {
 /** Seconds cut beyond the stretch's end: packets are stored ahead of the time at which they are shown. */
 const TAIL = 1;
 /** What is made smaller is stored for the next step alone: quickly, and better than anyone will see it. */
-const SMALL = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8', '-pix_fmt', 'yuv420p', '-vsync', '0'];
+const SMALL = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8', '-pix_fmt', 'yuv420p'];
 
 /**
  * Copy a stretch of a film, its picture and its sound, without decoding it where its picture is small enough. It begins at the entry point at
@@ -40,7 +40,7 @@ export async function cutStretch(film: Film, { from, duration }: Stretch, target
   const large = Math.min(width, height) > shortSide;
   // Even sides, whichever way up players turn the film.
   const scale = `scale='if(gt(iw,ih),-2,${shortSide})':'if(gt(iw,ih),${shortSide},-2)':flags=area`;
-  const picture = large ? ['-vf', scale, ...SMALL] : [];
+  const picture = large ? ['-vf', scale, ...ffmpeg.passthrough, ...SMALL] : [];
   const args = ['-v', 'error', '-y', '-copyts', ...seek, '-i', filmUrl(film.path), ...maps, '-c', 'copy', ...picture, ...length];
   await spawnFfmpeg(ffmpeg, [...args, '-f', 'matroska', filmUrl(path)], { signal }).exited;
   const first = await firstFrame(path, ffmpeg, signal);

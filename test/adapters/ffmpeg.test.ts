@@ -36,7 +36,7 @@ afterEach(() => assert.equal(liveChildren(), 0, 'a child process was left behind
 describe('finding ffmpeg', () => {
   it('takes the newer of the system’s and the bundled one', async () => {
     const chosen = await locateFfmpeg('');
-    for (const ffmpeg of ffmpegs) assert.ok(chosen.major >= ffmpeg.major);
+    for (const { major, origin } of ffmpegs) assert.ok(origin === 'given' || chosen.major >= major);
   });
 
   for (const ffmpeg of ffmpegs) {
@@ -45,7 +45,17 @@ describe('finding ffmpeg', () => {
       assert.ok(ffmpeg.encoders.has('libx264') && ffmpeg.encoders.has('ffv1'));
       assert.ok(ffmpeg.decoders.has('h264') && !ffmpeg.decoders.has('libx264'));
       assert.equal(ffmpeg.passthrough[1], 'passthrough');
-      await spawnFfmpeg(ffmpeg, ['-f', 'lavfi', '-i', 'color=d=0.1', ...ffmpeg.passthrough, '-f', 'null', '-']).exited;
+      await spawnFfmpeg(ffmpeg, [
+        '-f',
+        'lavfi',
+        '-i',
+        'color=d=0.1',
+        ...ffmpeg.passthrough,
+        ...ffmpeg.demuxTimebase,
+        '-f',
+        'null',
+        '-',
+      ]).exited;
       assert.equal(await locateFfmpeg(ffmpeg.path).then(({ version }) => version), ffmpeg.version);
     });
   }
@@ -64,7 +74,7 @@ for (const ffmpeg of ffmpegs) {
       const child = spawnFfmpeg(ffmpeg, ['-v', 'error', '-i', '/no/such/film', '-f', 'null', '-']);
       await assert.rejects(child.exited, (error: KinemacolorError) => {
         assert.equal(error.kind, 'process');
-        assert.match(error.message, /exit code 1.*No such file/);
+        assert.match(error.message, /exit code (?:1|254) .*No such file/);
         assert.match((error.cause as Error).message, /No such file/);
         return true;
       });

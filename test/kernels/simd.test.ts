@@ -97,6 +97,22 @@ describe('vector kernels equal their plain twins', () => {
       for (const part of ['cb', 'cr', 'trust'] as const) assert.ok(farthest(one[part], other[part]) < 1e-3, part);
     });
 
+    it(`smoothField, ${name}: what lies beyond two windows' reach leaves no trace`, () => {
+      for (const radius of [1, 3]) {
+        const options = { radius, epsilon: 1e-4 };
+        const inside = ({ x, y }: { x: number; y: number }) => x < size.width / 3 && y < size.height / 3;
+        const places = Array.from(field.cb, (_, i) => ({ x: i % size.width, y: Math.floor(i / size.width) }));
+        const painted = { ...field, cb: field.cb.map((value, i) => (inside(places[i]!) ? 0.31 : value)) };
+        const [one, other] = [fast.smoothField(field, at, options), fast.smoothField(painted, at, options)];
+        const near = places.map(({ x, y }) => inside({ x: x - 2 * radius, y: y - 2 * radius }));
+        assert.deepEqual(
+          [...other.cb].filter((_, i) => !near[i]),
+          [...one.cb].filter((_, i) => !near[i]),
+        );
+        assert.ok(farthest(one.cb, other.cb) > 0.01);
+      }
+    });
+
     it(`boxDecimate, ${name}`, () => {
       const roll = dice(9);
       for (const depth of [8, 10, 12, 16]) {

@@ -208,8 +208,8 @@ describe('review: the loop', () => {
       moved.filter(({ frame }) => frame < index || frame >= index + SHOT),
       [],
     );
-    // The paint ends at chroma column 20; the scene moves by 2 luma samples a frame, and filters reach a few cells. Sums in single precision
-    // run along whole rows: what their last bit changes may tip a tie when colour is rounded to codes, here or there by one.
+    // The paint ends at chroma column 20; the scene moves by 2 luma samples a frame, and filters reach a few cells. What the motion lost is
+    // looked for anywhere and counts next to nothing, but not nothing: a fiftieth of a code may tip a tie when colour is rounded to codes.
     const beyond = moved.filter(({ x }) => x > 20 + SHOT + 12);
     assert.deepEqual(
       beyond.filter(({ by }) => Math.abs(by) > 1),

@@ -1,12 +1,13 @@
 /**
  * Vector twin of ../guided-filter.ts. Sums of eight kinds are kept together, 32 bytes per cell, so that a box slides over all of
  * them at once. Buffers of such cells have room for four more of them at their end.
+ *
+ * A box's sum is the sum of two: from its first cell to the end of a block as long as the box, and from there to its last cell (van Herk
+ * 1992, Gil and Werman 1993, for minima). Nothing is subtracted, so what lies outside a box leaves no trace in it, not even by rounding.
  */
 
 /** See ../guided-filter.ts. */
 const NEUTRAL_WEIGHT: f32 = 1e-3;
-/** Running sums in single precision are made afresh after this many steps, so that rounding does not pile up. */
-const FRESH_AFTER: i32 = 64;
 const CELL: usize = 32;
 const PER_LEVEL: f32 = 1 / 255;
 
@@ -64,40 +65,41 @@ function fillMoments(luma: usize, cb: usize, cr: usize, trust: usize, width: i32
   }
 }
 
-/** to += row, or to -= row where `sign` is negative. */
-function addRow(to: usize, row: usize, width: i32, sign: f32): void {
-  const signs = f32x4.splat(sign);
-  for (let i: usize = 0; i < <usize>width * CELL; i += 16) {
-    v128.store(to + i, f32x4.add(v128.load(to + i), f32x4.mul(v128.load(row + i), signs)));
-  }
+/** to = a + b, of whole rows. */
+function addRows(a: usize, b: usize, bytes: usize, to: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f32x4.add(v128.load(a + i), v128.load(b + i)));
 }
 
 /** Column sums to the sums over the box's width. */
 function sumAcross(columns: usize, width: i32, radius: i32, out: usize): void {
-  let first = f32x4.splat(0);
-  let second = f32x4.splat(0);
-  for (let x = 0; x < width; x++) {
-    if (x % FRESH_AFTER == 0) {
-      first = f32x4.splat(0);
-      second = f32x4.splat(0);
-      for (let k = max(x - radius, 0); k <= min(x + radius, width - 1); k++) {
-        first = f32x4.add(first, v128.load(columns + <usize>k * CELL));
-        second = f32x4.add(second, v128.load(columns + <usize>k * CELL, 16));
-      }
-    } else {
-      if (x + radius < width) {
-        const incoming = columns + <usize>(x + radius) * CELL;
-        first = f32x4.add(first, v128.load(incoming));
-        second = f32x4.add(second, v128.load(incoming, 16));
-      }
-      if (x > radius) {
-        const outgoing = columns + <usize>(x - radius - 1) * CELL;
-        first = f32x4.sub(first, v128.load(outgoing));
-        second = f32x4.sub(second, v128.load(outgoing, 16));
-      }
+  for (let start = 0; start < width; start += 2 * radius + 1) {
+    const end = min(start + 2 * radius + 1, width);
+    let first = f32x4.splat(0);
+    let second = f32x4.splat(0);
+    for (let x = min(start + radius, width - 1); x >= max(start - radius, 0); x--) {
+      const column = columns + <usize>x * CELL;
+      first = f32x4.add(first, v128.load(column));
+      second = f32x4.add(second, v128.load(column, 16));
+      if (x + radius >= end) continue;
+      v128.store(out + <usize>(x + radius) * CELL, first);
+      v128.store(out + <usize>(x + radius) * CELL, second, 16);
     }
-    v128.store(out + <usize>x * CELL, first);
-    v128.store(out + <usize>x * CELL, second, 16);
+    for (let x = start; x < min(radius, end); x++) {
+      v128.store(out + <usize>x * CELL, first);
+      v128.store(out + <usize>x * CELL, second, 16);
+    }
+    first = f32x4.splat(0);
+    second = f32x4.splat(0);
+    for (let x = start + 1; x < end; x++) {
+      const at = out + <usize>x * CELL;
+      if (x + radius < width) {
+        const column = columns + <usize>(x + radius) * CELL;
+        first = f32x4.add(first, v128.load(column));
+        second = f32x4.add(second, v128.load(column, 16));
+      }
+      v128.store(at, f32x4.add(v128.load(at), first));
+      v128.store(at, f32x4.add(v128.load(at, 16), second), 16);
+    }
   }
 }
 
@@ -133,7 +135,35 @@ function solveRow(sums: usize, width: i32, epsilon: f32, out: usize): void {
 }
 
 /**
- * The weighted line of the window around every cell. `ring`: room for 2 * radius + 2 rows of cells; `columns`, `sums`: for one row;
+ * Column sums over the box around row `y`, for y = 0, 1, ... `rows`: `step` bytes each, row k in slot (k + shift) % slots, there up to row
+ * y + radius; each is written over by the sum from it to its block's end. `late`: room for the sum from a block's end on.
+ */
+function sumDown(
+  rows: usize,
+  step: usize,
+  slots: i32,
+  shift: i32,
+  y: i32,
+  height: i32,
+  radius: i32,
+  bytes: usize,
+  late: usize,
+  columns: usize,
+): void {
+  const top = max(y - radius, 0);
+  const first = rows + <usize>((top + shift) % slots) * step;
+  if (y % (2 * radius + 1) == 0) {
+    const last = rows + <usize>((min(y + radius, height - 1) + shift) % slots) * step;
+    for (let row = last; row > first; row -= step) addRows(row - step, row, bytes, row - step);
+    memory.fill(late, 0, bytes);
+  } else if (y + radius < height) {
+    addRows(late, rows + <usize>((y + radius + shift) % slots) * step, bytes, late);
+  }
+  addRows(first, late, bytes, columns);
+}
+
+/**
+ * The weighted line of the window around every cell. `ring`: room for 2 * radius + 1 rows of cells; `late`, `columns`, `sums`: for one row;
  * `lines`: for all.
  */
 export function fitLines(
@@ -146,39 +176,38 @@ export function fitLines(
   radius: i32,
   epsilon: f32,
   ring: usize,
+  late: usize,
   columns: usize,
   sums: usize,
   lines: usize,
 ): void {
-  const slots = 2 * radius + 2;
+  const slots = 2 * radius + 1;
   const bytes = <usize>width * CELL;
-  const slotBytes = bytes + 4 * CELL;
+  const step = bytes + 4 * CELL;
   for (let y = -radius; y < height; y++) {
     const incoming = y + radius;
     if (incoming < height) {
       const row = <usize>(incoming * width);
-      fillMoments(luma + row, cb + 4 * row, cr + 4 * row, trust + 4 * row, width, ring + <usize>(incoming % slots) * slotBytes);
+      const slot = ring + <usize>((incoming + radius) % slots) * step;
+      fillMoments(luma + row, cb + 4 * row, cr + 4 * row, trust + 4 * row, width, slot);
     }
     if (y < 0) continue;
-    if (y % FRESH_AFTER == 0) {
-      memory.fill(columns, 0, bytes);
-      for (let k = max(y - radius, 0); k <= min(incoming, height - 1); k++) addRow(columns, ring + <usize>(k % slots) * slotBytes, width, 1);
-    } else {
-      if (incoming < height) addRow(columns, ring + <usize>(incoming % slots) * slotBytes, width, 1);
-      const outgoing = y - radius - 1;
-      if (outgoing >= 0) addRow(columns, ring + <usize>(outgoing % slots) * slotBytes, width, -1);
-    }
+    sumDown(ring, step, slots, radius, y, height, radius, bytes, late, columns);
     sumAcross(columns, width, radius, sums);
     solveRow(sums, width, epsilon, lines + <usize>y * bytes);
   }
 }
 
-/** The mean line of all windows that hold a cell, weighted: [a_cb, b_cb, a_cr, b_cr], 16 bytes per cell; and their mean trust. */
+/**
+ * The mean line of all windows that hold a cell, weighted: [a_cb, b_cb, a_cr, b_cr], 16 bytes per cell; and their mean trust. `lines` are
+ * written over.
+ */
 export function settleLines(
   lines: usize,
   width: i32,
   height: i32,
   radius: i32,
+  late: usize,
   columns: usize,
   sums: usize,
   settled: usize,
@@ -186,13 +215,7 @@ export function settleLines(
 ): void {
   const bytes = <usize>width * CELL;
   for (let y = 0; y < height; y++) {
-    if (y % FRESH_AFTER == 0) {
-      memory.fill(columns, 0, bytes);
-      for (let k = max(y - radius, 0); k <= min(y + radius, height - 1); k++) addRow(columns, lines + <usize>k * bytes, width, 1);
-    } else {
-      if (y + radius < height) addRow(columns, lines + <usize>(y + radius) * bytes, width, 1);
-      if (y > radius) addRow(columns, lines + <usize>(y - radius - 1) * bytes, width, -1);
-    }
+    sumDown(lines, bytes, height, 0, y, height, radius, bytes, late, columns);
     sumAcross(columns, width, radius, sums);
     for (let x = 0; x < width; x++) {
       const cell = <usize>(y * width + x);
