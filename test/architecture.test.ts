@@ -70,7 +70,7 @@ describe('architecture', () => {
 
   it('only adapters touch the outside: no child process, native addon or picture library elsewhere', () => {
     const outside =
-      /from '(node:child_process|node:worker_threads|onnxruntime-node|sharp|undici|fluent-ffmpeg|@ff(mpeg|probe)-installer\/[a-z]+|piscina)'/;
+      /(?:from |import\()'(node:child_process|node:worker_threads|onnxruntime-node|sharp|undici|fluent-ffmpeg|@ff(mpeg|probe)-installer\/[a-z]+|piscina)'/;
     assert.deepEqual(
       sources.filter(path => room(path) !== 'adapters' && outside.test(source(path))),
       [],

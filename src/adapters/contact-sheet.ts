@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { openSharp } from './open-sharp.ts';
 
 /** A frame in gray and in colour, 8-bit RGB of one size, and what is written below them. */
 export interface SheetTile {
@@ -34,6 +34,7 @@ export async function contactSheet(
   const step = { x: 2 * across + GAP, y: down + TEXT + GAP };
   const width = columns * step.x + GAP;
   const height = Math.ceil(tiles.length / columns) * step.y + GAP;
+  const sharp = await openSharp();
   const pieces = tiles.map(async (tile, place) => {
     const left = GAP + (place % columns) * step.x;
     const top = GAP + Math.floor(place / columns) * step.y;

@@ -10,6 +10,10 @@ import type { FromWorker, SessionRequest, TensorData, TensorShape, ToWorker } fr
 const port = parentPort!;
 const tell = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
+// Where JavaScript knows Float16Array (Node 24), onnxruntime-common makes one of float16 data, which onnxruntime-node takes for empty. It looks
+// when the first tensor is made, and in this thread alone there is none then.
+Reflect.deleteProperty(globalThis, 'Float16Array');
+
 // Everything worth knowing arrives as an exception; the native log would go straight to the user's terminal.
 env.logLevel = 'fatal';
 
@@ -76,10 +80,10 @@ function tensorOf({ dims, data }: TensorData, metadata: InferenceSession.ValueMe
   return new Tensor('float16', new Uint16Array(halves.buffer, halves.byteOffset, halves.length), [...dims]);
 }
 
-/** float16 arrives as bits in a Uint16Array, or where JavaScript knows it as a Float16Array. */
+/** float16 arrives as bits in a Uint16Array. */
 function widened(data: Tensor.DataType): Float32Array {
   const bits = data as Uint16Array;
-  return new Float32Array(bits instanceof Uint16Array ? new Float16Array(bits.buffer, bits.byteOffset, bits.length) : bits);
+  return new Float32Array(new Float16Array(bits.buffer, bits.byteOffset, bits.length));
 }
 
 /** Where a file leaves an axis free without naming it, ONNX Runtime says 0, -1 or nothing. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import sharp from 'sharp';
 import { KinemacolorError } from '../errors.ts';
 import { hashFile } from './model-store.ts';
+import { openSharp } from './open-sharp.ts';
 
 /** A picture from a file. `rgb`: sRGB code values, interleaved, width * height pixels at `depth` bits. */
 export interface Picture {
@@ -31,6 +31,7 @@ const KINDS = 'PNG, JPEG, TIFF or WebP';
 
 /** Read a picture (PNG, JPEG, TIFF, WebP; 8 or 16 bit), brought to sRGB and upright. Throws `reference` where it cannot be read. */
 export async function readPicture(path: string): Promise<Picture> {
+  const sharp = await openSharp();
   try {
     const bytes = await readFile(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -74,6 +75,7 @@ export async function writeKeyframePicture(
   height: number,
 ): Promise<void> {
   const part = `${path}.${process.pid}.part`;
+  const sharp = await openSharp();
   try {
     const image = sharp(rgb, { raw: { width, height, channels: 3 } });
     const wide = rgb instanceof Uint16Array;

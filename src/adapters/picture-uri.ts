@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { openSharp } from './open-sharp.ts';
 
 /** An 8-bit RGB picture to be shown, and how. */
 export interface ShownRgb {
@@ -18,6 +18,7 @@ const JPEG_QUALITY = 85;
 export async function pictureUri({ rgb, width, height, pixelAspect, rotation }: ShownRgb, most: number): Promise<string> {
   const wide = Math.max(1, Math.round(Math.min(most, width * pixelAspect)));
   const high = Math.max(1, Math.round((wide * height) / (width * pixelAspect)));
+  const sharp = await openSharp();
   const small = sharp(rgb, { raw: { width, height, channels: 3 } }).resize(wide, high, { fit: 'fill' });
   const jpeg = await small.rotate(rotation).jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:4:4' }).toBuffer();
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { KinemacolorError } from '../errors.ts';
 import { type Shown, shownSize } from '../media/shown-picture.ts';
+import { openSharp } from './open-sharp.ts';
 
 /** JPEG quality of pictures for a screen. */
 const SCREEN_QUALITY = 88;
@@ -14,10 +15,11 @@ const REFERENCE_SIDE = 1024;
 const READABLE = new Set(['png', 'jpeg']);
 
 /** A JPEG for a screen, upright and with square pixels: `rgb` 8 bit interleaved, as coded; `across`: its width, at most the shown picture's own. */
-export function screenPicture(rgb: Uint8Array, shown: Shown, across: number): Promise<Buffer> {
+export async function screenPicture(rgb: Uint8Array, shown: Shown, across: number): Promise<Buffer> {
   const { width, height } = shown.format;
   const whole = shownSize(shown);
   const wide = Math.min(across, whole.width);
+  const sharp = await openSharp();
   return sharp(rgb, { raw: { width, height, channels: 3 } })
     .rotate(shown.rotation)
     .resize({ width: wide, height: Math.max(1, Math.round((wide * whole.height) / whole.width)), fit: 'fill' })
@@ -71,6 +73,7 @@ interface Size {
 
 /** The door for pictures: what is none, or a bomb, is refused before it is decoded. `use` gets it upright, and its size then. */
 async function handedIn<Result>(bytes: Buffer, use: (upright: Sharp, size: Size) => Promise<Result>): Promise<Result> {
+  const sharp = await openSharp();
   try {
     const image = sharp(bytes, { limitInputPixels: MOST_PIXELS });
     const { format, width = 0, height = 0, autoOrient } = await image.metadata();

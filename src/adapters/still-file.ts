@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import sharp, { type Metadata } from 'sharp';
+import type { Metadata } from 'sharp';
 import { KinemacolorError } from '../errors.ts';
 import { rgbToLuma } from '../kernels/color.ts';
 import type { IntegerSamples } from '../media/plane.ts';
 import { STILL_KINDS, type Still, type StillKind } from '../media/still.ts';
 import { grayCodes, isSrgb } from './gray-profile.ts';
+import { openSharp } from './open-sharp.ts';
 import { noteIn } from './xmp-note.ts';
 
 /** A still picture from a file, and what its file says beside the picture. */
@@ -39,6 +40,7 @@ export async function readStill(path: string, kind: StillKind): Promise<StillFil
   const refuse = (why: string, cause?: unknown): never => {
     throw new KinemacolorError('source', `The picture ${path} cannot be used: ${why}.`, { cause });
   };
+  const sharp = await openSharp();
   const bytes = await readFile(path).catch(cause => refuse((cause as Error).message, cause));
   const header = await sharp(bytes, HEADER_ONLY)
     .metadata()
@@ -73,6 +75,7 @@ const isGray = ({ space }: Metadata) => space === 'b-w' || space === 'grey16';
 async function decode(bytes: Buffer, header: Metadata): Promise<{ still: Still; notes: string[] }> {
   const depth = header.depth === 'ushort' ? 16 : 8;
   const conversion = conversionOf(header, depth);
+  const sharp = await openSharp();
   const image = sharp(bytes, { ...STRICT, ignoreIcc: conversion.by !== 'libvips' }).autoOrient();
   // libvips speaks Display P3 at 16 bit; only an output profile brings it to sRGB.
   if (conversion.by === 'libvips' && depth === 16) image.withIccProfile('srgb');
@@ -145,6 +148,7 @@ export async function encodeStill(
   size: { width: number; height: number; channels: 3 | 4 },
   kind: StillKind,
 ): Promise<Buffer> {
+  const sharp = await openSharp();
   const image = sharp(samples, { raw: size, limitInputPixels: MOST_PIXELS });
   image.toColourspace(samples instanceof Uint16Array ? 'rgb16' : 'srgb');
   try {
@@ -159,13 +163,15 @@ export async function encodeStill(
 
 /** The profile of sRGB, for pictures whose source had a profile. */
 export async function srgbProfile(): Promise<Buffer> {
+  const sharp = await openSharp();
   const pixel = sharp(new Uint8Array(3), { raw: { width: 1, height: 1, channels: 3 } });
   const { icc } = await sharp(await pixel.withIccProfile('srgb').png().toBuffer()).metadata();
   return icc!;
 }
 
 /** The whole picture in a few pixels of sRGB (interleaved, 8 bit). */
-export function tinyRgb(bytes: Buffer, { width, height }: { width: number; height: number }): Promise<Uint8Array> {
+export async function tinyRgb(bytes: Buffer, { width, height }: { width: number; height: number }): Promise<Uint8Array> {
+  const sharp = await openSharp();
   const image = sharp(bytes, STRICT).removeAlpha().resize(width, height, { fit: 'fill' });
   return image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer();
 }
@@ -174,6 +180,7 @@ export function tinyRgb(bytes: Buffer, { width, height }: { width: number; heigh
 export async function noteOf(path: string): Promise<string | undefined> {
   const bytes = await readFile(path).catch(() => undefined);
   if (!bytes) return undefined;
+  const sharp = await openSharp();
   const header = await sharp(bytes, STRICT)
     .metadata()
     .catch(() => undefined);
@@ -182,6 +189,7 @@ export async function noteOf(path: string): Promise<string | undefined> {
 
 /** How many pixels a picture says that it holds; undefined where it cannot be read. Reads its header only. */
 export async function pixelsOf(path: string): Promise<number | undefined> {
+  const sharp = await openSharp();
   return sharp(path, HEADER_ONLY)
     .metadata()
     .then(

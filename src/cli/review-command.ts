@@ -1,7 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { openProject } from '../pipeline/project.ts';
 import { resolveSettings } from '../pipeline/read-pipeline.ts';
-import { serveReview } from '../review/serve-review.ts';
 import { defaultOutput, OUTPUT_FLAGS } from './colorize-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
@@ -43,6 +42,7 @@ export const reviewCommand: CommandModule = {
       const { display, interruption } = context;
       const film = argv.source as string;
       const project = await opened(argv, context);
+      const { serveReview } = await import('../review/serve-review.ts'); // a web server, which no other command needs
       const server = await serveReview(project, {
         output: (argv.output as string | undefined) ?? defaultOutput(film),
         existing: argv.overwrite === true ? 'replace' : 'refuse',

@@ -1,5 +1,6 @@
 import type { Matrix, Range } from '../media/frame.ts';
 import { floatPlane, type IntegerSamples, integerPlane, type Plane } from '../media/plane.ts';
+import { sharedMemory } from '../media/shared-memory.ts';
 import type { ChromaPlanes } from './guided-filter.ts';
 import { freshTaps, locate } from './warp.ts';
 
@@ -175,7 +176,8 @@ export function paintRgb(
   const green = 1 - red - blue;
   const weights = rgbWeights(options.matrix);
   const white = 2 ** options.depth - 1;
-  const rgb = options.depth === 8 ? new Uint8Array(luma.data.length * 3) : new Uint16Array(luma.data.length * 3);
+  const samples = luma.data.length * 3;
+  const rgb = options.depth === 8 ? new Uint8Array(sharedMemory(samples)) : new Uint16Array(sharedMemory(samples * 2));
   for (let i = 0; i < luma.data.length; i++) {
     const code = luma.data[i]!;
     const y = code / white;

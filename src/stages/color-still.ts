@@ -8,7 +8,7 @@ import { boxDecimate, resizeField } from '../kernels/resample.ts';
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { PictureFormat } from '../media/frame.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
-import { bytesOf, memoryOf } from '../media/shared-memory.ts';
+import { bytesOf, memoryOf, sharedMemory } from '../media/shared-memory.ts';
 import type { Still } from '../media/still.ts';
 import { colorizeKeyframe } from './colorize.ts';
 import { RISE } from './finish.ts';
@@ -50,9 +50,9 @@ export async function colorStill(
   const paint = async (top: number): Promise<void> => {
     throwIfAborted(options.signal);
     const input = cutStrip({ still, field, low, factor: grid.factor }, top, Math.min(grid.height, top + rows));
-    countShared(bytesOf(memoryOf(input))); // a strip is made here, by nobody who counts
     const rgb = await tools.threads.run<IntegerSamples>('paintStrip', input);
     layStrip(out, rgb, { still, first: top * grid.factor * width });
+    for (const done of [input, rgb]) tools.threads.hold(done, 0); // the next strip lies there
   };
   await inTurns(
     Array.from({ length: Math.ceil(grid.height / rows) }, (_, i) => i * rows),
@@ -103,6 +103,7 @@ export interface PaintInput {
 export function paintStrip(kernels: Kernels, { luma, depth, field, low, factor, above }: PaintInput): IntegerSamples {
   const guide = guideOf(luma, { width: field.width * factor, height: field.height * factor, depth, first: above * factor });
   const whole = kernels.guidedUpsample(field, low, guide, RISE);
+  countShared(bytesOf(memoryOf(whole))); // nobody else counts what is no part of the result
   return paintRgb(luma, cropped(whole, luma, above * factor), { matrix: STILL_MATRIX, depth });
 }
 
@@ -152,7 +153,7 @@ function cutStrip({ still, field, low, factor }: Ground, top: number, bottom: nu
   for (const name of ['cb', 'cr', 'trust'] as const) part[name].set(cells(field[name]));
   const gray = low.data.slice(first * low.width, last * low.width);
   const rows = Math.min(height, bottom * factor) - top * factor;
-  const strip = luma.data.slice(top * factor * width, (top * factor + rows) * width);
+  const strip = shared(luma.data.subarray(top * factor * width, (top * factor + rows) * width));
   return {
     luma: { width, height: rows, data: strip },
     depth,
@@ -161,6 +162,13 @@ function cutStrip({ still, field, low, factor }: Ground, top: number, bottom: nu
     factor,
     above: top - first,
   };
+}
+
+function shared(samples: IntegerSamples): IntegerSamples {
+  const memory = sharedMemory(samples.byteLength);
+  const copy = samples instanceof Uint8Array ? new Uint8Array(memory) : new Uint16Array(memory);
+  copy.set(samples);
+  return copy;
 }
 
 /** Put a strip where it belongs, from pixel `first` on, with the opacity that belongs to it. */

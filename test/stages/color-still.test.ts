@@ -5,6 +5,7 @@ import { paintRgb } from '../../src/kernels/color.ts';
 import { boxDecimate } from '../../src/kernels/resample.ts';
 import { loadKernels } from '../../src/kernels/simd.ts';
 import { chromaField } from '../../src/media/chroma-field.ts';
+import { memoryOf } from '../../src/media/shared-memory.ts';
 import type { Still } from '../../src/media/still.ts';
 import { colorStill, type PaintInput, paintStrip } from '../../src/stages/color-still.ts';
 import { RISE } from '../../src/stages/finish.ts';
@@ -26,12 +27,16 @@ const placeModel = {
 } as unknown as Colorizer;
 
 /** The worker's task, here and now, and what it was given. */
-function atOnce(seen: PaintInput[] = []): Threads {
+/** The painting in this thread. What is let go is spoilt, unless the inputs are kept in `seen`. */
+function atOnce(seen?: PaintInput[]): Threads {
   const run = async (_task: string, input: unknown) => {
-    seen.push(input as PaintInput);
+    seen?.push(input as PaintInput);
     return paintStrip(kernels, input as PaintInput);
   };
-  return { size: 2, busy: new Map(), run, close: async () => {} } as unknown as Threads;
+  const hold = (planes: unknown) => {
+    if (!seen) for (const buffer of memoryOf(planes)) new Uint8Array(buffer).fill(0xa5);
+  };
+  return { size: 2, busy: new Map(), run, hold, close: async () => {} } as unknown as Threads;
 }
 
 function still(width: number, height: number, depth: 8 | 16, alpha: 'opaque' | 'transparent' = 'opaque'): Still {
