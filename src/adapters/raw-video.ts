@@ -54,6 +54,11 @@ export interface RawEnd {
 
 /** Error lines kept: the first say what happened, the rest repeat it. */
 const KEPT_ERRORS = 5;
+/**
+ * Pictures before whose end a message without a level counts as none: about then ffmpeg (from 7.0 on, in another thread) describes its output.
+ * What waits between its threads is fewer.
+ */
+const WHILE_DESCRIBED = 32;
 
 /**
  * Decode one stream into raw pictures, each with its exact time. A consumer that waits makes ffmpeg wait: no more than the pipe and
@@ -86,7 +91,7 @@ export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: Abort
 function argsOf(ffmpeg: Ffmpeg, job: RawVideoJob): string[] {
   const filters = [...(job.choice ? [job.choice] : []), SHOWINFO, job.filter].join();
   return [
-    ...['-v', 'level+info', '-copyts', '-noautorotate', ...(job.inputArgs ?? []), '-i', filmUrl(job.path)],
+    ...['-v', 'level+info', '-nostats', '-copyts', '-noautorotate', ...(job.inputArgs ?? []), '-i', filmUrl(job.path)],
     ...['-map', `0:${job.stream}`, '-vf', filters, ...ffmpeg.passthrough, ...ffmpeg.demuxTimebase],
     ...['-f', 'rawvideo', '-pix_fmt', job.pixelFormat, 'pipe:1'],
     ...(job.beside ? besideArgs(ffmpeg, job, job.beside) : []),
@@ -145,12 +150,13 @@ async function endOf(child: FfmpegProcess): Promise<void> {
 function openShown(timebase: Timebase) {
   const pictures: ShownPicture[] = [];
   const errors: string[] = [];
-  const state = { timebase, closed: false, wake: () => {} };
+  const state = { timebase, told: 0, closed: false, wake: () => {} };
   const take = (line: string): boolean => {
     const picture = parseShownPicture(line);
-    if (errors.length < KEPT_ERRORS) errors.push(...errorIn(line));
+    if (errors.length < KEPT_ERRORS) errors.push(...errorIn(line, state.told < WHILE_DESCRIBED ? 'levelled' : 'any'));
     if (picture) {
       pictures.push(picture);
+      state.told++;
       state.wake();
       return true;
     }
@@ -183,11 +189,12 @@ function openShown(timebase: Timebase) {
 }
 
 /**
- * The message of an error line: no context, no level. One that came in between others has lost its level and counts as an error. That two
- * pictures have the same time is none, whatever the raw muxer says.
+ * The message of an error line: no context, no level. One that came in between others has lost its level; of `any` it counts as an error. That
+ * two pictures have the same time is none, whatever the raw muxer says.
  */
-function errorIn(line: string): string[] {
-  const message = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (.*)$/.exec(line)?.[1] ?? messageWithin(line);
+function errorIn(line: string, which: 'levelled' | 'any' = 'levelled'): string[] {
+  const levelled = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (.*)$/.exec(line)?.[1];
+  const message = levelled ?? (which === 'any' ? messageWithin(line) : undefined);
   return message === undefined || /non monotonically increasing dts to muxer/.test(message) ? [] : [message];
 }
 

@@ -19,9 +19,11 @@ export interface ShownPicture {
 export const SHOWINFO = 'sidedata=mode=delete,showinfo=checksum=0';
 
 // With `-v level+info`: [Parsed_showinfo_0 @ 0x55b679d050c0] [info] n:   1 pts:     40 pts_time:0.04 ... i:P iskey:0 type:B
-const PICTURE =
-  /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] n:\s*\d+ pts:\s*(-?\d+|NOPTS)\s.*\bfmt:(\S+) .*\bs:(\d+)x(\d+) i:(\S) iskey:(\d) type:(\S)/;
-const CONFIG = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] config in time_base: (\d+)\/(\d+)/;
+// It is written in one piece, but where another thread has begun a line, in the middle of that and without its context:
+// [info]   Stream #0:0: Video: rawvideo, n:   1 pts:     40 pts_time:0.04 ... i:P iskey:0 type:B 25 fps,
+const PICTURE = /n:\s*\d+ pts:\s*(-?\d+|NOPTS)\s+pts_time:\S+ .*\bfmt:(\S+) .*\bs:(\d+)x(\d+) i:(\S) iskey:(\d) type:(\S)/;
+const CONFIG = /config in time_base: (\d+)\/(\d+), frame_rate:/;
+const CONTEXT = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] /;
 const FIELDS = { T: 'tff', B: 'bff' } as const;
 
 /** Read one stderr line; undefined where it is not about a picture. */
@@ -48,17 +50,19 @@ export function parseShownTimebase(line: string): Timebase | undefined {
 const COLOR = /\s*\b(?:color_range|color_space|color_primaries|color_trc):(?:unknown|\w+)/g;
 
 /**
- * What somebody else says in a line of showinfo; undefined where it is showinfo's alone. showinfo writes a line in several pieces. A
+ * What somebody else says in a line that showinfo began; undefined where it is showinfo's alone. showinfo writes a line in several pieces. A
  * decoder's thread that has something to say meanwhile comes in between, and ffmpeg then gives its message neither context nor level:
  * `... iskey:0 type:B ac-tex damaged at 3 0`.
  */
 export function messageWithin(line: string): string | undefined {
-  const picture = PICTURE.exec(line)?.[0];
-  const rest = picture === undefined ? afterColors(line) : line.slice(picture.length);
+  const context = CONTEXT.exec(line)?.[0];
+  if (context === undefined) return undefined;
+  const said = line.slice(context.length);
+  const rest = /^\s*color_/.test(said) ? said.replace(COLOR, '') : afterPicture(said);
   return rest.trim() || undefined;
 }
 
-function afterColors(line: string): string {
-  const said = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] (\s*color_.*)$/.exec(line)?.[1];
-  return said === undefined ? '' : said.replace(COLOR, '');
+function afterPicture(said: string): string {
+  const picture = PICTURE.exec(said);
+  return picture?.index === 0 ? said.slice(picture[0].length) : '';
 }
