@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
-import { type Ffmpeg, spawnFfmpeg } from './ffmpeg.ts';
+import { type Ffmpeg, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
 import { rawVideo } from './raw-video.ts';
 
 const SIDE = 64;
@@ -19,7 +19,8 @@ export async function tryDecoder(ffmpeg: Ffmpeg): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kinemacolor-try-'));
   try {
     const path = join(folder, 'gray.mkv');
-    await spawnFfmpeg(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', TRIAL_FILM, '-c:v', 'ffv1', '-pix_fmt', 'gray', path]).exited;
+    const raw = ['-c:v', 'rawvideo', '-pix_fmt', 'gray', '-f', 'matroska'];
+    await spawnFfmpeg(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', TRIAL_FILM, ...raw, filmUrl(path)]).exited;
     const pictures = rawVideo(ffmpeg, {
       path,
       stream: 0,

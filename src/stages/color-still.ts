@@ -8,7 +8,7 @@ import { boxDecimate, resizeField } from '../kernels/resample.ts';
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { PictureFormat } from '../media/frame.ts';
 import type { IntegerSamples, Plane } from '../media/plane.ts';
-import { bytesOf, memoryOf, sharedMemory } from '../media/shared-memory.ts';
+import { bytesOf, dropFree, memoryOf, sharedMemory } from '../media/shared-memory.ts';
 import type { Still } from '../media/still.ts';
 import { colorizeKeyframe } from './colorize.ts';
 import { RISE } from './finish.ts';
@@ -54,11 +54,15 @@ export async function colorStill(
     layStrip(out, rgb, { still, first: top * grid.factor * width });
     for (const done of [input, rgb]) tools.threads.hold(done, 0); // the next strip lies there
   };
-  await inTurns(
-    Array.from({ length: Math.ceil(grid.height / rows) }, (_, i) => i * rows),
-    tools.threads.size,
-    paint,
-  );
+  try {
+    await inTurns(
+      Array.from({ length: Math.ceil(grid.height / rows) }, (_, i) => i * rows),
+      tools.threads.size,
+      paint,
+    );
+  } finally {
+    dropFree(); // the next picture's strips are of another size
+  }
   return out;
 }
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Colorizer } from '../../src/adapters/onnx.ts';
+import { SharedPool } from '../../src/adapters/shared-pool.ts';
 import type { Threads } from '../../src/adapters/threads.ts';
 import { paintRgb } from '../../src/kernels/color.ts';
 import { boxDecimate } from '../../src/kernels/resample.ts';
 import { loadKernels } from '../../src/kernels/simd.ts';
 import { chromaField } from '../../src/media/chroma-field.ts';
-import { memoryOf } from '../../src/media/shared-memory.ts';
+import { memoryOf, takeFree } from '../../src/media/shared-memory.ts';
 import type { Still } from '../../src/media/still.ts';
 import { colorStill, type PaintInput, paintStrip } from '../../src/stages/color-still.ts';
 import { RISE } from '../../src/stages/finish.ts';
@@ -84,6 +85,26 @@ describe('colorStill', () => {
     const rgb = paintStrip(kernels, { ...whole, factor: grid.factor, above: 0 });
     const worst = Array.from(data).reduce((most, value, i) => Math.max(most, Math.abs(value - rgb[i]!)), 0);
     assert.ok(worst <= 1, `off by ${worst}`);
+  });
+
+  it('the memory of strips goes to later strips, and none is kept when the picture is done', async () => {
+    const pool = new SharedPool();
+    const met = new Map<SharedArrayBuffer, number>();
+    const threads = {
+      size: 1,
+      busy: new Map(),
+      async run(task: string, input: unknown) {
+        const rgb = paintStrip(kernels, input as PaintInput);
+        pool.learn(task, memoryOf(rgb), [], []);
+        for (const buffer of memoryOf([(input as PaintInput).luma, rgb])) met.set(buffer, (met.get(buffer) ?? 0) + 1);
+        return rgb;
+      },
+      hold: (planes: unknown, users: number) => pool.hold(planes, users),
+    } as unknown as Threads;
+    await colorStill(still(1501, 2003, 8), { colorizer: placeModel, threads });
+    const strips = [...met.values()].reduce((sum, count) => sum + count, 0) / 2;
+    assert.ok(strips >= 3 && met.size <= 4, `${met.size} pieces of memory for ${strips} strips`); // the last strip is smaller
+    for (const { byteLength } of met.keys()) assert.equal(takeFree(byteLength), undefined);
   });
 
   it('a strip holds a bounded part of a large picture, and the model is shown a small one', async () => {
