@@ -83,7 +83,7 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
       const args = ['colorize', source, '-o', at('out.mkv'), '--report', at('report.json'), '--codec', 'ffv1', ...FAST];
       const end = await runCli(args);
       assert.equal(end.code, CODE.partial, end.stderr);
-      const said = /Warning: .*damaged or cut short: (\d+) frames of about (?:29|3\d) decode/.exec(end.stderr);
+      const said = /Warning: .*damaged or cut short: (\d+) frames of about 3\d decode/.exec(end.stderr);
       assert.ok(said, end.stderr);
       const [before, after] = [await lumaOf(source), await lumaOf(at('out.mkv'))];
       assert.equal(Buffer.compare(after, before), 0);
