@@ -23,7 +23,6 @@ export const SHOWINFO = 'sidedata=mode=delete,showinfo=checksum=0';
 // [info]   Stream #0:0: Video: rawvideo, n:   1 pts:     40 pts_time:0.04 ... i:P iskey:0 type:B 25 fps,
 const PICTURE = /n:\s*\d+ pts:\s*(-?\d+|NOPTS)\s+pts_time:\S+ .*\bfmt:(\S+) .*\bs:(\d+)x(\d+) i:(\S) iskey:(\d) type:(\S)/;
 const CONFIG = /config in time_base: (\d+)\/(\d+), frame_rate:/;
-const CONTEXT = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] /;
 const FIELDS = { T: 'tff', B: 'bff' } as const;
 
 /** Read one stderr line; undefined where it is not about a picture. */
@@ -47,7 +46,8 @@ export function parseShownTimebase(line: string): Timebase | undefined {
   return match ? { num: Number(match[1]), den: Number(match[2]) } : undefined;
 }
 
-const COLOR = /\s*\b(?:color_range|color_space|color_primaries|color_trc):(?:unknown|\w+)/g;
+// What showinfo says in one of its two lines about a picture, and the rest of the line.
+const TOLD = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] (?:n:\s*\d+ pts:.*? type:\S|(?:\s*color_\w+:(?:unknown|\w+))+)(.*)$/;
 
 /**
  * What somebody else says in a line that showinfo began; undefined where it is showinfo's alone. showinfo writes a line in several pieces. A
@@ -55,14 +55,5 @@ const COLOR = /\s*\b(?:color_range|color_space|color_primaries|color_trc):(?:unk
  * `... iskey:0 type:B ac-tex damaged at 3 0`.
  */
 export function messageWithin(line: string): string | undefined {
-  const context = CONTEXT.exec(line)?.[0];
-  if (context === undefined) return undefined;
-  const said = line.slice(context.length);
-  const rest = /^\s*color_/.test(said) ? said.replace(COLOR, '') : afterPicture(said);
-  return rest.trim() || undefined;
-}
-
-function afterPicture(said: string): string {
-  const picture = PICTURE.exec(said);
-  return picture?.index === 0 ? said.slice(picture[0].length) : '';
+  return TOLD.exec(line)?.[1]?.trim() || undefined;
 }

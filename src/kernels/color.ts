@@ -1,6 +1,5 @@
 import type { Matrix, Range } from '../media/frame.ts';
 import { floatPlane, type IntegerSamples, integerPlane, type Plane } from '../media/plane.ts';
-import { sharedMemory } from '../media/shared-memory.ts';
 import type { ChromaPlanes } from './guided-filter.ts';
 import { freshTaps, locate } from './warp.ts';
 
@@ -176,8 +175,7 @@ export function paintRgb(
   const green = 1 - red - blue;
   const weights = rgbWeights(options.matrix);
   const white = 2 ** options.depth - 1;
-  const samples = luma.data.length * 3;
-  const rgb = options.depth === 8 ? new Uint8Array(sharedMemory(samples)) : new Uint16Array(sharedMemory(samples * 2));
+  const { data: rgb } = integerPlane(3 * luma.width, luma.height, options.depth);
   for (let i = 0; i < luma.data.length; i++) {
     const code = luma.data[i]!;
     const y = code / white;

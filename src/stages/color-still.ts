@@ -7,8 +7,8 @@ import type { Kernels } from '../kernels/kernels.ts';
 import { boxDecimate, resizeField } from '../kernels/resample.ts';
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
 import type { PictureFormat } from '../media/frame.ts';
-import type { IntegerSamples, Plane } from '../media/plane.ts';
-import { bytesOf, dropFree, memoryOf, sharedMemory } from '../media/shared-memory.ts';
+import { type IntegerSamples, integerPlane, type Plane } from '../media/plane.ts';
+import { bytesOf, dropFree, memoryOf } from '../media/shared-memory.ts';
 import type { Still } from '../media/still.ts';
 import { colorizeKeyframe } from './colorize.ts';
 import { RISE } from './finish.ts';
@@ -157,22 +157,16 @@ function cutStrip({ still, field, low, factor }: Ground, top: number, bottom: nu
   for (const name of ['cb', 'cr', 'trust'] as const) part[name].set(cells(field[name]));
   const gray = low.data.slice(first * low.width, last * low.width);
   const rows = Math.min(height, bottom * factor) - top * factor;
-  const strip = shared(luma.data.subarray(top * factor * width, (top * factor + rows) * width));
+  const strip = integerPlane(width, rows, depth);
+  strip.data.set(luma.data.subarray(top * factor * width, (top * factor + rows) * width));
   return {
-    luma: { width, height: rows, data: strip },
+    luma: strip,
     depth,
     field: part,
     low: { width: low.width, height: last - first, data: gray },
     factor,
     above: top - first,
   };
-}
-
-function shared(samples: IntegerSamples): IntegerSamples {
-  const memory = sharedMemory(samples.byteLength);
-  const copy = samples instanceof Uint8Array ? new Uint8Array(memory) : new Uint16Array(memory);
-  copy.set(samples);
-  return copy;
 }
 
 /** Put a strip where it belongs, from pixel `first` on, with the opacity that belongs to it. */
