@@ -1,5 +1,6 @@
 """One training batch from (seed, step) alone, made on the device that trains: the same numbers whether the run was resumed or not."""
 import torch
+import torch.nn.functional as F
 
 from . import degrade, masks
 from .color import rgb_to_ycbcr
@@ -10,32 +11,29 @@ APART = 1 / 8       # of a window's side, how far two windows of a crop lie apar
 AGED = 0.35         # share of crops that are old film, the same in both views
 OTHER_STOCK = 0.1   # share whose luma is what a stock of another colour sensitivity would see
 RELIT = 0.5         # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
+TOLD = 0.3          # share of crops with hints or holes
+ENLARGED = 0.5      # share of steps whose crops are sampled at half the size and enlarged, as small pictures are when they are shown
 
 
 class Crops:
     """The training pictures on a device, cropped at random: 25..100 % of the area, sides up to 4:3, flipped half the time."""
 
     def __init__(self, stills: Stills, device: torch.device | str):
-        self.pixels = torch.from_numpy(stills.pixels).to(device)
-        self.index = torch.from_numpy(stills.index).to(device)
+        self.stills, self.device = stills, device
 
     def rgb(self, draw: Draw, count: int, size: int) -> torch.Tensor:
         """-> R'G'B' [count,3,size,size], 0..1."""
-        picked = self.index[draw.integers(count, 0, len(self.index)).flatten()]
-        offset, height, width, _ = picked[:, :, None, None, None].unbind(1)
-        area = width * height * draw.uniform(count, 0.25, 1.0)
-        ratio = (4 / 3) ** draw.uniform(count, -1, 1)
-        wide, high = torch.minimum(width, (area * ratio).sqrt()), torch.minimum(height, (area / ratio).sqrt())
-        left, top = draw.uniform(count) * (width - wide), draw.uniform(count) * (height - high)
-        steps = (torch.arange(size, device=self.pixels.device) + 0.5) / size
-        x = left + wide * torch.where(draw.chance(count, 0.5), steps.flip(0), steps) - 0.5
-        y = top + high * steps[:, None] - 0.5
-        x, y = x.clamp_min(0).minimum(width - 1), y.clamp_min(0).minimum(height - 1)
-        x0, y0 = x.long().minimum(width - 2), y.long().minimum(height - 2)
-        x, y, channels = x - x0, y - y0, torch.arange(3, device=self.pixels.device)[:, None, None]
-        at = lambda dy, dx: self.pixels[offset + ((y0 + dy) * width + x0 + dx) * 3 + channels].float()
-        upper, lower = at(0, 0) * (1 - x) + at(0, 1) * x, at(1, 0) * (1 - x) + at(1, 1) * x
-        return (upper * (1 - y) + lower * y) / 255
+        out = []
+        for number in draw.host.integers(0, len(self.stills), count):
+            pixels = self.stills.pixels_of(int(number))
+            height, width = pixels.shape[:2]
+            area, ratio = width * height * draw.host.uniform(0.25, 1.0), (4 / 3) ** draw.host.uniform(-1, 1)
+            wide, high = min(width, round((area * ratio) ** 0.5)), min(height, round((area / ratio) ** 0.5))
+            left, top = draw.host.integers(0, width - wide + 1), draw.host.integers(0, height - high + 1)
+            crop = torch.from_numpy(pixels[top:top + high, left:left + wide]).to(self.device).permute(2, 0, 1)[None].float()
+            crop = F.interpolate(crop, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
+            out.append(crop.flip(3) if draw.host.uniform() < 0.5 else crop)
+        return torch.cat(out) / 255
 
     def aged(self, draw: Draw, count: int, size: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Some of them on old film -> luma [count,1,size,size], true chroma [count,2,size,size]."""
@@ -53,17 +51,25 @@ def cut(planes: torch.Tensor, corners: torch.Tensor, size: int) -> torch.Tensor:
     return planes[pictures[:, None, None, None], channels[:, None, None], rows[:, None, :, None], columns[:, None, None, :]]
 
 
-def windows(crops: Crops, draw: Draw, count: int, size: int):
-    """`count` crops, two views each -> luma [2*count,1,size,size], true chroma [2*count,2,...], corners [2*count,2] of (top, left);
-    views k and k + count are of one crop."""
-    margin = int(size * APART)
-    luma, chroma = crops.aged(draw, count, size + margin)
-    corners = draw.integers(4 * count, 0, margin + 1).view(2 * count, 2)
-    luma, chroma = cut(luma.repeat(2, 1, 1, 1), corners, size), cut(chroma.repeat(2, 1, 1, 1), corners, size)
-    return torch.where(draw.chance(count, RELIT).repeat(2, 1, 1, 1), degrade.relit(luma, draw), luma), chroma, corners
+def batch(crops: Crops, draw: Draw, count: int, size: int, views: int):
+    """`count` crops as the network is shown them, `views` (1 or 2) windows each, of which some have hints or holes.
 
-
-def told_crops(crops: Crops, draw: Draw, count: int, size: int):
-    """`count` crops of which something is told -> luma, true chroma, known chroma, mask, [count,1|2|2|1,size,size]."""
-    luma, chroma = crops.aged(draw, count, size)
-    return luma, chroma, *masks.random_told(chroma, draw)
+    -> luma [views*count,1,size,size], true chroma and known chroma [...,2,...], mask [...,1,...], corners [views*count,2] of
+    (top, left); rows k and k + count are of one crop.
+    """
+    times = 2 if draw.host.uniform() < ENLARGED else 1
+    seen, margin = size // times, int(size // times * APART) if views == 2 else 0
+    luma, chroma = crops.aged(draw, count, seen + margin)
+    corners = draw.integers(2 * views * count, 0, margin + 1).view(views * count, 2)
+    luma, chroma = cut(luma.repeat(views, 1, 1, 1), corners, seen), cut(chroma.repeat(views, 1, 1, 1), corners, seen)
+    if views == 2:
+        luma = torch.where(draw.chance(count, RELIT).repeat(2, 1, 1, 1), degrade.relit(luma, draw), luma)
+    known, mask = masks.empty(chroma)
+    told = round(TOLD * count)
+    for first in range(0, views * count, count):  # in each window, hints of its own
+        known[first:first + told], mask[first:first + told] = masks.random_told(chroma[first:first + told], draw)
+    if times == 2:
+        luma = F.interpolate(luma, scale_factor=2.0, mode="bicubic").clamp(0, 1)
+        known, mask = (F.interpolate(plane, scale_factor=2.0, mode="nearest") for plane in (known, mask))
+        chroma = F.interpolate(chroma, scale_factor=2.0, mode="bicubic")
+    return luma, chroma, known, mask, corners * times

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import torch
 
+from .encoder import pretrained
 from .network import ColorNet
 
 LARGE = 2000  # numbers; statistics, nodes and frequencies have fewer and stay exact
@@ -22,7 +23,7 @@ class State:
 
 
 def new_state(nodes: dict[str, torch.Tensor], device: str) -> State:
-    model = ColorNet(nodes["nodes"], nodes["prior"]).to(device, memory_format=torch.channels_last)
+    model = ColorNet(nodes["nodes"], nodes["prior"], pretrained()).to(device, memory_format=torch.channels_last)
     average = copy.deepcopy(model).eval().requires_grad_(False)
     return State(model, average, nodes["remap"].to(device))
 
@@ -39,21 +40,22 @@ def save(state: State, path: Path) -> None:
 
 
 def save_small(state: State, path: Path) -> None:
-    """The average alone, its large tensors as fp16: enough to export from and to resume from (the optimisers warm up again)."""
-    half = {k: v.half() if v.is_floating_point() and v.numel() > LARGE else v for k, v in state.average.state_dict().items()}
+    """The average alone, its large tensors as fp16: enough to export from and to resume from (the optimisers warm up again).
+
+    Of the encoder, only what training changed: the package has the rest.
+    """
+    given = {f"encoder.{key}": value for key, value in pretrained().state_dict().items()}
+    changed = {k: v for k, v in state.average.state_dict().items() if k not in given or not torch.equal(v.cpu(), given[k])}
+    half = {k: v.half() if v.is_floating_point() and v.numel() > LARGE else v for k, v in changed.items()}
     torch.save({"average": half, "remap": state.remap, "step": state.step, "samples": state.samples}, path)
 
 
 def fill(network: ColorNet, stored: dict[str, torch.Tensor]) -> None:
-    """Weights of an earlier, smaller network are taken, too: layers that it lacks stay as they start, adding nothing.
-
-    Raises ValueError where a layer is there in part, or one that this network does not have.
-    """
+    """The encoder's weights may be absent (the package's stay); any other difference raises ValueError."""
     missing, foreign = network.load_state_dict(stored, strict=False)
-    layer = lambda name: ".".join(name.split(".")[:2]) + "." if name.startswith(("eighth", "sixteenth")) else name.split(".")[0] + "."
-    torn = foreign + [name for name in missing if any(known.startswith(layer(name)) for known in stored)]
+    torn = foreign + [name for name in missing if not name.startswith("encoder.")]
     if torn:
-        raise ValueError(f"Expected a checkpoint of this network or of a smaller one, received one that differs in {', '.join(torn)}.")
+        raise ValueError(f"Expected a checkpoint of this network, received one that differs in {', '.join(torn)}.")
 
 
 def load(path: Path, device: str = "cpu") -> State:

@@ -55,9 +55,13 @@ class Stills:
     def __len__(self) -> int:
         return len(self.index)
 
-    def picture(self, i: int) -> Image.Image:
+    def pixels_of(self, i: int) -> np.ndarray:
+        """[height,width,3] uint8."""
         offset, height, width, _ = self.index[i]
-        return Image.fromarray(np.asarray(self.pixels[offset:offset + height * width * 3]).reshape(height, width, 3))
+        return np.asarray(self.pixels[offset:offset + height * width * 3]).reshape(height, width, 3)
+
+    def picture(self, i: int) -> Image.Image:
+        return Image.fromarray(self.pixels_of(i))
 
     def square(self, i: int, size: int) -> np.ndarray:
         """The largest centred square, resized: [size,size,3] uint8. What every measurement looks at."""

@@ -16,9 +16,10 @@ WARMUP = 100  # steps
 
 @dataclass
 class Loop:
-    """How a run goes. `folder` takes checkpoint and log; rates and shares are as the scripts' --lr, --decay and --horizon say."""
+    """How a run goes. `folder` takes checkpoint and log; rates and shares are as the script's --lr, --decay and --horizon say."""
     folder: Path
     lr: float
+    encoder_lr: float
     decay: float
     horizon: float
     save_minutes: float
@@ -59,10 +60,14 @@ def train(state: State, loop: Loop, done: Callable[[], float], step: Callable[[f
 
     Writes `latest.pt` at times and at the end, and a line of `log.jsonl` every few steps.
     """
-    stored, state.optimizers = state.optimizers, optimizers(state.model, loop.lr)
-    cold_from = 0 if stored else state.step
-    for optimizer, kept in zip(state.optimizers, stored):
+    stored, state.optimizers = state.optimizers, optimizers(state.model, loop.lr, loop.encoder_lr)
+    alike = [len(o.param_groups) for o in state.optimizers] == [len(kept["param_groups"]) for kept in stored]
+    cold_from = 0 if alike else state.step  # a run that begins to train the encoder warms up again
+    for optimizer, kept in zip(state.optimizers, stored if alike else []):
+        scales = [group["scale"] for group in optimizer.param_groups]
         optimizer.load_state_dict(kept)
+        for group, scale in zip(optimizer.param_groups, scales):
+            group["scale"] = scale
     asked_to_stop, saved, since, sums, counted, crops = [], time.time(), time.time(), {}, 0, 0
     for signalled in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signalled, lambda *_: asked_to_stop.append(True))
@@ -70,7 +75,7 @@ def train(state: State, loop: Loop, done: Callable[[], float], step: Callable[[f
         while not asked_to_stop and (share := done()) < 1:
             for optimizer in state.optimizers:
                 for group in optimizer.param_groups:
-                    group["lr"] = loop.lr * learning_rate(state.step - cold_from, share, loop.decay)
+                    group["lr"] = group["scale"] * loop.lr * learning_rate(state.step - cold_from, share, loop.decay)
             taken = step(share)
             taken.loss.backward()
             for optimizer in state.optimizers:

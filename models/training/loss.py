@@ -17,11 +17,11 @@ def node_weights(prior: torch.Tensor) -> torch.Tensor:
 
 
 def distribution_loss(logits, chroma, mask, remap, weights):
-    """Cross-entropy with soft-encoded chroma at 1/4 size. chroma [N,2,H,W], mask [N,1,H,W]."""
-    index, share = soft_encode(F.avg_pool2d(chroma, 4), remap)
+    """Cross-entropy with soft-encoded chroma at 1/8 size. chroma [N,2,H,W], mask [N,1,H,W]."""
+    index, share = soft_encode(F.avg_pool2d(chroma, 8), remap)
     log_p = logits.gather(1, index) - logits.logsumexp(1, keepdim=True)
     pixel = (share * weights[index]).sum(1) * -(share * log_p).sum(1)
-    importance = 1 - (1 - KNOWN_WEIGHT) * F.avg_pool2d(mask, 4)[:, 0]
+    importance = 1 - (1 - KNOWN_WEIGHT) * F.avg_pool2d(mask, 8)[:, 0]
     return (pixel * importance).sum() / importance.sum()
 
 

@@ -43,10 +43,16 @@ class Muon(torch.optim.Optimizer):
                     p.mul_(1 - group["lr"] * group["weight_decay"]).add_(update.view(p.shape), alpha=-group["lr"])
 
 
-def optimizers(model: torch.nn.Module, lr: float) -> list[torch.optim.Optimizer]:
-    """Matrices with at least 48 rows and columns go to Muon; stem, heads, scales and offsets to AdamW."""
-    matrices, rest = [], []
+def optimizers(model: torch.nn.Module, lr: float, encoder_lr: float) -> list[torch.optim.Optimizer]:
+    """Matrices with at least 48 rows and columns go to Muon; heads, scales and offsets to AdamW, and so does the encoder at a rate of its
+    own. A group's "scale" times the run's learning rate is its learning rate. At 0 the encoder is left as it is."""
+    matrices, rest, encoder = [], [], []
     for name, p in model.named_parameters():
-        inner = p.dim() == 4 and min(p.shape[0], p[0].numel()) >= 48 and not name.startswith("head")
-        (matrices if inner else rest).append(p)
-    return [Muon(matrices, lr), torch.optim.AdamW(rest, lr, betas=(0.9, 0.98), weight_decay=0.0)]
+        inner = p.dim() == 4 and min(p.shape[0], p[0].numel()) >= 48 and not name.startswith(("head", "queries"))
+        (encoder if name.startswith("encoder.") else matrices if inner else rest).append(p)
+    for p in encoder:
+        p.requires_grad_(encoder_lr > 0)
+    groups = [{"params": rest, "scale": 1.0}] + ([{"params": encoder, "scale": encoder_lr / lr}] if encoder_lr else [])
+    muon = Muon(matrices, lr)
+    muon.param_groups[0]["scale"] = 1.0
+    return [muon, torch.optim.AdamW(groups, lr, betas=(0.9, 0.98), weight_decay=0.0)]

@@ -1,36 +1,25 @@
 """The colour network: luma, known chroma and its mask in; a distribution of chroma and a full-size chroma out.
 
-Shapes are [N,C,H,W]; H and W are multiples of STRIDE. Widths: 24 at 1/2, 48 at 1/4, 128 at 1/8, 256 at 1/16 of the size.
-Textures are looked for at full size and blurred before they are halved: what a stride would alias, a shifted film would show.
-Most arithmetic sits at the coarse levels, where a picture is understood; the fine levels only place edges.
+A pretrained encoder says what is in the picture; a decoder over five scales says which colour that has, and refines where.
+Shapes are [N,C,H,W]; H and W are multiples of STRIDE. Known chroma enters the decoder alone, at every scale.
 Ordinary operators only (Conv, AveragePool, Resize, MatMul, Softmax): the same graph runs on every execution provider.
 """
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-STRIDE = 16
-GRAIN = 0.08  # spread of luma, 0..1: what moves less in a 5x5 window is taken for grain and smoothed, what moves more for an edge
-USUAL = 0.43  # the squared mean of the square root of luma, averaged over the training pictures
+from .encoder import Encoder
+
+STRIDE = 32
+USUAL = 0.43    # the squared mean of the square root of luma, averaged over the training pictures
 LEVELLED = 0.5  # how far a picture's luma is brought to USUAL: 0 leaves it, 1 hides how light it was
-PAIRS = 6  # of block and attention at 1/16
-TEXTURES = 16  # filters at full size
-CHROMA_GAIN = 4.0  # known chroma is small (spread about 0.07): brought to the range of the luma
+WIDTHS = {2: 16, 4: 48, 8: 96, 16: 192, 32: 256}  # of the decoder, by scale
+QUERIES, QUERY_WIDTH = 24, 192
+CHROMA_GAIN = 4.0  # known chroma is small (spread about 0.07): brought to the range of the features
 
 
 def conv(inputs: int, outputs: int, side: int = 3, stride: int = 1) -> nn.Sequential:
     return nn.Sequential(nn.Conv2d(inputs, outputs, side, stride, side // 2, bias=False), nn.BatchNorm2d(outputs))
-
-
-def calm(luma: torch.Tensor) -> torch.Tensor:
-    """Luma without its grain, edges kept: the guided filter with itself as guide (He et al., ECCV 2010)."""
-    rows = lambda x: F.avg_pool2d(x, (5, 1), 1, (2, 0), count_include_pad=False)
-    box = lambda *planes: F.avg_pool2d(rows(torch.cat(planes, 1)), (1, 5), 1, (0, 2), count_include_pad=False).split(1, 1)
-    mean, square = box(luma, luma * luma)
-    variance = (square - mean * mean).clamp_min(0)
-    slope = variance / (variance + GRAIN * GRAIN)
-    slope, offset = box(slope, mean * (1 - slope))
-    return slope * luma + offset
 
 
 def level(luma: torch.Tensor) -> torch.Tensor:
@@ -40,14 +29,8 @@ def level(luma: torch.Tensor) -> torch.Tensor:
 
 
 def soften(x: torch.Tensor) -> torch.Tensor:
-    """A (1, 2, 1) blur: nothing is left at the grid's Nyquist frequency, half at half of it, where a stride of two begins to alias."""
+    """A (1, 2, 1) blur: nothing is left at the grid's Nyquist frequency."""
     return F.avg_pool2d(F.avg_pool2d(x, 2, 1, 1, count_include_pad=False), 2, 1)
-
-
-def halve(x: torch.Tensor) -> torch.Tensor:
-    """Half size through a 3-wide and a 4-wide box: next to nothing is left beyond the new Nyquist frequency, so that a shifted film
-    does not shimmer."""
-    return F.avg_pool2d(F.avg_pool2d(x, 3, 1, 1, count_include_pad=False), 4, 2, 1, count_include_pad=False)
 
 
 def double(x: torch.Tensor) -> torch.Tensor:
@@ -57,12 +40,6 @@ def double(x: torch.Tensor) -> torch.Tensor:
 def double_smoothly(x: torch.Tensor) -> torch.Tensor:
     """`double` after a (1, 2, 1) blur: a pattern at the coarse grid's own Nyquist frequency would stay with the grid, not the film."""
     return double(soften(x))
-
-
-def join(parts: list, layer: nn.Sequential) -> torch.Tensor:
-    """Channels side by side for `layer`; the last part, the smallest, is filled up with zeros where the convolution takes more."""
-    missing = layer[0].in_channels - sum(part.shape[1] for part in parts)
-    return torch.cat(parts[:-1] + [F.pad(parts[-1], (0, 0, 0, 0, 0, missing)) if missing else parts[-1]], 1)
 
 
 class Block(nn.Module):
@@ -77,13 +54,16 @@ class Block(nn.Module):
         return F.relu(x + self.second(F.relu(self.first(x))))
 
 
+def attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, heads: int) -> torch.Tensor:
+    """Scaled dot-product attention of q [N,C,a] over k and v [N,C,b] -> [N,C,a]."""
+    n, c, a = q.shape
+    q, k, v = (x.reshape(n, heads, c // heads, x.shape[2]) for x in (q, k, v))
+    scores = torch.matmul(q.transpose(2, 3), k) * (c // heads) ** -0.5
+    return torch.matmul(v, scores.softmax(-1).transpose(2, 3)).reshape(n, c, a)
+
+
 class Attention(nn.Module):
-    """Every 1/16 cell looks at every other: sky agrees with sky, and a hint reaches all of its object.
-
-    While training, a `hidden` share of the cells is not looked at, so that no answer hangs on one of them (DropKey, Li et al., CVPR 2023).
-    """
-
-    hidden = 0.0
+    """Self-attention over all cells: sky agrees with sky, and a hint reaches all of its object."""
 
     def __init__(self, width: int, heads: int = 4):
         super().__init__()
@@ -94,38 +74,63 @@ class Attention(nn.Module):
         nn.init.zeros_(self.out[1].weight)
 
     def forward(self, x):
-        n, c, h, w = x.shape
-        qkv = self.qkv(self.norm(x)).reshape(n, 3 * self.heads, c // self.heads, h * w)
-        q, k, v = qkv.split(self.heads, 1)  # each [N, heads, c/heads, cells]
-        scores = torch.matmul(q.transpose(2, 3), k) * (c // self.heads) ** -0.5
-        if self.training and self.hidden:
-            scores = scores.masked_fill(torch.rand(n, 1, 1, h * w, device=x.device) < self.hidden, -1e4)
-        mixed = torch.matmul(v, scores.softmax(-1).transpose(2, 3))
-        return x + self.out(mixed.reshape(n, c, h, w))
+        q, k, v = self.qkv(self.norm(x)).flatten(2).chunk(3, 1)
+        return x + self.out(attend(q, k, v, self.heads).reshape(x.shape))
+
+
+class QueryLayer(nn.Module):
+    """Colour queries look at one scale, then at one another (Kang et al., DDColor, ICCV 2023). Queries are [N,QUERY_WIDTH,QUERIES,1]."""
+
+    def __init__(self, width: int, heads: int = 4):
+        super().__init__()
+        self.heads, size = heads, QUERY_WIDTH
+        self.norms = nn.ModuleList(nn.BatchNorm2d(size) for _ in range(3))
+        self.norm_features = nn.BatchNorm2d(width)
+        self.query, self.features, self.cross = nn.Conv2d(size, size, 1), nn.Conv2d(width, 2 * size, 1), nn.Conv2d(size, size, 1)
+        self.qkv, self.own = nn.Conv2d(size, 3 * size, 1), nn.Conv2d(size, size, 1)
+        self.wide, self.narrow = nn.Conv2d(size, 2 * size, 1), nn.Conv2d(2 * size, size, 1)
+        for layer in (self.cross, self.own, self.narrow):
+            nn.init.zeros_(layer.weight), nn.init.zeros_(layer.bias)
+
+    def forward(self, queries, features):
+        k, v = self.features(self.norm_features(features)).flatten(2).chunk(2, 1)
+        q = self.query(self.norms[0](queries)).flatten(2)
+        queries = queries + self.cross(attend(q, k, v, self.heads)[..., None])
+        q, k, v = self.qkv(self.norms[1](queries)).flatten(2).chunk(3, 1)
+        queries = queries + self.own(attend(q, k, v, self.heads)[..., None])
+        return queries + self.narrow(F.relu(self.wide(self.norms[2](queries))))
 
 
 class ColorNet(nn.Module):
-    """`nodes` [Q,2] and `prior` [Q] come from bins.count_nodes."""
+    """`nodes` [Q,2] and `prior` [Q] come from bins.count_nodes. `encoder` is used as it is: in evaluation mode, whoever trains it."""
 
-    def __init__(self, nodes: torch.Tensor, prior: torch.Tensor):
+    def __init__(self, nodes: torch.Tensor, prior: torch.Tensor, encoder: Encoder):
         super().__init__()
         self.register_buffer("nodes", nodes)
         self.register_buffer("prior", prior)
-        self.stem = conv(4, 24, 5, 2)
-        self.texture, self.from_texture = conv(1, TEXTURES), conv(TEXTURES, 24, 1)
-        nn.init.zeros_(self.from_texture[1].weight)
-        self.quarter = nn.Sequential(conv(24 + 3, 48), nn.ReLU(), Block(48))
-        self.eighth = nn.Sequential(conv(48 + 3, 128), nn.ReLU(), *[Block(128) for _ in range(4)])
-        self.sixteenth = nn.Sequential(conv(128 + 3, 256), nn.ReLU(), *[layer(256) for _ in range(PAIRS) for layer in (Block, Attention)])
-        self.to_eighth, self.up_eighth = conv(256, 128, 1), Block(128)
-        self.to_quarter, self.up_quarter = conv(128, 48, 1), Block(48)
-        self.head = nn.Conv2d(48, len(nodes), 1)
-        self.to_half = conv(48, 16, 1)
-        self.refine = nn.Sequential(conv(24 + 16 + 2, 16), nn.ReLU(), nn.Conv2d(16, 2, 3, 1, 1))
+        self.encoder = encoder
+        seen = dict(zip(WIDTHS, encoder.widths))  # the encoder's width by scale
+        known = {2: 0, 4: 3, 8: 3, 16: 3, 32: 3}
+        self.lateral = nn.ModuleDict({str(s): conv(seen[s] + known[s], WIDTHS[s], 1) for s in WIDTHS})
+        self.up = nn.ModuleDict({str(s): conv(WIDTHS[2 * s] + (QUERIES if s == 4 else 0), WIDTHS[s], 1) for s in (2, 4, 8, 16)})
+        layers = {32: (Block, Attention, Block, Attention), 16: (Block, Attention, Block, Attention), 8: (Block, Block), 4: (Block,)}
+        self.layers = nn.ModuleDict({str(s): nn.Sequential(*[layer(WIDTHS[s]) for layer in kinds]) for s, kinds in layers.items()})
+        self.queries = nn.Parameter(torch.randn(1, QUERY_WIDTH, QUERIES, 1))
+        self.query_layers = nn.ModuleDict({str(s): QueryLayer(WIDTHS[s]) for s in (32, 16, 8)})
+        self.query_norm, self.embed = nn.BatchNorm2d(QUERY_WIDTH), nn.Conv2d(QUERY_WIDTH, WIDTHS[8], 1)
+        self.head = nn.Conv2d(WIDTHS[8] + QUERIES, len(nodes), 1)
+        self.detail = nn.Conv2d(WIDTHS[4], 2, 3, 1, 1)
+        self.refine = nn.Sequential(conv(WIDTHS[2] + 2, 16), nn.ReLU(), nn.Conv2d(16, 2, 3, 1, 1))
         with torch.no_grad():
             self.head.weight.mul_(0.1)
             self.head.bias.copy_(prior.clamp_min(1e-6).log())  # starts by guessing what is common
-            self.refine[-1].weight.zero_(), self.refine[-1].bias.zero_()
+            for last in (self.detail, self.refine[-1]):
+                last.weight.zero_(), last.bias.zero_()
+
+    def train(self, mode: bool = True):
+        super().train(mode)
+        self.encoder.eval()  # its normalisation keeps ImageNet's statistics
+        return self
 
     @staticmethod
     def known_at(scale: int, chroma, mask):
@@ -143,22 +148,37 @@ class ColorNet(nn.Module):
         mean, square, total = sums.split([2, 1, 1], 1)
         return mean / total, square / total
 
-    def forward(self, luma, chroma, mask, temperature: float = 1.0):
-        """-> logits [N,Q,H/4,W/4]; moments [N,3,H/4,W/4] (mean Cb, mean Cr, variance of the distribution); prediction [N,2,H,W].
+    def encode(self, luma):
+        """-> the encoder's maps, 1/2 to 1/32 of the size."""
+        return self.encoder(level(luma))
+
+    def decode(self, maps, chroma, mask, temperature: float = 1.0):
+        """-> logits [N,Q,H/8,W/8]; moments [N,3,H/8,W/8] (mean Cb, mean Cr, variance of the distribution); prediction [N,2,H,W].
 
         The prediction does not yet hold the known chroma itself: that is copied in by the graph that is shipped.
         """
-        chroma, luma = chroma * mask, level(calm(calm(luma))) * 2 - 1
-        textures = self.from_texture(halve(F.relu(self.texture(luma))))
-        half = F.relu(textures + self.stem(torch.cat([soften(soften(luma)), chroma * CHROMA_GAIN, mask], 1)))
-        quarter = self.quarter(join([halve(half), self.known_at(4, chroma, mask)], self.quarter[0]))
-        eighth = self.eighth(join([halve(quarter), self.known_at(8, chroma, mask)], self.eighth[0]))
-        x = self.sixteenth(join([halve(eighth), self.known_at(16, chroma, mask)], self.sixteenth[0]))
-        x = self.up_eighth(F.relu(eighth + double_smoothly(self.to_eighth(x))))
-        x = self.up_quarter(F.relu(quarter + double_smoothly(self.to_quarter(x))))
+        chroma, x = chroma * mask, None
+        lateral = {}
+        for scale, seen in zip(WIDTHS, maps):
+            parts = [seen] if scale == 2 else [seen, self.known_at(scale, chroma, mask).to(seen.dtype)]
+            lateral[scale] = self.lateral[str(scale)](torch.cat(parts, 1))
+        queries = self.queries.expand(len(chroma), -1, -1, -1)
+        for scale in (32, 16, 8):
+            x = lateral[scale] if x is None else lateral[scale] + double_smoothly(self.up[str(scale)](x))
+            x = self.layers[str(scale)](F.relu(x))
+            queries = self.query_layers[str(scale)](queries, x)
+        embedded = self.embed(self.query_norm(queries)).flatten(2)  # [N,C,QUERIES]
+        answers = torch.matmul(embedded.transpose(1, 2), x.flatten(2)) * WIDTHS[8] ** -0.5
+        x = torch.cat([x, answers.reshape(len(x), QUERIES, *x.shape[2:]).to(x.dtype)], 1)
         logits = self.head(x)
         mean, square = self.moments(logits / temperature)
         variance = (square - mean.square().sum(1, keepdim=True)).clamp_min(0)
-        base = double(mean)
-        detail = self.refine(join([half, double(self.to_half(x)), base * CHROMA_GAIN], self.refine[0]))
-        return logits, torch.cat([mean, variance], 1), double(base + detail / CHROMA_GAIN)
+        x = self.layers["4"](F.relu(lateral[4] + double_smoothly(self.up["4"](x))))
+        base = double(mean) + self.detail(x) / CHROMA_GAIN
+        x = F.relu(lateral[2] + double(self.up["2"](x)))
+        base = double(base)
+        base = base + self.refine(torch.cat([x, (base * CHROMA_GAIN).to(x.dtype)], 1)) / CHROMA_GAIN
+        return logits, torch.cat([mean, variance], 1), double(base)
+
+    def forward(self, luma, chroma, mask, temperature: float = 1.0):
+        return self.decode(self.encode(luma), chroma, mask, temperature)

@@ -2,52 +2,48 @@
 
     python -m models.training.train --cache FOLDER --run FOLDER [--start FILE.pt] [--device cuda]
 
-Each crop is seen through two windows, half of them also lit and grained apart; both answers shall be near the truth, and equal where
-they overlap. Beside them, crops with hints or holes, so that these are learnt, too. Stopped at any moment, it goes on from its last
-checkpoint; batches depend on (seed, step) alone.
+First with the encoder as it is and one view of each crop; then, with --encoder-lr and --steadiness, the encoder learns too and each crop is
+seen through two windows, half of them also lit and grained apart, whose answers shall be equal where they overlap. Some crops have hints
+or holes throughout. Stopped at any moment, it goes on from its last checkpoint; batches depend on (seed, step) alone.
 """
 import argparse
+import copy
 import time
 from pathlib import Path
 
 import torch
 
 from . import bins, loss
-from .batches import Crops, told_crops, windows
+from .batches import Crops, batch
 from .checkpoint import load, new_state
 from .data import Stills
 from .draw import Draw
-from .export import Shipped
+from .export import Shipped, fold_batch_norm
 from .loop import Loop, Step, train
-from .network import Attention
 
-LOG_EVERY = 20       # steps
-DISTRIBUTION = 0.1   # weight of the distribution beside the squared error
+LOG_EVERY = 20  # steps
 
 
-def train_step(shipped: Shipped, crops: Crops, draw: Draw, args: argparse.Namespace, share: float, remap, weights):
-    """-> the loss at `share` (0..1) of the run, its parts before their weights, and the number of crops."""
-    size = args.windows[draw.host.integers(len(args.windows))]
-    pairs, told = (max(1, round(n * (args.windows[0] / size) ** 2)) for n in (args.pairs, args.told))
-    views, seen, corners = windows(crops, draw, pairs, size)
-    luma, true, known, mask = told_crops(crops, draw, told, size)
-    count = len(views)
-    blank = lambda channels: torch.zeros(count, channels, size, size, device=views.device)
-    given = (torch.cat([a, b]).contiguous(memory_format=torch.channels_last)
-             for a, b in ((views, luma), (blank(2), known), (blank(1), mask)))
-    with torch.autocast(views.device.type, torch.bfloat16):
-        logits, moments, prediction = shipped.network(*given, shipped.temperature)
-    chroma, _ = shipped.stretch(moments, prediction.float())
-    far = lambda given, logits, true, mask: (loss.regression_loss(given, true, mask) + DISTRIBUTION
-                                             * loss.distribution_loss(logits.float(), true, mask, remap, weights))
-    # Before vividness where nothing is told: the mean of what is likely is nearest the truth; as shipped where something is.
+def train_step(shipped: Shipped, encode, crops: Crops, draw: Draw, args: argparse.Namespace, remap, weights) -> Step:
+    """The loss, its parts before their weights, and the number of crops. `encode` is the network's own or one that does not learn."""
+    size = args.sizes[draw.host.integers(len(args.sizes))]
+    views = 2 if args.steadiness else 1
+    count = max(4, round(args.crops / views * (256 / size) ** 2))
+    luma, true, known, mask, corners = batch(crops, draw, count, size, views)
+    luma = luma.contiguous(memory_format=torch.channels_last)
+    with torch.autocast(luma.device.type, torch.bfloat16):
+        logits, moments, prediction = shipped.network.decode(encode(luma), known, mask, shipped.temperature)
     parts = {
-        "truth": far(prediction[:count].float(), logits[:count], seen, blank(1)),
-        "told": far(chroma[count:], logits[count:], true, mask),
-        "steadiness": loss.steadiness_loss(chroma[:count], corners),
+        "regression": loss.regression_loss(prediction.float(), true, mask),
+        "distribution": loss.distribution_loss(logits.float(), true, mask, remap, weights),
     }
-    steadiness = args.steadiness[0] + share * (args.steadiness[1] - args.steadiness[0])
-    return args.truth * parts["truth"] + args.told_weight * parts["told"] + steadiness * parts["steadiness"], parts, 2 * pairs + told
+    total = parts["regression"] + args.distribution * parts["distribution"]
+    if args.steadiness:
+        chroma, _ = shipped.stretch(moments, prediction.float())
+        automatic = (mask.mean((1, 2, 3)) == 0).nonzero().flatten()
+        parts["steadiness"] = loss.steadiness_loss(chroma[automatic], corners[automatic])
+        total = total + args.steadiness * parts["steadiness"]
+    return Step(total, parts, views * count)
 
 
 def arguments() -> argparse.Namespace:
@@ -57,28 +53,24 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="checkpoint to begin from when the run folder has none")
     parser.add_argument("--steps", type=int, default=8000, help="in all")
     parser.add_argument("--finish-minutes", type=float,
-                        help="the share that is over is counted by the clock from now on, whatever --steps says: where a GPU is at hand for a time")
-    parser.add_argument("--decay", type=float, default=0.9, help="share of the run over which the learning rate falls")
+                        help="the share that is over is counted by the clock from now on, whatever --steps says")
+    parser.add_argument("--decay", type=float, default=0.5, help="share of the run over which the learning rate falls")
     parser.add_argument("--frozen", type=float, default=0.0,
-                        help="share of the run, at its end, that leaves the statistics of BatchNorm as they are: 1 where batches are small")
-    parser.add_argument("--pairs", type=int, default=160, help="crops of a step seen through two windows of the first size; of others, as many as have the same area")
-    parser.add_argument("--windows", type=int, nargs="+", default=[128, 256], help="sides of what the network sees of a crop, px; each step draws one")
-    parser.add_argument("--told", type=int, default=80, help="crops of a step with hints or holes")
-    parser.add_argument("--told-weight", type=float, default=0.8)
-    parser.add_argument("--truth", type=float, default=8.0, help="weight of the true chroma, nothing told")
-    parser.add_argument("--steadiness", type=float, nargs=2, default=[4.0, 10.0],
-                        help="weight of the change between two views, at the run's start and its end")
+                        help="share of the run, at its end, that leaves the decoder's statistics of BatchNorm as they are")
+    parser.add_argument("--crops", type=int, default=32, help="views of a step at 256 px; of other sizes, as many as have the same area")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[192, 256, 256, 320], help="sides of what the network is shown, px; each step draws one")
+    parser.add_argument("--distribution", type=float, default=0.5, help="weight of the cross-entropy beside the squared error")
+    parser.add_argument("--steadiness", type=float, default=0.0, help="weight of the change between two views")
     parser.add_argument("--lr", type=float, default=2e-3)
+    parser.add_argument("--encoder-lr", type=float, default=0.0, help="0 leaves the encoder as it is")
     parser.add_argument("--horizon", type=float, default=200, help="steps the weight average looks back")
-    parser.add_argument("--hidden", type=float, default=0.0, help="share of the cells that attention does not see, drawn anew for each layer and crop")
     parser.add_argument("--temperature", type=float, default=0.8)
-    parser.add_argument("--vividness", type=float, default=0.7)
-    parser.add_argument("--save-minutes", type=float, default=2)
+    parser.add_argument("--vividness", type=float, default=0.4)
+    parser.add_argument("--save-minutes", type=float, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
-    slow = "minutes on a GPU, for each size of --windows anew"
-    parser.add_argument("--compile", action="store_true", help=f"let PyTorch compile the network first: {slow}")
+    parser.add_argument("--compile", action="store_true", help="let PyTorch compile the network first: minutes on a GPU, for each size anew")
     return parser.parse_args()
 
 
@@ -93,22 +85,23 @@ def main() -> None:
     state = load(found, args.device) if found else new_state(bins.count_nodes(stills), args.device)
     if not latest.exists():
         state.step, state.optimizers = 0, []
-    for layer in state.model.modules():
-        if isinstance(layer, Attention):
-            layer.hidden = args.hidden
-    network = torch.compile(state.model, dynamic=False) if args.compile else state.model
-    shipped, crops = Shipped(network, args.temperature, args.vividness), Crops(stills, args.device)
-    weights = loss.node_weights(state.model.prior)
+    shipped, crops = Shipped(state.model, args.temperature, args.vividness), Crops(stills, args.device)
+    weights, encode = loss.node_weights(state.model.prior), state.model.encode
+    if not args.encoder_lr:
+        fixed = copy.deepcopy(state.model)
+        fold_batch_norm(fixed.encoder)
+        encode = torch.no_grad()(fixed.encode)
+    if args.compile:
+        encode, state.model.decode = torch.compile(encode, dynamic=False), torch.compile(state.model.decode, dynamic=False)
 
     def step(share: float) -> Step:
         shipped.train(share < 1 - args.frozen)
-        torch.manual_seed(args.seed * 2**32 + state.step)  # for what is hidden from attention
-        return Step(*train_step(shipped, crops, Draw(args.device, args.seed, state.step), args, share, state.remap, weights))
+        return train_step(shipped, encode, crops, Draw(args.device, args.seed, state.step), args, state.remap, weights)
 
     def done() -> float:
         return state.step / args.steps if args.finish_minutes is None else (time.time() - began) / 60 / args.finish_minutes
 
-    train(state, Loop(args.run, args.lr, args.decay, args.horizon, args.save_minutes, LOG_EVERY), done, step)
+    train(state, Loop(args.run, args.lr, args.encoder_lr, args.decay, args.horizon, args.save_minutes, LOG_EVERY), done, step)
 
 
 if __name__ == "__main__":
