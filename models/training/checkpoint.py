@@ -32,7 +32,8 @@ def save(state: State, path: Path) -> None:
     part = path.with_suffix(".part")
     torch.save({
         "model": state.model.state_dict(), "average": state.average.state_dict(), "remap": state.remap,
-        "step": state.step, "samples": state.samples, "optimizers": [o.state_dict() for o in state.optimizers],
+        "step": state.step, "samples": state.samples,
+        "optimizers": [o if isinstance(o, dict) else o.state_dict() for o in state.optimizers],
     }, part)
     with open(part, "rb") as stored:
         os.fsync(stored.fileno())
@@ -51,9 +52,9 @@ def save_small(state: State, path: Path) -> None:
 
 
 def fill(network: ColorNet, stored: dict[str, torch.Tensor]) -> None:
-    """The encoder's weights may be absent (the package's stay); any other difference raises ValueError."""
+    """The encoder's weights and the projection to features may be absent; any other difference raises ValueError."""
     missing, foreign = network.load_state_dict(stored, strict=False)
-    torn = foreign + [name for name in missing if not name.startswith("encoder.")]
+    torn = foreign + [name for name in missing if not name.startswith(("encoder.", "projection"))]
     if torn:
         raise ValueError(f"Expected a checkpoint of this network, received one that differs in {', '.join(torn)}.")
 

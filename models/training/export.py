@@ -16,11 +16,11 @@ import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
 
 from .checkpoint import load, save_small
-from .network import STRIDE, ColorNet, double
+from .network import STRIDE, ColorNet, double, unit
 
 MODELS = Path(__file__).resolve().parent.parent
 OPSET = 17
-ENLARGED = 128 * 128  # px; pictures of at most this area are looked at twice as large, where the network is steadier: as long as 256x256 takes
+ENLARGED = 128 * 128  # px; pictures of at most this area are shown to the network twice as large: as long as 256x256 takes
 SMALL = 64  # tensors with fewer numbers stay fp32: nothing to save, and constants of shape arithmetic must not change
 
 
@@ -31,11 +31,11 @@ def whole(area: int, limit: int) -> int:
 
 
 class Shipped(nn.Module):
-    """The contract: (luma, chroma, mask) -> (chroma_out, confidence).
+    """The contract: (luma, chroma, mask) -> (chroma_out, confidence, features).
 
     `temperature` below 1 sharpens the distribution before its mean is taken; `vividness` stretches the mean where the
     distribution is wide, since a mean over unlike colours is duller than any of them. Given chroma is copied, not predicted.
-    Pictures of at most `ENLARGED` pixels are looked at twice as large.
+    Pictures of at most `ENLARGED` pixels are shown to the network twice as large.
     """
 
     def __init__(self, network: ColorNet, temperature: float, vividness: float):
@@ -49,17 +49,18 @@ class Shipped(nn.Module):
         """The network's moments and prediction -> chroma as shipped where nothing is known, and confidence: [N,2|1,H,W]."""
         # 1 where one colour is certain, 1/2 where the model knows no more than the overall frequency of colours.
         confidence = (self.prior_variance / (self.prior_variance + moments[:, 2:3])).clamp(0, 1)
-        confidence = double(double(confidence))
+        confidence = double(double(double(confidence)))
         return (prediction * (1 + self.vividness * 2 * (1 - confidence))).clamp(-0.5, 0.5), confidence
 
     def forward(self, luma, chroma, mask):
         height, width = luma.shape[2:]
         times = 2 - whole(height * width, ENLARGED)
         look = lambda plane, mode: F.interpolate(plane, size=(height * times, width * times), mode=mode)
-        # Bicubic: what a blurred picture shows is told 0.14 dB less well.
-        _, moments, prediction = self.network(look(luma, "bicubic").clamp(0, 1), look(chroma, "nearest"), look(mask, "nearest"), self.temperature)
+        maps = self.network.encode(look(luma, "bicubic").clamp(0, 1))  # bicubic: a blurred picture is understood less well
+        _, moments, prediction = self.network.decode(maps, look(chroma, "nearest"), look(mask, "nearest"), self.temperature)
         prediction, confidence = (F.interpolate(plane, size=(height, width), mode="bilinear") for plane in self.stretch(moments, prediction))
-        return mask * chroma + (1 - mask) * prediction, mask + (1 - mask) * confidence
+        features = F.interpolate(self.network.describe(maps), size=(height // 16, width // 16), mode="bilinear")
+        return mask * chroma + (1 - mask) * prediction, mask + (1 - mask) * confidence, unit(features)
 
 
 def fold_batch_norm(model: nn.Module) -> nn.Module:
@@ -71,17 +72,6 @@ def fold_batch_norm(model: nn.Module) -> nn.Module:
                     module[i] = nn.utils.fuse_conv_bn_eval(module[i], module[i + 1])
                     module[i + 1] = nn.Identity()
     return model
-
-
-def round_up_inputs(network: ColorNet, multiple: int = 8) -> None:
-    """Zero weights up to whole blocks of channels: ONNX Runtime keeps such convolutions in its blocked layout, a few ms faster."""
-    for layer in (network.quarter[0], network.eighth[0], network.sixteenth[0], network.refine[0]):
-        old = layer[0]
-        new = nn.Conv2d(-(-old.in_channels // multiple) * multiple, old.out_channels, old.kernel_size, old.stride, old.padding)
-        with torch.no_grad():
-            new.weight.zero_()[:, :old.in_channels] = old.weight
-            new.bias.copy_(old.bias)
-        layer[0] = new
 
 
 def store_as_half(model: onnx.ModelProto) -> None:
@@ -102,11 +92,10 @@ def store_as_half(model: onnx.ModelProto) -> None:
 
 def export_onnx(network: ColorNet, path: Path, temperature: float, vividness: float) -> None:
     shipped = fold_batch_norm(Shipped(network, temperature, vividness).eval())
-    round_up_inputs(shipped.network)
     luma = torch.rand(2, 1, 96, 128)
     example = (luma, torch.zeros(2, 2, 96, 128), torch.zeros(2, 1, 96, 128))
-    names = ["luma", "chroma", "mask", "chroma_out", "confidence"]
-    axes = {name: {0: "N", 2: "H", 3: "W"} for name in names}
+    names = ["luma", "chroma", "mask", "chroma_out", "confidence", "features"]
+    axes = {name: {0: "N", 2: "H", 3: "W"} for name in names[:-1]} | {"features": {0: "N", 2: "H16", 3: "W16"}}
     part = path.with_suffix(".part")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

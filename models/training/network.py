@@ -15,6 +15,7 @@ USUAL = 0.43    # the squared mean of the square root of luma, averaged over the
 LEVELLED = 0.5  # how far a picture's luma is brought to USUAL: 0 leaves it, 1 hides how light it was
 WIDTHS = {2: 16, 4: 48, 8: 96, 16: 192, 32: 256}  # of the decoder, by scale
 QUERIES, QUERY_WIDTH = 24, 192
+FEATURES = 32  # numbers that say what a 1/16 cell shows
 CHROMA_GAIN = 4.0  # known chroma is small (spread about 0.07): brought to the range of the features
 
 
@@ -26,6 +27,11 @@ def level(luma: torch.Tensor) -> torch.Tensor:
     """Luma nearer to a usual exposure, so that a lighter print of the same scene gets the same colour; may exceed 1."""
     exposure = luma.clamp_min(0).sqrt().mean((2, 3), keepdim=True).square()
     return luma * (USUAL / exposure.clamp_min(0.01)) ** LEVELLED
+
+
+def unit(x: torch.Tensor) -> torch.Tensor:
+    """[N,C,h,w], each cell's vector brought to length 1."""
+    return x / x.square().sum(1, keepdim=True).sqrt().clamp_min(1e-6)
 
 
 def soften(x: torch.Tensor) -> torch.Tensor:
@@ -121,6 +127,9 @@ class ColorNet(nn.Module):
         self.head = nn.Conv2d(WIDTHS[8] + QUERIES, len(nodes), 1)
         self.detail = nn.Conv2d(WIDTHS[4], 2, 3, 1, 1)
         self.refine = nn.Sequential(conv(WIDTHS[2] + 2, 16), nn.ReLU(), nn.Conv2d(16, 2, 3, 1, 1))
+        # A projection of the encoder's features, set by features.py: training never changes it.
+        self.register_buffer("projection", torch.zeros(FEATURES, encoder.widths[3] + encoder.widths[4], 1, 1))
+        self.register_buffer("projection_bias", torch.zeros(FEATURES))
         with torch.no_grad():
             self.head.weight.mul_(0.1)
             self.head.bias.copy_(prior.clamp_min(1e-6).log())  # starts by guessing what is common
@@ -152,6 +161,10 @@ class ColorNet(nn.Module):
         """-> the encoder's maps, 1/2 to 1/32 of the size."""
         return self.encoder(level(luma))
 
+    def describe(self, maps):
+        """What each 1/16 cell shows, to be compared by dot product: [N,FEATURES,H/16,W/16], not yet of unit length."""
+        return F.conv2d(torch.cat([maps[3], double(maps[4])], 1), self.projection, self.projection_bias)
+
     def decode(self, maps, chroma, mask, temperature: float = 1.0):
         """-> logits [N,Q,H/8,W/8]; moments [N,3,H/8,W/8] (mean Cb, mean Cr, variance of the distribution); prediction [N,2,H,W].
 
@@ -162,14 +175,14 @@ class ColorNet(nn.Module):
         for scale, seen in zip(WIDTHS, maps):
             parts = [seen] if scale == 2 else [seen, self.known_at(scale, chroma, mask).to(seen.dtype)]
             lateral[scale] = self.lateral[str(scale)](torch.cat(parts, 1))
-        queries = self.queries.expand(len(chroma), -1, -1, -1)
+        queries = self.queries.expand(chroma.shape[0], -1, -1, -1)
         for scale in (32, 16, 8):
             x = lateral[scale] if x is None else lateral[scale] + double_smoothly(self.up[str(scale)](x))
             x = self.layers[str(scale)](F.relu(x))
             queries = self.query_layers[str(scale)](queries, x)
         embedded = self.embed(self.query_norm(queries)).flatten(2)  # [N,C,QUERIES]
         answers = torch.matmul(embedded.transpose(1, 2), x.flatten(2)) * WIDTHS[8] ** -0.5
-        x = torch.cat([x, answers.reshape(len(x), QUERIES, *x.shape[2:]).to(x.dtype)], 1)
+        x = torch.cat([x, answers.reshape(x.shape[0], QUERIES, *x.shape[2:]).to(x.dtype)], 1)
         logits = self.head(x)
         mean, square = self.moments(logits / temperature)
         variance = (square - mean.square().sum(1, keepdim=True)).clamp_min(0)
