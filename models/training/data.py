@@ -16,8 +16,7 @@ from PIL import Image
 from .color import rgb_to_ycbcr
 
 VALIDATION_SHARD = 7  # never trained on, never tuned on
-TUNING_SHARD = 6      # its last TUNING_COUNT pictures are kept out of training, for the settings tuned after it
-TUNING_COUNT = 600
+TUNING = {6: 600, 11: 300}  # shard: how many of its last pictures are kept out of training, for the settings tuned after it
 
 
 def build_cache(shards: list[Path], cache: Path) -> None:
@@ -41,14 +40,16 @@ def build_cache(shards: list[Path], cache: Path) -> None:
 
 
 class Stills:
-    """Read-only view of the cache. `part` is "train", "tune" or "validate"; the three share no picture."""
+    """Read-only view of the cache. `part` is "train", "tune" (small pictures), "tune-people" (larger ones) or "validate"; they share none."""
 
     def __init__(self, cache: Path, part: str):
         index = np.load(Path(cache) / "index.npy")
         shard = index[:, 3]
         tuning = np.zeros(len(index), bool)
-        tuning[np.flatnonzero(shard == TUNING_SHARD)[-TUNING_COUNT:]] = True
-        keep = {"train": (shard != VALIDATION_SHARD) & ~tuning, "tune": tuning, "validate": shard == VALIDATION_SHARD}[part]
+        for number, count in TUNING.items():
+            tuning[np.flatnonzero(shard == number)[-count:]] = True
+        keep = {"train": (shard != VALIDATION_SHARD) & ~tuning, "tune": tuning & (shard == 6), "tune-people": tuning & (shard == 11),
+                "validate": shard == VALIDATION_SHARD}[part]
         self.index = index[keep]
         self.pixels = np.memmap(Path(cache) / "pixels.u8", np.uint8, "c")  # a private view: torch takes no read-only one
 
@@ -87,4 +88,4 @@ if __name__ == "__main__":
     parser.add_argument("--cache", type=Path, required=True, help="folder to write, outside the repository")
     args = parser.parse_args()
     build_cache(list(args.stills.glob("*.tar")), args.cache)
-    print({part: len(Stills(args.cache, part)) for part in ("train", "tune", "validate")})
+    print({part: len(Stills(args.cache, part)) for part in ("train", "tune", "tune-people", "validate")})

@@ -152,7 +152,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=MODELS / "kinemacolor-base.onnx")
-    parser.add_argument("--part", choices=["validate", "tune"], default="validate")
+    parser.add_argument("--part", choices=["validate", "tune", "tune-people"], default="validate")
     parser.add_argument("--size", type=int, nargs="+", default=[128])
     parser.add_argument("--pictures", type=int, default=600)
     parser.add_argument("--speed", action="store_true", help="also time one 256x256 picture on one and two threads")

@@ -27,11 +27,12 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--temperature", type=float, nargs="+", default=[1.0, 0.7, 0.5])
     parser.add_argument("--vividness", type=float, nargs="+", default=[0.0, 0.2, 0.4])
+    parser.add_argument("--part", choices=["tune", "tune-people"], default="tune")
     parser.add_argument("--pictures", type=int, default=200)
     parser.add_argument("--size", type=int, default=128)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    stills, network = Stills(args.cache, "tune"), load(args.checkpoint).average
+    stills, network = Stills(args.cache, args.part), load(args.checkpoint).average
     picked = np.linspace(0, len(stills) - 1, args.pictures).astype(int)
     luma, chroma = to_tensors([stills.square(int(i), args.size) for i in picked])
     truth, (known, mask) = ycbcr_to_rgb(luma, chroma), masks.missing_blocks(chroma, Draw("cpu", SEED), 0.2)
