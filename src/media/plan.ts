@@ -128,7 +128,8 @@ const PICTURE_SETTINGS = ['film', 'flow', 'codec', 'quality', 'preset', 'layout'
 
 /**
  * What identifies a rendered shot: a hash (hex SHA-256) over the source's content, the model's content and contract, this shot's plan, the settings
- * that change its picture, and `engine` (versions of this program and of ffmpeg, the device that colours). Equal fingerprint, equal bytes.
+ * that change its picture, and `engine` (versions of this program, of ffmpeg and of the encoder, the encoder's options and threads, the device
+ * that colours). Equal fingerprint, equal bytes, on any number of cores.
  */
 export function shotFingerprint(plan: Plan, number: number, engine: Record<string, string>): string {
   const settings = Object.fromEntries(PICTURE_SETTINGS.map(name => [name, plan.settings[name]]));

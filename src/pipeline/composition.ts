@@ -4,10 +4,13 @@ import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
 import { type ChosenModels, chooseModels } from '../adapters/model-store.ts';
 import type { Colorizer } from '../adapters/onnx.ts';
 import { openThreads, type Threads } from '../adapters/threads.ts';
+import { encoderVersion } from '../adapters/try-encoder.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Film } from '../media/film.ts';
 import { type Plan, usesModel } from '../media/plan.ts';
 import type { Settings } from '../options.ts';
+import { chooseEncoding } from '../stages/codecs.ts';
+import { laidOutSize } from '../stages/lay-out.ts';
 import { probeFilm } from '../stages/probe.ts';
 import { openReel, type Reel } from '../stages/reel.ts';
 import { threadCount } from './budget.ts';
@@ -35,17 +38,20 @@ export interface WorkshopOptions {
   readonly ahead?: ModelAhead | undefined;
   /** `if-used` (default): only where a keyframe asks for it; `always`: also for a plan that may yet be edited to. */
   readonly model?: 'if-used' | 'always' | undefined;
+  /** `shots` (default): shots will be rendered; `nothing`: frames are looked at only, whatever codec could hold them. */
+  readonly renders?: 'shots' | 'nothing' | undefined;
 }
 
 /** Open what a plan needs. Throws `source` where the film is no longer the planned one, `model` or `environment` for the rest. */
 export async function openWorkshop(plan: Plan, options: WorkshopOptions = {}): Promise<Workshop> {
   const ffmpeg = await locateFfmpeg();
   const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal));
+  const encoder = options.renders === 'nothing' ? {} : await describeEncoder(plan, film, ffmpeg);
   await checkSource(plan, options.signal);
   const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan, options.ahead) : undefined;
   const threads = openThreads(new URL('../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
   const reel = openReel(film, ffmpeg, options.signal);
-  const engine = { program: await programVersion(), ffmpeg: ffmpeg.version, device: colorizer?.device ?? 'none' };
+  const engine = { program: await programVersion(), ffmpeg: ffmpeg.version, device: colorizer?.device ?? 'none', ...encoder };
   return {
     film,
     ffmpeg,
@@ -58,6 +64,18 @@ export async function openWorkshop(plan: Plan, options: WorkshopOptions = {}): P
       await Promise.all([threads.close(), colorizer?.close()]);
     },
   };
+}
+
+/** Version and options of the encoder, with the threads that it is told to take. */
+async function describeEncoder(plan: Plan, film: Film, ffmpeg: Ffmpeg): Promise<Record<string, string>> {
+  const { encoder, encoderArgs } = chooseEncoding(
+    film,
+    plan.settings,
+    '',
+    ffmpeg,
+    laidOutSize(film.format, plan.settings.layout),
+  );
+  return { encoder: await encoderVersion(ffmpeg, encoder), encoding: encoderArgs.join(' ') };
 }
 
 function asksModel(plan: Plan): boolean {

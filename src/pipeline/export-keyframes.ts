@@ -23,7 +23,7 @@ export async function exportKeyframes(plan: Plan, folder: string, options: Expor
   await mkdir(folder, { recursive: true }).catch(cause => {
     throw cannotWrite(folder, cause);
   });
-  const workshop = await openWorkshop(plan, options);
+  const workshop = await openWorkshop(plan, { ...options, renders: 'nothing' });
   const { film, reel } = workshop;
   const { format } = film;
   const paths: string[] = [];

@@ -15,8 +15,6 @@ export interface EncodeSettings {
   readonly quality: number;
   /** x264's and x265's own name for how hard they work. */
   readonly preset?: string | undefined;
-  /** Threads of the encoder; without it ffmpeg chooses. */
-  readonly threads?: number | undefined;
 }
 
 /** How a film's pictures are encoded: decided before the first frame. */
@@ -26,7 +24,9 @@ export interface EncodingPlan {
   readonly pixelFormat: string;
   readonly depth: number;
   readonly subsampling: Subsampling;
-  /** ffmpeg's options that choose and steer the encoder. */
+  /** ffmpeg's name of the encoder. */
+  readonly encoder: string;
+  /** ffmpeg's options that choose and steer the encoder; nothing in them depends on this machine. */
   readonly encoderArgs: readonly string[];
   /** What a person should know about this choice, one sentence each. */
   readonly notes: readonly string[];
@@ -39,6 +39,15 @@ interface Choice {
   readonly depth: number;
   readonly fieldOrder: Film['fieldOrder'];
   readonly range: Range;
+  readonly threads: EncoderThreads;
+}
+
+/** What is coded at the same time changes what x264 and x265 write, so that it follows from the picture and never from the machine's cores. */
+interface EncoderThreads {
+  /** Threads in all. */
+  readonly all: number;
+  /** Frames that x265 has in hand at the same time. */
+  readonly frames: number;
 }
 
 interface CodecCard {
@@ -61,8 +70,8 @@ const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
     oddSizes: 'refused',
     fields: 'coded',
     containers: EVERY,
-    args: ({ quality, preset, fieldOrder }) => [
-      ...['-preset', preset, '-crf', String(quality)],
+    args: ({ quality, preset, fieldOrder, threads }) => [
+      ...['-preset', preset, '-crf', String(quality), '-threads', String(threads.all)],
       ...(fieldOrder === 'progressive' ? [] : ['-flags', '+ildct+ilme', '-x264-params', `${fieldOrder}=1`]),
     ],
   },
@@ -72,13 +81,9 @@ const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
     oddSizes: 'refused',
     fields: 'lost', // its interlaced mode takes fields, not frames
     containers: EVERY,
-    args: ({ quality, preset, range }) => [
-      '-preset',
-      preset,
-      '-crf',
-      String(quality),
-      '-x265-params',
-      `log-level=error:range=${range}`,
+    args: ({ quality, preset, range, threads }) => [
+      ...['-preset', preset, '-crf', String(quality)],
+      ...['-x265-params', `log-level=error:range=${range}:frame-threads=${threads.frames}:pools=${threads.all}`],
     ],
   },
   prores: {
@@ -178,7 +183,7 @@ export function chooseEncoding(
   ffmpeg: Pick<Ffmpeg, 'encoders' | 'path'>,
   size: { readonly width: number; readonly height: number } = film.format,
 ): EncodingPlan {
-  const { codec, quality, preset = 'medium', threads } = settings;
+  const { codec, quality, preset = 'medium' } = settings;
   const card = CARDS[codec];
   checkContainer(codec, card, output);
   if (!ffmpeg.encoders.has(card.encoder)) {
@@ -188,15 +193,25 @@ export function chooseEncoding(
     );
   }
   const { subsampling, depth } = fitting(codec, card, film, size);
-  const choice = { quality, preset, subsampling, depth, fieldOrder: film.fieldOrder, range: film.format.range };
+  const threads = encoderThreads(size.height);
+  const choice = { quality, preset, subsampling, depth, fieldOrder: film.fieldOrder, range: film.format.range, threads };
   return {
     codec,
     pixelFormat: `yuv${subsampling}p${depth > 8 ? `${depth}le` : ''}`,
     depth,
     subsampling,
-    encoderArgs: ['-c:v', card.encoder, ...card.args(choice), ...(threads === undefined ? [] : ['-threads', String(threads)])],
+    encoder: card.encoder,
+    encoderArgs: ['-c:v', card.encoder, ...card.args(choice)],
     notes: notesOn(codec, card, film, size, subsampling),
   };
+}
+
+/** Luma rows for one thread, and for one frame in hand: 8 threads and 3 frames at 1080 rows. More gain nothing and cost memory. */
+const ROWS = { thread: 135, frame: 360 } as const;
+
+function encoderThreads(height: number): EncoderThreads {
+  const oneFor = (rows: number, most: number) => Math.min(most, Math.max(1, Math.round(height / rows)));
+  return { all: oneFor(ROWS.thread, 16), frames: oneFor(ROWS.frame, 4) };
 }
 
 function checkContainer(codec: Codec, card: CodecCard, output: string): void {

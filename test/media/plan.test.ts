@@ -16,7 +16,7 @@ function plan(change: (plan: Plan) => void = () => {}): Plan {
   change(made);
   return made;
 }
-const engine = { program: '1', ffmpeg: '5', device: 'cpu' };
+const engine = { program: '1', ffmpeg: '5', device: 'cpu', encoder: 'core 164' };
 const first = (change?: (plan: Plan) => void, machine = engine) => shotFingerprint(plan(change), 0, machine);
 
 describe('plan', () => {
@@ -51,7 +51,12 @@ describe('fingerprint of a shot', () => {
       made => made.shots[0]!.keyframes.push({ index: 9, color: { kind: 'model' } }),
       made => Object.assign(made.shots[0]!.keyframes[0]!, { color: { kind: 'picture', path: 'x.png', sha256: 'd'.repeat(64) } }),
     ];
-    const all = [first(), ...changes.map(change => first(change)), first(undefined, { ...engine, ffmpeg: '6' })];
+    const all = [
+      first(),
+      ...changes.map(change => first(change)),
+      first(undefined, { ...engine, ffmpeg: '6' }),
+      first(undefined, { ...engine, encoder: 'core 165' }),
+    ];
     assert.equal(new Set(all).size, all.length);
   });
   it('does not change with another shot, with where the film lies, or with the number of workers', () => {

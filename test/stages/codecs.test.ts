@@ -53,6 +53,21 @@ describe('chooseEncoding', () => {
     assert.throws(() => choose('x264', { width: 33, height: 19 }, { film: interlaced }), { kind: 'usage' });
   });
 
+  it('takes threads from the picture, not from the machine', () => {
+    const threads = (codec: Codec, height: number) =>
+      choose(codec, { width: 64, height })
+        .encoderArgs.join(' ')
+        .match(/-threads \d+|frame-threads=\d+:pools=\d+/)?.[0];
+    assert.deepEqual(
+      [90, 1080, 4320].map(height => threads('x264', height)),
+      ['-threads 1', '-threads 8', '-threads 16'],
+    );
+    assert.deepEqual(
+      [90, 1080, 4320].map(height => threads('x265', height)),
+      ['frame-threads=1:pools=1', 'frame-threads=3:pools=8', 'frame-threads=4:pools=16'],
+    );
+  });
+
   it('refuses an encoder that is not there', () => {
     assert.throws(() => choose('h264_qsv', {}), { kind: 'environment', message: /h264_qsv/ });
   });
