@@ -56,6 +56,11 @@ export const settingsSchema = z.strictObject({
     .enum(['single', 'side-by-side'])
     .default('single')
     .describe('side-by-side: the gray film on the left, colour on the right'),
+  stream: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("the source's picture stream to colour, by its own number (default: the one that is the film)"),
   from: z.number().min(0).optional().describe('start of the stretch to render, in seconds of the film'),
   duration: z.number().positive().optional().describe('length of the stretch to render, in seconds'),
 });

@@ -11,6 +11,7 @@ import { runCommand } from './run-command.ts';
 
 const FLAGS = {
   source: { type: 'string', requiresArg: true, describe: 'the black-and-white film: its luma, times and streams are compared' },
+  stream: { type: 'number', requiresArg: true, describe: "the source's picture stream, as it was given to colorize" },
   truth: { type: 'string', requiresArg: true, describe: 'the film in its true colours' },
   plan: { type: 'string', requiresArg: true, describe: 'the plan, or the JSON report of the run: shots, keyframes, trust' },
   keyframes: { type: 'string', requiresArg: true, describe: 'folder of the keyframe pictures given: left out of PSNR' },
@@ -44,6 +45,7 @@ export const measureCommand: CommandModule = {
       const plan = text('plan');
       const report = await measureVideo(argv.result as string, {
         source: text('source'),
+        stream: argv.stream as number | undefined,
         truth: text('truth'),
         known: plan === undefined ? undefined : await readKnownShots(plan),
         keyframes: text('keyframes'),

@@ -29,7 +29,7 @@ export interface Film {
   readonly bytes: number;
   /** ffmpeg's name of the container, for example `mov,mp4,m4a,3gp,3g2,mj2`. */
   readonly container: string;
-  /** The source's own index of the picture stream that is coloured (the first that is no cover picture). */
+  /** The source's own index of the picture stream that is coloured (see `pictureStream`). */
   readonly videoStream: number;
   readonly videoCodec: string;
   /** The decoded picture's pixel format by ffmpeg's name, for example `yuv420p10le` or `gray`. */
@@ -53,6 +53,8 @@ export interface Film {
   readonly statedFrames: number | undefined;
   readonly carried: readonly CarriedStream[];
   readonly chapters: number;
+  /** What a person should know about this film before it is used, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** The time at which the container says that the picture stream starts, in seconds of the file's own clock; 0 where it says nothing. */

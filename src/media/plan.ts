@@ -40,6 +40,8 @@ export const planSchema = z
       path: z.string().min(1),
       bytes: z.int().min(1),
       sha256: z.string().length(64),
+      /** The picture stream that is coloured, by the source's own index. */
+      stream: z.int().min(0),
       timebase: z.strictObject({ num: z.int().min(1), den: z.int().min(1) }),
       /** Frames that decode, from the film's start to the end of the planned stretch. */
       frames: z.int().min(1),
@@ -143,7 +145,7 @@ export function shotFingerprint(plan: Plan, number: number, engine: Record<strin
   const model = shot.keyframes.some(({ color }) => usesModel(color)) ? [plan.model.sha256, plan.model.contract] : 'none';
   return sha256(
     canonicalJson({
-      source: plan.source.sha256,
+      source: [plan.source.sha256, plan.source.stream],
       model,
       settings,
       shot: { ...shot, grade: gradeOf(plan, shot), keyframes },

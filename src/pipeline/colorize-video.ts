@@ -50,7 +50,7 @@ export interface ColorizeOptions extends RunOptions {
 export async function colorizeVideo(source: string, output: string, options: ColorizeOptions = {}): Promise<RunReport> {
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const path = resolve(source);
-  const film = await checkDoors(path, output, settings, options);
+  const film = await checkDoors({ path, stream: settings.stream }, output, settings, options);
   return withJournal({ source: path, output }, options, async journal => {
     const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
     const ahead = settings.keyframeSource === 'given' ? undefined : openModelAhead(settings);
@@ -67,7 +67,7 @@ export async function colorizeVideo(source: string, output: string, options: Col
 
 /** Render a plan (made by `planVideo`, perhaps edited) and assemble the film. Resumes like `colorizeVideo`. */
 export async function renderVideo(plan: Plan, output: string, options: RunOptions = {}): Promise<RunReport> {
-  const film = await checkDoors(plan.source.path, output, plan.settings, options);
+  const film = await checkDoors(plan.source, output, plan.settings, options);
   return withJournal({ source: plan.source.path, output }, options, journal =>
     finishFilm(plan, output, journal, { ...options, film }),
   );
@@ -103,7 +103,7 @@ async function finishFilm(
 ): Promise<RunReport> {
   const { onProgress } = options;
   const started = performance.now();
-  const warnings: string[] = [];
+  const warnings: string[] = [...options.film.notes]; // told when the film was probed
   const watch: OnProgress = event => {
     if (event.type === 'warning') warnings.push(event.message);
     onProgress?.(event);
@@ -124,6 +124,7 @@ async function finishFilm(
     const report = {
       output: resolve(output),
       source: plan.source.path,
+      stream: plan.source.stream,
       frames: shots.reduce((sum, shot) => sum + shot.frames, 0),
       seconds: (performance.now() - started) / 1000,
       device: workshop.engine.device!,
@@ -171,12 +172,18 @@ async function plannedBefore(journal: Journal, source: string, settings: Setting
 }
 
 /** Everything that can be refused before the first frame is decoded. Returns what the film is. */
-async function checkDoors(source: string, output: string, settings: Settings, { existing, workers }: RunOptions): Promise<Film> {
+async function checkDoors(
+  source: { readonly path: string; readonly stream?: number | undefined },
+  output: string,
+  settings: Settings,
+  { existing, workers, onProgress, signal }: RunOptions,
+): Promise<Film> {
   containerOf(output);
   threadCount(workers);
   const ffmpeg = await locateFfmpeg();
-  const film = await probeFilm(source, ffmpeg);
+  const film = await probeFilm(source.path, ffmpeg, signal, source.stream);
+  for (const message of film.notes) onProgress?.({ type: 'warning', message });
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
-  await checkOutput(source, output, { existing, isOurs: path => isOurs(path, ffmpeg) });
+  await checkOutput(source.path, output, { existing, isOurs: path => isOurs(path, ffmpeg) });
   return film;
 }

@@ -45,7 +45,7 @@ export interface WorkshopOptions {
 /** Open what a plan needs. Throws `source` where the film is no longer the planned one, `model` or `environment` for the rest. */
 export async function openWorkshop(plan: Plan, options: WorkshopOptions = {}): Promise<Workshop> {
   const ffmpeg = await locateFfmpeg();
-  const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal));
+  const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal, plan.source.stream));
   const encoder = options.renders === 'nothing' ? {} : await describeEncoder(plan, film, ffmpeg);
   await checkSource(plan, options.signal);
   const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan, options.ahead) : undefined;

@@ -12,6 +12,8 @@ import type { RunReport } from './shot-report.ts';
 export interface KnownShots {
   readonly from: 'plan' | 'run';
   readonly source: string;
+  /** The source's own index of the picture stream that was coloured. */
+  readonly stream?: number | undefined;
   /** Was the whole film rendered, or a stretch of it? */
   readonly part: 'whole' | 'stretch';
   readonly shots: readonly KnownShot[];
@@ -35,19 +37,23 @@ export function shotsOfPlan(plan: Plan): KnownShots {
   return {
     from: 'plan',
     source: plan.source.path,
+    stream: plan.source.stream,
     part: from === undefined && duration === undefined ? 'whole' : 'stretch',
     shots: plan.shots.map(shot => ({ ...shot, keyframes: shot.keyframes.map(({ index }) => index) })),
     given: keyframes.filter(({ color }) => color.kind === 'picture').map(({ index }) => index),
   };
 }
 
-export function shotsOfRun({ source, part, shots, given }: Pick<RunReport, 'source' | 'part' | 'shots' | 'given'>): KnownShots {
-  return { from: 'run', source, part, shots, given };
+type OfRun = Pick<RunReport, 'source' | 'stream' | 'part' | 'shots' | 'given'>;
+
+export function shotsOfRun({ source, stream, part, shots, given }: OfRun): KnownShots {
+  return { from: 'run', source, stream, part, shots, given };
 }
 
 /** The part of a run's report that is read here. */
 const runSchema = z.looseObject({
   source: z.string().min(1),
+  stream: z.int().min(0).optional(),
   part: z.enum(['whole', 'stretch']).default('whole'),
   given: z.array(z.int().min(0)).default([]),
   shots: z

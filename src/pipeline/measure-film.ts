@@ -25,6 +25,8 @@ import { WorstFrames } from './worst-frames.ts';
 export interface MeasureOptions {
   /** The black-and-white film that the result was made from; default: the one that `known` names, else none. */
   readonly source?: string | undefined;
+  /** The source's picture stream, by its own index; default: the one that `known` names, else the one that is the film. */
+  readonly stream?: number | undefined;
   /** The film in its true colours, frame for frame the source's. */
   readonly truth?: string | undefined;
   /** Shots, keyframes, trust: of a plan or of a run (`shotsOfPlan`, `shotsOfRun`, `readKnownShots`). Default: shots are searched for. */
@@ -116,9 +118,11 @@ async function measureSubject(subject: Subject, options: MeasureOptions) {
 
 async function openSubject(result: string, { truth, known, signal, ...options }: MeasureOptions): Promise<Subject> {
   const ffmpeg = await locateFfmpeg();
-  const open = (path: string | undefined) => (path === undefined ? undefined : probeFilm(path, ffmpeg, signal));
-  const film = await probeFilm(result, ffmpeg, signal);
-  const others = { source: await open(options.source ?? known?.source), truth: await open(truth) };
+  const open = (path: string | undefined, stream?: number) =>
+    path === undefined ? undefined : probeFilm(path, ffmpeg, signal, stream);
+  const stream = options.stream ?? known?.stream;
+  const others = { source: await open(options.source ?? known?.source, stream), truth: await open(truth) };
+  const film = await probeResult(result, { source: others.source, stream, ffmpeg, signal });
   const like = others.source ?? others.truth;
   const { width, height } = film.format;
   const part = like && width === 2 * like.format.width && height === like.format.height ? 'right' : 'whole';
@@ -132,6 +136,23 @@ async function openSubject(result: string, { truth, known, signal, ...options }:
     );
   }
   return { ffmpeg, result: film, ...others, part };
+}
+
+/** The result's picture: where the source's was named, the one at the same place among all pictures that are no covers. */
+async function probeResult(
+  path: string,
+  about: { source: Film | undefined; stream: number | undefined; ffmpeg: Ffmpeg; signal: AbortSignal | undefined },
+): Promise<Film> {
+  const { source, stream, ffmpeg, signal } = about;
+  const film = await probeFilm(path, ffmpeg, signal, source ? undefined : stream);
+  if (!source || stream === undefined) return film;
+  const index = pictureStreams(film)[pictureStreams(source).indexOf(source.videoStream)];
+  return index === undefined || index === film.videoStream ? film : probeFilm(path, ffmpeg, signal, index);
+}
+
+function pictureStreams({ videoStream, carried }: Film): number[] {
+  const others = carried.filter(({ kind, cover }) => kind === 'video' && !cover);
+  return [videoStream, ...others.map(({ index }) => index)].sort((a, b) => a - b);
 }
 
 function formatsOf({ result, source, truth, part }: Subject): MeasuredFormats {

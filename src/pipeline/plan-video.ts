@@ -20,7 +20,7 @@ import { hashFilm } from './hash-film.ts';
 import { openTimeline, type Timeline } from './timeline.ts';
 
 export interface PlanVideoOptions {
-  /** What `probeFilm` says of the source, where somebody has asked already. */
+  /** What `probeFilm` says of the source, where somebody has asked already, and told its notes. */
   readonly film?: Film | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -33,7 +33,7 @@ export interface PlanVideoOptions {
 export async function planVideo(source: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Plan> {
   const { signal, onProgress } = options;
   const ffmpeg = await locateFfmpeg();
-  const film = options.film ?? (await probeFilm(resolve(source), ffmpeg, signal));
+  const film = options.film ?? (await probedFilm(resolve(source), ffmpeg, settings, options));
   const model = await chooseModels(settings.model);
   const given = await givenKeyframes(settings);
   onProgress?.(announce(film));
@@ -53,6 +53,7 @@ export async function planVideo(source: string, settings: Settings, options: Pla
       path: film.path,
       bytes: film.bytes,
       sha256: await hash,
+      stream: film.videoStream,
       timebase: film.format.timebase,
       frames: timeline.end,
       ...(damage !== undefined && { damage }),
@@ -61,6 +62,13 @@ export async function planVideo(source: string, settings: Settings, options: Pla
     settings,
     shots: planned,
   };
+}
+
+/** Ask what a film is, and tell what a person should know about it. */
+async function probedFilm(path: string, ffmpeg: Ffmpeg, { stream }: Settings, options: PlanVideoOptions): Promise<Film> {
+  const film = await probeFilm(path, ffmpeg, options.signal, stream);
+  for (const message of film.notes) options.onProgress?.({ type: 'warning', message });
+  return film;
 }
 
 /** A person's keyframe pictures, by rising frame index. */

@@ -59,8 +59,9 @@ const CLIP_CODEC = 'x264';
 export async function previewVideo(source: string, folder: string, options: PreviewOptions = {}): Promise<Preview> {
   const { signal, onProgress, parts = 'sheet-and-clip' } = options;
   const ffmpeg = await locateFfmpeg();
-  const film = await probeFilm(source, ffmpeg, signal);
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline ?? PIPELINE);
+  const film = await probeFilm(source, ffmpeg, signal, settings.stream);
+  for (const message of film.notes) onProgress?.({ type: 'warning', message });
   if (settings.from !== undefined && settings.from >= (film.statedSeconds ?? Number.POSITIVE_INFINITY)) {
     throw new KinemacolorError(
       'source',
@@ -160,7 +161,8 @@ interface ClipJob {
 
 /** The stretch is cut out of the film first, so that what comes before it need not be decoded; then it is coloured like any film. */
 async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Promise<void> {
-  const { film, ffmpeg, from, settings, meanwhile } = job;
+  const { film, ffmpeg, from, meanwhile } = job;
+  const { stream: _, ...settings } = job.settings; // the stretch holds one picture stream
   const { signal, onProgress } = options;
   const { duration } = settings;
   const place = await mkdtemp(join(tmpdir(), 'kinemacolor-'));

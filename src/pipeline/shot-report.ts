@@ -25,6 +25,8 @@ export interface ShotReport {
 export interface RunReport {
   readonly output: string;
   readonly source: string;
+  /** The source's own index of the picture stream that was coloured. */
+  readonly stream: number;
   readonly frames: number;
   readonly seconds: number;
   readonly device: string;

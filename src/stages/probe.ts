@@ -8,6 +8,7 @@ import type { CarriedStream, FieldOrder, Film, StreamKind } from '../media/film.
 import type { Matrix, PictureFormat, Range } from '../media/frame.ts';
 import { decodeFormat, pixelLayout } from '../media/pixel-format.ts';
 import { parseRational, type Timebase } from '../media/time.ts';
+import { isCover, pictureStream } from './picture-stream.ts';
 
 /** The part of ffprobe's JSON that we read. Everything may be missing. */
 interface ProbedStream {
@@ -23,6 +24,9 @@ interface ProbedStream {
   readonly avg_frame_rate?: string;
   readonly r_frame_rate?: string;
   readonly time_base?: string;
+  readonly duration_ts?: number;
+  readonly width?: number;
+  readonly height?: number;
   readonly start_pts?: number;
   readonly start_time?: string;
   readonly duration?: string;
@@ -40,15 +44,15 @@ interface Probed {
 
 /**
  * Find out what a film is: its picture stream, that stream's format and times, and what is carried along. Decodes one picture, because
- * only the decoder knows its pixel format for sure. Throws `source` where the file is missing, empty, no film, or cannot be decoded.
+ * only the decoder knows its pixel format for sure. `wanted`: the picture stream to take, by the file's own index; default: see `pictureStream`. Throws `source` where the file is missing, empty, no film, or cannot be decoded.
  */
-export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<Film> {
+export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal, wanted?: number): Promise<Film> {
   const absolute = resolve(path);
   const bytes = await sizeOf(absolute);
   const probed = (await probeJson(ffmpeg, absolute, ['-show_streams', '-show_format', '-show_chapters'], signal)) as Probed;
   throwIfAborted(signal);
   const streams = probed.streams ?? [];
-  const stream = pictureStream(absolute, streams);
+  const { stream, note } = await pictureStream(streams, { path: absolute, ffmpeg, wanted, signal });
   const codec = stream.codec_name ?? 'unknown';
   if (!ffmpeg.decoders.has(codec)) {
     throw new KinemacolorError(
@@ -95,6 +99,7 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
     statedFrames: stated > 0 ? stated : statedSeconds && Math.round((statedSeconds * averageRate.num) / averageRate.den),
     carried: streams.filter(one => one !== stream).map(carried),
     chapters: probed.chapters?.length ?? 0,
+    notes: note === undefined ? [] : [note],
   };
 }
 
@@ -114,18 +119,6 @@ async function sizeOf(path: string): Promise<number> {
   if (found.size === 0) throw new KinemacolorError('source', `Expected a film at ${path}, but the file is empty.`);
   return found.size;
 }
-
-/** The first video stream that is no cover picture. */
-function pictureStream(path: string, streams: readonly ProbedStream[]): ProbedStream {
-  const videos = streams.filter(stream => stream.codec_type === 'video');
-  const stream = videos.find(video => !isCover(video));
-  if (stream) return stream;
-  const held = [...new Set(streams.map(({ codec_type }) => codec_type ?? 'unknown'))].join(', ');
-  const what = videos.length > 0 ? 'its only picture is a cover' : `it holds ${held === '' ? 'no stream' : `only ${held}`}`;
-  throw new KinemacolorError('source', `Expected a film at ${path}, but ${what}; give a file with moving pictures.`);
-}
-
-const isCover = (stream: ProbedStream) => stream.disposition?.attached_pic === 1;
 
 function decodedInto(path: string, { pixelFormat }: ShownPicture) {
   const decoded = decodeFormat(pixelFormat);

@@ -5,7 +5,7 @@ import { settingsSchema } from '../../src/options.ts';
 function plan(change: (plan: Plan) => void = () => {}): Plan {
   const made: Plan = {
     kinemacolor: 1,
-    source: { path: '/film.mkv', bytes: 10, sha256: 'a'.repeat(64), timebase: { num: 1, den: 24 }, frames: 20 },
+    source: { path: '/film.mkv', bytes: 10, sha256: 'a'.repeat(64), stream: 0, timebase: { num: 1, den: 24 }, frames: 20 },
     model: { id: 'm', sha256: 'b'.repeat(64) },
     settings: settingsSchema.parse({}),
     shots: [
