@@ -69,6 +69,22 @@ describe('colorizeKeyframe', () => {
     near(mean(field.cb), (TINT * mean(luma.data)) / 255, 1e-4);
   });
 
+  it('shows the model no black bars and colours none', async () => {
+    const inner = format(128, 96, 8, 'full');
+    const code = (x: number, y: number) => 70 + ((x * 5 + y * 3) % 150);
+    const plain = await colorizeKeyframe(frame(inner, code), tiny, { format: inner });
+    const outer = format(192, 96, 8, 'full');
+    const boxed = frame(outer, (x, y) => (x < 32 || x >= 160 ? 2 : code(x - 32, y)));
+    const field = await colorizeKeyframe(boxed, tiny, { format: outer });
+    const left = (field.width - plain.width) / 2;
+    assert.deepEqual([field.height, left / plain.width], [plain.height, 32 / 128]);
+    for (let y = 0; y < field.height; y++) {
+      const row = field.cb.subarray(y * field.width, (y + 1) * field.width);
+      assert.deepEqual(row.slice(left, left + plain.width), plain.cb.slice(y * plain.width, (y + 1) * plain.width));
+      assert.ok([...row.slice(0, left), ...row.slice(left + plain.width)].every(cb => cb === 0));
+    }
+  });
+
   it('lies on shared memory', async () => {
     const picture = format(32, 32);
     const field = await colorizeKeyframe(
