@@ -94,16 +94,17 @@ async function main(): Promise<void> {
   const found = await photographs();
   if (!found && films.length === 0) throw wrong('Expected --pictures FOLDER, --stills FOLDER or --films FILE..., received none.');
   sharp.concurrency(1);
-  const judge = found && (await openJudge(asked.judge, threadCount));
-  const threads = openThreads(new URL('../src/stages/stage-worker.js', import.meta.url), threadCount);
   const names = [asked.model, ...(asked.beside ? [asked.beside] : [])];
   const chosen = await Promise.all(names.map(name => chooseModels(name)));
+  const known = await labels();
+  const judge = found && (await openJudge(asked.judge, threadCount));
+  const threads = openThreads(new URL('../src/stages/stage-worker.js', import.meta.url), threadCount);
   const models = await Promise.all(chosen.map(one => openModels(one.models, { device, threads: threadCount })));
   try {
     const rows: RgbPlanes[][] = [];
     let pictures: PictureReport | undefined;
     if (found && judge) {
-      const request = { count, size, labels: await labels(), onPicture: showProgress };
+      const request = { count, size, labels: known, onPicture: showProgress };
       const measured = await measurePictures(found, { models, threads, judge }, request);
       pictures = measured.report;
       rows.push(...measured.rows);

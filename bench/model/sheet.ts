@@ -4,21 +4,21 @@ import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
 /** Pixels between groups. */
 const GAP = 8;
 
-/** Views beside each other, group by group, so many groups in a row, as a PNG. Every place is as large as the largest view. */
+/** Views beside each other, group by group, so many groups in a row, as a PNG. Every group has as much room as the largest. */
 export async function writeSheet(path: string, groups: readonly (readonly RgbPlanes[])[], columns: number): Promise<void> {
-  const views = groups.flat();
-  const [across, down] = [Math.max(...views.map(({ width }) => width)), Math.max(...views.map(({ height }) => height))];
-  const group = Math.max(...groups.map(({ length }) => length)) * across + GAP;
-  const placed: OverlayOptions[] = groups.flatMap((row, number) =>
-    row.map((view, at) => ({
+  const widthOf = (views: readonly RgbPlanes[]) => views.reduce((sum, { width }) => sum + width, 0);
+  const across = Math.max(...groups.map(widthOf)) + GAP;
+  const down = Math.max(...groups.flat().map(({ height }) => height)) + GAP;
+  const placed: OverlayOptions[] = groups.flatMap((views, number) =>
+    views.map((view, at) => ({
       input: interleaved(view),
       raw: { width: view.width, height: view.height, channels: 3 as const },
-      left: (number % columns) * group + at * across,
-      top: Math.floor(number / columns) * (down + GAP),
+      left: (number % columns) * across + widthOf(views.slice(0, at)),
+      top: Math.floor(number / columns) * down,
     })),
   );
-  const height = Math.ceil(groups.length / columns) * (down + GAP) - GAP;
-  const create = { width: Math.min(columns, groups.length) * group - GAP, height, channels: 3 as const, background: '#202020' };
+  const height = Math.ceil(groups.length / columns) * down - GAP;
+  const create = { width: Math.min(columns, groups.length) * across - GAP, height, channels: 3 as const, background: '#202020' };
   await sharp({ create }).composite(placed).png().toFile(path);
 }
 
