@@ -1,25 +1,20 @@
 import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import ffmpegCommand from 'fluent-ffmpeg';
 import { KinemacolorError } from '../errors.ts';
 import { type Child, type ChildOptions, startChild } from './child-processes.ts';
+import { type FfmpegFacts, factsOf, namesOf } from './ffmpeg-facts.ts';
+import { boundsOf, refusalOf, withinBounds } from './film-input.ts';
 
 /** An ffmpeg that runs on this machine, and what it can do. */
-export interface Ffmpeg {
+export interface Ffmpeg extends FfmpegFacts {
   readonly path: string;
   readonly probePath: string;
-  /** `system`: found on PATH; `bundled`: came with npm; `given`: named by path. */
-  readonly origin: 'system' | 'bundled' | 'given';
-  /** As the first line of `ffmpeg -version` says: `5.1.9-0+deb12u1`, `N-47683-g0e8eb07980-static`. */
-  readonly version: string;
-  /** 4, 5, 7, ...; a build from git counts by the year of its copyright line. */
-  readonly major: number;
-  /** The output option that keeps every frame at its own time: `-fps_mode passthrough`, before 5.1 `-vsync passthrough`. */
-  readonly passthrough: readonly string[];
-  /** The output option that counts time as the film does: `-enc_time_base demux`, before 7.0 `-enc_time_base -1` (which 9.0 refuses). */
-  readonly demuxTimebase: readonly string[];
+  /** `system`: found on PATH; `added`: from an npm package that somebody put beside us; `bundled`: came with us; `given`: named by path. */
+  readonly origin: 'system' | 'added' | 'bundled' | 'given';
   /** Names of the encoders (`libx264`) and their codecs (`h264`) it was built with. Whether a named one's device is there, only a try tells. */
   readonly encoders: ReadonlySet<string>;
   /** Names of the decoders (`libdav1d`) and their codecs (`av1`). */
@@ -33,8 +28,8 @@ const EXE = process.platform === 'win32' ? '.exe' : '';
 const located = new Map<string, Promise<Ffmpeg>>();
 
 /**
- * Find an ffmpeg. `choice` (default: the environment's KINEMACOLOR_FFMPEG) is `system`, `bundled` or the path of an executable;
- * without one, the newer of the system's and the bundled is taken. Throws `environment` where none runs.
+ * Find an ffmpeg. `choice` (default: the environment's KINEMACOLOR_FFMPEG) is `system`, `added`, `bundled` or the path of an executable;
+ * without one the newest is taken, the system's first, the bundled (of 2018) last. Throws `environment` where none runs.
  */
 export function locateFfmpeg(choice: string | undefined = process.env.KINEMACOLOR_FFMPEG): Promise<Ffmpeg> {
   const key = choice ?? '';
@@ -46,34 +41,40 @@ export function locateFfmpeg(choice: string | undefined = process.env.KINEMACOLO
   return found;
 }
 
+/** Where an ffmpeg may be, best first. */
+const PLACES = {
+  system: () => systemPath('ffmpeg'),
+  added: addedPath,
+  bundled: () => bundledPath('ffmpeg'),
+} as const;
+
 async function locate(choice: string): Promise<Ffmpeg> {
-  if (choice === 'system') return inspect(await started('system', await systemPath('ffmpeg')));
-  if (choice === 'bundled') return inspect(await started('bundled', await bundledPath('ffmpeg')));
+  if (Object.hasOwn(PLACES, choice)) return inspect(await startedAt(choice as keyof typeof PLACES));
   if (choice !== '') return inspect(await started('given', resolve(choice)));
-  const tries = await Promise.allSettled([
-    systemPath('ffmpeg').then(path => started('system', path)),
-    bundledPath('ffmpeg').then(path => started('bundled', path)),
-  ]);
+  const tries = await Promise.allSettled((Object.keys(PLACES) as (keyof typeof PLACES)[]).map(startedAt));
   const running = tries.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
-  const [first, second] = running;
-  if (!first) {
-    throw new KinemacolorError(
-      'environment',
-      'Expected an ffmpeg, but neither the system nor the package has one that runs; install ffmpeg or set KINEMACOLOR_FFMPEG to its path.',
-      { cause: new AggregateError(tries.map(one => (one.status === 'rejected' ? one.reason : undefined))) },
-    );
-  }
-  return inspect(second && second.major > first.major ? second : first);
+  const newest = Math.max(...running.map(({ major }) => major));
+  const first = running.find(({ major }) => major === newest);
+  if (first) return inspect(first);
+  throw new KinemacolorError(
+    'environment',
+    'Expected an ffmpeg, but neither the system nor the package has one that runs; install ffmpeg or set KINEMACOLOR_FFMPEG to its path.',
+    { cause: new AggregateError(tries.map(one => (one.status === 'rejected' ? one.reason : undefined))) },
+  );
+}
+
+async function startedAt(place: keyof typeof PLACES): Promise<Started> {
+  return started(place, await PLACES[place]());
 }
 
 /** An ffmpeg that runs, as its first lines describe it. */
-type Started = Pick<Ffmpeg, 'path' | 'origin' | 'version' | 'major' | 'passthrough' | 'demuxTimebase'>;
+type Started = Omit<Ffmpeg, 'probePath' | 'encoders' | 'decoders'>;
 
 async function started(origin: Ffmpeg['origin'], path: string): Promise<Started> {
   const banner = await ask(path, '-version');
-  const version = /^ffmpeg version (\S+)/.exec(banner)?.[1];
-  if (!version) throw doesNotRun(path, new Error(`its first line is "${banner.split('\n', 1)[0]}"`));
-  return { path, origin, version, major: majorOf(version, banner), ...timeOptions(banner) };
+  const facts = factsOf(banner);
+  if (!facts) throw doesNotRun(path, new Error(`its first line is "${banner.split('\n', 1)[0]}"`));
+  return { path, origin, ...facts };
 }
 
 async function inspect(ffmpeg: Started): Promise<Ffmpeg> {
@@ -92,40 +93,6 @@ async function ask(path: string, question: string): Promise<string> {
 function doesNotRun(path: string, cause: unknown): KinemacolorError {
   const message = `Expected an ffmpeg at ${path}, but it does not run; install ffmpeg or set KINEMACOLOR_FFMPEG.`;
   return new KinemacolorError('environment', message, { cause });
-}
-
-/** `-fps_mode` came with libavformat 59.27, in ffmpeg 5.1; a timebase called `demux` is asked for from 7.0 on. */
-function timeOptions(banner: string): Pick<Ffmpeg, 'passthrough' | 'demuxTimebase'> {
-  const [, major, minor] = /libavformat\s+(\d+)\.\s*(\d+)/.exec(banner) ?? [];
-  const libavformat = Number(major) * 1000 + Number(minor);
-  return {
-    passthrough: [libavformat >= 59_027 ? '-fps_mode' : '-vsync', 'passthrough'],
-    demuxTimebase: ['-enc_time_base', libavformat >= 61_000 ? 'demux' : '-1'],
-  };
-}
-
-/** "5.1.9-0+deb12u1" is 5. A git build ("N-47683-g...") carries no number: FFmpeg 5 came in 2022 and one major each year since. */
-function majorOf(version: string, banner: string): number {
-  const numbered = /^n?(\d{1,2})\.\d/.exec(version);
-  if (numbered) return Number(numbered[1]);
-  const year = Number(/Copyright \(c\) \d+-(\d{4})/.exec(banner)?.[1] ?? 0);
-  return Math.max(4, year - 2017);
-}
-
-/**
- * The codecs that `-codecs` says can be encoded or decoded (`av1`), and what does it (`libdav1d`); only those whose names are other than the
- * codec's are listed: ` D.V.L. av1   Alliance for Open Media AV1 (decoders: libdav1d )`.
- */
-function namesOf(table: string, kind: 'encoders' | 'decoders'): Set<string> {
-  const rows = table.slice(table.indexOf('-------')).split('\n').slice(1);
-  const able = kind === 'encoders' ? /^ .E\S{4} (\S+)/ : /^ D\S{5} (\S+)/;
-  const listed = new RegExp(`\\(${kind}: ([^)]*)\\)`);
-  return new Set(
-    rows.flatMap(row => {
-      const codec = able.exec(row)?.[1];
-      return codec === undefined ? [] : [codec, ...(listed.exec(row)?.[1]?.trim().split(/\s+/) ?? [])];
-    }),
-  );
 }
 
 /** ffprobe: the one next to this ffmpeg, else the bundled one, else the system's. Which it is stands in `Ffmpeg.probePath`. */
@@ -156,6 +123,20 @@ async function systemPath(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
   );
 }
 
+/** npm packages that a person can add for a newer ffmpeg. Their install scripts fetch it, so the file may be missing; their code is not run. */
+const ADDED = ['ffmpeg-ffprobe-static', 'ffmpeg-static'];
+
+async function addedPath(): Promise<string> {
+  const { resolve: find } = createRequire(import.meta.url);
+  for (const name of ADDED) {
+    try {
+      const path = join(dirname(find(`${name}/package.json`)), `ffmpeg${EXE}`);
+      if (await isExecutable(path)) return path;
+    } catch {} // not there
+  }
+  throw new KinemacolorError('environment', `Expected an ffmpeg in one of the packages ${ADDED.join(', ')}, but there is none.`);
+}
+
 async function bundledPath(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
   try {
     // Both packages throw on import where they carry no binary for this platform.
@@ -177,11 +158,11 @@ function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-/** Start ffmpeg. Without a stdin pipe it is told not to listen to the terminal. */
+/** Start ffmpeg. It opens the inputs it is given and nothing else. Without a stdin pipe it is told not to listen to the terminal. */
 export function spawnFfmpeg(ffmpeg: Ffmpeg, args: readonly string[], options: ChildOptions = {}): FfmpegProcess {
   return startChild(
     ffmpeg.path,
-    ['-hide_banner', '-nostats', ...(options.stdin === 'pipe' ? [] : ['-nostdin']), ...args],
+    ['-hide_banner', '-nostats', ...(options.stdin === 'pipe' ? [] : ['-nostdin']), ...withinBounds(args)],
     options,
   );
 }
@@ -197,7 +178,7 @@ export async function probeJson(
   extraArgs: readonly string[],
   signal?: AbortSignal,
 ): Promise<unknown> {
-  const args = ['-hide_banner', '-v', 'error', '-print_format', 'json', ...extraArgs, '-i', filmUrl(path)];
+  const args = withinBounds(['-hide_banner', '-v', 'error', '-print_format', 'json', ...extraArgs, '-i', filmUrl(path)]);
   // The bundled ffprobe is static; on MPEG-TS it loads the system's modules for character sets and crashes, unless it finds none.
   const env = { GCONV_PATH: dirname(ffmpeg.probePath) };
   const child = startChild(ffmpeg.probePath, args, { stdout: 'pipe', signal, env });
@@ -205,6 +186,8 @@ export async function probeJson(
   for await (const chunk of child.stdout) chunks.push(chunk);
   const end = await child.outcome;
   if (end.code !== 0 && end.signal === null) {
+    const refusal = await refusalOf(path, end.lastLines);
+    if (refusal) throw refusal;
     throw new KinemacolorError(
       'source',
       `Expected a film at ${path}, but ffprobe cannot read it: ${reasonOf(end.lastLines, path)}.`,
@@ -235,7 +218,7 @@ export interface PlainJob {
 export function runPlainJob(ffmpeg: Ffmpeg, job: PlainJob): Promise<void> {
   const command = ffmpegCommand({ logger: undefined })
     .input(filmUrl(job.input))
-    .inputOptions('-nostdin', ...(job.inputArgs ?? []));
+    .inputOptions('-nostdin', ...boundsOf(job.inputArgs?.includes('-f') ? 'asked' : 'own'), ...(job.inputArgs ?? []));
   command.outputOptions('-y', ...(job.outputArgs ?? [])).output(filmUrl(job.output));
   // fluent-ffmpeg keeps one ffmpeg for the whole process; two jobs with different ones must not meet, so this job carries its own.
   Object.assign(command, { _getFfmpegPath: (found: (error: null, path: string) => void) => found(null, ffmpeg.path) });
@@ -278,10 +261,3 @@ export const pictureInput: readonly string[] = ['-f', 'image2', '-pattern_type',
 
 /** Output options under which one picture is written to exactly the name given. */
 export const pictureOutput: readonly string[] = ['-frames:v', '1', '-f', 'image2', '-update', '1'];
-
-/** A line of a concat list for the file `name`. Throws a RangeError on a newline, which the list cannot hold: use relative names. */
-export function concatLine(name: string): string {
-  if (/[\r\n]/.test(name))
-    throw new RangeError(`expected a name without newlines for a concat list, received ${JSON.stringify(name)}`);
-  return `file '${name.replaceAll("'", "'\\''")}'`;
-}

@@ -22,6 +22,7 @@ import { givenKeyframes, planVideo } from './plan-video.ts';
 import { resolveSettings } from './read-pipeline.ts';
 import { renderPlan } from './render-plan.ts';
 import type { RunReport } from './shot-report.ts';
+import { warnOfAge } from './warn-of-age.ts';
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
@@ -185,5 +186,6 @@ async function checkDoors(
   for (const message of film.notes) onProgress?.({ type: 'warning', message });
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
   await checkOutput(source.path, output, { existing, isOurs: path => isOurs(path, ffmpeg) });
+  warnOfAge(ffmpeg, onProgress);
   return film;
 }

@@ -1,6 +1,7 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { automaticDevices, type Device, offeredDevices, remedyFor } from '../adapters/device.ts';
 import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
+import { NEWER, remarkOnAge } from '../adapters/ffmpeg-facts.ts';
 import { listCards } from '../adapters/model-cards.ts';
 import { modelFolders } from '../adapters/model-folders.ts';
 import { type ResolvedModel, resolveModel } from '../adapters/model-store.ts';
@@ -62,13 +63,18 @@ function inspectMachine(): Finding {
 async function inspectFfmpeg(): Promise<Finding[]> {
   try {
     const ffmpeg = await locateFfmpeg();
-    const text = `${ffmpeg.version} (${ffmpeg.origin}) at ${ffmpeg.path}, with ${ffmpeg.probePath}`;
+    const text = `${ffmpeg.version} (${ffmpeg.origin}) at ${ffmpeg.path}, with ${ffmpeg.probePath}; licence: ${ffmpeg.licence}`;
     await tryDecoder(ffmpeg);
-    return [{ topic: 'ffmpeg', status: 'ok', text }, ...(await inspectEncoders(ffmpeg))];
+    return [{ topic: 'ffmpeg', status: 'ok', text }, ...inspectAge(ffmpeg), ...(await inspectEncoders(ffmpeg))];
   } catch (cause) {
     const remedy = 'install ffmpeg, or set KINEMACOLOR_FFMPEG to "bundled" or to the path of one';
     return [{ topic: 'ffmpeg', status: 'missing', text: sentenceOf(cause), remedy }];
   }
+}
+
+function inspectAge(ffmpeg: Ffmpeg): Finding[] {
+  const remark = remarkOnAge(ffmpeg, ffmpeg.origin);
+  return remark === undefined ? [] : [{ topic: 'trust', status: 'note', text: remark, remedy: NEWER }];
 }
 
 async function inspectEncoders(ffmpeg: Ffmpeg): Promise<Finding[]> {

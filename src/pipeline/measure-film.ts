@@ -20,6 +20,7 @@ import { threadCount } from './budget.ts';
 import { FilmTally } from './film-tally.ts';
 import type { KnownShots } from './known-shots.ts';
 import type { QualityReport, StreamIdentity, TimingIdentity } from './quality-report.ts';
+import { warnOfAge } from './warn-of-age.ts';
 import { WorstFrames } from './worst-frames.ts';
 
 export interface MeasureOptions {
@@ -123,6 +124,7 @@ async function openSubject(result: string, { truth, known, signal, ...options }:
   const stream = options.stream ?? known?.stream;
   const others = { source: await open(options.source ?? known?.source, stream), truth: await open(truth) };
   const film = await probeResult(result, { source: others.source, stream, ffmpeg, signal });
+  warnOfAge(ffmpeg, options.onProgress);
   const like = others.source ?? others.truth;
   const { width, height } = film.format;
   const part = like && width === 2 * like.format.width && height === like.format.height ? 'right' : 'whole';

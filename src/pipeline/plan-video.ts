@@ -18,6 +18,7 @@ import { workingGrid } from '../stages/working-grid.ts';
 import { spanLimits } from './budget.ts';
 import { hashFilm } from './hash-film.ts';
 import { openTimeline, type Timeline } from './timeline.ts';
+import { warnOfAge } from './warn-of-age.ts';
 
 export interface PlanVideoOptions {
   /** What `probeFilm` says of the source, where somebody has asked already, and told its notes. */
@@ -34,6 +35,7 @@ export async function planVideo(source: string, settings: Settings, options: Pla
   const { signal, onProgress } = options;
   const ffmpeg = await locateFfmpeg();
   const film = options.film ?? (await probedFilm(resolve(source), ffmpeg, settings, options));
+  warnOfAge(ffmpeg, onProgress);
   const model = await chooseModels(settings.model);
   const given = await givenKeyframes(settings);
   onProgress?.(announce(film));

@@ -23,6 +23,7 @@ import { workingGrid } from '../stages/working-grid.ts';
 import { colorizeVideo, type RunOptions } from './colorize-video.ts';
 import { cannotWrite } from './journal.ts';
 import { resolveSettings } from './read-pipeline.ts';
+import { warnOfAge } from './warn-of-age.ts';
 
 export interface PreviewOptions extends RunOptions {
   readonly settings?: SettingsInput | undefined;
@@ -71,6 +72,7 @@ export async function previewVideo(source: string, folder: string, options: Prev
   await mkdir(folder, { recursive: true }).catch(cause => {
     throw cannotWrite(folder, cause);
   });
+  warnOfAge(ffmpeg, onProgress);
   const { width, height, depth } = film.format;
   onProgress?.({ type: 'source', path: film.path, width, height, depth, frames: film.statedFrames });
   const scenes = await pickScenes(

@@ -8,7 +8,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { liveChildren, startChild } from '../../src/adapters/child-processes.ts';
 import {
-  concatLine,
   filmUrl,
   locateFfmpeg,
   pictureInput,
@@ -167,8 +166,4 @@ describe('a child process', () => {
 
 describe('names for ffmpeg', () => {
   it('are absolute file URLs', () => assert.equal(filmUrl('/a b/%d.mp4'), 'file:/a b/%d.mp4'));
-  it('are quoted in a concat list, which cannot hold a newline', () => {
-    assert.equal(concatLine("it's"), "file 'it'\\''s'");
-    assert.throws(() => concatLine('a\nb'), RangeError);
-  });
 });

@@ -113,11 +113,14 @@ for (const ffmpeg of ffmpegs) {
 
     it('refuses sound with a cover picture, and a film without a frame', async () => {
       const still = join(folder.path, `cover-${ffmpeg.major}.png`);
-      const song = join(folder.path, `song-${ffmpeg.major}.mp3`);
+      const song = join(folder.path, `song-${ffmpeg.major}.m4a`);
       await ffmpegRun(['-f', 'lavfi', '-i', 'testsrc2=s=64x64', '-frames:v', '1', filmUrl(still)], ffmpeg);
       const inputs = ['-f', 'lavfi', '-i', 'sine=d=0.5', '-i', filmUrl(still), '-map', '0', '-map', '1'];
       await ffmpegRun([...inputs, '-c:v', 'copy', '-disposition:v', 'attached_pic', filmUrl(song)], ffmpeg);
       await assert.rejects(probeFilm(song, ffmpeg), is('source', /cover/));
+      const bare = join(folder.path, `song-${ffmpeg.major}.mp3`);
+      await ffmpegRun(['-f', 'lavfi', '-i', 'sine=d=0.5', filmUrl(bare)], ffmpeg);
+      await assert.rejects(probeFilm(bare, ffmpeg), is('source', /it is "mp3", which is no kind of film/));
       const none = join(folder.path, `none-${ffmpeg.major}.avi`);
       await ffmpegRun(['-f', 'lavfi', '-i', 'testsrc2=s=64x64:d=0.2,select=0', '-c:v', 'mpeg4', filmUrl(none)], ffmpeg);
       await assert.rejects(probeFilm(none, ffmpeg), is('source', /no picture of its mpeg4 stream|cannot read/));
