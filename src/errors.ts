@@ -38,3 +38,31 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted)
     throw new KinemacolorError('interrupted', 'The run was stopped before it was finished.', { cause: signal.reason });
 }
+
+/** What the system says of a place that takes no more. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG']);
+/** What it says where a process may not open more, or hold more. */
+const LIMITS: Readonly<Record<string, string>> = {
+  EMFILE: 'too many files are open at once; allow more, for example with "ulimit -n 1024"',
+  ENFILE: 'too many files are open on this machine; close other programs',
+  ENOMEM: 'there is no memory left; close other programs',
+  EAGAIN: 'no other process or thread may be started; close other programs or allow more with "ulimit -u"',
+};
+
+/**
+ * Any failure as one of ours. What the system refused is `output` (a place that is full) or `environment`; whatever else was not foreseen is a
+ * defect: `internal`.
+ */
+export function asFailure(cause: unknown): KinemacolorError {
+  if (cause instanceof KinemacolorError) return cause;
+  const { code, syscall, path } = cause as Partial<NodeJS.ErrnoException>;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (typeof code !== 'string' || typeof syscall !== 'string')
+    return new KinemacolorError('internal', `Unexpected failure, please report it: ${message}`, { cause });
+  if (FULL.has(code))
+    return new KinemacolorError('output', `Could not write ${path ?? 'a file'}: ${message}; make room or choose another place.`, {
+      cause,
+    });
+  const why = LIMITS[code] ?? `the system refused to ${syscall} ${path ?? 'a file'} (${message})`;
+  return new KinemacolorError('environment', `The work cannot go on: ${why}.`, { cause });
+}

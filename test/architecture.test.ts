@@ -8,6 +8,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Imports go one way, from the right of this list to its left. `index.ts` and `cli/` stand at the end, beside each other. */
 const ORDER = [
   'errors.ts',
+  'pending.ts',
   'options.ts',
   'media',
   'progress.ts',
@@ -82,6 +83,15 @@ describe('architecture', () => {
     assert.deepEqual(
       sources.filter(path => packages.test(source(path))),
       ['src/adapters/ffmpeg.ts'],
+    );
+  });
+
+  it('ONNX Runtime is loaded in one place, where its telemetry is turned off', () => {
+    const loads = /import\('onnxruntime-node'\)|^import (?!type ).*'onnxruntime-node'/m;
+    const programs = [...sources, ...files('bench', /\.ts$/), ...files('samples', /\.ts$/), ...files('test', /\.ts$/)];
+    assert.deepEqual(
+      programs.filter(path => loads.test(source(path).replace(/typeof import\([^)]*\)/g, ''))),
+      ['src/adapters/onnx-runtime.ts'],
     );
   });
 

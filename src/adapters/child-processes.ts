@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { parse } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { KinemacolorError } from '../errors.ts';
+import { pending } from '../pending.ts';
 
 /** How a child ended, and the last lines it wrote to stderr. `code` is null where a signal ended it. */
 export interface ChildOutcome {
@@ -74,7 +75,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
     if (lastLines.length > KEPT_LINES) lastLines.shift();
   });
   child.stdin?.on('error', () => {}); // told by `exited`, with the reason that ffmpeg gives
-  const outcome = new Promise<ChildOutcome>((resolve, reject) => {
+  const ended = new Promise<ChildOutcome>((resolve, reject) => {
     child.once('exit', () => live.delete(child));
     child.once('close', (code, signal) => resolve({ code, signal, lastLines }));
     child.once('error', cause => {
@@ -82,6 +83,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
       reject(new KinemacolorError('environment', `Could not start ${program}: ${cause.message}.`, { cause }));
     });
   });
+  const outcome = pending(`the end of ${parse(program).name}`, ended);
   const kill = async () => {
     child.kill('SIGKILL');
     child.stdin?.destroy();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { DEVICES, type DeviceChoice } from '../options.ts';
+import { loadOnnxRuntime } from './onnx-runtime.ts';
 
 /** Where a model runs. */
 export type Device = Exclude<DeviceChoice, 'auto'>;
@@ -17,7 +18,7 @@ export const PROVIDERS: Record<Device, string> = {
 
 /** The devices that ONNX Runtime knows on this platform, whether or not they are there. */
 export async function offeredDevices(): Promise<readonly Device[]> {
-  const { listSupportedBackends } = await import('onnxruntime-node');
+  const { listSupportedBackends } = await loadOnnxRuntime();
   const offered = new Set(listSupportedBackends().map(({ name }) => name));
   return DEVICES.filter(device => device !== 'auto' && offered.has(PROVIDERS[device])) as Device[];
 }

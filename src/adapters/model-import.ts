@@ -2,6 +2,7 @@ import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
 import type { ModelCard } from '../media/model-card.ts';
+import { settled } from '../pending.ts';
 import { findCard, readAnyCard } from './model-cards.ts';
 import { type ModelFolders, modelFolders } from './model-folders.ts';
 import { type VerifiedModel, verifyFile } from './model-store.ts';
@@ -13,7 +14,11 @@ import { onDisk, settleFile } from './settle-file.ts';
  * kept beside the file with the file's own size and SHA-256 where it states none. A model with a card of its own is opened on the CPU and
  * tried first. Nothing is kept of a file that fails. Throws `model` where file and card do not fit, `output`.
  */
-export async function importModel(file: string, card: string, folders: ModelFolders = modelFolders()): Promise<VerifiedModel> {
+export function importModel(file: string, card: string, folders: ModelFolders = modelFolders()): Promise<VerifiedModel> {
+  return settled(takeIn(file, card, folders));
+}
+
+async function takeIn(file: string, card: string, folders: ModelFolders): Promise<VerifiedModel> {
   const source = resolve(file);
   const found = await stat(source).catch(() => undefined);
   if (!found?.isFile()) throw new KinemacolorError('model', `Expected a model file at ${source}, but there is none.`);

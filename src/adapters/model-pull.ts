@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
 import { licenceTerms, type ModelCard } from '../media/model-card.ts';
+import { settled } from '../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { findCard, remedyForMissing } from './model-cards.ts';
 import { type ModelFolders, modelFolders } from './model-folders.ts';
@@ -23,7 +24,11 @@ export type PulledModel = VerifiedModel & { readonly outcome: 'fetched' | 'there
  * is there already and whole is kept. Throws `usage` where a licence must be accepted first or another process fetches the same, `model`
  * where the card does not say enough or no address serves the right file, `output`, `interrupted`.
  */
-export async function pullModel(id: string, options: PullOptions = {}): Promise<PulledModel> {
+export function pullModel(id: string, options: PullOptions = {}): Promise<PulledModel> {
+  return settled(fetchModel(id, options));
+}
+
+async function fetchModel(id: string, options: PullOptions): Promise<PulledModel> {
   const folders = options.folders ?? modelFolders();
   const shelved = await findCard(id, folders);
   const { card } = shelved;

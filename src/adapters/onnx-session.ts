@@ -1,4 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { pending } from '../pending.ts';
+import { withoutTelemetry } from './onnx-runtime.ts';
 
 /** A float32 tensor, row-major over `dims`. `data` may lie on shared memory: it is copied on its way in. */
 export interface TensorData {
@@ -48,9 +50,15 @@ interface Waiting {
 
 /** Open a model on exactly one execution provider. Rejects with ONNX Runtime's own words where that cannot be. */
 export async function openSession(request: SessionRequest): Promise<OnnxSession> {
+  withoutTelemetry();
   const worker = new Worker(new URL('./onnx-worker.js', import.meta.url), { workerData: request });
   const waiting = new Map<number, Waiting>();
   const state = { next: 0, closing: false };
+  /** An idle session keeps no program alive; one that owes an answer, or its end, does. */
+  const keepAlive = () => {
+    if (waiting.size > 0 || state.closing) worker.ref();
+    else worker.unref();
+  };
   const failAll = (cause: Error) => {
     for (const one of waiting.values()) one.reject(cause);
     waiting.clear();
@@ -62,11 +70,12 @@ export async function openSession(request: SessionRequest): Promise<OnnxSession>
       resolve();
     });
   });
-  const opened = await new Promise<Extract<FromWorker, { kind: 'opened' }>>((resolve, reject) => {
+  const opening = new Promise<Extract<FromWorker, { kind: 'opened' }>>((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
-      if (message.kind === 'opened') resolve(message);
-      else if (message.kind === 'refused') reject(new Error(message.reason));
-      else settle(worker, waiting, message);
+      if (message.kind === 'opened') return resolve(message);
+      if (message.kind === 'refused') return reject(new Error(message.reason));
+      settle(waiting, message);
+      keepAlive();
     });
     worker.on('error', cause => {
       reject(cause);
@@ -74,34 +83,34 @@ export async function openSession(request: SessionRequest): Promise<OnnxSession>
     });
     void gone.then(() => reject(new Error('the thread of the model ended before the model was open')));
   });
-  worker.unref(); // an idle session keeps no program alive
+  const opened = await pending('the model to open', opening);
+  keepAlive();
   const send = (message: ToWorker) => worker.postMessage(message);
   return {
     inputs: opened.inputs,
     outputs: opened.outputs,
-    run: (feeds, fetch) =>
-      new Promise((resolve, reject) => {
+    run(feeds, fetch) {
+      const answer = new Promise<readonly TensorData[]>((resolve, reject) => {
         if (state.closing) return reject(new Error('the model was closed'));
         const id = state.next++;
         waiting.set(id, { resolve, reject });
-        worker.ref();
+        keepAlive();
         send({ kind: 'run', id, feeds, fetch });
-      }),
+      });
+      return pending("the model's answer", answer);
+    },
     close() {
-      if (!state.closing) {
-        worker.ref();
-        send({ kind: 'close' });
-      }
+      if (!state.closing) send({ kind: 'close' });
       state.closing = true;
-      return gone;
+      keepAlive();
+      return pending('the model to close', gone);
     },
   };
 }
 
-function settle(worker: Worker, waiting: Map<number, Waiting>, message: Extract<FromWorker, { id: number }>): void {
+function settle(waiting: Map<number, Waiting>, message: Extract<FromWorker, { id: number }>): void {
   const one = waiting.get(message.id);
   waiting.delete(message.id);
-  if (waiting.size === 0) worker.unref();
   if (message.kind === 'result') one?.resolve(message.tensors);
   else one?.reject(new Error(message.reason));
 }

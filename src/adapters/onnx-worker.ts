@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Float16Array } from '@petamoriken/float16';
-import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { loadOnnxRuntime } from './onnx-runtime.ts';
 import type { FromWorker, SessionRequest, TensorData, TensorShape, ToWorker } from './onnx-session.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { FromWorker, SessionRequest, TensorData, TensorShape, ToWorker } fr
  * It refuses tensors on shared memory, so every input is copied. Models that take or give float16 are spoken to in float32 all the same.
  */
 const port = parentPort!;
+const runtime = await loadOnnxRuntime();
 const tell = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
 // Where JavaScript knows Float16Array (Node 24), onnxruntime-common makes one of float16 data, which onnxruntime-node takes for empty. It looks
@@ -15,7 +17,7 @@ const tell = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMes
 Reflect.deleteProperty(globalThis, 'Float16Array');
 
 // Everything worth knowing arrives as an exception; the native log would go straight to the user's terminal.
-env.logLevel = 'fatal';
+runtime.env.logLevel = 'fatal';
 
 try {
   const session = await open(workerData as SessionRequest);
@@ -31,7 +33,7 @@ try {
 }
 
 function open({ path, provider, threads }: SessionRequest): Promise<InferenceSession> {
-  return InferenceSession.create(path, {
+  return runtime.InferenceSession.create(path, {
     executionProviders: [provider],
     // A fixed number of threads and a fixed order of operators: the same input gives the same bytes.
     intraOpNumThreads: threads,
@@ -75,9 +77,9 @@ async function answer(session: InferenceSession, message: ToWorker): Promise<voi
 }
 
 function tensorOf({ dims, data }: TensorData, metadata: InferenceSession.ValueMetadata | undefined): Tensor {
-  if (!metadata?.isTensor || metadata.type !== 'float16') return new Tensor('float32', new Float32Array(data), [...dims]);
+  if (!metadata?.isTensor || metadata.type !== 'float16') return new runtime.Tensor('float32', new Float32Array(data), [...dims]);
   const halves = new Float16Array(data);
-  return new Tensor('float16', new Uint16Array(halves.buffer, halves.byteOffset, halves.length), [...dims]);
+  return new runtime.Tensor('float16', new Uint16Array(halves.buffer, halves.byteOffset, halves.length), [...dims]);
 }
 
 /** float16 arrives as bits in a Uint16Array. */

@@ -82,6 +82,7 @@ async function compareWithCpu(model: OpenModel, request: ColorizerRequest, canar
 async function openUnchecked(device: Device, { card, path, threads }: ColorizerRequest): Promise<OpenModel> {
   const session = await openSession({ path, provider: PROVIDERS[device], threads: threads ?? availableParallelism() }).catch(
     cause => {
+      if (cause instanceof KinemacolorError) throw cause;
       if (device === 'cpu')
         throw new KinemacolorError('model', `Model "${card.id}" cannot be opened: ${reasonOf(cause)}.`, { cause });
       throw new KinemacolorError('environment', `Device ${device} cannot be used: ${reasonOf(cause)}; ${remedyFor(device)}.`, {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { KinemacolorError } from '../errors.ts';
 import { bytesOf, dropFree, giveBack, memoryOf, withLent } from '../media/shared-memory.ts';
+import { pending } from '../pending.ts';
 import { countShared } from './shared-garbage.ts';
 import { SharedPool } from './shared-pool.ts';
 
@@ -65,6 +66,22 @@ export function openThreads(file: URL, size: number): Threads {
   });
   const busy = new Map<string, number>();
   const memory = new SharedPool();
+  // Threads that cannot even start take no task any more: what waits for them would wait for ever.
+  const broken: { cause?: Error } = {};
+  const open = new Set<(cause: Error) => void>();
+  pool.on('error', (cause: Error) => {
+    broken.cause ??= cause;
+    for (const reject of open) reject(cause);
+  });
+  const taken = (task: string, job: Job<unknown>) =>
+    new Promise<unknown>((resolve, reject) => {
+      if (broken.cause) return reject(broken.cause);
+      open.add(reject);
+      void pool
+        .run(job, { name: task })
+        .then(resolve, reject)
+        .finally(() => open.delete(reject));
+    });
   return {
     size,
     busy,
@@ -73,7 +90,7 @@ export function openThreads(file: URL, size: number): Threads {
         const lent = memory.lend(task);
         const unpooled = bytesOf([...memoryOf(input)].filter(buffer => !memory.isHeld(buffer)));
         const job: Job<unknown> = { input, lent, unpooled };
-        const { output, spare, milliseconds } = (await pool.run(job, { name: task })) as Timed<Output>;
+        const { output, spare, milliseconds } = (await pending(`the computation "${task}"`, taken(task, job))) as Timed<Output>;
         const left = spare.map(place => lent[place]!);
         for (const buffer of left) giveBack(buffer);
         const made = memoryOf(output);

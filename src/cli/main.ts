@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { KinemacolorError } from '../errors.ts';
 import { programVersion } from '../pipeline/composition.ts';
 import { colorizeCommand } from './colorize-command.ts';
 import { doctorCommand } from './doctor-command.ts';
@@ -28,7 +29,8 @@ function lastOfEach(argv: Record<string, unknown>): void {
 // A reader that has gone away (`| head`, a closed terminal) is no reason to give up a film.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'EPIPE') throw cause;
+    if (cause.code === 'EPIPE') return;
+    throw new KinemacolorError('output', `Cannot write what the command says: ${cause.message}.`, { cause });
   });
 }
 

@@ -1,5 +1,7 @@
-import { KinemacolorError } from '../errors.ts';
-import { EXIT, EXIT_OF } from './exit-codes.ts';
+import { asFailure } from '../errors.ts';
+import { settled } from '../pending.ts';
+import { listenForDefects } from './defects.ts';
+import { EXIT_OF } from './exit-codes.ts';
 import { type Display, openDisplay } from './show-progress.ts';
 import { type Interruption, listenForInterruption } from './signals.ts';
 
@@ -8,21 +10,36 @@ export interface CommandContext {
   readonly interruption: Interruption;
 }
 
-/** Run one command's work with its display and signals; every failure becomes one sentence on standard error and an exit code. */
+/** What still keeps a process whose work is done is nothing that anybody waits for, after so many milliseconds. */
+const LINGER = 5_000;
+
+/**
+ * Run one command's work with its display and signals; every failure becomes one sentence on standard error and an exit code, also one that
+ * nobody caught, and a run that nothing can end any more.
+ */
 export async function runCommand(
   argv: Record<string, unknown>,
   work: (context: CommandContext) => Promise<number>,
 ): Promise<void> {
   const display = openDisplay(argv);
   const interruption = listenForInterruption(display.say);
-  try {
-    process.exitCode = await work({ display, interruption });
-  } catch (cause) {
+  const fail = (cause: unknown) => {
     display.end();
-    process.exitCode = report(cause, argv.json === true);
+    return report(cause, argv.json === true);
+  };
+  const defects = listenForDefects(interruption.stopNow, cause => process.exit(fail(cause)));
+  try {
+    process.exitCode = await settled(work({ display, interruption }));
+    const defect = defects.first();
+    if (defect) throw defect.cause;
+  } catch (cause) {
+    const defect = defects.first();
+    process.exitCode = fail(defect ? defect.cause : cause);
   } finally {
     display.end();
     interruption.end();
+    defects.end();
+    setTimeout(() => process.exit(), LINGER).unref();
   }
 }
 
@@ -35,17 +52,11 @@ export function sayFailure(message: string): void {
 }
 
 function report(cause: unknown, json: boolean): number {
-  const error = cause instanceof KinemacolorError ? cause : undefined;
-  const message = error
-    ? error.message
-    : `Unexpected failure, please report it: ${cause instanceof Error ? cause.message : String(cause)}`;
-  const code = error ? EXIT_OF[error.kind] : EXIT.internal;
-  if (json)
-    process.stdout.write(
-      `${JSON.stringify({ type: 'error', kind: error?.kind ?? 'internal', message, code, ...error?.place })}\n`,
-    );
+  const error = asFailure(cause);
+  const { kind, message, place } = error;
+  const code = EXIT_OF[kind];
+  if (json) process.stdout.write(`${JSON.stringify({ type: 'error', kind, message, code, ...place })}\n`);
   sayFailure(message);
-  if (process.env.KINEMACOLOR_DEBUG)
-    process.stderr.write(`${cause instanceof Error ? cause.stack : ''}\n${String(error?.cause ?? '')}\n`);
+  if (process.env.KINEMACOLOR_DEBUG) process.stderr.write(`${error.stack ?? ''}\n${String(error.cause ?? '')}\n`);
   return code;
 }

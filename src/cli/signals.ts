@@ -2,6 +2,8 @@
 export interface Interruption {
   readonly stopAfterShot: AbortSignal;
   readonly signal: AbortSignal;
+  /** As the second Ctrl+C. */
+  stopNow(): void;
   /** Stop listening. */
   end(): void;
 }
@@ -26,6 +28,7 @@ export function listenForInterruption(say: (message: string) => void): Interrupt
   return {
     stopAfterShot: soft.signal,
     signal: hard.signal,
+    stopNow,
     end() {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', stopNow);

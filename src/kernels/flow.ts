@@ -33,13 +33,18 @@ export interface FlowScales {
   readonly finest: number;
 }
 
+/** Is a picture of this size large enough for a motion to be found in it? Colour of a smaller one is carried without. */
+export function holdsMotion({ width, height }: { readonly width: number; readonly height: number }): boolean {
+  return Math.min(width, height) >= PATCH;
+}
+
 /** Which levels serve pictures of this size. Throws `internal` for pictures smaller than a patch. */
 export function flowScales(
   size: { width: number; height: number },
   options: { readonly finestScale: FlowOptions['finestScale']; readonly initial?: FlowField | 'given' | undefined },
 ): FlowScales {
   const side = Math.min(size.width, size.height);
-  if (side < PATCH) {
+  if (!holdsMotion(size)) {
     throw new KinemacolorError(
       'internal',
       `Flow needs pictures of at least ${PATCH} x ${PATCH} cells, received ${size.width} x ${size.height}; choose a larger working grid.`,

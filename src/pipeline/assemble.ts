@@ -1,4 +1,5 @@
 import type { Plan } from '../media/plan.ts';
+import { settled } from '../pending.ts';
 import { remux, type Segment } from '../stages/remux.ts';
 import { programVersion, type Workshop } from './composition.ts';
 import type { Journal } from './journal.ts';
@@ -12,13 +13,24 @@ export interface AssembleOptions {
  * Join the finished shots and add everything else the source holds by stream copy. The output appears whole or not at all.
  * Returns what could not be carried over, one sentence each. Throws `output` where the result cannot be written.
  */
-export async function assemble(
+export function assemble(
   plan: Plan,
   shots: readonly RenderedShot[],
   output: string,
   workshop: Workshop,
   journal: Journal,
   options: AssembleOptions = {},
+): Promise<string[]> {
+  return settled(joinShots(plan, shots, output, workshop, journal, options));
+}
+
+async function joinShots(
+  plan: Plan,
+  shots: readonly RenderedShot[],
+  output: string,
+  workshop: Workshop,
+  journal: Journal,
+  options: AssembleOptions,
 ): Promise<string[]> {
   const segments: Segment[] = shots.map(({ fingerprint, startTicks, endTicks }) => ({
     path: journal.segmentPath(fingerprint),

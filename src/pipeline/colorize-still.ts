@@ -1,4 +1,5 @@
 import type { SettingsInput } from '../options.ts';
+import { settled } from '../pending.ts';
 import type { OnProgress } from '../progress.ts';
 import { resolveSettings } from './read-pipeline.ts';
 import { checkStill, renderStill, type StillJob, type StillReport } from './render-still.ts';
@@ -27,7 +28,11 @@ export interface StillOptions {
  * Throws KinemacolorError: `source` for a picture that cannot be used, `reference` for hints, `usage`, `output`, `model`, `environment`,
  * `interrupted`.
  */
-export async function colorizeStill(source: string, output: string, options: StillOptions = {}): Promise<StillReport> {
+export function colorizeStill(source: string, output: string, options: StillOptions = {}): Promise<StillReport> {
+  return settled(colorizePicture(source, output, options));
+}
+
+async function colorizePicture(source: string, output: string, options: StillOptions): Promise<StillReport> {
   const { onProgress, workers, signal, hints, existing = 'refuse' } = options;
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const job: StillJob = { source, output, hints, existing, finished: 'make-again' };

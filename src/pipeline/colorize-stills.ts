@@ -4,6 +4,7 @@ import PQueue from 'p-queue';
 import { type FoundPicture, findPictures } from '../adapters/find-pictures.ts';
 import { pixelsOf } from '../adapters/still-file.ts';
 import { type FailureKind, KinemacolorError, throwIfAborted } from '../errors.ts';
+import { settled } from '../pending.ts';
 import type { OnProgress } from '../progress.ts';
 import type { StillOptions } from './colorize-still.ts';
 import { cannotWrite } from './journal.ts';
@@ -45,11 +46,11 @@ const OF_ONE_PICTURE: readonly FailureKind[] = ['source', 'reference', 'usage', 
  * result that is there already, from the same source, model and settings, is kept, so that the same call goes on where one was interrupted.
  * Throws KinemacolorError as `colorizeStill` does, for what concerns all pictures.
  */
-export async function colorizeStills(
-  sources: readonly string[],
-  output: string,
-  options: StillsOptions = {},
-): Promise<StillsReport> {
+export function colorizeStills(sources: readonly string[], output: string, options: StillsOptions = {}): Promise<StillsReport> {
+  return settled(colorizePictures(sources, output, options));
+}
+
+async function colorizePictures(sources: readonly string[], output: string, options: StillsOptions): Promise<StillsReport> {
   const started = performance.now();
   const { onProgress, workers, existing = 'refuse' } = options;
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);

@@ -6,6 +6,7 @@ import { KinemacolorError } from '../errors.ts';
 import type { Film } from '../media/film.ts';
 import { type Plan, planSchema } from '../media/plan.ts';
 import type { Settings, SettingsInput } from '../options.ts';
+import { settled } from '../pending.ts';
 import type { OnProgress } from '../progress.ts';
 import { chooseEncoding, containerOf } from '../stages/codecs.ts';
 import { laidOutSize } from '../stages/lay-out.ts';
@@ -48,7 +49,11 @@ export interface ColorizeOptions extends RunOptions {
  * `<output>.kinemacolor` until the film is complete; the same call goes on from there after a crash.
  * Throws KinemacolorError; see its kinds.
  */
-export async function colorizeVideo(source: string, output: string, options: ColorizeOptions = {}): Promise<RunReport> {
+export function colorizeVideo(source: string, output: string, options: ColorizeOptions = {}): Promise<RunReport> {
+  return settled(colorizeFilm(source, output, options));
+}
+
+async function colorizeFilm(source: string, output: string, options: ColorizeOptions): Promise<RunReport> {
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const path = resolve(source);
   const film = await checkDoors({ path, stream: settings.stream }, output, settings, options);
@@ -67,7 +72,11 @@ export async function colorizeVideo(source: string, output: string, options: Col
 }
 
 /** Render a plan (made by `planVideo`, perhaps edited) and assemble the film. Resumes like `colorizeVideo`. */
-export async function renderVideo(plan: Plan, output: string, options: RunOptions = {}): Promise<RunReport> {
+export function renderVideo(plan: Plan, output: string, options: RunOptions = {}): Promise<RunReport> {
+  return settled(renderFilm(plan, output, options));
+}
+
+async function renderFilm(plan: Plan, output: string, options: RunOptions): Promise<RunReport> {
   const film = await checkDoors(plan.source, output, plan.settings, options);
   return withJournal({ source: plan.source.path, output }, options, journal =>
     finishFilm(plan, output, journal, { ...options, film }),

@@ -9,6 +9,7 @@ import { KinemacolorError } from '../errors.ts';
 import type { Film } from '../media/film.ts';
 import { type Plan, usesModel } from '../media/plan.ts';
 import type { Settings } from '../options.ts';
+import { settled } from '../pending.ts';
 import { chooseEncoding } from '../stages/codecs.ts';
 import { laidOutSize } from '../stages/lay-out.ts';
 import { probeFilm } from '../stages/probe.ts';
@@ -43,7 +44,11 @@ export interface WorkshopOptions {
 }
 
 /** Open what a plan needs. Throws `source` where the film is no longer the planned one, `model` or `environment` for the rest. */
-export async function openWorkshop(plan: Plan, options: WorkshopOptions = {}): Promise<Workshop> {
+export function openWorkshop(plan: Plan, options: WorkshopOptions = {}): Promise<Workshop> {
+  return settled(openTools(plan, options));
+}
+
+async function openTools(plan: Plan, options: WorkshopOptions): Promise<Workshop> {
   const ffmpeg = await locateFfmpeg();
   const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal, plan.source.stream));
   const encoder = options.renders === 'nothing' ? {} : await describeEncoder(plan, film, ffmpeg);

@@ -5,6 +5,7 @@ import { NEWER, remarkOnAge } from '../adapters/ffmpeg-facts.ts';
 import { listCards } from '../adapters/model-cards.ts';
 import { modelFolders } from '../adapters/model-folders.ts';
 import { type ResolvedModel, resolveModel } from '../adapters/model-store.ts';
+import { travellingLicences } from '../adapters/travelling-licences.ts';
 import { tryDecoder } from '../adapters/try-decoder.ts';
 import { tryDevice } from '../adapters/try-device.ts';
 import { tryEncoder } from '../adapters/try-encoder.ts';
@@ -43,7 +44,14 @@ const SOFTWARE: Partial<Record<Codec, string>> = { x264: 'libx264', x265: 'libx2
 export async function diagnose(): Promise<Diagnosis> {
   const [ffmpeg, models, kernels] = await Promise.all([inspectFfmpeg(), inspectModels(), inspectKernels()]);
   const devices = await inspectDevices();
-  return { rows: [inspectNode(), inspectMachine(), ...ffmpeg, ...kernels, ...models, ...devices] };
+  return { rows: [inspectNode(), inspectMachine(), ...ffmpeg, ...kernels, ...models, ...devices, await inspectLicences()] };
+}
+
+/** Who passes the installed package on passes these on, too. */
+async function inspectLicences(): Promise<Finding> {
+  const travellers = await travellingLicences();
+  const text = travellers.map(one => `${one.what} ${one.licence} (${one.package})`).join(', ');
+  return { topic: 'licences', status: 'ok', text: `installed with Kinemacolor (MIT): ${text}` };
 }
 
 function inspectNode(): Finding {

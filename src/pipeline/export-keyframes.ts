@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeKeyframePicture } from '../adapters/picture-file.ts';
 import type { Plan } from '../media/plan.ts';
+import { settled } from '../pending.ts';
 import type { OnProgress } from '../progress.ts';
 import { openWorkshop } from './composition.ts';
 import { cannotWrite } from './journal.ts';
@@ -19,7 +20,11 @@ const NAME_DIGITS = 6;
  * Write every keyframe of a plan as an 8-bit RGB PNG of the film's own size, named by its frame index, in the form that
  * `keyframes` (the setting) reads back. Returns the paths. Throws `output` where the folder cannot be written.
  */
-export async function exportKeyframes(plan: Plan, folder: string, options: ExportOptions = {}): Promise<string[]> {
+export function exportKeyframes(plan: Plan, folder: string, options: ExportOptions = {}): Promise<string[]> {
+  return settled(writeKeyframes(plan, folder, options));
+}
+
+async function writeKeyframes(plan: Plan, folder: string, options: ExportOptions): Promise<string[]> {
   await mkdir(folder, { recursive: true }).catch(cause => {
     throw cannotWrite(folder, cause);
   });

@@ -4,6 +4,7 @@ import { openThreads } from '../adapters/threads.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { Film } from '../media/film.ts';
 import { toSeconds } from '../media/time.ts';
+import { settled } from '../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { compareFilms, type FilmEnds } from '../stages/compare-films.ts';
 import { TimeComparer } from '../stages/compare-times.ts';
@@ -58,7 +59,11 @@ interface Subject {
  * Throws `source` where a film cannot be used or they are of different sizes, `reference` for a folder of pictures that cannot be read,
  * `usage`, `interrupted`.
  */
-export async function measureVideo(result: string, options: MeasureOptions = {}): Promise<QualityReport> {
+export function measureVideo(result: string, options: MeasureOptions = {}): Promise<QualityReport> {
+  return settled(measureFilm(result, options));
+}
+
+async function measureFilm(result: string, options: MeasureOptions): Promise<QualityReport> {
   const { known, signal, onProgress } = options;
   const warnings: string[] = [];
   const warn = (message: string) => {

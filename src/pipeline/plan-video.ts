@@ -8,6 +8,7 @@ import type { Keyframe } from '../media/keyframe.ts';
 import type { Plan, PlannedShot } from '../media/plan.ts';
 import type { Shot } from '../media/shot.ts';
 import type { Settings } from '../options.ts';
+import { settled } from '../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { chooseKeyframes } from '../stages/choose-keyframes.ts';
 import { detectShots, surveySize } from '../stages/detect-shots.ts';
@@ -31,7 +32,11 @@ export interface PlanVideoOptions {
  * Look through a film once and decide its shots and keyframes. Nothing is written.
  * Throws `source` where the film cannot be used, `reference` for keyframe pictures that do not fit it, `model`, `environment`.
  */
-export async function planVideo(source: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Plan> {
+export function planVideo(source: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Plan> {
+  return settled(planFilm(source, settings, options));
+}
+
+async function planFilm(source: string, settings: Settings, options: PlanVideoOptions): Promise<Plan> {
   const { signal, onProgress } = options;
   const ffmpeg = await locateFfmpeg();
   const film = options.film ?? (await probedFilm(resolve(source), ffmpeg, settings, options));

@@ -13,6 +13,7 @@ import { loadKernels } from '../kernels/simd.ts';
 import { type Film, startSeconds } from '../media/film.ts';
 import { grayPlane } from '../media/plane.ts';
 import type { Settings, SettingsInput } from '../options.ts';
+import { settled } from '../pending.ts';
 import { cutStretch } from '../stages/cut-stretch.ts';
 import { finishChroma } from '../stages/finish.ts';
 import { colorKeyframe } from '../stages/key-color.ts';
@@ -57,7 +58,11 @@ const CLIP_CODEC = 'x264';
  * stretch of the film with its sound (`from` and `duration` of the settings; default: five seconds from the scene nearest the middle).
  * The film is not decoded but where frames are taken from; the clip's shorter side is at most 360 pixels. Throws like `colorizeVideo`.
  */
-export async function previewVideo(source: string, folder: string, options: PreviewOptions = {}): Promise<Preview> {
+export function previewVideo(source: string, folder: string, options: PreviewOptions = {}): Promise<Preview> {
+  return settled(previewFilm(source, folder, options));
+}
+
+async function previewFilm(source: string, folder: string, options: PreviewOptions): Promise<Preview> {
   const { signal, onProgress, parts = 'sheet-and-clip' } = options;
   const ffmpeg = await locateFfmpeg();
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline ?? PIPELINE);

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import { type Plan, shotFingerprint } from '../media/plan.ts';
+import { settled } from '../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from './budget.ts';
 import type { Workshop } from './composition.ts';
@@ -18,11 +19,20 @@ export interface RenderPlanOptions {
 export type RenderedShot = ShotReport & { readonly reused: boolean };
 
 /** Render every shot that the journal does not hold yet, a few at once, each recorded as soon as it is done. Reports come in shot order. */
-export async function renderPlan(
+export function renderPlan(
   plan: Plan,
   workshop: Workshop,
   journal: Journal,
   options: RenderPlanOptions = {},
+): Promise<RenderedShot[]> {
+  return settled(renderShots(plan, workshop, journal, options));
+}
+
+async function renderShots(
+  plan: Plan,
+  workshop: Workshop,
+  journal: Journal,
+  options: RenderPlanOptions,
 ): Promise<RenderedShot[]> {
   const unfinished = new PQueue({ concurrency: SHOTS_UNFINISHED });
   const inFlight = new PQueue({ concurrency: SHOTS_IN_FLIGHT });

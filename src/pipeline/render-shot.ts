@@ -2,6 +2,7 @@ import type { ColorFrame, Frame } from '../media/frame.ts';
 import type { Hint } from '../media/hint.ts';
 import { gradeOf, type Plan, type PlannedShot, shotFingerprint } from '../media/plan.ts';
 import { spansOf } from '../media/span.ts';
+import { quietly, settled } from '../pending.ts';
 import { carrySpans } from '../stages/carry-spans.ts';
 import { chooseEncoding } from '../stages/codecs.ts';
 import { cutSpans, type KeyedFrame, shrink } from '../stages/cut-spans.ts';
@@ -14,7 +15,7 @@ import { reachBack } from '../stages/reach-back.ts';
 import type { WorkingGrid } from '../stages/working-grid.ts';
 import { spanLimits } from './budget.ts';
 import type { Workshop } from './composition.ts';
-import { shotDetail, shotGrid } from './shot-grid.ts';
+import { mixedAs, shotDetail, shotGrid } from './shot-grid.ts';
 import { framesAhead, shotHints } from './shot-hints.ts';
 import type { ShotReport } from './shot-report.ts';
 
@@ -30,20 +31,20 @@ export interface RenderShotOptions {
  * Render one shot of a plan into an encoded segment: decode -> color keyframes -> cut spans -> carry -> finish -> encode. Reads nothing
  * but the plan and the shot's own frames. Throws KinemacolorError with the shot's number in `place`.
  */
-export async function renderShot(
-  plan: Plan,
-  number: number,
-  workshop: Workshop,
-  options: RenderShotOptions,
-): Promise<ShotReport> {
+export function renderShot(plan: Plan, number: number, workshop: Workshop, options: RenderShotOptions): Promise<ShotReport> {
+  return settled(renderFrames(plan, number, workshop, options));
+}
+
+async function renderFrames(plan: Plan, number: number, workshop: Workshop, options: RenderShotOptions): Promise<ShotReport> {
   const shot = plan.shots[number]!;
   const { film, threads } = workshop;
   const { format } = film;
   const { settings } = plan;
   const grid = shotGrid(plan, shot, format);
   const detail = shotDetail(plan, shot);
-  const beyond = detail === 'fine' && settings.flow === 'fine' && shot.kind === 'steady';
-  const how = { threads, kind: shot.kind, film: settings.film, flow: settings.flow, detail };
+  const kind = mixedAs(shot, grid);
+  const beyond = detail === 'fine' && settings.flow === 'fine' && kind === 'steady';
+  const how = { threads, kind, film: settings.film, flow: settings.flow, detail };
   const spans = spansOf(shot, shot.keyframes, spanLimits(format, grid, beyond ? 'beyond' : 'no farther'));
 
   const size = laidOutSize(format, settings.layout);
@@ -102,12 +103,6 @@ async function* withColor(
     threads.hold(frame.luma, 1);
     yield { ...frame, gray: quietly(shrink(threads, frame, grid, film.format)), color };
   }
-}
-
-/** A promise that is awaited later on: a failure in the meantime must not count as unhandled. */
-function quietly<Value>(promise: Promise<Value>): Promise<Value> {
-  promise.catch(() => undefined);
-  return promise;
 }
 
 /** Who asks for the next frame is done with the one before. */

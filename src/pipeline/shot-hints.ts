@@ -6,6 +6,7 @@ import { openReel } from '../stages/reel.ts';
 import { workingGrid } from '../stages/working-grid.ts';
 import { fitsInHand } from './budget.ts';
 import type { Workshop } from './composition.ts';
+import { mixedAs } from './shot-grid.ts';
 
 export interface HintedShot {
   /** By keyframe. */
@@ -30,10 +31,11 @@ export async function shotHints(
   const own = new Map(shot.keyframes.map(keyframe => [keyframe.index, hintsOf(plan, keyframe)]));
   const hinted = new Map([...own].filter(([, hints]) => hints.length > 0));
   const frames = () => reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
-  if (hinted.size === 0 || shot.keyframes.length < 2 || shot.kind !== 'steady') return { hints: own, frames: frames() };
+  const grid = workingGrid(film.format.width, film.format.height);
+  if (hinted.size === 0 || shot.keyframes.length < 2 || mixedAs(shot, grid) !== 'steady') return { hints: own, frames: frames() };
   const asked = new Set(shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index));
   const { format } = film;
-  const options = { threads, grid: workingGrid(format.width, format.height), format };
+  const options = { threads, grid, format };
   const follow = async (seen: AsyncIterable<Frame>) => {
     const found = await followHints(seen, { hinted, asked }, options);
     return new Map([...own].map(([index, hints]) => [index, [...(found.get(index) ?? []), ...hints]]));

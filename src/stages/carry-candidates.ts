@@ -2,6 +2,7 @@ import type { Threads } from '../adapters/threads.ts';
 import type { CarriedField } from '../media/carried-field.ts';
 import type { Plane } from '../media/plane.ts';
 import { intervalOf, keyframeAt, type Span } from '../media/span.ts';
+import { quietly } from '../pending.ts';
 import type { KeyedFrame, SpanFrames } from './cut-spans.ts';
 import type { Link } from './estimate-flow.ts';
 import type { Candidate, CarryInput, Manner } from './propagate.ts';
@@ -68,15 +69,15 @@ type Through = Pick<OpenSpan, 'grays' | 'links'>;
 /** The left end's colour in each frame, itself first. */
 function carryOn({ span, left, ...rest }: OpenSpan, options: CarryOptions, through: Through = rest): Promise<Told> {
   const steps = span.left.kind === 'open' ? 0 : span.start - span.left.index;
-  return carry(left, through, { steps, outward: 'later', interval: intervalOf(span) }, options);
+  return quietly(carry(left, through, { steps, outward: 'later', interval: intervalOf(span) }, options));
 }
 
 /** The right end's colour in each frame, itself last. */
-async function carryBack({ span, right, ...rest }: OpenSpan, options: CarryOptions, through: Through = rest): Promise<Told> {
+function carryBack({ span, right, ...rest }: OpenSpan, options: CarryOptions, through: Through = rest): Promise<Told> {
   const steps = span.right.kind === 'open' ? 0 : span.right.index - (span.end - 1);
   const turned = { grays: through.grays.toReversed(), links: through.links.toReversed() };
-  const told = await carry(right, turned, { steps, outward: 'earlier', interval: intervalOf(span) }, options);
-  return told.toReversed();
+  const told = carry(right, turned, { steps, outward: 'earlier', interval: intervalOf(span) }, options);
+  return quietly(told.then(fields => fields.toReversed()));
 }
 
 /** Two joined spans: from the first one's left end, and from the second one's right end, through both. */
@@ -84,10 +85,10 @@ function carryThroughBoth(first: OpenSpan, second: OpenSpan, options: CarryOptio
   const both = { grays: [...first.grays, ...second.grays.slice(1)], links: [...first.links, ...second.links] };
   const meet = first.frames.length - 1;
   const [fromLeft, fromRight] = [carryOn(first, options, both), carryBack(second, options, both)];
-  first.told.left = fromLeft.then(told => told.slice(0, meet + 1));
-  second.told.beyondLeft = fromLeft.then(told => told.slice(meet));
-  first.told.beyondRight = fromRight.then(told => told.slice(0, meet + 1));
-  second.told.right = fromRight.then(told => told.slice(meet));
+  first.told.left = quietly(fromLeft.then(told => told.slice(0, meet + 1)));
+  second.told.beyondLeft = quietly(fromLeft.then(told => told.slice(meet)));
+  first.told.beyondRight = quietly(fromRight.then(told => told.slice(0, meet + 1)));
+  second.told.right = quietly(fromRight.then(told => told.slice(meet)));
 }
 
 interface Course extends Pick<CarryInput, 'outward'> {

@@ -39,6 +39,7 @@ interface Choice {
   readonly depth: number;
   readonly fieldOrder: Film['fieldOrder'];
   readonly range: Range;
+  readonly side: number; // the shorter one
   readonly threads: EncoderThreads;
 }
 
@@ -103,8 +104,9 @@ const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
     oddSizes: 'refused', // ffmpeg of 2018 loses the last row of chroma where slices meet an odd height
     fields: 'flagged',
     containers: ['mkv'],
-    // Version 3, every frame a key frame, with checksums: what archives ask for (RFC 9043; FADGI's profile).
-    args: () => ['-level', '3', '-g', '1', '-slicecrc', '1'],
+    // Version 3, every frame a key frame, with checksums: what archives ask for (RFC 9043; FADGI's profile). Its slices do not fit into the
+    // smallest pictures, which ffmpeg (2018 to 5.1) then stores as black or not at all.
+    args: ({ side }) => (side < 4 ? ['-level', '1', '-g', '1'] : ['-level', '3', '-g', '1', '-slicecrc', '1']),
   },
 };
 
@@ -194,7 +196,17 @@ export function chooseEncoding(
   }
   const { subsampling, depth } = fitting(codec, card, film, size);
   const threads = encoderThreads(size.height);
-  const choice = { quality, preset, subsampling, depth, fieldOrder: film.fieldOrder, range: film.format.range, threads };
+  const side = Math.min(size.width, size.height);
+  const choice = {
+    quality,
+    preset,
+    subsampling,
+    depth,
+    fieldOrder: film.fieldOrder,
+    range: film.format.range,
+    threads,
+    side,
+  };
   return {
     codec,
     pixelFormat: `yuv${subsampling}p${depth > 8 ? `${depth}le` : ''}`,

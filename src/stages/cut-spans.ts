@@ -4,6 +4,7 @@ import type { Frame, PictureFormat } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
 import type { ShotKind } from '../media/shot.ts';
 import type { Span } from '../media/span.ts';
+import { quietly } from '../pending.ts';
 import { estimateLink, type Link } from './estimate-flow.ts';
 import type { WorkingGrid } from './working-grid.ts';
 
@@ -51,9 +52,6 @@ export async function* cutSpans(
 }
 
 function link(threads: Threads, earlier: KeyedFrame, later: KeyedFrame, flow: 'fine' | 'fast'): Promise<Link> {
-  const found = Promise.all([earlier.gray, later.gray]).then(grays =>
-    estimateLink(threads, { earlier: grays[0], later: grays[1], flow }),
-  );
-  found.catch(() => undefined); // awaited by propagate; a failure must not surface twice
-  return found;
+  const grays = Promise.all([earlier.gray, later.gray]);
+  return quietly(grays.then(([one, other]) => estimateLink(threads, { earlier: one, later: other, flow })));
 }

@@ -113,7 +113,8 @@ async function feed(frames: AsyncIterable<ColorFrame>, target: EncodeTarget, chi
     }
     fed.ticks.push(frame.ticks);
   }
-  if (fed.ticks.length === 0) throw new KinemacolorError('internal', 'Expected a shot to have a frame, but it has none.');
+  if (fed.ticks.length === 0)
+    throw new KinemacolorError('source', 'No frame of a shot decodes any more; the film changed, or it can no longer be read.');
   fed.ended = true;
   child.stdin.end();
 }

@@ -1,5 +1,6 @@
 import { colorfulness } from '../kernels/colorfulness.ts';
 import { type Flicker, flicker } from '../kernels/flicker.ts';
+import { holdsMotion } from '../kernels/flow.ts';
 import { histogramOf, lumaHistogram } from '../kernels/histogram.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { chromaPsnr, type LumaDifference, lumaDifference, meanChroma, rgbPsnr } from '../kernels/picture-error.ts';
@@ -95,15 +96,12 @@ export interface PairMeasures {
 
 /** Pyramid level the motion search ends at: half the grid. Chroma is no sharper, and the usual tools stop there too. */
 const FINEST_SCALE = 1;
-/** Pictures with a shorter side are too small for a motion search: they are taken to rest. */
-const LEAST_SIDE = 8;
 
 /** How much colour flickers between two neighbouring frames. Computed in a worker thread. */
 export function measurePair(kernels: Kernels, { results, truths, grays, formats }: PairInput): PairMeasures {
   const [earlier, later] = grays;
-  const still = Math.min(earlier.width, earlier.height) < LEAST_SIDE;
   const search = (at: Plane<Uint8Array>, from: Plane<Uint8Array>) =>
-    still ? flowField(at.width, at.height) : kernels.estimateFlow(at, from, { finestScale: FINEST_SCALE });
+    holdsMotion(at) ? kernels.estimateFlow(at, from, { finestScale: FINEST_SCALE }) : flowField(at.width, at.height);
   const motion = { ahead: search(earlier, later), back: search(later, earlier), factor: formats.grid.factor };
   const { width, height } = results[0].luma;
   const steady = steadyMotion(motion, width, height);

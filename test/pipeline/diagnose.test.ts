@@ -30,6 +30,12 @@ describe('diagnose', () => {
     assert.equal(topic('machine').length, 1);
   });
 
+  it('says which licences lie in the installed package', () => {
+    const [row] = topic('licences');
+    for (const licence of [/ffmpeg GPLv?-?3/, /ffprobe GPLv?-?3/, /libvips (Apache-2\.0 AND )?LGPL-3/, /ONNX Runtime MIT/])
+      assert.match(row!.text, licence);
+  });
+
   it('says of every device that does not work why, and what to do', () => {
     const devices = rows.filter(({ topic: name }) => ['cuda', 'webgpu', 'coreml', 'directml'].includes(name));
     assert.ok(devices.length > 0);

@@ -159,7 +159,7 @@ describe('encodeShot', () => {
     }
     const target = { film, encoding: chooseEncoding(film, FFV1, '', ffmpeg), path: join(folder.path, 'x'), size: film.format };
     await assert.rejects(encodeShot(breaking(), target, ffmpeg), { kind: 'model' });
-    await assert.rejects(encodeShot(noiseFrames(film.format, '420', []), target, ffmpeg), { kind: 'internal' });
+    await assert.rejects(encodeShot(noiseFrames(film.format, '420', []), target, ffmpeg), { kind: 'source' });
     await assert.rejects(encodeShot(noiseFrames(film.format, '420', [5, 4]), target, ffmpeg), { kind: 'internal' });
     await assert.rejects(encodeShot(noiseFrames(film.format, '444', [0]), target, ffmpeg), { kind: 'internal' });
   });

@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+/** A program or library of others that lies beside us in the installed package. */
+export interface Traveller {
+  readonly what: string;
+  readonly package: string;
+  /** As its own package says. */
+  readonly licence: string;
+}
+
+const require = createRequire(import.meta.url);
+const HERE = `${process.platform}-${process.arch}`;
+
+/** Where each may lie: the first that is there. sharp brings libvips in a package of its own, on Windows in its addon's. */
+const PLACES: Readonly<Record<string, readonly string[]>> = {
+  ffmpeg: [`@ffmpeg-installer/${HERE}/package.json`],
+  ffprobe: [`@ffprobe-installer/${HERE}/package.json`],
+  libvips: [
+    `@img/sharp-libvips-${HERE}/package`,
+    `@img/sharp-libvips-linuxmusl-${process.arch}/package`,
+    `@img/sharp-${HERE}/package`,
+  ],
+  'ONNX Runtime': ['onnxruntime-node/package.json'],
+};
+
+/** What was installed with us under licences of its own, each as its package states it. What is not there is not listed. */
+export async function travellingLicences(): Promise<Traveller[]> {
+  const found = await Promise.all(Object.entries(PLACES).map(([what, places]) => firstOf(what, places)));
+  return found.filter(one => one !== undefined);
+}
+
+async function firstOf(what: string, places: readonly string[]): Promise<Traveller | undefined> {
+  for (const place of places) {
+    const text = await read(place);
+    if (text === undefined) continue;
+    const { name, license } = JSON.parse(text) as { name: string; license?: string };
+    return { what, package: name, licence: license ?? 'not stated' };
+  }
+  return undefined;
+}
+
+async function read(place: string): Promise<string | undefined> {
+  try {
+    return await readFile(require.resolve(place), 'utf8');
+  } catch {
+    return undefined; // another platform's
+  }
+}
