@@ -6,8 +6,7 @@ import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
 import type { Plane } from '../../src/media/plane.ts';
 import { probeFilm } from '../../src/stages/probe.ts';
 import { sampleFilm } from '../../src/stages/scan-film.ts';
-import { withoutBars } from './bars.ts';
-import { grayRgb, paint } from './paint.ts';
+import { areaOf, grayRgb, paint } from './paint.ts';
 import { count, emptyTally, shares } from './tally.ts';
 
 export interface FilmReport {
@@ -24,14 +23,14 @@ export async function measureFilm(
   request: { frames: number; size: number },
 ): Promise<{ report: FilmReport; rows: RgbPlanes[][] }> {
   const grays = await framesOf(path, request);
-  const box = withoutBars(grays);
+  const area = areaOf(grays);
   const tallies = tools.models.map(emptyTally);
   const rows: RgbPlanes[][] = [];
   for (const gray of grays) {
     const row = [grayRgb(gray)];
     for (const [at, model] of tools.models.entries()) {
       const result = await paint(gray, model, tools.threads);
-      count(tallies[at]!, result, box);
+      count(tallies[at]!, result, area);
       row.push(result);
     }
     rows.push(row);

@@ -1,5 +1,6 @@
 import type { Colorizer } from '../../src/adapters/colorizer.ts';
 import type { Threads } from '../../src/adapters/threads.ts';
+import { type Area, pictureArea } from '../../src/kernels/picture-area.ts';
 import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
 import type { Plane } from '../../src/media/plane.ts';
 import { colorStill } from '../../src/stages/color-still.ts';
@@ -16,4 +17,12 @@ export async function paint(gray: Plane<Uint8Array>, colorizer: Colorizer, threa
 export function grayRgb({ width, height, data }: Plane<Uint8Array>): RgbPlanes {
   const plane = Float32Array.from(data, code => code / 255);
   return { width, height, r: plane, g: plane, b: plane };
+}
+
+/** Where the pictures lie in frames of one size: what no black bar covers in all of them. */
+export function areaOf(grays: readonly Plane<Uint8Array>[]): Area {
+  const { width, height } = grays[0]!;
+  const lightest = new Uint8Array(width * height);
+  for (const { data } of grays) for (let i = 0; i < lightest.length; i++) lightest[i] = Math.max(lightest[i]!, data[i]!);
+  return pictureArea({ width, height, data: lightest }, { depth: 8, range: 'full' });
 }

@@ -3,13 +3,13 @@ import type { Colorizer } from '../../src/adapters/colorizer.ts';
 import { findPictures } from '../../src/adapters/find-pictures.ts';
 import type { Threads } from '../../src/adapters/threads.ts';
 import { colorfulness } from '../../src/kernels/colorfulness.ts';
+import type { Area } from '../../src/kernels/picture-area.ts';
 import { rgbPsnr } from '../../src/kernels/picture-error.ts';
 import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
 import { readStill, rgbOf, shardFiles, spread } from '../model/stills.ts';
-import { withoutBars } from './bars.ts';
 import { frechetDistance } from './frechet.ts';
 import type { Judge, Verdict } from './judge.ts';
-import { grayRgb, paint } from './paint.ts';
+import { areaOf, grayRgb, paint } from './paint.ts';
 import { count, emptyTally, hueDistance, shares } from './tally.ts';
 
 /** Pictures on a sheet. */
@@ -55,9 +55,9 @@ class Version {
   private psnr = 0;
   private colourfulness = 0;
 
-  async add(picture: RgbPlanes, truth: RgbPlanes, box: ReturnType<typeof withoutBars>, judge: Judge): Promise<void> {
+  async add(picture: RgbPlanes, truth: RgbPlanes, area: Area, judge: Judge): Promise<void> {
     this.verdicts.push(await judge.look(picture));
-    count(this.tally, picture, box);
+    count(this.tally, picture, area);
     this.psnr += rgbPsnr(picture, truth);
     this.colourfulness += colorfulness(picture);
   }
@@ -108,12 +108,12 @@ export async function measurePictures(
     const { name, read } = photographs[place]!;
     const { size, luma: exact, chroma } = await readStill(await read(), request.size);
     const luma = { width: size, height: size, data: Uint8Array.from(exact, value => Math.round(255 * value)) };
-    const [box, source, right] = [withoutBars([luma]), grayRgb(luma), rgbOf({ size, luma: exact, chroma }, chroma)];
+    const [area, source, right] = [areaOf([luma]), grayRgb(luma), rgbOf({ size, luma: exact, chroma }, chroma)];
     const results: RgbPlanes[] = [];
     for (const model of models) results.push(await paint(luma, model, threads));
-    await gray.add(source, right, box, judge);
-    await truth.add(right, right, box, judge);
-    for (const [at, version] of made.entries()) await version.add(results[at]!, right, box, judge);
+    await gray.add(source, right, area, judge);
+    await truth.add(right, right, area, judge);
+    for (const [at, version] of made.entries()) await version.add(results[at]!, right, area, judge);
     classes.push(request.labels[name]);
     if (shown.has(number)) rows.push([source, ...results, right]);
     request.onPicture(number + 1, places.length);

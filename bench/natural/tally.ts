@@ -1,6 +1,6 @@
 import { lumaWeights } from '../../src/kernels/color.ts';
+import type { Area } from '../../src/kernels/picture-area.ts';
 import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
-import type { Box } from './bars.ts';
 
 /** Darker than this share of white nobody sees colour, and the program gives none: such pixels are not counted. */
 const DARK = 0.06;
@@ -33,11 +33,12 @@ export function emptyTally(): Tally {
   return { bright: 0, nearGray: 0, yellowOrange: 0, chroma: 0, hues: new Float64Array(HUES) };
 }
 
-/** Add the pixels of a picture that lie in `box`. */
-export function count(tally: Tally, { width, r, g, b }: RgbPlanes, box: Box): void {
+/** Add the pixels of a picture that lie in `area`. */
+export function count(tally: Tally, { width, r, g, b }: RgbPlanes, area: Area): void {
   const { red, blue } = lumaWeights('bt709');
-  for (let y = box.top; y < box.bottom; y++) {
-    for (let i = y * width + box.left; i < y * width + box.right; i++) {
+  for (let y = area.top; y < area.top + area.height; y++) {
+    const left = y * width + area.left;
+    for (let i = left; i < left + area.width; i++) {
       const luma = red * r[i]! + (1 - red - blue) * g[i]! + blue * b[i]!;
       const [cb, cr] = [(b[i]! - luma) / (2 * (1 - blue)), (r[i]! - luma) / (2 * (1 - red))];
       const chroma = Math.hypot(cb, cr);
