@@ -24,6 +24,8 @@ export interface RawVideoJob {
   readonly keptBytes: number;
   /** Other pictures made of the same decoding. */
   readonly beside?: BesideJob | undefined;
+  /** Hears each error line as it comes; the first ones stand in `RawEnd.errors`, too. */
+  readonly onFault?: ((message: string) => void) | undefined;
 }
 
 /** Pictures that are wanted beside those of a decoding, without their times. */
@@ -65,7 +67,7 @@ const WHILE_DESCRIBED = 32;
  * one picture are held here. Damage does not throw (see RawEnd.errors). Throws `process` where ffmpeg is killed, `interrupted`.
  */
 export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: AbortSignal): AsyncGenerator<RawPicture, RawEnd> {
-  const shown = openShown(job.timebase);
+  const shown = openShown(job);
   const beside = job.beside && 'pipe';
   const process = spawnFfmpeg(ffmpeg, argsOf(ffmpeg, job), { signal, stdout: 'pipe', beside, onLine: shown.take });
   if (job.beside) takeBeside(process, job.beside);
@@ -147,13 +149,16 @@ async function endOf(child: FfmpegProcess): Promise<void> {
 }
 
 /** The pictures that showinfo has told and that have not been paired with their bytes yet. */
-function openShown(timebase: Timebase) {
+function openShown({ timebase, onFault }: RawVideoJob) {
   const pictures: ShownPicture[] = [];
   const errors: string[] = [];
   const state = { timebase, told: 0, closed: false, wake: () => {} };
   const take = (line: string): boolean => {
     const picture = parseShownPicture(line);
-    if (errors.length < KEPT_ERRORS) errors.push(...errorIn(line, state.told < WHILE_DESCRIBED ? 'levelled' : 'any'));
+    for (const error of errorIn(line, state.told < WHILE_DESCRIBED ? 'levelled' : 'any')) {
+      if (errors.length < KEPT_ERRORS) errors.push(error);
+      onFault?.(error);
+    }
     if (picture) {
       pictures.push(picture);
       state.told++;
@@ -188,14 +193,20 @@ function openShown(timebase: Timebase) {
   };
 }
 
+/** Warnings that tell of damage of which nothing else may be said. */
+const TELLING = /\b(?:corrupt (?:decoded frame|input packet)|Packet corrupt)\b.*/;
+
 /**
- * The message of an error line: no context, no level. One that came in between others has lost its level; of `any` it counts as an error. That
- * two pictures have the same time is none, whatever the raw muxer says.
+ * The message of an error line, or of a warning that tells of damage: no context, no level. One that came in between others has lost its level; of
+ * `any` it counts as an error. That two pictures have the same time is none, whatever the raw muxer says.
  */
 function errorIn(line: string, which: 'levelled' | 'any' = 'levelled'): string[] {
-  const levelled = /^(?:\[[^\]]* @ \w+\] )*\[(?:error|fatal|panic)\] (.*)$/.exec(line)?.[1];
-  const message = levelled ?? (which === 'any' ? messageWithin(line) : undefined);
-  return message === undefined || /non monotonically increasing dts to muxer/.test(message) ? [] : [message];
+  const [, level, said] = /^(?:\[[^\]]* @ \w+\] )*\[(error|fatal|panic|warning)\] (.*)$/.exec(line) ?? [];
+  const all = said ?? (which === 'any' ? messageWithin(line) : undefined);
+  const message = level === 'warning' ? TELLING.exec(all ?? '')?.[0] : all;
+  return message === undefined || /non monotonically increasing dts to muxer/.test(message)
+    ? []
+    : [message.trim().replace(/\.$/, '')];
 }
 
 /** Ticks of `from` in ticks of `to`, which must be able to say the same moment. */

@@ -51,6 +51,8 @@ export interface Film {
   readonly statedSeconds: number | undefined;
   /** Number of frames the container states or the rate suggests, for progress only. */
   readonly statedFrames: number | undefined;
+  /** Number of pictures in the container's own index (mp4, mov, avi), also those that an edit list hides; undefined where it keeps none. */
+  readonly indexedFrames?: number;
   readonly carried: readonly CarriedStream[];
   readonly chapters: number;
   /** What a person should know about this film before it is used, one sentence each. */

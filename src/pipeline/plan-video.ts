@@ -11,8 +11,10 @@ import type { Settings } from '../options.ts';
 import { settled } from '../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { chooseKeyframes } from '../stages/choose-keyframes.ts';
+import type { DecodeEnd } from '../stages/decode-end.ts';
 import { detectShots, surveySize } from '../stages/detect-shots.ts';
 import { watchForColor } from '../stages/looks-colored.ts';
+import { endsWithinPacket, missingFrames } from '../stages/missing-frames.ts';
 import { probeFilm } from '../stages/probe.ts';
 import { type SurveyFrame, surveyFrames } from '../stages/survey.ts';
 import { workingGrid } from '../stages/working-grid.ts';
@@ -93,23 +95,25 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
   const stretch = { first: undefined as number | undefined };
   const pace = { told: Number.NEGATIVE_INFINITY };
   async function* watched(): AsyncGenerator<SurveyFrame> {
-    const wanted = { ...surveySize(width, height), beside: watch?.looks };
+    const faults = new Set<string>();
+    const onFault = (message: string) => {
+      if (faults.size < FAULTS_TOLD) faults.add(message);
+    };
+    const wanted = { ...surveySize(width, height), beside: watch?.looks, onFault };
     const frames = surveyFrames(film, ffmpeg, { ...wanted, ...(signal && { signal }) });
     try {
       for (;;) {
         const step = await frames.next();
         if (step.done) {
-          const { damage, message } = step.value;
-          if (damage !== 'none') end.damage = damageText(film, step.value);
-          else if (message)
-            onProgress?.({
-              type: 'warning',
-              message: `${film.path} has faults that the decoder mended as it could: ${message}.`,
-            });
+          const missing = await missingFrames(film, ffmpeg, step.value.frames, signal);
+          end.damage = damageText(film, step.value, missing);
           return;
         }
         const place = timeline.place(step.value);
-        if (place === 'after') return;
+        if (place === 'after') {
+          if (faults.size > 0) end.damage = faultText(film, [...faults].join('; '));
+          return;
+        }
         if (place === 'inside') {
           stretch.first ??= step.value.index;
           yield step.value;
@@ -131,9 +135,24 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
   return { shots, timeline, damage: end.damage, colored: watch?.colored() ?? false };
 }
 
-function damageText(film: Film, end: { frames: number; message?: string }): string {
-  const expected = film.statedFrames === undefined ? '' : ` of about ${film.statedFrames}`;
-  return `${film.path} is damaged or cut short: ${end.frames} frames${expected} decode and are rendered${end.message ? ` (${end.message})` : ''}.`;
+/** Different complaints of ffmpeg's that are told of a stretch. */
+const FAULTS_TOLD = 5;
+
+/** What is wrong with a film, from a survey of all of it; undefined where nothing is. */
+function damageText(film: Film, { frames, damage, message }: DecodeEnd, missing: number): string | undefined {
+  const why = message ? ` (${message})` : '';
+  if (damage === 'truncated') {
+    const expected = film.statedFrames === undefined ? '' : ` of about ${film.statedFrames}`;
+    return `${film.path} is damaged or cut short: ${frames} frames${expected} decode and are rendered${why}.`;
+  }
+  if (missing !== 0)
+    return `${film.path} is damaged: its index counts ${frames + missing} frames, but ${frames} decode and are rendered${why}.`;
+  if (message) return faultText(film, message);
+  return endsWithinPacket(film) ? `${film.path} ends within a packet: it is cut short, and what decodes is rendered.` : undefined;
+}
+
+function faultText({ path }: Film, message: string): string {
+  return `${path} has faults, which the decoder mended as it could or left out: ${message}.`;
 }
 
 function noFrames(film: Film, settings: Settings): string {

@@ -97,6 +97,7 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
     ...(stream.start_pts !== undefined && { statedStartTicks: stream.start_pts }),
     statedSeconds,
     statedFrames: stated > 0 ? stated : statedSeconds && Math.round((statedSeconds * averageRate.num) / averageRate.den),
+    ...(Number(stream.nb_frames) > 0 && { indexedFrames: Number(stream.nb_frames) }),
     carried: streams.filter(one => one !== stream).map(carried),
     chapters: probed.chapters?.length ?? 0,
     notes: note === undefined ? [] : [note],

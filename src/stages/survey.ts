@@ -18,6 +18,8 @@ export interface SurveyOptions {
   readonly height: number;
   /** Other pictures wanted of the same decoding. */
   readonly beside?: BesideJob | undefined;
+  /** Hears each complaint of ffmpeg's as it comes, also where the survey is left before the film's end. */
+  readonly onFault?: ((message: string) => void) | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -28,10 +30,10 @@ export interface SurveyOptions {
 export async function* surveyFrames(
   film: Film,
   ffmpeg: Ffmpeg,
-  { width, height, beside, signal }: SurveyOptions,
+  { width, height, beside, onFault, signal }: SurveyOptions,
 ): AsyncGenerator<SurveyFrame, DecodeEnd> {
   const clock = frameClock(film);
-  const job = { ...smallGray(film, { width, height }), inputArgs: SKETCHILY, beside };
+  const job = { ...smallGray(film, { width, height }), inputArgs: SKETCHILY, beside, onFault };
   const pictures = rawVideo(ffmpeg, job, signal);
   try {
     for (let index = 0; ; index++) {

@@ -7,10 +7,12 @@ import { locateFfmpeg } from '../../src/adapters/ffmpeg.ts';
 import { makeFilm, temporaryFolder } from '../fixtures/films.ts';
 import { writeTinyModel } from '../fixtures/models.ts';
 import { assertOneSentence, type CliEnd, runCli } from '../fixtures/run-cli.ts';
-import { lumaOf, makeTinyFilm, namesBelow, runFfmpeg } from '../fixtures/tiny-film.ts';
+import { lumaOf, makeTinyFilm, namesBelow, probe, runFfmpeg } from '../fixtures/tiny-film.ts';
 
 const BUNDLED = fileURLToPath(new URL('../../../models/kinemacolor-base', import.meta.url));
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+
+const DAMAGE = /is damaged|has faults,/;
 
 /** As the README says. */
 const CODE = { usage: 2, source: 3, partial: 4, environment: 5, output: 6 } as const;
@@ -93,15 +95,41 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
       assert.match(report.damage, /cut short/);
     });
 
-    it('with faults inside: a warning says so', async () => {
+    it('with faults inside: a warning says so, exit code 4, also where a stretch alone is wanted', async () => {
       const source = await makeTinyFilm(at('faulty.mp4'), { scenes: [10, 10, 10], sound: 'none' });
       const bytes = await readFile(source);
       const middle = Math.floor(bytes.length / 2);
       bytes.fill(0x55, middle, middle + 400);
       await writeFile(source, bytes);
+      for (const stretch of [[], ['--duration', '1']]) {
+        const end = await runCli(['plan', source, '-o', at('plan.json'), ...stretch]);
+        assert.equal(end.code, CODE.partial, end.stderr);
+        assert.match(end.stderr, /Warning: .*(has faults|is damaged)/);
+      }
+    });
+
+    it('that holds fewer frames than its index counts: a warning says how many, exit code 4', async () => {
+      const source = await makeTinyFilm(at('short.avi'), { scenes: [10, 10], output: ['-c:v', 'mpeg4', '-q:v', '3'] });
+      const whole = await runCli(['plan', source, '-o', at('plan.json')]); // an empty chunk stands for a frame that is shown twice
+      assert.equal(whole.code, 0, whole.stderr);
+      assert.doesNotMatch(whole.stderr, DAMAGE);
+      await truncate(source, Math.round((await stat(source)).size * 0.7));
       const end = await runCli(['colorize', source, '-o', at('out.mkv'), ...FAST]);
-      assert.ok(end.code === 0 || end.code === CODE.partial, end.stderr);
-      assert.match(end.stderr, /Warning: .*(faults that the decoder mended|damaged or cut short)/);
+      assert.equal(end.code, CODE.partial, end.stderr);
+      const said = /Warning: .*its index counts 20 frames, but (\d+) decode/.exec(end.stderr);
+      assert.ok(said && Number(said[1]) < 20, end.stderr);
+    });
+
+    it('whose edit list hides frames: they are not missed', async () => {
+      const whole = await makeTinyFilm(at('whole.mp4'), { scenes: [24, 10], output: ['-g', '12'] });
+      const ffmpeg = await locateFfmpeg();
+      await runFfmpeg(ffmpeg, ['-ss', '0.75', '-i', whole, '-c', 'copy', at('cut.mp4')]);
+      const { streams } = await probe(at('cut.mp4'));
+      const end = await runCli(['plan', at('cut.mp4'), '-o', at('plan.json')]);
+      assert.equal(end.code, 0, end.stderr);
+      assert.doesNotMatch(end.stderr, DAMAGE);
+      const { source } = JSON.parse(await readFile(at('plan.json'), 'utf8')) as { source: { frames: number } };
+      assert.ok(source.frames < Number(streams[0]!.nb_frames), 'the edit list hides nothing');
     });
 
     it('in colour already: a warning, and its luma goes on', async () => {
