@@ -23,6 +23,19 @@ export interface CarriedStream {
 
 export type FieldOrder = 'progressive' | 'tff' | 'bff';
 
+/** A stretch of a film in which its clock runs on. Where the clock starts anew (files joined byte by byte, cells of a DVD), another begins. */
+export interface ClockStretch {
+  /** Is added to all times of the stretch, so that time goes on from the stretch before: ticks of the picture's timebase. */
+  readonly shift: number;
+  /** Earliest and latest time of its pictures by the file's own clock, in ticks. */
+  readonly first: number;
+  readonly last: number;
+  /** Its coded pictures (where each field is one, twice as many as are shown). */
+  readonly pictures: number;
+  /** For other streams, by their index: how many of the stream's packets come before the stretch. */
+  readonly packets: ReadonlyMap<number, number>;
+}
+
 /** What the probe found out about a source film. Paths are absolute. */
 export interface Film {
   readonly path: string;
@@ -47,6 +60,8 @@ export interface Film {
   readonly averageRate: Timebase;
   /** Ticks at which the container says that the picture stream starts; undefined where it says nothing. */
   readonly statedStartTicks?: number;
+  /** The stretches of the film's clock, in order; none where it has but one. All times but these are those that go on. */
+  readonly stretches: readonly ClockStretch[];
   /** Duration the container states, in seconds, for progress only; undefined where it states none. */
   readonly statedSeconds: number | undefined;
   /** Number of frames the container states or the rate suggests, for progress only. */

@@ -8,6 +8,7 @@ import { type Plan, planSchema } from '../media/plan.ts';
 import type { Settings, SettingsInput } from '../options.ts';
 import { settled } from '../pending.ts';
 import type { OnProgress } from '../progress.ts';
+import { cannotGoOn } from '../stages/clock-stretches.ts';
 import { chooseEncoding, containerOf } from '../stages/codecs.ts';
 import { laidOutSize } from '../stages/lay-out.ts';
 import { probeFilm } from '../stages/probe.ts';
@@ -193,6 +194,8 @@ async function checkDoors(
   const ffmpeg = await locateFfmpeg();
   const film = await probeFilm(source.path, ffmpeg, signal, source.stream);
   for (const message of film.notes) onProgress?.({ type: 'warning', message });
+  const obstacle = cannotGoOn(film, ffmpeg);
+  if (obstacle !== undefined) throw new KinemacolorError('environment', obstacle);
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
   await checkOutput(source.path, output, { existing, isOurs: path => isOurs(path, ffmpeg) });
   warnOfAge(ffmpeg, onProgress);

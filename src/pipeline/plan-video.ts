@@ -94,6 +94,7 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
   const end: { damage?: string | undefined } = {};
   const stretch = { first: undefined as number | undefined };
   const pace = { told: Number.NEGATIVE_INFINITY };
+  const clock = { last: Number.NEGATIVE_INFINITY };
   async function* watched(): AsyncGenerator<SurveyFrame> {
     const faults = new Set<string>();
     const onFault = (message: string) => {
@@ -109,6 +110,8 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
           end.damage = damageText(film, step.value, missing);
           return;
         }
+        if (step.value.ticks < clock.last) throw goesBack(film, step.value.index);
+        clock.last = step.value.ticks;
         const place = timeline.place(step.value);
         if (place === 'after') {
           if (faults.size > 0) end.damage = faultText(film, [...faults].join('; '));
@@ -153,6 +156,14 @@ function damageText(film: Film, { frames, damage, message }: DecodeEnd, missing:
 
 function faultText({ path }: Film, message: string): string {
   return `${path} has faults, which the decoder mended as it could or left out: ${message}.`;
+}
+
+function goesBack({ path }: Film, index: number): KinemacolorError {
+  return new KinemacolorError(
+    'source',
+    `Expected times that go on, but frame ${index} of ${path} is shown before the one it follows; write the film anew first, for example with "ffmpeg -i film -map 0 -c copy film.mkv".`,
+    { place: { stage: 'survey', frame: index } },
+  );
 }
 
 function noFrames(film: Film, settings: Settings): string {

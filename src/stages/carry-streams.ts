@@ -22,6 +22,8 @@ export interface SourceStream {
   /** Time of its earliest packet, in ticks of its own timebase; undefined where it begins late or not at all. */
   readonly startTicks: number | undefined;
   readonly fieldOrder: string | undefined;
+  /** Of sound, samples per second; undefined for other streams. */
+  readonly sampleRate: number | undefined;
   readonly dispositions: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly fate: Fate;
@@ -38,6 +40,7 @@ export interface ProbedStream {
   readonly codec_tag_string?: string;
   readonly time_base?: string;
   readonly field_order?: string;
+  readonly sample_rate?: string;
   readonly disposition?: Readonly<Record<string, number>>;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -102,6 +105,7 @@ function described(stream: ProbedStream, startTicks: number | undefined, fate: F
     timebase: parseRational(stream.time_base ?? '1/1000'),
     startTicks,
     fieldOrder: stream.field_order,
+    sampleRate: stream.sample_rate === undefined ? undefined : Number(stream.sample_rate),
     dispositions: Object.entries(stream.disposition ?? {}).flatMap(([name, set]) => (set === 1 ? [name] : [])),
     tags: stream.tags ?? {},
     fate,

@@ -50,7 +50,8 @@ const NEAR_START = 48;
 const TIMED_CONTAINER = /\b(mp4|matroska|mpegts|nut)\b/;
 
 function seekPoints(film: Film, { from, seek }: DecodeOptions): number[] {
-  if (!from || seek === 'count' || from.index <= NEAR_START || !TIMED_CONTAINER.test(film.container)) return [];
+  if (!from || seek === 'count' || film.stretches.length > 0 || from.index <= NEAR_START || !TIMED_CONTAINER.test(film.container))
+    return [];
   const wanted = toSeconds({ ticks: from.ticks, timebase: film.format.timebase });
   return SEEK_MARGINS.map(margin => wanted - margin).filter(seconds => seconds > Math.max(0, startSeconds(film)));
 }

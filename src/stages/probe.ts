@@ -8,6 +8,7 @@ import type { CarriedStream, FieldOrder, Film, StreamKind } from '../media/film.
 import type { Matrix, PictureFormat, Range } from '../media/frame.ts';
 import { decodeFormat, pixelLayout } from '../media/pixel-format.ts';
 import { parseRational, type Timebase } from '../media/time.ts';
+import { jumpNotes, stretchesOf } from './clock-stretches.ts';
 import { isCover, pictureStream } from './picture-stream.ts';
 
 /** The part of ffprobe's JSON that we read. Everything may be missing. */
@@ -72,12 +73,14 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
   }
   const decoded = decodedInto(absolute, picture);
   const averageRate = rateOf(stream);
+  const container = probed.format?.format_name ?? 'unknown';
   const statedSeconds = durationOf(stream, probed);
+  const stretches = await stretchesOf(streams, { picture: stream, container, path: absolute, ffmpeg, signal });
   const stated = Number(stream.nb_frames ?? stream.tags?.NUMBER_OF_FRAMES);
   return {
     path: absolute,
     bytes,
-    container: probed.format?.format_name ?? 'unknown',
+    container,
     videoStream: stream.index,
     videoCodec: codec,
     pixelFormat: decoded.name,
@@ -95,12 +98,13 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
     fieldOrder: fieldOrderOf(stream, picture),
     averageRate,
     ...(stream.start_pts !== undefined && { statedStartTicks: stream.start_pts }),
+    stretches,
     statedSeconds,
     statedFrames: stated > 0 ? stated : statedSeconds && Math.round((statedSeconds * averageRate.num) / averageRate.den),
     ...(Number(stream.nb_frames) > 0 && { indexedFrames: Number(stream.nb_frames) }),
     carried: streams.filter(one => one !== stream).map(carried),
     chapters: probed.chapters?.length ?? 0,
-    notes: note === undefined ? [] : [note],
+    notes: [...(note === undefined ? [] : [note]), ...jumpNotes(absolute, stretches, parseRational(stream.time_base ?? ''))],
   };
 }
 

@@ -40,20 +40,21 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
   const { film, container, stretch } = job;
   const kept = job.streams.filter(({ fate }) => ['picture', 'copied', 'converted'].includes(fate.kind));
   const quicktime = container !== 'mkv';
+  const seeks = stretch !== undefined && film.stretches.length === 0; // a clock that starts anew comes by the same time twice
   const turned = film.rotation !== 0 && ffmpeg.major >= ROTATION_AS_INPUT;
   return [
     ...['-v', 'error', '-y', '-copyts'],
     ...(turned ? ['-display_rotation', String(counterClockwise(film))] : []),
     ...['-itsoffset', job.pictureDelay, '-f', 'matroska', '-i', 'pipe:0'],
-    ...(stretch ? ['-seek_timestamp', '1', '-ss', stretch.start] : []),
+    ...(seeks ? ['-seek_timestamp', '1', '-ss', stretch.start] : []),
     ...['-itsoffset', job.sourceDelay, '-i', filmUrl(film.path)],
     ...kept.flatMap(({ index, fate }) => ['-map', fate.kind === 'picture' ? '0:v:0' : `1:${index}`]),
     ...['-map_metadata', '1', '-map_chapters', '1', '-c', 'copy', '-metadata', `comment=${job.comment}`],
     ...BRANDS.flatMap(brand => ['-metadata', `${brand}=`]),
-    ...kept.flatMap((stream, place) => streamArgs(stream, place, job, turned)),
+    ...kept.flatMap((stream, place) => [...streamArgs(stream, place, job, turned), ...goingOn(stream, place, job, ffmpeg)]),
     ...job.covers.flatMap((cover, number) => coverArgs(cover, kept.length + number)),
     // A seek lands before its goal: what it brings from there is not part of the stretch.
-    ...(stretch ? ['-copypriorss', '0', '-t', stretch.length] : []),
+    ...(seeks ? ['-copypriorss', '0', '-t', stretch.length] : []),
     ...(quicktime ? ['-movflags', '+faststart+write_colr', '-video_track_timescale', String(job.timescale)] : []),
     ...(quicktime && job.movieTimescale !== undefined && ffmpeg.major >= MOVIE_TIMESCALE
       ? ['-movie_timescale', String(job.movieTimescale)]
@@ -77,6 +78,35 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
   // HEVC under the name that Apple's players know; its parameter sets stand in the header, as that name asks.
   if (job.container !== 'mkv' && job.pictureCodec === 'V_MPEGH/ISO/HEVC') args.push(`-tag:${place}`, 'hvc1');
   return args;
+}
+
+/**
+ * Filters that carry a copied stream over the jumps of the film's clock: every packet is moved as the pictures around it are, and those outside a
+ * wanted stretch are dropped. They see the times that -itsoffset has made.
+ */
+function goingOn(stream: SourceStream, place: number, job: RemuxJob, { major }: Pick<Ffmpeg, 'major'>): string[] {
+  const { film, stretch } = job;
+  if (film.stretches.length === 0 || stream.fate.kind === 'picture') return [];
+  const { num, den } = film.format.timebase;
+  const steps = film.stretches.slice(1).flatMap(({ shift }, i) => {
+    // A stream may have no packet in a stretch: the next one that it has is moved by both jumps.
+    const [from] = film.stretches.slice(i + 1).flatMap(({ packets }) => packets.get(stream.index) ?? []);
+    return from === undefined ? [] : [`gte(N\\,${from})*${(shift - film.stretches[i]!.shift) * num}`];
+  });
+  const unit = major >= KNOWS_UNIT ? 'TB' : unitOf(stream, job);
+  const moved = (time: string) => `if(eq(${time}\\,NOPTS)\\,NOPTS\\,${time}+(${['0', ...steps].join('+')})/${den}/${unit})`;
+  const outside = stretch && `noise=drop='lt(pts*${unit}\\,0)+gte(pts*${unit}\\,${stretch.length})'`;
+  return [`-bsf:${place}`, [`setts=pts='${moved('PTS')}':dts='${moved('DTS')}'`, ...(outside ? [outside] : [])].join()];
+}
+
+/** From this version on a filter's TB is the unit of the times that it sees; before, they are in the muxer's already (seen with 5.1, 9.0). */
+const KNOWS_UNIT = 7;
+
+/** The unit in which a muxer counts the times of a copied stream, in seconds. */
+function unitOf({ type, sampleRate }: SourceStream, { container, timescale }: RemuxJob): string {
+  if (container === 'mkv') return '(1/1000)';
+  if (type === 'audio' && sampleRate !== undefined) return `(1/${sampleRate})`;
+  return type === 'video' ? `(1/${timescale})` : 'TB';
 }
 
 /** Tags that describe the source's coded pictures, not the film: its encoder, and mkvmerge's statistics. */

@@ -4,6 +4,7 @@ import { type Film, startSeconds } from '../media/film.ts';
 import type { PictureFormat } from '../media/frame.ts';
 import type { Plane } from '../media/plane.ts';
 import { toSeconds } from '../media/time.ts';
+import { frameClock } from './frame-clock.ts';
 import { inOrder } from './in-order.ts';
 import { seekNear } from './seek-near.ts';
 import { smallGray } from './survey.ts';
@@ -55,15 +56,18 @@ export async function* scanFilm(film: Film, ffmpeg: Ffmpeg, options: ScanOptions
       begin.push(frame);
       if (begin.length <= DENSE_ENTRIES) continue;
       dense = frame.seconds - begin[0]!.seconds < near * DENSE_ENTRIES;
-      if (dense && film.statedSeconds !== undefined) break;
+      if (dense && canSample(film)) break;
       yield* begin;
     }
   } finally {
     await entries.return(undefined);
   }
   if (begin.length <= DENSE_ENTRIES) yield* begin;
-  else if (dense && film.statedSeconds !== undefined) yield* sampleFilm(film, ffmpeg, options, film.statedSeconds);
+  else if (dense && canSample(film)) yield* sampleFilm(film, ffmpeg, options, film.statedSeconds!);
 }
+
+/** Can places be looked up by their time? A clock that starts anew comes by the same time twice. */
+const canSample = ({ statedSeconds, stretches }: Film) => statedSeconds !== undefined && stretches.length === 0;
 
 /** One frame in or near the middle of each of `samples` equal parts of a film that lasts `seconds`. In order of time. */
 export async function* sampleFilm(
@@ -95,9 +99,11 @@ async function* decoded(
   inputArgs: readonly string[],
 ): AsyncGenerator<ScannedFrame> {
   const { timebase } = film.format;
+  const clock = frameClock(film);
   const job = { ...smallGray(film, { width, height }), inputArgs };
   for await (const { ticks, data } of rawVideo(ffmpeg, job, signal) as AsyncIterable<RawPicture>) {
-    if (ticks !== undefined)
-      yield { seconds: toSeconds({ ticks, timebase }), gray: { width, height, data: new Uint8Array(data) } };
+    if (ticks === undefined) continue;
+    const seconds = toSeconds({ ticks: clock.next(ticks), timebase });
+    yield { seconds, gray: { width, height, data: new Uint8Array(data) } };
   }
 }
