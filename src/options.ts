@@ -23,6 +23,9 @@ export const CODECS = [
 export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'directml'] as const;
 export const PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'] as const;
 
+/** More seconds than any film has: thirty years. */
+const LONGEST = 1e9;
+
 export type Codec = (typeof CODECS)[number];
 export type DeviceChoice = (typeof DEVICES)[number];
 
@@ -61,8 +64,8 @@ export const settingsSchema = z.strictObject({
     .min(0)
     .optional()
     .describe("the source's picture stream to colour, by its own number (default: the one that is the film)"),
-  from: z.number().min(0).optional().describe('start of the stretch to render, in seconds of the film'),
-  duration: z.number().positive().optional().describe('length of the stretch to render, in seconds'),
+  from: z.number().min(0).max(LONGEST).optional().describe('start of the stretch to render, in seconds of the film'),
+  duration: z.number().positive().max(LONGEST).optional().describe('length of the stretch to render, in seconds'),
 });
 
 /** All settings of a run, resolved: pipeline, then command line, then defaults. */

@@ -1,5 +1,5 @@
 import { KinemacolorError } from '../errors.ts';
-import type { ModelCard, ModelTensor } from '../media/model-card.ts';
+import { LONGEST_SIDE, type ModelCard, type ModelTensor } from '../media/model-card.ts';
 import type { OnnxSession, TensorShape } from './onnx-session.ts';
 import { CHROMA_ANSWER, CONFIDENCE, KNOWN_CHROMA, LUMA, MASK } from './tensors/chroma.ts';
 import { GRAY_RGB_FROM_L, GRAY_X3, RGB_ANSWER } from './tensors/gray-rgb.ts';
@@ -57,7 +57,7 @@ export function contractOf(card: ModelCard, session: SessionShapes): Contract {
   const unfed = session.inputs.find(({ name }) => !inputs.some(input => input.name === name));
   if (unfed) refuse(card, `its file wants an input "${unfed.name}" that its card does not name`);
   if (sizes.size > 1) refuse(card, `expected tensors of one size, found ${[...sizes].join(' and ')}`);
-  return { inputs, color, confidence, hints, fixedSize: fixedSize([...sizes][0]) ?? card.fixedSize };
+  return { inputs, color, confidence, hints, fixedSize: fixedSize(card, [...sizes][0]) ?? card.fixedSize };
 }
 
 interface Expected {
@@ -147,9 +147,11 @@ function checkShape(
   return typeof height === 'number' && typeof width === 'number' ? `${width}x${height}` : undefined;
 }
 
-function fixedSize(size: string | undefined): ModelCard['fixedSize'] {
+function fixedSize(card: ModelCard, size: string | undefined): ModelCard['fixedSize'] {
   if (size === undefined) return undefined;
   const [width, height] = size.split('x').map(Number) as [number, number];
+  if (Math.max(width, height) > LONGEST_SIDE)
+    refuse(card, `it takes pictures of ${size} alone, larger than ${LONGEST_SIDE}x${LONGEST_SIDE}`);
   return { width, height };
 }
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
 import { type ModelCard, modelCardSchema } from '../media/model-card.ts';
 import { explainIssues } from '../options.ts';
 import type { ModelFolders } from './model-folders.ts';
+import { readText } from './read-input.ts';
 
 /** A card and the place of its file: where it lies, or would lie once it is pulled or imported. */
 export interface ShelvedModel {
@@ -92,7 +93,7 @@ async function idsIn(folder: string): Promise<string[]> {
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse(await readText(path));
   } catch (cause) {
     throw new KinemacolorError('model', `The model card ${path} cannot be read: ${(cause as Error).message}.`, { cause });
   }

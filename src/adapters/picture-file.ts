@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
-import { hashFile } from './model-store.ts';
 import { openSharp } from './open-sharp.ts';
+import { readPictureBytes } from './read-input.ts';
 
 /** A picture from a file. `rgb`: sRGB code values, interleaved, width * height pixels at `depth` bits. */
 export interface Picture {
@@ -33,7 +33,7 @@ const KINDS = 'PNG, JPEG, TIFF or WebP';
 export async function readPicture(path: string): Promise<Picture> {
   const sharp = await openSharp();
   try {
-    const bytes = await readFile(path);
+    const bytes = await readPictureBytes(path);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const wide = (await sharp(bytes).metadata()).depth === 'ushort';
     const image = sharp(bytes)
@@ -43,12 +43,13 @@ export async function readPicture(path: string): Promise<Picture> {
     const samples = wide ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data;
     return { width: info.width, height: info.height, depth: wide ? 16 : 8, ...splitAlpha(samples, info.channels), sha256 };
   } catch (cause) {
-    throw new KinemacolorError(
-      'reference',
-      `The picture ${path} cannot be read: ${(cause as Error).message.split('\n')[0]}; expected a ${KINDS} file.`,
-      { cause },
-    );
+    return refuseFile(path, cause);
   }
+}
+
+function refuseFile(path: string, cause: unknown): never {
+  const message = `The picture ${path} cannot be read: ${(cause as Error).message.split('\n')[0]}; expected a ${KINDS} file.`;
+  throw new KinemacolorError('reference', message, { cause });
 }
 
 /** One (gray) to four (RGBA) channels as RGB and opacity. */
@@ -122,7 +123,8 @@ export async function listKeyframePictures(folder: string): Promise<KeyframePict
   const pictures: KeyframePicture[] = [];
   for (const [index, name] of [...byIndex].sort(([a], [b]) => a - b)) {
     const path = join(folder, name);
-    pictures.push({ index, path, sha256: await hashFile(path) });
+    const bytes = await readPictureBytes(path).catch(cause => refuseFile(path, cause));
+    pictures.push({ index, path, sha256: createHash('sha256').update(bytes).digest('hex') });
   }
   return pictures;
 }

@@ -14,9 +14,15 @@ const MOVING_JPEG = ['.mjpeg', '.mjpg'];
  */
 export async function pictureKind(path: string): Promise<StillKind | undefined> {
   const head = await readHead(path).catch(() => undefined);
-  if (!head) return undefined;
+  const kind = head && kindOfHead(head);
+  return kind === 'jpeg' && MOVING_JPEG.includes(extname(path).toLowerCase()) ? undefined : kind;
+}
+
+/** The kind of a still picture whose first bytes these are (more may follow). */
+export function kindOfHead(bytes: Buffer): StillKind | undefined {
+  const head = bytes.subarray(0, TELLING);
   const starts = (text: string, at = 0) => head.subarray(at, at + text.length).equals(Buffer.from(text, 'latin1'));
-  if (starts('\xff\xd8\xff')) return MOVING_JPEG.includes(extname(path).toLowerCase()) ? undefined : 'jpeg';
+  if (starts('\xff\xd8\xff')) return 'jpeg';
   if (starts('\x89PNG\r\n\x1a\n')) return head.includes('acTL') ? undefined : 'png';
   if (starts('RIFF') && starts('WEBP', 8)) return 'webp';
   const tiff = ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].some(mark => starts(mark));

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { readText } from '../adapters/read-input.ts';
 import { KinemacolorError } from '../errors.ts';
 import { type Plan, type PlannedKeyframe, planSchema } from '../media/plan.ts';
 import { explainIssues } from '../options.ts';
@@ -50,7 +50,7 @@ export const renderCommand: CommandModule = {
   handler: argv =>
     runCommand(argv, async context => {
       const path = argv.plan as string;
-      const text = await readFile(path, 'utf8').catch(cause => {
+      const text = await readText(path).catch(cause => {
         throw new KinemacolorError('usage', `Expected a plan, but ${path} cannot be read; make one with "kinemacolor plan".`, {
           cause,
         });

@@ -25,20 +25,29 @@ const tensorSchema = z.looseObject({
   name: z.string().min(1).nullish(),
   content: z.string().min(1),
   /** Sizes by axis: a number where it is fixed, a word (`N`, `H`, `W`) where it is free; absent where only the file knows. */
-  shape: z.array(z.union([z.int().min(1), z.string().min(1)])).optional(),
+  shape: z
+    .array(z.union([z.int().min(1), z.string().min(1)]))
+    .max(8)
+    .optional(),
   dtype: z.string().default('float32'),
   /** Smallest and largest value. The trap of published models (0..1 or 0..255): state it. */
   range: z.tuple([z.number(), z.number()]).optional(),
 });
+
+/** No model is shown a picture with a longer side, in cells: what it computes would not fit into memory. */
+export const LONGEST_SIDE = 4096;
+const side = z.int().min(1).max(LONGEST_SIDE);
+/** Models halve a picture some times: its sides are multiples of a power of two, of 32 as a rule. */
+const LARGEST_STEP = 512;
 
 /**
  * In cells: the input's shorter side at which the model is at its best; the least and the greatest length of any side. `square`: the model
  * was made for square inputs, and a picture of any aspect is squeezed into one.
  */
 const preferredSize = z.object({
-  shortSide: z.int().min(1),
-  min: z.int().min(1).optional(),
-  max: z.int().min(1).optional(),
+  shortSide: side,
+  min: side.optional(),
+  max: side.optional(),
   aspect: z.enum(['kept', 'square']).optional(),
 });
 
@@ -71,16 +80,12 @@ export const modelCardSchema = z.looseObject({
   /** The Y'CbCr matrix of the chroma that the model takes and gives. */
   matrix: z.enum(['bt601', 'bt709', 'bt2020']).default('bt709'),
   /** Height and width of the input must be multiples of this. */
-  multipleOf: z.int().min(1).default(1),
-  preferredSize: z.union([
-    preferredSize,
-    z
-      .int()
-      .min(1)
-      .transform((shortSide): z.output<typeof preferredSize> => ({ shortSide })),
-  ]),
+  multipleOf: z.int().min(1).max(LARGEST_STEP).default(1),
+  preferredSize: z.union([preferredSize, side.transform((shortSide): z.output<typeof preferredSize> => ({ shortSide }))], {
+    error: `expected a side of 1 to ${LONGEST_SIDE} cells, or an object of such sides`,
+  }),
   /** The only size that the model takes, where it has one; an open model's card has it from the file itself. */
-  fixedSize: z.object({ width: z.int().min(1), height: z.int().min(1) }).optional(),
+  fixedSize: z.object({ width: side, height: side }).optional(),
   /** ONNX Runtime's names of execution providers that compute this model wrongly. */
   avoidProviders: z.array(z.string().min(1)).default([]),
   measured: z.unknown().optional(),

@@ -45,6 +45,8 @@ export const planSchema = z
       timebase: z.strictObject({ num: z.int().min(1), den: z.int().min(1) }),
       /** Frames that decode, from the film's start to the end of the planned stretch. */
       frames: z.int().min(1),
+      /** The stretch's first frame, where it is not the film's. */
+      first: z.int().min(1).optional(),
       damage: z.string().optional(),
     }),
     model: z.strictObject({
@@ -60,12 +62,29 @@ export const planSchema = z
     palette: z.array(paletteEntrySchema).optional(),
   })
   .superRefine((plan, context) => {
+    const fault = stretchFault(plan);
+    if (fault) context.addIssue({ code: 'custom', path: ['shots'], message: fault });
     for (const [number, shot] of plan.shots.entries()) {
       const previous = plan.shots[number - 1];
       const fault = shotFault(shot, previous);
       if (fault) context.addIssue({ code: 'custom', path: ['shots', number], message: fault });
     }
   });
+
+/** Shots follow each other without a gap; together they are the stretch, neither more nor less. */
+function stretchFault({
+  source,
+  shots,
+}: {
+  source: { first?: number | undefined; frames: number };
+  shots: readonly { start: number; end: number }[];
+}): string | undefined {
+  const [first, last] = [source.first ?? 0, source.frames - 1];
+  const [start, end] = [shots[0]?.start, shots.at(-1)?.end];
+  if (start !== undefined && start !== first) return `expected the first shot to start at frame ${first}, received ${start}`;
+  if (end !== undefined && end - 1 !== last) return `expected the last shot to end with frame ${last}, received ${end - 1}`;
+  return undefined;
+}
 
 function shotFault(shot: z.output<typeof plannedShot>, previous: z.output<typeof plannedShot> | undefined): string | undefined {
   if (shot.end <= shot.start || shot.endTicks <= shot.startTicks) return 'expected a shot to end after its start';

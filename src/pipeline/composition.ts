@@ -52,7 +52,7 @@ async function openTools(plan: Plan, options: WorkshopOptions): Promise<Workshop
   const ffmpeg = await locateFfmpeg();
   const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal, plan.source.stream));
   const encoder = options.renders === 'nothing' ? {} : await describeEncoder(plan, film, ffmpeg);
-  await checkSource(plan, options.signal);
+  await checkSource(plan, film, options.signal);
   const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan, options.ahead) : undefined;
   const threads = openThreads(new URL('../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
   const reel = openReel(film, ffmpeg, options.signal);
@@ -87,7 +87,17 @@ function asksModel(plan: Plan): boolean {
   return plan.shots.some(shot => shot.keyframes.some(({ color }) => usesModel(color)));
 }
 
-async function checkSource(plan: Plan, signal: AbortSignal | undefined): Promise<void> {
+/** No container tells a coded frame in fewer bytes. */
+const LEAST_FRAME_BYTES = 4;
+
+async function checkSource(plan: Plan, film: Film, signal: AbortSignal | undefined): Promise<void> {
+  const most = Math.ceil(film.bytes / LEAST_FRAME_BYTES);
+  if (plan.source.frames > most) {
+    throw new KinemacolorError(
+      'usage',
+      `The plan counts ${plan.source.frames} frames, but ${plan.source.path} has only ${film.bytes} bytes; make a new plan.`,
+    );
+  }
   if ((await hashFilm(plan.source.path, signal)) === plan.source.sha256) return;
   throw new KinemacolorError(
     'source',

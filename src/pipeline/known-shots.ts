@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { readText } from '../adapters/read-input.ts';
 import { KinemacolorError } from '../errors.ts';
 import { type Plan, planSchema } from '../media/plan.ts';
 import type { ShotKind } from '../media/shot.ts';
@@ -73,7 +73,7 @@ const runSchema = z.looseObject({
 
 /** Read a plan, or the JSON report of a run. Throws `usage` for any other file. */
 export async function readKnownShots(path: string): Promise<KnownShots> {
-  const text = await readFile(path, 'utf8').catch(cause => {
+  const text = await readText(path).catch(cause => {
     throw new KinemacolorError('usage', `Expected a plan or the JSON report of a run, but ${path} cannot be read.`, { cause });
   });
   const content = parseJson(text, path);

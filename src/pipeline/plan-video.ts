@@ -65,6 +65,7 @@ async function planFilm(source: string, settings: Settings, options: PlanVideoOp
       stream: film.videoStream,
       timebase: film.format.timebase,
       frames: timeline.end,
+      ...(planned[0]!.start > 0 && { first: planned[0]!.start }),
       ...(damage !== undefined && { damage }),
     },
     model: { id: model.id, sha256: model.sha256, contract: model.contract },

@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { readText } from '../adapters/read-input.ts';
 import { KinemacolorError } from '../errors.ts';
 import { explainIssues, type Pipeline, pipelineSchema, type Settings, type SettingsInput, settingsSchema } from '../options.ts';
 
@@ -17,7 +18,7 @@ export async function shippedPipelines(): Promise<string[]> {
 export async function readPipeline(nameOrPath: string): Promise<Pipeline> {
   const names = await shippedPipelines();
   const path = names.includes(nameOrPath) ? fileURLToPath(new URL(`${nameOrPath}.json`, SHIPPED)) : nameOrPath;
-  const text = await readFile(path, 'utf8').catch(cause => {
+  const text = await readText(path).catch(cause => {
     throw new KinemacolorError(
       'usage',
       `Expected a pipeline (${names.join(', ')}) or a path to one, received "${nameOrPath}", which cannot be read.`,

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { embedMetadata } from '../adapters/embed-metadata.ts';
 import { gatherMetadata } from '../adapters/gather-metadata.ts';
 import { pictureKind } from '../adapters/picture-kind.ts';
+import { readPictureBytes } from '../adapters/read-input.ts';
 import { encodeStill, noteOf, readStill, type StillFile, srgbProfile, tinyRgb } from '../adapters/still-file.ts';
 import type { SyntheticNote } from '../adapters/xmp-note.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
@@ -12,7 +14,7 @@ import { colorStill } from '../stages/color-still.ts';
 import { LOOK, pictureHoldsColor } from '../stages/looks-colored.ts';
 import { readHints } from '../stages/read-hints.ts';
 import { checkOutput } from './check-output.ts';
-import { hashFile, writeAtomic } from './journal.ts';
+import { writeAtomic } from './journal.ts';
 import type { Studio } from './studio.ts';
 
 /** What was made of one still. */
@@ -100,11 +102,18 @@ async function made(
   return { parts: embedded.parts, notes: [...gathered.notes, ...embedded.notes] };
 }
 
+/** Only what can be read as hints is identified; anything else is refused when it is read. */
+async function hashOf(hints: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readPictureBytes(hints))
+    .digest('hex');
+}
+
 /** What identifies the result: the source's bytes, the hints', the model's, and what turns them into a file. */
 async function noteFor(file: StillFile, job: StillJob, studio: Studio, target: StillKind): Promise<SyntheticNote> {
   const { model } = studio;
   const { device } = studio.colorizer;
-  const hints = job.hints === undefined ? 'none' : await hashFile(job.hints).catch(() => 'unreadable');
+  const hints = job.hints === undefined ? 'none' : await hashOf(job.hints).catch(() => 'unreadable');
   const fingerprint = sha256(
     canonicalJson({
       ...{ source: file.sha256, hints, model: model.sha256, contract: model.contract },

@@ -104,7 +104,9 @@ describe('writeKeyframePicture', () => {
 });
 
 describe('listKeyframePictures', () => {
-  const touch = (...names: string[]) => Promise.all(names.map(name => writeFile(join(folder, name), name)));
+  /** Files of these names that begin as a PNG does, each of its own content. */
+  const content = (name: string) => `\x89PNG\r\n\x1a\n${name}`;
+  const touch = (...names: string[]) => Promise.all(names.map(name => writeFile(join(folder, name), content(name), 'latin1')));
 
   it('reads frame indices from names, in order of the frames', async () => {
     await touch('000100.png', '000016.JPG', '1000000.webp', '.000017.png', 'notes.txt', '000000.tiff');
@@ -114,7 +116,7 @@ describe('listKeyframePictures', () => {
       [0, 16, 100, 1000000],
     );
     assert.equal(pictures[1]!.path, join(folder, '000016.JPG'));
-    assert.equal(pictures[1]!.sha256, createHash('sha256').update('000016.JPG').digest('hex'));
+    assert.equal(pictures[1]!.sha256, createHash('sha256').update(content('000016.JPG'), 'latin1').digest('hex'));
   });
 
   it('refuses any other name of a picture', async () => {
