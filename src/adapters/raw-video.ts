@@ -24,6 +24,8 @@ export interface RawVideoJob {
   readonly keptBytes: number;
   /** Other pictures made of the same decoding. */
   readonly beside?: BesideJob | undefined;
+  /** Tells of ffmpeg's messages, in their order, which are no error of this film. */
+  readonly excused?: ((message: string) => boolean) | undefined;
   /** Hears each error line as it comes; the first ones stand in `RawEnd.errors`, too. */
   readonly onFault?: ((message: string) => void) | undefined;
 }
@@ -149,13 +151,14 @@ async function endOf(child: FfmpegProcess): Promise<void> {
 }
 
 /** The pictures that showinfo has told and that have not been paired with their bytes yet. */
-function openShown({ timebase, onFault }: RawVideoJob) {
+function openShown({ timebase, onFault, excused }: RawVideoJob) {
   const pictures: ShownPicture[] = [];
   const errors: string[] = [];
   const state = { timebase, told: 0, closed: false, wake: () => {} };
   const take = (line: string): boolean => {
     const picture = parseShownPicture(line);
     for (const error of errorIn(line, state.told < WHILE_DESCRIBED ? 'levelled' : 'any')) {
+      if (excused?.(error)) continue;
       if (errors.length < KEPT_ERRORS) errors.push(error);
       onFault?.(error);
     }

@@ -62,6 +62,25 @@ export function jumpNotes(path: string, stretches: readonly ClockStretch[], time
   return [`The clock of ${path} jumps ${places.slice(0, NAMED).join(', ')}${more}: time goes on there, and nothing is left out.`];
 }
 
+/** Seconds before a jump in which a packet counts as lying at it. */
+const AT_JUMP = 0.5;
+
+/**
+ * Tells of ffmpeg's messages, in their order, whether they are about nothing but a jump of the film's clock: a transport stream counts its
+ * packets, and where it starts to count anew the last packet before is called corrupt, whole though it is.
+ */
+export function jumpFaults({ stretches, format }: Film): (message: string) => boolean {
+  const ends = stretches.slice(0, -1).map(({ last }) => last);
+  const state = { excused: false };
+  return message => {
+    const dts = /^Packet corrupt \(stream = \d+, dts = (\d+)\)/.exec(message)?.[1];
+    if (dts === undefined) return state.excused && /^corrupt input packet in stream/.test(message);
+    const away = ends.map(last => Math.abs(toSeconds({ ticks: last - Number(dts), timebase: format.timebase })));
+    state.excused = away.some(seconds => seconds < AT_JUMP);
+    return state.excused;
+  };
+}
+
 /** The ffmpeg that can move packets of one stream by different times (its filter `setts`). */
 const MOVES_PACKETS = 5;
 

@@ -3,6 +3,7 @@ import { type RawVideoJob, rawVideo } from '../adapters/raw-video.ts';
 import type { Film } from '../media/film.ts';
 import type { ColorFrame } from '../media/frame.ts';
 import { type IntegerSamples, integerPlane, type Plane } from '../media/plane.ts';
+import { jumpFaults } from './clock-stretches.ts';
 import { decodeFrames, filterInto } from './decode.ts';
 import { type DecodeEnd, decodeEnd } from './decode-end.ts';
 import { frameClock } from './frame-clock.ts';
@@ -61,6 +62,7 @@ function fullChroma(film: Film, width: number): RawVideoJob {
   return {
     path: film.path,
     stream: film.videoStream,
+    excused: jumpFaults(film),
     timebase,
     filter: [filterInto(film), up, `format=${pixelFormat}`, ...right].join(),
     pixelFormat,

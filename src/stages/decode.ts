@@ -5,6 +5,7 @@ import { type Film, startSeconds } from '../media/film.ts';
 import type { Frame } from '../media/frame.ts';
 import { decodeFormat, pixelLayout } from '../media/pixel-format.ts';
 import { toSeconds } from '../media/time.ts';
+import { jumpFaults } from './clock-stretches.ts';
 import { type DecodeEnd, decodeEnd } from './decode-end.ts';
 import { frameClock } from './frame-clock.ts';
 
@@ -132,6 +133,7 @@ function rawLuma(film: Film): RawVideoJob {
   return {
     path: film.path,
     stream: film.videoStream,
+    excused: jumpFaults(film),
     timebase,
     filter: filterInto(film),
     pixelFormat: film.pixelFormat,

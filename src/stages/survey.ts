@@ -2,6 +2,7 @@ import type { Ffmpeg } from '../adapters/ffmpeg.ts';
 import { type BesideJob, type RawVideoJob, rawVideo } from '../adapters/raw-video.ts';
 import type { Film } from '../media/film.ts';
 import type { Plane } from '../media/plane.ts';
+import { jumpFaults } from './clock-stretches.ts';
 import { type DecodeEnd, decodeEnd } from './decode-end.ts';
 import { frameClock } from './frame-clock.ts';
 
@@ -54,6 +55,7 @@ export function smallGray(film: Film, { width, height }: { width: number; height
   return {
     path: film.path,
     stream: film.videoStream,
+    excused: jumpFaults(film),
     timebase: film.format.timebase,
     filter: `scale=${width}:${height}:flags=area+bitexact,format=gray`,
     pixelFormat: 'gray',

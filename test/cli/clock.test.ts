@@ -3,15 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { everyFfmpeg, temporaryFolder } from '../fixtures/films.ts';
 import { listedPackets } from '../fixtures/packet-times.ts';
-import { assertOneSentence, type CliEnd, colorize, runCli } from '../fixtures/run-cli.ts';
+import { assertOneSentence, colorize, filmWarnings, runCli } from '../fixtures/run-cli.ts';
 import { lumaOf, makeTinyFilm, probe } from '../fixtures/tiny-film.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--json'];
 const FRAMES = 36;
 const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '2', '-bf', '2', '-c:a', 'mp2', '-f', 'vob'];
 const TS = ['-bf', '2', '-g', '12', '-f', 'mpegts'];
-
-const warnings = ({ events }: CliEnd) => events.filter(({ type }) => type === 'warning').map(({ message }) => String(message));
 
 describe('a film whose clock starts anew', () => {
   let folder = '';
@@ -49,8 +47,8 @@ describe('a film whose clock starts anew', () => {
       const output = at(`${source}.${container}`);
       const env = { KINEMACOLOR_FFMPEG: able };
       const end = await colorize([film, '-o', output, ...FAST], { env });
-      const jumps = warnings(end).filter(said => said.includes('The clock of'));
-      assert.equal(jumps.length, 1, warnings(end).join('\n'));
+      const jumps = filmWarnings(end).filter(said => said.includes('The clock of'));
+      assert.equal(jumps.length, 1, filmWarnings(end).join('\n'));
       assert.equal(jumps[0]!.split(' by ').length - 1, parts.length - 1, jumps[0]);
       const [pictures, sound] = [await listedPackets(output, 'v:0'), await listedPackets(output, 'a:0')];
       assert.equal(pictures.length, parts.length * FRAMES);
@@ -113,7 +111,7 @@ describe('a film whose clock starts anew', () => {
 
   it('a film whose clock runs on is not told to jump', async () => {
     const end = await runCli(['plan', at('cell.ts'), '-o', at('cell.json'), '--json']);
-    assert.deepEqual(warnings(end), []);
+    assert.deepEqual(filmWarnings(end), []);
     assert.equal((await probe(at('cell.ts'))).streams.length, 2);
   });
 });

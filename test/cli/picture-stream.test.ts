@@ -3,13 +3,12 @@ import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { assertOneSentence, type CliEnd, colorize, runCli } from '../fixtures/run-cli.ts';
+import { assertOneSentence, type CliEnd, colorize, filmWarnings, runCli } from '../fixtures/run-cli.ts';
 import { makeTinyFilm, packets, probe, runFfmpeg } from '../fixtures/tiny-film.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--json'];
 const FRAMES = 24;
 
-const warnings = ({ events }: CliEnd) => events.filter(({ type }) => type === 'warning').map(({ message }) => String(message));
 const doneFrames = ({ events }: CliEnd) => events.find(({ type }) => type === 'done')?.frames;
 
 describe('which picture stream is the film', () => {
@@ -45,7 +44,7 @@ describe('which picture stream is the film', () => {
       const output = at(`thumb-first.color.${container}`);
       const end = await colorize([source, '-o', output, ...FAST]);
       assert.equal(doneFrames(end), FRAMES);
-      const [said, ...more] = warnings(end);
+      const [said, ...more] = filmWarnings(end);
       assert.deepEqual(more, []);
       assert.match(said!, /holds 2 picture streams: stream 1 \(h264, 160x90, 24 frames.*\) is taken for the film/);
       assert.match(said!, /stream 0 \(mjpeg, 640x360, 1 frame.*\); choose another with --stream\.$/);
@@ -74,7 +73,7 @@ describe('which picture stream is the film', () => {
       [1, FRAMES],
       [1, FRAMES],
     ]);
-    for (const end of ends) assert.equal(warnings(end).length, 1);
+    for (const end of ends) assert.equal(filmWarnings(end).length, 1);
   });
 
   it("the container's own choice stands before size", async () => {
@@ -84,7 +83,7 @@ describe('which picture stream is the film', () => {
       ['-disposition:0', '0', '-disposition:1', 'default'],
     );
     const end = await runCli(['plan', source, '-o', at('default.json'), '--json']);
-    assert.match(warnings(end)[0]!, /stream 1 \(h264, 80x46/);
+    assert.match(filmWarnings(end)[0]!, /stream 1 \(h264, 80x46/);
   });
 
   it('--stream names another: it is coloured, by plan and render too, and measured', async () => {
@@ -93,7 +92,7 @@ describe('which picture stream is the film', () => {
     assert.equal(plan.code, 0, plan.stderr);
     const end = await runCli(['render', at('two.json'), '-o', at('two.color.mkv'), '--json']);
     assert.equal(end.code, 0, end.stderr);
-    assert.deepEqual([warnings(plan), warnings(end)], [[], []]);
+    assert.deepEqual([filmWarnings(plan), filmWarnings(end)], [[], []]);
     const { streams } = await probe(at('two.color.mkv'));
     assert.deepEqual(
       streams.map(({ width }) => width),
