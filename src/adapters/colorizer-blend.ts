@@ -21,7 +21,7 @@ const LEAST_WEIGHT = 1e-6;
 /**
  * Several models as one: the chroma of each cell is the mean of theirs, weighted by their confidence there, and so is its confidence. A
  * model that gives none counts with CONSTANT_CONFIDENCE. Each sees the picture at its own size. Hints go to the models that take them,
- * and in a cell where colour is known only these count. Closing it closes its parts.
+ * and in a cell where colour is known only these count. Features are those of the first model that gives any. Closing it closes its parts.
  */
 export function blendColorizers(parts: readonly Colorizer[]): Colorizer {
   const [first] = parts;
@@ -38,7 +38,7 @@ export function blendColorizers(parts: readonly Colorizer[]): Colorizer {
       if (input.mask && hints === 'not-taken') refuseHints(card);
       const outputs: ColorizerOutput[] = [];
       for (const part of parts) outputs.push(await runAt(part, input, card.matrix)); // one at a time: each takes every thread
-      return weightedMean(outputs, parts, input);
+      return { ...weightedMean(outputs, parts, input), features: outputs.find(({ features }) => features)?.features };
     },
     async close() {
       await Promise.all(parts.map(part => part.close()));
@@ -99,6 +99,7 @@ async function runAt(part: Colorizer, input: ColorizerInput, matrix: Matrix): Pr
   return {
     chroma: resizePlanes(converted(output.chroma, part.card.matrix, matrix), size, input),
     confidence: resizePlanes(output.confidence, size, input),
+    features: output.features,
   };
 }
 

@@ -65,10 +65,12 @@ function canaryOf(card: ModelCard): Required<ColorizerInput> & { chroma: Float32
 }
 
 function faultOf({ card, contract }: OpenModel, answer: Answer, input: ColorizerInput, colorRange?: ValueRange) {
-  const { color, confidence } = contract;
+  const { color, confidence, features } = contract;
   const scale = { range: colorRange ?? color.range, matrix: card.matrix };
   return (
-    color.content.faultOf(answer.color, input, scale) ?? (answer.confidence && confidence?.content.faultOf(answer.confidence))
+    color.content.faultOf(answer.color, input, scale) ??
+    (answer.confidence && confidence?.content.faultOf(answer.confidence)) ??
+    (answer.features && features?.content.faultOf(answer.features))
   );
 }
 

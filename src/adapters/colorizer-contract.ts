@@ -2,6 +2,7 @@ import { KinemacolorError } from '../errors.ts';
 import { LONGEST_SIDE, type ModelCard, type ModelTensor } from '../media/model-card.ts';
 import type { OnnxSession, TensorShape } from './onnx-session.ts';
 import { CHROMA_ANSWER, CONFIDENCE, KNOWN_CHROMA, LUMA, MASK } from './tensors/chroma.ts';
+import { FEATURES, MOST_FEATURES } from './tensors/features.ts';
 import { GRAY_RGB_FROM_L, GRAY_X3, RGB_ANSWER } from './tensors/gray-rgb.ts';
 import { AB_ANSWER, KNOWN_AB, LIGHTNESS } from './tensors/lab.ts';
 import type { ColorContent, InputContent, ValueRange } from './tensors/tensor-content.ts';
@@ -30,6 +31,7 @@ export interface Contract {
   readonly inputs: readonly Bound<InputContent>[];
   readonly color: Bound<ColorContent>;
   readonly confidence: Bound<typeof CONFIDENCE> | undefined;
+  readonly features: Bound<typeof FEATURES & { readonly channels: number }> | undefined;
   readonly hints: 'taken' | 'not-taken';
   readonly fixedSize: ModelCard['fixedSize'];
 }
@@ -51,13 +53,14 @@ export function contractOf(card: ModelCard, session: SessionShapes): Contract {
   const inputs = card.inputs.map(tensor => bind('input', tensor, inputContent(card, tensor)));
   const hints = hintsOf(card, inputs);
   const color = bind('output', ...only(card, COLORS));
-  const sure = card.outputs.filter(({ content }) => content === 'confidence');
-  if (sure.length > 1) refuse(card, `expected at most one output with content "confidence" on its card, found ${sure.length}`);
-  const confidence = sure[0] && bind('output', sure[0], CONFIDENCE);
+  const sure = optional(card, 'confidence');
+  const confidence = sure && bind('output', sure, CONFIDENCE);
+  const seen = optional(card, 'features');
+  const features = seen && bind('output', seen, { ...FEATURES, channels: featureCount(card, seen) });
   const unfed = session.inputs.find(({ name }) => !inputs.some(input => input.name === name));
   if (unfed) refuse(card, `its file wants an input "${unfed.name}" that its card does not name`);
   if (sizes.size > 1) refuse(card, `expected tensors of one size, found ${[...sizes].join(' and ')}`);
-  return { inputs, color, confidence, hints, fixedSize: fixedSize(card, [...sizes][0]) ?? card.fixedSize };
+  return { inputs, color, confidence, features, hints, fixedSize: fixedSize(card, [...sizes][0]) ?? card.fixedSize };
 }
 
 interface Expected {
@@ -95,6 +98,19 @@ function only(card: ModelCard, contents: Record<string, ColorContent>): [ModelTe
   const found = card.outputs.filter(({ content }) => Object.hasOwn(contents, content)); // a model may give more than we read
   if (found.length === 1) return [found[0]!, contents[found[0]!.content]!];
   return refuse(card, `expected one output that is a colour (${words(contents)}) on its card, found ${found.length}`);
+}
+
+/** An output that a model need not have. */
+function optional(card: ModelCard, content: string): ModelTensor | undefined {
+  const found = card.outputs.filter(output => output.content === content);
+  if (found.length > 1) refuse(card, `expected at most one output with content "${content}" on its card, found ${found.length}`);
+  return found[0];
+}
+
+function featureCount(card: ModelCard, { shape }: ModelTensor): number {
+  const count = shape?.[1];
+  if (typeof count === 'number' && count <= MOST_FEATURES) return count;
+  return refuse(card, `expected the number of features, at most ${MOST_FEATURES}, as the second size of their shape on its card`);
 }
 
 function words<Content>(contents: Record<string, Content>, which: (content: Content) => boolean = () => true): string {

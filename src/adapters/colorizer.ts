@@ -1,4 +1,5 @@
 import { KinemacolorError } from '../errors.ts';
+import type { FeatureMap } from '../media/feature-map.ts';
 import type { ModelCard } from '../media/model-card.ts';
 import type { Device } from './device.ts';
 
@@ -20,6 +21,8 @@ export interface ColorizerOutput {
   readonly chroma: Float32Array;
   /** 0..1; CONSTANT_CONFIDENCE everywhere where the model gives none. */
   readonly confidence: Float32Array;
+  /** What each place shows; absent where the model does not say. */
+  readonly features?: FeatureMap | undefined;
 }
 
 /** The confidence of a model that does not say how sure it is: neither a guess nor a certainty. Decides its weight in a blend. */

@@ -1,9 +1,11 @@
 import { KinemacolorError } from '../errors.ts';
+import type { FeatureMap } from '../media/feature-map.ts';
 import type { ModelCard } from '../media/model-card.ts';
 import { CONSTANT_CONFIDENCE, type ColorizerInput, type ColorizerOutput, refuseHints } from './colorizer.ts';
 import { type Contract, contractOf } from './colorizer-contract.ts';
 import { type Device, reasonOf } from './device.ts';
 import type { OnnxSession, TensorData } from './onnx-session.ts';
+import { FEATURE_CELL } from './tensors/features.ts';
 import type { ValueRange } from './tensors/tensor-content.ts';
 
 /** A model file that is open and whose contract is settled, before anybody knows whether it does what its card says. */
@@ -23,14 +25,15 @@ export interface OpenModel {
 export interface Answer {
   readonly color: Float32Array;
   readonly confidence: Float32Array | undefined;
+  readonly features: FeatureMap | undefined;
 }
 
 /** Settle the contract between a card and the file that is open in `session`. Throws `model` where they do not fit. */
 export function settleModel(stated: ModelCard, session: OnnxSession, device: Device): OpenModel {
   const contract = contractOf(stated, session);
   const card = contract.fixedSize ? { ...stated, fixedSize: contract.fixedSize } : stated;
-  const { color, confidence } = contract;
-  const fetch = [color.name, ...(confidence ? [confidence.name] : [])];
+  const { color, confidence, features } = contract;
+  const fetch = [color, confidence, features].flatMap(output => output?.name ?? []);
   return {
     card,
     device,
@@ -44,14 +47,16 @@ export function settleModel(stated: ModelCard, session: OnnxSession, device: Dev
           { cause },
         );
       });
-      const [given, sure] = results as [TensorData, TensorData | undefined];
-      checkOutput(card, input, given, color.content.channels);
-      if (sure) checkOutput(card, input, sure, 1);
-      return { color: given.data, confidence: sure?.data };
+      const byName = new Map(results.map(result => [result.name, result]));
+      const checked = (output: { name: string; content: { channels: number } } | undefined, cell = 1) =>
+        output && checkOutput(card, input, { tensor: byName.get(output.name)!, channels: output.content.channels, cell });
+      const seen = checked(features, FEATURE_CELL);
+      return { color: checked(color)!.data, confidence: checked(confidence)?.data, features: seen && featureMap(seen) };
     },
     read: (answer, input) => ({
       chroma: color.content.toChroma(answer.color, input, { range: color.range, matrix: card.matrix }),
       confidence: answer.confidence ?? new Float32Array(input.width * input.height).fill(CONSTANT_CONFIDENCE),
+      features: answer.features,
     }),
     close: () => session.close(),
   };
@@ -96,8 +101,13 @@ function checkInput(card: ModelCard, { hints, fixedSize }: Contract, input: Colo
   }
 }
 
-function checkOutput(card: ModelCard, { width, height }: ColorizerInput, tensor: TensorData, channels: number): void {
-  const expected = [1, channels, height, width].join('x');
+/** `cell`: cells of the input beside each other that one of the output stands for. */
+function checkOutput(
+  card: ModelCard,
+  { width, height }: ColorizerInput,
+  { tensor, channels, cell }: { tensor: TensorData; channels: number; cell: number },
+): TensorData {
+  const expected = [1, channels, Math.floor(height / cell), Math.floor(width / cell)].join('x');
   if (tensor.dims.join('x') !== expected) {
     throw new KinemacolorError(
       'model',
@@ -107,6 +117,12 @@ function checkOutput(card: ModelCard, { width, height }: ColorizerInput, tensor:
   if (!allFinite(tensor.data)) {
     throw new KinemacolorError('model', `Model "${card.id}" gave numbers in "${tensor.name}" that are not finite.`);
   }
+  return tensor;
+}
+
+function featureMap({ dims, data }: TensorData): FeatureMap {
+  const [channels, height, width] = dims.slice(1) as [number, number, number];
+  return { width, height, channels, data };
 }
 
 /** A loop: calling something for each of a million numbers takes ten times as long. */

@@ -1,18 +1,27 @@
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import type { FeatureMap } from '../media/feature-map.ts';
 import type { Plane } from '../media/plane.ts';
-import { type Feature, type Lender, type LikenessScales, lendByLikeness, likenessFeatures } from './likeness.ts';
+import { type Feature, type Lender, type LikenessScales, lendByLikeness, likenessFeatures, seenFeatures } from './likeness.ts';
 import { resizeArea, resizeField } from './resample.ts';
 
-/** A picture whose colour is known, and what the model makes of its luma; all on one grid, of any size. `gray`: 8-bit luma. */
-export interface ReferenceColor {
+/** A picture's 8-bit luma and what the model makes of it on one grid, and what it sees in it, on a grid of its own. */
+export interface SeenPicture {
   readonly gray: Plane<Uint8Array>;
   readonly automatic: ChromaField;
+  readonly features: FeatureMap | undefined;
+}
+
+/** A picture whose colour is known, of any size. */
+export interface ReferenceColor extends SeenPicture {
   /** Trust is the share that is painted: what is not painted lends nothing. */
   readonly color: ChromaField;
 }
 
 /** Chosen on eleven clips, a frame coloured from another 47 later: half as strict loses a third of the gain, twice as strict helps few. */
 const SCALES: LikenessScales = { chroma: 0.015, luma: 0.05, surroundings: 0.06 };
+/** The same where the model says what it sees: then look counts less, and what is seen at this distance of two vectors of length 1. */
+const SCALES_SEEN: LikenessScales = { chroma: 0.03, luma: 0.08, surroundings: 0.12 };
+const SEEN = 0.45;
 /** The reference is looked at in so many rows of patches, and the picture on a grid this much coarser: chroma is smooth, likeness is dear. */
 const ROWS = 16;
 const COARSER = 2;
@@ -23,36 +32,41 @@ const LEAST_PAINT = 0.1;
 
 /**
  * Colour changed as a reference differs from what the model makes of it: each cell takes over the changes of those patches of the reference
- * that are like it, in automatic colour, luma and luma around, wherever they lie; what is like none of them keeps its automatic colour.
+ * that are like it, in what the model sees there, automatic colour, luma and luma around, wherever they lie; what is like none of them keeps its automatic colour.
  * (Transfer by likeness as of Welsh, Ashikhmin and Mueller 2002, of the model's error instead of the colour.)
  */
-export function borrowColor(automatic: ChromaField, gray: Plane<Uint8Array>, reference: ReferenceColor): ChromaField {
+export function borrowColor(picture: SeenPicture, reference: ReferenceColor): ChromaField {
+  const { automatic } = picture;
   const { width, height } = automatic;
+  const seen = picture.features && reference.features ? 'seen' : 'unseen';
   const small = { width: Math.ceil(width / COARSER), height: Math.ceil(height / COARSER) };
   const change = chromaField(small.width, small.height);
-  const lent = lendByLikeness(featuresOn(automatic, gray, small), change.cb.length, patchesOf(reference));
+  const lent = lendByLikeness(featuresOn(picture, small, seen), change.cb.length, patchesOf(reference, seen));
   for (const part of ['cb', 'cr'] as const)
     for (let i = 0; i < lent.most.length; i++) change[part][i] = Math.min(1, lent.most[i]! / ALIKE) * lent[part][i]!;
   return added(automatic, resizeField(change, width, height));
 }
 
 /** What cells are compared by, as means over the cells of another grid. */
-function featuresOn(field: ChromaField, gray: Plane<Uint8Array>, grid: { width: number; height: number }): Feature[] {
-  const { width, height } = field;
-  return likenessFeatures(field, gray, SCALES).map(({ values, scale }) => {
+function featuresOn(picture: SeenPicture, grid: { width: number; height: number }, seen: 'seen' | 'unseen'): Feature[] {
+  const { automatic, gray, features } = picture;
+  const { width, height } = automatic;
+  const look = likenessFeatures(automatic, gray, seen === 'seen' ? SCALES_SEEN : SCALES).map(({ values, scale }) => {
     const plane = { width, height, data: Float32Array.from(values) };
     return { values: resizeArea(plane, grid.width, grid.height).data, scale };
   });
+  return seen === 'seen' && features ? [...look, ...seenFeatures(features, grid, SEEN)] : look;
 }
 
 /** The patches of a reference that are painted: what each is like, and what the model was wrong by. */
-function patchesOf({ gray, automatic, color }: ReferenceColor): Lender[] {
+function patchesOf(reference: ReferenceColor, seen: 'seen' | 'unseen'): Lender[] {
+  const { automatic, color } = reference;
   const { width, height } = automatic;
   const grid = { width: Math.max(1, Math.round((ROWS * width) / height)), height: Math.min(ROWS, height) };
   const mean = (data: Float32Array) => resizeArea({ width, height, data }, grid.width, grid.height).data;
   const off = (mine: Float32Array, model: Float32Array) => mean(mine.map((value, i) => color.trust[i]! * (value - model[i]!)));
   const [paint, cb, cr] = [mean(color.trust), off(color.cb, automatic.cb), off(color.cr, automatic.cr)];
-  const features = featuresOn(automatic, gray, grid);
+  const features = featuresOn(reference, grid, seen);
   return Array.from(paint.keys())
     .filter(i => paint[i]! >= LEAST_PAINT)
     .map(i => ({ like: features.map(({ values }) => values[i]!), cb: cb[i]! / paint[i]!, cr: cr[i]! / paint[i]! }));

@@ -1,4 +1,5 @@
 import type { ChromaField } from '../media/chroma-field.ts';
+import { type FeatureMap, featurePlane } from '../media/feature-map.ts';
 import type { Plane } from '../media/plane.ts';
 import { resizeArea } from './resample.ts';
 
@@ -50,6 +51,14 @@ export function likenessFeatures(
     { values: gray.data, scale: scales.luma * LUMA_RANGE },
     { values: resizeArea(coarse, width, height).data, scale: scales.surroundings * LUMA_RANGE },
   ];
+}
+
+/** What a model says that each cell of `grid` shows; vectors of length 1 that far apart are as unlike as any other property at its scale. */
+export function seenFeatures(seen: FeatureMap, grid: { width: number; height: number }, scale: number): Feature[] {
+  return Array.from({ length: seen.channels }, (_, channel) => ({
+    values: resizeArea(featurePlane(seen, channel), grid.width, grid.height).data,
+    scale,
+  }));
 }
 
 /** Each of `cells` borrows from every lender as it is like it: exp of minus half the squared distance in units of the features' scales. */

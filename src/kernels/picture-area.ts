@@ -1,4 +1,6 @@
-import type { IntegerSamples, Plane } from '../media/plane.ts';
+import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import { type FeatureMap, featurePlane } from '../media/feature-map.ts';
+import type { IntegerSamples, Plane, Samples } from '../media/plane.ts';
 import { codeRange } from './color.ts';
 
 /** A line of a bar: mean luma at most this, 0..1. Bars of scans are a little lighter than black. */
@@ -75,4 +77,74 @@ function lineStatistics(length: number, light: (along: number) => number): { mea
   if (count === 0) return { mean: 1, spread: 1 };
   const mean = sum / count;
   return { mean, spread: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const isWhole = (area: Area, picture: Size) => area.width === picture.width && area.height === picture.height;
+
+export function cropPlane<T extends Samples>(plane: Plane<T>, area: Area): Plane<T> {
+  if (isWhole(area, plane)) return plane;
+  const data = plane.data.slice(0, area.width * area.height) as T;
+  for (let y = 0; y < area.height; y++) {
+    const from = (area.top + y) * plane.width + area.left;
+    data.set(plane.data.subarray(from, from + area.width), y * area.width);
+  }
+  return { width: area.width, height: area.height, data };
+}
+
+/** The cells of a field over a picture that lie in `area`, at least one. */
+export function cropField(field: ChromaField, picture: Size, area: Area): ChromaField {
+  if (isWhole(area, picture)) return field;
+  const column = (x: number) => Math.round((x * field.width) / picture.width);
+  const row = (y: number) => Math.round((y * field.height) / picture.height);
+  const [left, top] = [Math.min(column(area.left), field.width - 1), Math.min(row(area.top), field.height - 1)];
+  const width = Math.max(1, column(area.left + area.width) - left);
+  const height = Math.max(1, row(area.top + area.height) - top);
+  const out = chromaField(width, height);
+  for (const name of ['cb', 'cr', 'trust'] as const)
+    out[name].set(cropPlane({ ...field, data: field[name] }, { left, top, width, height }).data);
+  return out;
+}
+
+/** What was found of `area`, on a grid of the same cells over the whole picture: in the bars neutral, and sure of it, and like nothing. */
+export function withBars<Found extends ChromaField & { readonly features: FeatureMap | undefined }>(
+  found: Found,
+  picture: Size,
+  area: Area,
+): ChromaField & { readonly features: FeatureMap | undefined } {
+  if (isWhole(area, picture)) return found;
+  const at = placeIn(found, picture, area);
+  const out = chromaField(at.width, at.height);
+  out.trust.fill(1);
+  for (const name of ['cb', 'cr', 'trust'] as const) lay({ ...found, data: found[name] }, out[name], at);
+  return { ...out, features: found.features && featuresWithBars(found.features, picture, area) };
+}
+
+function featuresWithBars(features: FeatureMap, picture: Size, area: Area): FeatureMap {
+  const at = placeIn(features, picture, area);
+  const cells = at.width * at.height;
+  const data = new Float32Array(features.channels * cells);
+  for (let channel = 0; channel < features.channels; channel++)
+    lay(featurePlane(features, channel), data.subarray(channel * cells, (channel + 1) * cells), at);
+  return { ...at, channels: features.channels, data };
+}
+
+/** Where a grid over `area` lies in a grid of the same cells over the picture, and the size of that. */
+function placeIn(grid: Size, picture: Size, area: Area): Area {
+  const [across, down] = [grid.width / area.width, grid.height / area.height];
+  const [left, top] = [Math.round(area.left * across), Math.round(area.top * down)];
+  return {
+    left,
+    top,
+    width: Math.max(left + grid.width, Math.round(picture.width * across)),
+    height: Math.max(top + grid.height, Math.round(picture.height * down)),
+  };
+}
+
+function lay({ width, height, data }: Plane<Float32Array>, out: Float32Array, at: Area): void {
+  for (let y = 0; y < height; y++) out.set(data.subarray(y * width, (y + 1) * width), (at.top + y) * at.width + at.left);
 }

@@ -19,6 +19,7 @@ import { z } from 'zod';
  *   rgb              [N,3,H,W]  R'G'B', 0..255 or 0..1; only its chroma is taken
  * and perhaps
  *   confidence       [N,1,H,W]  0 (a guess) .. 1 (sure)
+ *   features         [N,C,H/16,W/16]  what each cell shows: a vector of length 1 of at most 32 numbers, compared by dot product
  */
 const tensorSchema = z.looseObject({
   /** Absent or null where nobody stated it: then the file has only one tensor on that side. */

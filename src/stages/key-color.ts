@@ -4,6 +4,7 @@ import { borrowColor } from '../kernels/borrow-color.ts';
 import { boxDecimate, resizeField } from '../kernels/resample.ts';
 import { type HintDot, spreadHints } from '../kernels/spread-hints.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
+import type { FeatureMap } from '../media/feature-map.ts';
 import type { Film } from '../media/film.ts';
 import type { Frame } from '../media/frame.ts';
 import type { Hint } from '../media/hint.ts';
@@ -33,7 +34,7 @@ export async function colorKeyframe(frame: Frame, source: ColorSource, options: 
   const painted = await readKeyframePicture(source, film.format, grid, frame.luma);
   const told = dots.length > 0 ? overlaid(painted, hintField(dots, grid)) : painted;
   if (source.unpainted === undefined || told.trust.every(share => share === 1)) return told;
-  return overlaid(await modelColor(frame, options), told);
+  return overlaid((await modelColor(frame, options)).color, told);
 }
 
 /**
@@ -47,14 +48,16 @@ async function guidedColor(
 ): Promise<ChromaField> {
   const { film, grid, dots } = options;
   const colorizer = opened(frame, options.colorizer);
-  const automatic = await modelColor(frame, options);
+  const { color: automatic, features } = await modelColor(frame, options);
   if (source.kind === 'model' && dots.length === 0) return automatic;
   const gray = boxDecimate(frame.luma, grid.factor, film.format.depth);
   const base =
-    source.kind === 'model' ? automatic : borrowColor(automatic, gray, await readReference(source, film.format, colorizer));
+    source.kind === 'model'
+      ? automatic
+      : borrowColor({ gray, automatic, features }, await readReference(source, film.format, colorizer));
   if (dots.length === 0) return base;
   const heard = source.kind === 'model' && colorizer.hints === 'taken';
-  const told = heard ? await modelColor(frame, options, hintField(dots, grid)) : undefined;
+  const told = heard ? (await modelColor(frame, options, hintField(dots, grid))).color : undefined;
   return spreadHints(base, dots, { gray, told });
 }
 
@@ -62,11 +65,11 @@ async function modelColor(
   frame: Frame,
   { film, grid, colorizer }: KeyColorOptions,
   hints?: ChromaField | undefined,
-): Promise<ChromaField> {
+): Promise<{ color: ChromaField; features: FeatureMap | undefined }> {
   const predicted = await colorizeKeyframe(frame, opened(frame, colorizer), { format: film.format, hints });
   const onGrid = resizeField(predicted, grid.width, grid.height);
   onGrid.trust.fill(1);
-  return onGrid;
+  return { color: onGrid, features: predicted.features };
 }
 
 function opened(frame: Frame, colorizer: Colorizer | undefined): Colorizer {

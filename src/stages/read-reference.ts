@@ -31,5 +31,6 @@ export async function readReference(
   gray.data.set(luma.data.map(value => Math.round(codes.black + (value / white) * codes.luma)));
   const shown = { ...format, ...grid, depth: 8 };
   const predicted = await colorizeKeyframe({ index: 0, ticks: 0, luma: gray }, colorizer, { format: shown });
-  return { gray, automatic: resizeField(predicted, grid.width, grid.height), color: paintedChroma(picture, matrix, grid) };
+  const automatic = resizeField(predicted, grid.width, grid.height);
+  return { gray, automatic, features: predicted.features, color: paintedChroma(picture, matrix, grid) };
 }

@@ -71,12 +71,25 @@ describe('openColorizer', () => {
     await colorizer.close();
   });
 
+  it('hands on what the model sees, and nothing where it does not say', async () => {
+    const luma = new Float32Array(64 * 32).fill(0.5);
+    const { features } = await (await open('seeing')).run({ width: 64, height: 32, luma });
+    assert.deepEqual(features, {
+      width: 4,
+      height: 2,
+      channels: 2,
+      data: Float32Array.from({ length: 16 }, (_, i) => (i < 8 ? 1 : 0)),
+    });
+    assert.equal((await (await open('obedient')).run({ width: 64, height: 32, luma })).features, undefined);
+  });
+
   const refusals: [TinyModel, RegExp][] = [
     ['wrong-name', /expected input "luma", its file has none of that name/],
     ['wrong-planes', /expected output "chroma_out" with shape N x 2 x H x W, its file has N x 3 x H x W/],
     ['fixed-size', /expected input "luma" with shape N x 1 x H x W, its file has 1 x 1 x 32 x 32/],
     ['wrong-range', /gave chroma of 90\.0 on a gray ramp, expected -0\.5\.\.0\.5/],
     ['unsure', /gave a confidence of -2\.00, expected 0\.\.1/],
+    ['seeing-double', /gave features of length 2\.00, expected 1/],
     ['not-a-number', /gave numbers in "chroma_out" that are not finite/],
     ['deaf', /gave chroma that is 0\.\d+ away from what it was told/],
     ['greedy', /wants an input "depth" that its card does not name/],

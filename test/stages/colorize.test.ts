@@ -85,6 +85,20 @@ describe('colorizeKeyframe', () => {
     }
   });
 
+  it('says nothing of what black bars show', async () => {
+    const seeing = await openColorizer({
+      ...(await resolveModel(await writeTinyModel(folder, 'seeing'))),
+      device: 'cpu',
+      threads: 1,
+    });
+    const picture = format(192, 64, 8, 'full');
+    const boxed = frame(picture, (x, y) => (x < 32 || x >= 160 ? 2 : 70 + ((x * 5 + y * 3) % 150)));
+    const { features } = await colorizeKeyframe(boxed, seeing, { format: picture });
+    await seeing.close();
+    assert.deepEqual([features?.width, features?.height, features?.channels], [12, 4, 2]);
+    assert.deepEqual([...features!.data.subarray(0, 12)], [0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
+  });
+
   it('lies on shared memory', async () => {
     const picture = format(32, 32);
     const field = await colorizeKeyframe(
