@@ -19,14 +19,15 @@ export interface ReferenceColor extends SeenPicture {
 
 /** Chosen on eleven clips, a frame coloured from another 47 later: half as strict loses a third of the gain, twice as strict helps few. */
 const SCALES: LikenessScales = { chroma: 0.015, luma: 0.05, surroundings: 0.06 };
-/** The same where the model says what it sees: then look counts less, and what is seen at this distance of two vectors of length 1. */
+/** The same where the model says what it sees: look counts less then. SEEN is a distance between two vectors of length 1. */
 const SCALES_SEEN: LikenessScales = { chroma: 0.03, luma: 0.08, surroundings: 0.12 };
-const SEEN = 0.45;
+const SEEN = 0.38;
 /** The reference is looked at in so many rows of patches, and the picture on a grid this much coarser: chroma is smooth, likeness is dear. */
 const ROWS = 16;
 const COARSER = 2;
-/** Likeness to the most alike patch from which on its whole change is taken over. */
+/** Likeness to the most alike patch from which on its whole change is taken over; less where more properties have to agree. */
 const ALIKE = 0.5;
+const ALIKE_SEEN = 0.1;
 /** Paint below this share of a patch says nothing of it. */
 const LEAST_PAINT = 0.1;
 
@@ -39,11 +40,12 @@ export function borrowColor(picture: SeenPicture, reference: ReferenceColor): Ch
   const { automatic } = picture;
   const { width, height } = automatic;
   const seen = picture.features && reference.features ? 'seen' : 'unseen';
+  const alike = seen === 'seen' ? ALIKE_SEEN : ALIKE;
   const small = { width: Math.ceil(width / COARSER), height: Math.ceil(height / COARSER) };
   const change = chromaField(small.width, small.height);
   const lent = lendByLikeness(featuresOn(picture, small, seen), change.cb.length, patchesOf(reference, seen));
   for (const part of ['cb', 'cr'] as const)
-    for (let i = 0; i < lent.most.length; i++) change[part][i] = Math.min(1, lent.most[i]! / ALIKE) * lent[part][i]!;
+    for (let i = 0; i < lent.most.length; i++) change[part][i] = Math.min(1, lent.most[i]! / alike) * lent[part][i]!;
   return added(automatic, resizeField(change, width, height));
 }
 

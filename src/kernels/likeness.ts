@@ -73,7 +73,7 @@ export function lendByLikeness(features: readonly Feature[], cells: number, lend
     let [weight, most, cb, cr] = [0, 0, 0, 0];
     for (let p = 0; p < lenders.length; p++) {
       let off = 0;
-      for (let k = 0; k < count; k++) {
+      for (let k = 0; k < count && off <= FARTHEST; k++) {
         const step = own[k]! - offered[p * count + k]!;
         off += step * step;
       }

@@ -100,8 +100,8 @@ export function contractOnCard({ inputs, outputs, matrix, multipleOf, preferredS
   return { inputs, outputs, matrix, multipleOf, preferredSize };
 }
 
-/** Licences that ask for nothing but a notice. */
-const PERMISSIVE = /^(MIT|BSD(-[234]-Clause)?|Apache(-2\.0)?)$/i;
+/** Licences that ask for nothing but a notice, alone or together. */
+const PERMISSIVE = /^(MIT|BSD(-[234]-Clause)?|Apache(-2\.0)?)( AND (MIT|BSD(-[234]-Clause)?|Apache(-2\.0)?))*$/i;
 
 /** Does the licence let anybody use the model for anything, or must a person accept its terms first? */
 export function licenceTerms(card: Pick<ModelCard, 'licence'>): 'permissive' | 'to-accept' {
