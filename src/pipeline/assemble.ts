@@ -1,6 +1,8 @@
+import { KinemacolorError } from '../errors.ts';
 import type { Plan } from '../media/plan.ts';
 import { settled } from '../pending.ts';
 import { remux, type Segment } from '../stages/remux.ts';
+import { checkSource, reasonOf } from './check-source.ts';
 import { programVersion, type Workshop } from './composition.ts';
 import type { Journal } from './journal.ts';
 import type { RenderedShot } from './render-plan.ts';
@@ -40,8 +42,29 @@ async function joinShots(
   const stretch = plan.settings.from !== undefined || plan.settings.duration !== undefined;
   const range = stretch ? { startTicks: segments[0]!.startTicks, endTicks: segments[segments.length - 1]!.endTicks } : undefined;
   const provenance = `Colour synthesised by Kinemacolor ${await programVersion()}; ${colorOrigin(plan)}.`;
-  const { warnings } = await remux(segments, { film: workshop.film, output, provenance, range }, workshop.ffmpeg, options.signal);
+  const check = async () => {
+    await checkSource(plan, 'meanwhile', options.signal);
+    await checkSegments(shots, journal);
+  };
+  await check();
+  const target = { film: workshop.film, output, provenance, range, check };
+  const { warnings } = await remux(segments, target, workshop.ffmpeg, options.signal).catch(async cause => {
+    const reason = await reasonOf(cause, plan);
+    if (reason === cause && !options.signal?.aborted) await checkSegments(shots, journal);
+    throw reason;
+  });
   return [...warnings];
+}
+
+/** Costs a look at each file, unless somebody wrote to it. */
+async function checkSegments(shots: readonly RenderedShot[], journal: Journal): Promise<void> {
+  for (const { fingerprint } of shots) {
+    if (await journal.finished(fingerprint)) continue;
+    throw new KinemacolorError(
+      'output',
+      `${journal.segmentPath(fingerprint)} was changed or removed while the film was being made; run the same command again to render that shot anew.`,
+    );
+  }
 }
 
 /** Which model, and how many pictures by hand, the film's colour comes from. */

@@ -15,7 +15,7 @@ import { laidOutSize } from '../stages/lay-out.ts';
 import { probeFilm } from '../stages/probe.ts';
 import { openReel, type Reel } from '../stages/reel.ts';
 import { threadCount } from './budget.ts';
-import { hashFilm } from './hash-film.ts';
+import { checkSource } from './check-source.ts';
 
 /** Everything that rendering the shots of one plan needs, opened once and closed together. */
 export interface Workshop {
@@ -52,7 +52,8 @@ async function openTools(plan: Plan, options: WorkshopOptions): Promise<Workshop
   const ffmpeg = await locateFfmpeg();
   const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal, plan.source.stream));
   const encoder = options.renders === 'nothing' ? {} : await describeEncoder(plan, film, ffmpeg);
-  await checkSource(plan, film, options.signal);
+  checkLength(plan, film);
+  await checkSource(plan, 'before', options.signal);
   const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan, options.ahead) : undefined;
   const threads = openThreads(new URL('../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
   const reel = openReel(film, ffmpeg, options.signal);
@@ -90,18 +91,13 @@ function asksModel(plan: Plan): boolean {
 /** No container tells a coded frame in fewer bytes. */
 const LEAST_FRAME_BYTES = 4;
 
-async function checkSource(plan: Plan, film: Film, signal: AbortSignal | undefined): Promise<void> {
+/** A plan that somebody wrote may count more frames than memory holds. */
+function checkLength(plan: Plan, film: Film): void {
   const most = Math.ceil(film.bytes / LEAST_FRAME_BYTES);
-  if (plan.source.frames > most) {
-    throw new KinemacolorError(
-      'usage',
-      `The plan counts ${plan.source.frames} frames, but ${plan.source.path} has only ${film.bytes} bytes; make a new plan.`,
-    );
-  }
-  if ((await hashFilm(plan.source.path, signal)) === plan.source.sha256) return;
+  if (plan.source.frames <= most) return;
   throw new KinemacolorError(
-    'source',
-    `${plan.source.path} is not the film this plan was made for (its content differs); make a new plan.`,
+    'usage',
+    `The plan counts ${plan.source.frames} frames, but ${plan.source.path} has only ${film.bytes} bytes; make a new plan.`,
   );
 }
 

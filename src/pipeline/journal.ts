@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access, constants, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { KinemacolorError, throwIfAborted } from '../errors.ts';
-import type { ShotReport } from './shot-report.ts';
+import { KinemacolorError } from '../errors.ts';
+import { hashOnce, rememberHash } from './hash-film.ts';
+import { type ShotReport, shotReportSchema } from './shot-report.ts';
 
 /**
  * What counts as done. A shot is done when its report lies in the journal's folder: the report is written after the segment, each to a
@@ -16,7 +15,7 @@ export interface Journal {
   segmentPath(fingerprint: string): string;
   /** A name to write a segment to before it is done. */
   temporaryPath(fingerprint: string): string;
-  /** The report of a finished shot whose segment is still whole; undefined where there is none. */
+  /** The report of a finished shot whose segment still holds the bytes that were written, by their hash; undefined where there is none. */
   finished(fingerprint: string): Promise<ShotReport | undefined>;
   /** Flush the temporary segment, give it its name, then write its report. */
   record(report: ShotReport): Promise<void>;
@@ -76,6 +75,7 @@ export async function openJournal(folder: string, others: readonly string[] = []
     async record(report) {
       await flush(temporaryPath(report.fingerprint));
       await rename(temporaryPath(report.fingerprint), segmentPath(report.fingerprint));
+      await rememberHash(segmentPath(report.fingerprint), report.segmentSha256);
       await writeAtomic(reportPath(report.fingerprint), `${JSON.stringify(report, null, 2)}\n`);
     },
     async discard() {
@@ -101,15 +101,27 @@ function reportIn(folder: string, fingerprint: string): string {
   return join(folder, `${fingerprint}.json`);
 }
 
+/** The report of a shot that is, byte for byte, what was written. A report that says anything else is none. */
 async function wholeShot(folder: string, fingerprint: string): Promise<ShotReport | undefined> {
   const text = await readFile(reportIn(folder, fingerprint), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const report = JSON.parse(text) as ShotReport;
-  const size = await stat(segmentIn(folder, fingerprint)).then(
+  const report = text === undefined ? undefined : readReport(text);
+  if (report?.fingerprint !== fingerprint) return undefined;
+  const segment = segmentIn(folder, fingerprint);
+  const size = await stat(segment).then(
     found => found.size,
     () => -1,
   );
-  return size === report.segmentBytes ? report : undefined;
+  if (size !== report.segmentBytes) return undefined;
+  const hash = await hashOnce(segment).catch(() => undefined); // one that cannot be read is rendered again
+  return hash === report.segmentSha256 ? report : undefined;
+}
+
+function readReport(text: string): ShotReport | undefined {
+  try {
+    return shotReportSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bring a finished shot here from another journal's folder. A folder that goes away meanwhile holds none. */
@@ -153,19 +165,6 @@ export async function checkPlace(path: string): Promise<void> {
   await access(`${dirname(resolve(path))}/.`, constants.W_OK).catch(cause => {
     throw cannotWrite(path, cause);
   });
-}
-
-/** SHA-256 of a file's bytes, hex. Throws `interrupted` when the signal fires. */
-export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) }))
-      hash.update(chunk as Buffer);
-  } catch (cause) {
-    throwIfAborted(signal);
-    throw cause;
-  }
-  return hash.digest('hex');
 }
 
 /** One sentence for a system error on the way out. */

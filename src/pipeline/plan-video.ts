@@ -19,6 +19,7 @@ import { probeFilm } from '../stages/probe.ts';
 import { type SurveyFrame, surveyFrames } from '../stages/survey.ts';
 import { workingGrid } from '../stages/working-grid.ts';
 import { spanLimits } from './budget.ts';
+import { watchSource } from './check-source.ts';
 import { hashFilm } from './hash-film.ts';
 import { openTimeline, type Timeline } from './timeline.ts';
 import { warnOfAge } from './warn-of-age.ts';
@@ -41,15 +42,22 @@ export function planVideo(source: string, settings: Settings, options: PlanVideo
 async function planFilm(source: string, settings: Settings, options: PlanVideoOptions): Promise<Plan> {
   const { signal, onProgress } = options;
   const ffmpeg = await locateFfmpeg();
+  const checkUnchanged = await watchSource(resolve(source));
   const film = options.film ?? (await probedFilm(resolve(source), ffmpeg, settings, options));
   warnOfAge(ffmpeg, onProgress);
   const model = await chooseModels(settings.model);
   const given = await givenKeyframes(settings);
   onProgress?.(announce(film));
-  const hash = hashFilm(film.path, signal);
-  hash.catch(() => undefined); // awaited after the survey
-  const { shots, timeline, damage, colored } = await survey(film, ffmpeg, settings, options);
+  const hashing = hashFilm(film.path, signal);
+  hashing.catch(() => undefined); // awaited after the survey
+  const { shots, timeline, damage, colored } = await survey(film, ffmpeg, settings, options).catch(async cause => {
+    throwIfAborted(signal);
+    await checkUnchanged(); // else that is the reason
+    throw cause;
+  });
   throwIfAborted(signal);
+  const sha256 = await hashing;
+  await checkUnchanged();
   checkGiven(given, timeline);
   if (colored) {
     onProgress?.({ type: 'warning', message: `${film.path} is in colour already: its luma is kept and its colour replaced.` });
@@ -61,7 +69,7 @@ async function planFilm(source: string, settings: Settings, options: PlanVideoOp
     source: {
       path: film.path,
       bytes: film.bytes,
-      sha256: await hash,
+      sha256,
       stream: film.videoStream,
       timebase: film.format.timebase,
       frames: timeline.end,

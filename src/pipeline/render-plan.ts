@@ -4,6 +4,7 @@ import { type Plan, shotFingerprint } from '../media/plan.ts';
 import { settled } from '../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from './budget.ts';
+import { checkSource, reasonOf } from './check-source.ts';
 import type { Workshop } from './composition.ts';
 import type { Journal } from './journal.ts';
 import { renderShot } from './render-shot.ts';
@@ -102,10 +103,11 @@ async function renderOrReuse(plan: Plan, number: number, context: ShotContext): 
   const frames = shot.end - shot.start;
   const fingerprint = shotFingerprint(plan, number, workshop.engine);
   const before = await journal.finished(fingerprint);
-  if (before) {
+  if (before?.frames === frames) {
     meter.skip(frames);
     onProgress?.({ type: 'shot-done', shot: number, reused: true, frames });
-    return { ...before, shot: number, reused: true };
+    const { start, end, kind, startTicks, endTicks } = shot;
+    return { ...before, shot: number, start, end, kind, startTicks, endTicks, reused: true };
   }
   onProgress?.({ type: 'shot-start', shot: number, kind: shot.kind, frames });
   const path = journal.temporaryPath(fingerprint);
@@ -115,7 +117,11 @@ async function renderOrReuse(plan: Plan, number: number, context: ShotContext): 
     fed.frames++;
     if (fed.frames === frames) onFed();
   };
-  const report = await renderShot(plan, number, workshop, { path, signal, onFrame });
+  await checkSource(plan, 'meanwhile', signal);
+  const report = await renderShot(plan, number, workshop, { path, signal, onFrame }).catch(async cause => {
+    throw await reasonOf(cause, plan);
+  });
+  await checkSource(plan, 'meanwhile', signal);
   if (report.frames !== frames) {
     const place = { stage: 'decode', shot: number };
     throw new KinemacolorError(

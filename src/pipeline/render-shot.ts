@@ -65,12 +65,11 @@ async function renderFrames(plan: Plan, number: number, workshop: Workshop, opti
     return tally.add(colored(item.frame, chroma, subsampling), chroma);
   });
   const laidOut = layOut(counted(finished, workshop, options), settings.layout, format);
-  const { frames: count, bytes } = await encodeShot(
-    laidOut,
-    { film, encoding, path: options.path, size },
-    workshop.ffmpeg,
-    options.signal,
-  );
+  const {
+    frames: count,
+    bytes,
+    sha256,
+  } = await encodeShot(laidOut, { film, encoding, path: options.path, size }, workshop.ffmpeg, options.signal);
 
   return {
     shot: number,
@@ -83,6 +82,7 @@ async function renderFrames(plan: Plan, number: number, workshop: Workshop, opti
     startTicks: shot.startTicks,
     endTicks: shot.endTicks,
     segmentBytes: bytes,
+    segmentSha256: sha256,
     ...tally.means(),
     warnings:
       shot.keyframes.length > 0 ? [] : [`Shot ${number} (frames ${shot.start}..${shot.end - 1}) has no keyframe and stays gray.`],

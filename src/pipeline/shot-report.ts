@@ -1,25 +1,28 @@
-import type { ShotKind } from '../media/shot.ts';
+import { z } from 'zod';
 
 /** What was made of one shot. Written beside its segment when the shot is done, and gathered in the report of the run. */
-export interface ShotReport {
-  readonly shot: number;
-  readonly fingerprint: string;
-  readonly kind: ShotKind;
-  readonly start: number;
-  readonly end: number;
-  readonly keyframes: readonly number[];
-  readonly frames: number;
+export const shotReportSchema = z.object({
+  shot: z.int().min(0),
+  fingerprint: z.string(),
+  kind: z.enum(['steady', 'dissolve', 'fade']),
+  start: z.int().min(0),
+  end: z.int().min(1),
+  keyframes: z.array(z.int().min(0)).readonly(),
+  frames: z.int().min(1),
   /** Time of the first frame and of the end, in ticks of the source's timebase. */
-  readonly startTicks: number;
-  readonly endTicks: number;
-  readonly segmentBytes: number;
+  startTicks: z.int(),
+  endTicks: z.int(),
+  /** Size and SHA-256 (hex) of the segment. */
+  segmentBytes: z.int().min(1),
+  segmentSha256: z.string().length(64),
   /** Mean trust of carried colour, 0..1, and the mean share of a picture that no keyframe saw. */
-  readonly trust: number;
-  readonly unseen: number;
+  trust: z.number(),
+  unseen: z.number(),
   /** Mean trust of each frame, in order, three decimals. */
-  readonly curve?: readonly number[];
-  readonly warnings: readonly string[];
-}
+  curve: z.array(z.number()).readonly().optional(),
+  warnings: z.array(z.string()).readonly(),
+});
+export type ShotReport = Readonly<z.output<typeof shotReportSchema>>;
 
 /** What was made of the film. */
 export interface RunReport {

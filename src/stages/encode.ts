@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Ffmpeg, type FfmpegProcess, spawnFfmpeg } from '../adapters/ffmpeg.ts';
 import { readMatroska } from '../adapters/matroska-reader.ts';
@@ -34,7 +35,7 @@ export async function encodeShot(
   target: EncodeTarget,
   ffmpeg: Ffmpeg,
   signal?: AbortSignal,
-): Promise<{ frames: number; bytes: number }> {
+): Promise<{ frames: number; bytes: number; sha256: string }> {
   const rate = evenRate(target.film.averageRate);
   const child = spawnFfmpeg(ffmpeg, encoderCommand(target, rate, ffmpeg), { signal, stdin: 'pipe', stdout: 'pipe' });
   const fed: Fed = { ticks: [], ended: false };
@@ -47,8 +48,8 @@ export async function encodeShot(
     writeSegment(child, { rate, fed, file, path: target.path }, target.film),
   ] as const;
   try {
-    const [, bytes] = await Promise.all(work);
-    return { frames: fed.ticks.length, bytes };
+    const [, written] = await Promise.all(work);
+    return { frames: fed.ticks.length, ...written };
   } catch (cause) {
     await child.kill();
     await Promise.allSettled(work); // the source of frames is told to stop before we say that we have
@@ -156,12 +157,14 @@ interface SegmentJob {
 }
 
 /** Write the encoder's packets with their frames' own times. A packet waits until the frame after it is known: it ends its duration. */
-async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): Promise<number> {
+async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): Promise<{ bytes: number; sha256: string }> {
   const { fed, path } = job;
   const waiting: MatroskaPacket[] = [];
   const seen = new Set<number>();
+  const hash = createHash('sha256');
   let bytes = 0;
   const write = async (...parts: Buffer[]) => {
+    for (const part of parts) hash.update(part);
     const { bytesWritten } = await job.file.writev(parts).catch(cause => {
       throw cannotWrite(path, cause);
     });
@@ -191,7 +194,7 @@ async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): 
       `Expected ${fed.ticks.length} encoded frames of the shot, but ffmpeg wrote ${seen.size}.`,
     );
   }
-  return bytes;
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 /** stdout to its end, which is a whole one only if ffmpeg ended well. */

@@ -26,6 +26,8 @@ export interface RemuxTarget {
   readonly provenance: string;
   /** The stretch of the film that was rendered, in its ticks; undefined for the whole film. A stretch starts the result at time 0. */
   readonly range?: { readonly startTicks: number; readonly endTicks: number } | undefined;
+  /** Is called when all is written, before the result gets its name; where it throws, there is none. */
+  readonly check?: (() => Promise<void>) | undefined;
 }
 
 const MILLISECOND: Timebase = { num: 1, den: 1000 };
@@ -59,6 +61,7 @@ export async function remux(
     await (await open(temporary, 'w')).close(); // tells at once, and in plain words, that the place cannot be written
     const job = await planned(segments, { ...target, output: temporary }, { container, covers, ffmpeg, signal });
     await run(segments, job, { origin: originOf(segments, target), ffmpeg, signal });
+    await target.check?.();
     await flush(temporary);
     await rename(temporary, output);
     return { warnings: warningsOn(job, ffmpeg), streams: job.streams };

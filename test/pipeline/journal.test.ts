@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KinemacolorError } from '../../src/errors.ts';
 import { openJournal, writeAtomic } from '../../src/pipeline/journal.ts';
 import type { ShotReport } from '../../src/pipeline/shot-report.ts';
 
+const SHA256 = createHash('sha256').update('segment').digest('hex');
 const report = (fingerprint: string, segmentBytes: number): ShotReport => ({
   ...{ shot: 0, fingerprint, kind: 'steady', start: 0, end: 5, keyframes: [0, 4], frames: 5, startTicks: 0, endTicks: 5 },
-  ...{ segmentBytes, trust: 1, unseen: 0, warnings: [] },
+  ...{ segmentBytes, segmentSha256: SHA256, trust: 1, unseen: 0, warnings: [] },
 });
 
 describe('journal', () => {
@@ -33,6 +35,37 @@ describe('journal', () => {
     await journal.record(report('f1', 7));
     await truncate(journal.segmentPath('f1'), 3);
     assert.equal(await journal.finished('f1'), undefined);
+  });
+  it('a segment of which a bit turned is not taken, whatever its size and times say', async () => {
+    const journal = await openJournal(join(place, 'j'));
+    await writeFile(journal.temporaryPath('f1'), 'segment');
+    await journal.record(report('f1', 7));
+    const { atime, mtime } = await stat(journal.segmentPath('f1'));
+    assert.ok(await journal.finished('f1'));
+    await writeFile(journal.segmentPath('f1'), 'segmenu');
+    await utimes(journal.segmentPath('f1'), atime, mtime);
+    assert.equal(await journal.finished('f1'), undefined);
+  });
+  it('a report that is garbage, or another shot’s, is none', async () => {
+    const journal = await openJournal(join(place, 'j'));
+    await writeFile(journal.temporaryPath('f1'), 'segment');
+    await journal.record(report('f1', 7));
+    const path = join(place, 'j', 'f1.json');
+    const good = await readFile(path, 'utf8');
+    for (const text of [
+      '',
+      '{',
+      'null',
+      '[]',
+      good.slice(0, 40),
+      good.replace('"f1"', '"f2"'),
+      good.replace('"start": 0', '"start": -1'),
+    ]) {
+      await writeFile(path, text);
+      assert.equal(await journal.finished('f1'), undefined, text);
+    }
+    await writeFile(path, good);
+    assert.ok(await journal.finished('f1'));
   });
   it('opening drops what a killed run left half-written and keeps what was done', async () => {
     const journal = await openJournal(join(place, 'j'));
