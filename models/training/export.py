@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
 
 from .checkpoint import load, save_small
-from .network import STRIDE, ColorNet, double, unit
+from .network import FEATURES, STRIDE, ColorNet, double, unit
 
 MODELS = Path(__file__).resolve().parent.parent
 OPSET = 17
@@ -121,17 +121,18 @@ def card(path: Path, version: str, samples: int, temperature: float, vividness: 
         "file": path.name,
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
-        "licence": "MIT",
-        "trainedOn": "24,157 colour photographs of at most 152 px on the short side, gathered from public research collections "
-                     "(scenes, ImageNet's imagenette, Caltech-101, cats and dogs, clothing, flowers, faces, BSDS500, CamVid, "
-                     "Urban100 and others). Part of that data is for non-commercial research only (ImageNet among it) and the "
-                     "terms of part of it are unclear; the MIT licence covers the code and the weights as our work and cannot "
-                     "widen those terms.",
+        "licence": "MIT AND Apache-2.0",
+        "trainedOn": "The encoder: ImageNet (EfficientNet-Lite2's published weights, Apache-2.0). The decoder: 32,798 colour photographs of at "
+                     "most 192 px on the short side, gathered from public research collections (scenes, people in scenes, ImageNet's "
+                     "imagenette, Caltech-101, cats and dogs, clothing, flowers, faces, BSDS500, CamVid, Urban100 and others). Part of "
+                     "that data is for non-commercial research only (ImageNet among it) and the terms of part of it are unclear; the "
+                     "licences cover the code and the weights and cannot widen those terms.",
         "inputs": [plane("luma", "luma", 1, 0, 1), plane("chroma", "chroma", 2, -0.5, 0.5), plane("mask", "mask", 1, 0, 1)],
-        "outputs": [plane("chroma_out", "chroma", 2, -0.5, 0.5), plane("confidence", "confidence", 1, 0, 1)],
+        "outputs": [plane("chroma_out", "chroma", 2, -0.5, 0.5), plane("confidence", "confidence", 1, 0, 1),
+                    {"name": "features", "content": "features", "shape": ["N", FEATURES, "H16", "W16"], "dtype": "float32", "range": [-1, 1]}],
         "matrix": "bt709",
         "multipleOf": STRIDE,
-        "preferredSize": {"shortSide": 144, "min": 64, "max": 512},
+        "preferredSize": {"shortSide": 256, "min": 64, "max": 512},
         "training": {
             "command": "python -m models.training.train --cache FOLDER --run FOLDER "
                        "(models/training/README.md)",
@@ -145,7 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=MODELS / "kinemacolor-base.onnx")
-    parser.add_argument("--version", default="0.6.0")
+    parser.add_argument("--version", default="0.8.0")
     parser.add_argument("--temperature", type=float, default=1.0)
     parser.add_argument("--vividness", type=float, default=0.0)
     parser.add_argument("--measured", type=Path, help="table written by models.training.evaluate")

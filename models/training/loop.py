@@ -11,7 +11,7 @@ import torch
 from .checkpoint import State, save
 from .muon import optimizers
 
-WARMUP = 100  # steps
+WARMUP = 50  # steps
 
 
 @dataclass
@@ -61,9 +61,12 @@ def train(state: State, loop: Loop, done: Callable[[], float], step: Callable[[f
     Writes `latest.pt` at times and at the end, and a line of `log.jsonl` every few steps.
     """
     stored, state.optimizers = state.optimizers, optimizers(state.model, loop.lr, loop.encoder_lr)
-    alike = [len(o.param_groups) for o in state.optimizers] == [len(kept["param_groups"]) for kept in stored]
-    cold_from = 0 if alike else state.step  # a run that begins to train the encoder warms up again
-    for optimizer, kept in zip(state.optimizers, stored if alike else []):
+    cold_from = 0 if stored else state.step
+    for optimizer, kept in zip(state.optimizers, stored):
+        counts = [[len(group["params"]) for group in groups] for groups in (optimizer.param_groups, kept["param_groups"])]
+        if counts[0] != counts[1]:  # other parameters learn from here on: their optimiser begins anew, and gently
+            cold_from = state.step
+            continue
         scales = [group["scale"] for group in optimizer.param_groups]
         optimizer.load_state_dict(kept)
         for group, scale in zip(optimizer.param_groups, scales):

@@ -48,6 +48,24 @@ def double_smoothly(x: torch.Tensor) -> torch.Tensor:
     return double(soften(x))
 
 
+def interpolated(chroma: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Known chroma spread over what is not known, by push and pull over a pyramid (Gortler et al., SIGGRAPH 1996), from 1/4 to 1/32.
+
+    -> chroma [N,2,H/4,W/4] and how near something known is, 0..1 [N,1,H/4,W/4]; both 0 where nothing is known in the picture.
+    """
+    levels = [(F.avg_pool2d(chroma, 4), F.avg_pool2d(mask, 4))]
+    for _ in range(3):
+        levels.append(tuple(F.avg_pool2d(plane, 2) for plane in levels[-1]))
+    spread = near = None
+    for known, share in reversed(levels):
+        mean, sure = known / share.clamp_min(1e-4), (share * 4).clamp(0, 1)
+        if spread is None:
+            spread, near = mean, sure
+        else:
+            spread, near = sure * mean + (1 - sure) * double(spread), sure + (1 - sure) * double(near) * 0.7
+    return spread, near
+
+
 class Block(nn.Module):
     """Residual pair of 3x3 convolutions."""
 
@@ -118,6 +136,8 @@ class ColorNet(nn.Module):
         seen = dict(zip(WIDTHS, encoder.widths))  # the encoder's width by scale
         known = {2: 0, 4: 3, 8: 3, 16: 3, 32: 3}
         self.lateral = nn.ModuleDict({str(s): conv(seen[s] + known[s], WIDTHS[s], 1) for s in WIDTHS})
+        self.given = nn.ModuleDict({str(s): nn.Conv2d(3, WIDTHS[s], 3, 1, 1) for s in (4, 8, 16, 32)})
+        self.gate = nn.Conv2d(WIDTHS[4] + 3, 1, 3, 1, 1)
         self.up = nn.ModuleDict({str(s): conv(WIDTHS[2 * s] + (QUERIES if s == 4 else 0), WIDTHS[s], 1) for s in (2, 4, 8, 16)})
         layers = {32: (Block, Attention, Block, Attention), 16: (Block, Attention, Block, Attention), 8: (Block, Block), 4: (Block,)}
         self.layers = nn.ModuleDict({str(s): nn.Sequential(*[layer(WIDTHS[s]) for layer in kinds]) for s, kinds in layers.items()})
@@ -133,7 +153,7 @@ class ColorNet(nn.Module):
         with torch.no_grad():
             self.head.weight.mul_(0.1)
             self.head.bias.copy_(prior.clamp_min(1e-6).log())  # starts by guessing what is common
-            for last in (self.detail, self.refine[-1]):
+            for last in (self.detail, self.refine[-1], self.gate, *self.given.values()):
                 last.weight.zero_(), last.bias.zero_()
 
     def train(self, mode: bool = True):
@@ -173,8 +193,11 @@ class ColorNet(nn.Module):
         chroma, x = chroma * mask, None
         lateral = {}
         for scale, seen in zip(WIDTHS, maps):
-            parts = [seen] if scale == 2 else [seen, self.known_at(scale, chroma, mask).to(seen.dtype)]
-            lateral[scale] = self.lateral[str(scale)](torch.cat(parts, 1))
+            if scale == 2:
+                lateral[scale] = self.lateral["2"](seen)
+                continue
+            known = self.known_at(scale, chroma, mask).to(seen.dtype)
+            lateral[scale] = self.lateral[str(scale)](torch.cat([seen, known], 1)) + self.given[str(scale)](known)
         queries = self.queries.expand(chroma.shape[0], -1, -1, -1)
         for scale in (32, 16, 8):
             x = lateral[scale] if x is None else lateral[scale] + double_smoothly(self.up[str(scale)](x))
@@ -188,6 +211,9 @@ class ColorNet(nn.Module):
         variance = (square - mean.square().sum(1, keepdim=True)).clamp_min(0)
         x = self.layers["4"](F.relu(lateral[4] + double_smoothly(self.up["4"](x))))
         base = double(mean) + self.detail(x) / CHROMA_GAIN
+        spread, near = interpolated(chroma, mask)
+        share = near * torch.sigmoid(self.gate(torch.cat([x, ((spread - base) * CHROMA_GAIN).to(x.dtype), near.to(x.dtype)], 1)))
+        base = base + share * (spread - base)
         x = F.relu(lateral[2] + double(self.up["2"](x)))
         base = double(base)
         base = base + self.refine(torch.cat([x, (base * CHROMA_GAIN).to(x.dtype)], 1)) / CHROMA_GAIN
