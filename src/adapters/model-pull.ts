@@ -10,7 +10,7 @@ import { type VerifiedModel, verifyFile } from './model-store.ts';
 import { type DownloadRequest, downloadInto } from './resumable-download.ts';
 import { onDisk, settleFile } from './settle-file.ts';
 
-export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'patience' | 'pause'> {
+export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'patience' | 'pause' | 'most'> {
   /** Did a person accept the licence of this model? Asked where it is not a permissive one. */
   readonly licence?: 'accepted' | 'not-accepted';
   readonly folders?: ModelFolders;
@@ -45,9 +45,9 @@ async function fetchModel(id: string, options: PullOptions): Promise<PulledModel
   await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }));
   const release = await hold(`${part}.lock`, id);
   try {
-    const { signal, patience, pause } = options;
+    const { signal, patience, pause, most } = options;
     const bytes = card.bytes ?? undefined;
-    await downloadInto(part, { urls: card.urls, bytes, sha256, signal, patience, pause, ...tellers(card, options) });
+    await downloadInto(part, { urls: card.urls, bytes, sha256, signal, patience, pause, most, ...tellers(card, options) });
     await settleFile(part, path);
   } finally {
     await release();

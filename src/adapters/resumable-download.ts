@@ -1,4 +1,5 @@
-import { type FileHandle, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import { hashFile } from './model-store.ts';
@@ -10,6 +11,8 @@ export interface DownloadRequest {
   readonly urls: readonly string[];
   /** Size, where it is known, and hex SHA-256 of the file. */
   readonly bytes: number | undefined;
+  /** What no file exceeds whose size is not known, in bytes; default: 16 GiB. */
+  readonly most?: number | undefined;
   readonly sha256: string;
   readonly signal?: AbortSignal | undefined;
   /** Called with every piece that is on disk. */
@@ -26,6 +29,8 @@ const PATIENCE = 30_000;
 const PAUSE = 1_000;
 /** An address is given up after this many tries in a row that brought nothing. */
 const TRIES = 4;
+/** More than any colour model holds, in bytes: where nobody says how long a file is, it ends here. */
+const MOST = 2 ** 34;
 /** Less than this is nothing, in bytes: a server that sends a byte and hangs up would keep us forever. */
 const FRUIT = 16_384;
 
@@ -43,6 +48,7 @@ interface PartState {
  * serves the right file (the part stays for another try), `output` where the disk cannot take it, `interrupted`.
  */
 export async function downloadInto(part: string, request: DownloadRequest): Promise<void> {
+  await dropForeign(part);
   const web = await openWeb(request.patience ?? PATIENCE);
   const failures: string[] = [];
   try {
@@ -108,17 +114,31 @@ async function fetchRest(url: string, part: string, web: Web, request: DownloadR
   return origin;
 }
 
-async function append(part: string, file: WebFile, state: PartState, { bytes, onPiece }: DownloadRequest): Promise<void> {
+/** How a part is opened: to begin, or to go on. Never through a link that somebody put in its place. */
+const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW = 0 } = constants;
+const ANEW = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
+const ON = O_WRONLY | O_NOFOLLOW;
+
+async function append(
+  part: string,
+  file: WebFile,
+  state: PartState,
+  { bytes, most = MOST, onPiece }: DownloadRequest,
+): Promise<void> {
   const total = bytes ?? file.total;
-  const handle = await onDisk(part, () => open(part, file.start === 0 ? 'w' : 'r+'));
+  const handle = await onDisk(part, () => open(part, file.start === 0 ? ANEW : ON));
   const end = { at: file.start };
   try {
     // After the old bytes are gone: a run that is killed here must not leave them under the new name.
-    await onDisk(part, () => writeFile(statePath(part), JSON.stringify(state)));
+    await onDisk(part, () => writeFile(statePath(part), JSON.stringify(state), { flag: ANEW }));
     for await (const chunk of file.chunks) {
       if (total !== undefined && end.at + chunk.length > total) {
         await handle.truncate(0);
         throw new WebFailure('never', `it sends more than the ${total} bytes that the file has`);
+      }
+      if (end.at + chunk.length > most) {
+        await handle.truncate(0);
+        throw new WebFailure('never', `it does not end within ${most} bytes`);
       }
       await onDisk(part, () => writeWhole(handle, chunk, end.at));
       end.at += chunk.length;
@@ -146,6 +166,14 @@ async function readState(part: string): Promise<PartState | undefined> {
     return JSON.parse(await readFile(statePath(part), 'utf8')) as PartState;
   } catch {
     return undefined; // without it the bytes may be anybody's, and the hash decides
+  }
+}
+
+/** What lies in a part's place and is no file of its own (a link, a second name of another file) goes; what it leads to stays. */
+async function dropForeign(part: string): Promise<void> {
+  for (const path of [part, statePath(part)]) {
+    const found = await lstat(path).catch(() => undefined);
+    if (found && !(found.isFile() && found.nlink === 1)) await onDisk(path, () => rm(path));
   }
 }
 

@@ -57,7 +57,9 @@ export async function openWeb(patience: number): Promise<Web> {
           ...(from > 0 && { range: `bytes=${from}-` }),
           ...(from > 0 && validator !== undefined && { 'if-range': validator }),
         };
-        const response = await undici.fetch(url, { headers, dispatcher: agent, signal: watch.signal });
+        const response = await follow(url, address =>
+          undici.fetch(address, { headers, dispatcher: agent, signal: watch.signal, redirect: 'manual' }),
+        );
         return { ...readHead(response, from), chunks: readBody(response, watch) };
       } catch (cause) {
         watch.end();
@@ -66,6 +68,32 @@ export async function openWeb(patience: number): Promise<Web> {
     },
     close: () => agent.destroy(),
   };
+}
+
+/** As many as a browser follows. */
+const MOST_REDIRECTIONS = 20;
+
+/** Ask, and go where the answer sends us: never from a connection that is encrypted to one that is not, nor to anything but the web. */
+async function follow(url: string, ask: (url: string) => Promise<Response>): Promise<Response> {
+  let address = new URL(url);
+  for (let count = 0; count <= MOST_REDIRECTIONS; count++) {
+    const response = await ask(address.href);
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    await response.body?.cancel();
+    if (!URL.canParse(location, address.href)) throw new WebFailure('never', `it sends on to "${location}", which is no address`);
+    const next = new URL(location, address);
+    const open = address.protocol === 'https:' ? ['https:'] : ['https:', 'http:'];
+    if (!open.includes(next.protocol)) {
+      const from = address.protocol.slice(0, -1);
+      throw new WebFailure(
+        'never',
+        `it sends on from ${from} to ${next.protocol.slice(0, -1)} (${next.origin}), which is not followed`,
+      );
+    }
+    address = next;
+  }
+  throw new WebFailure('never', 'the connection failed (redirect count exceeded)');
 }
 
 function openAgent(undici: typeof import('undici'), patience: number): EnvHttpProxyAgent {

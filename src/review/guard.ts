@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 
 /** Served to whoever asks from this machine: they hold no secret, and a browser asks for them without one. */
 const OPEN_PATHS = new Set(['/page.js', '/page.css']);
@@ -14,6 +14,7 @@ const POLICY =
  */
 export function guard(token: string): MiddlewareHandler {
   return async (context, next) => {
+    dress(context);
     const host = context.req.header('host') ?? '';
     if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host))
       return context.json({ message: `Expected the host 127.0.0.1, received "${host}".` }, 403);
@@ -27,11 +28,16 @@ export function guard(token: string): MiddlewareHandler {
         401,
       );
     await next();
-    context.header('content-security-policy', POLICY);
-    context.header('x-content-type-options', 'nosniff');
-    context.header('referrer-policy', 'no-referrer');
-    context.header('cache-control', 'no-store');
+    dress(context);
   };
+}
+
+/** Every answer, a refusal too, is kept by nobody and allows nothing from elsewhere. */
+function dress(context: Context): void {
+  context.header('content-security-policy', POLICY);
+  context.header('x-content-type-options', 'nosniff');
+  context.header('referrer-policy', 'no-referrer');
+  context.header('cache-control', 'no-store');
 }
 
 function sameSecret(given: string, token: string): boolean {

@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { KinemacolorError } from '../errors.ts';
-import { writeAtomic } from '../pipeline/journal.ts';
 import type { Project } from '../pipeline/project.ts';
 import { openWorkbench, type WorkbenchOptions } from '../pipeline/workbench.ts';
 import type { OnProgress } from '../progress.ts';
 import { heardEvent, openBroadcast } from './event-stream.ts';
 import { reviewApp } from './review-app.ts';
+import { reviewToken } from './token.ts';
 
 export interface ReviewServer {
   /** The page's address, with its token. */
@@ -17,12 +14,9 @@ export interface ReviewServer {
   close(): Promise<void>;
 }
 
-/** Bytes of a token: more than anyone guesses. */
-const TOKEN_BYTES = 24;
-
 /**
- * Serve a project on this machine alone (127.0.0.1). `port`: 0 takes a free one. The token is kept in the project's folder, so that a page
- * goes on after a restart. Throws `usage` where the port is taken or another process holds the project.
+ * Serve a project on this machine alone (127.0.0.1). `port`: 0 takes a free one. The token is kept in the project's folder for a day, so that a
+ * page goes on after a restart. Throws `usage` where the port is taken or another process holds the project.
  */
 export async function serveReview(project: Project, options: WorkbenchOptions & { port: number }): Promise<ReviewServer> {
   const broadcast = openBroadcast();
@@ -33,7 +27,7 @@ export async function serveReview(project: Project, options: WorkbenchOptions & 
   };
   const bench = await openWorkbench(project, { ...options, onProgress });
   try {
-    const token = await tokenOf(project.folder);
+    const token = await reviewToken(project.folder);
     const app = reviewApp({ bench, broadcast, token, page: new URL('../../review/page/', import.meta.url) });
     const { server, port } = await listening(app.fetch, options.port);
     return {
@@ -48,17 +42,6 @@ export async function serveReview(project: Project, options: WorkbenchOptions & 
     await bench.close();
     throw cause;
   }
-}
-
-async function tokenOf(folder: string): Promise<string> {
-  const given = process.env.KINEMACOLOR_REVIEW_TOKEN;
-  if (given) return given;
-  const path = join(folder, 'token');
-  const kept = await readFile(path, 'utf8').catch(() => '');
-  if (kept.length >= TOKEN_BYTES) return kept;
-  const fresh = randomBytes(TOKEN_BYTES).toString('base64url');
-  await writeAtomic(path, fresh);
-  return fresh;
 }
 
 function listening(fetch: Parameters<typeof serve>[0]['fetch'], port: number) {

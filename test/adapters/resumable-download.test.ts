@@ -1,11 +1,38 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { link, mkdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { serveFiles } from '../fixtures/file-server.ts';
 import { ETAG, FILE, openPullBench, PART, type PullBench, refused } from '../fixtures/pull-bench.ts';
 
 /** How long a silent server is waited for, in milliseconds: longer than a busy machine takes to answer. */
 const STALL = 2000;
+
+const execute = promisify(execFile);
+
+/** A certificate of our own for localhost. Rejects where there is no openssl. */
+async function makeCertificate(folder: string): Promise<{ key: Buffer; cert: Buffer; path: string }> {
+  const [key, path] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  await execute('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '2',
+    '-keyout',
+    key,
+    '-out',
+    path,
+    ...subject,
+  ]);
+  return { key: await readFile(key), cert: await readFile(path), path };
+}
 
 let bench: PullBench;
 beforeEach(async () => {
@@ -126,6 +153,54 @@ describe('downloadInto', () => {
       assert.ok(!(await bench.there()).includes('big.onnx'));
     });
   }
+
+  it('leaves a server that never ends, where nobody says how long the file is', async () => {
+    await bench.card(['/endless'], { bytes: null });
+    await refused(bench.pull({ most: 5_000_000 }), 'model', /it does not end within 5000000 bytes/);
+    assert.equal((await stat(join(bench.folders.user, 'big.onnx.part'))).size, 0);
+  });
+
+  it('does not follow an answer that leads away from the web', async () => {
+    await bench.card(['/elsewhere']);
+    await refused(bench.pull(), 'model', /it sends on from http to file .*which is not followed/);
+  });
+
+  it('does not follow one from an encrypted connection to an open one', async function () {
+    const made = await makeCertificate(bench.folders.package).catch(() => undefined);
+    if (!made) this.skip(); // no openssl here
+    const safe = createServer({ key: made.key, cert: made.cert }, (_, response) => {
+      response.writeHead(302, { location: `${bench.server.origin}/good` }).end();
+    });
+    await new Promise<void>(resolve => safe.listen(0, '127.0.0.1', resolve));
+    try {
+      await bench.card([], { urls: [`https://localhost:${(safe.address() as AddressInfo).port}/big`] });
+      const program = `
+        import { pullModel } from ${JSON.stringify(new URL('../../src/adapters/model-pull.js', import.meta.url).href)};
+        await pullModel('big', { folders: ${JSON.stringify(bench.folders)}, pause: 1 }).then(() => console.log('fetched'), cause => console.log(cause.message));`;
+      const env = { ...process.env, NODE_EXTRA_CA_CERTS: made.path };
+      const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', program], { env });
+      assert.match(stdout, /it sends on from https to http \(http:\/\/127\.0\.0\.1:\d+\), which is not followed/);
+      assert.deepEqual(bench.server.asked, []);
+    } finally {
+      safe.closeAllConnections();
+      await new Promise(resolve => safe.close(resolve));
+    }
+  });
+
+  it('writes into no file of another name, whatever lies in the place of its part', async () => {
+    await bench.card(['/good']);
+    await mkdir(bench.folders.user, { recursive: true });
+    const others = ['letter.txt', 'state.txt', 'twin.txt'].map(name => join(bench.folders.user, name));
+    for (const other of others) await writeFile(other, 'Dear archive');
+    await symlink(others[0]!, join(bench.folders.user, 'big.onnx.part'));
+    await symlink(others[1]!, join(bench.folders.user, 'big.onnx.part.json'));
+    await bench.pull();
+    await rm(join(bench.folders.user, 'big.onnx'));
+    await link(others[2]!, join(bench.folders.user, 'big.onnx.part'));
+    await bench.pull();
+    for (const other of others) assert.equal(await readFile(other, 'utf8'), 'Dear archive');
+    assert.equal(Buffer.compare(await readFile(join(bench.folders.user, 'big.onnx')), FILE), 0);
+  });
 
   it('says what every address did', async () => {
     await bench.card(['/gone', '/wrong']);

@@ -57,6 +57,20 @@ describe('review server: what is refused', () => {
     assert.equal((await fetch(new URL('/api/project', server.url.origin), { headers: wrong })).status, 401);
     assert.equal((await fetch(new URL(`/api/project?token=${server.token}`, server.url.origin))).status, 200);
   });
+  it('every refusal is kept by nobody and carries the content policy', async () => {
+    const here = server.url.origin;
+    for (const [path, headers, status] of [
+      ['/api/project', {}, 401],
+      ['/', {}, 401],
+      ['/api/project', { ...withToken(), origin: 'https://evil.example' }, 403],
+      ['/nothing/here', withToken(), 404],
+    ] as const) {
+      const response = await fetch(new URL(path, here), { headers });
+      assert.equal(response.status, status);
+      assert.equal(response.headers.get('cache-control'), 'no-store');
+      assert.match(response.headers.get('content-security-policy') ?? '', /default-src 'none'/);
+    }
+  });
   it('paths that lead out of the page', async () => {
     for (const path of ['/../../../package.json', '/%2e%2e/%2e%2e/package.json', '/page.js/../../../package.json'])
       assert.equal(await rawStatus(path, withToken()), 404, path);
