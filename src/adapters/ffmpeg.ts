@@ -197,7 +197,11 @@ export async function probeJson(
     );
   }
   await child.exited;
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (cause) {
+    throw new KinemacolorError('source', `Expected a film at ${path}, but what ffprobe says of it is no JSON.`, { cause });
+  }
 }
 
 /** What ffprobe complained about, without the contexts' addresses and the file's name, which we have said already. */

@@ -1,8 +1,10 @@
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import { hashFile } from './model-store.ts';
+import { readCache } from './read-cache.ts';
 import { onDisk } from './settle-file.ts';
 import { openWeb, type Web, WebFailure, type WebFile } from './web.ts';
 
@@ -35,12 +37,13 @@ const MOST = 2 ** 34;
 const FRUIT = 16_384;
 
 /** What is known about the bytes in a partial file, in a JSON beside it. */
-interface PartState {
-  readonly url: string;
-  readonly validator: string | undefined;
+const partSchema = z.object({
+  url: z.string(),
+  validator: z.string().optional(),
   /** `pieces`: of two addresses or two versions; only the hash tells whether they fit together. */
-  readonly origin: 'one' | 'pieces';
-}
+  origin: z.enum(['one', 'pieces']),
+});
+type PartState = z.output<typeof partSchema>;
 
 /**
  * Fetch a file into `part`, which may hold the beginning of it from an earlier run, and is whole and flushed afterwards: right in
@@ -161,12 +164,9 @@ async function writeWhole(handle: FileHandle, chunk: Uint8Array, at: number): Pr
 
 const statePath = (part: string) => `${part}.json`;
 
-async function readState(part: string): Promise<PartState | undefined> {
-  try {
-    return JSON.parse(await readFile(statePath(part), 'utf8')) as PartState;
-  } catch {
-    return undefined; // without it the bytes may be anybody's, and the hash decides
-  }
+/** Without it the bytes may be anybody's, and the hash decides. */
+function readState(part: string): Promise<PartState | undefined> {
+  return readCache(statePath(part), partSchema);
 }
 
 /** What lies in a part's place and is no file of its own (a link, a second name of another file) goes; what it leads to stays. */

@@ -4,7 +4,7 @@ import { locateFfmpeg } from '../adapters/ffmpeg.ts';
 import { chooseModels } from '../adapters/model-store.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Film } from '../media/film.ts';
-import { type Plan, planSchema } from '../media/plan.ts';
+import type { Plan } from '../media/plan.ts';
 import type { Settings, SettingsInput } from '../options.ts';
 import { settled } from '../pending.ts';
 import type { OnProgress } from '../progress.ts';
@@ -162,11 +162,8 @@ function encodingNotes(plan: Plan, output: string, { film, ffmpeg }: Workshop): 
 
 /** The plan of an interrupted run, where it was made for this very film, model, settings and pictures. */
 async function plannedBefore(journal: Journal, source: string, settings: Settings): Promise<Plan | undefined> {
-  const text = await journal.readPlan();
-  if (text === undefined) return undefined;
-  const parsed = planSchema.safeParse(JSON.parse(text));
-  if (!parsed.success || !isDeepStrictEqual(parsed.data.settings, settings)) return undefined;
-  const plan = parsed.data;
+  const plan = await journal.readPlan();
+  if (!plan || !isDeepStrictEqual(plan.settings, settings)) return undefined;
   const model = await chooseModels(settings.model);
   if (plan.model.sha256 !== model.sha256 || plan.model.contract !== model.contract || plan.source.path !== source)
     return undefined;

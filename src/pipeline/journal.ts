@@ -1,6 +1,8 @@
 import { access, constants, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { readCache } from '../adapters/read-cache.ts';
 import { KinemacolorError } from '../errors.ts';
+import { type Plan, planSchema } from '../media/plan.ts';
 import { hashOnce, rememberHash } from './hash-film.ts';
 import { type ShotReport, shotReportSchema } from './shot-report.ts';
 
@@ -23,8 +25,8 @@ export interface Journal {
   discard(): Promise<void>;
   /** Let go of the folder. What is done stays; without a finished shot only an interrupted run keeps its plan, else nothing is left. */
   release(outcome: 'complete' | 'interrupted' | 'failed'): Promise<void>;
-  /** The plan of an earlier run of the same output, as text. */
-  readPlan(): Promise<string | undefined>;
+  /** The plan of an earlier run of the same output; undefined where none can be read. */
+  readPlan(): Promise<Plan | undefined>;
   writePlan(text: string): Promise<void>;
 }
 
@@ -88,7 +90,7 @@ export async function openJournal(folder: string, others: readonly string[] = []
       const worthKeeping = left.some(name => name.endsWith(SEGMENT) || (name === PLAN && outcome === 'interrupted'));
       if (!worthKeeping) await rm(folder, { recursive: true, force: true });
     },
-    readPlan: () => readFile(join(folder, PLAN), 'utf8').catch(() => undefined),
+    readPlan: () => readCache(join(folder, PLAN), planSchema),
     writePlan: text => writeAtomic(join(folder, PLAN), text),
   };
 }
@@ -103,8 +105,7 @@ function reportIn(folder: string, fingerprint: string): string {
 
 /** The report of a shot that is, byte for byte, what was written. A report that says anything else is none. */
 async function wholeShot(folder: string, fingerprint: string): Promise<ShotReport | undefined> {
-  const text = await readFile(reportIn(folder, fingerprint), 'utf8').catch(() => undefined);
-  const report = text === undefined ? undefined : readReport(text);
+  const report = await readCache(reportIn(folder, fingerprint), shotReportSchema);
   if (report?.fingerprint !== fingerprint) return undefined;
   const segment = segmentIn(folder, fingerprint);
   const size = await stat(segment).then(
@@ -114,14 +115,6 @@ async function wholeShot(folder: string, fingerprint: string): Promise<ShotRepor
   if (size !== report.segmentBytes) return undefined;
   const hash = await hashOnce(segment).catch(() => undefined); // one that cannot be read is rendered again
   return hash === report.segmentSha256 ? report : undefined;
-}
-
-function readReport(text: string): ShotReport | undefined {
-  try {
-    return shotReportSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Bring a finished shot here from another journal's folder. A folder that goes away meanwhile holds none. */

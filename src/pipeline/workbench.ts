@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { readCache } from '../adapters/read-cache.ts';
 import { KinemacolorError } from '../errors.ts';
 import { type Plan, type PlannedShot, shotFingerprint } from '../media/plan.ts';
 import type { OnProgress, ProgressEvent } from '../progress.ts';
@@ -71,9 +72,10 @@ interface Parts {
   readonly last: Map<number, string>;
 }
 
+const lastSchema = z.array(z.tuple([z.int().min(0), z.string()]));
+
 async function readLast(folder: string): Promise<Map<number, string>> {
-  const text = await readFile(join(folder, 'rendered.json'), 'utf8').catch(() => '[]');
-  return new Map(JSON.parse(text) as [number, string][]);
+  return new Map(await readCache(join(folder, 'rendered.json'), lastSchema));
 }
 
 async function benchOf(parts: Parts, options: WorkbenchOptions): Promise<Workbench> {
@@ -129,8 +131,8 @@ function openMeasured({ workshop, journal }: Parts) {
   const measure = async (fingerprint: string, shot: PlannedShot): Promise<readonly number[]> => {
     const segment = journal.segmentPath(fingerprint);
     const path = `${segment}.flicker`;
-    const kept = await readFile(path, 'utf8').catch(() => undefined);
-    if (kept !== undefined) return JSON.parse(kept) as number[];
+    const kept = await readCache(path, z.array(z.number()));
+    if (kept) return kept;
     const flicker = await shotFlicker(segment, shot, workshop, closing.signal);
     await writeAtomic(path, JSON.stringify(flicker));
     return flicker;
