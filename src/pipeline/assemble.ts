@@ -47,7 +47,7 @@ async function joinShots(
     await checkSegments(shots, journal);
   };
   await check();
-  const target = { film: workshop.film, output, provenance, range, check };
+  const target = { film: workshop.film, output, codec: plan.settings.codec, provenance, range, check };
   const { warnings } = await remux(segments, target, workshop.ffmpeg, options.signal).catch(async cause => {
     const reason = await reasonOf(cause, plan);
     if (reason === cause && !options.signal?.aborted) await checkSegments(shots, journal);

@@ -8,11 +8,13 @@ import type { Plan } from '../media/plan.ts';
 import type { Settings, SettingsInput } from '../options.ts';
 import { settled } from '../pending.ts';
 import type { OnProgress } from '../progress.ts';
+import type { CarryRemarks } from '../stages/carry-remarks.ts';
 import { cannotGoOn } from '../stages/clock-stretches.ts';
 import { chooseEncoding, containerOf } from '../stages/codecs.ts';
 import { laidOutSize } from '../stages/lay-out.ts';
 import { probeFilm } from '../stages/probe.ts';
-import { isOurs, lookAtStreams } from '../stages/remux.ts';
+import { isOurs } from '../stages/remux.ts';
+import { lookAtStreams } from '../stages/source-streams.ts';
 import { assemble } from './assemble.ts';
 import { threadCount } from './budget.ts';
 import { checkOutput } from './check-output.ts';
@@ -58,18 +60,20 @@ async function colorizeFilm(source: string, output: string, options: ColorizeOpt
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const path = resolve(source);
   const film = await checkDoors({ path, stream: settings.stream }, output, settings, options);
-  return withJournal({ source: path, output }, options, async journal => {
-    const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
-    const ahead = settings.keyframeSource === 'given' ? undefined : openModelAhead(settings);
-    try {
-      const plan =
-        (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, { ...options, film, signal }));
-      await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
-      return await finishFilm(plan, output, journal, { ...options, film, ahead });
-    } finally {
-      await ahead?.close();
-    }
-  });
+  return withJournal({ source: path, output }, options, journal =>
+    withStreams(film, { output, settings, signal: options.signal }, async streams => {
+      const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
+      const ahead = settings.keyframeSource === 'given' ? undefined : openModelAhead(settings);
+      try {
+        const plan =
+          (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, { ...options, film, signal }));
+        await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
+        return await finishFilm(plan, output, journal, { ...options, film, streams, ahead });
+      } finally {
+        await ahead?.close();
+      }
+    }),
+  );
 }
 
 /** Render a plan (made by `planVideo`, perhaps edited) and assemble the film. Resumes like `colorizeVideo`. */
@@ -80,8 +84,29 @@ export function renderVideo(plan: Plan, output: string, options: RunOptions = {}
 async function renderFilm(plan: Plan, output: string, options: RunOptions): Promise<RunReport> {
   const film = await checkDoors(plan.source, output, plan.settings, options);
   return withJournal({ source: plan.source.path, output }, options, journal =>
-    finishFilm(plan, output, journal, { ...options, film }),
+    withStreams(film, { output, settings: plan.settings, signal: options.signal }, streams =>
+      finishFilm(plan, output, journal, { ...options, film, streams }),
+    ),
   );
+}
+
+/** Work while the streams that will be copied are tried, which reads the whole film once; what fails there is thrown where it is awaited. */
+async function withStreams(
+  film: Film,
+  { output, settings, signal }: { output: string; settings: Settings; signal: AbortSignal | undefined },
+  work: (streams: Promise<CarryRemarks>) => Promise<RunReport>,
+): Promise<RunReport> {
+  const over = new AbortController();
+  const part = settings.from === undefined && settings.duration === undefined ? 'whole' : 'stretch';
+  const question = { part, ffmpeg: await locateFfmpeg(), signal: eitherOf(signal, over.signal) } as const;
+  const streams = lookAtStreams(film, { output, codec: settings.codec }, question);
+  streams.catch(() => undefined);
+  try {
+    return await work(streams);
+  } finally {
+    over.abort();
+    await streams.catch(() => undefined);
+  }
 }
 
 function eitherOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
@@ -110,7 +135,11 @@ async function finishFilm(
   plan: Plan,
   output: string,
   journal: Journal,
-  options: RunOptions & { readonly film: Film; readonly ahead?: ModelAhead | undefined },
+  options: RunOptions & {
+    readonly film: Film;
+    readonly streams: Promise<CarryRemarks>;
+    readonly ahead?: ModelAhead | undefined;
+  },
 ): Promise<RunReport> {
   const { onProgress } = options;
   const started = performance.now();
@@ -122,15 +151,16 @@ async function finishFilm(
   const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
   watch({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path: undefined });
   const workshop = await openWorkshop(plan, options);
-  const streams = lookAtStreams(workshop.film, output, workshop.ffmpeg, options.signal);
   try {
     const { colorizer } = workshop;
     if (colorizer) watch({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
     for (const note of encodingNotes(plan, output, workshop)) watch({ type: 'warning', message: note });
+    const { damage, warnings: left } = await options.streams;
+    for (const message of [...damage, ...left]) watch({ type: 'warning', message });
     const shots = await renderPlan(plan, workshop, journal, { ...options, onProgress: watch });
     watch({ type: 'assemble', path: output });
     for (const message of await assemble(plan, shots, resolve(output), workshop, journal, options))
-      watch({ type: 'warning', message });
+      if (!damage.includes(message) && !left.includes(message)) watch({ type: 'warning', message });
     const { part, given } = shotsOfPlan(plan);
     const report = {
       output: resolve(output),
@@ -141,7 +171,7 @@ async function finishFilm(
       device: workshop.engine.device!,
       model: plan.model.id,
       ffmpeg: workshop.ffmpeg.version,
-      damage: plan.source.damage,
+      damage: [plan.source.damage, ...damage].filter(said => said !== undefined).join(' ') || undefined,
       part,
       given,
       warnings,
@@ -152,7 +182,7 @@ async function finishFilm(
     watch({ type: 'done', path: report.output, frames: report.frames, shots: shots.length, reused, seconds: report.seconds });
     return report;
   } finally {
-    await Promise.all([workshop.close(), streams]);
+    await workshop.close();
   }
 }
 

@@ -158,6 +158,11 @@ export function needsDevice(codec: Codec): boolean {
   return !(codec in SOFTWARE);
 }
 
+/** The containers that hold a codec's pictures. */
+export function containersOf(codec: Codec): readonly Container[] {
+  return CARDS[codec].containers;
+}
+
 /** The container that a file's extension asks for. Throws `usage` on one that we do not write. */
 export function containerOf(output: string): Container {
   const extension = extensionOf(output);

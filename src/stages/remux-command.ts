@@ -1,8 +1,9 @@
 import { type Ffmpeg, filmUrl } from '../adapters/ffmpeg.ts';
 import type { Film } from '../media/film.ts';
 import { rescaleTicks, type Timebase } from '../media/time.ts';
-import { MUXER, type SourceStream } from './carry-streams.ts';
+import type { SourceStream } from './carry-streams.ts';
 import type { Container } from './codecs.ts';
+import { muxerArgs } from './try-carrying.ts';
 
 /** A cover picture that has been taken out of the source, to be attached. */
 export interface Cover {
@@ -59,7 +60,7 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
     ...(quicktime && job.movieTimescale !== undefined && ffmpeg.major >= MOVIE_TIMESCALE
       ? ['-movie_timescale', String(job.movieTimescale)]
       : []),
-    ...['-f', MUXER[container], filmUrl(job.output)],
+    ...[...muxerArgs(container), filmUrl(job.output)],
   ];
 }
 
@@ -71,6 +72,7 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
   const { fate, dispositions } = stream;
   const args = [`-map_metadata:s:${place}`, `1:s:${stream.index}`];
   if (fate.kind === 'converted') args.push(`-c:${place}`, fate.codec);
+  if (fate.kind === 'copied' && fate.mended) args.push(`-bsf:${place}`, fate.mended.filter);
   if (fate.kind !== 'picture') return args;
   args.push(`-disposition:${place}`, dispositions.length > 0 ? dispositions.join('+') : '0');
   for (const stale of Object.keys(stream.tags).filter(describesBytes)) args.push(`-metadata:s:${place}`, `${stale}=`);

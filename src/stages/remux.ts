@@ -11,10 +11,13 @@ import { sendBytes } from '../adapters/send-bytes.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { Film } from '../media/film.ts';
 import { rescaleTicks, type Timebase, type Timestamp } from '../media/time.ts';
-import { carryStreams, LEFT_OUT, type ProbedSource, type SourceStream } from './carry-streams.ts';
-import { type Container, containerOf } from './codecs.ts';
+import type { Codec } from '../options.ts';
+import { remarksOn } from './carry-remarks.ts';
+import type { SourceStream } from './carry-streams.ts';
+import { type Container, containerOf, containersOf } from './codecs.ts';
 import { joinSegments, type Segment } from './join-segments.ts';
 import { type Cover, MOVIE_TIMESCALE, type RemuxJob, ROTATION_AS_INPUT, remuxCommand, seconds } from './remux-command.ts';
+import { type ProbedTags, sourceStreams } from './source-streams.ts';
 import { millisecondsBelowZero, movieTimescale, pictureTimescale, startsOf } from './timescale.ts';
 
 export type { Segment } from './join-segments.ts';
@@ -22,6 +25,8 @@ export type { Segment } from './join-segments.ts';
 export interface RemuxTarget {
   readonly film: Film;
   readonly output: string;
+  /** What the shots are encoded with. */
+  readonly codec: Codec;
   /** Says that the colour was synthesised and by what; it stands in the result's comment, after the source's own. */
   readonly provenance: string;
   /** The stretch of the film that was rendered, in its ticks; undefined for the whole film. A stretch starts the result at time 0. */
@@ -39,7 +44,7 @@ const MARK = 'Colour synthesised by Kinemacolor';
  * Join encoded shots and add everything else that the source holds by stream copy: sound, subtitles, attachments, data, covers, chapters,
  * tags, rotation. Times are the source's own, tick by tick where the container can say them (mp4, mov), else to the nearest (mkv: 1 ms).
  * The result is written beside its place, flushed, then renamed: at `output` there is nothing or the whole.
- * Returns one sentence for each thing that the container cannot hold. Throws `output` where the result cannot be written.
+ * Returns one sentence for each thing that the container cannot hold and for each stream that is damaged. Throws `output` where the result cannot be written.
  */
 export async function remux(
   segments: readonly Segment[],
@@ -64,7 +69,8 @@ export async function remux(
     await target.check?.();
     await flush(temporary);
     await rename(temporary, output);
-    return { warnings: warningsOn(job, ffmpeg), streams: job.streams };
+    const { warnings, damage } = remarksOn(job.streams, target.film, container, containersOf(target.codec));
+    return { warnings: [...damage, ...warnings, ...timeRemarks(job, ffmpeg)], streams: job.streams };
   } catch (cause) {
     throwIfAborted(signal);
     throw asOutputFailure(cause, output, temporary);
@@ -76,21 +82,12 @@ export async function remux(
 /** Was this file made by us? A file that is no film was not. */
 export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
   try {
-    return commentOf(((await probeJson(ffmpeg, path, ['-show_format'])) as Probed).format?.tags).includes(MARK);
+    return commentOf(((await probeJson(ffmpeg, path, ['-show_format'])) as ProbedTags).format?.tags).includes(MARK);
   } catch (cause) {
     if (cause instanceof KinemacolorError && cause.kind === 'source') return false;
     throw cause;
   }
 }
-
-interface Probed extends ProbedSource {
-  readonly format?: { readonly tags?: Readonly<Record<string, string>> };
-}
-
-const PROBED = ['-show_streams', '-show_format', '-show_packets'];
-
-/** Streams whose first packet comes later than this do not matter for where the result begins. */
-const BEGINNING = ['-read_intervals', '%+1'];
 
 interface Circumstances {
   readonly container: Container;
@@ -100,45 +97,13 @@ interface Circumstances {
   readonly signal: AbortSignal | undefined;
 }
 
-interface HeldStreams {
-  readonly probed: Probed;
-  readonly fates: readonly SourceStream[];
-}
-
-/** What each open film holds, by the container it goes into: asked once, not at every correction of a film that is held open. */
-const held = new WeakMap<Film, Map<Container, Promise<HeldStreams>>>();
-
-type Asker = Pick<Circumstances, 'container' | 'ffmpeg' | 'signal'>;
-
-function sourceStreams(film: Film, where: Asker): Promise<HeldStreams> {
-  const known = held.get(film) ?? new Map<Container, Promise<HeldStreams>>();
-  const found = known.get(where.container);
-  if (found) return found;
-  const asked = askStreams(film, where);
-  held.set(film, known.set(where.container, asked));
-  asked.catch(() => known.delete(where.container));
-  return asked;
-}
-
-async function askStreams(film: Film, { container, ffmpeg, signal }: Asker): Promise<HeldStreams> {
-  const probed = (await probeJson(ffmpeg, film.path, [...PROBED, ...BEGINNING], signal)) as Probed;
-  return { probed, fates: await carryStreams(film, probed, container, { ffmpeg, signal }) };
-}
-
-/** Find out what `remux` will have to know of a film's streams while its shots are still being made. What fails is asked again there. */
-export async function lookAtStreams(film: Film, output: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<void> {
-  await sourceStreams(film, { container: containerOf(output), ffmpeg, signal }).catch(() => undefined);
-}
-
 async function planned(
   segments: readonly Segment[],
-  { film, output, provenance, range }: RemuxTarget,
+  { film, output, provenance, range }: Omit<RemuxTarget, 'codec'>,
   where: Circumstances,
 ): Promise<RemuxJob> {
   const { ffmpeg, container } = where;
-  const { probed, fates } = await sourceStreams(film, where);
-  // ffmpeg cannot cut a subtitle while it converts it: those before the stretch would come along.
-  const streams = fates.map(stream => (range && stream.fate.kind === 'converted' ? { ...stream, fate: LEFT_OUT } : stream));
+  const { probed, streams } = await sourceStreams(film, { ...where, part: range ? 'stretch' : 'whole' });
   const origin = originOf(segments, { film, range });
   const { timebase } = film.format;
   const starts = startsOf(segments[0]!.startTicks, film, streams);
@@ -272,18 +237,8 @@ function commentOf(tags: Readonly<Record<string, string>> | undefined): string {
   return Object.entries(tags ?? {}).find(([name]) => name.toLowerCase() === 'comment')?.[1] ?? '';
 }
 
-function warningsOn({ streams, container, film, movieTimescale: scale }: RemuxJob, ffmpeg: Ffmpeg): string[] {
-  const name = ({ index, type, codec }: SourceStream) => `Stream ${index} (${type}, ${codec})`;
-  const elsewhere = container === 'mkv' ? '.mp4 or .mov' : '.mkv';
-  const warnings = streams.flatMap(stream => {
-    if (stream.fate.kind === 'left out')
-      return [`${name(stream)} cannot be held by ${container}: left out; choose ${elsewhere} to keep it.`];
-    return stream.fate.kind === 'converted'
-      ? [
-          `${name(stream)} cannot be held by ${container} as it is: converted to ${stream.fate.codec}; choose ${elsewhere} to keep it unchanged.`,
-        ]
-      : [];
-  });
+function timeRemarks({ container, film, movieTimescale: scale }: RemuxJob, ffmpeg: Ffmpeg): string[] {
+  const warnings: string[] = [];
   if (film.rotation !== 0 && container === 'mkv' && ffmpeg.major < ROTATION_AS_INPUT) {
     warnings.push(
       `The film's rotation of ${film.rotation} degrees cannot be written to mkv by ffmpeg ${ffmpeg.version}; choose .mp4 or .mov, or ffmpeg 6 or later.`,

@@ -170,7 +170,7 @@ describe('remux: streams', function () {
       );
       for (const container of ['mkv', 'mp4']) {
         const output = join(bench.folder.path, 'out', `stretch.${container}`);
-        const { warnings } = await remux(segments, { film, output, provenance: PROVENANCE, range }, ffmpeg);
+        const { warnings } = await remux(segments, { film, output, codec: 'x264', provenance: PROVENANCE, range }, ffmpeg);
         assert.equal(warnings.length, container === 'mkv' ? 0 : 2);
         const after = await looked(output, ffmpeg);
         const seconds = (stream: number) =>
@@ -204,7 +204,7 @@ describe('remux: streams', function () {
     const ffmpeg = bench.ffmpegs[0]!;
     const { output, film } = await remade(source, "-o 'é' %03d\n;|.mp4", ffmpeg);
     const whole = await readFile(output);
-    const target = { film, output, provenance: PROVENANCE };
+    const target = { film, output, codec: 'x264', provenance: PROVENANCE } as const;
     const missing = [{ path: join(bench.folder.path, 'none'), startTicks: 0, endTicks: 9 }];
     await assert.rejects(remux(missing, target, ffmpeg));
     const segments = await segmentsAt(film, [0, 512, 1024], 'x264', ffmpeg);

@@ -62,7 +62,11 @@ describe('remux: times', function () {
         const plain = await probeFilm(source, ffmpeg);
         const film = { ...plain, format: { ...plain.format, timebase } };
         const output = join(bench.folder.path, 'out', 'grid.mp4');
-        await remux(await segmentsAt(film, ticks, 'x264', ffmpeg), { film, output, provenance: PROVENANCE }, ffmpeg);
+        await remux(
+          await segmentsAt(film, ticks, 'x264', ffmpeg),
+          { film, output, codec: 'x264', provenance: PROVENANCE },
+          ffmpeg,
+        );
         const after = await looked(output, ffmpeg);
         assert.equal(after.streams[0]!.time_base, `1/${timebase.den}`);
         assert.deepEqual(

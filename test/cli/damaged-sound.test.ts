@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { damageAdts } from '../fixtures/adts-damage.ts';
+import { temporaryFolder } from '../fixtures/films.ts';
+import { runCli } from '../fixtures/run-cli.ts';
+import { makeTinyFilm, packets } from '../fixtures/tiny-film.ts';
+
+/** As the README says. */
+const PARTIAL = 4;
+
+describe('colorize: a film with damaged sound', () => {
+  let folder = '';
+  let remove = async () => {};
+  before(async () => {
+    ({ path: folder, remove } = await temporaryFolder());
+  });
+  after(() => remove());
+
+  it('is coloured, without the damaged packet; that is said before the first shot, and by exit code 4', async () => {
+    const source = await makeTinyFilm(join(folder, 'film.ts'), { scenes: [6, 6] });
+    await writeFile(source, damageAdts(await readFile(source)));
+    const output = join(folder, 'out.mp4');
+    const args = ['colorize', source, '-o', output, '--json', '--preset', 'ultrafast', '--device', 'cpu'];
+    const end = await runCli(args);
+    assert.equal(end.code, PARTIAL, end.stderr);
+    const place = (found: (event: (typeof end.events)[number]) => boolean) => end.events.findIndex(found);
+    const told = place(({ type, message }) => type === 'warning' && /Stream 1 \(audio, aac\).*damaged/.test(String(message)));
+    assert.ok(told >= 0 && told < place(({ type }) => type === 'shot-start'), JSON.stringify(end.events));
+    const sound = await packets(output, 'a:0');
+    const of = Number(/1 of its (\d+) packets/.exec(String(end.events[told]!.message))?.[1]);
+    assert.equal(sound.length, of - 1);
+  });
+});
