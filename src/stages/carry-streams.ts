@@ -2,7 +2,7 @@ import type { Film } from '../media/film.ts';
 import { parseRational, type Timebase } from '../media/time.ts';
 import type { Container } from './codecs.ts';
 import { soundCodecs } from './sound-codecs.ts';
-import { type Circumstances, COPY, copyThrough, goesThrough, type LostPackets, lostPackets, opens } from './try-carrying.ts';
+import { type Circumstances, COPY, goesThrough, type LostPackets, lostPackets, opens } from './try-carrying.ts';
 
 /** What a stream of the source becomes in the result. `cover`: a picture that Matroska keeps as an attachment. */
 export type Fate =
@@ -89,7 +89,7 @@ async function tried(stream: ProbedStream, film: Film, container: Container, opt
   const damaged = await opens(film, { container, map: [index], how: COPY }, options);
   if (damaged && (await goesThrough(film, { container, map: [index], how: COPY }, options))) return COPIED;
   const filter = damaged && name !== undefined ? FILTERS[name] : undefined;
-  if (filter && (await goesThrough(film, { container, map: [index], how: copyThrough(filter) }, options)))
+  if (filter && (await goesThrough(film, { container, map: [index], how: COPY, filter }, options)))
     return { kind: 'copied', mended: { filter, packets: await lostPackets(film, index, filter, options) } };
   const candidates = type === 'audio' ? soundCodecs(stream, container) : type === 'subtitle' ? [subtitleCodec(container)] : [];
   for (const { codec, exact } of candidates) {

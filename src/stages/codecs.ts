@@ -152,16 +152,11 @@ const CARDS: Record<Codec, CodecCard> = {
 };
 
 const CONTAINERS: readonly string[] = EVERY;
+/** The containers that hold a codec's pictures. */
+export const containersOf = (codec: Codec): readonly Container[] => CARDS[codec].containers;
 
 /** Is the encoder a device's, which may be missing although ffmpeg knows its name? */
-export function needsDevice(codec: Codec): boolean {
-  return !(codec in SOFTWARE);
-}
-
-/** The containers that hold a codec's pictures. */
-export function containersOf(codec: Codec): readonly Container[] {
-  return CARDS[codec].containers;
-}
+export const needsDevice = (codec: Codec): boolean => !(codec in SOFTWARE);
 
 /** The container that a file's extension asks for. Throws `usage` on one that we do not write. */
 export function containerOf(output: string): Container {

@@ -52,7 +52,7 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
     ...kept.flatMap(({ index, fate }) => ['-map', fate.kind === 'picture' ? '0:v:0' : `1:${index}`]),
     ...['-map_metadata', '1', '-map_chapters', '1', '-c', 'copy', '-metadata', `comment=${job.comment}`],
     ...BRANDS.flatMap(brand => ['-metadata', `${brand}=`]),
-    ...kept.flatMap((stream, place) => [...streamArgs(stream, place, job, turned), ...goingOn(stream, place, job, ffmpeg)]),
+    ...kept.flatMap((stream, place) => [...streamArgs(stream, place, job, turned), ...filterArgs(stream, place, job, ffmpeg)]),
     ...job.covers.flatMap((cover, number) => coverArgs(cover, kept.length + number)),
     // A seek lands before its goal: what it brings from there is not part of the stretch.
     ...(seeks ? ['-copypriorss', '0', '-t', stretch.length] : []),
@@ -72,7 +72,6 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
   const { fate, dispositions } = stream;
   const args = [`-map_metadata:s:${place}`, `1:s:${stream.index}`];
   if (fate.kind === 'converted') args.push(`-c:${place}`, fate.codec);
-  if (fate.kind === 'copied' && fate.mended) args.push(`-bsf:${place}`, fate.mended.filter);
   if (fate.kind !== 'picture') return args;
   args.push(`-disposition:${place}`, dispositions.length > 0 ? dispositions.join('+') : '0');
   for (const stale of Object.keys(stream.tags).filter(describesBytes)) args.push(`-metadata:s:${place}`, `${stale}=`);
@@ -82,11 +81,18 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
   return args;
 }
 
+/** The bitstream filters of a copied stream. Packets are left out last: those that move times count them. */
+function filterArgs(stream: SourceStream, place: number, job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): string[] {
+  const mend = stream.fate.kind === 'copied' && stream.fate.mended ? [stream.fate.mended.filter] : [];
+  const filters = [...goingOn(stream, job, ffmpeg), ...mend];
+  return filters.length === 0 ? [] : [`-bsf:${place}`, filters.join()];
+}
+
 /**
  * Filters that carry a copied stream over the jumps of the film's clock: every packet is moved as the pictures around it are, and those outside a
  * wanted stretch are dropped. They see the times that -itsoffset has made.
  */
-function goingOn(stream: SourceStream, place: number, job: RemuxJob, { major }: Pick<Ffmpeg, 'major'>): string[] {
+function goingOn(stream: SourceStream, job: RemuxJob, { major }: Pick<Ffmpeg, 'major'>): string[] {
   const { film, stretch } = job;
   if (film.stretches.length === 0 || stream.fate.kind === 'picture') return [];
   const { num, den } = film.format.timebase;
@@ -98,7 +104,7 @@ function goingOn(stream: SourceStream, place: number, job: RemuxJob, { major }: 
   const unit = major >= KNOWS_UNIT ? 'TB' : unitOf(stream, job);
   const moved = (time: string) => `if(eq(${time}\\,NOPTS)\\,NOPTS\\,${time}+(${['0', ...steps].join('+')})/${den}/${unit})`;
   const outside = stretch && `noise=drop='lt(pts*${unit}\\,0)+gte(pts*${unit}\\,${stretch.length})'`;
-  return [`-bsf:${place}`, [`setts=pts='${moved('PTS')}':dts='${moved('DTS')}'`, ...(outside ? [outside] : [])].join()];
+  return [`setts=pts='${moved('PTS')}':dts='${moved('DTS')}'`, ...(outside ? [outside] : [])];
 }
 
 /** From this version on a filter's TB is the unit of the times that it sees; before, they are in the muxer's already (seen with 5.1, 9.0). */

@@ -24,12 +24,11 @@ export interface Trial {
   readonly container: Container;
   readonly map: readonly number[];
   readonly how: readonly string[];
+  /** A bitstream filter that they go through. */
+  readonly filter?: string;
 }
 
 export const COPY: readonly string[] = ['-c', 'copy'];
-const FILTER = '-bsf:0';
-/** Copy one stream through a bitstream filter. */
-export const copyThrough = (filter: string): readonly string[] => [...COPY, FILTER, filter];
 
 const inputOf = (film: Film, map: readonly number[]) => [
   '-copyts',
@@ -37,6 +36,14 @@ const inputOf = (film: Film, map: readonly number[]) => [
   filmUrl(film.path),
   ...map.flatMap(index => ['-map', `0:${index}`]),
 ];
+
+/** A clock that starts anew in mid-film is put right when the film is joined; until then its packets are taken by their order. */
+const BY_ORDER = 'setts=pts=N:dts=N';
+
+function filterArgs(film: Film, { map, how, filter }: Trial): string[] {
+  const filters = [...(film.stretches.length > 0 && how === COPY ? [BY_ORDER] : []), ...(filter === undefined ? [] : [filter])];
+  return filters.length === 0 ? [] : map.flatMap((_, place) => [`-bsf:${place}`, filters.join()]);
+}
 
 /** Does ffmpeg begin such a file? It names the output as soon as the header is accepted; it is then stopped. */
 export async function opens(film: Film, { container, map, how }: Trial, { ffmpeg, signal }: Circumstances): Promise<boolean> {
@@ -60,17 +67,15 @@ const UNWRITTEN = /av_interleaved_write_frame|[Ee]rror (?:muxing|submitting)|wri
 const UNFILTERED = /bitstream filter|packet to filter/;
 
 /** Can all of these streams be written, to their last packet? They are, into nothing: as fast as the file is read. */
-export async function goesThrough(
-  film: Film,
-  { container, map, how }: Trial,
-  { ffmpeg, signal }: Circumstances,
-): Promise<boolean> {
+export async function goesThrough(film: Film, trial: Trial, { ffmpeg, signal }: Circumstances): Promise<boolean> {
+  const { container, map, how, filter } = trial;
   const failures: string[] = [];
-  const args = ['-v', 'error', ...inputOf(film, map), ...how, ...muxerArgs(container), '-y', devNull];
+  const into = [...muxerArgs(container), '-y', devNull];
+  const args = ['-v', 'error', ...inputOf(film, map), ...how, ...filterArgs(film, trial), ...into];
   const child = spawnFfmpeg(ffmpeg, args, {
     signal,
     onLine: line => {
-      if (UNWRITTEN.test(line) || (!how.includes(FILTER) && UNFILTERED.test(line))) failures.push(line);
+      if (UNWRITTEN.test(line) || (filter === undefined && UNFILTERED.test(line))) failures.push(line);
     },
   });
   const { code } = await child.outcome;
@@ -88,7 +93,7 @@ export interface LostPackets {
 }
 
 export async function lostPackets(film: Film, index: number, filter: string, where: Circumstances): Promise<LostPackets> {
-  const [all, kept] = [await packetTimes(film, index, COPY, where), await packetTimes(film, index, copyThrough(filter), where)];
+  const [all, kept] = [await packetTimes(film, index, [], where), await packetTimes(film, index, ['-bsf:0', filter], where)];
   const left = new Set(kept);
   const lost = all.filter(time => !left.has(time));
   return { lost: all.length - kept.length, of: all.length, from: lost[0] ?? Number.NaN, to: lost.at(-1) ?? Number.NaN };
@@ -101,7 +106,7 @@ async function packetTimes(
   how: readonly string[],
   { ffmpeg, signal }: Circumstances,
 ): Promise<number[]> {
-  const args = ['-v', 'fatal', ...inputOf(film, [index]), ...how, '-f', 'framecrc', 'pipe:1'];
+  const args = ['-v', 'fatal', ...inputOf(film, [index]), ...COPY, ...how, '-f', 'framecrc', 'pipe:1'];
   const child = spawnFfmpeg(ffmpeg, args, { signal, stdout: 'pipe' });
   const timebase = { num: 0, den: 1 };
   const times: number[] = [];
