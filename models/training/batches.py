@@ -6,11 +6,12 @@ from . import degrade, masks
 from .color import rgb_to_ycbcr
 from .data import Stills
 from .draw import Draw
+from .network import smooth_grain
 
 APART = 1 / 8       # of a window's side, how far two windows of a crop lie apart at most
 AGED = 0.35         # share of crops that are old film, the same in both views
 OTHER_STOCK = 0.1   # share whose luma is what a stock of another colour sensitivity would see
-RELIT = 0.5         # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
+RELIT = 0.7         # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
 TOLD = 0.3          # share of crops with hints or holes
 ENLARGED = 0.5      # share of steps whose crops are sampled at half the size and enlarged, as small pictures are when they are shown
 
@@ -64,6 +65,7 @@ def batch(crops: Crops, draw: Draw, count: int, size: int, views: int):
     luma, chroma = cut(luma.repeat(views, 1, 1, 1), corners, seen), cut(chroma.repeat(views, 1, 1, 1), corners, seen)
     if views == 2:
         luma = torch.where(draw.chance(count, RELIT).repeat(2, 1, 1, 1), degrade.relit(luma, draw), luma)
+    luma = smooth_grain(luma)
     known, mask = masks.empty(chroma)
     told = round(TOLD * count)
     for first in range(0, views * count, count):  # in each window, hints of its own

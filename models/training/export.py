@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
 
 from .checkpoint import load, save_small
-from .network import FEATURES, STRIDE, ColorNet, double, unit
+from .network import FEATURES, STRIDE, ColorNet, double, smooth_grain, unit
 
 MODELS = Path(__file__).resolve().parent.parent
 OPSET = 17
@@ -56,7 +56,7 @@ class Shipped(nn.Module):
         height, width = luma.shape[2:]
         times = 2 - whole(height * width, ENLARGED)
         look = lambda plane, mode: F.interpolate(plane, size=(height * times, width * times), mode=mode)
-        maps = self.network.encode(look(luma, "bicubic").clamp(0, 1))  # bicubic: a blurred picture is understood less well
+        maps = self.network.encode(look(smooth_grain(luma), "bicubic").clamp(0, 1))  # bicubic: a blurred picture is understood less well
         _, moments, prediction = self.network.decode(maps, look(chroma, "nearest"), look(mask, "nearest"), self.temperature)
         prediction, confidence = (F.interpolate(plane, size=(height, width), mode="bilinear") for plane in self.stretch(moments, prediction))
         features = F.interpolate(self.network.describe(maps), size=(height // 16, width // 16), mode="bilinear")
