@@ -59,7 +59,7 @@ describe('colorize: it ends with a sentence and an exit code, whatever happens',
     ['the model fails@1', CODE.environment, /Model "obedient" failed/],
     ['a thread dies at the task carryColor@0', CODE.internal, /The computation ".*" failed/],
     ['file.writev@3', CODE.output, /Could not write/],
-    ['fs.createReadStream@0', CODE.environment, /the system refused to read/],
+    ['fs.createReadStream@0', CODE.environment, /model card .* cannot be read: EIO/],
   ];
   for (const [call, code, sentence] of failures) {
     it(`where this fails: ${call}`, async () => {
