@@ -54,8 +54,10 @@ export interface Film {
   readonly storesChroma: boolean;
   readonly tags: ColorTags;
   readonly sampleAspect: Timebase;
-  /** Display rotation in degrees, clockwise, as a player would turn the picture: 0, 90, 180, 270. */
+  /** Display rotation in degrees, clockwise, as a player would turn the picture: 0, 90, 180, 270; a mirrored one is turned so, and then mirrored from left to right. */
   readonly rotation: number;
+  /** The matrix by which players show the picture, as mp4 stores it (nine numbers, 16.16, the third column 2.30); undefined for one that changes nothing. */
+  readonly displayMatrix?: readonly number[];
   readonly fieldOrder: FieldOrder;
   readonly averageRate: Timebase;
   /** Ticks at which the container says that the picture stream starts; undefined where it says nothing. */

@@ -9,6 +9,7 @@ import type { Matrix, PictureFormat, Range } from '../media/frame.ts';
 import { decodeFormat, pixelLayout } from '../media/pixel-format.ts';
 import { parseRational, type Timebase } from '../media/time.ts';
 import { jumpNotes, stretchesOf } from './clock-stretches.ts';
+import { isMirrored, parseDisplayMatrix, turnOf } from './display-matrix.ts';
 import { isCover, pictureStream } from './picture-stream.ts';
 
 /** The part of ffprobe's JSON that we read. Everything may be missing. */
@@ -34,7 +35,7 @@ interface ProbedStream {
   readonly nb_frames?: string;
   readonly disposition?: Readonly<Record<string, number>>;
   readonly tags?: Readonly<Record<string, string>>;
-  readonly side_data_list?: readonly { readonly rotation?: number }[];
+  readonly side_data_list?: readonly { readonly rotation?: number; readonly displaymatrix?: string }[];
 }
 
 interface Probed {
@@ -72,6 +73,7 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
     );
   }
   const decoded = decodedInto(absolute, picture);
+  const displayMatrix = parseDisplayMatrix(stream.side_data_list?.find(one => one.displaymatrix !== undefined)?.displaymatrix);
   const averageRate = rateOf(stream);
   const container = probed.format?.format_name ?? 'unknown';
   const statedSeconds = durationOf(stream, probed);
@@ -94,7 +96,8 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
       range: stream.color_range,
     },
     sampleAspect: positive(stream.sample_aspect_ratio) ?? { num: 1, den: 1 },
-    rotation: rotationOf(stream),
+    rotation: rotationOf(stream, displayMatrix),
+    ...(displayMatrix && { displayMatrix }),
     fieldOrder: fieldOrderOf(stream, picture),
     averageRate,
     ...(stream.start_pts !== undefined && { statedStartTicks: stream.start_pts }),
@@ -177,9 +180,10 @@ function matrixOf(space: string | undefined): Matrix {
 }
 
 /** ffprobe counts a display matrix counter-clockwise; the older tag `rotate` is clockwise. */
-function rotationOf(stream: ProbedStream): number {
+function rotationOf(stream: ProbedStream, matrix: readonly number[] | undefined): number {
   const counterClockwise = stream.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation;
-  const clockwise = counterClockwise === undefined ? Number(stream.tags?.rotate ?? 0) : -counterClockwise;
+  const stated = counterClockwise === undefined ? Number(stream.tags?.rotate ?? 0) : -counterClockwise;
+  const clockwise = matrix && isMirrored(matrix) ? -turnOf(matrix) : stated;
   const quarter = Math.round((Number.isFinite(clockwise) ? clockwise : 0) / 90);
   return (((quarter % 4) + 4) % 4) * 90;
 }

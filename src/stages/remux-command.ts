@@ -3,6 +3,7 @@ import type { Film } from '../media/film.ts';
 import { rescaleTicks, type Timebase } from '../media/time.ts';
 import type { SourceStream } from './carry-streams.ts';
 import type { Container } from './codecs.ts';
+import { matroskaTurn } from './display-matrix.ts';
 import { muxerArgs } from './try-carrying.ts';
 
 /** A cover picture that has been taken out of the source, to be attached. */
@@ -36,16 +37,25 @@ export const ROTATION_AS_INPUT = 6;
 /** From this version on ffmpeg can count a movie's time in other units than thousandths. */
 export const MOVIE_TIMESCALE = 5;
 
+/** Streams of the source that are tracks of the result, in their order there. */
+export function keptStreams({ streams }: Pick<RemuxJob, 'streams'>): SourceStream[] {
+  return streams.filter(({ fate }) => ['picture', 'copied', 'converted'].includes(fate.kind));
+}
+
+function turn(film: Film): string[] {
+  return film.displayMatrix ? matroskaTurn(film.displayMatrix) : ['-display_rotation', String(counterClockwise(film))];
+}
+
 /** ffmpeg's arguments: joined pictures on stdin and the source in, the result out, everything copied as it is. */
 export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): string[] {
   const { film, container, stretch } = job;
-  const kept = job.streams.filter(({ fate }) => ['picture', 'copied', 'converted'].includes(fate.kind));
+  const kept = keptStreams(job);
   const quicktime = container !== 'mkv';
   const seeks = stretch !== undefined && film.stretches.length === 0; // a clock that starts anew comes by the same time twice
-  const turned = film.rotation !== 0 && ffmpeg.major >= ROTATION_AS_INPUT;
+  const turned = (film.rotation !== 0 || film.displayMatrix !== undefined) && ffmpeg.major >= ROTATION_AS_INPUT;
   return [
     ...['-v', 'error', '-y', '-copyts'],
-    ...(turned ? ['-display_rotation', String(counterClockwise(film))] : []),
+    ...(turned ? turn(film) : []),
     ...['-itsoffset', job.pictureDelay, '-f', 'matroska', '-i', 'pipe:0'],
     ...(seeks ? ['-seek_timestamp', '1', '-ss', stretch.start] : []),
     ...['-itsoffset', job.sourceDelay, '-i', filmUrl(film.path)],
@@ -115,6 +125,14 @@ function unitOf({ type, sampleRate }: SourceStream, { container, timescale }: Re
   if (container === 'mkv') return '(1/1000)';
   if (type === 'audio' && sampleRate !== undefined) return `(1/${sampleRate})`;
   return type === 'video' ? `(1/${timescale})` : 'TB';
+}
+
+/** The source's own word for its field order; where its header is silent, what its pictures say. */
+export function fieldOrder({ film, streams }: RemuxJob): string {
+  const stated = streams.find(({ fate }) => fate.kind === 'picture')?.fieldOrder ?? '';
+  const shown = film.fieldOrder === 'tff' ? 't' : 'b';
+  if (film.fieldOrder === 'progressive') return 'progressive';
+  return stated.length === 2 && stated.endsWith(shown) ? stated : shown + shown;
 }
 
 /** Tags that describe the source's coded pictures, not the film: its encoder, and mkvmerge's statistics. */

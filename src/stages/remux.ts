@@ -15,8 +15,18 @@ import type { Codec } from '../options.ts';
 import { remarksOn } from './carry-remarks.ts';
 import type { SourceStream } from './carry-streams.ts';
 import { type Container, containerOf, containersOf } from './codecs.ts';
+import { keepDisplayMatrix, turnWarnings } from './display-matrix.ts';
 import { joinSegments, type Segment } from './join-segments.ts';
-import { type Cover, MOVIE_TIMESCALE, type RemuxJob, ROTATION_AS_INPUT, remuxCommand, seconds } from './remux-command.ts';
+import {
+  type Cover,
+  fieldOrder,
+  keptStreams,
+  MOVIE_TIMESCALE,
+  type RemuxJob,
+  ROTATION_AS_INPUT,
+  remuxCommand,
+  seconds,
+} from './remux-command.ts';
 import { type ProbedTags, sourceStreams } from './source-streams.ts';
 import { millisecondsBelowZero, movieTimescale, pictureTimescale, startsOf } from './timescale.ts';
 
@@ -66,11 +76,13 @@ export async function remux(
     await (await open(temporary, 'w')).close(); // tells at once, and in plain words, that the place cannot be written
     const job = await planned(segments, { ...target, output: temporary }, { container, covers, ffmpeg, signal });
     await run(segments, job, { origin: originOf(segments, target), ffmpeg, signal });
+    if (container !== 'mkv') await keepDisplayMatrix(target.film, temporary, keptStreams(job).findIndex(isPicture));
     await target.check?.();
     await flush(temporary);
     await rename(temporary, output);
     const { warnings, damage } = remarksOn(job.streams, target.film, container, containersOf(target.codec));
-    return { warnings: [...damage, ...warnings, ...timeRemarks(job, ffmpeg)], streams: job.streams };
+    const shown = turnWarnings(target.film, container, ffmpeg);
+    return { warnings: [...damage, ...warnings, ...shown, ...timeRemarks(job, ffmpeg)], streams: job.streams };
   } catch (cause) {
     throwIfAborted(signal);
     throw asOutputFailure(cause, output, temporary);
@@ -78,6 +90,8 @@ export async function remux(
     await Promise.all([rm(temporary, { force: true }), rm(covers, { recursive: true, force: true })]);
   }
 }
+
+const isPicture = ({ fate }: SourceStream) => fate.kind === 'picture';
 
 /** Was this file made by us? A file that is no film was not. */
 export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
@@ -202,14 +216,6 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
     throw new KinemacolorError('process', `ffmpeg did not finish the result: ${failures[0]}.`, {
       cause: new Error(failures.join('\n')),
     });
-}
-
-/** The source's own word for its field order; where its header is silent, what its pictures say. */
-function fieldOrder({ film, streams }: RemuxJob): string {
-  const stated = streams.find(({ fate }) => fate.kind === 'picture')?.fieldOrder ?? '';
-  const shown = film.fieldOrder === 'tff' ? 't' : 'b';
-  if (film.fieldOrder === 'progressive') return 'progressive';
-  return stated.length === 2 && stated.endsWith(shown) ? stated : shown + shown;
 }
 
 async function flush(path: string): Promise<void> {
