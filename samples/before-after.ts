@@ -1,5 +1,5 @@
 /**
- * The picture at the top of the README: node dist/samples/before-after.js [FILM] [OUTPUT.png]
+ * The picture at the top of the README: node dist/samples/before-after.js [FILM] [OUTPUT.png] [--overwrite]
  * The film goes through side by side, gray on the left and colour on the right; frames spread evenly over it are put under each other.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,11 +8,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { locateFfmpeg, pictureOutput, runPlainJob } from '../src/adapters/ffmpeg.ts';
+import { guardOutput, inputsAt } from '../src/adapters/files/output-guard.ts';
+import { saveFile } from '../src/adapters/files/save-file.ts';
+import { sealedPng } from '../src/adapters/png-chunks.ts';
 import { colorizeVideo } from '../src/index.ts';
 
 const ROWS = 3;
-const [film = fileURLToPath(new URL('../../samples/street.mp4', import.meta.url)), output = 'before-after.png'] =
-  process.argv.slice(2);
+const OVERWRITE = '--overwrite';
+const [film = fileURLToPath(new URL('../../samples/street.mp4', import.meta.url)), output = 'before-after.png'] = process.argv
+  .slice(2)
+  .filter(argument => argument !== OVERWRITE);
+// Neither the film nor a picture of somebody else's is written over.
+const wanted = { path: output, what: 'picture', option: 'the second argument' };
+const place = await guardOutput(wanted, {
+  inputs: await inputsAt([film]),
+  existing: process.argv.includes(OVERWRITE) ? 'replace' : 'refuse',
+});
 const folder = await mkdtemp(join(tmpdir(), 'kinemacolor-sample-'));
 try {
   const wide = join(folder, 'wide.mkv');
@@ -29,9 +40,10 @@ try {
     });
     rows.push(await sharp(picture).toBuffer());
   }
-  await sharp(rows, { join: { across: 1 } })
+  const png = await sharp(rows, { join: { across: 1 } })
     .png({ palette: true })
-    .toFile(output);
+    .toBuffer();
+  await saveFile(place, [sealedPng(png)]);
   console.log(`${output}: frames of ${film}, before and after`);
 } finally {
   await rm(folder, { recursive: true, force: true });

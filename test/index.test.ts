@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, rename } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { liveChildren } from '../src/adapters/child-processes.ts';
 import {
@@ -55,10 +55,10 @@ describe('the library', () => {
       const reports = [];
       for (const number of [1, 0]) {
         const fingerprints = reports.map(({ fingerprint }) => fingerprint);
-        const report = await renderShot(plan, number, workshop, { path: at(`parts/${number}.part`) });
+        const path = await journal.newSegment();
+        const report = await renderShot(plan, number, workshop, { path });
         assert.ok(!fingerprints.includes(report.fingerprint));
-        await rename(at(`parts/${number}.part`), journal.temporaryPath(report.fingerprint));
-        await journal.record(report);
+        await journal.record(report, path);
         reports.unshift({ ...report, reused: false });
       }
       const warnings = await assemble(plan, reports, at('parts.mkv'), workshop, journal);

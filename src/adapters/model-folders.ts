@@ -11,6 +11,9 @@ export interface ModelFolders {
   readonly user: string;
 }
 
+/** Where else models can go, for a sentence on why a folder cannot be written. */
+export const OTHER_FOLDER = 'name another folder for models in KINEMACOLOR_MODELS';
+
 /** The package's `models` (beside the nearest package.json above this file), and KINEMACOLOR_MODELS or the platform's data folder. */
 export function modelFolders(): ModelFolders {
   let folder = dirname(fileURLToPath(import.meta.url));

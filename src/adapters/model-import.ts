@@ -1,13 +1,16 @@
-import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
 import type { ModelCard } from '../media/model-card.ts';
 import { settled } from '../pending.ts';
+import { onDisk } from './files/disk-failure.ts';
+import { inputsAt, isInput } from './files/output-guard.ts';
+import { newPart } from './files/parts.ts';
+import { saveFile, settlePart } from './files/save-file.ts';
 import { findCard, readAnyCard } from './model-cards.ts';
-import { type ModelFolders, modelFolders } from './model-folders.ts';
+import { type ModelFolders, modelFolders, OTHER_FOLDER } from './model-folders.ts';
 import { type VerifiedModel, verifyFile } from './model-store.ts';
 import { openOn } from './onnx.ts';
-import { onDisk, settleFile } from './settle-file.ts';
 
 /**
  * Take a model file that a person has into their folder, without the network. `card`: the id of a card, or the path of one (JSON), which is
@@ -26,15 +29,15 @@ async function takeIn(file: string, card: string, folders: ModelFolders): Promis
   const path = join(folders.user, stated.file);
   if (source === path) return verifyFile(stated, path);
   if (stated.bytes !== null && found.size !== stated.bytes) await verifyFile(stated, source); // refuses before anything is copied
-  const part = `${path}.import`;
-  await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }));
+  await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }), OTHER_FOLDER);
+  const part = await onDisk(path, () => newPart(folders.user), OTHER_FOLDER);
   try {
-    await onDisk(part, () => copyFile(source, part));
+    await onDisk(path, () => copyFile(source, part), OTHER_FOLDER);
     const copied = await verifyCopy(stated, part, source);
     const pinned = { ...stated, bytes: copied.bytes, sha256: copied.sha256 };
     if (whose === 'person') await (await openOn('cpu', { card: pinned, path: part, device: 'cpu' }, '')).close();
-    await settleFile(part, path);
-    if (whose === 'person') await writeCard(join(folders.user, `${stated.id}.json`), pinned);
+    await settlePart(part, path, OTHER_FOLDER);
+    if (whose === 'person') await writeCard(join(folders.user, `${stated.id}.json`), pinned, card);
     return { ...copied, path, card: whose === 'person' ? pinned : stated };
   } finally {
     await rm(part, { force: true });
@@ -67,8 +70,8 @@ async function verifyCopy(card: ModelCard, part: string, source: string): Promis
   }
 }
 
-async function writeCard(path: string, card: ModelCard): Promise<void> {
-  const part = `${path}.import`;
-  await onDisk(path, () => writeFile(part, `${JSON.stringify(card, null, 2)}\n`));
-  await settleFile(part, path);
+/** A card that a person keeps in this very folder stays as it was written. */
+async function writeCard(path: string, card: ModelCard, given: string): Promise<void> {
+  if (await isInput(path, await inputsAt([resolve(given)]))) return;
+  await saveFile(path, `${JSON.stringify(card, null, 2)}\n`);
 }

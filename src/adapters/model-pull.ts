@@ -1,14 +1,16 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
 import { licenceTerms, type ModelCard } from '../media/model-card.ts';
 import { settled } from '../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
+import { onDisk } from './files/disk-failure.ts';
+import { takeLock } from './files/lock.ts';
+import { settlePart } from './files/save-file.ts';
 import { findCard, remedyForMissing } from './model-cards.ts';
-import { type ModelFolders, modelFolders } from './model-folders.ts';
+import { type ModelFolders, modelFolders, OTHER_FOLDER } from './model-folders.ts';
 import { type VerifiedModel, verifyFile } from './model-store.ts';
 import { type DownloadRequest, downloadInto } from './resumable-download.ts';
-import { onDisk, settleFile } from './settle-file.ts';
 
 export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'patience' | 'pause' | 'most'> {
   /** Did a person accept the licence of this model? Asked where it is not a permissive one. */
@@ -42,15 +44,17 @@ async function fetchModel(id: string, options: PullOptions): Promise<PulledModel
   const sha256 = checkPullable(card, options.licence ?? 'not-accepted');
   const path = join(folders.user, card.file);
   const part = `${path}.part`;
-  await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }));
-  const release = await hold(`${part}.lock`, id);
+  await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }), OTHER_FOLDER);
+  // Two processes must not write one part.
+  const words = { doing: `is fetching model "${id}"`, remedy: 'wait for it', elsewhere: OTHER_FOLDER };
+  const lock = await takeLock(`${part}.lock`, words);
   try {
     const { signal, patience, pause, most } = options;
     const bytes = card.bytes ?? undefined;
     await downloadInto(part, { urls: card.urls, bytes, sha256, signal, patience, pause, most, ...tellers(card, options) });
-    await settleFile(part, path);
+    await settlePart(part, path, OTHER_FOLDER);
   } finally {
-    await release();
+    await lock.release();
   }
   return { ...(await verifyFile(card, path)), outcome: 'fetched' };
 }
@@ -92,30 +96,4 @@ function tellers({ id }: ModelCard, { onProgress }: PullOptions): Pick<DownloadR
     },
     onTrouble: message => onProgress?.({ type: 'warning', message }),
   };
-}
-
-/** Two processes must not write one part. A lock whose holder is dead counts for nothing. Throws `usage`. */
-async function hold(lock: string, id: string): Promise<() => Promise<void>> {
-  const take = () => open(lock, 'wx');
-  const handle = await take().catch(async cause => {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') return onDisk(lock, () => Promise.reject(cause));
-    const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
-    if (holder > 0 && isAlive(holder)) {
-      throw new KinemacolorError('usage', `Another process (${holder}) is fetching model "${id}"; wait for it.`);
-    }
-    await rm(lock, { force: true });
-    return onDisk(lock, take);
-  });
-  await handle.writeFile(String(process.pid));
-  await handle.close();
-  return () => rm(lock, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

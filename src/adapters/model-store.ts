@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname, resolve, sep } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { KinemacolorError } from '../errors.ts';
 import { contractOnCard, type ModelCard } from '../media/model-card.ts';
 import { canonicalJson, sha256 } from '../media/plan.ts';
+import { hashFile } from './files/hash-file.ts';
 import { cardOfFile, findCard, remedyForMissing } from './model-cards.ts';
 import { type ModelFolders, modelFolders } from './model-folders.ts';
 
@@ -107,9 +106,12 @@ function isPath(idOrPath: string): boolean {
   return extname(idOrPath).toLowerCase() === '.onnx' || idOrPath.includes('/') || idOrPath.includes(sep);
 }
 
-/** Hex SHA-256 of a file's content, read as a stream. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
+/** The files that a choice of models (see `chooseModels`) reads, with their cards, as far as they are there. Never throws. */
+export async function modelFiles(choice: string, folders: ModelFolders = modelFolders()): Promise<string[]> {
+  const names = existsSync(choice) ? [choice] : choice.split(AND).map(name => name.trim());
+  const files = names.map(async name => {
+    const path = isPath(name) ? resolve(name) : (await findCard(name, folders).catch(() => undefined))?.path;
+    return path === undefined ? [] : [path, path.replace(/\.onnx$/i, '.json')];
+  });
+  return (await Promise.all(files)).flat();
 }

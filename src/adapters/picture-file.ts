@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { KinemacolorError } from '../errors.ts';
+import { saveFile, type Target } from './files/save-file.ts';
 import { openSharp } from './open-sharp.ts';
+import { sealedPng } from './png-chunks.ts';
 import { readPictureBytes } from './read-input.ts';
 
 /** A picture from a file. `rgb`: sRGB code values, interleaved, width * height pixels at `depth` bits. */
@@ -66,36 +68,23 @@ function splitAlpha(samples: Uint8Array | Uint16Array, channels: number): Pick<P
 }
 
 /**
- * Write a picture as PNG: whole or not at all (a temporary file beside it, renamed). `rgb`: interleaved, 8 bit in a Uint8Array or 16 bit
- * in a Uint16Array. Throws `output` where that cannot be.
+ * Write a picture as PNG: whole or not at all, with a seal by which it is known until somebody paints on it. `rgb`: interleaved, 8 bit in a
+ * Uint8Array or 16 bit in a Uint16Array. Throws `output` where that cannot be.
  */
 export async function writeKeyframePicture(
-  path: string,
+  to: Target,
   rgb: Uint8Array | Uint16Array,
   width: number,
   height: number,
 ): Promise<void> {
-  const part = `${path}.${process.pid}.part`;
   const sharp = await openSharp();
-  try {
-    const image = sharp(rgb, { raw: { width, height, channels: 3 } });
-    const wide = rgb instanceof Uint16Array;
-    const png = await image
-      .toColourspace(wide ? 'rgb16' : 'srgb')
-      .png()
-      .toBuffer();
-    const file = await open(part, 'w');
-    try {
-      await file.writeFile(png);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, path);
-  } catch (cause) {
-    await rm(part, { force: true });
-    throw new KinemacolorError('output', `The picture ${path} cannot be written: ${(cause as Error).message}.`, { cause });
-  }
+  const image = sharp(rgb, { raw: { width, height, channels: 3 } });
+  const wide = rgb instanceof Uint16Array;
+  const png = await image
+    .toColourspace(wide ? 'rgb16' : 'srgb')
+    .png()
+    .toBuffer();
+  await saveFile(to, [sealedPng(png)]);
 }
 
 /**

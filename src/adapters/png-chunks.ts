@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import { sealOf } from './files/seal.ts';
 import type { StillMetadata } from './still-metadata.ts';
 
 /** PNG (third edition): eight bytes, then chunks of length, type, content, checksum. */
@@ -48,6 +49,16 @@ function rest(png: Buffer): Buffer[] {
   const [, ...chunks] = chunksOf(png);
   return chunks.filter(({ type }) => type !== 'pHYs').map(({ whole }) => whole);
 }
+
+/** A PNG with a seal (see `files/seal`) at its end, in the text that names its program. */
+export function sealedPng(png: Buffer): Buffer {
+  const before = Buffer.concat([png.subarray(0, -FRAME), SEAL_HEAD]);
+  const text = chunk('tEXt', Buffer.from(`${SEAL_KEY}${sealOf(before)}`, 'latin1'));
+  return Buffer.concat([png.subarray(0, -FRAME), text, png.subarray(-FRAME)]);
+}
+
+const SEAL_KEY = 'Software\0';
+const SEAL_HEAD = chunk('tEXt', Buffer.from(`${SEAL_KEY}${sealOf('')}`, 'latin1')).subarray(0, 8 + SEAL_KEY.length);
 
 function physical(density: number): Buffer {
   const content = Buffer.alloc(9);

@@ -3,9 +3,10 @@ import { type FileHandle, lstat, open, rm, stat, writeFile } from 'node:fs/promi
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
-import { hashFile } from './model-store.ts';
+import { onDisk } from './files/disk-failure.ts';
+import { hashFile } from './files/hash-file.ts';
+import { OTHER_FOLDER } from './model-folders.ts';
 import { readCache } from './read-cache.ts';
-import { onDisk } from './settle-file.ts';
 import { openWeb, type Web, WebFailure, type WebFile } from './web.ts';
 
 export interface DownloadRequest {
@@ -129,11 +130,11 @@ async function append(
   { bytes, most = MOST, onPiece }: DownloadRequest,
 ): Promise<void> {
   const total = bytes ?? file.total;
-  const handle = await onDisk(part, () => open(part, file.start === 0 ? ANEW : ON));
+  const handle = await onDisk(part, () => open(part, file.start === 0 ? ANEW : ON), OTHER_FOLDER);
   const end = { at: file.start };
   try {
     // After the old bytes are gone: a run that is killed here must not leave them under the new name.
-    await onDisk(part, () => writeFile(statePath(part), JSON.stringify(state), { flag: ANEW }));
+    await onDisk(part, () => writeFile(statePath(part), JSON.stringify(state), { flag: ANEW }), OTHER_FOLDER);
     for await (const chunk of file.chunks) {
       if (total !== undefined && end.at + chunk.length > total) {
         await handle.truncate(0);
@@ -143,11 +144,11 @@ async function append(
         await handle.truncate(0);
         throw new WebFailure('never', `it does not end within ${most} bytes`);
       }
-      await onDisk(part, () => writeWhole(handle, chunk, end.at));
+      await onDisk(part, () => writeWhole(handle, chunk, end.at), OTHER_FOLDER);
       end.at += chunk.length;
       onPiece?.({ url: state.url, done: end.at, total });
     }
-    await onDisk(part, () => handle.sync());
+    await onDisk(part, () => handle.sync(), OTHER_FOLDER);
   } finally {
     await handle.close();
   }

@@ -16,7 +16,10 @@ const TRIAL_FILM = `color=c=gray:s=${SIDE}x${SIDE}:r=${1000 / STEP}:d=${(FRAMES 
  * they do not all come at their times.
  */
 export async function tryDecoder(ffmpeg: Ffmpeg): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'kinemacolor-try-'));
+  const folder = await mkdtemp(join(tmpdir(), 'kinemacolor-try-')).catch(cause => {
+    const message = `The folder for temporary files ${tmpdir()} cannot be written (${(cause as Error).message.split(',')[0]}); let TMPDIR name another.`;
+    throw new KinemacolorError('environment', message, { cause });
+  });
   try {
     const path = join(folder, 'gray.mkv');
     const raw = ['-c:v', 'rawvideo', '-pix_fmt', 'gray', '-f', 'matroska'];

@@ -1,14 +1,19 @@
 import { parse } from 'node:path';
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
+import type { Inputs, OutputPlace } from '../adapters/files/output-guard.ts';
+import { saveFile } from '../adapters/files/save-file.ts';
+import { sealedJson, sealedPage } from '../adapters/files/seal.ts';
 import { KinemacolorError } from '../errors.ts';
 import { colorizeVideo } from '../pipeline/colorize-video.ts';
-import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
 import { shotsOfRun } from '../pipeline/known-shots.ts';
 import { measureVideo } from '../pipeline/measure-film.ts';
+import { resolveSettings } from '../pipeline/read-pipeline.ts';
+import { inputsOfSettings } from '../pipeline/run-inputs.ts';
 import type { RunReport } from '../pipeline/shot-report.ts';
 import { qualityPage } from '../review/quality-page.ts';
 import { EXIT } from './exit-codes.ts';
-import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
+import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
+import { reportPlace } from './report-place.ts';
 import { runCommand } from './run-command.ts';
 import { colorizePictures, workOf } from './still-command.ts';
 
@@ -36,7 +41,7 @@ export const OUTPUT_FLAGS = {
     type: 'boolean',
     describe: 'keep the rendered shots in <output>.kinemacolor, so that "review" need not render them again',
   },
-  overwrite: { type: 'boolean', describe: 'replace an existing file that Kinemacolor did not make' },
+  overwrite: OVERWRITE,
   report: {
     type: 'string',
     requiresArg: true,
@@ -77,27 +82,28 @@ export const colorizeCommand: CommandModule = {
           'usage',
           `Hints are for a picture, and ${film} is none; give a film's colours with --keyframes.`,
         );
-      return renderWith(argv, context, (output, options) =>
-        colorizeVideo(film, output ?? defaultOutput(film), {
-          ...options,
-          settings: settingsFrom(argv),
-          ...(argv.pipeline !== undefined && { pipeline: argv.pipeline as string }),
-        }),
+      const [given, pipeline] = [settingsFrom(argv), argv.pipeline as string | undefined];
+      const inputs = await inputsOfSettings([film], await resolveSettings(given, pipeline), pipeline);
+      const output = (argv.output as string | undefined) ?? defaultOutput(film);
+      return renderWith(argv, context, { output, inputs }, options =>
+        colorizeVideo(film, output, { ...options, settings: given, ...(pipeline !== undefined && { pipeline }) }),
       );
     }),
 };
 
-type Renderer = (
-  output: string | undefined,
-  options: Parameters<typeof colorizeVideo>[2] & object,
-) => ReturnType<typeof colorizeVideo>;
+type Renderer = (options: Parameters<typeof colorizeVideo>[2] & object) => ReturnType<typeof colorizeVideo>;
 type Context = Parameters<Parameters<typeof runCommand>[1]>[0];
 
 /** What `colorize` and `render` share: run options from the arguments, the report, the exit code. */
-export async function renderWith(argv: ArgumentsCamelCase, context: Context, render: Renderer): Promise<number> {
+export async function renderWith(
+  argv: ArgumentsCamelCase,
+  context: Context,
+  { output, inputs }: { output: string; inputs: Inputs },
+  render: Renderer,
+): Promise<number> {
   const { display, interruption } = context;
-  if (argv.report !== undefined) await checkPlace(argv.report as string);
-  const report = await render(argv.output as string | undefined, {
+  const place = await reportPlace(argv, inputs, [output]);
+  const report = await render({
     signal: interruption.signal,
     stopAfterShot: interruption.stopAfterShot,
     onProgress: display.onProgress,
@@ -105,18 +111,18 @@ export async function renderWith(argv: ArgumentsCamelCase, context: Context, ren
     shots: argv.keepShots ? 'keep' : 'remove',
     ...(argv.workers !== undefined && { workers: argv.workers as number }),
   });
-  if (argv.report !== undefined) await writeReport(argv.report as string, report, argv, context);
+  if (place) await writeReport(place, report, argv, context);
   return report.damage === undefined ? EXIT.done : EXIT.partial;
 }
 
 /** What the run did, as JSON; or the finished film measured, as a page. Ctrl+C while measuring only leaves the page out. */
 async function writeReport(
-  path: string,
+  place: OutputPlace,
   report: RunReport,
   argv: ArgumentsCamelCase,
   { display, interruption }: Context,
 ): Promise<void> {
-  if (!PAGE.test(path)) return writeAtomic(path, `${JSON.stringify(report, null, 2)}\n`);
+  if (!PAGE.test(place.path)) return saveFile(place, sealedJson(report));
   const quality = await measureVideo(report.output, {
     known: shotsOfRun(report),
     pictures: 'worst',
@@ -124,5 +130,5 @@ async function writeReport(
     signal: interruption.stopAfterShot,
     onProgress: display.onProgress,
   });
-  await writeAtomic(path, qualityPage(quality));
+  await saveFile(place, sealedPage(qualityPage(quality)));
 }

@@ -52,6 +52,12 @@ export function settingsFrom(argv: Record<string, unknown>): SettingsInput {
   return given as SettingsInput;
 }
 
+/** A film of ours is known by its comment, a picture by its note, a plan, a report and a keyframe by a seal that fits until somebody changes them. */
+export const OVERWRITE = {
+  type: 'boolean',
+  describe: 'replace an existing file that Kinemacolor did not make, or that was changed since',
+} as const satisfies Options;
+
 /** Flags of every command that works for long. */
 export const RUN_FLAGS = {
   pipeline: {

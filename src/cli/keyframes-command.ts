@@ -1,7 +1,8 @@
 import type { CommandModule } from 'yargs';
-import { exportKeyframes } from '../pipeline/export-keyframes.ts';
+import { checkKeyframeFolder, exportKeyframes } from '../pipeline/export-keyframes.ts';
 import { planVideo } from '../pipeline/plan-video.ts';
 import { resolveSettings } from '../pipeline/read-pipeline.ts';
+import { inputsOfSettings } from '../pipeline/run-inputs.ts';
 import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';
@@ -12,16 +13,26 @@ export const keyframesCommand: CommandModule = {
   builder: args =>
     args
       .positional('source', { type: 'string', describe: 'the black-and-white film' })
-      .options({ output: { alias: 'o', type: 'string', requiresArg: true, demandOption: true, describe: 'folder to write to' } })
+      .options({
+        output: { alias: 'o', type: 'string', requiresArg: true, demandOption: true, describe: 'folder to write to' },
+        overwrite: {
+          type: 'boolean',
+          describe: 'replace pictures in the folder that were painted, or that Kinemacolor did not make',
+        },
+      })
       .options({ ...RUN_FLAGS, ...settingFlags() })
       .example('$0 keyframes film.mkv -o keys', 'paint what is wrong, delete what is not needed, give the folder back'),
   handler: argv =>
     runCommand(argv, async ({ display, interruption }) => {
-      const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
+      const pipeline = argv.pipeline as string | undefined;
+      const settings = await resolveSettings(settingsFrom(argv), pipeline);
+      const [film, folder] = [argv.source as string, argv.output as string];
+      const existing = argv.overwrite ? 'replace' : 'refuse';
+      await checkKeyframeFolder(folder, { inputs: await inputsOfSettings([film], settings, pipeline), existing });
       const signal = interruption.stopAfterShot;
-      const plan = await planVideo(argv.source as string, settings, { signal, onProgress: display.onProgress });
-      const written = await exportKeyframes(plan, argv.output as string, { signal, onProgress: display.onProgress });
-      display.say(`${argv.output}: ${written.length} keyframes`);
+      const plan = await planVideo(film, settings, { signal, onProgress: display.onProgress });
+      const written = await exportKeyframes(plan, folder, { signal, existing, onProgress: display.onProgress });
+      display.say(`${folder}: ${written.length} keyframes`);
       return EXIT.done;
     }),
 };

@@ -1,72 +1,31 @@
 #!/usr/bin/env node
-import yargs from 'yargs';
-import { hideBin } from 'yargs/helpers';
-import { KinemacolorError } from '../errors.ts';
-import { programVersion } from '../pipeline/composition.ts';
-import { colorizeCommand } from './colorize-command.ts';
-import { doctorCommand } from './doctor-command.ts';
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { EXIT } from './exit-codes.ts';
-import { keyframesCommand } from './keyframes-command.ts';
-import { measureCommand } from './measure-command.ts';
-import { modelsCommand } from './models-command.ts';
-import { planCommand, renderCommand } from './plan-commands.ts';
-import { previewCommand } from './preview-command.ts';
-import { openCommand, reviewCommand } from './review-command.ts';
 
-/** yargs hides from a command what follows "--". Here only paths do, and a path that begins with a dash has another spelling. */
-function withoutDoubleDash(args: readonly string[]): string[] {
-  const at = args.indexOf('--');
-  if (at < 0) return [...args];
-  return [...args.slice(0, at), ...args.slice(at + 1).map(path => (path.startsWith('-') ? `./${path}` : path))];
+// What loads the program must not need it: where too few files may be open, Node itself would end with a trace of its own.
+
+/** Files that are open at once while the program is loaded, with room for pipes to a decoder and an encoder. */
+const FILES = 160;
+
+/** May this process open so many files? */
+function mayOpen(count: number): boolean {
+  const opened: number[] = [];
+  try {
+    while (opened.length < count) opened.push(openSync(devNull, 'r'));
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EMFILE') return false;
+    throw cause;
+  } finally {
+    for (const file of opened) closeSync(file);
+  }
 }
 
-/** An option given twice counts as given last. (yargs' own way of saying so would leave but the last of several sources, too.) */
-function lastOfEach(argv: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(argv))
-    if (Array.isArray(value) && name !== '_' && name !== 'source') argv[name] = value.at(-1);
+if (mayOpen(FILES)) await (await import('./command-line.ts')).runCommandLine();
+else {
+  process.stderr.write(
+    'kinemacolor: This shell allows too few open files; raise the limit with "ulimit -n 1024" and run the same command again.\n',
+  );
+  process.exitCode = EXIT.environment;
 }
-
-// A reader that has gone away (`| head`, a closed terminal) is no reason to give up a film.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'EPIPE') return;
-    throw new KinemacolorError('output', `Cannot write what the command says: ${cause.message}.`, { cause });
-  });
-}
-
-await yargs(withoutDoubleDash(hideBin(process.argv)))
-  .scriptName('kinemacolor')
-  .usage('$0 <command>\n\nColour for black-and-white film and pictures: luma, timing and sound stay as they are.')
-  .command(colorizeCommand)
-  .command(planCommand)
-  .command(renderCommand)
-  .command(keyframesCommand)
-  .command(modelsCommand)
-  .command(previewCommand)
-  .command(openCommand)
-  .command(reviewCommand)
-  .command(measureCommand)
-  .command(doctorCommand)
-  .example('$0 colorize film.mkv', 'colour a film; the result is film.color.mkv')
-  .example('$0 colorize reel.mov -o reel.mkv -p film-reel', 'an old, worn reel, kept lossless')
-  .example('$0 colorize film.mkv -p preview --from 60', 'five seconds from 1:00 on, side by side')
-  .example('$0 keyframes film.mkv -o keys', 'export keyframes, paint them, then: colorize film.mkv --keyframes keys')
-  .example('$0 colorize photo.jpg', 'colour a picture; the result is photo.color.jpg')
-  .epilogue(
-    'Exit codes: 0 done, 1 defect, 2 wrong use, 3 unusable film or picture, 4 done but the film was damaged or some pictures failed,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
-  )
-  .middleware(lastOfEach, true)
-  .version(await programVersion())
-  .alias({ h: 'help', V: 'version' })
-  .demandCommand(1, 'Expected a command, received none.')
-  .strict()
-  .wrap(Math.min(120, process.stdout.columns ?? 120))
-  .fail((message, error) => {
-    const sentence = (message || error?.message || '')
-      .trim()
-      .replace(/\s*\n\s*/g, ' ')
-      .replace(/\.?$/, '.');
-    process.stderr.write(`kinemacolor: ${sentence} See "kinemacolor --help".\n`);
-    process.exit(EXIT.usage);
-  })
-  .parseAsync();

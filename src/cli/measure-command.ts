@@ -1,11 +1,13 @@
 import type { CommandModule } from 'yargs';
-import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
+import { guardOutputs, inputsAt } from '../adapters/files/output-guard.ts';
+import { saveFile } from '../adapters/files/save-file.ts';
+import { sealedJson, sealedPage } from '../adapters/files/seal.ts';
 import { readKnownShots } from '../pipeline/known-shots.ts';
 import { measureVideo } from '../pipeline/measure-film.ts';
 import type { QualityReport } from '../pipeline/quality-report.ts';
 import { qualityPage } from '../review/quality-page.ts';
 import { EXIT } from './exit-codes.ts';
-import { RUN_FLAGS } from './flags.ts';
+import { OVERWRITE, RUN_FLAGS } from './flags.ts';
 import { qualityTable } from './quality-table.ts';
 import { runCommand } from './run-command.ts';
 
@@ -17,6 +19,7 @@ const FLAGS = {
   keyframes: { type: 'string', requiresArg: true, describe: 'folder of the keyframe pictures given: left out of PSNR' },
   output: { alias: 'o', type: 'string', requiresArg: true, describe: 'write the report as JSON to this file' },
   html: { type: 'string', requiresArg: true, describe: 'write the report as one page with plots and the worst frames' },
+  overwrite: OVERWRITE,
   json: { type: 'boolean', describe: 'the report as JSON on standard output' },
   quiet: RUN_FLAGS.quiet,
   workers: { type: 'number', requiresArg: true, describe: 'worker threads (default: one per core); never changes a figure' },
@@ -40,14 +43,22 @@ export const measureCommand: CommandModule = {
     // As JSON, the one thing on standard output is the report.
     runCommand({ ...argv, json: false, quiet: argv.quiet === true || argv.json === true }, async ({ display, interruption }) => {
       const text = (name: string) => argv[name] as string | undefined;
-      const [json, html] = [text('output'), text('html')];
-      for (const path of [json, html]) if (path !== undefined) await checkPlace(path);
-      const plan = text('plan');
-      const report = await measureVideo(argv.result as string, {
+      const [json, html, plan] = [text('output'), text('html'), text('plan')];
+      const known = plan === undefined ? undefined : await readKnownShots(plan);
+      const result = argv.result as string;
+      const read = [result, text('source'), text('truth'), plan, text('keyframes'), known?.source];
+      const inputs = await inputsAt(read.filter(path => path !== undefined));
+      const wanted = [
+        { path: json, what: 'report', option: '--output' },
+        { path: html, what: 'page', option: '--html' },
+      ];
+      const asked = wanted.flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ path, ...rest }]));
+      const places = await guardOutputs(asked, { inputs, existing: argv.overwrite ? 'replace' : 'refuse' });
+      const report = await measureVideo(result, {
         source: text('source'),
         stream: argv.stream as number | undefined,
         truth: text('truth'),
-        known: plan === undefined ? undefined : await readKnownShots(plan),
+        known,
         keyframes: text('keyframes'),
         pictures: html === undefined ? 'none' : 'worst',
         workers: argv.workers as number | undefined,
@@ -55,8 +66,8 @@ export const measureCommand: CommandModule = {
         onProgress: display.onProgress,
       });
       display.end();
-      if (json !== undefined) await writeAtomic(json, `${JSON.stringify(qualityJson(report), null, 2)}\n`);
-      if (html !== undefined) await writeAtomic(html, qualityPage(report));
+      for (const [i, { option }] of asked.entries())
+        await saveFile(places[i]!, option === '--html' ? sealedPage(qualityPage(report)) : sealedJson(qualityJson(report)));
       if (argv.json) process.stdout.write(`${JSON.stringify(qualityJson(report), null, 2)}\n`);
       else if (!argv.quiet) process.stdout.write(qualityTable(report));
       return EXIT.done;

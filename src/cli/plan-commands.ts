@@ -1,16 +1,19 @@
 import { dirname, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { guardOutput } from '../adapters/files/output-guard.ts';
+import { saveFile } from '../adapters/files/save-file.ts';
+import { sealedJson } from '../adapters/files/seal.ts';
 import { readText } from '../adapters/read-input.ts';
 import { KinemacolorError } from '../errors.ts';
 import { type Plan, type PlannedKeyframe, planSchema } from '../media/plan.ts';
 import { explainIssues } from '../options.ts';
 import { renderVideo } from '../pipeline/colorize-video.ts';
-import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
 import { planVideo } from '../pipeline/plan-video.ts';
 import { parseJson, resolveSettings } from '../pipeline/read-pipeline.ts';
+import { inputsOfPlan, inputsOfSettings } from '../pipeline/run-inputs.ts';
 import { defaultOutput, OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
 import { EXIT } from './exit-codes.ts';
-import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
+import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';
 
 export const planCommand: CommandModule = {
@@ -21,17 +24,21 @@ export const planCommand: CommandModule = {
       .positional('source', { type: 'string', describe: 'the black-and-white film' })
       .options({
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write (default: <source>.plan.json)' },
+        overwrite: { ...OVERWRITE, describe: 'replace an existing file that is no plan of ours, or a plan that was edited' },
       })
       .options({ ...RUN_FLAGS, ...settingFlags() })
       .example('$0 plan film.mkv -o film.plan.json', 'then edit it and: kinemacolor render film.plan.json'),
   handler: argv =>
     runCommand(argv, async ({ display, interruption }) => {
       const film = argv.source as string;
-      const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
+      const pipeline = argv.pipeline as string | undefined;
+      const settings = await resolveSettings(settingsFrom(argv), pipeline);
       const path = (argv.output as string | undefined) ?? `${film}.plan.json`;
-      await checkPlace(path);
+      const inputs = await inputsOfSettings([film], settings, pipeline);
+      const existing = argv.overwrite ? 'replace' : 'refuse';
+      const place = await guardOutput({ path, what: 'plan', option: '--output' }, { inputs, existing });
       const plan = await planVideo(film, settings, { signal: interruption.stopAfterShot, onProgress: display.onProgress });
-      await writeAtomic(path, `${JSON.stringify(plan, null, 2)}\n`);
+      await saveFile(place, sealedJson(plan));
       const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
       display.onProgress({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path });
       return plan.source.damage === undefined ? EXIT.done : EXIT.partial;
@@ -61,9 +68,9 @@ export const renderCommand: CommandModule = {
           cause: parsed.error,
         });
       const plan = anchored(parsed.data, dirname(resolve(path)));
-      return renderWith(argv, context, (output, options) =>
-        renderVideo(plan, output ?? defaultOutput(plan.source.path), options),
-      );
+      const output = (argv.output as string | undefined) ?? defaultOutput(plan.source.path);
+      const inputs = await inputsOfPlan(plan, path);
+      return renderWith(argv, context, { output, inputs }, options => renderVideo(plan, output, { ...options, reads: [path] }));
     }),
 };
 

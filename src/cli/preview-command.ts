@@ -21,7 +21,7 @@ export const previewCommand: CommandModule = {
       .options({
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'folder to write to (default: <source>.preview)' },
         'sheet-only': { type: 'boolean', describe: 'make the sheet and no clip' },
-        overwrite: { type: 'boolean', describe: 'replace a clip.mp4 that Kinemacolor did not make' },
+        overwrite: { type: 'boolean', describe: 'replace a sheet.png or clip.mp4 that Kinemacolor did not make' },
       })
       .options({ ...RUN_FLAGS, ...pictureFlags() })
       .example('$0 preview film.mkv', 'film.preview/sheet.png, then film.preview/clip.mp4')

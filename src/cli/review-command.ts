@@ -1,6 +1,9 @@
 import type { CommandModule } from 'yargs';
+import { locateFfmpeg } from '../adapters/ffmpeg.ts';
+import { guardFilm } from '../pipeline/guard-film.ts';
 import { openProject } from '../pipeline/project.ts';
 import { resolveSettings } from '../pipeline/read-pipeline.ts';
+import { inputsOfSettings } from '../pipeline/run-inputs.ts';
 import { defaultOutput, OUTPUT_FLAGS } from './colorize-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
@@ -15,6 +18,7 @@ export const openCommand: CommandModule = {
   handler: argv =>
     runCommand(argv, async context => {
       const project = await opened(argv, context);
+      await project.close();
       const { shots, source } = project.plan();
       const keyframes = shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
       const path = project.folder;
@@ -41,19 +45,28 @@ export const reviewCommand: CommandModule = {
     runCommand(argv, async context => {
       const { display, interruption } = context;
       const film = argv.source as string;
+      const output = (argv.output as string | undefined) ?? defaultOutput(film);
+      const existing = argv.overwrite === true ? 'replace' : 'refuse';
+      const pipeline = argv.pipeline as string | undefined;
+      const inputs = await inputsOfSettings([film], await resolveSettings(settingsFrom(argv), pipeline), pipeline);
+      await guardFilm(output, { inputs, existing, ffmpeg: await locateFfmpeg() }); // the film need not be planned to learn that
       const project = await opened(argv, context);
-      const { serveReview } = await import('../review/serve-review.ts'); // a web server, which no other command needs
-      const server = await serveReview(project, {
-        output: (argv.output as string | undefined) ?? defaultOutput(film),
-        existing: argv.overwrite === true ? 'replace' : 'refuse',
-        workers: argv.workers as number | undefined,
-        port: argv.port as number,
-        onProgress: display.onProgress,
-      });
-      display.onProgress({ type: 'serving', url: server.url });
-      await until(interruption.stopAfterShot);
-      await server.close();
-      return EXIT.done;
+      try {
+        const { serveReview } = await import('../review/serve-review.ts'); // a web server, which no other command needs
+        const server = await serveReview(project, {
+          output,
+          existing,
+          workers: argv.workers as number | undefined,
+          port: argv.port as number,
+          onProgress: display.onProgress,
+        });
+        display.onProgress({ type: 'serving', url: server.url });
+        await until(interruption.stopAfterShot);
+        await server.close();
+        return EXIT.done;
+      } finally {
+        await project.close();
+      }
     }),
 };
 

@@ -8,6 +8,9 @@ export interface Interruption {
   end(): void;
 }
 
+/** Somebody ends us, or the terminal closes: what is in hand is put away, and that is all. */
+const ENDING = ['SIGTERM', 'SIGHUP'] as const;
+
 export function listenForInterruption(say: (message: string) => void): Interruption {
   const soft = new AbortController();
   const hard = new AbortController();
@@ -24,14 +27,14 @@ export function listenForInterruption(say: (message: string) => void): Interrupt
     hard.abort();
   };
   process.on('SIGINT', onSignal);
-  process.on('SIGTERM', stopNow);
+  for (const signal of ENDING) process.on(signal, stopNow);
   return {
     stopAfterShot: soft.signal,
     signal: hard.signal,
     stopNow,
     end() {
       process.off('SIGINT', onSignal);
-      process.off('SIGTERM', stopNow);
+      for (const signal of ENDING) process.off(signal, stopNow);
     },
   };
 }

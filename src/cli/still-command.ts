@@ -1,16 +1,21 @@
 import { stat } from 'node:fs/promises';
 import { extname, join, parse } from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
-import { kindOfSource } from '../adapters/find-pictures.ts';
+import type { OutputPlace } from '../adapters/files/output-guard.ts';
+import { saveFile } from '../adapters/files/save-file.ts';
+import { sealedJson } from '../adapters/files/seal.ts';
+import { findPictures, kindOfSource } from '../adapters/find-pictures.ts';
 import { pictureKind } from '../adapters/picture-kind.ts';
 import { KinemacolorError } from '../errors.ts';
 import { STILL_KINDS, stillKindOf } from '../media/still.ts';
 import type { SettingsInput } from '../options.ts';
 import { colorizeStill } from '../pipeline/colorize-still.ts';
 import { colorizeStills, type FailedStill } from '../pipeline/colorize-stills.ts';
-import { checkPlace, writeAtomic } from '../pipeline/journal.ts';
+import { resolveSettings } from '../pipeline/read-pipeline.ts';
+import { inputsOfSettings } from '../pipeline/run-inputs.ts';
 import { EXIT, EXIT_OF } from './exit-codes.ts';
 import { settingsFrom } from './flags.ts';
+import { reportPlace } from './report-place.ts';
 import { type CommandContext, sayFailure } from './run-command.ts';
 
 /** What `colorize` is asked to do: a film, one picture, or many. Decided here, once, by what the files hold. */
@@ -56,7 +61,6 @@ export async function colorizePictures(
   const foreign = (Object.keys(settings) as (keyof SettingsInput)[]).find(name => !OF_STILLS.includes(name));
   if (foreign)
     throw new KinemacolorError('usage', `The option "${foreign}" is about films, and the source is a picture; leave it out.`);
-  if (argv.report !== undefined) await checkPlace(argv.report as string);
   const options = {
     settings,
     ...(argv.pipeline !== undefined && { pipeline: argv.pipeline as string }),
@@ -65,9 +69,14 @@ export async function colorizePictures(
     existing: argv.overwrite ? 'replace' : 'refuse',
   } as const;
   const hints = argv.hints as string | undefined;
+  const pipeline = argv.pipeline as string | undefined;
+  const resolved = await resolveSettings(settings, pipeline);
+  const { sources, outputs } = await filesOf(work);
+  const inputs = await inputsOfSettings(sources, resolved, hints, pipeline);
+  const place = await reportPlace(argv, inputs, outputs);
   if (work.kind === 'still') {
     const report = await colorizeStill(work.source, work.output, { ...options, hints, signal: interruption.stopAfterShot });
-    await writeReport(argv, report);
+    await writeReport(place, report);
     return EXIT.done;
   }
   if (hints !== undefined) throw new KinemacolorError('usage', 'Hints belong to one picture; colour the pictures one by one.');
@@ -75,12 +84,18 @@ export async function colorizePictures(
   const report = await colorizeStills(work.sources, work.output, { ...options, signal, stopAfterPicture: stopAfterShot });
   display.end();
   for (const { message } of report.failed) sayFailure(message);
-  await writeReport(argv, report);
+  await writeReport(place, report);
   return codeOf(report);
 }
 
-async function writeReport(argv: ArgumentsCamelCase, report: object): Promise<void> {
-  if (argv.report !== undefined) await writeAtomic(argv.report as string, `${JSON.stringify(report, null, 2)}\n`);
+async function filesOf(work: Exclude<Work, { kind: 'film' }>): Promise<{ sources: string[]; outputs: string[] }> {
+  if (work.kind === 'still') return { sources: [work.source], outputs: [work.output] };
+  const found = await findPictures(work.sources, work.output);
+  return { sources: found.map(({ path }) => path), outputs: found.map(({ name }) => join(work.output, name)) };
+}
+
+async function writeReport(place: OutputPlace | undefined, report: object): Promise<void> {
+  if (place) await saveFile(place, sealedJson(report));
 }
 
 /** Some pictures failed: what could be done is done. All failed: as the first did. */

@@ -60,6 +60,8 @@ export const planSchema = z
     /** For every shot that has no grade of its own. */
     grade: gradeSchema.optional(),
     palette: z.array(paletteEntrySchema).optional(),
+    /** What `kinemacolor plan` writes at a plan's end: it no longer fits one that was edited, so that this is not replaced unasked. */
+    seal: z.string().optional(),
   })
   .superRefine((plan, context) => {
     const fault = stretchFault(plan);

@@ -1,24 +1,32 @@
+import type { Existing } from '../adapters/files/output-guard.ts';
+import { pathOf, type Target } from '../adapters/files/save-file.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Plan } from '../media/plan.ts';
 import { settled } from '../pending.ts';
 import { remux, type Segment } from '../stages/remux.ts';
 import { checkSource, reasonOf } from './check-source.ts';
 import { programVersion, type Workshop } from './composition.ts';
+import { guardFilm } from './guard-film.ts';
 import type { Journal } from './journal.ts';
 import type { RenderedShot } from './render-plan.ts';
+import { inputsOfPlan } from './run-inputs.ts';
+import { checkRoomToJoin } from './watch-space.ts';
 
 export interface AssembleOptions {
   readonly signal?: AbortSignal | undefined;
+  /** `refuse` (default): a file at a path that Kinemacolor did not make is never replaced. */
+  readonly existing?: Existing | undefined;
 }
 
 /**
  * Join the finished shots and add everything else the source holds by stream copy. The output appears whole or not at all.
- * Returns what could not be carried over, one sentence each. Throws `output` where the result cannot be written.
+ * `output` is a path, or a place that was looked at already. Returns what could not be carried over, one sentence each. Throws `output` where
+ * the result cannot be written, `usage` where it is the source.
  */
 export function assemble(
   plan: Plan,
   shots: readonly RenderedShot[],
-  output: string,
+  output: Target,
   workshop: Workshop,
   journal: Journal,
   options: AssembleOptions = {},
@@ -29,7 +37,7 @@ export function assemble(
 async function joinShots(
   plan: Plan,
   shots: readonly RenderedShot[],
-  output: string,
+  output: Target,
   workshop: Workshop,
   journal: Journal,
   options: AssembleOptions,
@@ -47,7 +55,9 @@ async function joinShots(
     await checkSegments(shots, journal);
   };
   await check();
-  const target = { film: workshop.film, output, codec: plan.settings.codec, provenance, range, check };
+  await checkRoomToJoin(shots, pathOf(output));
+  const place = typeof output === 'string' ? await placeFor(output, plan, workshop, options) : output;
+  const target = { film: workshop.film, output: place, codec: plan.settings.codec, provenance, range, check };
   const { warnings } = await remux(segments, target, workshop.ffmpeg, options.signal).catch(async cause => {
     const reason = await reasonOf(cause, plan);
     if (reason === cause && !options.signal?.aborted) await checkSegments(shots, journal);
@@ -65,6 +75,10 @@ async function checkSegments(shots: readonly RenderedShot[], journal: Journal): 
       `${journal.segmentPath(fingerprint)} was changed or removed while the film was being made; run the same command again to render that shot anew.`,
     );
   }
+}
+
+async function placeFor(path: string, plan: Plan, { ffmpeg }: Workshop, { existing }: AssembleOptions) {
+  return guardFilm(path, { inputs: await inputsOfPlan(plan), existing, ffmpeg });
 }
 
 /** Which model, and how many pictures by hand, the film's colour comes from. */

@@ -1,8 +1,10 @@
+import type { Existing } from '../adapters/files/output-guard.ts';
 import type { SettingsInput } from '../options.ts';
 import { settled } from '../pending.ts';
 import type { OnProgress } from '../progress.ts';
 import { resolveSettings } from './read-pipeline.ts';
 import { checkStill, renderStill, type StillJob, type StillReport } from './render-still.ts';
+import { inputsOfSettings } from './run-inputs.ts';
 import { openStudio } from './studio.ts';
 
 export interface StillOptions {
@@ -17,7 +19,7 @@ export interface StillOptions {
   /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
   readonly workers?: number | undefined;
   /** `refuse` (default): an existing file that Kinemacolor did not make is never replaced. */
-  readonly existing?: 'refuse' | 'replace' | undefined;
+  readonly existing?: Existing | undefined;
 }
 
 /**
@@ -35,7 +37,8 @@ export function colorizeStill(source: string, output: string, options: StillOpti
 async function colorizePicture(source: string, output: string, options: StillOptions): Promise<StillReport> {
   const { onProgress, workers, signal, hints, existing = 'refuse' } = options;
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
-  const job: StillJob = { source, output, hints, existing, finished: 'make-again' };
+  const inputs = await inputsOfSettings([source], settings, hints, options.pipeline);
+  const job: StillJob = { source, output, hints, existing, inputs, finished: 'make-again' };
   await checkStill(job);
   const studio = await openStudio(settings, { workers, onProgress });
   try {

@@ -1,15 +1,16 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import PQueue from 'p-queue';
+import { cannotWrite } from '../adapters/files/disk-failure.ts';
 import { type FoundPicture, findPictures } from '../adapters/find-pictures.ts';
 import { pixelsOf } from '../adapters/still-file.ts';
 import { type FailureKind, KinemacolorError, throwIfAborted } from '../errors.ts';
 import { settled } from '../pending.ts';
 import type { OnProgress } from '../progress.ts';
 import type { StillOptions } from './colorize-still.ts';
-import { cannotWrite } from './journal.ts';
 import { resolveSettings } from './read-pipeline.ts';
 import { renderStill, type StillReport } from './render-still.ts';
+import { inputsOfSettings } from './run-inputs.ts';
 import { openStudio } from './studio.ts';
 
 export interface StillsOptions extends Omit<StillOptions, 'hints'> {
@@ -56,13 +57,18 @@ async function colorizePictures(sources: readonly string[], output: string, opti
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const folder = resolve(output);
   const pictures = await findPictures(sources, folder);
+  const inputs = await inputsOfSettings(
+    pictures.map(({ path }) => path),
+    settings,
+    options.pipeline,
+  );
   await makeFolder(folder);
   const studio = await openStudio(settings, { workers, onProgress });
   try {
     const colorOne = async ({ path, name }: FoundPicture): Promise<StillReport> => {
       const target = join(folder, name);
       await makeFolder(dirname(target));
-      return renderStill({ source: path, output: target, existing, finished: 'keep' }, studio, options.signal);
+      return renderStill({ source: path, output: target, existing, inputs, finished: 'keep' }, studio, options.signal);
     };
     const large = new PQueue({ concurrency: 1 });
     const colorInTurn = async (picture: FoundPicture): Promise<StillReport> => {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { locateFfmpeg } from '../adapters/ffmpeg.ts';
+import type { Existing, Inputs, OutputPlace } from '../adapters/files/output-guard.ts';
 import { chooseModels } from '../adapters/model-store.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Film } from '../media/film.ts';
@@ -13,18 +14,18 @@ import { cannotGoOn } from '../stages/clock-stretches.ts';
 import { chooseEncoding, containerOf } from '../stages/codecs.ts';
 import { laidOutSize } from '../stages/lay-out.ts';
 import { probeFilm } from '../stages/probe.ts';
-import { isOurs } from '../stages/remux.ts';
 import { lookAtStreams } from '../stages/source-streams.ts';
 import { assemble } from './assemble.ts';
 import { threadCount } from './budget.ts';
-import { checkOutput } from './check-output.ts';
 import { type ModelAhead, openModelAhead, openWorkshop, type Workshop } from './composition.ts';
+import { guardFilm } from './guard-film.ts';
 import { hashFilm } from './hash-film.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
 import { shotsOfPlan } from './known-shots.ts';
 import { givenKeyframes, planVideo } from './plan-video.ts';
 import { resolveSettings } from './read-pipeline.ts';
 import { renderPlan } from './render-plan.ts';
+import { inputsOfPlan, inputsOfSettings } from './run-inputs.ts';
 import type { RunReport } from './shot-report.ts';
 import { warnOfAge } from './warn-of-age.ts';
 
@@ -36,7 +37,9 @@ export interface RunOptions {
   /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
   readonly workers?: number | undefined;
   /** `refuse` (default): an existing file that Kinemacolor did not make is never replaced. */
-  readonly existing?: 'refuse' | 'replace' | undefined;
+  readonly existing?: Existing | undefined;
+  /** Further files that belong to the run (the plan's own) and must never be written to. */
+  readonly reads?: readonly string[] | undefined;
   /** What becomes of the rendered shots in `<output>.kinemacolor` when the film is complete: `remove` (default) or `keep`, for a project's review. */
   readonly shots?: 'remove' | 'keep' | undefined;
 }
@@ -59,7 +62,8 @@ export function colorizeVideo(source: string, output: string, options: ColorizeO
 async function colorizeFilm(source: string, output: string, options: ColorizeOptions): Promise<RunReport> {
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const path = resolve(source);
-  const film = await checkDoors({ path, stream: settings.stream }, output, settings, options);
+  const inputs = await inputsOfSettings([path], settings, options.pipeline, ...(options.reads ?? []));
+  const { film, place } = await checkDoors({ path, stream: settings.stream }, output, { ...options, settings, inputs });
   return withJournal({ source: path, output }, options, journal =>
     withStreams(film, { output, settings, signal: options.signal }, async streams => {
       const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
@@ -68,7 +72,7 @@ async function colorizeFilm(source: string, output: string, options: ColorizeOpt
         const plan =
           (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, { ...options, film, signal }));
         await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
-        return await finishFilm(plan, output, journal, { ...options, film, streams, ahead });
+        return await finishFilm(plan, place, journal, { ...options, film, streams, ahead });
       } finally {
         await ahead?.close();
       }
@@ -82,10 +86,12 @@ export function renderVideo(plan: Plan, output: string, options: RunOptions = {}
 }
 
 async function renderFilm(plan: Plan, output: string, options: RunOptions): Promise<RunReport> {
-  const film = await checkDoors(plan.source, output, plan.settings, options);
-  return withJournal({ source: plan.source.path, output }, options, journal =>
-    withStreams(film, { output, settings: plan.settings, signal: options.signal }, streams =>
-      finishFilm(plan, output, journal, { ...options, film, streams }),
+  const { settings, source } = plan;
+  const inputs = await inputsOfPlan(plan, ...(options.reads ?? []));
+  const { film, place } = await checkDoors(source, output, { ...options, settings, inputs });
+  return withJournal({ source: source.path, output }, options, journal =>
+    withStreams(film, { output, settings, signal: options.signal }, streams =>
+      finishFilm(plan, place, journal, { ...options, film, streams }),
     ),
   );
 }
@@ -133,7 +139,7 @@ async function withJournal(
 
 async function finishFilm(
   plan: Plan,
-  output: string,
+  place: OutputPlace,
   journal: Journal,
   options: RunOptions & {
     readonly film: Film;
@@ -142,6 +148,7 @@ async function finishFilm(
   },
 ): Promise<RunReport> {
   const { onProgress } = options;
+  const output = place.path;
   const started = performance.now();
   const warnings: string[] = [...options.film.notes]; // told when the film was probed
   const watch: OnProgress = event => {
@@ -157,13 +164,13 @@ async function finishFilm(
     for (const note of encodingNotes(plan, output, workshop)) watch({ type: 'warning', message: note });
     const { damage, warnings: left } = await options.streams;
     for (const message of [...damage, ...left]) watch({ type: 'warning', message });
-    const shots = await renderPlan(plan, workshop, journal, { ...options, onProgress: watch });
+    const shots = await renderPlan(plan, workshop, journal, { ...options, output, onProgress: watch });
     watch({ type: 'assemble', path: output });
-    for (const message of await assemble(plan, shots, resolve(output), workshop, journal, options))
+    for (const message of await assemble(plan, shots, place, workshop, journal, options))
       if (!damage.includes(message) && !left.includes(message)) watch({ type: 'warning', message });
     const { part, given } = shotsOfPlan(plan);
     const report = {
-      output: resolve(output),
+      output,
       source: plan.source.path,
       stream: plan.source.stream,
       frames: shots.reduce((sum, shot) => sum + shot.frames, 0),
@@ -209,22 +216,26 @@ async function plannedBefore(journal: Journal, source: string, settings: Setting
   return (await hashFilm(source)) === plan.source.sha256 ? plan : undefined;
 }
 
-/** Everything that can be refused before the first frame is decoded. Returns what the film is. */
+interface Doors extends RunOptions {
+  readonly settings: Settings;
+  readonly inputs: Inputs;
+}
+
+/** Everything that can be refused before the first frame is decoded. Returns what the film is, and where the result goes. */
 async function checkDoors(
   source: { readonly path: string; readonly stream?: number | undefined },
   output: string,
-  settings: Settings,
-  { existing, workers, onProgress, signal }: RunOptions,
-): Promise<Film> {
+  { settings, inputs, existing, workers, onProgress, signal }: Doors,
+): Promise<{ film: Film; place: OutputPlace }> {
   containerOf(output);
   threadCount(workers);
   const ffmpeg = await locateFfmpeg();
   const film = await probeFilm(source.path, ffmpeg, signal, source.stream);
-  for (const message of film.notes) onProgress?.({ type: 'warning', message });
   const obstacle = cannotGoOn(film, ffmpeg);
   if (obstacle !== undefined) throw new KinemacolorError('environment', obstacle);
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
-  await checkOutput(source.path, output, { existing, isOurs: path => isOurs(path, ffmpeg) });
+  const place = await guardFilm(output, { inputs, existing, ffmpeg });
+  for (const message of film.notes) onProgress?.({ type: 'warning', message });
   warnOfAge(ffmpeg, onProgress);
-  return film;
+  return { film, place };
 }

@@ -1,5 +1,9 @@
-import { access, constants, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { copyFile, link, readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { onDisk } from '../adapters/files/disk-failure.ts';
+import { lockFolder } from '../adapters/files/lock.ts';
+import { newPart } from '../adapters/files/parts.ts';
+import { saveFile, settlePart } from '../adapters/files/save-file.ts';
 import { readCache } from '../adapters/read-cache.ts';
 import { KinemacolorError } from '../errors.ts';
 import { type Plan, planSchema } from '../media/plan.ts';
@@ -15,13 +19,13 @@ export interface Journal {
   readonly folder: string;
   /** Where the segment of this fingerprint is or will be. */
   segmentPath(fingerprint: string): string;
-  /** A name to write a segment to before it is done. */
-  temporaryPath(fingerprint: string): string;
+  /** Make an empty file in the folder, under a name that nobody else has, to write a segment to before it is done. Throws `output`. */
+  newSegment(): Promise<string>;
   /** The report of a finished shot whose segment still holds the bytes that were written, by their hash; undefined where there is none. */
   finished(fingerprint: string): Promise<ShotReport | undefined>;
-  /** Flush the temporary segment, give it its name, then write its report. */
-  record(report: ShotReport): Promise<void>;
-  /** Remove everything; for a run that is complete. */
+  /** Flush the segment written to `part`, on the folder's disk, give it its name, then write its report. */
+  record(report: ShotReport, part: string): Promise<void>;
+  /** Remove everything that journals write, and the folder where nothing else lies in it; for a run that is complete. */
   discard(): Promise<void>;
   /** Let go of the folder. What is done stays; without a finished shot only an interrupted run keeps its plan, else nothing is left. */
   release(outcome: 'complete' | 'interrupted' | 'failed'): Promise<void>;
@@ -43,8 +47,9 @@ export function shotsFolder(project: string): string {
 /** A finished shot is a film in Matroska of its own, which any player shows. */
 const SEGMENT = '.mkv';
 const TEMPORARY = '.part';
-const LOCK = 'lock';
 const PLAN = 'plan.json';
+/** A project's one truth (see `project`): a folder that holds it is no journal's. */
+export const HISTORY = 'history.json';
 
 /**
  * Open or make the journal's folder. Finished shots are also found in `others`, folders of other journals (which may be in use, or not there):
@@ -52,17 +57,17 @@ const PLAN = 'plan.json';
  * cannot be written.
  */
 export async function openJournal(folder: string, others: readonly string[] = []): Promise<Journal> {
+  const lock = await lockFolder(folder, { doing: `is writing ${folder}` });
   try {
-    await mkdir(folder, { recursive: true });
-    await takeLock(folder);
-    await dropTemporaries(folder);
+    if ((await readdir(folder)).includes(HISTORY))
+      throw new KinemacolorError('usage', `${folder} is a film's project; choose another output.`);
+    await dropOwn(folder, isTemporary);
   } catch (cause) {
-    if (cause instanceof KinemacolorError) throw cause;
-    throw cannotWrite(folder, cause);
+    await lock.release();
+    throw cause;
   }
   const segmentPath = (fingerprint: string) => segmentIn(folder, fingerprint);
   const reportPath = (fingerprint: string) => reportIn(folder, fingerprint);
-  const temporaryPath = (fingerprint: string) => segmentPath(fingerprint) + TEMPORARY;
   const taking = new Map<string, Promise<ShotReport | undefined>>();
   const taken = (fingerprint: string) => {
     const found = taking.get(fingerprint) ?? takeShot(fingerprint, folder, others).finally(() => taking.delete(fingerprint));
@@ -72,26 +77,26 @@ export async function openJournal(folder: string, others: readonly string[] = []
   return {
     folder,
     segmentPath,
-    temporaryPath,
+    newSegment: () => onDisk(folder, () => newPart(folder)),
     finished: async fingerprint => (await wholeShot(folder, fingerprint)) ?? (await taken(fingerprint)),
-    async record(report) {
-      await flush(temporaryPath(report.fingerprint));
-      await rename(temporaryPath(report.fingerprint), segmentPath(report.fingerprint));
+    async record(report, part) {
+      await settlePart(part, segmentPath(report.fingerprint));
       await rememberHash(segmentPath(report.fingerprint), report.segmentSha256);
-      await writeAtomic(reportPath(report.fingerprint), `${JSON.stringify(report, null, 2)}\n`);
+      await saveFile(reportPath(report.fingerprint), `${JSON.stringify(report, null, 2)}\n`);
     },
     async discard() {
-      await rm(folder, { recursive: true, force: true });
+      await dropOwn(folder, () => true);
+      await lock.release();
     },
     async release(outcome) {
-      await dropTemporaries(folder);
-      await rm(join(folder, LOCK), { force: true });
-      const left = await readdir(folder);
+      await dropOwn(folder, isTemporary);
+      const left = await readdir(folder).catch(() => []);
       const worthKeeping = left.some(name => name.endsWith(SEGMENT) || (name === PLAN && outcome === 'interrupted'));
-      if (!worthKeeping) await rm(folder, { recursive: true, force: true });
+      if (!worthKeeping) await dropOwn(folder, () => true);
+      await lock.release();
     },
     readPlan: () => readCache(join(folder, PLAN), planSchema),
-    writePlan: text => writeAtomic(join(folder, PLAN), text),
+    writePlan: text => saveFile(join(folder, PLAN), text),
   };
 }
 
@@ -102,6 +107,8 @@ function segmentIn(folder: string, fingerprint: string): string {
 function reportIn(folder: string, fingerprint: string): string {
   return join(folder, `${fingerprint}.json`);
 }
+
+const isTemporary = (name: string) => name.endsWith(TEMPORARY);
 
 /** The report of a shot that is, byte for byte, what was written. A report that says anything else is none. */
 async function wholeShot(folder: string, fingerprint: string): Promise<ShotReport | undefined> {
@@ -123,8 +130,8 @@ async function takeShot(fingerprint: string, folder: string, others: readonly st
     const report = await wholeShot(other, fingerprint);
     if (!report) continue;
     const [from, to] = [segmentIn(other, fingerprint), segmentIn(folder, fingerprint)];
-    const temporary = `${to}.taken${TEMPORARY}`;
-    await rm(temporary, { force: true });
+    const temporary = await onDisk(folder, () => newPart(folder));
+    await rm(temporary);
     const here = await link(from, temporary)
       .catch(() => copyFile(from, temporary))
       .then(
@@ -132,83 +139,18 @@ async function takeShot(fingerprint: string, folder: string, others: readonly st
         () => 'gone',
       );
     if (here === 'gone') continue;
-    await flush(temporary);
-    await rename(temporary, to);
-    await writeAtomic(reportIn(folder, fingerprint), `${JSON.stringify(report, null, 2)}\n`);
+    await settlePart(temporary, to);
+    await saveFile(reportIn(folder, fingerprint), `${JSON.stringify(report, null, 2)}\n`);
     return report;
   }
   return undefined;
 }
 
-/** Write a whole file or nothing: temporary sibling, flush, rename. Throws `output` in one sentence. */
-export async function writeAtomic(path: string, content: string | readonly Uint8Array[]): Promise<void> {
-  const temporary = `${path}${TEMPORARY}`;
-  try {
-    await writeFile(temporary, content);
-    await flush(temporary);
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined); // the reason is told by what failed first
-    throw cannotWrite(path, cause);
-  }
-}
+/** What a journal writes: nothing else in its folder is touched. */
+const OWN = /^[0-9a-f]{64}(\.mkv|\.json|\.mkv\.flicker)$|^plan\.json$|\.part$/;
 
-/** Throws `output` where no file could be written at this path: its folder is missing or may not be written. */
-export async function checkPlace(path: string): Promise<void> {
-  await access(`${dirname(resolve(path))}/.`, constants.W_OK).catch(cause => {
-    throw cannotWrite(path, cause);
-  });
-}
-
-/** One sentence for a system error on the way out. */
-export function cannotWrite(path: string, cause: unknown): KinemacolorError {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  const why = WHY[code] ?? (cause as Error).message;
-  return new KinemacolorError('output', `Cannot write ${path}: ${why}.`, { cause });
-}
-
-const WHY: Record<string, string> = {
-  ENOSPC: 'the disk is full; free some space and run the same command again to go on',
-  EDQUOT: 'the disk quota is used up; free some space and run the same command again to go on',
-  EACCES: 'permission denied; choose another place with --output',
-  EPERM: 'permission denied; choose another place with --output',
-  EROFS: 'the file system is read-only; choose another place with --output',
-  ENOENT: 'the folder does not exist; make it first or choose another place with --output',
-  ENOTDIR: 'a part of the path is a file, not a folder; choose another place with --output',
-  EISDIR: 'a folder of that name is in the way; remove it or choose another place with --output',
-  EEXIST: 'a file of that name is in the way; remove it or choose another place with --output',
-};
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-async function dropTemporaries(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) if (name.endsWith(TEMPORARY)) await rm(join(folder, name), { force: true });
-}
-
-async function takeLock(folder: string): Promise<void> {
-  const path = join(folder, LOCK);
-  const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-  if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-    throw new KinemacolorError(
-      'usage',
-      `Another run (process ${holder}) is writing ${folder}; wait for it or choose another output.`,
-    );
-  }
-  await writeFile(path, String(process.pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return (cause as NodeJS.ErrnoException).code === 'EPERM';
-  }
+async function dropOwn(folder: string, which: (name: string) => boolean): Promise<void> {
+  const names = await readdir(folder).catch(() => []); // a folder that somebody removed holds nothing
+  for (const name of names)
+    if (OWN.test(name) && which(name)) await rm(join(folder, name), { force: true }).catch(() => undefined); // a folder of that name is not ours
 }

@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { Colorizer } from '../adapters/colorizer.ts';
 import { openModels } from '../adapters/colorizer-blend.ts';
 import { contactSheet, type SheetTile } from '../adapters/contact-sheet.ts';
 import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
+import { onDisk } from '../adapters/files/disk-failure.ts';
+import { guardOutput, type OutputPlace } from '../adapters/files/output-guard.ts';
+import { newPartFolder } from '../adapters/files/parts.ts';
 import { chooseModels } from '../adapters/model-store.ts';
 import { writeKeyframePicture } from '../adapters/picture-file.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
@@ -22,8 +24,9 @@ import { probeFilm } from '../stages/probe.ts';
 import { type ScannedFrame, scanFilm, scanFormat } from '../stages/scan-film.ts';
 import { workingGrid } from '../stages/working-grid.ts';
 import { colorizeVideo, type RunOptions } from './colorize-video.ts';
-import { cannotWrite } from './journal.ts';
+import { guardFilm } from './guard-film.ts';
 import { resolveSettings } from './read-pipeline.ts';
+import { inputsOfSettings } from './run-inputs.ts';
 import { warnOfAge } from './warn-of-age.ts';
 
 export interface PreviewOptions extends RunOptions {
@@ -74,9 +77,12 @@ async function previewFilm(source: string, folder: string, options: PreviewOptio
       `Expected frames from second ${settings.from} of ${film.path} on, but it is ${film.statedSeconds!.toFixed(1)} s long; choose an earlier --from.`,
     );
   }
-  await mkdir(folder, { recursive: true }).catch(cause => {
-    throw cannotWrite(folder, cause);
-  });
+  await onDisk(folder, () => mkdir(folder, { recursive: true }));
+  const guard = { inputs: await inputsOfSettings([film.path], settings, options.pipeline), existing: options.existing };
+  const sheet = resolve(join(folder, 'sheet.png'));
+  const clip = resolve(join(folder, 'clip.mp4'));
+  const sheetPlace = await guardOutput({ path: sheet, what: 'sheet', option: '--output' }, guard);
+  if (parts !== 'sheet') await guardFilm(clip, { ...guard, ffmpeg });
   warnOfAge(ffmpeg, onProgress);
   const { width, height, depth } = film.format;
   onProgress?.({ type: 'source', path: film.path, width, height, depth, frames: film.statedFrames });
@@ -88,16 +94,14 @@ async function previewFilm(source: string, folder: string, options: PreviewOptio
   if (scenes.length === 0)
     throw new KinemacolorError('source', `${film.path} has a picture stream but no frame of it decodes; check the file.`);
   const times = scenes.map(({ seconds }) => seconds);
-  const sheet = resolve(join(folder, 'sheet.png'));
   const makeSheet = async () => {
-    await writeSheet(sheet, film, scenes, settings, options);
+    await writeSheet(sheetPlace, film, scenes, settings, options);
     onProgress?.({ type: 'preview', path: sheet, scenes: scenes.length });
   };
   if (parts === 'sheet') {
     await makeSheet();
     return { sheet, scenes: times, clip: undefined };
   }
-  const clip = resolve(join(folder, 'clip.mp4'));
   const start = startSeconds(film);
   const from = settings.from ?? nearest(times, start + (film.statedSeconds ?? 0) / 2) - start;
   await makeClip(clip, { film, ffmpeg, from, settings, meanwhile: makeSheet }, options);
@@ -105,7 +109,7 @@ async function previewFilm(source: string, folder: string, options: PreviewOptio
 }
 
 async function writeSheet(
-  path: string,
+  place: OutputPlace,
   film: Film,
   scenes: readonly ScannedFrame[],
   settings: Settings,
@@ -123,7 +127,7 @@ async function writeSheet(
     const shape = (film.format.width * sampleAspect.num) / (film.format.height * sampleAspect.den);
     const aspect = rotation % 180 === 0 ? shape : 1 / shape;
     const { rgb, width, height } = await contactSheet(tiles, { columns: COLUMNS, tileWidth: TILE_WIDTH, aspect, rotation });
-    await writeKeyframePicture(path, rgb, width, height);
+    await writeKeyframePicture(place, rgb, width, height);
   } finally {
     await colorizer.close();
   }
@@ -172,7 +176,7 @@ async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Pr
   const { stream: _, ...settings } = job.settings; // the stretch holds one picture stream
   const { signal, onProgress } = options;
   const { duration } = settings;
-  const place = await mkdtemp(join(tmpdir(), 'kinemacolor-'));
+  const place = await onDisk(path, () => newPartFolder(dirname(path)));
   const failed = new AbortController();
   const fate = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
   const cut = join(place, 'stretch.mkv');

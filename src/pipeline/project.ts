@@ -1,13 +1,18 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { locateFfmpeg } from '../adapters/ffmpeg.ts';
+import { cannotWrite } from '../adapters/files/disk-failure.ts';
+import { type Lock, lockFolder } from '../adapters/files/lock.ts';
+import { saveFile } from '../adapters/files/save-file.ts';
 import { KinemacolorError } from '../errors.ts';
 import { type Edit, recordedEditSchema } from '../media/edit.ts';
 import { type Plan, planSchema } from '../media/plan.ts';
 import { explainIssues, type Settings } from '../options.ts';
+import { probeFilm } from '../stages/probe.ts';
 import { applyEdit } from './apply-edit.ts';
 import { hashFilm } from './hash-film.ts';
-import { cannotWrite, folderBeside, writeAtomic } from './journal.ts';
+import { folderBeside, HISTORY } from './journal.ts';
 import { type PlanVideoOptions, planVideo } from './plan-video.ts';
 import { parseJson } from './read-pipeline.ts';
 
@@ -29,6 +34,8 @@ export interface Project {
   /** Take back the last edit, or make it again. Throws `usage` where there is none. */
   undo(): Promise<number>;
   redo(): Promise<number>;
+  /** Let go of the folder, when the changes in hand are on disk. */
+  close(): Promise<void>;
 }
 
 const historySchema = z.strictObject({
@@ -40,20 +47,30 @@ const historySchema = z.strictObject({
 });
 type History = z.output<typeof historySchema>;
 
-/** Open the project beside a film, or plan the film and make one. Throws `source` where the film is no longer the project's. */
+/**
+ * Open the project beside a film, or plan the film and make one. It is this process's alone until it is closed: what is read was not changed by
+ * another since. Throws `usage` while another run holds it, `source` where the film is no longer the project's.
+ */
 export async function openProject(film: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Project> {
   const folder = folderBeside(film);
-  const path = join(folder, 'history.json');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  const history = text === undefined ? await newHistory(film, settings, options) : readHistory(text, path);
-  if (text !== undefined && (await hashFilm(resolve(film), options.signal)) !== history.base.source.sha256)
-    throw new KinemacolorError('source', `${film} is not the film that ${folder} was made for; move that folder away.`);
-  await mkdir(join(folder, 'keyframes'), { recursive: true }).catch(cause => {
-    throw cannotWrite(folder, cause);
-  });
-  const project = keepHistory(folder, history);
-  if (text === undefined) await project.save();
-  return project;
+  await probeFilm(resolve(film), await locateFfmpeg(), options.signal, settings.stream); // before a folder is made beside what is no film
+  const lock = await lockFolder(folder, { doing: `is working on ${folder}`, remedy: 'wait for it' });
+  try {
+    const path = join(folder, HISTORY);
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    const history = text === undefined ? await newHistory(film, settings, options) : readHistory(text, path);
+    if (text !== undefined && (await hashFilm(resolve(film), options.signal)) !== history.base.source.sha256)
+      throw new KinemacolorError('source', `${film} is not the film that ${folder} was made for; move that folder away.`);
+    await mkdir(join(folder, 'keyframes'), { recursive: true }).catch(cause => {
+      throw cannotWrite(folder, cause);
+    });
+    const project = keepHistory(folder, history, lock);
+    if (text === undefined) await project.save();
+    return project;
+  } catch (cause) {
+    await lock.release();
+    throw cause;
+  }
 }
 
 async function newHistory(film: string, settings: Settings, options: PlanVideoOptions): Promise<History> {
@@ -68,11 +85,11 @@ function readHistory(text: string, path: string): History {
   });
 }
 
-function keepHistory(folder: string, first: History): Project & { save(): Promise<void> } {
+function keepHistory(folder: string, first: History, lock: Lock): Project & { save(): Promise<void> } {
   const state = { history: first, plan: first.edits.reduce(applyEdit, first.base), turn: Promise.resolve() };
   const write = async (history: History, plan: Plan) => {
-    await writeAtomic(join(folder, 'history.json'), `${JSON.stringify(history)}\n`);
-    await writeAtomic(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
+    await saveFile(join(folder, HISTORY), `${JSON.stringify(history)}\n`);
+    await saveFile(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
   };
   /** One change after the other, each to what the one before it left; what fails leaves all as it was. */
   const change = (make: (history: History) => { history: Omit<History, 'revision'>; plan: Plan }): Promise<number> => {
@@ -96,6 +113,10 @@ function keepHistory(folder: string, first: History): Project & { save(): Promis
     revision: () => state.history.revision,
     depths: () => ({ undo: state.history.edits.length, redo: state.history.undone.length }),
     save: () => write(state.history, state.plan),
+    async close() {
+      await state.turn;
+      await lock.release();
+    },
     edit: edit =>
       change(history => ({
         history: { ...history, edits: [...history.edits, edit], undone: [] },

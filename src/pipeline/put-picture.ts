@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { saveFile } from '../adapters/files/save-file.ts';
 import { fitPicture, fitReference, type HashedPng } from '../adapters/screen-picture.ts';
 import type { Film } from '../media/film.ts';
 import type { OnProgress } from '../progress.ts';
-import { writeAtomic } from './journal.ts';
 import type { Project } from './project.ts';
 
 /**
@@ -34,6 +34,6 @@ export async function putReference(project: Project, picture: { index: number; b
 
 async function keep(project: Project, { png, sha256 }: HashedPng): Promise<{ path: string; sha256: string }> {
   const path = join(project.folder, 'keyframes', `${sha256}.png`);
-  await writeAtomic(path, [png]);
+  await saveFile(path, [png]);
   return { path, sha256 };
 }

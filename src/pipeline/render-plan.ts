@@ -9,12 +9,15 @@ import type { Workshop } from './composition.ts';
 import type { Journal } from './journal.ts';
 import { renderShot } from './render-shot.ts';
 import type { ShotReport } from './shot-report.ts';
+import { watchSpace } from './watch-space.ts';
 
 export interface RenderPlanOptions {
   readonly signal?: AbortSignal | undefined;
   /** When it fires, shots in hand are finished and no other is begun. */
   readonly stopAfterShot?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
+  /** The film that the shots will be joined into; where it is known, room for it is looked at in time. */
+  readonly output?: string | undefined;
 }
 
 export type RenderedShot = ShotReport & { readonly reused: boolean };
@@ -40,6 +43,10 @@ async function renderShots(
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
   const meter = openMeter(plan, options.onProgress);
+  const { folder } = journal;
+  const { output } = options;
+  const space = output === undefined ? undefined : watchSpace(plan, { film: workshop.film, folder, output }, options.onProgress);
+  await space?.begin();
   const reports: RenderedShot[] = [];
   const one = async (number: number, onFed: () => void) => {
     if (signal.aborted || options.stopAfterShot?.aborted) return;
@@ -51,6 +58,7 @@ async function renderShots(
       onProgress: options.onProgress,
       onFed,
     });
+    await space?.add(reports[number]);
   };
   /** Resolves when the shot is done; the next one may begin as soon as this one's encoder has all its frames. */
   const inTurn = async (number: number) => {
@@ -110,7 +118,7 @@ async function renderOrReuse(plan: Plan, number: number, context: ShotContext): 
     return { ...before, shot: number, start, end, kind, startTicks, endTicks, reused: true };
   }
   onProgress?.({ type: 'shot-start', shot: number, kind: shot.kind, frames });
-  const path = journal.temporaryPath(fingerprint);
+  const path = await journal.newSegment();
   const fed = { frames: 0 };
   const onFrame = () => {
     meter.tick(number);
@@ -130,7 +138,7 @@ async function renderOrReuse(plan: Plan, number: number, context: ShotContext): 
       { place },
     );
   }
-  await journal.record(report);
+  await journal.record(report, path);
   for (const message of report.warnings) onProgress?.({ type: 'warning', message });
   onProgress?.({ type: 'shot-done', shot: number, reused: false, frames });
   return { ...report, reused: false };

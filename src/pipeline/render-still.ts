@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { embedMetadata } from '../adapters/embed-metadata.ts';
+import { type Existing, guardOutput, type Inputs, type OutputPlace } from '../adapters/files/output-guard.ts';
+import { saveFile } from '../adapters/files/save-file.ts';
 import { gatherMetadata } from '../adapters/gather-metadata.ts';
 import { pictureKind } from '../adapters/picture-kind.ts';
 import { readPictureBytes } from '../adapters/read-input.ts';
@@ -13,8 +15,6 @@ import { narrowed, STILL_KINDS, type StillKind, stillKindOf } from '../media/sti
 import { colorStill } from '../stages/color-still.ts';
 import { LOOK, pictureHoldsColor } from '../stages/looks-colored.ts';
 import { readHints } from '../stages/read-hints.ts';
-import { checkOutput } from './check-output.ts';
-import { writeAtomic } from './journal.ts';
 import type { Studio } from './studio.ts';
 
 /** What was made of one still. */
@@ -39,7 +39,9 @@ export interface StillJob {
   /** A picture of known colours (see `colorizeStill`). */
   readonly hints?: string | undefined;
   /** What to do with a file that lies at `output` and was not made by Kinemacolor. */
-  readonly existing: 'refuse' | 'replace';
+  readonly existing: Existing;
+  /** Every file that the run reads. */
+  readonly inputs: Inputs;
   /** What to do with one that holds this very result. */
   readonly finished: 'keep' | 'make-again';
 }
@@ -51,7 +53,7 @@ export interface StillJob {
 export async function renderStill(job: StillJob, studio: Studio, signal?: AbortSignal): Promise<StillReport> {
   const started = performance.now();
   const [source, output] = [resolve(job.source), resolve(job.output)];
-  const { kind, target } = await checkStill(job);
+  const { kind, target, place } = await checkStill(job);
   throwIfAborted(signal);
   const file = await readStill(source, kind);
   checkHolds(file, target);
@@ -66,7 +68,7 @@ export async function renderStill(job: StillJob, studio: Studio, signal?: AbortS
   const warnings = await warningsOn(file, target);
   const { parts, notes } = await made(file, { job, studio, target, note, signal });
   throwIfAborted(signal);
-  await writeAtomic(output, parts);
+  await saveFile(place, parts);
   return {
     ...facts,
     outcome: 'colored',
@@ -125,11 +127,16 @@ async function noteFor(file: StillFile, job: StillJob, studio: Studio, target: S
 }
 
 /** Everything that can be refused before the picture is decoded, and what kind of file it is and becomes. */
-export async function checkStill({ source, output, existing }: StillJob): Promise<{ kind: StillKind; target: StillKind }> {
+export async function checkStill(job: StillJob): Promise<{ kind: StillKind; target: StillKind; place: OutputPlace }> {
+  const { source, output, existing, inputs } = job;
   const kind = await kindOf(resolve(source));
   const target = targetOf(output);
-  await checkOutput(source, output, { existing, isOurs: async path => (await noteOf(path)) !== undefined });
-  return { kind, target };
+  const isOurs = async (path: string) => (await noteOf(path)) !== undefined;
+  return {
+    kind,
+    target,
+    place: await guardOutput({ path: output, what: 'output', option: '--output', isOurs }, { inputs, existing }),
+  };
 }
 
 async function kindOf(source: string): Promise<StillKind> {

@@ -1,18 +1,21 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { lockFolder } from '../adapters/files/lock.ts';
+import type { Existing } from '../adapters/files/output-guard.ts';
+import { saveFile } from '../adapters/files/save-file.ts';
 import { readCache } from '../adapters/read-cache.ts';
 import { KinemacolorError } from '../errors.ts';
 import { type Plan, type PlannedShot, shotFingerprint } from '../media/plan.ts';
 import type { OnProgress, ProgressEvent } from '../progress.ts';
 import { type ColorReel, openColorReel } from '../stages/color-reel.ts';
 import { openReel } from '../stages/reel.ts';
-import { isOurs } from '../stages/remux.ts';
 import { assemble } from './assemble.ts';
-import { checkOutput } from './check-output.ts';
 import { openWorkshop, type Workshop } from './composition.ts';
-import { folderBeside, type Journal, openJournal, shotsFolder, writeAtomic } from './journal.ts';
+import { guardFilm } from './guard-film.ts';
+import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
 import type { Project } from './project.ts';
 import { renderPlan } from './render-plan.ts';
+import { inputsOfPlan } from './run-inputs.ts';
 import { shotFlicker } from './shot-flicker.ts';
 import type { ShotReport } from './shot-report.ts';
 
@@ -38,7 +41,7 @@ export interface Workbench {
 
 export interface WorkbenchOptions {
   readonly output: string;
-  readonly existing?: 'refuse' | 'replace' | undefined;
+  readonly existing?: Existing | undefined;
   readonly workers?: number | undefined;
   /** Hears what a render does; ends with `done` or `render-failed`. */
   readonly onProgress?: OnProgress | undefined;
@@ -48,9 +51,7 @@ export interface WorkbenchOptions {
 export async function openWorkbench(project: Project, options: WorkbenchOptions): Promise<Workbench> {
   const workshop = await openWorkshop(project.plan(), { workers: options.workers, model: 'always' });
   try {
-    const { existing } = options;
-    const ours = (path: string) => isOurs(path, workshop.ffmpeg);
-    await checkOutput(project.plan().source.path, options.output, { existing, isOurs: ours });
+    await placeOf(project.plan(), workshop, options);
     const journal = await openJournal(shotsFolder(project.folder), [folderBeside(options.output)]);
     const last = await readLast(project.folder);
     for (const number of project.plan().shots.keys()) {
@@ -134,7 +135,7 @@ function openMeasured({ workshop, journal }: Parts) {
     const kept = await readCache(path, z.array(z.number()));
     if (kept) return kept;
     const flicker = await shotFlicker(segment, shot, workshop, closing.signal);
-    await writeAtomic(path, JSON.stringify(flicker));
+    await saveFile(path, JSON.stringify(flicker));
     return flicker;
   };
   return {
@@ -150,6 +151,11 @@ function openMeasured({ workshop, journal }: Parts) {
   };
 }
 
+/** Where the film goes. Throws where it may not. */
+async function placeOf(plan: Plan, { ffmpeg }: Workshop, { output, existing }: WorkbenchOptions) {
+  return guardFilm(output, { inputs: await inputsOfPlan(plan), existing, ffmpeg });
+}
+
 async function renderFilm(
   plan: Plan,
   { project, workshop, journal, last }: Parts,
@@ -157,6 +163,11 @@ async function renderFilm(
 ): Promise<ProgressEvent> {
   const started = performance.now();
   const { signal, shots } = options;
+  // Whoever else writes this film ("colorize", "render") takes the same lock.
+  const lock = await lockFolder(folderBeside(options.output), {
+    doing: `is writing ${options.output}`,
+    remedy: 'wait for it and render again',
+  });
   const reel = openReel(workshop.film, workshop.ffmpeg, signal); // a render that is stopped leaves its reel in mid-film
   const onProgress: OnProgress = event => {
     if (event.type === 'shot-start') shots.add(event.shot);
@@ -167,10 +178,11 @@ async function renderFilm(
     options.onProgress?.(event);
   };
   try {
-    const rendered = await renderPlan(plan, { ...workshop, reel }, journal, { signal, onProgress });
-    const path = resolve(options.output);
+    const place = await placeOf(plan, workshop, options);
+    const rendered = await renderPlan(plan, { ...workshop, reel }, journal, { signal, onProgress, output: place.path });
+    const { path } = place;
     onProgress({ type: 'assemble', path });
-    for (const message of await assemble(plan, rendered, path, workshop, journal, { signal }))
+    for (const message of await assemble(plan, rendered, place, workshop, journal, { signal }))
       onProgress({ type: 'warning', message });
     const reused = rendered.filter(shot => shot.reused).length;
     const frames = rendered.reduce((sum, shot) => sum + shot.frames, 0);
@@ -181,6 +193,7 @@ async function renderFilm(
     throw cause;
   } finally {
     await reel.close();
-    await writeAtomic(join(project.folder, 'rendered.json'), `${JSON.stringify([...last])}\n`);
+    await lock.release();
+    await saveFile(join(project.folder, 'rendered.json'), `${JSON.stringify([...last])}\n`);
   }
 }

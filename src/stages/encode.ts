@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type Ffmpeg, type FfmpegProcess, spawnFfmpeg } from '../adapters/ffmpeg.ts';
+import { cannotWrite } from '../adapters/files/disk-failure.ts';
 import { readMatroska } from '../adapters/matroska-reader.ts';
 import { type MatroskaPacket, matroskaHeader, matroskaPacketHead } from '../adapters/matroska-writer.ts';
 import { sendBytes } from '../adapters/send-bytes.ts';
@@ -215,9 +216,4 @@ function withTicks(packet: MatroskaPacket, ticks: readonly number[]): MatroskaPa
 /** Nanoseconds a tick lasts, as near as Matroska can say it: for tools that look into a segment. We ourselves read ticks. */
 function nominalScale({ num, den }: Timebase): number {
   return Math.max(1, Math.round((1e9 * num) / den));
-}
-
-function cannotWrite(path: string, cause: unknown): KinemacolorError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new KinemacolorError('output', `Could not write ${path}: ${reason}; make room or choose another place.`, { cause });
 }

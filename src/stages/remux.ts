@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Ffmpeg, filmUrl, probeJson, spawnFfmpeg } from '../adapters/ffmpeg.ts';
+import { cannotWrite } from '../adapters/files/disk-failure.ts';
+import { newPart, newPartFolder } from '../adapters/files/parts.ts';
+import { pathOf, settlePart, type Target } from '../adapters/files/save-file.ts';
 import { withFieldOrder } from '../adapters/matroska-fields.ts';
 import { readMatroska } from '../adapters/matroska-reader.ts';
 import type { MatroskaTrack } from '../adapters/matroska-writer.ts';
@@ -34,7 +35,7 @@ export type { Segment } from './join-segments.ts';
 
 export interface RemuxTarget {
   readonly film: Film;
-  readonly output: string;
+  readonly output: Target;
   /** What the shots are encoded with. */
   readonly codec: Codec;
   /** Says that the colour was synthesised and by what; it stands in the result's comment, after the source's own. */
@@ -65,21 +66,18 @@ export async function remux(
   throwIfAborted(signal);
   if (segments.length === 0)
     throw new KinemacolorError('internal', 'Expected at least one encoded shot to join, but there is none.');
-  const output = resolve(target.output);
+  const output = pathOf(target.output);
   const container = containerOf(output);
-  const temporary = join(
-    dirname(output),
-    `.kinemacolor-${createHash('sha256').update(basename(output)).digest('hex').slice(0, 16)}.part`,
-  );
-  const covers = await mkdtemp(join(tmpdir(), 'kinemacolor-'));
+  const temporary = await newPart(dirname(output)).catch(cause => {
+    throw cannotWrite(output, cause);
+  });
+  const covers: Covers = { folder: undefined };
   try {
-    await (await open(temporary, 'w')).close(); // tells at once, and in plain words, that the place cannot be written
     const job = await planned(segments, { ...target, output: temporary }, { container, covers, ffmpeg, signal });
     await run(segments, job, { origin: originOf(segments, target), ffmpeg, signal });
     if (container !== 'mkv') await keepDisplayMatrix(target.film, temporary, keptStreams(job).findIndex(isPicture));
     await target.check?.();
-    await flush(temporary);
-    await rename(temporary, output);
+    await settlePart(temporary, target.output);
     const { warnings, damage } = remarksOn(job.streams, target.film, container, containersOf(target.codec));
     const shown = turnWarnings(target.film, container, ffmpeg);
     return { warnings: [...damage, ...warnings, ...shown, ...timeRemarks(job, ffmpeg)], streams: job.streams };
@@ -87,7 +85,8 @@ export async function remux(
     throwIfAborted(signal);
     throw asOutputFailure(cause, output, temporary);
   } finally {
-    await Promise.all([rm(temporary, { force: true }), rm(covers, { recursive: true, force: true })]);
+    for (const path of [temporary, covers.folder])
+      if (path !== undefined) await rm(path, { recursive: true, force: true }).catch(() => undefined); // what failed first is told
   }
 }
 
@@ -103,17 +102,21 @@ export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
   }
 }
 
+/** Folder for cover pictures on their way, beside the result; made where there are any. */
+interface Covers {
+  folder: string | undefined;
+}
+
 interface Circumstances {
   readonly container: Container;
-  /** Folder for cover pictures on their way. */
-  readonly covers: string;
+  readonly covers: Covers;
   readonly ffmpeg: Ffmpeg;
   readonly signal: AbortSignal | undefined;
 }
 
 async function planned(
   segments: readonly Segment[],
-  { film, output, provenance, range }: Omit<RemuxTarget, 'codec'>,
+  { film, output, provenance, range }: Omit<RemuxTarget, 'codec'> & { readonly output: string },
   where: Circumstances,
 ): Promise<RemuxJob> {
   const { ffmpeg, container } = where;
@@ -127,7 +130,7 @@ async function planned(
     film,
     pictureCodec: (await trackOf(segments[0]!.path)).codecId,
     streams,
-    covers: await takenOut(streams, film, where),
+    covers: await takenOut(streams, film, { ...where, beside: output }),
     container,
     pictureDelay: range ? '0' : seconds(later + rescaleTicks(origin, timebase, MILLISECOND), MILLISECOND),
     sourceDelay: range ? seconds(-range.startTicks, timebase) : seconds(later, MILLISECOND),
@@ -174,11 +177,12 @@ async function trackOf(path: string): Promise<MatroskaTrack> {
 async function takenOut(
   streams: readonly SourceStream[],
   film: Film,
-  { ffmpeg, covers, signal }: Circumstances,
+  { ffmpeg, covers, signal, beside }: Circumstances & { readonly beside: string },
 ): Promise<Cover[]> {
   const taken: Cover[] = [];
   for (const stream of streams.filter(({ fate }) => fate.kind === 'cover')) {
-    const path = join(covers, String(stream.index));
+    covers.folder ??= await newPartFolder(dirname(beside));
+    const path = join(covers.folder, String(stream.index));
     const one = ['-map', `0:${stream.index}`, '-c', 'copy', '-frames:v', '1', '-f', 'rawvideo', filmUrl(path)];
     await spawnFfmpeg(ffmpeg, ['-v', 'error', '-i', filmUrl(film.path), ...one], { signal }).exited;
     taken.push({ stream, path });
@@ -216,15 +220,6 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
     throw new KinemacolorError('process', `ffmpeg did not finish the result: ${failures[0]}.`, {
       cause: new Error(failures.join('\n')),
     });
-}
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 /** ffmpeg's words for a place that cannot be written. */

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import type { ProgressEvent } from '../../src/progress.ts';
+import { holdLock } from '../fixtures/held-lock.ts';
 import { FILE, OTHER, openPullBench, PART, type PullBench, refused } from '../fixtures/pull-bench.ts';
 
 let bench: PullBench;
@@ -93,9 +94,13 @@ describe('pullModel', () => {
   it('waits for nobody: refuses while another process fetches the same, but not for one that died', async () => {
     await bench.card(['/good']);
     await mkdir(bench.folders.user);
-    await writeFile(join(bench.folders.user, 'big.onnx.part.lock'), String(process.ppid));
-    await refused(bench.pull(), 'usage', new RegExp(`Another process \\(${process.ppid}\\) is fetching model "big"`));
-    await writeFile(join(bench.folders.user, 'big.onnx.part.lock'), '999999999');
+    const other = await holdLock(join(bench.folders.user, 'big.onnx.part.lock'));
+    await refused(
+      bench.pull(),
+      'usage',
+      new RegExp(`Another run \\(process ${other.pid}, .*\\) is fetching model "big"; wait for it`),
+    );
+    await other.kill();
     assert.equal((await bench.pull()).outcome, 'fetched');
   });
 
@@ -128,7 +133,7 @@ describe('pullModel', () => {
     await refused(
       bench.pull({ folders }),
       'output',
-      /^Cannot write .*below: .*; KINEMACOLOR_MODELS names another folder for models\.$/,
+      /^Cannot write .*below: .*; name another folder for models in KINEMACOLOR_MODELS\.$/,
     );
     assert.deepEqual(bench.server.asked, []);
   });

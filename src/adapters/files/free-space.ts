@@ -1,0 +1,21 @@
+import { stat, statfs } from 'node:fs/promises';
+
+/** Bytes that we may still write on the disk of a folder; undefined where the system does not say. */
+export async function freeBytes(folder: string): Promise<number | undefined> {
+  return statfs(folder).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => undefined,
+  );
+}
+
+/** Do two folders lie on one disk? Assumed where the system does not say. */
+export async function onOneDisk(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map(folder => stat(folder).catch(() => undefined)));
+  return a === undefined || b === undefined || a.dev === b.dev;
+}
+
+/** Bytes in words: `3.2 GB`. */
+export function inWords(bytes: number): string {
+  const [size, unit] = bytes >= 1e9 ? [bytes / 1e9, 'GB'] : [bytes / 1e6, 'MB'];
+  return `${size >= 10 ? Math.round(size) : size.toFixed(1)} ${unit}`;
+}

@@ -1,0 +1,138 @@
+import { type BigIntStats, constants } from 'node:fs';
+import { access, lstat, readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { KinemacolorError } from '../../errors.ts';
+import { cannotWrite } from './disk-failure.ts';
+import { isSealed } from './seal.ts';
+
+/** What becomes of a file that lies where a result is to go, and that Kinemacolor did not make. */
+export type Existing = 'refuse' | 'replace';
+
+export interface WantedOutput {
+  readonly path: string;
+  /** What it is, as a word in a sentence: `output`, `report`. */
+  readonly what: string;
+  /** The flag that names it. */
+  readonly option: string;
+  /** Was the file that lies there made by us and not changed since? Default: it carries our seal. */
+  readonly isOurs?: ((path: string) => Promise<boolean>) | undefined;
+}
+
+/** A place that may be written to. */
+export interface OutputPlace {
+  /** Absolute. */
+  readonly path: string;
+  /** Look again, when all is made and something lies there: throws as `guardOutputs` does where it may not be replaced. */
+  recheck(): Promise<void>;
+}
+
+/** What a run reads, by the file itself, so that every name of it (a link of either kind, another spelling) is known. */
+export type Inputs = ReadonlyMap<string, string>;
+
+/** Look at the files that a run reads; a folder stands for the files in it. What is not there is no file yet. */
+export async function inputsAt(paths: readonly string[]): Promise<Inputs> {
+  const inputs = new Map<string, string>();
+  const add = async (path: string, depth: number): Promise<void> => {
+    const found = await stat(path, { bigint: true }).catch(() => undefined);
+    if (found?.isDirectory() && depth === 0) {
+      for (const name of await readdir(path).catch(() => [])) await add(join(path, name), depth + 1);
+    } else if (found) inputs.set(fileId(found), path);
+  };
+  for (const path of paths) await add(path, 0);
+  return inputs;
+}
+
+export interface GuardOptions {
+  readonly inputs: Inputs;
+  readonly existing: Existing | undefined;
+  /** Outputs of the same run that are looked at elsewhere. */
+  readonly beside?: readonly string[] | undefined;
+}
+
+/**
+ * The one door of every file that a run writes, before any work. Throws `usage` where a place is an input of the run by whatever name, a folder, a device
+ * or another output; `output` where nothing can be written there, or a file lies there that we did not make (or that was changed since) and that is
+ * not to be replaced.
+ */
+export async function guardOutputs(
+  wanted: readonly WantedOutput[],
+  { inputs, existing, beside = [] }: GuardOptions,
+): Promise<OutputPlace[]> {
+  const names = new Map<string, Pick<WantedOutput, 'what'>>();
+  for (const path of beside) names.set(await plainName(resolve(path)), { what: 'output' });
+  const places: OutputPlace[] = [];
+  for (const one of wanted) {
+    const path = resolve(one.path);
+    const check = () => checkPlace({ ...one, path }, inputs, existing ?? 'refuse');
+    await check();
+    const name = await plainName(path);
+    const other = names.get(name);
+    if (other)
+      throw new KinemacolorError(
+        'usage',
+        `The ${one.what} and the ${other.what} have the same name (${path}); choose another with ${one.option}.`,
+      );
+    names.set(name, one);
+    places.push({ path, recheck: () => recheck(check, path) });
+  }
+  return places;
+}
+
+/** As `guardOutputs`, for a single one. */
+export async function guardOutput(wanted: WantedOutput, options: GuardOptions): Promise<OutputPlace> {
+  const [place] = await guardOutputs([wanted], options);
+  return place!;
+}
+
+async function checkPlace(wanted: WantedOutput, inputs: Inputs, existing: Existing): Promise<void> {
+  const { path, what, option, isOurs = isSealed } = wanted;
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  const input = found && inputs.get(fileId(found));
+  if (input !== undefined) {
+    const named = resolve(input) === path ? path : `${path} is ${resolve(input)}`;
+    throw new KinemacolorError('usage', `The ${what} is the input itself (${named}); choose another name with ${option}.`);
+  }
+  if (found?.isDirectory())
+    throw new KinemacolorError('usage', `Expected a file name for the ${what}, received the folder ${path}.`);
+  if (found && !found.isFile())
+    throw new KinemacolorError(
+      'usage',
+      `Expected a file name for the ${what}, but ${path} is a device or a pipe; choose another with ${option}.`,
+    );
+  await access(`${dirname(path)}/.`, constants.W_OK).catch(cause => {
+    throw cannotWrite(path, cause, `choose another place with ${option}`);
+  });
+  if (existing === 'replace') return;
+  const dangling = !found && (await lstat(path).catch(() => undefined)) !== undefined;
+  if (!dangling && !(found && !(await isOurs(path)))) return;
+  throw new KinemacolorError(
+    'output',
+    `${path} exists and was not made by Kinemacolor, or was changed since; choose another name, or replace it with --overwrite.`,
+  );
+}
+
+async function recheck(check: () => Promise<void>, path: string): Promise<void> {
+  await check().catch(cause => {
+    throw new KinemacolorError('output', `A file appeared at ${path} during the work; it is kept. ${(cause as Error).message}`, {
+      cause,
+    });
+  });
+}
+
+/** Is this file, whatever its name, an input? */
+export async function isInput(path: string, inputs: Inputs): Promise<boolean> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found !== undefined && inputs.has(fileId(found));
+}
+
+/** A file whatever its name: its disk and its place on it. */
+function fileId({ dev, ino }: BigIntStats): string {
+  return `${dev}:${ino}`;
+}
+
+/** One spelling for a name that may not exist yet: two outputs must not be one file. */
+async function plainName(path: string): Promise<string> {
+  const folder = await realpath(dirname(path)).catch(() => dirname(path));
+  const name = join(folder, basename(path));
+  return process.platform === 'win32' || process.platform === 'darwin' ? name.toLowerCase() : name;
+}

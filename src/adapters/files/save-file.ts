@@ -1,0 +1,85 @@
+import { link, lstat, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { KinemacolorError } from '../../errors.ts';
+import { cannotWrite } from './disk-failure.ts';
+import type { OutputPlace } from './output-guard.ts';
+import { newPart } from './parts.ts';
+
+/** Where to write: a file of one of our own folders, which is replaced; or a place that was looked at, and is looked at again. */
+export type Target = string | OutputPlace;
+
+/** A target's path, absolute. */
+export function pathOf(to: Target): string {
+  return resolve(typeof to === 'string' ? to : to.path);
+}
+
+/**
+ * Write a whole file or nothing: a temporary sibling, flushed, given its name, its folder flushed. Throws `output` in one sentence.
+ */
+export async function saveFile(to: Target, content: string | readonly Uint8Array[]): Promise<void> {
+  const path = pathOf(to);
+  const part = await newPart(dirname(path)).catch(cause => {
+    throw cannotWrite(path, cause);
+  });
+  try {
+    await writeFile(part, content);
+    await settlePart(part, to);
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  } finally {
+    await rm(part, { force: true }).catch(() => undefined); // what failed first is told
+  }
+}
+
+/** Flush what was written to `part` and give it its name: whole or not at all. Throws `output`. */
+export async function settlePart(part: string, to: Target, elsewhere?: string): Promise<void> {
+  const path = pathOf(to);
+  try {
+    await flush(part).catch(cause => gone(cause, path));
+    if (typeof to === 'string') await rename(part, path);
+    else if (!(await takeFreeName(part, path))) {
+      await to.recheck();
+      await rename(part, path);
+    }
+    await flushFolder(dirname(path));
+  } catch (cause) {
+    throw cannotWrite(path, cause, elsewhere);
+  }
+}
+
+function gone(cause: unknown, path: string): never {
+  if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+  const message = `Cannot write ${path}: what was written so far was removed meanwhile; run the same command again.`;
+  throw new KinemacolorError('output', message, { cause });
+}
+
+/** Give a file a name that nobody has: two names for a moment, as a plain rename replaces what is there. False where somebody has it. */
+async function takeFreeName(part: string, path: string): Promise<boolean> {
+  try {
+    await link(part, path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (await lstat(path).catch(() => undefined)) return false;
+    await rename(part, path); // a file system without hard links
+    return true;
+  }
+  await rm(part, { force: true });
+  return true;
+}
+
+/** Write what the system still holds of a file to its disk. */
+export async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** So that a name outlives a power cut, too. Not every system can. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

@@ -1,0 +1,74 @@
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { KinemacolorError } from '../errors.ts';
+import { programVersion } from '../pipeline/composition.ts';
+import { colorizeCommand } from './colorize-command.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { EXIT } from './exit-codes.ts';
+import { keyframesCommand } from './keyframes-command.ts';
+import { measureCommand } from './measure-command.ts';
+import { modelsCommand } from './models-command.ts';
+import { planCommand, renderCommand } from './plan-commands.ts';
+import { previewCommand } from './preview-command.ts';
+import { openCommand, reviewCommand } from './review-command.ts';
+
+/** yargs hides from a command what follows "--". Here only paths do, and a path that begins with a dash has another spelling. */
+function withoutDoubleDash(args: readonly string[]): string[] {
+  const at = args.indexOf('--');
+  if (at < 0) return [...args];
+  return [...args.slice(0, at), ...args.slice(at + 1).map(path => (path.startsWith('-') ? `./${path}` : path))];
+}
+
+/** An option given twice counts as given last. (yargs' own way of saying so would leave but the last of several sources, too.) */
+function lastOfEach(argv: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(argv))
+    if (Array.isArray(value) && name !== '_' && name !== 'source') argv[name] = value.at(-1);
+}
+
+// A reader that has gone away (`| head`, a closed terminal) is no reason to give up a film.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EPIPE' || cause.code === 'EIO') return;
+    throw new KinemacolorError('output', `Cannot write what the command says: ${cause.message}.`, { cause });
+  });
+}
+
+/** Run the command that the process was started with. */
+export async function runCommandLine(): Promise<void> {
+  await yargs(withoutDoubleDash(hideBin(process.argv)))
+    .scriptName('kinemacolor')
+    .usage('$0 <command>\n\nColour for black-and-white film and pictures: luma, timing and sound stay as they are.')
+    .command(colorizeCommand)
+    .command(planCommand)
+    .command(renderCommand)
+    .command(keyframesCommand)
+    .command(modelsCommand)
+    .command(previewCommand)
+    .command(openCommand)
+    .command(reviewCommand)
+    .command(measureCommand)
+    .command(doctorCommand)
+    .example('$0 colorize film.mkv', 'colour a film; the result is film.color.mkv')
+    .example('$0 colorize reel.mov -o reel.mkv -p film-reel', 'an old, worn reel, kept lossless')
+    .example('$0 colorize film.mkv -p preview --from 60', 'five seconds from 1:00 on, side by side')
+    .example('$0 keyframes film.mkv -o keys', 'export keyframes, paint them, then: colorize film.mkv --keyframes keys')
+    .example('$0 colorize photo.jpg', 'colour a picture; the result is photo.color.jpg')
+    .epilogue(
+      'Exit codes: 0 done, 1 defect, 2 wrong use, 3 unusable film or picture, 4 done but the film was damaged or some pictures failed,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
+    )
+    .middleware(lastOfEach, true)
+    .version(await programVersion())
+    .alias({ h: 'help', V: 'version' })
+    .demandCommand(1, 'Expected a command, received none.')
+    .strict()
+    .wrap(Math.min(120, process.stdout.columns ?? 120))
+    .fail((message, error) => {
+      const sentence = (message || error?.message || '')
+        .trim()
+        .replace(/\s*\n\s*/g, ' ')
+        .replace(/\.?$/, '.');
+      process.stderr.write(`kinemacolor: ${sentence} See "kinemacolor --help".\n`);
+      process.exit(EXIT.usage);
+    })
+    .parseAsync();
+}
