@@ -37,7 +37,7 @@ def train_step(shipped: Shipped, encode, crops: Crops, draw: Draw, args: argpars
         "regression": loss.regression_loss(prediction.float(), true, mask),
         "distribution": loss.distribution_loss(logits.float(), true, mask, remap, weights),
     }
-    total = parts["regression"] + args.distribution * parts["distribution"]
+    total = args.regression * parts["regression"] + args.distribution * parts["distribution"]
     if args.steadiness:
         chroma, _ = shipped.stretch(moments, prediction.float())
         automatic = (mask.mean((1, 2, 3)) == 0).nonzero().flatten()
@@ -59,7 +59,9 @@ def arguments() -> argparse.Namespace:
                         help="share of the run, at its end, that leaves the decoder's statistics of BatchNorm as they are")
     parser.add_argument("--crops", type=int, default=32, help="views of a step at 256 px; of other sizes, as many as have the same area")
     parser.add_argument("--sizes", type=int, nargs="+", default=[192, 256, 256, 320], help="sides of what the network is shown, px; each step draws one")
-    parser.add_argument("--distribution", type=float, default=0.5, help="weight of the cross-entropy beside the squared error")
+    parser.add_argument("--regression", type=float, default=1.0,
+                        help="weight of the squared error; with --steadiness some 8, or colours grow stronger to make changes a smaller share of them")
+    parser.add_argument("--distribution", type=float, default=0.5, help="weight of the cross-entropy")
     parser.add_argument("--steadiness", type=float, default=0.0, help="weight of the change between two views")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--encoder-lr", type=float, default=0.0, help="0 leaves the encoder as it is")
