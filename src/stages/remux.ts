@@ -224,10 +224,13 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
 
 /** ffmpeg's words for a place that cannot be written. */
 const UNWRITABLE = /No space left on device|Disk quota exceeded|Read-only file system|Permission denied|File too large/;
+/** How the system ends an ffmpeg that writes more than its user's files may hold. */
+const TOO_LARGE = /was killed by SIGXFSZ/;
 
 function asOutputFailure(cause: unknown, output: string, temporary: string): unknown {
-  const said =
-    cause instanceof KinemacolorError && cause.cause instanceof Error ? UNWRITABLE.exec(cause.cause.message)?.[0] : undefined;
+  const told = cause instanceof KinemacolorError && cause.cause instanceof Error ? cause : undefined;
+  const large = told && TOO_LARGE.test(told.message) ? 'File too large' : undefined;
+  const said = large ?? UNWRITABLE.exec((told?.cause as Error | undefined)?.message ?? '')?.[0];
   const ours = cause instanceof Error && 'path' in cause && cause.path === temporary;
   const reason = said ?? (ours ? cause.message.split(',')[0] : undefined);
   if (reason === undefined) return cause;
