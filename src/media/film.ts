@@ -9,6 +9,21 @@ export interface ColorTags {
   readonly range: string | undefined;
 }
 
+/** What a screen is told of HDR pictures (SMPTE ST 2086, CTA-861.3). */
+export interface HdrMetadata {
+  /** The display they were graded on: CIE xy of red, green, blue and white, and its luminance in cd/m2. */
+  readonly mastering?: {
+    readonly red: readonly [number, number];
+    readonly green: readonly [number, number];
+    readonly blue: readonly [number, number];
+    readonly white: readonly [number, number];
+    readonly least: number;
+    readonly most: number;
+  };
+  /** The brightest sample of the film, and the brightest mean of a picture, in cd/m2. */
+  readonly light?: { readonly content: number; readonly average: number };
+}
+
 export type StreamKind = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
 
 /** One stream of the source that is carried by stream copy (every stream but the picture we colour). */
@@ -53,6 +68,7 @@ export interface Film {
   /** Does the source store chroma at all (false for gray formats)? */
   readonly storesChroma: boolean;
   readonly tags: ColorTags;
+  readonly hdr?: HdrMetadata;
   readonly sampleAspect: Timebase;
   /** Display rotation in degrees, clockwise, as a player would turn the picture: 0, 90, 180, 270; a mirrored one is turned so, and then mirrored from left to right. */
   readonly rotation: number;

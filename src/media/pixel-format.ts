@@ -83,3 +83,6 @@ export function decodeFormat(source: string): DecodeFormat | undefined {
   const deep = bits > 10 || /48|64|xyz12|^bayer_\w+16/.test(source);
   return { name: deep ? 'yuv444p12le' : 'yuv444p', how: 'converted' };
 }
+
+/** Does a source's pixel format hold opacity beside its picture? A palette may, but says so of single colours. */
+export const holdsOpacity = (source: string): boolean => /^(yuva|ya\d|rgba|bgra|argb|abgr|gbrap|ayuv|vuya)/.test(source);

@@ -6,10 +6,11 @@ import type { ShownPicture } from '../adapters/showinfo.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { CarriedStream, FieldOrder, Film, StreamKind } from '../media/film.ts';
 import type { Matrix, PictureFormat, Range } from '../media/frame.ts';
-import { decodeFormat, pixelLayout } from '../media/pixel-format.ts';
+import { decodeFormat, holdsOpacity, pixelLayout } from '../media/pixel-format.ts';
 import { parseRational, type Timebase } from '../media/time.ts';
 import { jumpNotes, stretchesOf } from './clock-stretches.ts';
 import { isMirrored, parseDisplayMatrix, turnOf } from './display-matrix.ts';
+import { readHdr } from './hdr-metadata.ts';
 import { isCover, pictureStream } from './picture-stream.ts';
 
 /** The part of ffprobe's JSON that we read. Everything may be missing. */
@@ -74,6 +75,7 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
   }
   const decoded = decodedInto(absolute, picture);
   const displayMatrix = parseDisplayMatrix(stream.side_data_list?.find(one => one.displaymatrix !== undefined)?.displaymatrix);
+  const hdr = await readHdr(absolute, stream, ffmpeg, signal);
   const averageRate = rateOf(stream);
   const container = probed.format?.format_name ?? 'unknown';
   const statedSeconds = durationOf(stream, probed);
@@ -95,6 +97,7 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
       space: stream.color_space,
       range: stream.color_range,
     },
+    ...(hdr && { hdr }),
     sampleAspect: positive(stream.sample_aspect_ratio) ?? { num: 1, den: 1 },
     rotation: rotationOf(stream, displayMatrix),
     ...(displayMatrix && { displayMatrix }),
@@ -107,8 +110,17 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
     ...(Number(stream.nb_frames) > 0 && { indexedFrames: Number(stream.nb_frames) }),
     carried: streams.filter(one => one !== stream).map(carried),
     chapters: probed.chapters?.length ?? 0,
-    notes: [...(note === undefined ? [] : [note]), ...jumpNotes(absolute, stretches, parseRational(stream.time_base ?? ''))],
+    notes: [
+      ...(note === undefined ? [] : [note]),
+      ...jumpNotes(absolute, stretches, parseRational(stream.time_base ?? '')),
+      ...opacityNotes(absolute, picture),
+    ],
   };
+}
+
+function opacityNotes(path: string, { pixelFormat }: ShownPicture): string[] {
+  if (!holdsOpacity(pixelFormat)) return [];
+  return [`${path} holds opacity (${pixelFormat}), which is not kept: keep the source where its pictures are laid over others.`];
 }
 
 async function sizeOf(path: string): Promise<number> {

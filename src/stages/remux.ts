@@ -5,7 +5,7 @@ import { type Ffmpeg, filmUrl, probeJson, spawnFfmpeg } from '../adapters/ffmpeg
 import { cannotWrite } from '../adapters/files/disk-failure.ts';
 import { newPart, newPartFolder } from '../adapters/files/parts.ts';
 import { pathOf, settlePart, type Target } from '../adapters/files/save-file.ts';
-import { withFieldOrder } from '../adapters/matroska-fields.ts';
+import { withFieldOrder, withHdr } from '../adapters/matroska-fields.ts';
 import { readMatroska } from '../adapters/matroska-reader.ts';
 import type { MatroskaTrack } from '../adapters/matroska-writer.ts';
 import { sendBytes } from '../adapters/send-bytes.ts';
@@ -17,6 +17,7 @@ import { remarksOn } from './carry-remarks.ts';
 import type { SourceStream } from './carry-streams.ts';
 import { type Container, containerOf, containersOf } from './codecs.ts';
 import { keepDisplayMatrix, turnWarnings } from './display-matrix.ts';
+import { hdrRemark } from './hdr-metadata.ts';
 import { joinSegments, type Segment } from './join-segments.ts';
 import {
   type Cover,
@@ -80,7 +81,10 @@ export async function remux(
     await settlePart(temporary, target.output);
     const { warnings, damage } = remarksOn(job.streams, target.film, container, containersOf(target.codec));
     const shown = turnWarnings(target.film, container, ffmpeg);
-    return { warnings: [...damage, ...warnings, ...shown, ...timeRemarks(job, ffmpeg)], streams: job.streams };
+    return {
+      warnings: [...damage, ...warnings, ...shown, ...timeRemarks(job, ffmpeg), ...hdrRemark(target.film.hdr, container, ffmpeg)],
+      streams: job.streams,
+    };
   } catch (cause) {
     throwIfAborted(signal);
     throw asOutputFailure(cause, output, temporary);
@@ -207,7 +211,8 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
   const child = spawnFfmpeg(ffmpeg, remuxCommand(job, ffmpeg), { signal, stdin: 'pipe', onLine });
   try {
     const order = fieldOrder(job);
-    const dress = (track: MatroskaTrack) => withFieldOrder(track, order);
+    const { hdr } = job.film;
+    const dress = (track: MatroskaTrack) => withFieldOrder(hdr ? withHdr(track, hdr) : track, order);
     for await (const bytes of joinSegments(segments, { timebase: job.film.format.timebase, origin, dress })) {
       if (!(await sendBytes(child.stdin, bytes))) break; // `exited` knows why
     }
