@@ -46,6 +46,8 @@ export interface RawPicture {
   readonly ticks: number | undefined;
   /** Can decoding start here without knowing what came before? */
   readonly entry: boolean;
+  /** Its size as the decoder gives it, before any filter. */
+  readonly coded: { readonly width: number; readonly height: number };
   /** The kept bytes, in shared memory, fresh for every picture. */
   readonly data: SharedArrayBuffer;
 }
@@ -79,7 +81,8 @@ export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: Abort
     for await (const data of wholePictures(process, job)) {
       const { picture, ticks } = await shown.next();
       state.pictures++;
-      yield { ticks, entry: picture.entry, data };
+      const { entry, width, height } = picture;
+      yield { ticks, entry, coded: { width, height }, data };
     }
     await endOf(process);
     shown.assertEmpty(state.pictures);

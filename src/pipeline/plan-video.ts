@@ -7,12 +7,14 @@ import type { Film } from '../media/film.ts';
 import type { Keyframe } from '../media/keyframe.ts';
 import type { Plan, PlannedShot } from '../media/plan.ts';
 import type { Shot } from '../media/shot.ts';
+import { toSeconds } from '../media/time.ts';
 import type { Settings } from '../options.ts';
 import { settled } from '../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../progress.ts';
 import { chooseKeyframes } from '../stages/choose-keyframes.ts';
 import type { DecodeEnd } from '../stages/decode-end.ts';
 import { detectShots, surveySize } from '../stages/detect-shots.ts';
+import { type SizeChange, sizeRemark } from '../stages/fit-picture.ts';
 import { watchForColor } from '../stages/looks-colored.ts';
 import { endsWithinPacket, missingFrames } from '../stages/missing-frames.ts';
 import { probeFilm } from '../stages/probe.ts';
@@ -104,6 +106,7 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
   const stretch = { first: undefined as number | undefined };
   const pace = { told: Number.NEGATIVE_INFINITY };
   const clock = { last: Number.NEGATIVE_INFINITY };
+  const sizes = watchSizes(film);
   async function* watched(): AsyncGenerator<SurveyFrame> {
     const faults = new Set<string>();
     const onFault = (message: string) => {
@@ -121,6 +124,7 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
         }
         if (step.value.ticks < clock.last) throw goesBack(film, step.value.index);
         clock.last = step.value.ticks;
+        sizes.see(step.value);
         const place = timeline.place(step.value);
         if (place === 'after') {
           if (faults.size > 0) end.damage = faultText(film, [...faults].join('; '));
@@ -143,8 +147,27 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
     const first = stretch.first ?? 0; // shots are counted from the stretch's first frame, plans from the film's
     shots.push({ ...shot, start: first + shot.start, end: first + shot.end });
   }
+  const remark = sizeRemark(film, sizes.changes);
+  if (remark) onProgress?.({ type: 'warning', message: remark });
   if (shots.length === 0) throw new KinemacolorError('source', noFrames(film, settings));
   return { shots, timeline, damage: end.damage, colored: watch?.colored() ?? false };
+}
+
+/** Notes where frames change their size. */
+function watchSizes({ format }: Film) {
+  const changes: SizeChange[] = [];
+  let last: { readonly width: number; readonly height: number } = format;
+  let origin: number | undefined;
+  return {
+    changes,
+    see({ index, ticks, coded }: SurveyFrame) {
+      const { width, height } = coded ?? last;
+      origin ??= ticks;
+      if (width === last.width && height === last.height) return;
+      last = { width, height };
+      changes.push({ index, seconds: toSeconds({ ticks: ticks - origin, timebase: format.timebase }), width, height });
+    },
+  };
 }
 
 /** Different complaints of ffmpeg's that are told of a stretch. */

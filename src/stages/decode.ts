@@ -7,6 +7,7 @@ import { decodeFormat, pixelLayout } from '../media/pixel-format.ts';
 import { toSeconds } from '../media/time.ts';
 import { jumpFaults } from './clock-stretches.ts';
 import { type DecodeEnd, decodeEnd } from './decode-end.ts';
+import { fitPicture } from './fit-picture.ts';
 import { frameClock } from './frame-clock.ts';
 
 export interface DecodeOptions {
@@ -150,9 +151,9 @@ const RGB_TO_YCBCR = ':out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+fu
 
 /** Leaves a picture of the film's size and pixel format untouched; a film that changes either in mid-stream is brought back to it. */
 export function filterInto(film: Film): string {
-  const { width, height } = film.format;
   const converted = film.storesChroma && film.codedPixelFormat && decodeFormat(film.codedPixelFormat)?.how === 'converted';
-  return `scale=${width}:${height}${converted ? RGB_TO_YCBCR : ''},format=${film.pixelFormat}`;
+  const { size, bars } = fitPicture(film);
+  return `scale=${size}${converted ? RGB_TO_YCBCR : ''},format=${film.pixelFormat}${bars}`;
 }
 
 function plane(film: Film, { data }: RawPicture): Frame['luma'] {

@@ -19,7 +19,10 @@ export interface StretchOptions {
   readonly leaps: boolean;
 }
 
-/** A clock that goes back by more, or ahead by more, in seconds, is another clock: the limits at which ffmpeg, too, sees one. */
+/**
+ * A clock that goes back by more, or ahead by more, in seconds, is another clock: the limits at which ffmpeg, too, sees one. Times at which pictures
+ * are decoded never go back by anything.
+ */
 const JUMP = { back: 0.1, ahead: 10 } as const;
 
 /** Earliest and latest moment in a stretch of one stream, in seconds, by the file's own clock. */
@@ -125,7 +128,8 @@ class StretchFinder {
 
   #takePicture({ pts, dts }: ListedPacket, place: Place, moments: Moments): void {
     const current = this.#stretches[place.stretch]!;
-    const back = place.last !== undefined && moments.time < place.last - JUMP.back;
+    const allowed = dts === undefined ? JUMP.back : 0;
+    const back = place.last !== undefined && moments.time < place.last - allowed;
     const leap = this.#options.leaps && place.last !== undefined && moments.time > current.latest + JUMP.ahead;
     if (back || leap) {
       place.stretch = this.#stretches.push(newStretch()) - 1;
@@ -163,7 +167,8 @@ class StretchFinder {
     const back = place.last !== undefined && time < place.last - JUMP.back;
     const leap = this.#options.leaps && current.latest > Number.NEGATIVE_INFINITY && time > current.latest + JUMP.ahead;
     if (place.stretch < newest) {
-      const moves = back || leap || this.#distance(time, newest) < Math.abs(time - current.latest);
+      // Where both clocks say nearly the same, it is the newer one: what is put there too early is moved by little.
+      const moves = back || leap || this.#distance(time, newest) < Math.abs(time - current.latest) + JUMP.back;
       if (moves && this.#belongs(time, newest)) {
         place.stretch = newest;
         this.#stretches[newest]!.packets.set(index, place.count);

@@ -11,6 +11,8 @@ export interface SurveyFrame {
   readonly index: number;
   readonly ticks: number;
   readonly gray: Plane<Uint8Array>;
+  /** Its size as it is coded, where a decoder gave it: not the film's where that changes in mid-film. */
+  readonly coded?: { readonly width: number; readonly height: number };
 }
 
 export interface SurveyOptions {
@@ -40,7 +42,8 @@ export async function* surveyFrames(
     for (let index = 0; ; index++) {
       const step = await pictures.next();
       if (step.done) return decodeEnd(film, clock, { frames: index, errors: step.value.errors });
-      yield { index, ticks: clock.next(step.value.ticks), gray: { width, height, data: new Uint8Array(step.value.data) } };
+      const { ticks, coded, data } = step.value;
+      yield { index, ticks: clock.next(ticks), coded, gray: { width, height, data: new Uint8Array(data) } };
     }
   } finally {
     await pictures.return({ pictures: 0, errors: [] });
