@@ -66,6 +66,7 @@ for (const part of PARTS.filter(({ name }) => wanted.includes(name))) {
 }
 
 console.table(rows);
-if (values.keep === 'yes') console.log(`What failed lies in ${folder}`);
+const survived = rows.every(row => row.tried === row.survived);
+if (values.keep === 'yes' && !survived) console.log(`What failed lies in ${folder}`);
 else await rm(folder, { recursive: true, force: true });
-process.exitCode = rows.every(({ tried, survived }) => tried === survived) ? 0 : 1;
+process.exitCode = survived ? 0 : 1;
