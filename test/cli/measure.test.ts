@@ -196,7 +196,7 @@ describe('measure', () => {
   describe('bad input is one sentence', () => {
     const refused = async (code: number, sentence: RegExp, args: readonly string[]) => {
       const before = await namesBelow(folder);
-      assertOneSentence(await runCli(['measure', ...args]), code, sentence);
+      assertOneSentence(await runCli(['measure', ...args, '--quiet']), code, sentence);
       assert.deepEqual(await namesBelow(folder), before);
     };
 

@@ -235,7 +235,9 @@ describe('no command replaces an input, or a file that we did not make', () => {
     await done(['colorize', 'film.mp4', '-o', 'new.mp4', ...FAST]);
     assert.deepEqual(await namesBelow(at('new.mp4.kinemacolor')), ['notes.txt']);
     await writeFile(at('new.mp4.kinemacolor/history.json'), '{}');
-    await refused(CODE.usage, /is a film's project/, ['colorize', 'film.mp4', '-o', 'new.mp4', ...FAST]);
+    const end = await runCli(['colorize', 'film.mp4', '-o', 'new.mp4', '--overwrite', '--quiet', ...FAST], { cwd: place });
+    assertOneSentence(end, CODE.usage, /is a film's project/);
+    assert.deepEqual(await namesBelow(at('new.mp4.kinemacolor')), ['history.json', 'notes.txt']);
   });
 
   it('pictures: none of the sources is replaced, by whatever name', async () => {
