@@ -3,7 +3,16 @@ import { takeFree } from '../media/shared-memory.ts';
 import { rescaleTicks, type Timebase } from '../media/time.ts';
 import { type Ffmpeg, type FfmpegProcess, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
 import { countShared } from './shared-garbage.ts';
-import { messageWithin, parseShownPicture, parseShownTimebase, SHOWINFO, type ShownPicture } from './showinfo.ts';
+import {
+  messageWithin,
+  parseShownPicture,
+  parseShownTimebase,
+  parseSideData,
+  SHOWINFO,
+  SHOWINFO_WHOLE,
+  type ShownPicture,
+  type SideData,
+} from './showinfo.ts';
 
 /** What to decode and into which raw pictures. */
 export interface RawVideoJob {
@@ -26,6 +35,8 @@ export interface RawVideoJob {
   readonly beside?: BesideJob | undefined;
   /** Tells of ffmpeg's messages, in their order, which are no error of this film. */
   readonly excused?: ((message: string) => boolean) | undefined;
+  /** Hears what else lies in the pictures' stream, once for each kind. */
+  readonly onSideData?: ((kind: SideData) => void) | undefined;
   /** Hears each error line as it comes; the first ones stand in `RawEnd.errors`, too. */
   readonly onFault?: ((message: string) => void) | undefined;
 }
@@ -96,7 +107,7 @@ export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: Abort
 }
 
 function argsOf(ffmpeg: Ffmpeg, job: RawVideoJob): string[] {
-  const filters = [...(job.choice ? [job.choice] : []), SHOWINFO, job.filter].join();
+  const filters = [...(job.choice ? [job.choice] : []), job.onSideData ? SHOWINFO_WHOLE : SHOWINFO, job.filter].join();
   return [
     ...['-v', 'level+info', '-nostats', '-copyts', '-noautorotate', ...(job.inputArgs ?? []), '-i', filmUrl(job.path)],
     ...['-map', `0:${job.stream}`, '-vf', filters, ...ffmpeg.passthrough, ...ffmpeg.demuxTimebase],
@@ -154,7 +165,8 @@ async function endOf(child: FfmpegProcess): Promise<void> {
 }
 
 /** The pictures that showinfo has told and that have not been paired with their bytes yet. */
-function openShown({ timebase, onFault, excused }: RawVideoJob) {
+function openShown({ timebase, onFault, onSideData, excused }: RawVideoJob) {
+  const beside = new Set<SideData>();
   const pictures: ShownPicture[] = [];
   const errors: string[] = [];
   const state = { timebase, told: 0, closed: false, wake: () => {} };
@@ -170,6 +182,11 @@ function openShown({ timebase, onFault, excused }: RawVideoJob) {
       state.told++;
       state.wake();
       return true;
+    }
+    const kind = onSideData && parseSideData(line);
+    if (kind && !beside.has(kind)) {
+      beside.add(kind);
+      onSideData(kind);
     }
     state.timebase = parseShownTimebase(line) ?? state.timebase;
     return /\[(info|verbose|debug)\] (?!Exiting)/.test(line);

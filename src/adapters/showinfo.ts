@@ -18,6 +18,25 @@ export interface ShownPicture {
  */
 export const SHOWINFO = 'sidedata=mode=delete,showinfo=checksum=0';
 
+/** The filter that makes ffmpeg say what else lies in the pictures' stream, too. */
+export const SHOWINFO_WHOLE = 'showinfo=checksum=0';
+
+/** What a picture's stream may hold beside the picture. */
+export type SideData = 'captions' | 'active format' | 'timecode' | 'user data';
+
+/** ffmpeg's words for it, of 2018 and of 2026. User data is named by its UUID; those of x264 and x265 tell their own settings. */
+const SIDE_DATA: readonly (readonly [SideData, RegExp])[] = [
+  ['captions', /side data - (?:ATSC )?A\/?53/],
+  ['active format', /side data - (?:afd|active format description)/i],
+  ['timecode', /side data - (?:SMPTE 12-1 )?timecode/i],
+  ['user data', /\bUUID=(?!dc45e9bd-e6d9-48b7|2ca2de09-b517-47db)[0-9a-f]{8}-/i],
+];
+
+/** What a line says that a picture's stream holds; undefined for any other line. */
+export function parseSideData(line: string): SideData | undefined {
+  return SIDE_DATA.find(([, told]) => told.test(line))?.[0];
+}
+
 // With `-v level+info`: [Parsed_showinfo_0 @ 0x55b679d050c0] [info] n:   1 pts:     40 pts_time:0.04 ... i:P iskey:0 type:B
 // It is written in one piece, but where another thread has begun a line, in the middle of that and without its context:
 // [info]   Stream #0:0: Video: rawvideo, n:   1 pts:     40 pts_time:0.04 ... i:P iskey:0 type:B 25 fps,

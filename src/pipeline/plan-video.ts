@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
 import { chooseModels } from '../adapters/model-store.ts';
 import { listKeyframePictures } from '../adapters/picture-file.ts';
+import type { SideData } from '../adapters/showinfo.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import type { Film } from '../media/film.ts';
 import type { Keyframe } from '../media/keyframe.ts';
@@ -18,6 +19,7 @@ import { type SizeChange, sizeRemark } from '../stages/fit-picture.ts';
 import { watchForColor } from '../stages/looks-colored.ts';
 import { endsWithinPacket, missingFrames } from '../stages/missing-frames.ts';
 import { probeFilm } from '../stages/probe.ts';
+import { sideDataRemark } from '../stages/side-data.ts';
 import { type SurveyFrame, surveyFrames } from '../stages/survey.ts';
 import { workingGrid } from '../stages/working-grid.ts';
 import { spanLimits } from './budget.ts';
@@ -107,12 +109,18 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
   const pace = { told: Number.NEGATIVE_INFINITY };
   const clock = { last: Number.NEGATIVE_INFINITY };
   const sizes = watchSizes(film);
+  const sideData = new Set<SideData>();
   async function* watched(): AsyncGenerator<SurveyFrame> {
     const faults = new Set<string>();
     const onFault = (message: string) => {
       if (faults.size < FAULTS_TOLD) faults.add(message);
     };
-    const wanted = { ...surveySize(width, height), beside: watch?.looks, onFault };
+    const wanted = {
+      ...surveySize(width, height),
+      beside: watch?.looks,
+      onFault,
+      onSideData: (kind: SideData) => sideData.add(kind),
+    };
     const frames = surveyFrames(film, ffmpeg, { ...wanted, ...(signal && { signal }) });
     try {
       for (;;) {
@@ -147,8 +155,8 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
     const first = stretch.first ?? 0; // shots are counted from the stretch's first frame, plans from the film's
     shots.push({ ...shot, start: first + shot.start, end: first + shot.end });
   }
-  const remark = sizeRemark(film, sizes.changes);
-  if (remark) onProgress?.({ type: 'warning', message: remark });
+  for (const message of [sizeRemark(film, sizes.changes), sideDataRemark(film.path, sideData)])
+    if (message) onProgress?.({ type: 'warning', message });
   if (shots.length === 0) throw new KinemacolorError('source', noFrames(film, settings));
   return { shots, timeline, damage: end.damage, colored: watch?.colored() ?? false };
 }

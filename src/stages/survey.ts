@@ -23,6 +23,8 @@ export interface SurveyOptions {
   readonly beside?: BesideJob | undefined;
   /** Hears each complaint of ffmpeg's as it comes, also where the survey is left before the film's end. */
   readonly onFault?: ((message: string) => void) | undefined;
+  /** Hears what else lies in the pictures' stream, once for each kind. */
+  readonly onSideData?: RawVideoJob['onSideData'];
   readonly signal?: AbortSignal;
 }
 
@@ -33,10 +35,10 @@ export interface SurveyOptions {
 export async function* surveyFrames(
   film: Film,
   ffmpeg: Ffmpeg,
-  { width, height, beside, onFault, signal }: SurveyOptions,
+  { width, height, beside, onFault, onSideData, signal }: SurveyOptions,
 ): AsyncGenerator<SurveyFrame, DecodeEnd> {
   const clock = frameClock(film);
-  const job = { ...smallGray(film, { width, height }), inputArgs: SKETCHILY, beside, onFault };
+  const job = { ...smallGray(film, { width, height }), inputArgs: SKETCHILY, beside, onFault, onSideData };
   const pictures = rawVideo(ffmpeg, job, signal);
   try {
     for (let index = 0; ; index++) {

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { filmUrl } from '../../src/adapters/ffmpeg.ts';
+import { everyFfmpeg, ffmpegRun, temporaryFolder } from '../fixtures/films.ts';
+import { filmWarnings, runCli } from '../fixtures/run-cli.ts';
+import { makeTinyFilm } from '../fixtures/tiny-film.ts';
+
+/** An SEI message of user data as ITU-T T.35 registers it for ATSC (A/53): its type, size, country, provider. */
+const atsc = (identifier: string, ...content: number[]) => {
+  const payload = [0xb5, 0, 0x31, ...Buffer.from(identifier), ...content];
+  return [4, payload.length, ...payload];
+};
+/** One pair of EIA-608 and one of EIA-708. */
+const CAPTIONS = atsc('GA94', 3, 0x42, 0xff, 0xfc, 0x94, 0x20, 0xfc, 0x48, 0x49, 0xff);
+const ACTIVE_FORMAT = atsc('DTG1', 0x41, 0xfa);
+const USER_DATA = [5, 21, ...Array.from({ length: 16 }, (_, i) => 0xa0 + i), ...Buffer.from('hello')];
+
+describe('what lies in the pictures’ own stream', () => {
+  let folder = '';
+  let remove = async () => {};
+  const at = (name: string) => join(folder, name);
+
+  /** Put messages before the slices of every picture. */
+  async function holding(name: string, messages: readonly (readonly number[])[]): Promise<string> {
+    const bytes = await readFile(at('plain.h264'));
+    const delimiter = Buffer.from([0, 0, 0, 1, 9]);
+    const message = Buffer.from([0, 0, 0, 1, 6, ...messages.flat(), 0x80]);
+    const parts: Buffer[] = [];
+    let done = 0;
+    for (let place = bytes.indexOf(delimiter); place >= 0; place = bytes.indexOf(delimiter, done)) {
+      parts.push(bytes.subarray(done, place + 6), message);
+      done = place + 6;
+    }
+    await writeFile(at(`${name}.h264`), Buffer.concat([...parts, bytes.subarray(done)]));
+    await ffmpegRun(['-r', '24', '-i', at(`${name}.h264`), '-c', 'copy', filmUrl(at(`${name}.mp4`))]);
+    return at(`${name}.mp4`);
+  }
+
+  before(async () => {
+    ({ path: folder, remove } = await temporaryFolder());
+    await makeTinyFilm(at('plain.h264'), {
+      scenes: [8],
+      sound: 'none',
+      output: ['-bf', '0', '-bsf:v', 'h264_metadata=aud=insert', '-f', 'h264'],
+    });
+  });
+  after(() => remove());
+
+  it('captions, active format, user data are told to be lost, each film’s own', async () => {
+    const films = await Promise.all([
+      holding('captions', [CAPTIONS]),
+      holding('formats', [ACTIVE_FORMAT]),
+      holding('all', [CAPTIONS, ACTIVE_FORMAT, USER_DATA]),
+    ]);
+    for (const { path, major } of await everyFfmpeg()) {
+      const told = async (film: string) => {
+        const end = await runCli(['plan', film, '-o', `${film}.${major}.json`, '--json'], { env: { KINEMACOLOR_FFMPEG: path } });
+        assert.equal(end.code, 0, end.stderr);
+        return filmWarnings(end).join('\n');
+      };
+      assert.match(
+        await told(films[0]),
+        /hold closed captions \(EIA-608\/708\), which pictures that are coded anew do not carry/,
+      );
+      assert.match(await told(films[1]), /hold active format descriptions \(AFD\), which/);
+      const all = await told(films[2]);
+      assert.match(all, /closed captions/);
+      assert.match(all, /active format/);
+      if (major >= 5) assert.match(all, /user data/); // ffmpeg of 2018 does not decode it
+    }
+  });
+
+  it('the settings that an encoder writes into its stream are nothing that could be lost', async () => {
+    const film = await makeTinyFilm(at('x264.mp4'), { scenes: [8], sound: 'none' });
+    for (const { path } of await everyFfmpeg()) {
+      const end = await runCli(['plan', film, '-o', at('x264.json'), '--json', '--overwrite'], {
+        env: { KINEMACOLOR_FFMPEG: path },
+      });
+      assert.deepEqual(filmWarnings(end), [], end.stderr);
+    }
+  });
+});
