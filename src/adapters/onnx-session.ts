@@ -53,7 +53,7 @@ export async function openSession(request: SessionRequest): Promise<OnnxSession>
   withoutTelemetry();
   const worker = new Worker(new URL('./onnx-worker.js', import.meta.url), { workerData: request });
   const waiting = new Map<number, Waiting>();
-  const state = { next: 0, closing: false };
+  const state = { next: 0, closing: false, why: 'the model was closed' };
   /** An idle session keeps no program alive; one that owes an answer, or its end, does. */
   const keepAlive = () => {
     if (waiting.size > 0 || state.closing) worker.ref();
@@ -65,6 +65,7 @@ export async function openSession(request: SessionRequest): Promise<OnnxSession>
   };
   const gone = new Promise<void>(resolve => {
     worker.once('exit', () => {
+      if (!state.closing) state.why = 'the thread of the model ended';
       state.closing = true;
       failAll(new Error('the thread of the model ended'));
       resolve();
@@ -91,7 +92,7 @@ export async function openSession(request: SessionRequest): Promise<OnnxSession>
     outputs: opened.outputs,
     run(feeds, fetch) {
       const answer = new Promise<readonly TensorData[]>((resolve, reject) => {
-        if (state.closing) return reject(new Error('the model was closed'));
+        if (state.closing) return reject(new Error(state.why));
         const id = state.next++;
         waiting.set(id, { resolve, reject });
         keepAlive();
