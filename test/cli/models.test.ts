@@ -60,7 +60,7 @@ describe('kinemacolor models', () => {
     assert.equal(code, 5);
     assert.match(
       stderr,
-      /^kinemacolor: The file of model "ddcolor-tiny-fp16" is missing: .*"kinemacolor models pull ddcolor-tiny-fp16"/,
+      /^kinemacolor: The file of model "ddcolor-tiny-fp16" is missing: .*"kinemacolor models pull ddcolor-tiny-fp16"/m,
     );
     assert.equal((await run('models', 'path', 'far')).code, 5);
   });
