@@ -49,6 +49,10 @@ export const settingsSchema = z.strictObject({
     .enum(['given-and-automatic', 'given'])
     .default('given-and-automatic')
     .describe('make automatic keyframes beside the given pictures, or none'),
+  agreement: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('give a thing one colour throughout a shot, where the model says what it sees'),
   film: z.enum(['clean', 'worn']).default('clean').describe('worn: expect flicker, dust, scratches and gate weave'),
   flow: z.enum(['fine', 'fast']).default('fine').describe('how finely motion is searched'),
   sensitivity: z.number().min(0).max(1).default(0.5).describe('how readily a cut is seen, 0 (seldom) to 1 (often)'),

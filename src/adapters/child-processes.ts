@@ -20,8 +20,8 @@ export interface ChildOptions {
   readonly stdin?: 'pipe' | 'ignore' | undefined;
   /** Is stdout a pipe that we must read to its end, or closed? Default: `ignore`. */
   readonly stdout?: 'pipe' | 'ignore' | undefined;
-  /** Is its file descriptor 3 a second pipe that we must read to its end, or closed? Default: `ignore`. */
-  readonly beside?: 'pipe' | 'ignore' | undefined;
+  /** How many of its file descriptors from 3 on are further pipes that we must read to their end? Default: 0. */
+  readonly beside?: number | undefined;
   /** Environment variables in addition to our own. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
@@ -33,8 +33,8 @@ export interface Child {
   readonly stdin: Writable;
   /** Throws where the child was started without this pipe. */
   readonly stdout: Readable;
-  /** What it writes to file descriptor 3. Throws where the child was started without this pipe. */
-  readonly beside: Readable;
+  /** What it writes to the pipes from file descriptor 3 on. */
+  readonly beside: readonly Readable[];
   /** Resolves when the child is gone and its pipes are closed, however it ended. Rejects only where it could not start. */
   readonly outcome: Promise<ChildOutcome>;
   /** Resolves on exit code 0; else rejects: `process` (with the last stderr lines as cause), `interrupted` or `environment`. */
@@ -64,9 +64,10 @@ export function liveChildren(): number {
  * finished; it never outlives Node's normal exit.
  */
 export function startChild(program: string, args: readonly string[], options: ChildOptions = {}): Child {
-  const stdio = [options.stdin ?? 'ignore', options.stdout ?? 'ignore', 'pipe', options.beside ?? 'ignore'] as const;
+  const stdio = [options.stdin ?? 'ignore', options.stdout ?? 'ignore', 'pipe'] as const;
+  const more = Array.from({ length: options.beside ?? 0 }, () => 'pipe' as const);
   const env = { ...process.env, ...options.env };
-  const child = spawn(program, args, { stdio: [...stdio], env, detached: true, windowsHide: true });
+  const child = spawn(program, args, { stdio: [...stdio, ...more], env, detached: true, windowsHide: true });
   live.add(child);
   const lastLines: string[] = [];
   readLines(child.stderr!, line => {
@@ -87,7 +88,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
   const kill = async () => {
     child.kill('SIGKILL');
     child.stdin?.destroy();
-    for (const pipe of [child.stdout, besideOf(child)]) pipe?.destroy(); // an unread pipe would hold back `close`
+    for (const pipe of [child.stdout, ...besideOf(child)]) pipe?.destroy(); // an unread pipe would hold back `close`
     await outcome.catch(() => {});
   };
   const onAbort = () => void kill();
@@ -107,7 +108,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
       return piped(child.stdout, program, 'stdout');
     },
     get beside() {
-      return piped(besideOf(child), program, 'file descriptor 3');
+      return besideOf(child);
     },
     outcome,
     exited,
@@ -115,8 +116,8 @@ export function startChild(program: string, args: readonly string[], options: Ch
   };
 }
 
-function besideOf(child: ChildProcess): Readable | null {
-  return (child.stdio[3] ?? null) as Readable | null;
+function besideOf(child: ChildProcess): Readable[] {
+  return child.stdio.slice(3) as Readable[];
 }
 
 /** Throw as `process` unless the child ended well. */

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
 import { takeFree } from '../media/shared-memory.ts';
 import { rescaleTicks, type Timebase } from '../media/time.ts';
@@ -32,7 +33,7 @@ export interface RawVideoJob {
   readonly pictureBytes: number;
   readonly keptBytes: number;
   /** Other pictures made of the same decoding. */
-  readonly beside?: BesideJob | undefined;
+  readonly beside?: readonly BesideJob[] | undefined;
   /** Tells of ffmpeg's messages, in their order, which are no error of this film. */
   readonly excused?: ((message: string) => boolean) | undefined;
   /** Hears what else lies in the pictures' stream, once for each kind. */
@@ -83,9 +84,13 @@ const WHILE_DESCRIBED = 32;
  */
 export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: AbortSignal): AsyncGenerator<RawPicture, RawEnd> {
   const shown = openShown(job);
-  const beside = job.beside && 'pipe';
-  const process = spawnFfmpeg(ffmpeg, argsOf(ffmpeg, job), { signal, stdout: 'pipe', beside, onLine: shown.take });
-  if (job.beside) takeBeside(process, job.beside);
+  const process = spawnFfmpeg(ffmpeg, argsOf(ffmpeg, job), {
+    signal,
+    stdout: 'pipe',
+    beside: job.beside?.length,
+    onLine: shown.take,
+  });
+  for (const [number, one] of (job.beside ?? []).entries()) takeBeside(process.beside[number]!, one);
   void process.outcome.finally(shown.close).catch(() => {});
   const state = { pictures: 0 };
   try {
@@ -112,20 +117,20 @@ function argsOf(ffmpeg: Ffmpeg, job: RawVideoJob): string[] {
     ...['-v', 'level+info', '-nostats', '-copyts', '-noautorotate', ...(job.inputArgs ?? []), '-i', filmUrl(job.path)],
     ...['-map', `0:${job.stream}`, '-vf', filters, ...ffmpeg.passthrough, ...ffmpeg.demuxTimebase],
     ...['-f', 'rawvideo', '-pix_fmt', job.pixelFormat, 'pipe:1'],
-    ...(job.beside ? besideArgs(ffmpeg, job, job.beside) : []),
+    ...(job.beside ?? []).flatMap((one, number) => besideArgs(ffmpeg, job, one, number)),
   ];
 }
 
-function besideArgs(ffmpeg: Ffmpeg, { stream }: RawVideoJob, { filter, pixelFormat }: BesideJob): string[] {
-  const output = ['-f', 'rawvideo', '-pix_fmt', pixelFormat, 'pipe:3'];
+function besideArgs(ffmpeg: Ffmpeg, { stream }: RawVideoJob, { filter, pixelFormat }: BesideJob, number: number): string[] {
+  const output = ['-f', 'rawvideo', '-pix_fmt', pixelFormat, `pipe:${3 + number}`];
   return ['-map', `0:${stream}`, '-vf', filter, ...ffmpeg.passthrough, ...ffmpeg.demuxTimebase, ...output];
 }
 
 /** Hand on what comes beside, picture by picture. It is all there before the child's outcome is. */
-function takeBeside(child: FfmpegProcess, { pictureBytes, take }: BesideJob): void {
+function takeBeside(pipe: Readable, { pictureBytes, take }: BesideJob): void {
   let rest = Buffer.alloc(0);
-  child.beside.on('error', () => {}); // told by `exited`
-  child.beside.on('data', (chunk: Buffer) => {
+  pipe.on('error', () => {}); // told by `exited`
+  pipe.on('data', (chunk: Buffer) => {
     rest = Buffer.concat([rest, chunk]);
     for (; rest.length >= pictureBytes; rest = rest.subarray(pictureBytes)) take(new Uint8Array(rest.subarray(0, pictureBytes)));
   });

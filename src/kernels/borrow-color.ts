@@ -33,10 +33,10 @@ const LEAST_PAINT = 0.1;
 
 /**
  * Colour changed as a reference differs from what the model makes of it: each cell takes over the changes of those patches of the reference
- * that are like it, in what the model sees there, automatic colour, luma and luma around, wherever they lie; what is like none of them keeps its automatic colour.
+ * that are like it, in what the model sees there, automatic colour, luma and luma around, wherever they lie; what is like none of them has the colour of `rest`, automatic unless told.
  * (Transfer by likeness as of Welsh, Ashikhmin and Mueller 2002, of the model's error instead of the colour.)
  */
-export function borrowColor(picture: SeenPicture, reference: ReferenceColor): ChromaField {
+export function borrowColor(picture: SeenPicture, reference: ReferenceColor, rest: ChromaField = picture.automatic): ChromaField {
   const { automatic } = picture;
   const { width, height } = automatic;
   const seen = picture.features && reference.features ? 'seen' : 'unseen';
@@ -44,9 +44,13 @@ export function borrowColor(picture: SeenPicture, reference: ReferenceColor): Ch
   const small = { width: Math.ceil(width / COARSER), height: Math.ceil(height / COARSER) };
   const change = chromaField(small.width, small.height);
   const lent = lendByLikeness(featuresOn(picture, small, seen), change.cb.length, patchesOf(reference, seen));
-  for (const part of ['cb', 'cr'] as const)
-    for (let i = 0; i < lent.most.length; i++) change[part][i] = Math.min(1, lent.most[i]! / alike) * lent[part][i]!;
-  return added(automatic, resizeField(change, width, height));
+  for (let i = 0; i < lent.most.length; i++) {
+    const share = Math.min(1, lent.most[i]! / alike);
+    change.cb[i] = share * lent.cb[i]!;
+    change.cr[i] = share * lent.cr[i]!;
+    change.trust[i] = share;
+  }
+  return added(automatic, resizeField(change, width, height), rest);
 }
 
 /** What cells are compared by, as means over the cells of another grid. */
@@ -74,12 +78,14 @@ function patchesOf(reference: ReferenceColor, seen: 'seen' | 'unseen'): Lender[]
     .map(i => ({ like: features.map(({ values }) => values[i]!), cb: cb[i]! / paint[i]!, cr: cr[i]! / paint[i]! }));
 }
 
-function added(field: ChromaField, change: ChromaField): ChromaField {
+/** `change.trust`: how much of the result is the changed field, the rest being `rest`. */
+function added(field: ChromaField, change: ChromaField, rest: ChromaField): ChromaField {
   const out = chromaField(field.width, field.height);
   out.trust.set(field.trust);
   for (let i = 0; i < out.cb.length; i++) {
-    out.cb[i] = field.cb[i]! + change.cb[i]!;
-    out.cr[i] = field.cr[i]! + change.cr[i]!;
+    const kept = 1 - change.trust[i]!;
+    out.cb[i] = field.cb[i]! + kept * (rest.cb[i]! - field.cb[i]!) + change.cb[i]!;
+    out.cr[i] = field.cr[i]! + kept * (rest.cr[i]! - field.cr[i]!) + change.cr[i]!;
   }
   return out;
 }

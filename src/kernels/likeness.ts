@@ -21,13 +21,19 @@ export interface Lender {
   readonly like: readonly number[];
   readonly cb: number;
   readonly cr: number;
+  /** How sure it is, 0..1; 1 unless told. */
+  readonly weight?: number | undefined;
 }
 
-/** By cell: the mean of what the lenders lend, weighted by their likeness to the cell, and the likeness of the most alike, 0..1. */
+/**
+ * By cell: the mean of what the lenders lend, weighted by their weight and their likeness to the cell; the likeness of the most alike, 0..1; and
+ * the mean of their weights.
+ */
 export interface Lent {
   readonly cb: Float32Array;
   readonly cr: Float32Array;
   readonly most: Float32Array;
+  readonly weight: Float32Array;
 }
 
 /** Black to white in 8-bit code values of limited range; full range is taken for it, which makes its likeness a little stricter. */
@@ -67,10 +73,11 @@ export function lendByLikeness(features: readonly Feature[], cells: number, lend
   const units = features.map(({ scale }) => 1 / (scale * Math.SQRT2));
   const offered = Float32Array.from(lenders.flatMap(({ like }) => like.map((value, k) => value * units[k]!)));
   const own = new Float32Array(count);
-  const lent = { cb: new Float32Array(cells), cr: new Float32Array(cells), most: new Float32Array(cells) };
+  const array = () => new Float32Array(cells);
+  const lent = { cb: array(), cr: array(), most: array(), weight: array() };
   for (let i = 0; i < cells; i++) {
     for (let k = 0; k < count; k++) own[k] = features[k]!.values[i]! * units[k]!;
-    let [weight, most, cb, cr] = [0, 0, 0, 0];
+    let [all, weight, most, cb, cr] = [0, 0, 0, 0, 0];
     for (let p = 0; p < lenders.length; p++) {
       let off = 0;
       for (let k = 0; k < count && off <= FARTHEST; k++) {
@@ -79,15 +86,19 @@ export function lendByLikeness(features: readonly Feature[], cells: number, lend
       }
       if (off > FARTHEST) continue;
       const share = Math.exp(-off);
-      weight += share;
+      const lender = lenders[p]!;
+      const sure = share * (lender.weight ?? 1);
+      all += share;
+      weight += sure;
       if (share > most) most = share;
-      cb += share * lenders[p]!.cb;
-      cr += share * lenders[p]!.cr;
+      cb += sure * lender.cb;
+      cr += sure * lender.cr;
     }
     if (weight === 0) continue;
     lent.cb[i] = cb / weight;
     lent.cr[i] = cr / weight;
     lent.most[i] = most;
+    lent.weight[i] = weight / all;
   }
   return lent;
 }

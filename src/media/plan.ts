@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { KinemacolorError } from '../errors.ts';
 import { settingsSchema } from '../options.ts';
+import { anchorsSchema, type PlannedAnchors } from './color-anchors.ts';
 import { type Grade, gradeSchema } from './grade.ts';
 import { type Hint, hintSchema, paletteEntrySchema, paletteHints } from './hint.ts';
 
@@ -29,7 +30,17 @@ const plannedShot = z.strictObject({
   /** Time of the first frame, and of the frame after the last (the film's end for the last shot), in ticks of the source's timebase. */
   startTicks: z.int(),
   endTicks: z.int(),
-  keyframes: z.array(z.strictObject({ index: z.int().min(0), color: colorSource, hints: z.array(hintSchema).optional() })),
+  keyframes: z.array(
+    z.strictObject({
+      index: z.int().min(0),
+      color: colorSource,
+      hints: z.array(hintSchema).optional(),
+      /** Where they are others than the shot's: an end of a dissolve or a fade shows the things of the shot beside it. */
+      anchors: anchorsSchema.optional(),
+    }),
+  ),
+  /** What the model's keyframes of this shot agree on; without them each is coloured on its own. */
+  anchors: anchorsSchema.optional(),
   grade: gradeSchema.optional(),
 });
 
@@ -127,6 +138,11 @@ export function usesModel(color: PlannedKeyframe['color']): boolean {
   return color.kind !== 'picture' || color.unpainted === 'model';
 }
 
+/** What the model's colour of a keyframe is to agree with. */
+export function anchorsOf(shot: Pick<PlannedShot, 'anchors'>, keyframe: PlannedKeyframe): PlannedAnchors | undefined {
+  return keyframe.anchors ?? shot.anchors;
+}
+
 /** Every hint of a keyframe: its own, then those of the palette. */
 export function hintsOf(plan: Plan, keyframe: PlannedKeyframe): Hint[] {
   return [...(keyframe.hints ?? []), ...paletteHints(plan.palette, keyframe.index)];
@@ -158,10 +174,10 @@ export function shotFingerprint(plan: Plan, number: number, engine: Record<strin
   const settings = Object.fromEntries(PICTURE_SETTINGS.map(name => [name, plan.settings[name]]));
   const shot = plan.shots[number]!;
   const keyframes = shot.keyframes.map(keyframe => {
-    const { index, color } = keyframe;
+    const { index, color, anchors } = keyframe;
     const hints = hintsOf(plan, keyframe);
     const unpainted = color.kind === 'picture' ? color.unpainted : undefined;
-    return { index, color: contentOf(color), unpainted, ...(hints.length > 0 && { hints }) };
+    return { index, color: contentOf(color), unpainted, anchors, ...(hints.length > 0 && { hints }) };
   });
   const model = shot.keyframes.some(({ color }) => usesModel(color)) ? [plan.model.sha256, plan.model.contract] : 'none';
   return sha256(

@@ -70,7 +70,8 @@ async function colorizeFilm(source: string, output: string, options: ColorizeOpt
       const ahead = settings.keyframeSource === 'given' ? undefined : openModelAhead(settings);
       try {
         const plan =
-          (await plannedBefore(journal, path, settings)) ?? (await planVideo(path, settings, { ...options, film, signal }));
+          (await plannedBefore(journal, path, settings)) ??
+          (await planVideo(path, settings, { ...options, film, ahead, signal }));
         await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
         return await finishFilm(plan, place, journal, { ...options, film, streams, ahead });
       } finally {

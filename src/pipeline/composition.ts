@@ -117,6 +117,8 @@ async function openPlannedModel(plan: Plan, ahead?: ModelAhead): Promise<Coloriz
 export interface ModelAhead {
   /** The model, if it is this one; throws what opening it threw. It can be taken once, and who takes it closes it. */
   take(chosen: ChosenModels): Promise<Colorizer | undefined>;
+  /** The model, to be used before it is taken or closed; throws what opening it threw, and `model` where it is another one by now. */
+  lend(chosen: ChosenModels): Promise<Colorizer>;
   /** Close it where nobody has taken it. */
   close(): Promise<void>;
 }
@@ -132,6 +134,11 @@ export function openModelAhead({ model, device }: Pick<Settings, 'model' | 'devi
       if (taken || chosen.sha256 !== sha256 || chosen.contract !== contract) return undefined;
       taken = true;
       return colorizer;
+    },
+    async lend({ id, sha256, contract }) {
+      const { chosen, colorizer } = await opening;
+      if (!taken && chosen.sha256 === sha256 && chosen.contract === contract) return colorizer;
+      throw new KinemacolorError('model', `The model "${id}" has changed while the film was planned; start again.`);
     },
     async close() {
       if (taken) return;

@@ -1,6 +1,6 @@
 import { ycbcrToRgb8 } from '../kernels/color.ts';
 import type { Frame } from '../media/frame.ts';
-import { gradeOf, hintsOf, type Plan, type PlannedKeyframe, type PlannedShot } from '../media/plan.ts';
+import { anchorsOf, gradeOf, hintsOf, type Plan, type PlannedKeyframe, type PlannedShot } from '../media/plan.ts';
 import { shrink } from '../stages/cut-spans.ts';
 import type { Finished } from '../stages/finish.ts';
 import { colorKeyframe } from '../stages/key-color.ts';
@@ -26,7 +26,8 @@ export async function paintKeyframe(
   const { film, threads, colorizer } = workshop;
   const { format } = film;
   const grid = shotGrid(plan, shot, format);
-  const color = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: hintsOf(plan, keyframe) });
+  const told = { hints: hintsOf(plan, keyframe), anchors: anchorsOf(shot, keyframe) };
+  const color = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer, ...told });
   const gray = await shrink(threads, frame, grid, format);
   const grade = grading === 'graded' ? gradeOf(plan, shot) : undefined;
   const input = { frame, gray, color, format, subsampling: '444', grade };

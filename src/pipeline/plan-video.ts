@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
-import { chooseModels } from '../adapters/model-store.ts';
+import { type ChosenModels, chooseModels } from '../adapters/model-store.ts';
 import { listKeyframePictures } from '../adapters/picture-file.ts';
 import type { SideData } from '../adapters/showinfo.ts';
 import { KinemacolorError, throwIfAborted } from '../errors.ts';
@@ -24,13 +24,17 @@ import { type SurveyFrame, surveyFrames } from '../stages/survey.ts';
 import { workingGrid } from '../stages/working-grid.ts';
 import { spanLimits } from './budget.ts';
 import { watchSource } from './check-source.ts';
+import { type ModelAhead, openModelAhead } from './composition.ts';
 import { hashFilm } from './hash-film.ts';
+import { type Agreement, canAgree, openAgreement, withAnchors } from './plan-anchors.ts';
 import { openTimeline, type Timeline } from './timeline.ts';
 import { warnOfAge } from './warn-of-age.ts';
 
 export interface PlanVideoOptions {
   /** What `probeFilm` says of the source, where somebody has asked already, and told its notes. */
   readonly film?: Film | undefined;
+  /** The model of these settings, where somebody has begun to open it already. */
+  readonly ahead?: ModelAhead | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -54,7 +58,9 @@ async function planFilm(source: string, settings: Settings, options: PlanVideoOp
   onProgress?.(announce(film));
   const hashing = hashFilm(film.path, signal);
   hashing.catch(() => undefined); // awaited after the survey
-  const { shots, timeline, damage, colored } = await survey(film, ffmpeg, settings, options).catch(async cause => {
+  const { shots, timeline, damage, colored, anchors } = await withModel(model, settings, options, ahead =>
+    survey(film, ffmpeg, settings, { ...options, agreement: ahead && openAgreement(film, { chosen: model, ahead }) }),
+  ).catch(async cause => {
     throwIfAborted(signal);
     await checkUnchanged(); // else that is the reason
     throw cause;
@@ -66,7 +72,10 @@ async function planFilm(source: string, settings: Settings, options: PlanVideoOp
   if (colored) {
     onProgress?.({ type: 'warning', message: `${film.path} is in colour already: its luma is kept and its colour replaced.` });
   }
-  const planned = shots.map(shot => planShot(shot, { film, settings, given, timeline }));
+  const planned = withAnchors(
+    shots.map(shot => planShot(shot, { film, settings, given, timeline })),
+    anchors,
+  );
   if (damage) onProgress?.({ type: 'warning', message: damage });
   return {
     kinemacolor: 1,
@@ -100,7 +109,28 @@ export async function givenKeyframes(settings: Settings): Promise<Keyframe[]> {
   return pictures.map(({ index, path, sha256 }) => ({ index, color: { kind: 'picture', path, sha256 } }));
 }
 
-async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, onProgress }: PlanVideoOptions) {
+/** Work with the model at hand, opened unless it is being opened already; without one where nothing can agree. */
+async function withModel<Done>(
+  chosen: ChosenModels,
+  settings: Settings,
+  options: PlanVideoOptions,
+  work: (ahead: ModelAhead | undefined) => Promise<Done>,
+): Promise<Done> {
+  if (!canAgree(chosen, settings) || options.ahead) return work(canAgree(chosen, settings) ? options.ahead : undefined);
+  const own = openModelAhead(settings);
+  try {
+    return await work(own);
+  } finally {
+    await own.close();
+  }
+}
+
+async function survey(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  settings: Settings,
+  { signal, onProgress, agreement }: PlanVideoOptions & { readonly agreement: Agreement | undefined },
+) {
   const { width, height } = film.format;
   const timeline = openTimeline(film, settings);
   const watch = watchForColor(film);
@@ -117,7 +147,7 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
     };
     const wanted = {
       ...surveySize(width, height),
-      beside: watch?.looks,
+      beside: [watch?.looks, agreement?.job].filter(job => job !== undefined),
       onFault,
       onSideData: (kind: SideData) => sideData.add(kind),
     };
@@ -136,8 +166,11 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
         const place = timeline.place(step.value);
         if (place === 'after') {
           if (faults.size > 0) end.damage = faultText(film, [...faults].join('; '));
+          // What is wanted beside comes when it does: the decoding goes on until all of the stretch has.
+          while (agreement && !agreement.holds(step.value.index - 1) && !(await frames.next()).done);
           return;
         }
+        agreement?.passed(step.value.index);
         if (place === 'inside') {
           stretch.first ??= step.value.index;
           yield step.value;
@@ -148,17 +181,20 @@ async function survey(film: Film, ffmpeg: Ffmpeg, settings: Settings, { signal, 
       }
     } finally {
       await frames.return({ frames: 0, damage: 'none' });
+      agreement?.end();
     }
   }
   const shots: Shot[] = [];
   for await (const shot of detectShots(watched(), { sensitivity: settings.sensitivity, film: settings.film })) {
     const first = stretch.first ?? 0; // shots are counted from the stretch's first frame, plans from the film's
-    shots.push({ ...shot, start: first + shot.start, end: first + shot.end });
+    const found = { ...shot, start: first + shot.start, end: first + shot.end };
+    shots.push(found);
+    await agreement?.add(found);
   }
   for (const message of [sizeRemark(film, sizes.changes), sideDataRemark(film.path, sideData)])
     if (message) onProgress?.({ type: 'warning', message });
   if (shots.length === 0) throw new KinemacolorError('source', noFrames(film, settings));
-  return { shots, timeline, damage: end.damage, colored: watch?.colored() ?? false };
+  return { shots, timeline, damage: end.damage, colored: watch?.colored() ?? false, anchors: (await agreement?.anchors()) ?? [] };
 }
 
 /** Notes where frames change their size. */

@@ -1,6 +1,6 @@
 import type { ColorFrame, Frame } from '../media/frame.ts';
 import type { Hint } from '../media/hint.ts';
-import { gradeOf, type Plan, type PlannedShot, shotFingerprint } from '../media/plan.ts';
+import { anchorsOf, gradeOf, type Plan, type PlannedShot, shotFingerprint } from '../media/plan.ts';
 import { spansOf } from '../media/span.ts';
 import { quietly, settled } from '../pending.ts';
 import { carrySpans } from '../stages/carry-spans.ts';
@@ -99,7 +99,8 @@ async function* withColor(
   for await (const frame of frames) {
     const keyframe = keyframes.get(frame.index);
     const told = hints.get(frame.index);
-    const color = keyframe && quietly(colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: told }));
+    const anchors = keyframe && anchorsOf(shot, keyframe);
+    const color = keyframe && quietly(colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: told, anchors }));
     threads.hold(frame.luma, 1);
     yield { ...frame, gray: quietly(shrink(threads, frame, grid, film.format)), color };
   }

@@ -1,10 +1,12 @@
 import type { Colorizer } from '../adapters/onnx.ts';
 import { KinemacolorError } from '../errors.ts';
 import { type ConvertChroma, codeRange, convertChroma } from '../kernels/color.ts';
+import { agreeWithAnchors } from '../kernels/color-anchors.ts';
 import { type KnownChroma, resizeKnown } from '../kernels/known-chroma.ts';
-import { cropField, cropPlane, pictureArea, withBars } from '../kernels/picture-area.ts';
+import { type Area, cropField, cropPlane, pictureArea, withBars } from '../kernels/picture-area.ts';
 import { resizeArea } from '../kernels/resample.ts';
 import { type ChromaField, chromaField } from '../media/chroma-field.ts';
+import type { ColorAnchor } from '../media/color-anchors.ts';
 import type { FeatureMap } from '../media/feature-map.ts';
 import type { Frame, PictureFormat } from '../media/frame.ts';
 import { modelSize } from '../media/model-size.ts';
@@ -18,22 +20,42 @@ export interface PredictedColor extends ChromaField {
   readonly features: FeatureMap | undefined;
 }
 
+/** What a model says of the part of a frame that it was shown: luma 0..1 as it was shown, colour as above, features. */
+export interface ShownColor {
+  readonly area: Area;
+  readonly luma: Plane<Float32Array>;
+  readonly color: ChromaField;
+  readonly features: FeatureMap | undefined;
+}
+
+interface AskOptions {
+  readonly format: PictureFormat;
+  /** Chroma that is known, in the film's matrix, on any grid. */
+  readonly hints?: ChromaField | undefined;
+}
+
 interface Size {
   readonly width: number;
   readonly height: number;
 }
 
 /**
- * Colour one frame with a model, at the model's preferred size. `hints`: chroma that is known, in the film's matrix, on any grid.
+ * Colour one frame with a model, at the model's preferred size, in agreement with its shot's `anchors` where it has any.
  * Black bars are not shown to the model: there the result is neutral, trust 1, and features are 0. It is on the model's grid, extended by
  * the bars. Throws `model` where the model fails.
  */
 export async function colorizeKeyframe(
   frame: Frame,
   colorizer: Colorizer,
-  options: { format: PictureFormat; hints?: ChromaField | undefined },
+  { anchors, ...options }: AskOptions & { readonly anchors?: readonly ColorAnchor[] | undefined },
 ): Promise<PredictedColor> {
-  const { format, hints } = options;
+  const { area, luma, color, features } = await colorShown(frame, colorizer, options);
+  const agreed = anchors && features ? agreeWithAnchors({ luma, color, features }, anchors) : color;
+  return withBars({ ...agreed, features }, frame.luma, area);
+}
+
+/** Colour what lies between a frame's black bars, at the model's preferred size. Throws `model` where the model fails. */
+export async function colorShown(frame: Frame, colorizer: Colorizer, { format, hints }: AskOptions): Promise<ShownColor> {
   const { card } = colorizer;
   const area = pictureArea(frame.luma, format);
   const { width, height } = modelSize(area, card);
@@ -42,8 +64,8 @@ export async function colorizeKeyframe(
   const known = shown && knownChroma(shown, { width, height }, convertChroma(format.matrix, card.matrix));
   try {
     const { chroma, confidence, features } = await colorizer.run({ width, height, luma, ...known });
-    const field = toField({ width, height, chroma, trust: confidence }, convertChroma(card.matrix, format.matrix));
-    return withBars({ ...field, features }, frame.luma, area);
+    const color = toField({ width, height, chroma, trust: confidence }, convertChroma(card.matrix, format.matrix));
+    return { area, luma: { width, height, data: luma }, color, features };
   } catch (cause) {
     if (!(cause instanceof KinemacolorError)) throw cause;
     throw new KinemacolorError(cause.kind, cause.message, {

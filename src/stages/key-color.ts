@@ -4,6 +4,7 @@ import { borrowColor } from '../kernels/borrow-color.ts';
 import { boxDecimate, resizeField } from '../kernels/resample.ts';
 import { type HintDot, spreadHints } from '../kernels/spread-hints.ts';
 import type { ChromaField } from '../media/chroma-field.ts';
+import { type ColorAnchor, type PlannedAnchors, readAnchors } from '../media/color-anchors.ts';
 import type { FeatureMap } from '../media/feature-map.ts';
 import type { Film } from '../media/film.ts';
 import type { Frame } from '../media/frame.ts';
@@ -20,11 +21,13 @@ interface KeyColorOptions {
   readonly grid: WorkingGrid;
   readonly colorizer: Colorizer | undefined;
   readonly hints?: readonly Hint[] | undefined;
+  /** What the model's colour is to agree with. */
+  readonly anchors?: PlannedAnchors | undefined;
 }
 
 /**
  * The colour of a keyframe on the working grid, from the model, from a person's picture, or from the model corrected by a reference. What a
- * keyframe says is taken as it is: trust 1 everywhere a model coloured, the painted share where a person did. Propagation alone lowers it.
+ * keyframe says is taken as it is, though the model's colour agrees with the shot's anchors: trust 1 everywhere a model coloured, the painted share where a person did. Propagation alone lowers it.
  * Hints change the model's colour of what is like the place under them; on a picture they are painted over it.
  */
 export async function colorKeyframe(frame: Frame, source: ColorSource, options: KeyColorOptions): Promise<ChromaField> {
@@ -34,12 +37,12 @@ export async function colorKeyframe(frame: Frame, source: ColorSource, options: 
   const painted = await readKeyframePicture(source, film.format, grid, frame.luma);
   const told = dots.length > 0 ? overlaid(painted, hintField(dots, grid)) : painted;
   if (source.unpainted === undefined || told.trust.every(share => share === 1)) return told;
-  return overlaid((await modelColor(frame, options)).color, told);
+  return overlaid((await modelColor(frame, options, { anchors: anchorsIn(options) })).color, told);
 }
 
 /**
  * The model's colour, as a reference and hints change it. The model is asked without the hints, too: told them it changes what has nothing to
- * do with them.
+ * do with them. A reference knows what the model alone is wrong by: anchors speak only for what is not like it.
  */
 async function guidedColor(
   frame: Frame,
@@ -48,29 +51,35 @@ async function guidedColor(
 ): Promise<ChromaField> {
   const { film, grid, dots } = options;
   const colorizer = opened(frame, options.colorizer);
-  const { color: automatic, features } = await modelColor(frame, options);
-  if (source.kind === 'model' && dots.length === 0) return automatic;
+  const agreed = await modelColor(frame, options, { anchors: anchorsIn(options) });
+  if (source.kind === 'model' && dots.length === 0) return agreed.color;
   const gray = boxDecimate(frame.luma, grid.factor, film.format.depth);
+  const alone = async () => {
+    const { color, features } = options.anchors ? await modelColor(frame, options) : agreed;
+    return { automatic: color, features };
+  };
   const base =
     source.kind === 'model'
-      ? automatic
-      : borrowColor({ gray, automatic, features }, await readReference(source, film.format, colorizer));
+      ? agreed.color
+      : borrowColor({ gray, ...(await alone()) }, await readReference(source, film.format, colorizer), agreed.color);
   if (dots.length === 0) return base;
   const heard = source.kind === 'model' && colorizer.hints === 'taken';
-  const told = heard ? (await modelColor(frame, options, hintField(dots, grid))).color : undefined;
+  const told = heard ? (await modelColor(frame, options, { hints: hintField(dots, grid) })).color : undefined;
   return spreadHints(base, dots, { gray, told });
 }
 
 async function modelColor(
   frame: Frame,
   { film, grid, colorizer }: KeyColorOptions,
-  hints?: ChromaField | undefined,
+  told: { readonly hints?: ChromaField; readonly anchors?: readonly ColorAnchor[] | undefined } = {},
 ): Promise<{ color: ChromaField; features: FeatureMap | undefined }> {
-  const predicted = await colorizeKeyframe(frame, opened(frame, colorizer), { format: film.format, hints });
+  const predicted = await colorizeKeyframe(frame, opened(frame, colorizer), { format: film.format, ...told });
   const onGrid = resizeField(predicted, grid.width, grid.height);
   onGrid.trust.fill(1);
   return { color: onGrid, features: predicted.features };
 }
+
+const anchorsIn = ({ anchors }: KeyColorOptions) => anchors && readAnchors(anchors);
 
 function opened(frame: Frame, colorizer: Colorizer | undefined): Colorizer {
   if (colorizer) return colorizer;

@@ -20,7 +20,7 @@ export interface SurveyOptions {
   readonly width: number;
   readonly height: number;
   /** Other pictures wanted of the same decoding. */
-  readonly beside?: BesideJob | undefined;
+  readonly beside?: readonly BesideJob[] | undefined;
   /** Hears each complaint of ffmpeg's as it comes, also where the survey is left before the film's end. */
   readonly onFault?: ((message: string) => void) | undefined;
   /** Hears what else lies in the pictures' stream, once for each kind. */

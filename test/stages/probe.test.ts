@@ -141,7 +141,7 @@ for (const ffmpeg of ffmpegs) {
     const looksColored = async (path: string) => {
       const film = await probeFilm(path, ffmpeg);
       const watch = watchForColor(film);
-      for await (const _ of surveyFrames(film, ffmpeg, { width: 96, height: 64, beside: watch?.looks }));
+      for await (const _ of surveyFrames(film, ffmpeg, { width: 96, height: 64, beside: watch && [watch.looks] }));
       return watch?.colored();
     };
     const looks: [string, string, boolean][] = [

@@ -1,0 +1,82 @@
+/** Points of `dims` numbers each, one after the other in `values`. */
+export interface Points {
+  readonly count: number;
+  readonly dims: number;
+  readonly values: Float32Array;
+}
+
+/** `centers`: of `dims` numbers each. `nearest`: by point, the number of its centre. */
+export interface Clusters {
+  readonly centers: Float64Array;
+  readonly nearest: Int32Array;
+}
+
+/** Sort points to `count` centres (k-means; Lloyd 1982). Same points, same clusters; some may hold none. */
+export function cluster(points: Points, count: number, rounds: number): Clusters {
+  const centers = spreadCenters(points, count);
+  let nearest = nearestCenters(points, centers, count);
+  for (let round = 1; round < rounds; round++) {
+    moveCenters(points, centers, nearest);
+    nearest = nearestCenters(points, centers, count);
+  }
+  moveCenters(points, centers, nearest);
+  return { centers, nearest };
+}
+
+/** Steps of the golden ratio, which spread evenly however many are taken. */
+const GOLDEN = 0.618_033_988_749_894_9;
+
+/** First centres, far apart: each next one a cell drawn in proportion to its squared distance from the nearest so far (Arthur and Vassilvitskii 2007), by a fixed sequence. */
+function spreadCenters(points: Points, count: number): Float64Array {
+  const dims = points.dims;
+  const centers = new Float64Array(count * dims);
+  const distances = new Float64Array(points.count).fill(Number.POSITIVE_INFINITY);
+  let cell = points.count >> 1;
+  for (let center = 0; center < count; center++) {
+    for (let k = 0; k < dims; k++) centers[center * dims + k] = points.values[cell * dims + k]!;
+    let all = 0;
+    for (let i = 0; i < points.count; i++) {
+      distances[i] = Math.min(distances[i]!, squaredDistance(points, i, centers, center));
+      all += distances[i]!;
+    }
+    let left = (((center + 1) * GOLDEN) % 1) * all;
+    for (cell = 0; cell < points.count - 1 && left > distances[cell]!; cell++) left -= distances[cell]!;
+  }
+  return centers;
+}
+
+function nearestCenters(points: Points, centers: Float64Array, count: number): Int32Array<ArrayBuffer> {
+  return Int32Array.from({ length: points.count }, (_, i) => {
+    let [best, least] = [0, Number.POSITIVE_INFINITY];
+    for (let center = 0; center < count; center++) {
+      const off = squaredDistance(points, i, centers, center);
+      if (off < least) [best, least] = [center, off];
+    }
+    return best;
+  });
+}
+
+/** Each centre to the mean of its cells; one without cells stays. */
+function moveCenters(points: Points, centers: Float64Array, nearest: Int32Array): void {
+  const dims = points.dims;
+  const sums = new Float64Array(centers.length);
+  const counts = new Float64Array(centers.length / dims);
+  for (let i = 0; i < points.count; i++) {
+    const center = nearest[i]!;
+    counts[center]!++;
+    for (let k = 0; k < dims; k++) sums[center * dims + k]! += points.values[i * dims + k]!;
+  }
+  for (let at = 0; at < centers.length; at++) {
+    const own = counts[Math.floor(at / dims)]!;
+    if (own > 0) centers[at] = sums[at]! / own;
+  }
+}
+
+function squaredDistance({ values, dims }: Points, cell: number, centers: Float64Array, center: number): number {
+  let sum = 0;
+  for (let k = 0; k < dims; k++) {
+    const step = values[cell * dims + k]! - centers[center * dims + k]!;
+    sum += step * step;
+  }
+  return sum;
+}
