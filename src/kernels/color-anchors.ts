@@ -22,8 +22,10 @@ const PLACE = 0.145;
 const THINGS = 96;
 /** Rounds of sorting cells to things. */
 const ROUNDS = 8;
-/** Mean distance of votes to their median at which an anchor counts half. */
+/** An anchor counts half where the votes of all pictures lie so far from their median in the mean ... */
 const DISAGREEMENT = 0.1;
+/** ... or those of a picture from that picture's own: what is sorted together there is not one thing. */
+const MIXTURE = 0.03;
 /** What a cell's vote counts at least, beside the model's confidence 0..1. */
 const LEAST_VOTE = 0.01;
 /** Cells that are coloured alike are so many times finer than the features' along each side. */
@@ -53,7 +55,9 @@ export function findAnchors(pictures: readonly SeenFrame[]): ColorAnchor[] {
     const values = cells.units.map((unit, k) => centers[center * cells.dims + k]! * unit);
     const [luma, x, y] = values.slice(-3) as [number, number, number];
     const seen = values.slice(0, -3);
-    return [{ seen, luma, x: x / cells.aspect, y, cb, cr, weight: 1 / (1 + (spread / DISAGREEMENT) ** 2) }];
+    return [
+      { seen, luma, x: x / cells.aspect, y, cb, cr, weight: half(spread, DISAGREEMENT) * half(mixture(cells, own), MIXTURE) },
+    ];
   }).flat();
 }
 
@@ -88,6 +92,26 @@ export function agreeWithAnchors({ luma, color, features }: SeenFrame, anchors: 
   return out;
 }
 
+/** 1, which falls to 1/2 where a value comes to `at`. */
+const half = (value: number, at: number) => 1 / (1 + (value / at) ** 2);
+
+/** Mean distance of the chroma of some cells to the mean of those of the same picture. */
+function mixture({ picture, cb, cr, vote }: Cells, own: readonly number[]): number {
+  const means = new Map<number, { cb: number; cr: number; vote: number }>();
+  for (const cell of own) {
+    const sum = means.get(picture[cell]!) ?? { cb: 0, cr: 0, vote: 0 };
+    const share = vote[cell]!;
+    means.set(picture[cell]!, { cb: sum.cb + share * cb[cell]!, cr: sum.cr + share * cr[cell]!, vote: sum.vote + share });
+  }
+  let [sum, all] = [0, 0];
+  for (const cell of own) {
+    const mean = means.get(picture[cell]!)!;
+    sum += vote[cell]! * Math.hypot(cb[cell]! - mean.cb / mean.vote, cr[cell]! - mean.cr / mean.vote);
+    all += vote[cell]!;
+  }
+  return sum / all;
+}
+
 /** What cells are compared by: features, luma, and place in heights of the picture. */
 function propertiesOn({ width, height }: Size, { luma, features }: Pick<SeenFrame, 'luma' | 'features'>): Feature[] {
   const aspect = luma.width / luma.height;
@@ -104,19 +128,22 @@ function propertiesOn({ width, height }: Size, { luma, features }: Pick<SeenFram
 interface Cells extends Points {
   readonly units: readonly number[];
   readonly aspect: number;
+  /** The number of each cell's picture. */
+  readonly picture: Float32Array;
   readonly cb: Float32Array;
   readonly cr: Float32Array;
   readonly vote: Float32Array;
 }
 
 function cellsOf(pictures: readonly SeenFrame[]): Cells {
-  const found = pictures.flatMap(({ luma, color, features }) => {
+  const found = pictures.flatMap(({ luma, color, features }, picture) => {
     const { width, height } = features;
     const properties = propertiesOn(features, { luma, features });
     const small = resizeField(color, width, height);
     return Array.from({ length: width * height }, (_, i) => i).map(i => ({
       properties,
       i,
+      picture,
       cb: small.cb[i]!,
       cr: small.cr[i]!,
       vote: LEAST_VOTE + small.trust[i]!,
@@ -126,7 +153,7 @@ function cellsOf(pictures: readonly SeenFrame[]): Cells {
   const values = Float32Array.from(
     found.flatMap(({ properties, i }) => properties.map(({ values, scale }) => values[i]! / scale)),
   );
-  const of = (name: 'cb' | 'cr' | 'vote') => Float32Array.from(found, cell => cell[name]);
+  const of = (name: 'picture' | 'cb' | 'cr' | 'vote') => Float32Array.from(found, cell => cell[name]);
   const { width, height } = pictures[0]?.luma ?? { width: 1, height: 1 };
   return {
     count: found.length,
@@ -134,6 +161,7 @@ function cellsOf(pictures: readonly SeenFrame[]): Cells {
     units,
     aspect: width / height,
     values,
+    picture: of('picture'),
     cb: of('cb'),
     cr: of('cr'),
     vote: of('vote'),

@@ -12,7 +12,7 @@ export async function projectView(bench: Workbench) {
   const [plan, revision, depths] = [project.plan(), project.revision(), project.depths()];
   const { rotation } = workshop.film;
   const busy = bench.rendering();
-  const shots = plan.shots.map(async (shot, number) => {
+  const shots = plan.shots.map(async ({ anchors: _unseen, ...shot }, number) => {
     const report = await bench.report(number);
     const keyframes = shot.keyframes.map(({ index, color, hints }) => ({
       index,

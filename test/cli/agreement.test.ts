@@ -69,7 +69,9 @@ describe('colorize: a shot agrees with itself', () => {
     assert.equal(off.shots[0]!.anchors, undefined);
     const blind = await writeTinyModel(folder, 'obedient');
     assert.equal((await planned('blind.json', '--model', blind)).shots[0]!.anchors, undefined);
-    const given = await planned('given.json', '--keyframe-source', 'given');
+    const pictures = join(folder, 'pictures');
+    assert.equal((await runCli(['keyframes', film, '-o', pictures, '--model', seeing])).code, 0);
+    const given = await planned('given.json', '--keyframes-only', '--keyframes', pictures);
     assert.equal(given.shots[0]!.anchors, undefined);
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeAnchors } from '../../src/media/color-anchors.ts';
 import { canonicalJson, type Plan, planSchema, shotFingerprint } from '../../src/media/plan.ts';
 import { settingsSchema } from '../../src/options.ts';
 
@@ -16,12 +17,15 @@ function plan(change: (plan: Plan) => void = () => {}): Plan {
   change(made);
   return made;
 }
+const ANCHORS = writeAnchors([{ seen: [1, 0], luma: 0.5, x: 0.5, y: 0.5, cb: 0.1, cr: -0.1, weight: 1 }]);
 const engine = { program: '1', ffmpeg: '5', device: 'cpu', encoder: 'core 164' };
 const first = (change?: (plan: Plan) => void, machine = engine) => shotFingerprint(plan(change), 0, machine);
 
 describe('plan', () => {
   it('is read back as it was written', () => {
     assert.deepEqual(planSchema.parse(JSON.parse(JSON.stringify(plan()))), plan());
+    const agreed = plan(made => Object.assign(made.shots[0]!, { anchors: ANCHORS }));
+    assert.deepEqual(planSchema.parse(JSON.parse(JSON.stringify(agreed))), agreed);
   });
   it('refuses gaps, keyframes outside their shot, keyframes out of order and unknown words', () => {
     const broken: ((plan: Plan) => void)[] = [
@@ -30,6 +34,7 @@ describe('plan', () => {
       made => Object.assign(made.shots[0]!, { keyframes: [3, 2].map(index => ({ index, color: { kind: 'model' } })) }),
       made => Object.assign(made, { colour: 'yes' }),
       made => Object.assign(made.shots[0]!, { end: 0 }),
+      made => Object.assign(made.shots[0]!, { anchors: { ...ANCHORS, data: 'AAAA' } }),
     ];
     for (const change of broken) assert.equal(planSchema.safeParse(plan(change)).success, false);
   });
@@ -48,6 +53,8 @@ describe('fingerprint of a shot', () => {
       made => Object.assign(made.settings, { film: 'worn' }),
       made => Object.assign(made.settings, { codec: 'x265' }),
       made => Object.assign(made.settings, { layout: 'side-by-side' }),
+      made => Object.assign(made.shots[0]!, { anchors: ANCHORS }),
+      made => Object.assign(made.shots[0]!.keyframes[0]!, { anchors: ANCHORS }),
       made => made.shots[0]!.keyframes.push({ index: 9, color: { kind: 'model' } }),
       made => Object.assign(made.shots[0]!.keyframes[0]!, { color: { kind: 'picture', path: 'x.png', sha256: 'd'.repeat(64) } }),
     ];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveModel } from '../../src/adapters/model-store.ts';
 import { openColorizer } from '../../src/adapters/onnx.ts';
+import { writeAnchors } from '../../src/media/color-anchors.ts';
 import type { Film } from '../../src/media/film.ts';
 import type { Frame } from '../../src/media/frame.ts';
 import { grayPlane } from '../../src/media/plane.ts';
@@ -51,4 +52,42 @@ describe('colour of a keyframe', () => {
         await colorizer.close();
       }
     });
+
+  it("the model's colour agrees with the shot's anchors, under a person's hints, where the model says what it sees", async () => {
+    const anchors = writeAnchors(
+      [60, 190].map((code, side) => ({
+        seen: [1, 0],
+        luma: code / 255,
+        x: 0.25 + side / 2,
+        y: 0.5,
+        cb: -0.1,
+        cr: 0.1,
+        weight: 1,
+      })),
+    );
+    const model = { kind: 'model' } as const;
+    for (const [kind, moves] of [
+      ['seeing', true],
+      ['obedient', false],
+    ] as const) {
+      const path = await writeTinyModel(folder, kind);
+      const colorizer = await openColorizer({ ...(await resolveModel(path)), device: 'cpu', threads: 1 });
+      try {
+        const plain = await colorKeyframe(frame(), model, { film, grid, colorizer });
+        const agreed = await colorKeyframe(frame(), model, { film, grid, colorizer, anchors });
+        if (!moves) {
+          assert.deepEqual(agreed.cr, plain.cr);
+          continue;
+        }
+        assert.ok(plain.cr[cell(16, 32)]! < 0, 'the tiny model tints the other way');
+        for (const x of [16, 48]) assert.ok(Math.abs(agreed.cr[cell(x, 32)]! - 0.1) < 0.01, `${agreed.cr[cell(x, 32)]}`);
+        const both = { film, grid, colorizer, anchors, hints: [{ ...HINT, color: '#3030a0' }] };
+        const hinted = await colorKeyframe(frame(), model, both);
+        assert.ok(hinted.cb[cell(16, 32)]! > 0.15, `under the hint: ${hinted.cb[cell(16, 32)]}`);
+        assert.ok(Math.abs(hinted.cr[cell(48, 32)]! - 0.1) < 0.03, `beyond the edge: ${hinted.cr[cell(48, 32)]}`);
+      } finally {
+        await colorizer.close();
+      }
+    }
+  });
 });
