@@ -36,7 +36,7 @@ function spreadCenters(points: Points, count: number): Float64Array {
     for (let k = 0; k < dims; k++) centers[center * dims + k] = points.values[cell * dims + k]!;
     let all = 0;
     for (let i = 0; i < points.count; i++) {
-      distances[i] = Math.min(distances[i]!, squaredDistance(points, i, centers, center));
+      distances[i] = Math.min(distances[i]!, squaredDistance(points, i, centers, center, distances[i]));
       all += distances[i]!;
     }
     let left = (((center + 1) * GOLDEN) % 1) * all;
@@ -47,9 +47,10 @@ function spreadCenters(points: Points, count: number): Float64Array {
 
 function nearestCenters(points: Points, centers: Float64Array, count: number): Int32Array<ArrayBuffer> {
   return Int32Array.from({ length: points.count }, (_, i) => {
-    let [best, least] = [0, Number.POSITIVE_INFINITY];
-    for (let center = 0; center < count; center++) {
-      const off = squaredDistance(points, i, centers, center);
+    let best = 0;
+    let least = squaredDistance(points, i, centers, best);
+    for (let center = 1; center < count; center++) {
+      const off = squaredDistance(points, i, centers, center, least);
       if (off < least) [best, least] = [center, off];
     }
     return best;
@@ -72,10 +73,18 @@ function moveCenters(points: Points, centers: Float64Array, nearest: Int32Array)
   }
 }
 
-function squaredDistance({ values, dims }: Points, cell: number, centers: Float64Array, center: number): number {
+/** Or more than `enough`, where it is more. */
+function squaredDistance(
+  { values, dims }: Points,
+  point: number,
+  centers: Float64Array,
+  center: number,
+  enough = Number.POSITIVE_INFINITY,
+): number {
+  const [from, to] = [point * dims, center * dims];
   let sum = 0;
-  for (let k = 0; k < dims; k++) {
-    const step = values[cell * dims + k]! - centers[center * dims + k]!;
+  for (let k = 0; k < dims && sum <= enough; k++) {
+    const step = values[from + k]! - centers[to + k]!;
     sum += step * step;
   }
   return sum;

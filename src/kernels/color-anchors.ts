@@ -29,9 +29,9 @@ const MIXTURE = 0.03;
 /** What a cell's vote counts at least, beside the model's confidence 0..1. */
 const LEAST_VOTE = 0.01;
 /** Cells that are coloured alike are so many times finer than the features' along each side. */
-const FINER = 4;
+const FINER = 3;
 /** Likeness to the nearest anchor from which on its colour is taken over whole. */
-const ALIKE = 0.02;
+const ALIKE = 0.05;
 
 interface Size {
   readonly width: number;
@@ -53,8 +53,7 @@ export function findAnchors(pictures: readonly SeenFrame[]): ColorAnchor[] {
     const of = (values: Float32Array) => own.map(cell => values[cell]!);
     const { cb, cr, spread } = chromaMedian({ cb: of(cells.cb), cr: of(cells.cr), weight: of(cells.vote) });
     const values = cells.units.map((unit, k) => centers[center * cells.dims + k]! * unit);
-    const [luma, x, y] = values.slice(-3) as [number, number, number];
-    const seen = values.slice(0, -3);
+    const [luma, x, y, ...seen] = values as [number, number, number, ...number[]];
     return [
       { seen, luma, x: x / cells.aspect, y, cb, cr, weight: half(spread, DISAGREEMENT) * half(mixture(cells, own), MIXTURE) },
     ];
@@ -70,7 +69,7 @@ export function agreeWithAnchors({ luma, color, features }: SeenFrame, anchors: 
   const grid = { width: FINER * features.width, height: FINER * features.height };
   const aspect = luma.width / luma.height;
   const likes: Lender[] = fitting.map(({ seen, luma, x, y, cb, cr, weight }) => ({
-    like: [...seen, luma, x * aspect, y],
+    like: [luma, x * aspect, y, ...seen],
     cb,
     cr,
     weight,
@@ -112,15 +111,15 @@ function mixture({ picture, cb, cr, vote }: Cells, own: readonly number[]): numb
   return sum / all;
 }
 
-/** What cells are compared by: features, luma, and place in heights of the picture. */
+/** What cells are compared by: luma, place in heights of the picture, and features; what tells most apart at once stands first. */
 function propertiesOn({ width, height }: Size, { luma, features }: Pick<SeenFrame, 'luma' | 'features'>): Feature[] {
   const aspect = luma.width / luma.height;
   const place = (of: (i: number) => number) => Float32Array.from({ length: width * height }, (_, i) => of(i));
   return [
-    ...seenFeatures(features, { width, height }, SEEN),
     { values: resizeArea(luma, width, height).data, scale: LUMA },
     { values: place(i => (((i % width) + 0.5) / width) * aspect), scale: PLACE },
     { values: place(i => (Math.floor(i / width) + 0.5) / height), scale: PLACE },
+    ...seenFeatures(features, { width, height }, SEEN),
   ];
 }
 

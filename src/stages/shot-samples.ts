@@ -22,8 +22,9 @@ export interface ShotSampler {
   end(): void;
 }
 
-/** Every so many frames one may be taken, and of a shot at most so many: of a longer one every second, fourth ... of these. */
+/** Every so many frames one may be taken: all of a shot that has few of them, of a longer one every second, fourth ..., as many as MOST. */
 const EVERY = 12;
+const FEW = 4;
 const MOST = 8;
 /** The picture's shorter side is so many times the one that the model prefers: it may have bars, which the model is not shown. */
 const LARGER = 4 / 3;
@@ -93,6 +94,6 @@ export function sampleShots({ format }: Film, shortSide: number): ShotSampler {
 /** Frames from one sample of a shot to the next. */
 function stepOf(start: number, end: number): number {
   let step = EVERY;
-  while (Math.ceil(end / step) - Math.ceil(start / step) > MOST) step *= 2;
+  while (Math.ceil(end / step) - Math.ceil(start / step) > (step === EVERY ? FEW : MOST)) step *= 2;
   return step;
 }
