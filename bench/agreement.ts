@@ -9,13 +9,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openThreads } from '../src/adapters/threads.ts';
-import { chromaMedian } from '../src/kernels/chroma-median.ts';
-import type { Frame, PictureFormat } from '../src/media/frame.ts';
-import type { Hint } from '../src/media/hint.ts';
-import { colorizeVideo } from '../src/pipeline/colorize-video.ts';
-import { followHints } from '../src/stages/follow-hints.ts';
-import { workingGrid } from '../src/stages/working-grid.ts';
+import { openThreads } from '../src/adapters/workers/threads.ts';
+import { chromaMedian } from '../src/kernels/color/chroma-median.ts';
+import type { Frame, PictureFormat } from '../src/media/film/frame.ts';
+import type { Hint } from '../src/media/plan/hint.ts';
+import { colorizeVideo } from '../src/pipeline/film/colorize-video.ts';
+import { followHints } from '../src/stages/keyframes/follow-hints.ts';
+import { workingGrid } from '../src/stages/propagate/working-grid.ts';
 import { readYuv, type YuvClip } from './read-yuv.ts';
 
 const { values, positionals } = parseArgs({

@@ -10,10 +10,10 @@ const files = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: t
   .sort();
 const rooms = new Map();
 for (const file of files) rooms.set(dirname(file), [...(rooms.get(dirname(file)) ?? []), file.slice(dirname(file).length + 1)]);
-const WIDTH = 130;
+const WIDTH = 140;
 const lines = [];
 for (const [room, names] of rooms) {
-  const head = `${room}/`.padEnd(22);
+  const head = `${room}/ `.padEnd(36);
   let line = head;
   for (const name of names) {
     if (line.length + name.length + 1 > WIDTH) {

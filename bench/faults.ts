@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import PQueue from 'p-queue';
-import { locateFfmpeg } from '../src/adapters/ffmpeg.ts';
+import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
 import { changes, descriptors, disks, kills } from './faults/machine.ts';
 import { films, pictures } from './faults/mutant-films.ts';
 import { json } from './faults/mutant-json.ts';

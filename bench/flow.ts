@@ -6,10 +6,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Kernels, plainKernels } from '../src/kernels/kernels.ts';
-import { relianceAt } from '../src/kernels/reliance.ts';
-import { loadKernels } from '../src/kernels/simd.ts';
-import type { FlowField } from '../src/media/flow-field.ts';
-import { floatPlane, integerPlane } from '../src/media/plane.ts';
+import { relianceAt } from '../src/kernels/propagation/reliance.ts';
+import { loadKernels } from '../src/kernels/wasm/wasm-kernels.ts';
+import type { FlowField } from '../src/media/fields/flow-field.ts';
+import { floatPlane, integerPlane } from '../src/media/fields/plane.ts';
 import { allScenes, type Scene } from './flow-scenes.ts';
 
 const SIZE = { width: 480, height: 270 };

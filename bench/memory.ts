@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { locateFfmpeg } from '../src/adapters/ffmpeg.ts';
+import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
 import { followPeakMemory } from '../test/fixtures/peak-memory.ts';
 
 /**

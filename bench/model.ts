@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { openModels } from '../src/adapters/colorizer-blend.ts';
-import { chooseModels } from '../src/adapters/model-store.ts';
+import { openModels } from '../src/adapters/colorizer/colorizer-blend.ts';
+import { chooseModels } from '../src/adapters/models/model-store.ts';
 import { KinemacolorError } from '../src/errors.ts';
 import { DEVICES, type DeviceChoice } from '../src/options.ts';
 import { measureModels } from './model/measure.ts';

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { openModels } from '../src/adapters/colorizer-blend.ts';
-import { chooseModels } from '../src/adapters/model-store.ts';
-import { openThreads } from '../src/adapters/threads.ts';
+import { openModels } from '../src/adapters/colorizer/colorizer-blend.ts';
+import { chooseModels } from '../src/adapters/models/model-store.ts';
+import { openThreads } from '../src/adapters/workers/threads.ts';
 import { KinemacolorError } from '../src/errors.ts';
-import type { RgbPlanes } from '../src/kernels/rgb-planes.ts';
+import type { RgbPlanes } from '../src/kernels/color/rgb-planes.ts';
 import { DEVICES } from '../src/options.ts';
 import { writeSheet } from './model/sheet.ts';
 import { VALIDATION_SHARD } from './model/stills.ts';

@@ -1,11 +1,11 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type CarryOptions, carryAlong } from '../src/kernels/carry.ts';
-import { loadKernels } from '../src/kernels/simd.ts';
-import type { Misgivings } from '../src/kernels/trust.ts';
-import { type ChromaField, chromaField } from '../src/media/chroma-field.ts';
-import { computeLink } from '../src/stages/estimate-flow.ts';
-import { workingGrid } from '../src/stages/working-grid.ts';
+import { type CarryOptions, carryAlong } from '../src/kernels/propagation/carry.ts';
+import type { Misgivings } from '../src/kernels/propagation/trust.ts';
+import { loadKernels } from '../src/kernels/wasm/wasm-kernels.ts';
+import { type ChromaField, chromaField } from '../src/media/fields/chroma-field.ts';
+import { computeLink } from '../src/stages/propagate/estimate-flow.ts';
+import { workingGrid } from '../src/stages/propagate/working-grid.ts';
 import { readYuv } from './read-yuv.ts';
 
 /**

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadKernels } from '../src/kernels/simd.ts';
-import { type ChromaField, chromaField } from '../src/media/chroma-field.ts';
-import type { Plane } from '../src/media/plane.ts';
-import { spansOf } from '../src/media/span.ts';
-import { carrySpans } from '../src/stages/carry-spans.ts';
-import { cutSpans } from '../src/stages/cut-spans.ts';
-import { finishChroma } from '../src/stages/finish.ts';
-import { workingGrid } from '../src/stages/working-grid.ts';
+import { loadKernels } from '../src/kernels/wasm/wasm-kernels.ts';
+import { type ChromaField, chromaField } from '../src/media/fields/chroma-field.ts';
+import type { Plane } from '../src/media/fields/plane.ts';
+import { spansOf } from '../src/media/plan/span.ts';
+import { carrySpans } from '../src/stages/propagate/carry-spans.ts';
+import { cutSpans } from '../src/stages/propagate/cut-spans.ts';
+import { finishChroma } from '../src/stages/propagate/finish.ts';
+import { workingGrid } from '../src/stages/propagate/working-grid.ts';
 import { HereAndNow } from '../test/stages/here-and-now.ts';
 import { readYuv } from './read-yuv.ts';
 

@@ -6,16 +6,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { resolveModel } from '../src/adapters/model-store.ts';
-import { openColorizer } from '../src/adapters/onnx.ts';
-import { readPicture, writeKeyframePicture } from '../src/adapters/picture-file.ts';
-import { ycbcrToRgb8 } from '../src/kernels/color.ts';
-import { resizeArea } from '../src/kernels/resample.ts';
-import type { Film } from '../src/media/film.ts';
-import type { PictureFormat } from '../src/media/frame.ts';
-import type { ColorSource } from '../src/media/keyframe.ts';
-import { colorKeyframe } from '../src/stages/key-color.ts';
-import { workingGrid } from '../src/stages/working-grid.ts';
+import { openColorizer } from '../src/adapters/colorizer/onnx-colorizer.ts';
+import { resolveModel } from '../src/adapters/models/model-store.ts';
+import { readPicture, writeKeyframePicture } from '../src/adapters/pictures/picture-file.ts';
+import { ycbcrToRgb8 } from '../src/kernels/color/color.ts';
+import { resizeArea } from '../src/kernels/filters/resample.ts';
+import type { Film } from '../src/media/film/film.ts';
+import type { PictureFormat } from '../src/media/film/frame.ts';
+import type { ColorSource } from '../src/media/plan/keyframe.ts';
+import { colorKeyframe } from '../src/stages/keyframes/key-color.ts';
+import { workingGrid } from '../src/stages/propagate/working-grid.ts';
 import { readYuv, type YuvClip, type YuvFrame } from './read-yuv.ts';
 
 const LATER = Number(process.env.LATER ?? 70);

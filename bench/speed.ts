@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { locateFfmpeg } from '../src/adapters/ffmpeg.ts';
-import type { RunReport } from '../src/pipeline/shot-report.ts';
+import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
+import type { RunReport } from '../src/pipeline/run/shot-report.ts';
 
 /**
  * What colour costs: node dist/bench/speed.js [--sizes 480,720,1080] [--runs 3] [--frames 240] [--clip FILE] [--per-frame no]

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { filmUrl, locateFfmpeg, spawnFfmpeg } from '../src/adapters/ffmpeg.ts';
+import { filmUrl, locateFfmpeg, spawnFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
 import type { Camera, Canvas } from './clip/canvas.ts';
 import { drawHills } from './clip/hills.ts';
 import { clamp, speck } from './clip/noise.ts';

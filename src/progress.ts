@@ -1,4 +1,4 @@
-import type { ShotKind } from './media/shot.ts';
+import type { ShotKind } from './media/plan/shot.ts';
 
 /**
  * What a run tells while it works. Events are plain JSON; `--json` prints one a line. Times are seconds, frames count from 0.

@@ -21,6 +21,7 @@ const ORDER = [
 ];
 const LAST = new Set(['index.ts', 'cli']);
 const LONGEST_FILE = 300;
+const MOST_FILES = 20; // in a folder
 
 function files(folder: string, ending: RegExp): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
@@ -69,6 +70,35 @@ describe('architecture', () => {
     for (const path of sources) visit(path, []);
   });
 
+  it('no two folders import each other in a circle', () => {
+    const folders = new Map<string, Set<string>>();
+    for (const path of sources.filter(one => dirname(one) !== 'src')) {
+      const targets = folders.get(dirname(path)) ?? new Set<string>();
+      for (const target of imports(path))
+        if (target.startsWith('src/') && dirname(target) !== 'src') targets.add(dirname(target));
+      targets.delete(dirname(path));
+      folders.set(dirname(path), targets);
+    }
+    const state = new Map<string, 'open' | 'done'>();
+    const visit = (folder: string, trail: string[]): void => {
+      if (state.get(folder) === 'done') return;
+      assert.notEqual(state.get(folder), 'open', [...trail, folder].join(' -> '));
+      state.set(folder, 'open');
+      for (const target of folders.get(folder) ?? []) visit(target, [...trail, folder]);
+      state.set(folder, 'done');
+    };
+    for (const folder of folders.keys()) visit(folder, []);
+  });
+
+  it('folders stay small enough to know by heart', () => {
+    const counts = new Map<string, number>();
+    for (const path of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    assert.deepEqual(
+      [...counts].filter(([folder, count]) => count > MOST_FILES && folder !== 'src/review/page'),
+      [],
+    );
+  });
+
   it('only adapters touch the outside: no child process, native addon or picture library elsewhere', () => {
     const outside =
       /(?:from |import\()'(node:child_process|node:worker_threads|onnxruntime-node|sharp|undici|fluent-ffmpeg|@ff(mpeg|probe)-installer\/[a-z]+|piscina)'/;
@@ -82,7 +112,7 @@ describe('architecture', () => {
     const packages = /'(fluent-ffmpeg|@ff(mpeg|probe)-installer\/[a-z]+)'/;
     assert.deepEqual(
       sources.filter(path => packages.test(source(path))),
-      ['src/adapters/ffmpeg.ts'],
+      ['src/adapters/ffmpeg/ffmpeg.ts'],
     );
   });
 
@@ -91,7 +121,7 @@ describe('architecture', () => {
     const programs = [...sources, ...files('bench', /\.ts$/), ...files('samples', /\.ts$/), ...files('test', /\.ts$/)];
     assert.deepEqual(
       programs.filter(path => loads.test(source(path).replace(/typeof import\([^)]*\)/g, ''))),
-      ['src/adapters/onnx-runtime.ts'],
+      ['src/adapters/onnx/runtime.ts'],
     );
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { liveChildren } from '../src/adapters/child-processes.ts';
+import { liveChildren } from '../src/adapters/workers/child-processes.ts';
 import {
   assemble,
   colorizeVideo,

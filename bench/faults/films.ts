@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Ffmpeg, filmUrl, locateFfmpeg } from '../../src/adapters/ffmpeg.ts';
+import { type Ffmpeg, filmUrl, locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 
 const execute = promisify(execFile);
 

@@ -1,4 +1,4 @@
-import type { Ffmpeg } from '../../src/adapters/ffmpeg.ts';
+import type { Ffmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { Random } from './random.ts';
 import type { Place } from './run.ts';
 

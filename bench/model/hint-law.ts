@@ -1,4 +1,4 @@
-import type { Colorizer } from '../../src/adapters/colorizer.ts';
+import type { Colorizer } from '../../src/adapters/colorizer/colorizer.ts';
 import { seededRandom } from '../shots/labelled-film.ts';
 import { drawNormal, type Known, offAtKnown } from './known.ts';
 import { askChroma } from './quality.ts';

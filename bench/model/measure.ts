@@ -1,4 +1,4 @@
-import type { Colorizer } from '../../src/adapters/colorizer.ts';
+import type { Colorizer } from '../../src/adapters/colorizer/colorizer.ts';
 import { seededRandom } from '../shots/labelled-film.ts';
 import { hintLaw } from './hint-law.ts';
 import { accuracy, FARTHEST_SHIFT, steadiness, withoutModel } from './quality.ts';

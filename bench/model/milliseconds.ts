@@ -1,8 +1,8 @@
 import { availableParallelism, loadavg } from 'node:os';
-import { openModels } from '../../src/adapters/colorizer-blend.ts';
-import { type Device, offeredDevices, PROVIDERS } from '../../src/adapters/device.ts';
-import type { ResolvedModel } from '../../src/adapters/model-store.ts';
-import { openSession } from '../../src/adapters/onnx-session.ts';
+import { openModels } from '../../src/adapters/colorizer/colorizer-blend.ts';
+import type { ResolvedModel } from '../../src/adapters/models/model-store.ts';
+import { type Device, offeredDevices, PROVIDERS } from '../../src/adapters/onnx/device.ts';
+import { openSession } from '../../src/adapters/onnx/session.ts';
 import { askChroma } from './quality.ts';
 import { median } from './summary.ts';
 

@@ -1,5 +1,5 @@
-import type { Colorizer } from '../../src/adapters/colorizer.ts';
-import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
+import type { Colorizer } from '../../src/adapters/colorizer/colorizer.ts';
+import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
 import { askChroma } from './quality.ts';
 import { writeSheet } from './sheet.ts';
 import { readStill, rgbOf, spread } from './stills.ts';

@@ -1,6 +1,6 @@
-import type { Colorizer } from '../../src/adapters/colorizer.ts';
-import { colorfulness } from '../../src/kernels/colorfulness.ts';
-import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
+import type { Colorizer } from '../../src/adapters/colorizer/colorizer.ts';
+import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
+import { colorfulness } from '../../src/kernels/measures/colorfulness.ts';
 import { drawInteger, drawNormal, type Known, missingBlocks, offAtKnown, trueSpots } from './known.ts';
 import { cropStill, rgbOf, type Still } from './stills.ts';
 

@@ -1,5 +1,5 @@
 import sharp, { type OverlayOptions } from 'sharp';
-import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
+import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
 
 /** Pixels between groups. */
 const GAP = 8;

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { lumaWeights, rgbWeights } from '../../src/kernels/color.ts';
-import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
+import { lumaWeights, rgbWeights } from '../../src/kernels/color/color.ts';
+import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
 import { filesInTar, type TarFile } from './tar.ts';
 
 /** Never trained on, never tuned on; and the pictures of another shard that settings were tuned on (see models/training/data.py). */

@@ -1,4 +1,4 @@
-import type { Device } from '../../src/adapters/device.ts';
+import type { Device } from '../../src/adapters/onnx/device.ts';
 import type { ModelFigures } from './measure.ts';
 import { BATCH, type timeDevices } from './milliseconds.ts';
 import type { withoutModel } from './quality.ts';

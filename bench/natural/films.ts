@@ -1,11 +1,11 @@
-import type { Colorizer } from '../../src/adapters/colorizer.ts';
-import { locateFfmpeg } from '../../src/adapters/ffmpeg.ts';
-import type { Threads } from '../../src/adapters/threads.ts';
+import type { Colorizer } from '../../src/adapters/colorizer/colorizer.ts';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
+import type { Threads } from '../../src/adapters/workers/threads.ts';
 import { KinemacolorError } from '../../src/errors.ts';
-import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
-import type { Plane } from '../../src/media/plane.ts';
-import { probeFilm } from '../../src/stages/probe.ts';
-import { sampleFilm } from '../../src/stages/scan-film.ts';
+import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
+import type { Plane } from '../../src/media/fields/plane.ts';
+import { probeFilm } from '../../src/stages/probe/probe.ts';
+import { sampleFilm } from '../../src/stages/survey/scan-film.ts';
 import { areaOf, grayRgb, paint } from './paint.ts';
 import { count, emptyTally, shares } from './tally.ts';
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { openSession } from '../../src/adapters/onnx-session.ts';
+import { openSession } from '../../src/adapters/onnx/session.ts';
 import { KinemacolorError } from '../../src/errors.ts';
-import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
+import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
 
 /** What the judge sees in a picture: features that pictures are compared by, and the class of ImageNet (0..999) it takes it for. */
 export interface Verdict {

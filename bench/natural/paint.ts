@@ -1,9 +1,9 @@
-import type { Colorizer } from '../../src/adapters/colorizer.ts';
-import type { Threads } from '../../src/adapters/threads.ts';
-import { type Area, pictureArea } from '../../src/kernels/picture-area.ts';
-import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
-import type { Plane } from '../../src/media/plane.ts';
-import { colorStill } from '../../src/stages/color-still.ts';
+import type { Colorizer } from '../../src/adapters/colorizer/colorizer.ts';
+import type { Threads } from '../../src/adapters/workers/threads.ts';
+import { type Area, pictureArea } from '../../src/kernels/color/picture-area.ts';
+import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
+import type { Plane } from '../../src/media/fields/plane.ts';
+import { colorStill } from '../../src/stages/stills/color-still.ts';
 
 /** A gray picture, 0..255, in the colour that `kinemacolor colorize` gives a still: its Y' is kept to the code. */
 export async function paint(gray: Plane<Uint8Array>, colorizer: Colorizer, threads: Threads): Promise<RgbPlanes> {

@@ -1,6 +1,6 @@
-import { lumaWeights } from '../../src/kernels/color.ts';
-import type { Area } from '../../src/kernels/picture-area.ts';
-import type { RgbPlanes } from '../../src/kernels/rgb-planes.ts';
+import { lumaWeights } from '../../src/kernels/color/color.ts';
+import type { Area } from '../../src/kernels/color/picture-area.ts';
+import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
 
 /** Darker than this share of white nobody sees colour, and the program gives none: such pixels are not counted. */
 const DARK = 0.06;

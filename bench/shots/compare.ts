@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { locateFfmpeg } from '../../src/adapters/ffmpeg.ts';
-import type { Plane } from '../../src/media/plane.ts';
-import type { Shot } from '../../src/media/shot.ts';
-import { type DetectShotsOptions, detectShots, surveySize } from '../../src/stages/detect-shots.ts';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
+import type { Plane } from '../../src/media/fields/plane.ts';
+import type { Shot } from '../../src/media/plan/shot.ts';
+import { type DetectShotsOptions, detectShots, surveySize } from '../../src/stages/shots/detect-shots.ts';
 import { addHits, countHits, countReports, type FilmHits, f1, type Hits, precision, recall } from './count-hits.ts';
 import type { Half, LabelledFilm, Wear } from './labelled-film.ts';
 import { clipNames, labelledSet } from './labelled-set.ts';

@@ -1,4 +1,4 @@
-import type { Shot } from '../../src/media/shot.ts';
+import type { Shot } from '../../src/media/plan/shot.ts';
 import type { Labels, Stretch } from './labelled-film.ts';
 
 /** Right finds, finds of nothing, and what was not found. */

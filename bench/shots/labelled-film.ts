@@ -1,4 +1,4 @@
-import type { Plane } from '../../src/media/plane.ts';
+import type { Plane } from '../../src/media/fields/plane.ts';
 
 /** A film of known transitions, as the survey would see it. Frames count from 0; every stretch is half-open. */
 export interface LabelledFilm extends Labels {

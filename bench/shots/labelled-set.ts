@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plane } from '../../src/media/plane.ts';
+import type { Plane } from '../../src/media/fields/plane.ts';
 import { type Half, type LabelledFilm, seededRandom, type Wear } from './labelled-film.ts';
 import { makeFilm } from './make-film.ts';
 import { HEIGHT, readClip, WIDTH } from './read-clip.ts';

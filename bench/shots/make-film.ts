@@ -1,4 +1,4 @@
-import type { Plane } from '../../src/media/plane.ts';
+import type { Plane } from '../../src/media/fields/plane.ts';
 import type { Labels, Stretch } from './labelled-film.ts';
 import { HEIGHT, STAGE, WIDTH } from './read-clip.ts';
 import type { Picture } from './wear.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Plane } from '../../src/media/plane.ts';
+import type { Plane } from '../../src/media/fields/plane.ts';
 
 /** The frames of a film are made at twice the survey's size, so that grain, dust and weave are averaged as those of a real film are. */
 export const WIDTH = 192;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import type { Plane } from '../../src/media/plane.ts';
+import type { Plane } from '../../src/media/fields/plane.ts';
 
 /** What ffmpeg's scene detection says of every frame, 0 (as the last one) to 1: that of the filter `select='gt(scene,T)'`. */
 export function sceneScores(program: string, frames: readonly Plane<Uint8Array>[]): Float64Array {

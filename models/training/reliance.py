@@ -1,7 +1,7 @@
-"""Fit what a carried colour counts beside those of other keyframes: src/kernels/reliance.ts, judge().
+"""Fit what a carried colour counts beside those of other keyframes: src/kernels/propagation/reliance.ts, judge().
 
 usage: python -m models.training.reliance --candidates DIR [--steps 900] [--seed 0]
-DIR: what `node dist/bench/propagation-candidates.js DIR STEP INTERVAL FILM...` wrote of films in colour. Writes src/kernels/reliance-weights.ts.
+DIR: what `node dist/bench/propagation-candidates.js DIR STEP INTERVAL FILM...` wrote of films in colour. Writes src/kernels/propagation/reliance-weights.ts.
 
 Per frame the mean squared error of the mix, after what the program makes of it (see `mixed`), is asked to be small, as its logarithm: so every
 frame counts alike, as in the mean of PSNR. Of each frame some keyframes are left out at random, since not every frame has four.
@@ -19,10 +19,10 @@ import torch.nn.functional as F
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEIGHTS = os.path.join(ROOT, "src", "kernels", "reliance-weights.ts")
 TOLERANCE = 13.0
-# As in src/kernels/reliance.ts
+# As in src/kernels/propagation/reliance.ts
 BEYOND_SHARE, NEARNESS_POWER, LEAST_NEAR, LEAST_BEYOND, LEAST_NEARNESS, LEAST_KNOWN = 0.1, 0.7, 1e-3, 1e-4, 1e-3, 1e-3
 MOST_DOUBT = 8.0
-# As in src/stages/propagate.ts, src/kernels/guided-filter.ts
+# As in src/stages/propagate/propagate.ts, src/kernels/filters/guided-filter.ts
 CALM_RADIUS, CALM_EPSILON, CALM_FLOOR, NEUTRAL_WEIGHT = 2, 1e-3, 0.3, 1e-3
 # Films that were not fitted to gain more from less than all that was learned.
 STRENGTH = 0.6
@@ -96,7 +96,7 @@ def box(planes, radius):
 
 
 def smoothed(cb, cr, weight, luma):
-    """src/kernels/guided-filter.ts, smoothField"""
+    """src/kernels/filters/guided-filter.ts, smoothField"""
     y, all_weight = luma / 255, weight + NEUTRAL_WEIGHT
     sums = box(torch.stack([all_weight, all_weight * y, all_weight * y * y, weight * cb, weight * cr, weight * cb * y, weight * cr * y]), CALM_RADIUS)
     total = sums[0]

@@ -1,8 +1,8 @@
 import type { CommandModule } from 'yargs';
-import { checkKeyframeFolder, exportKeyframes } from '../pipeline/export-keyframes.ts';
-import { planVideo } from '../pipeline/plan-video.ts';
-import { resolveSettings } from '../pipeline/read-pipeline.ts';
-import { inputsOfSettings } from '../pipeline/run-inputs.ts';
+import { checkKeyframeFolder, exportKeyframes } from '../pipeline/film/export-keyframes.ts';
+import { planVideo } from '../pipeline/plan/plan-video.ts';
+import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
+import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';

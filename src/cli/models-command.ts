@@ -1,9 +1,9 @@
 import type { Argv, CommandModule } from 'yargs';
-import { listCards, type ShelvedModel } from '../adapters/model-cards.ts';
-import { modelFolders } from '../adapters/model-folders.ts';
-import { importModel } from '../adapters/model-import.ts';
-import { pullModel } from '../adapters/model-pull.ts';
-import { resolveModel, type VerifiedModel } from '../adapters/model-store.ts';
+import { importModel } from '../adapters/colorizer/model-import.ts';
+import { listCards, type ShelvedModel } from '../adapters/models/model-cards.ts';
+import { modelFolders } from '../adapters/models/model-folders.ts';
+import { pullModel } from '../adapters/models/model-pull.ts';
+import { resolveModel, type VerifiedModel } from '../adapters/models/model-store.ts';
 import { KinemacolorError } from '../errors.ts';
 import { EXIT, EXIT_OF } from './exit-codes.ts';
 import { cardInWords, listInWords, verdictInWords } from './models-in-words.ts';

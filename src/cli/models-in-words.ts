@@ -1,7 +1,7 @@
-import type { ShelvedModel } from '../adapters/model-cards.ts';
-import { remedyForMissing } from '../adapters/model-cards.ts';
-import type { VerifiedModel } from '../adapters/model-store.ts';
-import { licenceTerms, type ModelCard, type ModelTensor } from '../media/model-card.ts';
+import type { ShelvedModel } from '../adapters/models/model-cards.ts';
+import { remedyForMissing } from '../adapters/models/model-cards.ts';
+import type { VerifiedModel } from '../adapters/models/model-store.ts';
+import { licenceTerms, type ModelCard, type ModelTensor } from '../media/models/model-card.ts';
 
 const megabytes = (bytes: number | null) => (bytes === null ? 'size unknown' : `${(bytes / 1e6).toFixed(1)} MB`);
 

@@ -1,6 +1,6 @@
 import { parse } from 'node:path';
 import type { CommandModule, Options } from 'yargs';
-import { previewVideo } from '../pipeline/preview-film.ts';
+import { previewVideo } from '../pipeline/film/preview-film.ts';
 import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';

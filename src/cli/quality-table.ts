@@ -1,4 +1,4 @@
-import type { QualityReport } from '../pipeline/quality-report.ts';
+import type { QualityReport } from '../pipeline/measure/quality-report.ts';
 import { colorRows, identityRows, measuredTitle, SHOT_COLUMNS, shotCells } from '../review/quality-rows.ts';
 
 /** Shots listed on a terminal; the rest stand in the report. */

@@ -1,9 +1,9 @@
 import type { CommandModule } from 'yargs';
-import { locateFfmpeg } from '../adapters/ffmpeg.ts';
-import { guardFilm } from '../pipeline/guard-film.ts';
-import { openProject } from '../pipeline/project.ts';
-import { resolveSettings } from '../pipeline/read-pipeline.ts';
-import { inputsOfSettings } from '../pipeline/run-inputs.ts';
+import { locateFfmpeg } from '../adapters/ffmpeg/ffmpeg.ts';
+import { openProject } from '../pipeline/project/project.ts';
+import { guardFilm } from '../pipeline/run/guard-film.ts';
+import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
+import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { defaultOutput, OUTPUT_FLAGS } from './colorize-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';

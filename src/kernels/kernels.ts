@@ -1,16 +1,16 @@
-import type { CarriedField } from '../media/carried-field.ts';
-import type { ChromaField } from '../media/chroma-field.ts';
-import { calmMix } from './calm.ts';
-import { type CarryOptions, type CarrySpan, type CarrySteps, carryAlong } from './carry.ts';
-import { chromaCodes } from './chroma-codes.ts';
-import { quantiseChroma } from './color.ts';
-import { betterFlow, loopError, photometricError } from './compare.ts';
-import { estimateFlow } from './flow.ts';
-import { guidedUpsample, smoothField } from './guided-filter.ts';
-import { boxDecimate, resizeArea, resizeField } from './resample.ts';
-import { type Neighbour, steadyField } from './steady-field.ts';
-import { mixFields, relyOn } from './trust.ts';
-import { composeFlow, warpField, warpScalar } from './warp.ts';
+import type { CarriedField } from '../media/fields/carried-field.ts';
+import type { ChromaField } from '../media/fields/chroma-field.ts';
+import { chromaCodes } from './color/chroma-codes.ts';
+import { quantiseChroma } from './color/color.ts';
+import { guidedUpsample, smoothField } from './filters/guided-filter.ts';
+import { boxDecimate, resizeArea, resizeField } from './filters/resample.ts';
+import { betterFlow, loopError, photometricError } from './flow/compare.ts';
+import { estimateFlow } from './flow/flow.ts';
+import { composeFlow, warpField, warpScalar } from './flow/warp.ts';
+import { type CarryOptions, type CarrySpan, type CarrySteps, carryAlong } from './propagation/carry.ts';
+import { calmMix } from './propagation/smooth-untrusted.ts';
+import { type Neighbour, steadyField } from './propagation/temporal-average.ts';
+import { mixFields, relyOn } from './propagation/trust.ts';
 
 /**
  * The arithmetic that runs for every frame: planes in, fresh planes out (in shared memory), nothing kept between calls. Each

@@ -1,16 +1,16 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
-import { automaticDevices, type Device, offeredDevices, remedyFor } from '../adapters/device.ts';
-import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg.ts';
-import { NEWER, remarkOnAge } from '../adapters/ffmpeg-facts.ts';
-import { listCards } from '../adapters/model-cards.ts';
-import { modelFolders } from '../adapters/model-folders.ts';
-import { type ResolvedModel, resolveModel } from '../adapters/model-store.ts';
+import { tryDevice } from '../adapters/colorizer/try-device.ts';
+import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg/ffmpeg.ts';
+import { NEWER, remarkOnAge } from '../adapters/ffmpeg/ffmpeg-facts.ts';
+import { tryDecoder } from '../adapters/ffmpeg/try-decoder.ts';
+import { tryEncoder } from '../adapters/ffmpeg/try-encoder.ts';
+import { listCards } from '../adapters/models/model-cards.ts';
+import { modelFolders } from '../adapters/models/model-folders.ts';
+import { type ResolvedModel, resolveModel } from '../adapters/models/model-store.ts';
+import { automaticDevices, type Device, offeredDevices, remedyFor } from '../adapters/onnx/device.ts';
 import { travellingLicences } from '../adapters/travelling-licences.ts';
-import { tryDecoder } from '../adapters/try-decoder.ts';
-import { tryDevice } from '../adapters/try-device.ts';
-import { tryEncoder } from '../adapters/try-encoder.ts';
 import { KinemacolorError } from '../errors.ts';
-import { loadKernels } from '../kernels/simd.ts';
+import { loadKernels } from '../kernels/wasm/wasm-kernels.ts';
 import { CODECS, type Codec, settingsSchema } from '../options.ts';
 
 /** One thing that was looked at. `missing`: a run needs it. `note`: a run goes on without it. */

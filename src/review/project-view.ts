@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { shownSize, turned } from '../media/shown-picture.ts';
-import type { Workbench } from '../pipeline/workbench.ts';
+import { shownSize, turned } from '../media/film/shown-picture.ts';
+import type { Workbench } from '../pipeline/project/workbench.ts';
 import { turnedEntry } from './turned-edit.ts';
 
 /** Frames of least trust that are named per shot. */

@@ -1,4 +1,4 @@
-import type { QualityReport, WorstFrame } from '../pipeline/quality-report.ts';
+import type { QualityReport, WorstFrame } from '../pipeline/measure/quality-report.ts';
 import { escapeHtml, type PlotLine, plot, shortNumber } from './plot.ts';
 import { colorRows, identityRows, measuredTitle, type QualityRow, SHOT_COLUMNS, shotCells } from './quality-rows.ts';
 

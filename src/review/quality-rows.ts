@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { QualityReport, ShotQuality } from '../pipeline/quality-report.ts';
+import type { QualityReport, ShotQuality } from '../pipeline/measure/quality-report.ts';
 import { shortNumber } from './plot.ts';
 
 /** One figure of a film: what it is, its value, and what stands beside it to compare with. */

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { KinemacolorError } from '../errors.ts';
-import type { Project } from '../pipeline/project.ts';
-import { openWorkbench, type WorkbenchOptions } from '../pipeline/workbench.ts';
+import type { Project } from '../pipeline/project/project.ts';
+import { openWorkbench, type WorkbenchOptions } from '../pipeline/project/workbench.ts';
 import type { OnProgress } from '../progress.ts';
 import { heardEvent, openBroadcast } from './event-stream.ts';
 import { reviewApp } from './review-app.ts';

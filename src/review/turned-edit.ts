@@ -1,7 +1,7 @@
-import type { Edit } from '../media/edit.ts';
-import type { PaletteEntry } from '../media/hint.ts';
-import { canonicalJson, type Plan } from '../media/plan.ts';
-import { turned } from '../media/shown-picture.ts';
+import { turned } from '../media/film/shown-picture.ts';
+import type { Edit } from '../media/plan/edit.ts';
+import type { PaletteEntry } from '../media/plan/hint.ts';
+import { canonicalJson, type Plan } from '../media/plan/plan.ts';
 
 /** An edit made on the picture as the page shows it, upright, as the plan says it: on the film's coded picture. `rotation`: the film's. */
 export function turnedEdit(edit: Edit, rotation: number, plan: Plan): Edit {

@@ -1,10 +1,9 @@
-import { timed } from '../adapters/threads.ts';
-import { loadKernels } from '../kernels/simd.ts';
-import type { IntegerSamples, Plane } from '../media/plane.ts';
-import { type PaintInput, paintStrip as paint } from './color-still.ts';
-import { type LinkInput, computeLink as link } from './estimate-flow.ts';
-import { type FinishInput, finishChroma as finish } from './finish.ts';
-import { type PairInput, type PictureInput, measurePair as pair, measurePicture as picture } from './measure-picture.ts';
+import { timed } from '../adapters/workers/threads.ts';
+import { loadKernels } from '../kernels/wasm/wasm-kernels.ts';
+import type { IntegerSamples, Plane } from '../media/fields/plane.ts';
+import { type PairInput, type PictureInput, measurePair as pair, measurePicture as picture } from './measure/measure-picture.ts';
+import { type LinkInput, computeLink as link } from './propagate/estimate-flow.ts';
+import { type FinishInput, finishChroma as finish } from './propagate/finish.ts';
 import {
   type BlendInput,
   calmBlend as blend,
@@ -12,7 +11,8 @@ import {
   carryColor as carry,
   type SteadyInput,
   steadyFrame as steady,
-} from './propagate.ts';
+} from './propagate/propagate.ts';
+import { type PaintInput, paintStrip as paint } from './stills/color-still.ts';
 
 /** The arithmetic of the stages, as tasks of a worker thread. Each thread holds its own kernels. */
 const kernels = await loadKernels();

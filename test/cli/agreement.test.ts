@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Plan } from '../../src/media/plan.ts';
+import type { Plan } from '../../src/media/plan/plan.ts';
 import { ffmpegRun, temporaryFolder } from '../fixtures/films.ts';
 import { writeTinyModel } from '../fixtures/models.ts';
 import { colorize, runCli } from '../fixtures/run-cli.ts';

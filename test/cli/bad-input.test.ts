@@ -3,7 +3,7 @@ import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { locateFfmpeg } from '../../src/adapters/ffmpeg.ts';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import { makeFilm, temporaryFolder } from '../fixtures/films.ts';
 import { writeTinyModel } from '../fixtures/models.ts';
 import { assertOneSentence, type CliEnd, runCli } from '../fixtures/run-cli.ts';

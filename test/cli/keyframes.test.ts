@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Plan } from '../../src/media/plan.ts';
+import type { Plan } from '../../src/media/plan/plan.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
 import { assertOneSentence, colorize, runCli } from '../fixtures/run-cli.ts';
 import { decode, frameHashes, lumaOf, makeTinyFilm, packets, probe } from '../fixtures/tiny-film.ts';

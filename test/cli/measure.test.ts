@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { locateFfmpeg } from '../../src/adapters/ffmpeg.ts';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { QualityReport } from '../../src/index.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
 import { plainCdc, plainColorfulness, plainFlickerAtRest, plainLuma, plainPsnr, rawFilm } from '../fixtures/plain-measures.ts';

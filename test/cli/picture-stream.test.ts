@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { locateFfmpeg } from '../../src/adapters/ffmpeg.ts';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
 import { assertOneSentence, type CliEnd, colorize, filmWarnings, runCli } from '../fixtures/run-cli.ts';
 import { makeTinyFilm, packets, probe, runFfmpeg } from '../fixtures/tiny-film.ts';

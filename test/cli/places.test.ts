@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { locateFfmpeg } from '../../src/adapters/ffmpeg.ts';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
 import { assertOneSentence, CHOSEN_FFMPEG, CLI_MAIN, colorize, runCli } from '../fixtures/run-cli.ts';
 import { makeTinyFilm, namesBelow, probe, runFfmpeg } from '../fixtures/tiny-film.ts';

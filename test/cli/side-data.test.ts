@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filmUrl } from '../../src/adapters/ffmpeg.ts';
+import { filmUrl } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import { everyFfmpeg, ffmpegRun, temporaryFolder } from '../fixtures/films.ts';
 import { filmWarnings, runCli } from '../fixtures/run-cli.ts';
 import { makeTinyFilm } from '../fixtures/tiny-film.ts';

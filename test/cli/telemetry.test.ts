@@ -42,7 +42,7 @@ describe('nothing is told to anybody', () => {
 
   it('by a thread that cannot see to it: it refuses', async () => {
     const model = await writeTinyModel(folder, 'obedient');
-    const session = new URL('../../src/adapters/onnx-session.js', import.meta.url).href;
+    const session = new URL('../../src/adapters/onnx/session.js', import.meta.url).href;
     const program = `
       const { parentPort } = require('node:worker_threads');
       import(${JSON.stringify(session)})

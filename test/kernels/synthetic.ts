@@ -1,8 +1,8 @@
-import { loopError } from '../../src/kernels/compare.ts';
-import type { ChromaField } from '../../src/media/chroma-field.ts';
-import type { FlowField, Motion } from '../../src/media/flow-field.ts';
-import type { PictureFormat } from '../../src/media/frame.ts';
-import type { Plane } from '../../src/media/plane.ts';
+import { loopError } from '../../src/kernels/flow/compare.ts';
+import type { ChromaField } from '../../src/media/fields/chroma-field.ts';
+import type { FlowField, Motion } from '../../src/media/fields/flow-field.ts';
+import type { Plane } from '../../src/media/fields/plane.ts';
+import type { PictureFormat } from '../../src/media/film/frame.ts';
 
 /** Sizes that no block, vector or stride divides. */
 export const ODD_SIZES = [

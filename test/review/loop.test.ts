@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { measureVideo } from '../../src/pipeline/measure-film.ts';
+import { measureVideo } from '../../src/pipeline/measure/measure-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
 import { startReview, type TestServer } from '../fixtures/review-server.ts';
 import { decode, makeTinyFilm } from '../fixtures/tiny-film.ts';

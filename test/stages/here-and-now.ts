@@ -1,8 +1,8 @@
-import { SharedPool } from '../../src/adapters/shared-pool.ts';
-import type { Threads } from '../../src/adapters/threads.ts';
+import { SharedPool } from '../../src/adapters/workers/shared-pool.ts';
+import type { Threads } from '../../src/adapters/workers/threads.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
-import { memoryOf } from '../../src/media/shared-memory.ts';
-import { computeLink, type LinkInput } from '../../src/stages/estimate-flow.ts';
+import { memoryOf } from '../../src/media/fields/shared-memory.ts';
+import { computeLink, type LinkInput } from '../../src/stages/propagate/estimate-flow.ts';
 import {
   type BlendInput,
   type CarryInput,
@@ -10,7 +10,7 @@ import {
   carryColor,
   type SteadyInput,
   steadyFrame,
-} from '../../src/stages/propagate.ts';
+} from '../../src/stages/propagate/propagate.ts';
 
 /** The tasks of the worker threads, in this thread. `memory`: is what is let go used anew, after it was spoilt? */
 export class HereAndNow implements Threads {

@@ -1,4 +1,4 @@
-import type { Edit } from '../../media/edit.ts';
+import type { Edit } from '../../media/plan/edit.ts';
 import type { ReviewEvent } from '../event-stream.ts';
 import { placeHash } from './address.ts';
 import { fetchProject, listen, type PictureUse, post, postEdit, putPicture } from './api.ts';

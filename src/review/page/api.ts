@@ -1,4 +1,4 @@
-import type { Edit } from '../../media/edit.ts';
+import type { Edit } from '../../media/plan/edit.ts';
 import type { Curves, Project } from './wire.ts';
 
 const TOKEN = new URLSearchParams(location.search).get('token') ?? '';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Grade, HueRange } from '../../media/grade.ts';
+import type { Grade, HueRange } from '../../media/plan/grade.ts';
 import { edit } from './actions.ts';
 import { type State, shotAt } from './store.ts';
 

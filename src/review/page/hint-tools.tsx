@@ -1,4 +1,4 @@
-import type { Hint } from '../../media/hint.ts';
+import type { Hint } from '../../media/plan/hint.ts';
 import { edit } from './actions.ts';
 import { Icon } from './icons.tsx';
 import { type State, type Tool, update } from './store.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { PaletteEntry } from '../../media/hint.ts';
+import type { PaletteEntry } from '../../media/plan/hint.ts';
 import { edit } from './actions.ts';
 import { Icon } from './icons.tsx';
 import { type State, update } from './store.ts';

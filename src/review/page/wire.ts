@@ -1,5 +1,5 @@
-import type { Grade } from '../../media/grade.ts';
-import type { Hint, PaletteEntry } from '../../media/hint.ts';
+import type { Grade } from '../../media/plan/grade.ts';
+import type { Hint, PaletteEntry } from '../../media/plan/hint.ts';
 
 /**
  * What the server says of a project, as JSON; edits and events have their own homes. Frames are numbered over the film from 0; shots are

@@ -6,7 +6,7 @@ import { guardOutput, inputsAt } from '../../../src/adapters/files/output-guard.
 import { newPart, sweepParts } from '../../../src/adapters/files/parts.ts';
 import { saveFile, settlePart } from '../../../src/adapters/files/save-file.ts';
 import { isSealed, sealedJson, sealedPage } from '../../../src/adapters/files/seal.ts';
-import { sealedPng } from '../../../src/adapters/png-chunks.ts';
+import { sealedPng } from '../../../src/adapters/pictures/metadata/png-chunks.ts';
 import type { KinemacolorError } from '../../../src/errors.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
 

@@ -1,0 +1,77 @@
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { KinemacolorError } from '../../errors.ts';
+import type { ModelCard } from '../../media/models/model-card.ts';
+import { settled } from '../../pending.ts';
+import { onDisk } from '../files/disk-failure.ts';
+import { inputsAt, isInput } from '../files/output-guard.ts';
+import { newPart } from '../files/parts.ts';
+import { saveFile, settlePart } from '../files/save-file.ts';
+import { findCard, readAnyCard } from '../models/model-cards.ts';
+import { type ModelFolders, modelFolders, OTHER_FOLDER } from '../models/model-folders.ts';
+import { type VerifiedModel, verifyFile } from '../models/model-store.ts';
+import { openOn } from './onnx-colorizer.ts';
+
+/**
+ * Take a model file that a person has into their folder, without the network. `card`: the id of a card, or the path of one (JSON), which is
+ * kept beside the file with the file's own size and SHA-256 where it states none. A model with a card of its own is opened on the CPU and
+ * tried first. Nothing is kept of a file that fails. Throws `model` where file and card do not fit, `output`.
+ */
+export function importModel(file: string, card: string, folders: ModelFolders = modelFolders()): Promise<VerifiedModel> {
+  return settled(takeIn(file, card, folders));
+}
+
+async function takeIn(file: string, card: string, folders: ModelFolders): Promise<VerifiedModel> {
+  const source = resolve(file);
+  const found = await stat(source).catch(() => undefined);
+  if (!found?.isFile()) throw new KinemacolorError('model', `Expected a model file at ${source}, but there is none.`);
+  const { stated, whose } = await cardFor(card, folders);
+  const path = join(folders.user, stated.file);
+  if (source === path) return verifyFile(stated, path);
+  if (stated.bytes !== null && found.size !== stated.bytes) await verifyFile(stated, source); // refuses before anything is copied
+  await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }), OTHER_FOLDER);
+  const part = await onDisk(path, () => newPart(folders.user), OTHER_FOLDER);
+  try {
+    await onDisk(path, () => copyFile(source, part), OTHER_FOLDER);
+    const copied = await verifyCopy(stated, part, source);
+    const pinned = { ...stated, bytes: copied.bytes, sha256: copied.sha256 };
+    if (whose === 'person') await (await openOn('cpu', { card: pinned, path: part, device: 'cpu' }, '')).close();
+    await settlePart(part, path, OTHER_FOLDER);
+    if (whose === 'person') await writeCard(join(folders.user, `${stated.id}.json`), pinned, card);
+    return { ...copied, path, card: whose === 'person' ? pinned : stated };
+  } finally {
+    await rm(part, { force: true });
+  }
+}
+
+async function cardFor(
+  card: string,
+  folders: ModelFolders,
+): Promise<{ readonly stated: ModelCard; readonly whose: 'package' | 'person' }> {
+  if (!card.toLowerCase().endsWith('.json')) {
+    const { card: stated, shelf } = await findCard(card, folders);
+    return { stated, whose: shelf === 'package' ? 'package' : 'person' };
+  }
+  const stated = await readAnyCard(resolve(card));
+  const taken = await findCard(stated.id, { package: folders.package, user: folders.package }).catch(() => undefined);
+  if (!taken) return { stated: { ...stated, file: `${stated.id}.onnx` }, whose: 'person' };
+  throw new KinemacolorError(
+    'model',
+    `The id "${stated.id}" of ${card} is that of a card which comes with the package; give it another id, or import with --card ${stated.id}.`,
+  );
+}
+
+async function verifyCopy(card: ModelCard, part: string, source: string): Promise<VerifiedModel> {
+  try {
+    return await verifyFile(card, part);
+  } catch (cause) {
+    if (!(cause instanceof KinemacolorError)) throw cause;
+    throw new KinemacolorError(cause.kind, cause.message.replaceAll(part, source), { cause: cause.cause });
+  }
+}
+
+/** A card that a person keeps in this very folder stays as it was written. */
+async function writeCard(path: string, card: ModelCard, given: string): Promise<void> {
+  if (await isInput(path, await inputsAt([resolve(given)]))) return;
+  await saveFile(path, `${JSON.stringify(card, null, 2)}\n`);
+}

@@ -1,0 +1,106 @@
+import { availableParallelism } from 'node:os';
+import { KinemacolorError } from '../../errors.ts';
+import type { ColorizerOutput } from '../../media/models/colorizer-planes.ts';
+import type { ModelCard } from '../../media/models/model-card.ts';
+import type { DeviceChoice } from '../../options.ts';
+import { automaticDevices, type Device, PROVIDERS, reasonOf, remedyFor } from '../onnx/device.ts';
+import { openSession } from '../onnx/session.ts';
+import type { Colorizer } from './colorizer.ts';
+import { checkCanary, checkParity } from './colorizer-canary.ts';
+import { type OpenModel, settleModel } from './open-model.ts';
+import { tryDevice } from './try-device.ts';
+
+export interface ColorizerRequest {
+  readonly card: ModelCard;
+  /** Path of the model file, checked against the card before (see model-store). */
+  readonly path: string;
+  readonly device: DeviceChoice;
+  /** CPU threads of the session; default: all that this process may use. */
+  readonly threads?: number | undefined;
+}
+
+/**
+ * Open a colour model. A device is opened, checked against the card, tried on a gray ramp and compared with the CPU before it is
+ * used. Throws `environment` where the device is not there or computes something else than the CPU, `model` where the model does
+ * not do what its card says. `auto` takes the first device that passes and says in `note` why the ones before it did not.
+ */
+export async function openColorizer(request: ColorizerRequest): Promise<Colorizer> {
+  if (request.device !== 'auto') {
+    // The WebGPU library writes to the terminal about every driver it passes over: where none serves, only our sentence is shown.
+    if (request.device === 'webgpu') await tryDevice('webgpu', request);
+    return openOn(request.device, request, `${request.device}, as asked`);
+  }
+  const passed: string[] = [];
+  for (const device of automaticDevices(process.platform)) {
+    if (device === 'cpu') break;
+    try {
+      return await openOn(
+        device,
+        request,
+        `${device}, the first that works${passed.length > 0 ? ` (${passed.join('; ')})` : ''}`,
+      );
+    } catch (cause) {
+      if (!(cause instanceof KinemacolorError)) throw cause;
+      passed.push(`${device}: ${reasonOf(cause.cause ?? cause)}`);
+    }
+  }
+  return openOn('cpu', request, `cpu, as no other device works (${passed.join('; ')})`);
+}
+
+/** Open a model on exactly this device, with all checks. Drivers may write to the terminal (see try-device). */
+export async function openOn(device: Device, request: ColorizerRequest, note: string): Promise<Colorizer> {
+  checkAvoided(request.card, device);
+  const model = await openUnchecked(device, request);
+  try {
+    const canary = await checkCanary(model);
+    if (device !== 'cpu') await compareWithCpu(model, request, canary);
+  } catch (cause) {
+    await model.close();
+    throw cause;
+  }
+  return {
+    device,
+    note,
+    card: model.card,
+    hints: model.contract.hints,
+    run: async input => model.read(await model.ask(input), input),
+    close: () => model.close(),
+  };
+}
+
+async function compareWithCpu(model: OpenModel, request: ColorizerRequest, canary: ColorizerOutput): Promise<void> {
+  const cpu = await openUnchecked('cpu', request);
+  try {
+    checkParity(model, canary, await checkCanary(cpu));
+  } finally {
+    await cpu.close();
+  }
+}
+
+/** Open a model on exactly this device and settle its contract, nothing more. */
+async function openUnchecked(device: Device, { card, path, threads }: ColorizerRequest): Promise<OpenModel> {
+  const session = await openSession({ path, provider: PROVIDERS[device], threads: threads ?? availableParallelism() }).catch(
+    cause => {
+      if (cause instanceof KinemacolorError) throw cause;
+      if (device === 'cpu')
+        throw new KinemacolorError('model', `Model "${card.id}" cannot be opened: ${reasonOf(cause)}.`, { cause });
+      throw new KinemacolorError('environment', `Device ${device} cannot be used: ${reasonOf(cause)}; ${remedyFor(device)}.`, {
+        cause,
+      });
+    },
+  );
+  try {
+    return settleModel(card, session, device);
+  } catch (cause) {
+    await session.close();
+    throw cause;
+  }
+}
+
+function checkAvoided({ id, avoidProviders }: ModelCard, device: Device): void {
+  if (!avoidProviders.includes(PROVIDERS[device])) return;
+  const why = `its card says that ${device} computes model "${id}" wrongly`;
+  throw new KinemacolorError('environment', `Device ${device} cannot be used: ${why}; use --device cpu.`, {
+    cause: new Error(why),
+  });
+}

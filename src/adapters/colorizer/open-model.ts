@@ -1,0 +1,133 @@
+import { KinemacolorError } from '../../errors.ts';
+import type { FeatureMap } from '../../media/fields/feature-map.ts';
+import { CONSTANT_CONFIDENCE, type ColorizerInput, type ColorizerOutput } from '../../media/models/colorizer-planes.ts';
+import type { ModelCard } from '../../media/models/model-card.ts';
+import { type Device, reasonOf } from '../onnx/device.ts';
+import type { OnnxSession, TensorData } from '../onnx/session.ts';
+import { refuseHints } from './colorizer.ts';
+import { type Contract, contractOf } from './colorizer-contract.ts';
+import { FEATURE_CELL } from './tensors/features.ts';
+import type { ValueRange } from './tensors/tensor-content.ts';
+
+/** A model file that is open and whose contract is settled, before anybody knows whether it does what its card says. */
+export interface OpenModel {
+  /** Its `fixedSize` is the file's own. */
+  readonly card: ModelCard;
+  readonly device: Device;
+  readonly contract: Contract;
+  /** Ask for the colour of a picture, in the model's own terms. `pictureRange` overrides the card's, to see what the model makes of it. */
+  ask(input: ColorizerInput, pictureRange?: ValueRange): Promise<Answer>;
+  /** An answer in the language of the stages. */
+  read(answer: Answer, input: ColorizerInput): ColorizerOutput;
+  close(): Promise<void>;
+}
+
+/** Finite numbers of the right shape, as the model gave them. */
+export interface Answer {
+  readonly color: Float32Array;
+  readonly confidence: Float32Array | undefined;
+  readonly features: FeatureMap | undefined;
+}
+
+/** Settle the contract between a card and the file that is open in `session`. Throws `model` where they do not fit. */
+export function settleModel(stated: ModelCard, session: OnnxSession, device: Device): OpenModel {
+  const contract = contractOf(stated, session);
+  const card = contract.fixedSize ? { ...stated, fixedSize: contract.fixedSize } : stated;
+  const { color, confidence, features } = contract;
+  const fetch = [color, confidence, features].flatMap(output => output?.name ?? []);
+  return {
+    card,
+    device,
+    contract,
+    async ask(input, pictureRange) {
+      checkInput(card, contract, input);
+      const results = await session.run(feedsOf(card, contract, input, pictureRange), fetch).catch(cause => {
+        throw new KinemacolorError(
+          'model',
+          `Model "${card.id}" failed on ${device} with an input of ${input.width}x${input.height}: ${reasonOf(cause)}.`,
+          { cause },
+        );
+      });
+      const byName = new Map(results.map(result => [result.name, result]));
+      const checked = (output: { name: string; content: { channels: number } } | undefined, cell = 1) =>
+        output && checkOutput(card, input, { tensor: byName.get(output.name)!, channels: output.content.channels, cell });
+      const seen = checked(features, FEATURE_CELL);
+      return { color: checked(color)!.data, confidence: checked(confidence)?.data, features: seen && featureMap(seen) };
+    },
+    read: (answer, input) => ({
+      chroma: color.content.toChroma(answer.color, input, { range: color.range, matrix: card.matrix }),
+      confidence: answer.confidence ?? new Float32Array(input.width * input.height).fill(CONSTANT_CONFIDENCE),
+      features: answer.features,
+    }),
+    close: () => session.close(),
+  };
+}
+
+function feedsOf(card: ModelCard, contract: Contract, input: ColorizerInput, pictureRange?: ValueRange): TensorData[] {
+  return contract.inputs.map(({ name, content, range }) => ({
+    name,
+    dims: [1, content.channels, input.height, input.width],
+    data: content.fill(input, {
+      matrix: card.matrix,
+      range: content.role === 'picture' ? (pictureRange ?? range) : range,
+    }),
+  }));
+}
+
+function checkInput(card: ModelCard, { hints, fixedSize }: Contract, input: ColorizerInput): void {
+  const { width, height, luma, chroma, mask } = input;
+  const fits = (length: number) => Number.isInteger(length) && length > 0 && length % card.multipleOf === 0;
+  if (fixedSize ? width !== fixedSize.width || height !== fixedSize.height : !fits(width) || !fits(height)) {
+    const sizes = fixedSize
+      ? `${fixedSize.width}x${fixedSize.height} and no other size`
+      : `sizes that are multiples of ${card.multipleOf}`;
+    throw new KinemacolorError('internal', `Model "${card.id}" takes ${sizes}, received ${width}x${height}.`);
+  }
+  if ((chroma === undefined) !== (mask === undefined)) {
+    throw new KinemacolorError('internal', 'Expected known chroma together with its mask, received only one of them.');
+  }
+  if (mask && hints === 'not-taken') refuseHints(card);
+  const cells = width * height;
+  for (const [name, array, length] of [
+    ['luma', luma, cells],
+    ['chroma', chroma, 2 * cells],
+    ['mask', mask, cells],
+  ] as const) {
+    if (array !== undefined && array.length !== length) {
+      throw new KinemacolorError(
+        'internal',
+        `Expected ${length} values of ${name} for ${width}x${height}, received ${array.length}.`,
+      );
+    }
+  }
+}
+
+/** `cell`: cells of the input beside each other that one of the output stands for. */
+function checkOutput(
+  card: ModelCard,
+  { width, height }: ColorizerInput,
+  { tensor, channels, cell }: { tensor: TensorData; channels: number; cell: number },
+): TensorData {
+  const expected = [1, channels, Math.floor(height / cell), Math.floor(width / cell)].join('x');
+  if (tensor.dims.join('x') !== expected) {
+    throw new KinemacolorError(
+      'model',
+      `Model "${card.id}" gave "${tensor.name}" as ${tensor.dims.join('x')}, expected ${expected}.`,
+    );
+  }
+  if (!allFinite(tensor.data)) {
+    throw new KinemacolorError('model', `Model "${card.id}" gave numbers in "${tensor.name}" that are not finite.`);
+  }
+  return tensor;
+}
+
+function featureMap({ dims, data }: TensorData): FeatureMap {
+  const [channels, height, width] = dims.slice(1) as [number, number, number];
+  return { width, height, channels, data };
+}
+
+/** A loop: calling something for each of a million numbers takes ten times as long. */
+function allFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
+}

@@ -1,0 +1,21 @@
+import { type FeatureMap, featurePlane } from '../../../media/fields/feature-map.ts';
+
+/** Most numbers of a cell that are read. */
+export const MOST_FEATURES = 32;
+/** Cells of the model's input beside each other that make one cell of the features. */
+export const FEATURE_CELL = 16;
+/** How far the length of a vector may be from 1: models compute in float16, too. */
+const LENGTH_TOLERANCE = 0.01;
+
+/** The vectors that say what a model sees. */
+export const FEATURES = {
+  ranges: [[-1, 1]],
+  faultOf(map: FeatureMap): string | undefined {
+    const cells = map.width * map.height;
+    const squares = new Float64Array(cells);
+    for (let channel = 0; channel < map.channels; channel++)
+      for (const [i, value] of featurePlane(map, channel).data.entries()) squares[i]! += value * value;
+    const off = squares.find(square => Math.abs(Math.sqrt(square) - 1) > LENGTH_TOLERANCE);
+    return off === undefined ? undefined : `features of length ${Math.sqrt(off).toPrecision(3)}, expected 1`;
+  },
+} as const;

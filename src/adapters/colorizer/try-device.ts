@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import { KinemacolorError } from '../../errors.ts';
+import type { ResolvedModel } from '../models/model-store.ts';
+import type { Device } from '../onnx/device.ts';
+import { startChild } from '../workers/child-processes.ts';
+
+/** What a trial asks of its process, as its one argument in JSON. */
+export interface DeviceTrial extends ResolvedModel {
+  readonly device: Device;
+}
+
+/** What it answers, as JSON on stdout. */
+export type TrialAnswer =
+  | { readonly kind: 'works' }
+  | { readonly kind: 'refused'; readonly failure: KinemacolorError['kind']; readonly message: string };
+
+/** A driver that hangs is no device. Opening takes under a second, on a cold GPU a few. In milliseconds. */
+const PATIENCE = 60_000;
+
+/**
+ * Open a model on a device in a process of its own, with all checks, and let go of it. Drivers write to the terminal as they like, and a
+ * broken one takes its process down: here neither reaches the user. Throws what openColorizer would.
+ */
+export async function tryDevice(device: Device, model: ResolvedModel): Promise<void> {
+  const trial: DeviceTrial = { device, card: model.card, path: model.path };
+  const child = startChild(
+    process.execPath,
+    [fileURLToPath(new URL('./try-device-child.js', import.meta.url)), JSON.stringify(trial)],
+    {
+      stdout: 'pipe',
+    },
+  );
+  const state = { late: false };
+  const timer = setTimeout(() => {
+    state.late = true;
+    void child.kill();
+  }, PATIENCE);
+  try {
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const { code, signal, lastLines } = await child.outcome;
+    const text = Buffer.concat(chunks).toString();
+    if (code !== 0 || text === '') {
+      const why = state.late
+        ? `it did not run a small picture within ${PATIENCE / 1000} seconds; it is probably no real GPU, use another driver`
+        : `its driver ended the process (${signal ?? `exit code ${code}`}); update the driver`;
+      throw new KinemacolorError('environment', `Device ${device} cannot be used: ${why}, or use --device cpu.`, {
+        cause: new Error(lastLines.join('\n')),
+      });
+    }
+    const answer = JSON.parse(text) as TrialAnswer;
+    if (answer.kind === 'refused')
+      throw new KinemacolorError(answer.failure, answer.message, { cause: new Error(lastLines.join('\n')) });
+  } finally {
+    clearTimeout(timer);
+  }
+}

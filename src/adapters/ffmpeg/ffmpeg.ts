@@ -1,0 +1,267 @@
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import ffmpegCommand from 'fluent-ffmpeg';
+import { KinemacolorError } from '../../errors.ts';
+import { type Child, type ChildOptions, startChild } from '../workers/child-processes.ts';
+import { type FfmpegFacts, factsOf, namesOf } from './ffmpeg-facts.ts';
+import { boundsOf, refusalOf, withinBounds } from './film-input.ts';
+
+/** An ffmpeg that runs on this machine, and what it can do. */
+export interface Ffmpeg extends FfmpegFacts {
+  readonly path: string;
+  readonly probePath: string;
+  /** `system`: found on PATH; `added`: from an npm package that somebody put beside us; `bundled`: came with us; `given`: named by path. */
+  readonly origin: 'system' | 'added' | 'bundled' | 'given';
+  /** Names of the encoders (`libx264`) and their codecs (`h264`) it was built with. Whether a named one's device is there, only a try tells. */
+  readonly encoders: ReadonlySet<string>;
+  /** Names of the decoders (`libdav1d`) and their codecs (`av1`). */
+  readonly decoders: ReadonlySet<string>;
+}
+
+export type FfmpegProcess = Child;
+
+const run = promisify(execFile);
+const EXE = process.platform === 'win32' ? '.exe' : '';
+const located = new Map<string, Promise<Ffmpeg>>();
+
+/**
+ * Find an ffmpeg. `choice` (default: the environment's KINEMACOLOR_FFMPEG) is `system`, `added`, `bundled` or the path of an executable;
+ * without one the newest is taken, the system's first, the bundled (of 2018) last. Throws `environment` where none runs.
+ */
+export function locateFfmpeg(choice: string | undefined = process.env.KINEMACOLOR_FFMPEG): Promise<Ffmpeg> {
+  const key = choice ?? '';
+  const known = located.get(key);
+  if (known) return known;
+  const found = locate(key);
+  located.set(key, found);
+  found.catch(() => located.delete(key)); // what is missing now may be installed before the next call
+  return found;
+}
+
+/** Where an ffmpeg may be, best first. */
+const PLACES = {
+  system: () => systemPath('ffmpeg'),
+  added: addedPath,
+  bundled: () => bundledPath('ffmpeg'),
+} as const;
+
+async function locate(choice: string): Promise<Ffmpeg> {
+  if (Object.hasOwn(PLACES, choice)) return inspect(await startedAt(choice as keyof typeof PLACES));
+  if (choice !== '') return inspect(await started('given', resolve(choice)));
+  const tries = await Promise.allSettled((Object.keys(PLACES) as (keyof typeof PLACES)[]).map(startedAt));
+  const running = tries.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
+  const newest = Math.max(...running.map(({ major }) => major));
+  const first = running.find(({ major }) => major === newest);
+  if (first) return inspect(first);
+  throw new KinemacolorError(
+    'environment',
+    'Expected an ffmpeg, but neither the system nor the package has one that runs; install ffmpeg or set KINEMACOLOR_FFMPEG to its path.',
+    { cause: new AggregateError(tries.map(one => (one.status === 'rejected' ? one.reason : undefined))) },
+  );
+}
+
+async function startedAt(place: keyof typeof PLACES): Promise<Started> {
+  return started(place, await PLACES[place]());
+}
+
+/** An ffmpeg that runs, as its first lines describe it. */
+type Started = Omit<Ffmpeg, 'probePath' | 'encoders' | 'decoders'>;
+
+async function started(origin: Ffmpeg['origin'], path: string): Promise<Started> {
+  const banner = await ask(path, '-version');
+  const facts = factsOf(banner);
+  if (!facts) throw doesNotRun(path, new Error(`its first line is "${banner.split('\n', 1)[0]}"`));
+  return { path, origin, ...facts };
+}
+
+async function inspect(ffmpeg: Started): Promise<Ffmpeg> {
+  const [codecs, probePath] = await Promise.all([ask(ffmpeg.path, '-codecs'), probeBeside(ffmpeg.path, ffmpeg.origin)]);
+  return { ...ffmpeg, probePath, encoders: namesOf(codecs, 'encoders'), decoders: namesOf(codecs, 'decoders') };
+}
+
+async function ask(path: string, question: string): Promise<string> {
+  try {
+    return (await run(path, ['-hide_banner', question], { maxBuffer: 2 ** 24, windowsHide: true })).stdout;
+  } catch (cause) {
+    throw doesNotRun(path, cause);
+  }
+}
+
+function doesNotRun(path: string, cause: unknown): KinemacolorError {
+  const message = `Expected an ffmpeg at ${path}, but it does not run; install ffmpeg or set KINEMACOLOR_FFMPEG.`;
+  return new KinemacolorError('environment', message, { cause });
+}
+
+/** ffprobe: the one next to this ffmpeg, else the bundled one, else the system's. Which it is stands in `Ffmpeg.probePath`. */
+async function probeBeside(ffmpegPath: string, origin: Ffmpeg['origin']): Promise<string> {
+  const places = [
+    async () => join(dirname(ffmpegPath), `ffprobe${EXE}`),
+    () => bundledPath('ffprobe'),
+    () => systemPath('ffprobe'),
+  ];
+  for (const place of origin === 'bundled' ? places.slice(1) : places) {
+    const path = await place().catch(() => undefined);
+    if (path !== undefined && (await isExecutable(path))) return path;
+  }
+  throw new KinemacolorError(
+    'environment',
+    `Expected an ffprobe next to ${ffmpegPath}, on PATH or in the package, but there is none; install ffmpeg whole.`,
+  );
+}
+
+async function systemPath(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, name + EXE);
+    if (folder !== '' && (await isExecutable(path))) return path;
+  }
+  throw new KinemacolorError(
+    'environment',
+    `Expected ${name} on PATH, but it is not there; install ffmpeg or set KINEMACOLOR_FFMPEG to its path.`,
+  );
+}
+
+/** npm packages that a person can add for a newer ffmpeg. Their install scripts fetch it, so the file may be missing; their code is not run. */
+const ADDED = ['ffmpeg-ffprobe-static', 'ffmpeg-static'];
+
+async function addedPath(): Promise<string> {
+  const { resolve: find } = createRequire(import.meta.url);
+  for (const name of ADDED) {
+    try {
+      const path = join(dirname(find(`${name}/package.json`)), `ffmpeg${EXE}`);
+      if (await isExecutable(path)) return path;
+    } catch {} // not there
+  }
+  throw new KinemacolorError('environment', `Expected an ffmpeg in one of the packages ${ADDED.join(', ')}, but there is none.`);
+}
+
+async function bundledPath(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
+  try {
+    // Both packages throw on import where they carry no binary for this platform.
+    const installer = name === 'ffmpeg' ? await import('@ffmpeg-installer/ffmpeg') : await import('@ffprobe-installer/ffprobe');
+    return installer.default.path;
+  } catch (cause) {
+    throw new KinemacolorError(
+      'environment',
+      `The package brings no ${name} for ${process.platform}-${process.arch}; install ffmpeg.`,
+      { cause },
+    );
+  }
+}
+
+function isExecutable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Start ffmpeg. It opens the inputs it is given and nothing else. Without a stdin pipe it is told not to listen to the terminal. */
+export function spawnFfmpeg(ffmpeg: Ffmpeg, args: readonly string[], options: ChildOptions = {}): FfmpegProcess {
+  return startChild(
+    ffmpeg.path,
+    ['-hide_banner', '-nostats', ...(options.stdin === 'pipe' ? [] : ['-nostdin']), ...withinBounds(args)],
+    options,
+  );
+}
+
+/**
+ * What ffprobe says about a file, as parsed JSON. `extraArgs` choose what (`-show_streams`, ...). Throws `source` where ffprobe
+ * cannot read the file. Spawned here rather than by fluent-ffmpeg, whose reader of ffprobe's text takes a newline or "[" in a
+ * tag for structure and knows no side data.
+ */
+export async function probeJson(
+  ffmpeg: Ffmpeg,
+  path: string,
+  extraArgs: readonly string[],
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const args = withinBounds(['-hide_banner', '-v', 'error', '-print_format', 'json', ...extraArgs, '-i', filmUrl(path)]);
+  // The bundled ffprobe is static; on MPEG-TS it loads the system's modules for character sets and crashes, unless it finds none.
+  const env = { GCONV_PATH: dirname(ffmpeg.probePath) };
+  const child = startChild(ffmpeg.probePath, args, { stdout: 'pipe', signal, env });
+  const chunks: Buffer[] = [];
+  for await (const chunk of child.stdout) chunks.push(chunk);
+  const end = await child.outcome;
+  if (end.code !== 0 && end.signal === null) {
+    const refusal = await refusalOf(path, end.lastLines);
+    if (refusal) throw refusal;
+    throw new KinemacolorError(
+      'source',
+      `Expected a film at ${path}, but ffprobe cannot read it: ${reasonOf(end.lastLines, path)}.`,
+      {
+        cause: new Error(end.lastLines.join('\n')),
+      },
+    );
+  }
+  await child.exited;
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (cause) {
+    throw new KinemacolorError('source', `Expected a film at ${path}, but what ffprobe says of it is no JSON.`, { cause });
+  }
+}
+
+/** What ffprobe complained about, without the contexts' addresses and the file's name, which we have said already. */
+function reasonOf(lines: readonly string[], path: string): string {
+  const messages = lines.map(line => line.replace(`${filmUrl(path)}: `, '').replace(/^(\[[^\]]*\] )*/, ''));
+  return messages.length === 0 ? 'it gives no reason' : [...new Set(messages)].slice(-3).join('; ');
+}
+
+export interface PlainJob {
+  readonly input: string;
+  readonly inputArgs?: readonly string[];
+  readonly output: string;
+  readonly outputArgs?: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A plain job, one file in and one file out (taking a picture out of a film, a transcode), run by fluent-ffmpeg. Overwrites. */
+export function runPlainJob(ffmpeg: Ffmpeg, job: PlainJob): Promise<void> {
+  const command = ffmpegCommand({ logger: undefined })
+    .input(filmUrl(job.input))
+    .inputOptions('-nostdin', ...boundsOf(job.inputArgs?.includes('-f') ? 'asked' : 'own'), ...(job.inputArgs ?? []));
+  command.outputOptions('-y', ...(job.outputArgs ?? [])).output(filmUrl(job.output));
+  // fluent-ffmpeg keeps one ffmpeg for the whole process; two jobs with different ones must not meet, so this job carries its own.
+  Object.assign(command, { _getFfmpegPath: (found: (error: null, path: string) => void) => found(null, ffmpeg.path) });
+  return new Promise<void>((done, fail) => {
+    const onAbort = () => command.kill('SIGKILL');
+    const settle = (act: () => void) => {
+      job.signal?.removeEventListener('abort', onAbort);
+      process.off('exit', onAbort);
+      act();
+    };
+    job.signal?.addEventListener('abort', onAbort, { once: true });
+    process.once('exit', onAbort);
+    command.once('start', () => job.signal?.aborted && onAbort());
+    command.once('end', () => settle(done));
+    command.once('error', cause => {
+      const stopped = new KinemacolorError('interrupted', 'The run was stopped before it was finished.', {
+        cause: job.signal?.reason,
+      });
+      const failed = new KinemacolorError(
+        'process',
+        `ffmpeg could not make ${job.output} from ${job.input}: ${cause.message.trim()}.`,
+        { cause },
+      );
+      settle(() => fail(job.signal?.aborted ? stopped : failed));
+    });
+    command.run();
+  });
+}
+
+/**
+ * A path as ffmpeg takes it literally: spaces, quotes, a leading dash, newlines, colons, "concat:..." and (for films) "%d" mean
+ * nothing here. A single picture needs more, or its "%d" is a pattern: see `pictureInput` and `pictureOutput`.
+ */
+export function filmUrl(path: string): string {
+  return `file:${resolve(path)}`;
+}
+
+/** Input options under which a picture's name is no pattern. */
+export const pictureInput: readonly string[] = ['-f', 'image2', '-pattern_type', 'none'];
+
+/** Output options under which one picture is written to exactly the name given. */
+export const pictureOutput: readonly string[] = ['-frames:v', '1', '-f', 'image2', '-update', '1'];

@@ -1,0 +1,83 @@
+import { open } from 'node:fs/promises';
+import { KinemacolorError } from '../../errors.ts';
+
+/**
+ * Demuxers, by ffmpeg's names, of files that hold a film by themselves. None of them opens another file or address, as playlists do (hls,
+ * dash, concat, sdp, imf), numbered pictures (image2), scripts (avisynth) and devices. `srt` and `ass` are there for the subtitles
+ * that an AVI carries as files inside. A file's name plays no part: an HLS playlist called film.mp4 is one.
+ */
+const FILM_FORMATS = `
+  mov matroska avi mpegts mpeg mpegvideo mxf asf asf_o flv live_flv kux ogg nut rm dv gxf lxf wtv swf nsv nuv pva ty r3d cine ser roq flic
+  film_cpk ivf obu h261 h263 h264 hevc vvc evc av1 vc1 vc1test m4v cavsvideo avs2 avs3 dirac dnxhd mjpeg mjpeg_2000 smjpeg yuv4mpegpipe gif
+  apng srt ass`
+  .trim()
+  .split(/\s+/);
+
+/** Where bytes may come from: a file of this machine, or ourselves. */
+const PROTOCOLS = ['-protocol_whitelist', 'file,pipe,fd'];
+const FORMATS = ['-format_whitelist', FILM_FORMATS.join()];
+
+/** The options under which ffmpeg opens one input and nothing beyond it. `format`: one that we ask for ourselves, or the file's own. */
+export function boundsOf(format: 'asked' | 'own'): readonly string[] {
+  return format === 'asked' ? PROTOCOLS : [...PROTOCOLS, ...FORMATS];
+}
+
+/**
+ * ffmpeg's or ffprobe's arguments with the bounds before every input (`-i`). An input whose demuxer is asked for (`-f`, as for what we
+ * pipe in ourselves) is only kept from the network.
+ */
+export function withinBounds(args: readonly string[]): string[] {
+  const state = { asked: false };
+  return args.flatMap(arg => {
+    if (arg === '-f') state.asked = true;
+    if (arg !== '-i') return [arg];
+    const bounds = boundsOf(state.asked ? 'asked' : 'own');
+    state.asked = false;
+    return [...bounds, arg];
+  });
+}
+
+/** Formats that say where a film is, instead of holding it. */
+const ELSEWHERE = new Set('hls applehttp dash webm_dash_manifest concat imf sdp rtp rtsp sap tedcaptions'.split(' '));
+
+/** How such files begin: a newer ffmpeg does not know them under a film's name, and has nothing to say of them. */
+const BEGINNINGS: readonly (readonly [RegExp, string])[] = [
+  [/^#EXTM3U/, 'hls'],
+  [/^ffconcat version/, 'concat'],
+  [/^(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<MPD\b/s, 'dash'],
+  [/^v=0\r?\no=/, 'sdp'],
+];
+const LOOKED_AT = 1024;
+
+/** The refusal of a file outside the bounds, by ffmpeg's lines or by how it begins; undefined for any other. Never throws. */
+export async function refusalOf(path: string, lines: readonly string[]): Promise<KinemacolorError | undefined> {
+  const refused = lines.map(line => /^\[([\w,]+) @ \w+\] (?:\[\w+\] )?Format not on whitelist/.exec(line)?.[1]).find(Boolean);
+  const names = refused?.split(',') ?? [];
+  const playlist = names.some(name => ELSEWHERE.has(name)) ? names[0] : await begunAs(path);
+  if (playlist !== undefined)
+    return new KinemacolorError(
+      'source',
+      `Expected a film at ${path}, but it is a playlist (${playlist}), which only names other files and addresses; give the film itself.`,
+    );
+  if (refused === undefined) return undefined;
+  return new KinemacolorError(
+    'source',
+    `Expected a film at ${path}, but it is "${names[0]}", which is no kind of film that is read; convert it to Matroska, MP4 or MOV first.`,
+  );
+}
+
+async function begunAs(path: string): Promise<string | undefined> {
+  const file = await open(path).catch(() => undefined);
+  try {
+    const read = await file?.read({ buffer: Buffer.alloc(LOOKED_AT), position: 0 }).catch(() => undefined);
+    const text = read
+      ? read.buffer
+          .toString('latin1', 0, read.bytesRead)
+          .replace(/^\xef\xbb\xbf/, '')
+          .trimStart()
+      : '';
+    return BEGINNINGS.find(([beginning]) => beginning.test(text))?.[1];
+  } finally {
+    await file?.close();
+  }
+}

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KinemacolorError } from '../../errors.ts';
+import { type Ffmpeg, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
+import { rawVideo } from './raw-video.ts';
+
+const SIDE = 64;
+const FRAMES = 5;
+/** Milliseconds from frame to frame, and so ticks of Matroska's timebase. */
+const STEP = 40;
+const TRIAL_FILM = `color=c=gray:s=${SIDE}x${SIDE}:r=${1000 / STEP}:d=${(FRAMES * STEP) / 1000}`;
+
+/**
+ * Decode a few gray frames as a film's are: options come and go between ffmpeg's versions. Throws `environment`, with ffmpeg's words, where
+ * they do not all come at their times.
+ */
+export async function tryDecoder(ffmpeg: Ffmpeg): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'kinemacolor-try-')).catch(cause => {
+    const message = `The folder for temporary files ${tmpdir()} cannot be written (${(cause as Error).message.split(',')[0]}); let TMPDIR name another.`;
+    throw new KinemacolorError('environment', message, { cause });
+  });
+  try {
+    const path = join(folder, 'gray.mkv');
+    const raw = ['-c:v', 'rawvideo', '-pix_fmt', 'gray', '-f', 'matroska'];
+    await spawnFfmpeg(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', TRIAL_FILM, ...raw, filmUrl(path)]).exited;
+    const pictures = rawVideo(ffmpeg, {
+      path,
+      stream: 0,
+      timebase: { num: 1, den: 1000 },
+      filter: 'format=gray',
+      pixelFormat: 'gray',
+      pictureBytes: SIDE * SIDE,
+      keptBytes: SIDE * SIDE,
+    });
+    const ticks: (number | undefined)[] = [];
+    let step = await pictures.next();
+    for (; !step.done; step = await pictures.next()) ticks.push(step.value.ticks);
+    if (ticks.length === FRAMES && ticks.every((tick, i) => tick === i * STEP)) return;
+    const came = ticks.length === 0 ? 'none came' : `${ticks.length} came, at ${ticks.join(', ')} ms`;
+    throw new KinemacolorError(
+      'environment',
+      `Expected ${FRAMES} frames, ${STEP} ms apart, from ffmpeg ${ffmpeg.version} at ${ffmpeg.path}, but ${came}: ${step.value.errors.join('; ') || 'it gives no reason'}.`,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

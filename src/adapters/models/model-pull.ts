@@ -1,0 +1,99 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { KinemacolorError } from '../../errors.ts';
+import { licenceTerms, type ModelCard } from '../../media/models/model-card.ts';
+import { settled } from '../../pending.ts';
+import { type OnProgress, PROGRESS_EVERY } from '../../progress.ts';
+import { onDisk } from '../files/disk-failure.ts';
+import { takeLock } from '../files/lock.ts';
+import { settlePart } from '../files/save-file.ts';
+import { findCard, remedyForMissing } from './model-cards.ts';
+import { type ModelFolders, modelFolders, OTHER_FOLDER } from './model-folders.ts';
+import { type VerifiedModel, verifyFile } from './model-store.ts';
+import { type DownloadRequest, downloadInto } from './resumable-download.ts';
+
+export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'patience' | 'pause' | 'most'> {
+  /** Did a person accept the licence of this model? Asked where it is not a permissive one. */
+  readonly licence?: 'accepted' | 'not-accepted';
+  readonly folders?: ModelFolders;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+export type PulledModel = VerifiedModel & { readonly outcome: 'fetched' | 'there-already' };
+
+/**
+ * Fetch a model's file from the addresses on its card into the person's folder, checked by size and SHA-256 before it gets its name. What
+ * is there already and whole is kept. Throws `usage` where a licence must be accepted first or another process fetches the same, `model`
+ * where the card does not say enough or no address serves the right file, `output`, `interrupted`.
+ */
+export function pullModel(id: string, options: PullOptions = {}): Promise<PulledModel> {
+  return settled(fetchModel(id, options));
+}
+
+async function fetchModel(id: string, options: PullOptions): Promise<PulledModel> {
+  const folders = options.folders ?? modelFolders();
+  const shelved = await findCard(id, folders);
+  const { card } = shelved;
+  if (shelved.file === 'there') {
+    const whole = await verifyFile(card, shelved.path).catch(cause => {
+      if (dirname(shelved.path) === folders.package) throw cause; // the package's folder is only read
+      return undefined;
+    });
+    if (whole) return { ...whole, outcome: 'there-already' };
+  }
+  const sha256 = checkPullable(card, options.licence ?? 'not-accepted');
+  const path = join(folders.user, card.file);
+  const part = `${path}.part`;
+  await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }), OTHER_FOLDER);
+  // Two processes must not write one part.
+  const words = { doing: `is fetching model "${id}"`, remedy: 'wait for it', elsewhere: OTHER_FOLDER };
+  const lock = await takeLock(`${part}.lock`, words);
+  try {
+    const { signal, patience, pause, most } = options;
+    const bytes = card.bytes ?? undefined;
+    await downloadInto(part, { urls: card.urls, bytes, sha256, signal, patience, pause, most, ...tellers(card, options) });
+    await settlePart(part, path, OTHER_FOLDER);
+  } finally {
+    await lock.release();
+  }
+  return { ...(await verifyFile(card, path)), outcome: 'fetched' };
+}
+
+function checkPullable(card: ModelCard, licence: 'accepted' | 'not-accepted'): string {
+  if (card.urls.length === 0)
+    throw new KinemacolorError(
+      'model',
+      `The card of model "${card.id}" names no address to fetch it from; ${remedyForMissing(card)}.`,
+    );
+  if (card.sha256 === null) {
+    throw new KinemacolorError(
+      'model',
+      `Model "${card.id}" is not fetched, as its card names no SHA-256 to tell the right file by; ${remedyForMissing(card)}.`,
+    );
+  }
+  if (licenceTerms(card) === 'to-accept' && licence !== 'accepted') {
+    const page = card.page === undefined ? '' : `, see ${card.page}`;
+    throw new KinemacolorError(
+      'usage',
+      `Model "${card.id}" comes under the licence "${card.licence}"${page}, which limits what may be done with it; if you accept it, add --accept-licence.`,
+    );
+  }
+  return card.sha256;
+}
+
+/** Progress at the usual pace, the last piece always. */
+function tellers({ id }: ModelCard, { onProgress }: PullOptions): Pick<DownloadRequest, 'onPiece' | 'onTrouble'> {
+  const state = { began: undefined as { at: number; done: number } | undefined, told: 0 };
+  return {
+    onPiece({ url, done, total }) {
+      const now = performance.now();
+      state.began ??= { at: now, done };
+      if (done !== total && now - state.told < PROGRESS_EVERY) return;
+      state.told = now;
+      const bytesPerSecond = (1000 * (done - state.began.done)) / Math.max(1, now - state.began.at);
+      const secondsLeft = total === undefined || bytesPerSecond === 0 ? undefined : (total - done) / bytesPerSecond;
+      onProgress?.({ type: 'download', model: id, url, done, total, bytesPerSecond, secondsLeft });
+    },
+    onTrouble: message => onProgress?.({ type: 'warning', message }),
+  };
+}

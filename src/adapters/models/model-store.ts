@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname, resolve, sep } from 'node:path';
+import { KinemacolorError } from '../../errors.ts';
+import { contractOnCard, type ModelCard } from '../../media/models/model-card.ts';
+import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
+import { hashFile } from '../files/hash-file.ts';
+import { cardOfFile, findCard, remedyForMissing } from './model-cards.ts';
+import { type ModelFolders, modelFolders } from './model-folders.ts';
+
+/** A model whose file is there and is, as far as its card knows, the one that the card describes. `path` is absolute. */
+export interface ResolvedModel {
+  readonly card: ModelCard;
+  readonly path: string;
+}
+
+export interface VerifiedModel extends ResolvedModel {
+  /** Hex SHA-256 and size of the file as it lies there. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** What could not be checked, as the card does not state it. */
+  readonly unchecked: readonly ('bytes' | 'sha256')[];
+}
+
+/** What `--model` names: one model, or several that are blended. What identifies a picture is this, not a card, which may know no hash. */
+export interface ChosenModels {
+  /** Ids joined by "+". */
+  readonly id: string;
+  /** Hex SHA-256 of the file; of several, of their hashes in order. Another file in any place is another identity. */
+  readonly sha256: string;
+  /** Hex SHA-256 of what the cards say that changes the colour: how the files are fed and read, at which size. */
+  readonly contract: string;
+  readonly models: readonly VerifiedModel[];
+}
+
+/**
+ * Find a model and check it against its card: size and SHA-256. `idOrPath` is the id of a card, or a path to an .onnx file that has its
+ * card (same name, .json) beside it. Throws `model` where something is missing, damaged or does not fit.
+ */
+export async function resolveModel(idOrPath: string, folders: ModelFolders = modelFolders()): Promise<VerifiedModel> {
+  if (!isPath(idOrPath)) {
+    const { card, path, file } = await findCard(idOrPath, folders);
+    if (file === 'missing') refuseMissing(card, path);
+    return verifyFile(card, path);
+  }
+  const path = resolve(idOrPath);
+  if (!existsSync(path)) throw new KinemacolorError('model', `Expected a model file at ${path}, but there is none.`);
+  if (extname(path).toLowerCase() !== '.onnx') {
+    throw new KinemacolorError('model', `Expected a model as an .onnx file or an id, received ${path}.`);
+  }
+  return verifyFile(await cardOfFile(path, folders), path);
+}
+
+/** Between the models of a blend. */
+const AND = '+';
+
+/** Find what `--model` names: an id, a path, or several joined by "+", each checked like `resolveModel`. */
+export async function chooseModels(choice: string, folders: ModelFolders = modelFolders()): Promise<ChosenModels> {
+  const names = existsSync(choice) ? [choice] : choice.split(AND).map(name => name.trim());
+  if (names.includes('')) {
+    throw new KinemacolorError('usage', `Expected a model on both sides of every "${AND}", received "${choice}".`);
+  }
+  if (new Set(names).size < names.length) {
+    throw new KinemacolorError('usage', `Expected different models to blend, received "${choice}".`);
+  }
+  const models: VerifiedModel[] = [];
+  for (const name of names) models.push(await resolveModel(name, folders));
+  const hashes = models.map(({ sha256 }) => sha256);
+  return {
+    id: models.map(({ card }) => card.id).join(AND),
+    sha256: hashes.length === 1 ? hashes[0]! : sha256(hashes.join(AND)),
+    contract: sha256(canonicalJson(models.map(({ card }) => contractOnCard(card)))),
+    models,
+  };
+}
+
+/** Check a file against a card. What the card does not state is not checked, and named in the result. Throws `model`. */
+export async function verifyFile(card: ModelCard, path: string): Promise<VerifiedModel> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) refuseMissing(card, path);
+  if (card.bytes !== null && found.size !== card.bytes) {
+    throw new KinemacolorError(
+      'model',
+      `The file of model "${card.id}" is damaged: expected ${card.bytes} bytes, ${path} has ${found.size}; fetch it again.`,
+    );
+  }
+  const hash = await hashFile(path);
+  if (card.sha256 !== null && hash !== card.sha256) {
+    throw new KinemacolorError(
+      'model',
+      `The file of model "${card.id}" is damaged: expected SHA-256 ${card.sha256}, ${path} has ${hash}; fetch it again.`,
+    );
+  }
+  const unchecked = (['bytes', 'sha256'] as const).filter(name => card[name] === null);
+  return { card, path, sha256: hash, bytes: found.size, unchecked };
+}
+
+function refuseMissing(card: ModelCard, path: string): never {
+  throw new KinemacolorError(
+    'model',
+    `The file of model "${card.id}" is missing: expected it at ${path}; ${remedyForMissing(card)}.`,
+  );
+}
+
+function isPath(idOrPath: string): boolean {
+  return extname(idOrPath).toLowerCase() === '.onnx' || idOrPath.includes('/') || idOrPath.includes(sep);
+}
+
+/** The files that a choice of models (see `chooseModels`) reads, with their cards, as far as they are there. Never throws. */
+export async function modelFiles(choice: string, folders: ModelFolders = modelFolders()): Promise<string[]> {
+  const names = existsSync(choice) ? [choice] : choice.split(AND).map(name => name.trim());
+  const files = names.map(async name => {
+    const path = isPath(name) ? resolve(name) : (await findCard(name, folders).catch(() => undefined))?.path;
+    return path === undefined ? [] : [path, path.replace(/\.onnx$/i, '.json')];
+  });
+  return (await Promise.all(files)).flat();
+}

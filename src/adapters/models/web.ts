@@ -1,0 +1,174 @@
+import type { EnvHttpProxyAgent, Response } from 'undici';
+import { KinemacolorError } from '../../errors.ts';
+
+/** What to do about a request that failed: ask again later, ask for the whole file, or give up on this address. */
+export type Retry = 'later' | 'from-start' | 'never';
+
+export class WebFailure extends Error {
+  readonly retry: Retry;
+
+  constructor(retry: Retry, reason: string, cause?: unknown) {
+    super(reason, { cause });
+    this.retry = retry;
+  }
+}
+
+/** A file, or the rest of one, on its way. */
+export interface WebFile {
+  /** Offset of the first byte: the one asked for, or 0 where the server sends the whole. */
+  readonly start: number;
+  /** Size of the whole file, where the server says it. */
+  readonly total: number | undefined;
+  /** What tells this version of the file from another (a strong ETag, else the time of its last change), for `If-Range`. */
+  readonly validator: string | undefined;
+  /** Throws WebFailure. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+export interface WebRequest {
+  /** Ask for the bytes from here on. */
+  readonly from: number;
+  /** Only if the file is still this version; else the whole. */
+  readonly validator?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Web {
+  /** Throws WebFailure, `interrupted` never: the caller knows its own signal. */
+  open(url: string, request: WebRequest): Promise<WebFile>;
+  close(): Promise<void>;
+}
+
+const PARTIAL = 206;
+const RANGE_NOT_SATISFIABLE = 416;
+/** Answers after which the same question may be answered: timeout, too early, too many requests, and every fault of the server. */
+const PASSING = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
+
+/** Connections through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. A server that says nothing for `patience` ms is left. */
+export async function openWeb(patience: number): Promise<Web> {
+  const undici = await import('undici'); // here, as it takes a fifth of a second that only a download should pay
+  const agent = openAgent(undici, patience);
+  return {
+    async open(url, { from, validator, signal }) {
+      const watch = openWatch(patience, signal);
+      try {
+        const headers = {
+          'accept-encoding': 'identity', // offsets are those of the file itself
+          ...(from > 0 && { range: `bytes=${from}-` }),
+          ...(from > 0 && validator !== undefined && { 'if-range': validator }),
+        };
+        const response = await follow(url, address =>
+          undici.fetch(address, { headers, dispatcher: agent, signal: watch.signal, redirect: 'manual' }),
+        );
+        return { ...readHead(response, from), chunks: readBody(response, watch) };
+      } catch (cause) {
+        watch.end();
+        throw failureOf(cause, watch);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** As many as a browser follows. */
+const MOST_REDIRECTIONS = 20;
+
+/** Ask, and go where the answer sends us: never from a connection that is encrypted to one that is not, nor to anything but the web. */
+async function follow(url: string, ask: (url: string) => Promise<Response>): Promise<Response> {
+  let address = new URL(url);
+  for (let count = 0; count <= MOST_REDIRECTIONS; count++) {
+    const response = await ask(address.href);
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status > 399 || location === null) return response;
+    await response.body?.cancel();
+    if (!URL.canParse(location, address.href)) throw new WebFailure('never', `it sends on to "${location}", which is no address`);
+    const next = new URL(location, address);
+    const open = address.protocol === 'https:' ? ['https:'] : ['https:', 'http:'];
+    if (!open.includes(next.protocol)) {
+      const from = address.protocol.slice(0, -1);
+      throw new WebFailure(
+        'never',
+        `it sends on from ${from} to ${next.protocol.slice(0, -1)} (${next.origin}), which is not followed`,
+      );
+    }
+    address = next;
+  }
+  throw new WebFailure('never', 'the connection failed (redirect count exceeded)');
+}
+
+function openAgent(undici: typeof import('undici'), patience: number): EnvHttpProxyAgent {
+  try {
+    return new undici.EnvHttpProxyAgent({ connect: { timeout: patience }, headersTimeout: 0, bodyTimeout: 0 });
+  } catch (cause) {
+    throw new KinemacolorError(
+      'environment',
+      `HTTP_PROXY or HTTPS_PROXY cannot be used (${(cause as Error).message}); expected an address like http://proxy:3128.`,
+      { cause },
+    );
+  }
+}
+
+function readHead(response: Response, from: number): Omit<WebFile, 'chunks'> {
+  const { status, headers } = response;
+  if (status === RANGE_NOT_SATISFIABLE) throw new WebFailure('from-start', 'it has no bytes after those that are here');
+  if (!response.ok) throw new WebFailure(PASSING(status) ? 'later' : 'never', `it answered with HTTP ${status}`);
+  const tag = headers.get('etag');
+  const validator = tag && !tag.startsWith('W/') ? tag : (headers.get('last-modified') ?? undefined);
+  if (status !== PARTIAL) return { start: 0, total: wholeLength(headers), validator };
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
+  if (start === undefined || Number(start) !== from)
+    throw new WebFailure('from-start', 'it sent another part than was asked for');
+  return { start: from, total: total === '*' ? undefined : Number(total), validator };
+}
+
+function wholeLength(headers: Response['headers']): number | undefined {
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  const length = headers.get('content-length');
+  return encoding === 'identity' && length !== null ? Number(length) : undefined;
+}
+
+async function* readBody(response: Response, watch: Watch): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of response.body ?? []) {
+      watch.reset();
+      yield chunk as Uint8Array;
+    }
+  } catch (cause) {
+    throw failureOf(cause, watch);
+  } finally {
+    watch.end();
+  }
+}
+
+interface Watch {
+  readonly signal: AbortSignal;
+  readonly patience: number;
+  readonly stalled: AbortSignal;
+  reset(): void;
+  end(): void;
+}
+
+/** Fires when nothing was heard for `patience` ms, or the caller's own signal does. */
+function openWatch(patience: number, caller: AbortSignal | undefined): Watch {
+  const stall = new AbortController();
+  const start = () => setTimeout(() => stall.abort(), patience).unref(); // the connection itself keeps the program alive
+  const state = { timer: start() };
+  return {
+    patience,
+    stalled: stall.signal,
+    signal: AbortSignal.any([stall.signal, ...(caller ? [caller] : [])]),
+    reset() {
+      clearTimeout(state.timer);
+      state.timer = start();
+    },
+    end: () => clearTimeout(state.timer),
+  };
+}
+
+function failureOf(cause: unknown, watch: Watch): WebFailure {
+  if (cause instanceof WebFailure) return cause;
+  if (watch.stalled.aborted) return new WebFailure('later', `it said nothing for ${watch.patience / 1000} seconds`, cause);
+  const inner = (cause as Error).cause as (Error & { code?: string }) | undefined;
+  const reason = inner?.message || inner?.code || (cause as Error).message;
+  return new WebFailure(/redirect/.test(reason) ? 'never' : 'later', `the connection failed (${reason})`, cause);
+}

@@ -1,0 +1,115 @@
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import { KinemacolorError } from '../../errors.ts';
+import { bytesOf, dropFree, giveBack, memoryOf, withLent } from '../../media/fields/shared-memory.ts';
+import { pending } from '../../pending.ts';
+import { countShared } from './shared-garbage.ts';
+import { SharedPool } from './shared-pool.ts';
+
+/**
+ * Worker threads for the arithmetic. A task is an exported function of the worker file; planes are handed over by reference
+ * (shared memory), nothing is copied. `busy` adds up the milliseconds each kind of task computed.
+ */
+export interface Threads {
+  readonly size: number;
+  readonly busy: ReadonlyMap<string, number>;
+  run<Output>(task: string, input: unknown): Promise<Output>;
+  /** So many users will `release` these planes: their memory is then lent to the results of later tasks. Without users it is free at once. */
+  hold(planes: unknown, users: number): void;
+  /** One user fewer; what is not held is left alone. */
+  release(planes: unknown): void;
+  close(): Promise<void>;
+}
+
+/** What is handed to a task of the worker file: its input, memory for its result, and how many bytes of the input no pool holds. */
+export interface Job<Input> {
+  readonly input: Input;
+  readonly lent: readonly SharedArrayBuffer[];
+  readonly unpooled: number;
+}
+
+/** What a task of the worker file returns: its result, which of the memory lent is not in it, and how long it computed. */
+export interface Timed<Output> {
+  readonly output: Output;
+  readonly spare: readonly number[];
+  readonly milliseconds: number;
+}
+
+/** Make a worker's task tell how long it computed. */
+export function timed<Input, Output>(task: (input: Input) => Output): (job: Job<Input>) => Timed<Output> {
+  return ({ input, lent, unpooled }) => {
+    const started = performance.now();
+    const output = withLent(lent, () => task(input));
+    const made = memoryOf(output);
+    const spare = [...lent.keys()].filter(place => !made.has(lent[place]!));
+    for (const buffer of lent) made.delete(buffer);
+    countShared(unpooled + bytesOf(made));
+    return { output, spare, milliseconds: performance.now() - started };
+  };
+}
+
+/**
+ * A worker loads its file by import, not by require: a thread that is ended while it requires a module of today's kind takes the whole
+ * process with it ("IsGraphAsync must be used on an instantiated module", Node 20.20).
+ */
+const REQUIRE_OF_MODULES = '--experimental-require-module';
+const EXEC_ARGV = process.allowedNodeEnvironmentFlags.has(REQUIRE_OF_MODULES) ? ['--no-experimental-require-module'] : [];
+
+/** Start `size` threads on a compiled worker file. Errors in a task reject its promise as `internal`. */
+export function openThreads(file: URL, size: number): Threads {
+  const pool = new Piscina({
+    filename: fileURLToPath(file),
+    minThreads: size,
+    maxThreads: size,
+    recordTiming: false,
+    execArgv: EXEC_ARGV,
+  });
+  const busy = new Map<string, number>();
+  const memory = new SharedPool();
+  // Threads that cannot even start take no task any more: what waits for them would wait for ever.
+  const broken: { cause?: Error } = {};
+  const open = new Set<(cause: Error) => void>();
+  pool.on('error', (cause: Error) => {
+    broken.cause ??= cause;
+    for (const reject of open) reject(cause);
+  });
+  const taken = (task: string, job: Job<unknown>) =>
+    new Promise<unknown>((resolve, reject) => {
+      if (broken.cause) return reject(broken.cause);
+      open.add(reject);
+      void pool
+        .run(job, { name: task })
+        .then(resolve, reject)
+        .finally(() => open.delete(reject));
+    });
+  return {
+    size,
+    busy,
+    async run<Output>(task: string, input: unknown): Promise<Output> {
+      try {
+        const lent = memory.lend(task);
+        const unpooled = bytesOf([...memoryOf(input)].filter(buffer => !memory.isHeld(buffer)));
+        const job: Job<unknown> = { input, lent, unpooled };
+        const { output, spare, milliseconds } = (await pending(`the computation "${task}"`, taken(task, job))) as Timed<Output>;
+        const left = spare.map(place => lent[place]!);
+        for (const buffer of left) giveBack(buffer);
+        const made = memoryOf(output);
+        memory.learn(task, made, lent, left);
+        countShared(bytesOf(made) + bytesOf(left) - bytesOf(lent)); // what went in was counted where it was made
+        busy.set(task, (busy.get(task) ?? 0) + milliseconds);
+        return output;
+      } catch (cause) {
+        throw new KinemacolorError('internal', `The computation "${task}" failed: ${(cause as Error).message}`, {
+          cause,
+          place: { stage: task },
+        });
+      }
+    },
+    hold: (planes, users) => memory.hold(planes, users),
+    release: planes => memory.release(planes),
+    close: async () => {
+      dropFree();
+      await pool.destroy();
+    },
+  };
+}

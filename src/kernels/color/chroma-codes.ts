@@ -1,0 +1,25 @@
+import type { ChromaField } from '../../media/fields/chroma-field.ts';
+import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
+import type { Matrix, Range } from '../../media/film/frame.ts';
+import { type GuidedOptions, guidedUpsample } from '../filters/guided-filter.ts';
+import { quantiseChroma } from './color.ts';
+
+export interface ChromaCodesOptions extends GuidedOptions {
+  readonly matrix: Matrix;
+  readonly range: Range;
+  /** Bits per sample of the film, 8..16. */
+  readonly depth: number;
+}
+
+/**
+ * `guidedUpsample` and `quantiseChroma` in one: from the field on its grid to code values at the size of `high`, without the float
+ * planes between them (at 1080p these are 4 MB a frame). `high`: 8-bit code values of the film's own range.
+ */
+export function chromaCodes(
+  field: ChromaField,
+  low: Plane<Uint8Array>,
+  high: Plane<Uint8Array>,
+  options: ChromaCodesOptions,
+): { cb: Plane<IntegerSamples>; cr: Plane<IntegerSamples> } {
+  return quantiseChroma(guidedUpsample(field, low, high, options), high, options);
+}

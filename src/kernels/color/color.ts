@@ -1,0 +1,227 @@
+import { floatPlane, type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
+import type { Matrix, Range } from '../../media/film/frame.ts';
+import type { ChromaPlanes } from '../filters/guided-filter.ts';
+import { freshTaps, locate } from '../flow/warp.ts';
+
+/**
+ * Below this luma (0..1, full range: two levels) chroma fades to neutral at 0: a tint in blacks is seen. Films of true colour keep theirs
+ * down to here; a fade from 0.03 cost them up to 0.4 dB.
+ */
+const FADE_LUMA = 0.01;
+/**
+ * How far R, G, B may leave 0..1: eight levels, which a screen clips unseen. Real films hold such colours beside their lights and darks,
+ * where the luma of one chroma sample varies that much; shrinking to the edge itself took up to 1 dB from them.
+ */
+export const GAMUT_HEADROOM = 0.03;
+
+/** The share of red and of blue in luma (ITU-R BT.601-7, BT.709-6, BT.2020-2 non-constant luminance); green has the rest. */
+export interface LumaWeights {
+  readonly red: number;
+  readonly blue: number;
+}
+
+const LUMA_WEIGHTS: Readonly<Record<Matrix, LumaWeights>> = {
+  bt601: { red: 0.299, blue: 0.114 },
+  bt709: { red: 0.2126, blue: 0.0722 },
+  bt2020: { red: 0.2627, blue: 0.0593 },
+};
+
+/** R = y + red * cr, G = y + greenCb * cb + greenCr * cr, B = y + blue * cb. */
+export interface RgbWeights {
+  readonly red: number;
+  readonly greenCb: number;
+  readonly greenCr: number;
+  readonly blue: number;
+}
+
+export function lumaWeights(matrix: Matrix): LumaWeights {
+  return LUMA_WEIGHTS[matrix];
+}
+
+export function rgbWeights(matrix: Matrix): RgbWeights {
+  const { red, blue } = LUMA_WEIGHTS[matrix];
+  const green = 1 - red - blue;
+  return {
+    red: 2 * (1 - red),
+    greenCb: (-2 * (1 - blue) * blue) / green,
+    greenCr: (-2 * (1 - red) * red) / green,
+    blue: 2 * (1 - blue),
+  };
+}
+
+export type ConvertChroma = (cb: number, cr: number) => [cb: number, cr: number];
+
+/**
+ * Chroma of one matrix as chroma of another: the same R - Y, G - Y, B - Y up to a gray. Gray has no chroma, so luma plays no part:
+ * from R = Y + r, G = Y + g, B = Y + b follows Cb' = (b - y') / (2 (1 - Kb')) with y' = Kr' r + Kg' g + Kb' b, and Cr' likewise.
+ */
+export function convertChroma(from: Matrix, to: Matrix): ConvertChroma {
+  if (from === to) return (cb, cr) => [cb, cr];
+  const source = rgbWeights(from);
+  const target = lumaWeights(to);
+  return (cb, cr) => {
+    const r = source.red * cr;
+    const g = source.greenCb * cb + source.greenCr * cr;
+    const b = source.blue * cb;
+    const y = target.red * r + (1 - target.red - target.blue) * g + target.blue * b;
+    return [(b - y) / (2 * (1 - target.blue)), (r - y) / (2 * (1 - target.red))];
+  };
+}
+
+/** The code values of black (and how many lie between black and white), and of chroma, at a depth and range. */
+export function codeRange(range: Range, depth: number) {
+  const unit = 2 ** (depth - 8);
+  const most = 2 ** depth - 1;
+  const neutral = 128 * unit;
+  return range === 'limited'
+    ? { black: 16 * unit, luma: 219 * unit, neutral, chroma: 224 * unit, least: 16 * unit, most: 240 * unit }
+    : { black: 0, luma: most, neutral, chroma: most, least: 0, most };
+}
+
+/** Chroma of an RGB picture: `rgb` interleaved, code values 0 .. 2^depth - 1, width * height pixels. Planes are -0.5..0.5. */
+export function rgbToChroma(
+  rgb: Uint8Array | Uint16Array,
+  width: number,
+  height: number,
+  options: { matrix: Matrix; depth: number },
+): ChromaPlanes {
+  const weights = lumaWeights(options.matrix);
+  const white = 2 ** options.depth - 1;
+  const cb = floatPlane(width, height);
+  const cr = floatPlane(width, height);
+  for (let i = 0; i < width * height; i++) {
+    const r = rgb[3 * i]! / white;
+    const g = rgb[3 * i + 1]! / white;
+    const b = rgb[3 * i + 2]! / white;
+    const y = weights.red * r + weights.blue * b + (1 - weights.red - weights.blue) * g;
+    cb.data[i] = (b - y) / (2 * (1 - weights.blue));
+    cr.data[i] = (r - y) / (2 * (1 - weights.red));
+  }
+  return { cb, cr };
+}
+
+/**
+ * The largest s <= 1 such that the RGB of (y, s * cb, s * cr) lies in 0..1 or GAMUT_HEADROOM beyond: chroma shrinks toward neutral, its
+ * hue kept. y in 0..1.
+ */
+export function shrinkToGamut(y: number, cb: number, cr: number, matrix: Matrix): number {
+  return shrink(y, cb, cr, rgbWeights(matrix), GAMUT_HEADROOM);
+}
+
+function shrink(y: number, cb: number, cr: number, weights: RgbWeights, headroom: number): number {
+  const red = weights.red * cr;
+  const green = weights.greenCb * cb + weights.greenCr * cr;
+  const blue = weights.blue * cb;
+  const up = Math.max(red, green, blue);
+  const down = -Math.min(red, green, blue);
+  const above = 1 - y + headroom;
+  const below = y + headroom;
+  return Math.min(1, up > above ? above / up : 1, down > below ? below / down : 1);
+}
+
+/**
+ * Chroma as code values of the film. `luma`: 8-bit code values (of the same range) of the gray at chroma size. Chroma is shrunk into
+ * the RGB gamut at its luma, faded near black, scaled, rounded, and clamped to what is legal (limited: 16..240 at 8 bit).
+ */
+export function quantiseChroma(
+  chroma: ChromaPlanes,
+  luma: Plane<Uint8Array>,
+  options: { matrix: Matrix; range: Range; depth: number },
+): { cb: Plane<IntegerSamples>; cr: Plane<IntegerSamples> } {
+  const weights = rgbWeights(options.matrix);
+  const gray = codeRange(options.range, 8);
+  const codes = codeRange(options.range, options.depth);
+  const cb = integerPlane(luma.width, luma.height, options.depth);
+  const cr = integerPlane(luma.width, luma.height, options.depth);
+  const code = (value: number) =>
+    Math.min(Math.max(Math.floor(codes.neutral + codes.chroma * value + 0.5), codes.least), codes.most);
+  for (let i = 0; i < luma.data.length; i++) {
+    const y = Math.min(Math.max((luma.data[i]! - gray.black) / gray.luma, 0), 1);
+    const u = chroma.cb.data[i]!;
+    const v = chroma.cr.data[i]!;
+    const scale = shrink(y, u, v, weights, GAMUT_HEADROOM) * Math.min(1, y / FADE_LUMA);
+    cb.data[i] = code(u * scale);
+    cr.data[i] = code(v * scale);
+  }
+  return { cb, cr };
+}
+
+/** Y' of an RGB picture at its own depth, rounded: `rgb` as in `rgbToChroma`, but with `step` samples from a pixel to the next. */
+export function rgbToLuma(
+  rgb: IntegerSamples,
+  size: { width: number; height: number },
+  options: { matrix: Matrix; depth: number; step: number },
+): Plane<IntegerSamples> {
+  const { red, blue } = lumaWeights(options.matrix);
+  const green = 1 - red - blue;
+  const luma = integerPlane(size.width, size.height, options.depth);
+  for (let i = 0, at = 0; i < luma.data.length; i++, at += options.step)
+    luma.data[i] = Math.round(red * rgb[at]! + green * rgb[at + 1]! + blue * rgb[at + 2]!);
+  return luma;
+}
+
+/**
+ * RGB from full-range luma and the chroma for it, at the luma's own depth (8 or 16), interleaved. Chroma is shrunk into the gamut (with no
+ * headroom: a clipped component would change the luma) and faded near black, as in `quantiseChroma`. Red and blue are rounded, green then
+ * makes up for what their rounding did to the luma: it is off by at most half a code times its weight, so that Y' of the result, rounded,
+ * is the luma it was made from, in every pixel. Green cannot leave the range by that: it moves by at most 0.2 codes.
+ */
+export function paintRgb(
+  luma: Plane<IntegerSamples>,
+  chroma: ChromaPlanes,
+  options: { matrix: Matrix; depth: 8 | 16 },
+): IntegerSamples {
+  const { red, blue } = lumaWeights(options.matrix);
+  const green = 1 - red - blue;
+  const weights = rgbWeights(options.matrix);
+  const white = 2 ** options.depth - 1;
+  const { data: rgb } = integerPlane(3 * luma.width, luma.height, options.depth);
+  for (let i = 0; i < luma.data.length; i++) {
+    const code = luma.data[i]!;
+    const y = code / white;
+    const u = chroma.cb.data[i]!;
+    const v = chroma.cr.data[i]!;
+    const scale = shrink(y, u, v, weights, 0) * Math.min(1, y / FADE_LUMA) * white;
+    const r = Math.min(white, Math.max(0, Math.round(code + weights.red * v * scale)));
+    const b = Math.min(white, Math.max(0, Math.round(code + weights.blue * u * scale)));
+    rgb[3 * i] = r;
+    rgb[3 * i + 1] = Math.min(white, Math.max(0, Math.round((code - red * r - blue * b) / green)));
+    rgb[3 * i + 2] = b;
+  }
+  return rgb;
+}
+
+/** A picture as code values: luma, and chroma planes of any subsampling (taken as centred on the luma samples they cover). */
+export interface CodedPicture {
+  readonly luma: Plane<IntegerSamples>;
+  readonly cb: Plane<IntegerSamples>;
+  readonly cr: Plane<IntegerSamples>;
+}
+
+/** 8-bit RGB, interleaved, for previews and keyframe pictures. Chroma is brought up bilinearly; values outside 0..255 are clamped. */
+export function ycbcrToRgb8(picture: CodedPicture, options: { matrix: Matrix; range: Range; depth: number }): Uint8Array {
+  const { luma, cb, cr } = picture;
+  const weights = rgbWeights(options.matrix);
+  const codes = codeRange(options.range, options.depth);
+  const rgb = new Uint8Array(luma.width * luma.height * 3);
+  const clamped = new Uint8ClampedArray(rgb.buffer);
+  const taps = freshTaps();
+  const at = (data: IntegerSamples) => {
+    const upper = data[taps.topLeft]! * (1 - taps.right) + data[taps.topRight]! * taps.right;
+    const under = data[taps.bottomLeft]! * (1 - taps.right) + data[taps.bottomRight]! * taps.right;
+    return (upper * (1 - taps.lower) + under * taps.lower - codes.neutral) / codes.chroma;
+  };
+  for (let y = 0, i = 0; y < luma.height; y++) {
+    const cy = ((y + 0.5) * cb.height) / luma.height - 0.5;
+    for (let x = 0; x < luma.width; x++, i++) {
+      locate(taps, ((x + 0.5) * cb.width) / luma.width - 0.5, cy, cb);
+      const gray = (luma.data[i]! - codes.black) / codes.luma;
+      const u = at(cb.data);
+      const v = at(cr.data);
+      clamped[3 * i] = 255 * (gray + weights.red * v);
+      clamped[3 * i + 1] = 255 * (gray + weights.greenCb * u + weights.greenCr * v);
+      clamped[3 * i + 2] = 255 * (gray + weights.blue * u);
+    }
+  }
+  return rgb;
+}

@@ -1,0 +1,86 @@
+import { floatPlane, type IntegerSamples, type Plane } from '../../media/fields/plane.ts';
+import type { PictureFormat } from '../../media/film/frame.ts';
+import { codeRange, rgbToChroma, rgbWeights } from './color.ts';
+
+/** Luma of picture and film is the same where it differs by no more than this, 0..1: rounding of 8-bit R, G, B. */
+const SAME_LUMA = 1 / 255;
+/** A picture of which this share has the film's luma was made from the frame; where it is clipped its luma cannot tell. */
+const MADE_FROM_FRAME = 0.9;
+/** Blue follows from green, of which it is a small part, with five times green's rounding: only what is further out than this counts. */
+const FARTHER = 2 / 255;
+
+/**
+ * Chroma of an R'G'B' picture (`rgb`: three samples a pixel, `depth` bits) that shows a frame whose luma is known. Where their luma agrees, chroma
+ * is fitted to R, G and B at the frame's own luma; a channel clipped at black or white then follows from the other two. What was painted
+ * lighter or darker, and what is clipped in two channels, is read as it is (`rgbToChroma`). `luma`: the frame's plane in its own codes.
+ */
+export function ownChroma(
+  rgb: IntegerSamples,
+  luma: Plane<IntegerSamples>,
+  format: PictureFormat,
+  depth: number,
+): { cb: Plane<Float32Array>; cr: Plane<Float32Array> } {
+  const { width, height, matrix } = format;
+  const plain = rgbToChroma(rgb, width, height, { matrix, depth });
+  const weights = rgbWeights(matrix);
+  const codes = codeRange(format.range, format.depth);
+  const white = 2 ** depth - 1;
+  const [cb, cr] = [floatPlane(width, height), floatPlane(width, height)];
+  const clipped = (sample: number) => (sample === 0 || sample === white ? 1 : 0);
+  const differs = (i: number, y: number) => {
+    // Y' = R - red * cr, of the picture itself
+    return Math.abs(rgb[3 * i]! / white - weights.red * plain.cr.data[i]! - y) > SAME_LUMA;
+  };
+  const solve = inverse(weights);
+  const alike = { count: 0, of: 0 };
+  const inDoubt: number[] = [];
+  for (let i = 0; i < luma.data.length; i++) {
+    const y = (luma.data[i]! - codes.black) / codes.luma;
+    const lost = clipped(rgb[3 * i]!) + clipped(rgb[3 * i + 1]!) + clipped(rgb[3 * i + 2]!);
+    cb.data[i] = plain.cb.data[i]!;
+    cr.data[i] = plain.cr.data[i]!;
+    if (lost > 0) {
+      if (lost === 1) inDoubt.push(i);
+      continue;
+    }
+    alike.of++;
+    if (differs(i, y)) continue;
+    alike.count++;
+    [cb.data[i], cr.data[i]] = solve.all(rgb[3 * i]! / white - y, rgb[3 * i + 1]! / white - y, rgb[3 * i + 2]! / white - y);
+  }
+  if (alike.count < MADE_FROM_FRAME * alike.of) return { cb, cr };
+  for (const i of inDoubt) {
+    const y = (luma.data[i]! - codes.black) / codes.luma;
+    const [r, g, b] = [0, 1, 2].map(channel => rgb[3 * i + channel]! / white - y) as [number, number, number];
+    [cb.data[i], cr.data[i]] = clipped(rgb[3 * i]!)
+      ? solve.withoutRed(g, b)
+      : clipped(rgb[3 * i + 2]!)
+        ? solve.withoutBlue(r, g, b)
+        : [b / weights.blue, r / weights.red];
+  }
+  return { cb, cr };
+}
+
+type Chroma = [cb: number, cr: number];
+
+/** Chroma of R, G, B less luma. */
+function inverse({ red, blue, greenCb, greenCr }: ReturnType<typeof rgbWeights>) {
+  // Normal equations of r = red * cr, g = greenCb * cb + greenCr * cr, b = blue * cb.
+  const [uu, uv, vv] = [greenCb * greenCb + blue * blue, greenCb * greenCr, greenCr * greenCr + red * red];
+  const determinant = uu * vv - uv * uv;
+  return {
+    all(r: number, g: number, b: number): Chroma {
+      const [u, v] = [greenCb * g + blue * b, greenCr * g + red * r];
+      return [(vv * u - uv * v) / determinant, (uu * v - uv * u) / determinant];
+    },
+    withoutRed(g: number, b: number): Chroma {
+      const cb = b / blue;
+      return [cb, (g - greenCb * cb) / greenCr];
+    },
+    withoutBlue(r: number, g: number, bound: number): Chroma {
+      const cr = r / red;
+      const [least, found] = [bound / blue, (g - greenCr * cr) / greenCb];
+      return [Math.abs(found) > Math.abs(least) + FARTHER ? found : least, cr];
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
+import { type FeatureMap, featurePlane } from '../../media/fields/feature-map.ts';
+import type { IntegerSamples, Plane, Samples } from '../../media/fields/plane.ts';
+import { codeRange } from './color.ts';
+
+/** A line of a bar: mean luma at most this, 0..1. Bars of scans are a little lighter than black. */
+const BAR_LUMA = 0.06;
+/** And its spread at most this: grain and scan noise, but no picture. */
+const BAR_SPREAD = 0.03;
+/** The picture's first lines beside a bar are lighter than it by this: a scene that falls off into the dark has no bar. */
+const EDGE_STEP = 0.03;
+/** Lines beside a bar that are held against it, as a share of the picture's side. */
+const EDGE_LINES = 0.02;
+/** Widest bar, as a share of the side. A 9:16 film in a 16:9 frame has bars of 0.34. */
+const WIDEST_BAR = 0.36;
+/** Narrowest bar that is cut off, as a share of the side: a dark line or two change no model's mind. */
+const NARROWEST_BAR = 0.015;
+
+/** A rectangle of whole pixels. */
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Where the picture lies in its frame: the frame without black bars at its sides (letterbox, pillarbox, a scan's surround). The whole
+ * frame where it has none. `depth` and `range` say what black is.
+ */
+export function pictureArea(luma: Plane<IntegerSamples>, format: { depth: number; range: 'limited' | 'full' }): Area {
+  const codes = codeRange(format.range, format.depth);
+  const { width, height, data } = luma;
+  const light = (x: number, y: number) => Math.max(0, (data[y * width + x]! - codes.black) / codes.luma);
+  const [top, bottom] = bars(height, width, (line, along) => light(along, line));
+  const tall = height - top - bottom;
+  const [left, right] = bars(width, tall, (line, along) => light(line, top + along));
+  return { left, top, width: width - left - right, height: tall };
+}
+
+/** Lines of the bar at the first and at the last end of `lines` lines of `length` samples. */
+function bars(lines: number, length: number, light: (line: number, along: number) => number): [number, number] {
+  const first = bar(lines, length, light);
+  const last = bar(lines, length, (line, along) => light(lines - 1 - line, along));
+  return [first, last];
+}
+
+function bar(lines: number, length: number, light: (line: number, along: number) => number): number {
+  const most = Math.floor(lines * WIDEST_BAR);
+  const statistics = (line: number) => lineStatistics(length, along => light(line, along));
+  let dark = 0;
+  for (; dark <= most; dark++) {
+    const { mean, spread } = statistics(dark);
+    if (mean > BAR_LUMA || spread > BAR_SPREAD) break;
+  }
+  if (dark > most || dark < lines * NARROWEST_BAR) return 0;
+  const beside = Math.min(dark, Math.max(1, Math.round(lines * EDGE_LINES)));
+  let step = 0;
+  for (let i = 0; i < beside; i++) step += statistics(dark + i).mean - statistics(dark - 1 - i).mean;
+  return step / beside >= EDGE_STEP ? dark : 0;
+}
+
+/** Some hundreds of samples say what a line holds. */
+const SAMPLES = 512;
+
+function lineStatistics(length: number, light: (along: number) => number): { mean: number; spread: number } {
+  const step = Math.max(1, Math.floor(length / SAMPLES));
+  let sum = 0;
+  let squares = 0;
+  let count = 0;
+  for (let along = step >> 1; along < length; along += step) {
+    const value = light(along);
+    sum += value;
+    squares += value * value;
+    count++;
+  }
+  if (count === 0) return { mean: 1, spread: 1 };
+  const mean = sum / count;
+  return { mean, spread: Math.sqrt(Math.max(0, squares / count - mean * mean)) };
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const isWhole = (area: Area, picture: Size) => area.width === picture.width && area.height === picture.height;
+
+export function cropPlane<T extends Samples>(plane: Plane<T>, area: Area): Plane<T> {
+  if (isWhole(area, plane)) return plane;
+  const data = plane.data.slice(0, area.width * area.height) as T;
+  for (let y = 0; y < area.height; y++) {
+    const from = (area.top + y) * plane.width + area.left;
+    data.set(plane.data.subarray(from, from + area.width), y * area.width);
+  }
+  return { width: area.width, height: area.height, data };
+}
+
+/** The cells of a field over a picture that lie in `area`, at least one. */
+export function cropField(field: ChromaField, picture: Size, area: Area): ChromaField {
+  if (isWhole(area, picture)) return field;
+  const column = (x: number) => Math.round((x * field.width) / picture.width);
+  const row = (y: number) => Math.round((y * field.height) / picture.height);
+  const [left, top] = [Math.min(column(area.left), field.width - 1), Math.min(row(area.top), field.height - 1)];
+  const width = Math.max(1, column(area.left + area.width) - left);
+  const height = Math.max(1, row(area.top + area.height) - top);
+  const out = chromaField(width, height);
+  for (const name of ['cb', 'cr', 'trust'] as const)
+    out[name].set(cropPlane({ ...field, data: field[name] }, { left, top, width, height }).data);
+  return out;
+}
+
+/** What was found of `area`, on a grid of the same cells over the whole picture: in the bars neutral, and sure of it, and like nothing. */
+export function withBars<Found extends ChromaField & { readonly features: FeatureMap | undefined }>(
+  found: Found,
+  picture: Size,
+  area: Area,
+): ChromaField & { readonly features: FeatureMap | undefined } {
+  if (isWhole(area, picture)) return found;
+  const at = placeIn(found, picture, area);
+  const out = chromaField(at.width, at.height);
+  out.trust.fill(1);
+  for (const name of ['cb', 'cr', 'trust'] as const) lay({ ...found, data: found[name] }, out[name], at);
+  return { ...out, features: found.features && featuresWithBars(found.features, picture, area) };
+}
+
+function featuresWithBars(features: FeatureMap, picture: Size, area: Area): FeatureMap {
+  const at = placeIn(features, picture, area);
+  const cells = at.width * at.height;
+  const data = new Float32Array(features.channels * cells);
+  for (let channel = 0; channel < features.channels; channel++)
+    lay(featurePlane(features, channel), data.subarray(channel * cells, (channel + 1) * cells), at);
+  return { ...at, channels: features.channels, data };
+}
+
+/** Where a grid over `area` lies in a grid of the same cells over the picture, and the size of that. */
+function placeIn(grid: Size, picture: Size, area: Area): Area {
+  const [across, down] = [grid.width / area.width, grid.height / area.height];
+  const [left, top] = [Math.round(area.left * across), Math.round(area.top * down)];
+  return {
+    left,
+    top,
+    width: Math.max(left + grid.width, Math.round(picture.width * across)),
+    height: Math.max(top + grid.height, Math.round(picture.height * down)),
+  };
+}
+
+function lay({ width, height, data }: Plane<Float32Array>, out: Float32Array, at: Area): void {
+  for (let y = 0; y < height; y++) out.set(data.subarray(y * width, (y + 1) * width), (at.top + y) * at.width + at.left);
+}

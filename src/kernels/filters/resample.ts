@@ -1,0 +1,107 @@
+import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
+import { floatPlane, grayPlane, type IntegerSamples, type Plane } from '../../media/fields/plane.ts';
+
+/**
+ * Average blocks of factor x factor samples (blocks at the right and bottom edge average what is there) and scale the result to
+ * 8-bit code values, rounded. `depth`: bits per sample of `luma`, 8..16. The grid is ceil(W / factor) x ceil(H / factor).
+ */
+export function boxDecimate(luma: Plane<IntegerSamples>, factor: number, depth: number): Plane<Uint8Array> {
+  const out = grayPlane(Math.ceil(luma.width / factor), Math.ceil(luma.height / factor));
+  const unit = 2 ** (depth - 8);
+  for (let y = 0; y < out.height; y++) {
+    const top = y * factor;
+    const bottom = Math.min(top + factor, luma.height);
+    for (let x = 0; x < out.width; x++) {
+      const left = x * factor;
+      const right = Math.min(left + factor, luma.width);
+      let sum = 0;
+      for (let v = top; v < bottom; v++) {
+        for (let u = left; u < right; u++) sum += luma.data[v * luma.width + u]!;
+      }
+      const divisor = (bottom - top) * (right - left) * unit;
+      out.data[y * out.width + x] = Math.min(255, Math.floor((2 * sum + divisor) / (2 * divisor)));
+    }
+  }
+  return out;
+}
+
+/**
+ * Along one axis, output sample i is the sum of weights[i * reach + k] * input[first[i] + k], k < reach.
+ * Every window first .. first + reach - 1 lies inside the input.
+ */
+export interface AxisTaps {
+  readonly reach: number;
+  readonly first: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/** The taps that bring `from` samples to `to`: the covered area when shrinking, bilinear between pixel centres when growing. */
+export function axisTaps(from: number, to: number): AxisTaps {
+  return to < from ? areaTaps(from, to) : linearTaps(from, to);
+}
+
+function areaTaps(from: number, to: number): AxisTaps {
+  const scale = from / to;
+  const reach = Math.min(from, Math.ceil(scale) + 1);
+  const first = new Int32Array(to);
+  const weights = new Float32Array(to * reach);
+  for (let i = 0; i < to; i++) {
+    const start = i * scale;
+    const end = start + scale;
+    first[i] = Math.min(Math.floor(start), from - reach);
+    for (let k = 0; k < reach; k++) {
+      const sample = first[i]! + k;
+      const overlap = Math.min(end, sample + 1) - Math.max(start, sample);
+      weights[i * reach + k] = Math.max(0, overlap) / scale;
+    }
+  }
+  return { reach, first, weights };
+}
+
+function linearTaps(from: number, to: number): AxisTaps {
+  const reach = Math.min(from, 2);
+  const first = new Int32Array(to);
+  const weights = new Float32Array(to * reach);
+  for (let i = 0; i < to; i++) {
+    const position = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
+    first[i] = Math.min(Math.floor(position), from - reach);
+    const fraction = position - first[i]!;
+    if (reach === 1) weights[i] = 1;
+    else weights.set([1 - fraction, fraction], i * reach);
+  }
+  return { reach, first, weights };
+}
+
+/**
+ * Bring a plane to another size, any ratio: area-exact along an axis that shrinks, bilinear (pixel centres aligned, edges
+ * clamped) along one that grows. Values keep their unit.
+ */
+export function resizeArea(plane: Plane<Float32Array> | Plane<Uint8Array>, width: number, height: number): Plane<Float32Array> {
+  const out = floatPlane(width, height);
+  const down = axisTaps(plane.height, height);
+  const across = axisTaps(plane.width, width);
+  const row = new Float32Array(plane.width);
+  for (let y = 0; y < height; y++) {
+    row.fill(0);
+    for (let k = 0; k < down.reach; k++) {
+      const weight = down.weights[y * down.reach + k]!;
+      const source = (down.first[y]! + k) * plane.width;
+      for (let x = 0; x < plane.width; x++) row[x] = row[x]! + weight * plane.data[source + x]!;
+    }
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = 0; k < across.reach; k++) sum += across.weights[x * across.reach + k]! * row[across.first[x]! + k]!;
+      out.data[y * width + x] = sum;
+    }
+  }
+  return out;
+}
+
+/** Bring a chroma field to another grid: cb, cr and trust each by `resizeArea`. */
+export function resizeField(field: ChromaField, width: number, height: number): ChromaField {
+  const out = chromaField(width, height);
+  for (const name of ['cb', 'cr', 'trust'] as const) {
+    out[name].set(resizeArea({ width: field.width, height: field.height, data: field[name] }, width, height).data);
+  }
+  return out;
+}

@@ -1,0 +1,101 @@
+import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
+import { type FlowField, flowField } from '../../media/fields/flow-field.ts';
+import { floatPlane, type Plane } from '../../media/fields/plane.ts';
+
+/** How far outside the picture, in cells, a position may lie and still show the cell at the edge: half a cell is that cell's own area. */
+const EDGE_CELLS = 0.5;
+
+/** The four neighbours of a position clamped into the grid, and the weights of the right and the lower ones. */
+interface Taps {
+  topLeft: number;
+  topRight: number;
+  bottomLeft: number;
+  bottomRight: number;
+  right: number;
+  lower: number;
+}
+
+/** A place to write taps into, so that the loops below allocate nothing. */
+export function freshTaps(): Taps {
+  return { topLeft: 0, topRight: 0, bottomLeft: 0, bottomRight: 0, right: 0, lower: 0 };
+}
+
+/** Find the bilinear taps at (x, y) of a grid, the position clamped to the centres of its edge cells. */
+export function locate(taps: Taps, x: number, y: number, grid: { width: number; height: number }): void {
+  const px = Math.min(Math.max(x, 0), grid.width - 1);
+  const py = Math.min(Math.max(y, 0), grid.height - 1);
+  const left = Math.floor(px);
+  const top = Math.floor(py);
+  const stepRight = left + 1 < grid.width ? 1 : 0;
+  const stepDown = top + 1 < grid.height ? grid.width : 0;
+  taps.topLeft = top * grid.width + left;
+  taps.topRight = taps.topLeft + stepRight;
+  taps.bottomLeft = taps.topLeft + stepDown;
+  taps.bottomRight = taps.bottomLeft + stepRight;
+  taps.right = px - left;
+  taps.lower = py - top;
+}
+
+/** The bilinear value at the taps of channel `channel` of samples interleaved by `channels`. */
+export function valueAt(data: Float32Array | Uint8Array, taps: Taps, channels = 1, channel = 0): number {
+  const a = data[taps.topLeft * channels + channel]!;
+  const b = data[taps.topRight * channels + channel]!;
+  const c = data[taps.bottomLeft * channels + channel]!;
+  const d = data[taps.bottomRight * channels + channel]!;
+  const upper = a + (b - a) * taps.right;
+  const under = c + (d - c) * taps.right;
+  return upper + (under - upper) * taps.lower;
+}
+
+function isSeen(x: number, y: number, grid: { width: number; height: number }): boolean {
+  return x >= -EDGE_CELLS && y >= -EDGE_CELLS && x <= grid.width - 1 + EDGE_CELLS && y <= grid.height - 1 + EDGE_CELLS;
+}
+
+/** Two steps as one: whole(x) = near(x) + far(x + near(x)), bilinear, positions clamped at the edge. Both on the same grid. */
+export function composeFlow(near: FlowField, far: FlowField): FlowField {
+  const whole = flowField(near.width, near.height);
+  const taps = freshTaps();
+  for (let y = 0, i = 0; y < near.height; y++) {
+    for (let x = 0; x < near.width; x++, i += 2) {
+      const dx = near.data[i]!;
+      const dy = near.data[i + 1]!;
+      locate(taps, x + dx, y + dy, far);
+      whole.data[i] = dx + valueAt(far.data, taps, 2, 0);
+      whole.data[i + 1] = dy + valueAt(far.data, taps, 2, 1);
+    }
+  }
+  return whole;
+}
+
+/**
+ * The field as the frame that `flow` belongs to sees it: out(x) = field(x + flow(x)), bilinear, border replicated.
+ * Trust is 0 where the position lies outside the picture by more than half a cell. Both on the same grid.
+ */
+export function warpField(field: ChromaField, flow: FlowField): ChromaField {
+  const out = chromaField(flow.width, flow.height);
+  const taps = freshTaps();
+  for (let y = 0, i = 0; y < flow.height; y++) {
+    for (let x = 0; x < flow.width; x++, i++) {
+      const px = x + flow.data[2 * i]!;
+      const py = y + flow.data[2 * i + 1]!;
+      locate(taps, px, py, field);
+      out.cb[i] = valueAt(field.cb, taps);
+      out.cr[i] = valueAt(field.cr, taps);
+      out.trust[i] = isSeen(px, py, field) ? valueAt(field.trust, taps) : 0;
+    }
+  }
+  return out;
+}
+
+/** One plane of values carried along: out(x) = values(x + flow(x)), bilinear, border replicated. Both on the same grid. */
+export function warpScalar(values: Plane<Float32Array>, flow: FlowField): Plane<Float32Array> {
+  const out = floatPlane(flow.width, flow.height);
+  const taps = freshTaps();
+  for (let y = 0, i = 0; y < flow.height; y++) {
+    for (let x = 0; x < flow.width; x++, i++) {
+      locate(taps, x + flow.data[2 * i]!, y + flow.data[2 * i + 1]!, values);
+      out.data[i] = valueAt(values.data, taps);
+    }
+  }
+  return out;
+}

@@ -1,0 +1,99 @@
+import type { FlowField } from '../../media/fields/flow-field.ts';
+
+/** A path there and back counts as closed while |loop|^2 < 0.01 (|ahead|^2 + |back|^2) + 0.5 (Sundaram et al. 2010), in pixels. */
+const LOOP_SHARE = 0.01;
+const LOOP_PIXELS = 0.5;
+
+/** Motion between two frames on a grid whose cells are squares of `factor` pixels: at the earlier from the later, and the other way. */
+export interface Motion {
+  readonly ahead: FlowField;
+  readonly back: FlowField;
+  readonly factor: number;
+}
+
+/** For every pixel of the earlier frame where it is in the later one, as far as both directions agree. */
+export interface SteadyMotion {
+  readonly width: number;
+  readonly height: number;
+  /** Displacement in pixels, interleaved x, y. */
+  readonly displacement: Float32Array;
+  /** How much of the sample there lies in the picture, 0..1, where everything beyond the picture is nothing; -1: not steady. */
+  readonly cover: Float32Array;
+}
+
+/** Where motion is the same both ways. Motion beyond the picture counts as none, as in the usual tools. */
+export function steadyMotion({ ahead, back, factor }: Motion, width: number, height: number): SteadyMotion {
+  const displacement = new Float32Array(2 * width * height);
+  const cover = new Float32Array(width * height);
+  const columns = axis(width, ahead.width, factor);
+  const rows = axis(height, ahead.height, factor);
+  const row = new Float32Array(2 * ahead.width);
+  const seen = { x: 0, y: 0 };
+  const scale = 1 / factor;
+  const offset = 0.5 * scale - 0.5;
+  for (let y = 0, i = 0; y < height; y++) {
+    blendRows(row, ahead, rows.first[y]!, rows.share[y]!);
+    const cells = Math.floor(y / factor) * back.width;
+    for (let x = 0; x < width; x++, i++) {
+      const left = 2 * columns.first[x]!;
+      const share = columns.share[x]!;
+      const next = share > 0 ? left + 2 : left;
+      const dx = factor * (row[left]! + (row[next]! - row[left]!) * share);
+      const dy = factor * (row[left + 1]! + (row[next + 1]! - row[left + 1]!) * share);
+      const inside = coverage(x + dx, width) * coverage(y + dy, height);
+      sampleFlow(seen, back, (x + dx) * scale + offset, (y + dy) * scale + offset);
+      const mx = dx + inside * factor * seen.x;
+      const my = dy + inside * factor * seen.y;
+      const cell = 2 * (cells + Math.trunc((x + 0.5) * scale));
+      const bx = factor * back.data[cell]!;
+      const by = factor * back.data[cell + 1]!;
+      displacement[2 * i] = dx;
+      displacement[2 * i + 1] = dy;
+      const steady = mx * mx + my * my < LOOP_SHARE * (dx * dx + dy * dy + bx * bx + by * by) + LOOP_PIXELS;
+      cover[i] = steady ? inside : -1;
+    }
+  }
+  return { width, height, displacement, cover };
+}
+
+/** For every pixel along an axis: the cell centre at or before it, and how far it lies on the way to the next, 0..1. */
+function axis(pixels: number, cells: number, factor: number): { first: Int32Array; share: Float32Array } {
+  const first = new Int32Array(pixels);
+  const share = new Float32Array(pixels);
+  for (let i = 0; i < pixels; i++) {
+    const position = Math.min(Math.max((i + 0.5) / factor - 0.5, 0), cells - 1);
+    first[i] = Math.floor(position);
+    share[i] = position - first[i]!;
+  }
+  return { first, share };
+}
+
+/** The flow between two rows of cells. */
+function blendRows(row: Float32Array, { width, data }: FlowField, first: number, share: number): void {
+  const upper = 2 * first * width;
+  const under = share > 0 ? upper + 2 * width : upper;
+  for (let i = 0; i < row.length; i++) row[i] = data[upper + i]! + (data[under + i]! - data[upper + i]!) * share;
+}
+
+/** Bilinear, clamped at the edge. Written out: `locate` and `valueAt` would take three times as long for a whole picture. */
+function sampleFlow(into: { x: number; y: number }, { width, height, data }: FlowField, x: number, y: number): void {
+  const px = Math.min(Math.max(x, 0), width - 1);
+  const py = Math.min(Math.max(y, 0), height - 1);
+  const left = Math.trunc(px);
+  const top = Math.trunc(py);
+  const right = px - left;
+  const lower = py - top;
+  const a = 2 * (top * width + left);
+  const b = right > 0 ? a + 2 : a;
+  const c = lower > 0 ? a + 2 * width : a;
+  const d = c + b - a;
+  const upperX = data[a]! + (data[b]! - data[a]!) * right;
+  const upperY = data[a + 1]! + (data[b + 1]! - data[a + 1]!) * right;
+  into.x = upperX + (data[c]! + (data[d]! - data[c]!) * right - upperX) * lower;
+  into.y = upperY + (data[c + 1]! + (data[d + 1]! - data[c + 1]!) * right - upperY) * lower;
+}
+
+function coverage(position: number, size: number): number {
+  if (position < 0) return Math.max(0, 1 + position);
+  return position > size - 1 ? Math.max(0, size - position) : 1;
+}

@@ -1,0 +1,153 @@
+import { type CarriedField, carriedField } from '../../media/fields/carried-field.ts';
+import type { ChromaField } from '../../media/fields/chroma-field.ts';
+import type { Motion } from '../../media/fields/flow-field.ts';
+import type { Plane } from '../../media/fields/plane.ts';
+import { flowScales } from '../flow/flow.ts';
+import {
+  type CarryOptions,
+  type CarrySpan,
+  FLAWLESS_LOOP,
+  FOUND,
+  isDue,
+  relianceBeside,
+  WORST_LOOP,
+} from '../propagation/carry.ts';
+import { NODES, type Reliance } from '../propagation/reliance.ts';
+import type { Arena } from './arena.ts';
+import { comparePhotometry, comparisonRoom } from './compare.ts';
+import { fillLevels, fillPyramid, searchRoom, searchScales } from './flow.ts';
+import type { KernelExports } from './load-kernels.ts';
+import { isThin } from './warp.ts';
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A flow and what speaks against it, as addresses. */
+interface Judged {
+  flow: number;
+  error: number;
+}
+
+/**
+ * `carryAlong` without leaving wasm memory: the keyframe's colour and levels, the flow that leads to it and the doubt of the path stay there
+ * from frame to frame; only grays and flows go in and chroma comes out. `inSteps`: the same of single kernels, for grids too thin for this.
+ */
+export function simdCarryAlong(
+  wasm: KernelExports,
+  arena: Arena,
+  inSteps: (span: CarrySpan, options: CarryOptions) => CarriedField[],
+): (span: CarrySpan, options: CarryOptions) => CarriedField[] {
+  return (span, options) => {
+    if (isThin(span.color) || span.toward.length === 0) return inSteps(span, options);
+    arena.clear();
+    const carrier = openCarrier(wasm, arena, span, options);
+    return span.toward.map((toward, i) => {
+      carrier.follow(toward);
+      carrier.see(span.grays[i + 1]!, i === 0 ? 'next to it' : 'further out');
+      if (isDue(i, options.settleEvery)) carrier.settle();
+      if (isDue(i, options.findEvery)) carrier.findLost();
+      return carrier.carried(relianceBeside(i, options));
+    });
+  };
+}
+
+function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarrySpan, options: CarryOptions) {
+  const { width, height } = color;
+  const cells = width * height;
+  const plane = () => arena.take(cells * 4);
+  const flow = () => arena.take(cells * 8);
+  const room = { toward: flow(), found: flow(), here: arena.take(cells), seen: plane(), loop: plane() };
+  const out = { cb: plane(), cr: plane(), trust: plane() };
+  const packed = packedColor(wasm, arena, color);
+  const keyframe = arena.put(grays[0]!.data);
+  const comparison = comparisonRoom(arena, color);
+  const search = openSearch(wasm, arena, color, keyframe);
+  let doubts = [arena.put(new Float32Array(cells)), plane()] as const;
+  let whole: Judged = { flow: flow(), error: plane() };
+  let next: Judged = { flow: flow(), error: plane() };
+  const rival = plane();
+  const table = arena.take(NODES.errors * NODES.doubts * 4);
+  const judge = (motion: number, error: number) =>
+    comparePhotometry(wasm, { ...room, from: keyframe, flow: motion, ...color }, options, { ...comparison, out: error });
+  return {
+    /** One frame on: the path's doubt is carried along and grows by what this step's round trip misses. */
+    follow(toward: Motion) {
+      arena.set(room.toward, toward.flow.data);
+      arena.set(room.loop, toward.loop.data);
+      const [before, now] = doubts;
+      wasm.warpScalar(before, room.toward, width, height, now);
+      wasm.growDoubt(now, room.loop, cells, FLAWLESS_LOOP, WORST_LOOP);
+      doubts = [now, before];
+    },
+    /** Find the flow from this gray to the keyframe, and its error. */
+    see(here: Plane<Uint8Array>, distance: 'next to it' | 'further out') {
+      arena.set(room.here, here.data);
+      wasm.lumaToFloat(room.here, cells, room.seen);
+      if (distance === 'next to it') arena.copy(next.flow, room.toward, cells * 8);
+      else wasm.composeFlow(room.toward, whole.flow, width, height, next.flow);
+      judge(next.flow, next.error);
+      [whole, next] = [next, whole];
+    },
+    /** Search again from where the flow points; where that is better, go that way. */
+    settle() {
+      for (const agree of options.settleTwice ? [true, false] : [false]) {
+        const anew = search.again(room.here, whole.flow, agree);
+        judge(anew, rival);
+        wasm.betterFlow(whole.flow, anew, whole.error, rival, cells);
+      }
+    },
+    /** Search the keyframe from nothing; where that is better, go that way. */
+    findLost() {
+      const { loop, found } = room;
+      const missed = out.cb;
+      arena.copy(found, search.ahead(room.here), cells * 8);
+      judge(found, rival);
+      wasm.loopError(found, search.back(), width, height, loop);
+      wasm.growDoubt(arena.zero(missed, cells * 4), loop, cells, FLAWLESS_LOOP, WORST_LOOP);
+      wasm.boxMean(missed, width, height, FOUND.reach, comparison.columns, loop);
+      const rivals = [found, rival, missed, loop] as const;
+      wasm.takeFound(whole.flow, whole.error, doubts[0], ...rivals, cells, FOUND.doubt, FOUND.mostDoubt, FOUND.levels);
+    },
+    carried({ tolerance, table: weights }: Reliance): CarriedField {
+      const field = carriedField(width, height);
+      wasm.warpField(packed, whole.flow, width, height, out.cb, out.cr, out.trust);
+      arena.set(table, weights);
+      wasm.relyOn(out.cb, out.cr, out.trust, whole.error, doubts[0], table, tolerance, cells, rival, room.loop);
+      arena.get(rival, field.color);
+      arena.get(room.loop, field.reliance);
+      return field;
+    },
+  };
+}
+
+function packedColor(wasm: KernelExports, arena: Arena, color: ChromaField): number {
+  const packed = arena.take(color.cb.length * 16);
+  wasm.packField(arena.put(color.cb), arena.put(color.cr), arena.put(color.trust), color.cb.length, packed);
+  return packed;
+}
+
+/** Searches in the keyframe, whose levels are made once. Each returns the address of the flow found, which the next one writes over. */
+function openSearch(wasm: KernelExports, arena: Arena, size: Size, keyframe: number) {
+  const whole = flowScales(size, { finestScale: 0 });
+  const near = flowScales(size, { finestScale: 0, initial: 'given' });
+  const from = fillPyramid(wasm, arena, { ...size, pixels: keyframe }, whole.start);
+  const at = from.map(({ width, height, bytes }) => ({ width, height, bytes, address: arena.take(bytes) }));
+  const room = searchRoom(arena, size);
+  const fromNothing = { room, scales: whole };
+  return {
+    /** The keyframe at `here`, from where the flow at `initial` points. */
+    again(here: number, initial: number, agree: boolean): number {
+      fillLevels(wasm, at.slice(0, near.start + 1), here);
+      return searchScales(wasm, { at, from, room, scales: near, agree }, { address: initial, ...size, scale: 0 }).address;
+    },
+    /** The same from nothing. */
+    ahead(here: number): number {
+      fillLevels(wasm, at, here);
+      return searchScales(wasm, { at, from, ...fromNothing }, undefined).address;
+    },
+    /** What was `here`, at the keyframe. */
+    back: (): number => searchScales(wasm, { at: from, from: at, ...fromNothing }, undefined).address,
+  };
+}

@@ -1,0 +1,62 @@
+import { type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
+import { type ChromaCodesOptions, chromaCodes } from '../color/chroma-codes.ts';
+import { codeRange, type quantiseChroma, rgbWeights } from '../color/color.ts';
+import type { Arena } from './arena.ts';
+import { canRaise, raiseChroma } from './guided-filter.ts';
+import type { KernelExports } from './load-kernels.ts';
+
+type CodeOptions = Pick<ChromaCodesOptions, 'matrix' | 'range' | 'depth'>;
+
+/** Code values of chroma that lies in the arena, at the size given. */
+function quantise(
+  wasm: KernelExports,
+  arena: Arena,
+  from: { luma: number; cb: number; cr: number; width: number; height: number },
+  options: CodeOptions,
+): { cb: Plane<IntegerSamples>; cr: Plane<IntegerSamples> } {
+  const weights = rgbWeights(options.matrix);
+  const gray = codeRange(options.range, 8);
+  const codes = codeRange(options.range, options.depth);
+  const cb = integerPlane(from.width, from.height, options.depth);
+  const cr = integerPlane(from.width, from.height, options.depth);
+  const out = { cb: arena.take(cb.data.byteLength), cr: arena.take(cr.data.byteLength) };
+  wasm.quantiseChroma(
+    from.cb,
+    from.cr,
+    from.luma,
+    from.width * from.height,
+    gray.black,
+    gray.luma,
+    weights.red,
+    weights.greenCb,
+    weights.greenCr,
+    weights.blue,
+    codes.neutral,
+    codes.chroma,
+    codes.least,
+    codes.most,
+    cb.data.BYTES_PER_ELEMENT,
+    out.cb,
+    out.cr,
+  );
+  arena.get(out.cb, cb.data);
+  arena.get(out.cr, cr.data);
+  return { cb, cr };
+}
+
+export function simdQuantiseChroma(wasm: KernelExports, arena: Arena): typeof quantiseChroma {
+  return (chroma, luma, options) => {
+    arena.clear();
+    const from = { luma: arena.put(luma.data), cb: arena.put(chroma.cb.data), cr: arena.put(chroma.cr.data) };
+    return quantise(wasm, arena, { ...from, width: luma.width, height: luma.height }, options);
+  };
+}
+
+export function simdChromaCodes(wasm: KernelExports, arena: Arena): typeof chromaCodes {
+  return (field, low, high, options) => {
+    if (!canRaise(field, high)) return chromaCodes(field, low, high, options);
+    arena.clear();
+    const raised = raiseChroma(wasm, arena, { field, low, high }, options);
+    return quantise(wasm, arena, { ...raised, width: high.width, height: high.height }, options);
+  };
+}

@@ -1,0 +1,139 @@
+import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
+import { floatPlane, type Plane } from '../../media/fields/plane.ts';
+import { type GuidedOptions, guidedUpsample, type smoothField } from '../filters/guided-filter.ts';
+import { axisTaps } from '../filters/resample.ts';
+import type { Arena } from './arena.ts';
+import type { KernelExports } from './load-kernels.ts';
+import { isThin } from './warp.ts';
+
+/** Bytes per cell of the sums of assembly/guided-filter.ts, and of its settled lines. */
+const SUM_BYTES = 32;
+const LINE_BYTES = 16;
+/** The vector loops write up to four cells past the end of a row. */
+const SPILLED_CELLS = 4;
+
+/** The settled lines and their trust, as addresses. */
+interface Settled {
+  readonly lines: number;
+  readonly trust: number;
+}
+
+/** A field in the arena. */
+export interface FieldAddresses {
+  readonly cb: number;
+  readonly cr: number;
+  readonly trust: number;
+}
+
+export function putField(arena: Arena, { cb, cr, trust }: ChromaField): FieldAddresses {
+  return { cb: arena.put(cb), cr: arena.put(cr), trust: arena.put(trust) };
+}
+
+/** Lay the lines through every window and settle them; the trust of the field is written over. */
+export function fitAndSettle(
+  wasm: KernelExports,
+  arena: Arena,
+  field: FieldAddresses & { readonly luma: number; readonly width: number; readonly height: number },
+  { radius, epsilon }: GuidedOptions,
+): Settled {
+  const { luma, cb, cr, trust, width, height } = field;
+  const cells = (count: number) => arena.take((count + SPILLED_CELLS) * SUM_BYTES);
+  const ring = arena.take((width + SPILLED_CELLS) * (2 * radius + 1) * SUM_BYTES);
+  const late = cells(width);
+  const columns = cells(width);
+  const sums = cells(width);
+  const lines = cells(width * height);
+  wasm.fitLines(luma, cb, cr, trust, width, height, radius, epsilon, ring, late, columns, sums, lines);
+  const settled = { lines: arena.take(width * height * LINE_BYTES), trust };
+  wasm.settleLines(lines, width, height, radius, late, columns, sums, settled.lines, trust);
+  return settled;
+}
+
+function settle(wasm: KernelExports, arena: Arena, field: ChromaField, luma: number, options: GuidedOptions): Settled {
+  const { width, height } = field;
+  return fitAndSettle(wasm, arena, { ...putField(arena, field), luma, width, height }, options);
+}
+
+export function simdSmoothField(wasm: KernelExports, arena: Arena): typeof smoothField {
+  return (field, guide, options) => {
+    arena.clear();
+    const out = chromaField(field.width, field.height);
+    const luma = arena.put(guide.data);
+    const settled = settle(wasm, arena, field, luma, options);
+    const cb = arena.take(out.cb.byteLength);
+    const cr = arena.take(out.cr.byteLength);
+    wasm.evaluateLines(settled.lines, luma, out.cb.length, cb, cr);
+    arena.get(cb, out.cb);
+    arena.get(cr, out.cr);
+    arena.get(settled.trust, out.trust);
+    return out;
+  };
+}
+
+/** Does the vector version take these sizes? The others go to the plain twin. */
+export function canRaise(field: ChromaField, high: { width: number; height: number }): boolean {
+  return high.width >= field.width && high.height >= field.height && !isThin(field);
+}
+
+/** Chroma at the size of `high` and its luma, as addresses in the arena, which must be clear. */
+export function raiseChroma(
+  wasm: KernelExports,
+  arena: Arena,
+  pictures: { field: ChromaField; low: Plane<Uint8Array>; high: Plane<Uint8Array> },
+  options: GuidedOptions,
+): { luma: number; cb: number; cr: number } {
+  const { field, low, high } = pictures;
+  const settled = settle(wasm, arena, field, arena.put(low.data), options);
+  const out = { luma: arena.put(high.data), cb: arena.take(high.data.length * 4), cr: arena.take(high.data.length * 4) };
+  if (high.width === field.width && high.height === field.height) {
+    wasm.evaluateLines(settled.lines, out.luma, high.data.length, out.cb, out.cr);
+  } else {
+    raise(wasm, arena, { settled, field, high, ...out });
+  }
+  return out;
+}
+
+export function simdGuidedUpsample(wasm: KernelExports, arena: Arena): typeof guidedUpsample {
+  return (field, low, high, options) => {
+    if (!canRaise(field, high)) return guidedUpsample(field, low, high, options);
+    arena.clear();
+    const raised = raiseChroma(wasm, arena, { field, low, high }, options);
+    const out = { cb: floatPlane(high.width, high.height), cr: floatPlane(high.width, high.height) };
+    arena.get(raised.cb, out.cb.data);
+    arena.get(raised.cr, out.cr.data);
+    return out;
+  };
+}
+
+interface Raising {
+  readonly settled: Settled;
+  readonly field: ChromaField;
+  readonly luma: number;
+  readonly high: Plane<Uint8Array>;
+  readonly cb: number;
+  readonly cr: number;
+}
+
+function raise(wasm: KernelExports, arena: Arena, job: Raising): void {
+  const { field, high } = job;
+  const down = axisTaps(field.height, high.height);
+  const across = axisTaps(field.width, high.width);
+  const acrossFirst = new Int32Array(high.width + SPILLED_CELLS);
+  const acrossWeights = new Float32Array((high.width + SPILLED_CELLS) * 2);
+  acrossFirst.set(across.first);
+  acrossWeights.set(across.weights);
+  wasm.raiseLines(
+    job.settled.lines,
+    field.width,
+    job.luma,
+    high.width,
+    high.height,
+    arena.put(down.first),
+    arena.put(down.weights),
+    arena.put(acrossFirst),
+    arena.put(acrossWeights),
+    arena.take(field.width * LINE_BYTES),
+    job.cb,
+    job.cr,
+  );
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/** A thing of a shot and the colour that it has throughout. */
+export interface ColorAnchor {
+  /** What it is, in the model's terms: a vector of about length 1, each number -1..1 (see media/fields/feature-map). */
+  readonly seen: readonly number[];
+  /** Black 0 to white 1. */
+  readonly luma: number;
+  /** Its middle, as shares of the picture's width and height. */
+  readonly x: number;
+  readonly y: number;
+  /** Of the film's own matrix, -0.5..0.5. */
+  readonly cb: number;
+  readonly cr: number;
+  /** How far the pictures of the shot agree about it, 0..1. */
+  readonly weight: number;
+}
+
+/** A shot has at most so many: some kB of the plan. */
+const MOST_ANCHORS = 96;
+const MOST_CHANNELS = 32;
+/** Bytes of an anchor beside what it is: luma, x, y, weight in one each, Cb and Cr in two. */
+const REST = 8;
+/** Largest value of a signed number of one byte and of two: 1 and 0.5 are told by it. */
+const BYTE = 127;
+const WORD = 32_767;
+
+/**
+ * Anchors as a plan holds them. `data`, base64: for each anchor `channels` signed bytes (`seen`, in 127ths), one byte each (in 255ths) for luma,
+ * x, y and weight, and two signed words (little-endian, in 65534ths) for Cb and Cr.
+ */
+export const anchorsSchema = z
+  .strictObject({
+    channels: z.int().min(1).max(MOST_CHANNELS),
+    data: z.base64().max(Math.ceil((MOST_ANCHORS * (MOST_CHANNELS + REST)) / 3) * 4),
+  })
+  .superRefine(({ channels, data }, context) => {
+    const bytes = Buffer.from(data, 'base64');
+    const size = channels + REST;
+    const count = bytes.length / size;
+    const fault = (message: string) => context.addIssue({ code: 'custom', path: ['data'], message });
+    if (!Number.isInteger(count) || count < 1 || count > MOST_ANCHORS)
+      fault(`expected 1 to ${MOST_ANCHORS} anchors of ${size} bytes, received ${bytes.length} bytes`);
+    else if (readAnchors({ channels, data }).some(({ cb, cr }) => Math.max(Math.abs(cb), Math.abs(cr)) > 0.5))
+      fault('expected chroma from -0.5 to 0.5');
+  });
+
+export type PlannedAnchors = z.output<typeof anchorsSchema>;
+
+/** Written and read again an anchor is rounded; read and written again it is the same bytes. All have as many numbers as the first. */
+export function writeAnchors(anchors: readonly ColorAnchor[]): PlannedAnchors {
+  const channels = anchors[0]?.seen.length ?? 0;
+  const bytes = Buffer.alloc(anchors.length * (channels + REST));
+  let at = 0;
+  const whole = (value: number, most: number, least = 0) => Math.max(least, Math.min(most, Math.round(value)));
+  for (const { seen, luma, x, y, cb, cr, weight } of anchors) {
+    for (const value of seen) at = bytes.writeInt8(whole(BYTE * value, BYTE, -BYTE - 1), at);
+    for (const value of [luma, x, y, weight]) at = bytes.writeUInt8(whole(255 * value, 255), at);
+    for (const value of [cb, cr]) at = bytes.writeInt16LE(whole(2 * WORD * value, WORD, -WORD), at);
+  }
+  return { channels, data: bytes.toString('base64') };
+}
+
+export function readAnchors({ channels, data }: PlannedAnchors): ColorAnchor[] {
+  const bytes = Buffer.from(data, 'base64');
+  const size = channels + REST;
+  return Array.from({ length: Math.floor(bytes.length / size) }, (_, number) => {
+    const at = number * size;
+    const share = (place: number) => bytes.readUInt8(at + channels + place) / 255;
+    const chroma = (place: number) => bytes.readInt16LE(at + channels + 4 + 2 * place) / (2 * WORD);
+    return {
+      seen: Array.from({ length: channels }, (_, channel) => bytes.readInt8(at + channel) / BYTE),
+      luma: share(0),
+      x: share(1),
+      y: share(2),
+      weight: share(3),
+      cb: chroma(0),
+      cr: chroma(1),
+    };
+  });
+}

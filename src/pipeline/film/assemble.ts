@@ -1,0 +1,92 @@
+import type { Existing } from '../../adapters/files/output-guard.ts';
+import { pathOf, type Target } from '../../adapters/files/save-file.ts';
+import { KinemacolorError } from '../../errors.ts';
+import type { Plan } from '../../media/plan/plan.ts';
+import { settled } from '../../pending.ts';
+import { remux, type Segment } from '../../stages/remux/remux.ts';
+import { checkSource, reasonOf } from '../run/check-source.ts';
+import { programVersion, type Workshop } from '../run/composition.ts';
+import { guardFilm } from '../run/guard-film.ts';
+import { inputsOfPlan } from '../run/run-inputs.ts';
+import { checkRoomToJoin } from '../run/watch-space.ts';
+import type { Journal } from './journal.ts';
+import type { RenderedShot } from './render-plan.ts';
+
+export interface AssembleOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** `refuse` (default): a file at a path that Kinemacolor did not make is never replaced. */
+  readonly existing?: Existing | undefined;
+}
+
+/**
+ * Join the finished shots and add everything else the source holds by stream copy. The output appears whole or not at all.
+ * `output` is a path, or a place that was looked at already. Returns what could not be carried over, one sentence each. Throws `output` where
+ * the result cannot be written, `usage` where it is the source.
+ */
+export function assemble(
+  plan: Plan,
+  shots: readonly RenderedShot[],
+  output: Target,
+  workshop: Workshop,
+  journal: Journal,
+  options: AssembleOptions = {},
+): Promise<string[]> {
+  return settled(joinShots(plan, shots, output, workshop, journal, options));
+}
+
+async function joinShots(
+  plan: Plan,
+  shots: readonly RenderedShot[],
+  output: Target,
+  workshop: Workshop,
+  journal: Journal,
+  options: AssembleOptions,
+): Promise<string[]> {
+  const segments: Segment[] = shots.map(({ fingerprint, startTicks, endTicks }) => ({
+    path: journal.segmentPath(fingerprint),
+    startTicks,
+    endTicks,
+  }));
+  const stretch = plan.settings.from !== undefined || plan.settings.duration !== undefined;
+  const range = stretch ? { startTicks: segments[0]!.startTicks, endTicks: segments[segments.length - 1]!.endTicks } : undefined;
+  const provenance = `Colour synthesised by Kinemacolor ${await programVersion()}; ${colorOrigin(plan)}.`;
+  const check = async () => {
+    await checkSource(plan, 'meanwhile', options.signal);
+    await checkSegments(shots, journal);
+  };
+  await check();
+  await checkRoomToJoin(shots, pathOf(output));
+  const place = typeof output === 'string' ? await placeFor(output, plan, workshop, options) : output;
+  const target = { film: workshop.film, output: place, codec: plan.settings.codec, provenance, range, check };
+  const { warnings } = await remux(segments, target, workshop.ffmpeg, options.signal).catch(async cause => {
+    const reason = await reasonOf(cause, plan);
+    if (reason === cause && !options.signal?.aborted) await checkSegments(shots, journal);
+    throw reason;
+  });
+  return [...warnings];
+}
+
+/** Costs a look at each file, unless somebody wrote to it. */
+async function checkSegments(shots: readonly RenderedShot[], journal: Journal): Promise<void> {
+  for (const { fingerprint } of shots) {
+    if (await journal.finished(fingerprint)) continue;
+    throw new KinemacolorError(
+      'output',
+      `${journal.segmentPath(fingerprint)} was changed or removed while the film was being made; run the same command again to render that shot anew.`,
+    );
+  }
+}
+
+async function placeFor(path: string, plan: Plan, { ffmpeg }: Workshop, { existing }: AssembleOptions) {
+  return guardFilm(path, { inputs: await inputsOfPlan(plan), existing, ffmpeg });
+}
+
+/** Which model, and how many pictures by hand, the film's colour comes from. */
+function colorOrigin(plan: Plan): string {
+  const keyframes = plan.shots.flatMap(shot => shot.keyframes);
+  const painted = keyframes.filter(({ color }) => color.kind === 'picture').length;
+  const parts = [];
+  if (painted < keyframes.length) parts.push(`model ${plan.model.id} (sha256 ${plan.model.sha256.slice(0, 16)})`);
+  if (painted > 0) parts.push(`${painted} keyframe pictures`);
+  return parts.join(' and ') || 'no keyframes';
+}

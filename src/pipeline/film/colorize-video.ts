@@ -1,0 +1,242 @@
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import type { Existing, Inputs, OutputPlace } from '../../adapters/files/output-guard.ts';
+import { chooseModels } from '../../adapters/models/model-store.ts';
+import { KinemacolorError } from '../../errors.ts';
+import type { Film } from '../../media/film/film.ts';
+import type { Plan } from '../../media/plan/plan.ts';
+import type { Settings, SettingsInput } from '../../options.ts';
+import { settled } from '../../pending.ts';
+import type { OnProgress } from '../../progress.ts';
+import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
+import { laidOutSize } from '../../stages/encode/lay-out.ts';
+import { cannotGoOn } from '../../stages/probe/clock-stretches.ts';
+import { probeFilm } from '../../stages/probe/probe.ts';
+import type { CarryRemarks } from '../../stages/remux/carry-remarks.ts';
+import { lookAtStreams } from '../../stages/remux/source-streams.ts';
+import { shotsOfPlan } from '../plan/known-shots.ts';
+import { givenKeyframes, planVideo } from '../plan/plan-video.ts';
+import { threadCount } from '../run/budget.ts';
+import { type ModelAhead, openModelAhead, openWorkshop, type Workshop } from '../run/composition.ts';
+import { guardFilm } from '../run/guard-film.ts';
+import { hashFilm } from '../run/hash-film.ts';
+import { resolveSettings } from '../run/read-pipeline.ts';
+import { inputsOfPlan, inputsOfSettings } from '../run/run-inputs.ts';
+import type { RunReport } from '../run/shot-report.ts';
+import { warnOfAge } from '../run/warn-of-age.ts';
+import { assemble } from './assemble.ts';
+import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
+import { renderPlan } from './render-plan.ts';
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** When it fires, shots in hand are finished and the run ends as `interrupted`. */
+  readonly stopAfterShot?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
+  readonly workers?: number | undefined;
+  /** `refuse` (default): an existing file that Kinemacolor did not make is never replaced. */
+  readonly existing?: Existing | undefined;
+  /** Further files that belong to the run (the plan's own) and must never be written to. */
+  readonly reads?: readonly string[] | undefined;
+  /** What becomes of the rendered shots in `<output>.kinemacolor` when the film is complete: `remove` (default) or `keep`, for a project's review. */
+  readonly shots?: 'remove' | 'keep' | undefined;
+}
+
+export interface ColorizeOptions extends RunOptions {
+  readonly settings?: SettingsInput | undefined;
+  /** Name or path of a pipeline whose settings stand behind the given ones. */
+  readonly pipeline?: string | undefined;
+}
+
+/**
+ * Colour a film: plan it, render its shots, join them with everything else the source holds. The work done so far lies in
+ * `<output>.kinemacolor` until the film is complete; the same call goes on from there after a crash.
+ * Throws KinemacolorError; see its kinds.
+ */
+export function colorizeVideo(source: string, output: string, options: ColorizeOptions = {}): Promise<RunReport> {
+  return settled(colorizeFilm(source, output, options));
+}
+
+async function colorizeFilm(source: string, output: string, options: ColorizeOptions): Promise<RunReport> {
+  const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
+  const path = resolve(source);
+  const inputs = await inputsOfSettings([path], settings, options.pipeline, ...(options.reads ?? []));
+  const { film, place } = await checkDoors({ path, stream: settings.stream }, output, { ...options, settings, inputs });
+  return withJournal({ source: path, output }, options, journal =>
+    withStreams(film, { output, settings, signal: options.signal }, async streams => {
+      const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
+      const ahead = settings.keyframeSource === 'given' ? undefined : openModelAhead(settings);
+      try {
+        const plan =
+          (await plannedBefore(journal, path, settings)) ??
+          (await planVideo(path, settings, { ...options, film, ahead, signal }));
+        await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
+        return await finishFilm(plan, place, journal, { ...options, film, streams, ahead });
+      } finally {
+        await ahead?.close();
+      }
+    }),
+  );
+}
+
+/** Render a plan (made by `planVideo`, perhaps edited) and assemble the film. Resumes like `colorizeVideo`. */
+export function renderVideo(plan: Plan, output: string, options: RunOptions = {}): Promise<RunReport> {
+  return settled(renderFilm(plan, output, options));
+}
+
+async function renderFilm(plan: Plan, output: string, options: RunOptions): Promise<RunReport> {
+  const { settings, source } = plan;
+  const inputs = await inputsOfPlan(plan, ...(options.reads ?? []));
+  const { film, place } = await checkDoors(source, output, { ...options, settings, inputs });
+  return withJournal({ source: source.path, output }, options, journal =>
+    withStreams(film, { output, settings, signal: options.signal }, streams =>
+      finishFilm(plan, place, journal, { ...options, film, streams }),
+    ),
+  );
+}
+
+/** Work while the streams that will be copied are tried, which reads the whole film once; what fails there is thrown where it is awaited. */
+async function withStreams(
+  film: Film,
+  { output, settings, signal }: { output: string; settings: Settings; signal: AbortSignal | undefined },
+  work: (streams: Promise<CarryRemarks>) => Promise<RunReport>,
+): Promise<RunReport> {
+  const over = new AbortController();
+  const part = settings.from === undefined && settings.duration === undefined ? 'whole' : 'stretch';
+  const question = { part, ffmpeg: await locateFfmpeg(), signal: eitherOf(signal, over.signal) } as const;
+  const streams = lookAtStreams(film, { output, codec: settings.codec }, question);
+  streams.catch(() => undefined);
+  try {
+    return await work(streams);
+  } finally {
+    over.abort();
+    await streams.catch(() => undefined);
+  }
+}
+
+function eitherOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter(signal => signal !== undefined));
+}
+
+/** Shots that the film's project holds already are not rendered again. */
+async function withJournal(
+  { source, output }: { source: string; output: string },
+  { shots }: RunOptions,
+  run: (journal: Journal) => Promise<RunReport>,
+): Promise<RunReport> {
+  const journal = await openJournal(folderBeside(output), [shotsFolder(folderBeside(source))]);
+  try {
+    const report = await run(journal);
+    await (shots === 'keep' ? journal.release('complete') : journal.discard());
+    return report;
+  } catch (cause) {
+    const interrupted = cause instanceof KinemacolorError && cause.kind === 'interrupted';
+    await journal.release(interrupted ? 'interrupted' : 'failed').catch(() => undefined);
+    throw cause;
+  }
+}
+
+async function finishFilm(
+  plan: Plan,
+  place: OutputPlace,
+  journal: Journal,
+  options: RunOptions & {
+    readonly film: Film;
+    readonly streams: Promise<CarryRemarks>;
+    readonly ahead?: ModelAhead | undefined;
+  },
+): Promise<RunReport> {
+  const { onProgress } = options;
+  const output = place.path;
+  const started = performance.now();
+  const warnings: string[] = [...options.film.notes]; // told when the film was probed
+  const watch: OnProgress = event => {
+    if (event.type === 'warning') warnings.push(event.message);
+    onProgress?.(event);
+  };
+  const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
+  watch({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path: undefined });
+  const workshop = await openWorkshop(plan, options);
+  try {
+    const { colorizer } = workshop;
+    if (colorizer) watch({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
+    for (const note of encodingNotes(plan, output, workshop)) watch({ type: 'warning', message: note });
+    const { damage, warnings: left } = await options.streams;
+    for (const message of [...damage, ...left]) watch({ type: 'warning', message });
+    const shots = await renderPlan(plan, workshop, journal, { ...options, output, onProgress: watch });
+    watch({ type: 'assemble', path: output });
+    for (const message of await assemble(plan, shots, place, workshop, journal, options))
+      if (!damage.includes(message) && !left.includes(message)) watch({ type: 'warning', message });
+    const { part, given } = shotsOfPlan(plan);
+    const report = {
+      output,
+      source: plan.source.path,
+      stream: plan.source.stream,
+      frames: shots.reduce((sum, shot) => sum + shot.frames, 0),
+      seconds: (performance.now() - started) / 1000,
+      device: workshop.engine.device!,
+      model: plan.model.id,
+      ffmpeg: workshop.ffmpeg.version,
+      damage: [plan.source.damage, ...damage].filter(said => said !== undefined).join(' ') || undefined,
+      part,
+      given,
+      warnings,
+      shots,
+      busy: Object.fromEntries(workshop.threads.busy),
+    };
+    const reused = shots.filter(shot => shot.reused).length;
+    watch({ type: 'done', path: report.output, frames: report.frames, shots: shots.length, reused, seconds: report.seconds });
+    return report;
+  } finally {
+    await workshop.close();
+  }
+}
+
+function encodingNotes(plan: Plan, output: string, { film, ffmpeg }: Workshop): readonly string[] {
+  return chooseEncoding(film, plan.settings, output, ffmpeg, laidOutSize(film.format, plan.settings.layout)).notes;
+}
+
+/** The plan of an interrupted run, where it was made for this very film, model, settings and pictures. */
+async function plannedBefore(journal: Journal, source: string, settings: Settings): Promise<Plan | undefined> {
+  const plan = await journal.readPlan();
+  if (!plan || !isDeepStrictEqual(plan.settings, settings)) return undefined;
+  const model = await chooseModels(settings.model);
+  if (plan.model.sha256 !== model.sha256 || plan.model.contract !== model.contract || plan.source.path !== source)
+    return undefined;
+  const pictures = plan.shots.flatMap(shot => shot.keyframes).filter(({ color }) => color.kind === 'picture');
+  const given = await givenKeyframes(settings);
+  if (
+    !isDeepStrictEqual(
+      pictures,
+      given.filter(({ index }) => index < plan.source.frames),
+    )
+  )
+    return undefined;
+  return (await hashFilm(source)) === plan.source.sha256 ? plan : undefined;
+}
+
+interface Doors extends RunOptions {
+  readonly settings: Settings;
+  readonly inputs: Inputs;
+}
+
+/** Everything that can be refused before the first frame is decoded. Returns what the film is, and where the result goes. */
+async function checkDoors(
+  source: { readonly path: string; readonly stream?: number | undefined },
+  output: string,
+  { settings, inputs, existing, workers, onProgress, signal }: Doors,
+): Promise<{ film: Film; place: OutputPlace }> {
+  containerOf(output);
+  threadCount(workers);
+  const ffmpeg = await locateFfmpeg();
+  const film = await probeFilm(source.path, ffmpeg, signal, source.stream);
+  const obstacle = cannotGoOn(film, ffmpeg);
+  if (obstacle !== undefined) throw new KinemacolorError('environment', obstacle);
+  chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
+  const place = await guardFilm(output, { inputs, existing, ffmpeg });
+  for (const message of film.notes) onProgress?.({ type: 'warning', message });
+  warnOfAge(ffmpeg, onProgress);
+  return { film, place };
+}

@@ -1,0 +1,73 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { onDisk } from '../../adapters/files/disk-failure.ts';
+import { type Existing, guardOutputs, type Inputs } from '../../adapters/files/output-guard.ts';
+import { writeKeyframePicture } from '../../adapters/pictures/picture-file.ts';
+import type { Plan } from '../../media/plan/plan.ts';
+import { settled } from '../../pending.ts';
+import type { OnProgress } from '../../progress.ts';
+import { openWorkshop } from '../run/composition.ts';
+import { inputsOfPlan } from '../run/run-inputs.ts';
+import { paintKeyframe } from './paint-keyframe.ts';
+
+export interface ExportOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** `refuse` (default): a picture that Kinemacolor did not make, or that was painted since, is never replaced. */
+  readonly existing?: Existing | undefined;
+}
+
+/** Digits of a keyframe picture's name. */
+const NAME_DIGITS = 6;
+const NAME = /^\d{6,15}\.png$/;
+const WANTED = { what: 'keyframe picture', option: '--output' } as const;
+
+const nameOf = (index: number) => `${String(index).padStart(NAME_DIGITS, '0')}.png`;
+
+/** Refuse, before a film is planned, a folder that holds pictures which an export could replace and should not. Throws as `exportKeyframes`. */
+export async function checkKeyframeFolder(
+  folder: string,
+  guard: { inputs: Inputs; existing: Existing | undefined },
+): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const wanted = names.filter(name => NAME.test(name)).map(name => ({ ...WANTED, path: join(folder, name) }));
+  await guardOutputs(wanted, guard);
+}
+
+/**
+ * Write every keyframe of a plan as an 8-bit RGB PNG of the film's own size, named by its frame index, in the form that
+ * `keyframes` (the setting) reads back. Returns the paths. Throws `output` where the folder cannot be written, or holds a picture under such a name
+ * that is not to be replaced.
+ */
+export function exportKeyframes(plan: Plan, folder: string, options: ExportOptions = {}): Promise<string[]> {
+  return settled(writeKeyframes(plan, folder, options));
+}
+
+async function writeKeyframes(plan: Plan, folder: string, options: ExportOptions): Promise<string[]> {
+  await onDisk(folder, () => mkdir(folder, { recursive: true }));
+  const indices = plan.shots.flatMap(shot => shot.keyframes).map(({ index }) => index);
+  const wanted = indices.map(index => ({ ...WANTED, path: join(folder, nameOf(index)) }));
+  const guarded = await guardOutputs(wanted, { inputs: await inputsOfPlan(plan), existing: options.existing });
+  const places = new Map(indices.map((index, i) => [index, guarded[i]!]));
+  const workshop = await openWorkshop(plan, { ...options, renders: 'nothing' });
+  const { film, reel } = workshop;
+  const { format } = film;
+  const paths: string[] = [];
+  try {
+    for (const [number, shot] of plan.shots.entries()) {
+      const wanted = new Map(shot.keyframes.map(keyframe => [keyframe.index, keyframe]));
+      for await (const frame of reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end)) {
+        const keyframe = wanted.get(frame.index);
+        if (!keyframe) continue;
+        const place = places.get(frame.index)!;
+        const rgb = await paintKeyframe(frame, { plan, shot, keyframe }, workshop, 'ungraded');
+        await writeKeyframePicture(place, rgb, format.width, format.height);
+        paths.push(place.path);
+      }
+      options.onProgress?.({ type: 'shot-done', shot: number, reused: false, frames: shot.end - shot.start });
+    }
+  } finally {
+    await workshop.close();
+  }
+  return paths;
+}

@@ -1,0 +1,156 @@
+import { copyFile, link, readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { onDisk } from '../../adapters/files/disk-failure.ts';
+import { lockFolder } from '../../adapters/files/lock.ts';
+import { newPart } from '../../adapters/files/parts.ts';
+import { readCache } from '../../adapters/files/read-cache.ts';
+import { saveFile, settlePart } from '../../adapters/files/save-file.ts';
+import { KinemacolorError } from '../../errors.ts';
+import { type Plan, planSchema } from '../../media/plan/plan.ts';
+import { hashOnce, rememberHash } from '../run/hash-film.ts';
+import { type ShotReport, shotReportSchema } from '../run/shot-report.ts';
+
+/**
+ * What counts as done. A shot is done when its report lies in the journal's folder: the report is written after the segment, each to a
+ * temporary name, flushed to disk, then renamed, so that `kill -9` at any moment leaves either nothing or the whole. Reports are found by
+ * the shot's fingerprint: another setting, model or source is another name, and a stale shot is never taken.
+ */
+export interface Journal {
+  readonly folder: string;
+  /** Where the segment of this fingerprint is or will be. */
+  segmentPath(fingerprint: string): string;
+  /** Make an empty file in the folder, under a name that nobody else has, to write a segment to before it is done. Throws `output`. */
+  newSegment(): Promise<string>;
+  /** The report of a finished shot whose segment still holds the bytes that were written, by their hash; undefined where there is none. */
+  finished(fingerprint: string): Promise<ShotReport | undefined>;
+  /** Flush the segment written to `part`, on the folder's disk, give it its name, then write its report. */
+  record(report: ShotReport, part: string): Promise<void>;
+  /** Remove everything that journals write, and the folder where nothing else lies in it; for a run that is complete. */
+  discard(): Promise<void>;
+  /** Let go of the folder. What is done stays; without a finished shot only an interrupted run keeps its plan, else nothing is left. */
+  release(outcome: 'complete' | 'interrupted' | 'failed'): Promise<void>;
+  /** The plan of an earlier run of the same output; undefined where none can be read. */
+  readPlan(): Promise<Plan | undefined>;
+  writePlan(text: string): Promise<void>;
+}
+
+/** Our folder beside a file: beside an output, the journal of its run until it is complete; beside a film, its project. */
+export function folderBeside(path: string): string {
+  return `${resolve(path)}.kinemacolor`;
+}
+
+/** The journal in a project. */
+export function shotsFolder(project: string): string {
+  return join(project, 'shots');
+}
+
+/** A finished shot is a film in Matroska of its own, which any player shows. */
+const SEGMENT = '.mkv';
+const TEMPORARY = '.part';
+const PLAN = 'plan.json';
+/** A project's one truth (see `project`): a folder that holds it is no journal's. */
+export const HISTORY = 'history.json';
+
+/**
+ * Open or make the journal's folder. Finished shots are also found in `others`, folders of other journals (which may be in use, or not there):
+ * they are linked, or copied to another disk, when first asked for. Throws `usage` while another living run holds the folder, `output` where it
+ * cannot be written.
+ */
+export async function openJournal(folder: string, others: readonly string[] = []): Promise<Journal> {
+  const lock = await lockFolder(folder, { doing: `is writing ${folder}` });
+  try {
+    if ((await readdir(folder)).includes(HISTORY))
+      throw new KinemacolorError('usage', `${folder} is a film's project; choose another output.`);
+    await dropOwn(folder, isTemporary);
+  } catch (cause) {
+    await lock.release();
+    throw cause;
+  }
+  const segmentPath = (fingerprint: string) => segmentIn(folder, fingerprint);
+  const reportPath = (fingerprint: string) => reportIn(folder, fingerprint);
+  const taking = new Map<string, Promise<ShotReport | undefined>>();
+  const taken = (fingerprint: string) => {
+    const found = taking.get(fingerprint) ?? takeShot(fingerprint, folder, others).finally(() => taking.delete(fingerprint));
+    taking.set(fingerprint, found);
+    return found;
+  };
+  return {
+    folder,
+    segmentPath,
+    newSegment: () => onDisk(folder, () => newPart(folder)),
+    finished: async fingerprint => (await wholeShot(folder, fingerprint)) ?? (await taken(fingerprint)),
+    async record(report, part) {
+      await settlePart(part, segmentPath(report.fingerprint));
+      await rememberHash(segmentPath(report.fingerprint), report.segmentSha256);
+      await saveFile(reportPath(report.fingerprint), `${JSON.stringify(report, null, 2)}\n`);
+    },
+    async discard() {
+      await dropOwn(folder, () => true);
+      await lock.release();
+    },
+    async release(outcome) {
+      await dropOwn(folder, isTemporary);
+      const left = await readdir(folder).catch(() => []);
+      const worthKeeping = left.some(name => name.endsWith(SEGMENT) || (name === PLAN && outcome === 'interrupted'));
+      if (!worthKeeping) await dropOwn(folder, () => true);
+      await lock.release();
+    },
+    readPlan: () => readCache(join(folder, PLAN), planSchema),
+    writePlan: text => saveFile(join(folder, PLAN), text),
+  };
+}
+
+function segmentIn(folder: string, fingerprint: string): string {
+  return join(folder, fingerprint + SEGMENT);
+}
+
+function reportIn(folder: string, fingerprint: string): string {
+  return join(folder, `${fingerprint}.json`);
+}
+
+const isTemporary = (name: string) => name.endsWith(TEMPORARY);
+
+/** The report of a shot that is, byte for byte, what was written. A report that says anything else is none. */
+async function wholeShot(folder: string, fingerprint: string): Promise<ShotReport | undefined> {
+  const report = await readCache(reportIn(folder, fingerprint), shotReportSchema);
+  if (report?.fingerprint !== fingerprint) return undefined;
+  const segment = segmentIn(folder, fingerprint);
+  const size = await stat(segment).then(
+    found => found.size,
+    () => -1,
+  );
+  if (size !== report.segmentBytes) return undefined;
+  const hash = await hashOnce(segment).catch(() => undefined); // one that cannot be read is rendered again
+  return hash === report.segmentSha256 ? report : undefined;
+}
+
+/** Bring a finished shot here from another journal's folder. A folder that goes away meanwhile holds none. */
+async function takeShot(fingerprint: string, folder: string, others: readonly string[]): Promise<ShotReport | undefined> {
+  for (const other of others) {
+    const report = await wholeShot(other, fingerprint);
+    if (!report) continue;
+    const [from, to] = [segmentIn(other, fingerprint), segmentIn(folder, fingerprint)];
+    const temporary = await onDisk(folder, () => newPart(folder));
+    await rm(temporary);
+    const here = await link(from, temporary)
+      .catch(() => copyFile(from, temporary))
+      .then(
+        () => 'here',
+        () => 'gone',
+      );
+    if (here === 'gone') continue;
+    await settlePart(temporary, to);
+    await saveFile(reportIn(folder, fingerprint), `${JSON.stringify(report, null, 2)}\n`);
+    return report;
+  }
+  return undefined;
+}
+
+/** What a journal writes: nothing else in its folder is touched. */
+const OWN = /^[0-9a-f]{64}(\.mkv|\.json|\.mkv\.flicker)$|^plan\.json$|\.part$/;
+
+async function dropOwn(folder: string, which: (name: string) => boolean): Promise<void> {
+  const names = await readdir(folder).catch(() => []); // a folder that somebody removed holds nothing
+  for (const name of names)
+    if (OWN.test(name) && which(name)) await rm(join(folder, name), { force: true }).catch(() => undefined); // a folder of that name is not ours
+}

@@ -1,0 +1,36 @@
+import { ycbcrToRgb8 } from '../../kernels/color/color.ts';
+import type { Frame } from '../../media/film/frame.ts';
+import { anchorsOf, gradeOf, hintsOf, type Plan, type PlannedKeyframe, type PlannedShot } from '../../media/plan/plan.ts';
+import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
+import { shrink } from '../../stages/propagate/cut-spans.ts';
+import type { Finished } from '../../stages/propagate/finish.ts';
+import type { Workshop } from '../run/composition.ts';
+import { shotGrid } from './shot-grid.ts';
+
+export interface Painted {
+  readonly plan: Plan;
+  readonly shot: PlannedShot;
+  readonly keyframe: PlannedKeyframe;
+}
+
+/**
+ * A keyframe as the plan says it is to look, 8-bit RGB of the film's own size. `grading`: as it is rendered, or without the grade for pictures
+ * to be painted.
+ */
+export async function paintKeyframe(
+  frame: Frame,
+  { plan, shot, keyframe }: Painted,
+  workshop: Workshop,
+  grading: 'graded' | 'ungraded',
+): Promise<Uint8Array> {
+  const { film, threads, colorizer } = workshop;
+  const { format } = film;
+  const grid = shotGrid(plan, shot, format);
+  const told = { hints: hintsOf(plan, keyframe), anchors: anchorsOf(shot, keyframe) };
+  const color = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer, ...told });
+  const gray = await shrink(threads, frame, grid, format);
+  const grade = grading === 'graded' ? gradeOf(plan, shot) : undefined;
+  const input = { frame, gray, color, format, subsampling: '444', grade };
+  const { cb, cr } = await threads.run<Finished>('finishChroma', input);
+  return ycbcrToRgb8({ luma: frame.luma, cb, cr }, format);
+}

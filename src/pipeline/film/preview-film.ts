@@ -1,0 +1,198 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
+import { openModels } from '../../adapters/colorizer/colorizer-blend.ts';
+import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { onDisk } from '../../adapters/files/disk-failure.ts';
+import { guardOutput, type OutputPlace } from '../../adapters/files/output-guard.ts';
+import { newPartFolder } from '../../adapters/files/parts.ts';
+import { chooseModels } from '../../adapters/models/model-store.ts';
+import { contactSheet, type SheetTile } from '../../adapters/pictures/contact-sheet.ts';
+import { writeKeyframePicture } from '../../adapters/pictures/picture-file.ts';
+import { KinemacolorError, throwIfAborted } from '../../errors.ts';
+import { ycbcrToRgb8 } from '../../kernels/color/color.ts';
+import { loadKernels } from '../../kernels/wasm/wasm-kernels.ts';
+import { grayPlane } from '../../media/fields/plane.ts';
+import { type Film, startSeconds } from '../../media/film/film.ts';
+import type { Settings, SettingsInput } from '../../options.ts';
+import { settled } from '../../pending.ts';
+import { cutStretch } from '../../stages/decode/cut-stretch.ts';
+import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
+import { probeFilm } from '../../stages/probe/probe.ts';
+import { finishChroma } from '../../stages/propagate/finish.ts';
+import { workingGrid } from '../../stages/propagate/working-grid.ts';
+import { pickScenes } from '../../stages/survey/pick-scenes.ts';
+import { type ScannedFrame, scanFilm, scanFormat } from '../../stages/survey/scan-film.ts';
+import { guardFilm } from '../run/guard-film.ts';
+import { resolveSettings } from '../run/read-pipeline.ts';
+import { inputsOfSettings } from '../run/run-inputs.ts';
+import { warnOfAge } from '../run/warn-of-age.ts';
+import { colorizeVideo, type RunOptions } from './colorize-video.ts';
+
+export interface PreviewOptions extends RunOptions {
+  readonly settings?: SettingsInput | undefined;
+  /** Name or path of a pipeline; default: `preview`. */
+  readonly pipeline?: string | undefined;
+  /** `sheet`: the contact sheet alone. Default: `sheet-and-clip`. */
+  readonly parts?: 'sheet' | 'sheet-and-clip' | undefined;
+}
+
+/** What was made. Paths are absolute. */
+export interface Preview {
+  readonly sheet: string;
+  /** Times of the frames on the sheet, in seconds of the film. */
+  readonly scenes: readonly number[];
+  readonly clip: string | undefined;
+}
+
+/** Frames on a sheet: what a page shows at a size at which colour can be judged. */
+const MOST_SCENES = 24;
+const COLUMNS = 3;
+/** Width of a picture on the sheet, in pixels. */
+const TILE_WIDTH = 320;
+const PIPELINE = 'preview';
+/** Shorter side of the clip's pictures at most, in pixels: it is there in seconds, and shows colour as well as a large one. */
+const CLIP_SIDE = 360;
+/** The clip is for looking at, whatever the film will be stored as. */
+const CLIP_CODEC = 'x264';
+
+/**
+ * A first look at a film, before it is planned: `sheet.png` in `folder`, with a frame of each scene before and after, and `clip.mp4`, a
+ * stretch of the film with its sound (`from` and `duration` of the settings; default: five seconds from the scene nearest the middle).
+ * The film is not decoded but where frames are taken from; the clip's shorter side is at most 360 pixels. Throws like `colorizeVideo`.
+ */
+export function previewVideo(source: string, folder: string, options: PreviewOptions = {}): Promise<Preview> {
+  return settled(previewFilm(source, folder, options));
+}
+
+async function previewFilm(source: string, folder: string, options: PreviewOptions): Promise<Preview> {
+  const { signal, onProgress, parts = 'sheet-and-clip' } = options;
+  const ffmpeg = await locateFfmpeg();
+  const settings = await resolveSettings(options.settings ?? {}, options.pipeline ?? PIPELINE);
+  const film = await probeFilm(source, ffmpeg, signal, settings.stream);
+  for (const message of film.notes) onProgress?.({ type: 'warning', message });
+  if (settings.from !== undefined && settings.from >= (film.statedSeconds ?? Number.POSITIVE_INFINITY)) {
+    throw new KinemacolorError(
+      'source',
+      `Expected frames from second ${settings.from} of ${film.path} on, but it is ${film.statedSeconds!.toFixed(1)} s long; choose an earlier --from.`,
+    );
+  }
+  await onDisk(folder, () => mkdir(folder, { recursive: true }));
+  const guard = { inputs: await inputsOfSettings([film.path], settings, options.pipeline), existing: options.existing };
+  const sheet = resolve(join(folder, 'sheet.png'));
+  const clip = resolve(join(folder, 'clip.mp4'));
+  const sheetPlace = await guardOutput({ path: sheet, what: 'sheet', option: '--output' }, guard);
+  if (parts !== 'sheet') await guardFilm(clip, { ...guard, ffmpeg });
+  warnOfAge(ffmpeg, onProgress);
+  const { width, height, depth } = film.format;
+  onProgress?.({ type: 'source', path: film.path, width, height, depth, frames: film.statedFrames });
+  const scenes = await pickScenes(
+    scanFilm(film, ffmpeg, { ...workingGrid(width, height), samples: MOST_SCENES, signal }),
+    MOST_SCENES,
+  );
+  throwIfAborted(signal);
+  if (scenes.length === 0)
+    throw new KinemacolorError('source', `${film.path} has a picture stream but no frame of it decodes; check the file.`);
+  const times = scenes.map(({ seconds }) => seconds);
+  const makeSheet = async () => {
+    await writeSheet(sheetPlace, film, scenes, settings, options);
+    onProgress?.({ type: 'preview', path: sheet, scenes: scenes.length });
+  };
+  if (parts === 'sheet') {
+    await makeSheet();
+    return { sheet, scenes: times, clip: undefined };
+  }
+  const start = startSeconds(film);
+  const from = settings.from ?? nearest(times, start + (film.statedSeconds ?? 0) / 2) - start;
+  await makeClip(clip, { film, ffmpeg, from, settings, meanwhile: makeSheet }, options);
+  return { sheet, scenes: times, clip };
+}
+
+async function writeSheet(
+  place: OutputPlace,
+  film: Film,
+  scenes: readonly ScannedFrame[],
+  settings: Settings,
+  { signal }: PreviewOptions,
+): Promise<void> {
+  const { models } = await chooseModels(settings.model);
+  const colorizer = await openModels(models, { device: settings.device });
+  try {
+    const tiles: SheetTile[] = [];
+    for (const scene of scenes) {
+      throwIfAborted(signal);
+      tiles.push(await colorTile(scene, film, colorizer));
+    }
+    const { sampleAspect, rotation } = film;
+    const shape = (film.format.width * sampleAspect.num) / (film.format.height * sampleAspect.den);
+    const aspect = rotation % 180 === 0 ? shape : 1 / shape;
+    const { rgb, width, height } = await contactSheet(tiles, { columns: COLUMNS, tileWidth: TILE_WIDTH, aspect, rotation });
+    await writeKeyframePicture(place, rgb, width, height);
+  } finally {
+    await colorizer.close();
+  }
+}
+
+/** Colour one scanned frame as a keyframe would be. */
+async function colorTile({ seconds, gray }: ScannedFrame, film: Film, colorizer: Colorizer): Promise<SheetTile> {
+  const { width, height } = gray;
+  const small = { ...film, format: scanFormat(film, gray) };
+  const frame = { index: 0, ticks: 0, luma: gray };
+  const color = await colorKeyframe(frame, { kind: 'model' }, { film: small, grid: { factor: 1, width, height }, colorizer });
+  const kernels = await loadKernels();
+  const input = { frame, gray, color, format: small.format, subsampling: '444' } as const;
+  const { cb, cr } = finishChroma(kernels, input);
+  const neutral = grayPlane(1, 1);
+  neutral.data.fill(128);
+  const shown = (chroma: { cb: typeof cb; cr: typeof cr }) => ycbcrToRgb8({ luma: gray, ...chroma }, small.format);
+  const label = clock(seconds - startSeconds(film));
+  return { before: shown({ cb: neutral, cr: neutral }), after: shown({ cb, cr }), width, height, label };
+}
+
+/** Seconds as h:mm:ss. */
+function clock(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return `${h}:${String(m).padStart(2, '0')}:${String(s).padStart(2, '0')}`;
+}
+
+function nearest(times: readonly number[], wanted: number): number {
+  return times.reduce((best, time) => (Math.abs(time - wanted) < Math.abs(best - wanted) ? time : best));
+}
+
+interface ClipJob {
+  readonly film: Film;
+  readonly ffmpeg: Ffmpeg;
+  /** Seconds after the film's start. */
+  readonly from: number;
+  readonly settings: Settings;
+  /** Is done while the stretch is cut, and before it is coloured. */
+  readonly meanwhile: () => Promise<void>;
+}
+
+/** The stretch is cut out of the film first, so that what comes before it need not be decoded; then it is coloured like any film. */
+async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Promise<void> {
+  const { film, ffmpeg, from, meanwhile } = job;
+  const { stream: _, ...settings } = job.settings; // the stretch holds one picture stream
+  const { signal, onProgress } = options;
+  const { duration } = settings;
+  const place = await onDisk(path, () => newPartFolder(dirname(path)));
+  const failed = new AbortController();
+  const fate = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
+  const cut = join(place, 'stretch.mkv');
+  const cutting = cutStretch(film, { from, duration }, { path: cut, ffmpeg, shortSide: CLIP_SIDE, signal: fate });
+  cutting.catch(() => undefined);
+  try {
+    await meanwhile();
+    const { lead } = await cutting;
+    await colorizeVideo(cut, path, {
+      ...options,
+      settings: { ...settings, codec: CLIP_CODEC, from: lead },
+      onProgress: event => event.type !== 'source' && onProgress?.(event),
+    });
+  } finally {
+    failed.abort();
+    await Promise.allSettled([cutting]);
+    await rm(place, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,172 @@
+import PQueue from 'p-queue';
+import { KinemacolorError, throwIfAborted } from '../../errors.ts';
+import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
+import { settled } from '../../pending.ts';
+import { type OnProgress, PROGRESS_EVERY } from '../../progress.ts';
+import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from '../run/budget.ts';
+import { checkSource, reasonOf } from '../run/check-source.ts';
+import type { Workshop } from '../run/composition.ts';
+import type { ShotReport } from '../run/shot-report.ts';
+import { watchSpace } from '../run/watch-space.ts';
+import type { Journal } from './journal.ts';
+import { renderShot } from './render-shot.ts';
+
+export interface RenderPlanOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** When it fires, shots in hand are finished and no other is begun. */
+  readonly stopAfterShot?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+  /** The film that the shots will be joined into; where it is known, room for it is looked at in time. */
+  readonly output?: string | undefined;
+}
+
+export type RenderedShot = ShotReport & { readonly reused: boolean };
+
+/** Render every shot that the journal does not hold yet, a few at once, each recorded as soon as it is done. Reports come in shot order. */
+export function renderPlan(
+  plan: Plan,
+  workshop: Workshop,
+  journal: Journal,
+  options: RenderPlanOptions = {},
+): Promise<RenderedShot[]> {
+  return settled(renderShots(plan, workshop, journal, options));
+}
+
+async function renderShots(
+  plan: Plan,
+  workshop: Workshop,
+  journal: Journal,
+  options: RenderPlanOptions,
+): Promise<RenderedShot[]> {
+  const unfinished = new PQueue({ concurrency: SHOTS_UNFINISHED });
+  const inFlight = new PQueue({ concurrency: SHOTS_IN_FLIGHT });
+  const failed = new AbortController();
+  const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
+  const meter = openMeter(plan, options.onProgress);
+  const { folder } = journal;
+  const { output } = options;
+  const space = output === undefined ? undefined : watchSpace(plan, { film: workshop.film, folder, output }, options.onProgress);
+  await space?.begin();
+  const reports: RenderedShot[] = [];
+  const one = async (number: number, onFed: () => void) => {
+    if (signal.aborted || options.stopAfterShot?.aborted) return;
+    reports[number] = await renderOrReuse(plan, number, {
+      workshop,
+      journal,
+      signal,
+      meter,
+      onProgress: options.onProgress,
+      onFed,
+    });
+    await space?.add(reports[number]);
+  };
+  /** Resolves when the shot is done; the next one may begin as soon as this one's encoder has all its frames. */
+  const inTurn = async (number: number) => {
+    const shot = { done: Promise.resolve() };
+    await inFlight.add(
+      () =>
+        new Promise<void>(resolve => {
+          shot.done = one(number, resolve);
+          shot.done.then(resolve, resolve);
+        }),
+    );
+    await shot.done;
+  };
+  const work = plan.shots.map((_, number) =>
+    unfinished
+      .add(() => inTurn(number))
+      .catch(cause => {
+        failed.abort(cause);
+        throw cause;
+      }),
+  );
+  const outcomes = await Promise.allSettled(work);
+  throwIfAborted(options.signal);
+  const failure = outcomes.find(outcome => outcome.status === 'rejected');
+  if (failure) throw failed.signal.reason;
+  const missing = plan.shots.length - Object.keys(reports).length;
+  if (missing > 0) {
+    const done = plan.shots.length - missing;
+    throw new KinemacolorError(
+      'interrupted',
+      `Stopped with ${done} of ${plan.shots.length} shots finished; run the same command again to go on.`,
+    );
+  }
+  return reports;
+}
+
+interface ShotContext {
+  readonly workshop: Workshop;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+  readonly meter: Meter;
+  readonly onProgress: OnProgress | undefined;
+  /** Called when the shot's encoder has all its frames. */
+  readonly onFed: () => void;
+}
+
+async function renderOrReuse(plan: Plan, number: number, context: ShotContext): Promise<RenderedShot> {
+  const { workshop, journal, signal, meter, onProgress, onFed } = context;
+  const shot = plan.shots[number]!;
+  const frames = shot.end - shot.start;
+  const fingerprint = shotFingerprint(plan, number, workshop.engine);
+  const before = await journal.finished(fingerprint);
+  if (before?.frames === frames) {
+    meter.skip(frames);
+    onProgress?.({ type: 'shot-done', shot: number, reused: true, frames });
+    const { start, end, kind, startTicks, endTicks } = shot;
+    return { ...before, shot: number, start, end, kind, startTicks, endTicks, reused: true };
+  }
+  onProgress?.({ type: 'shot-start', shot: number, kind: shot.kind, frames });
+  const path = await journal.newSegment();
+  const fed = { frames: 0 };
+  const onFrame = () => {
+    meter.tick(number);
+    fed.frames++;
+    if (fed.frames === frames) onFed();
+  };
+  await checkSource(plan, 'meanwhile', signal);
+  const report = await renderShot(plan, number, workshop, { path, signal, onFrame }).catch(async cause => {
+    throw await reasonOf(cause, plan);
+  });
+  await checkSource(plan, 'meanwhile', signal);
+  if (report.frames !== frames) {
+    const place = { stage: 'decode', shot: number };
+    throw new KinemacolorError(
+      'source',
+      `Expected ${frames} frames in shot ${number}, decoded ${report.frames}; the source changed or cannot be read to its planned end.`,
+      { place },
+    );
+  }
+  await journal.record(report, path);
+  for (const message of report.warnings) onProgress?.({ type: 'warning', message });
+  onProgress?.({ type: 'shot-done', shot: number, reused: false, frames });
+  return { ...report, reused: false };
+}
+
+interface Meter {
+  tick(shot: number): void;
+  skip(frames: number): void;
+}
+
+/** Counts frames and says how fast they come and how long the rest will take. */
+function openMeter(plan: Plan, onProgress: OnProgress | undefined): Meter {
+  const total = plan.shots.reduce((sum, shot) => sum + shot.end - shot.start, 0);
+  const started = performance.now();
+  const count = { done: 0, skipped: 0, told: 0 };
+  return {
+    tick(shot) {
+      count.done++;
+      const now = performance.now();
+      const finished = count.done + count.skipped === total;
+      if (!finished && now - count.told < PROGRESS_EVERY) return;
+      count.told = now;
+      const framesPerSecond = (1000 * count.done) / Math.max(1, now - started);
+      const done = count.done + count.skipped;
+      onProgress?.({ type: 'frames', shot, done, total, framesPerSecond, secondsLeft: (total - done) / framesPerSecond });
+    },
+    skip(frames) {
+      count.skipped += frames;
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import type { ColorFrame, Frame } from '../../media/film/frame.ts';
+import type { Hint } from '../../media/plan/hint.ts';
+import { anchorsOf, gradeOf, type Plan, type PlannedShot, shotFingerprint } from '../../media/plan/plan.ts';
+import { spansOf } from '../../media/plan/span.ts';
+import { quietly, settled } from '../../pending.ts';
+import { inOrder } from '../../stages/decode/in-order.ts';
+import { chooseEncoding } from '../../stages/encode/codecs.ts';
+import { encodeShot } from '../../stages/encode/encode.ts';
+import { laidOutSize, layOut } from '../../stages/encode/lay-out.ts';
+import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
+import { carrySpans } from '../../stages/propagate/carry-spans.ts';
+import { cutSpans, type KeyedFrame, shrink } from '../../stages/propagate/cut-spans.ts';
+import { colored, type Finished } from '../../stages/propagate/finish.ts';
+import { reachBack } from '../../stages/propagate/propagate-backward.ts';
+import type { WorkingGrid } from '../../stages/propagate/working-grid.ts';
+import { spanLimits } from '../run/budget.ts';
+import type { Workshop } from '../run/composition.ts';
+import type { ShotReport } from '../run/shot-report.ts';
+import { mixedAs, shotDetail, shotGrid } from './shot-grid.ts';
+import { framesAhead, shotHints } from './shot-hints.ts';
+
+export interface RenderShotOptions {
+  /** File to write the encoded shot to (NUT, exact times of the source). */
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each frame is handed to the encoder. */
+  readonly onFrame?: () => void;
+}
+
+/**
+ * Render one shot of a plan into an encoded segment: decode -> color keyframes -> cut spans -> carry -> finish -> encode. Reads nothing
+ * but the plan and the shot's own frames. Throws KinemacolorError with the shot's number in `place`.
+ */
+export function renderShot(plan: Plan, number: number, workshop: Workshop, options: RenderShotOptions): Promise<ShotReport> {
+  return settled(renderFrames(plan, number, workshop, options));
+}
+
+async function renderFrames(plan: Plan, number: number, workshop: Workshop, options: RenderShotOptions): Promise<ShotReport> {
+  const shot = plan.shots[number]!;
+  const { film, threads } = workshop;
+  const { format } = film;
+  const { settings } = plan;
+  const grid = shotGrid(plan, shot, format);
+  const detail = shotDetail(plan, shot);
+  const kind = mixedAs(shot, grid);
+  const beyond = detail === 'fine' && settings.flow === 'fine' && kind === 'steady';
+  const how = { threads, kind, film: settings.film, flow: settings.flow, detail };
+  const spans = spansOf(shot, shot.keyframes, spanLimits(format, grid, beyond ? 'beyond' : 'no farther'));
+
+  const size = laidOutSize(format, settings.layout);
+  const encoding = chooseEncoding(film, settings, options.path, workshop.ffmpeg, size);
+  const { subsampling } = encoding;
+  const grade = gradeOf(plan, shot);
+  const tally = newTally();
+
+  const { frames, hints } = await shotHints(plan, number, workshop, options.signal);
+  const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, workshop);
+  const reached = await reachBack(keyed(framesAhead(shot, workshop, options.signal)), spans, how);
+  const cut = inOrder(cutSpans(keyed(frames), spans, how), 1, span => span);
+  const carried = carrySpans(cut, { ...how, reached });
+  const finished = inOrder(carried, threads.size + 1, async ({ release, ...item }) => {
+    const chroma = await threads.run<Finished>('finishChroma', { ...item, format, subsampling, grade });
+    release();
+    threads.hold([chroma.cb, chroma.cr], 1);
+    return tally.add(colored(item.frame, chroma, subsampling), chroma);
+  });
+  const laidOut = layOut(counted(finished, workshop, options), settings.layout, format);
+  const {
+    frames: count,
+    bytes,
+    sha256,
+  } = await encodeShot(laidOut, { film, encoding, path: options.path, size }, workshop.ffmpeg, options.signal);
+
+  return {
+    shot: number,
+    fingerprint: shotFingerprint(plan, number, workshop.engine),
+    kind: shot.kind,
+    start: shot.start,
+    end: shot.end,
+    keyframes: shot.keyframes.map(({ index }) => index),
+    frames: count,
+    startTicks: shot.startTicks,
+    endTicks: shot.endTicks,
+    segmentBytes: bytes,
+    segmentSha256: sha256,
+    ...tally.means(),
+    warnings:
+      shot.keyframes.length > 0 ? [] : [`Shot ${number} (frames ${shot.start}..${shot.end - 1}) has no keyframe and stays gray.`],
+  };
+}
+
+async function* withColor(
+  frames: AsyncIterable<Frame>,
+  { shot, grid, hints }: { shot: PlannedShot; grid: WorkingGrid; hints: ReadonlyMap<number, readonly Hint[]> },
+  workshop: Workshop,
+): AsyncGenerator<KeyedFrame> {
+  const { film, threads, colorizer } = workshop;
+  const keyframes = new Map(shot.keyframes.map(keyframe => [keyframe.index, keyframe]));
+  for await (const frame of frames) {
+    const keyframe = keyframes.get(frame.index);
+    const told = hints.get(frame.index);
+    const anchors = keyframe && anchorsOf(shot, keyframe);
+    const color = keyframe && quietly(colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: told, anchors }));
+    threads.hold(frame.luma, 1);
+    yield { ...frame, gray: quietly(shrink(threads, frame, grid, film.format)), color };
+  }
+}
+
+/** Who asks for the next frame is done with the one before. */
+async function* counted(
+  frames: AsyncIterable<ColorFrame>,
+  { threads }: Workshop,
+  { onFrame }: RenderShotOptions,
+): AsyncGenerator<ColorFrame> {
+  for await (const frame of frames) {
+    yield frame;
+    onFrame?.();
+    threads.release([frame.luma, frame.cb, frame.cr]);
+  }
+}
+
+function newTally() {
+  const sums = { trust: 0, unseen: 0, frames: 0 };
+  const curve: number[] = [];
+  return {
+    add(frame: ColorFrame, { trust, unseen }: Finished): ColorFrame {
+      sums.trust += trust;
+      sums.unseen += unseen;
+      sums.frames++;
+      curve.push(Math.round(1000 * trust) / 1000);
+      return frame;
+    },
+    means: () => ({ trust: sums.trust / Math.max(1, sums.frames), unseen: sums.unseen / Math.max(1, sums.frames), curve }),
+  };
+}

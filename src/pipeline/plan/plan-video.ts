@@ -1,0 +1,276 @@
+import { resolve } from 'node:path';
+import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import type { SideData } from '../../adapters/ffmpeg/showinfo.ts';
+import { type ChosenModels, chooseModels } from '../../adapters/models/model-store.ts';
+import { listKeyframePictures } from '../../adapters/pictures/picture-file.ts';
+import { KinemacolorError, throwIfAborted } from '../../errors.ts';
+import type { Film } from '../../media/film/film.ts';
+import { toSeconds } from '../../media/film/time.ts';
+import type { Keyframe } from '../../media/plan/keyframe.ts';
+import type { Plan, PlannedShot } from '../../media/plan/plan.ts';
+import type { Shot } from '../../media/plan/shot.ts';
+import type { Settings } from '../../options.ts';
+import { settled } from '../../pending.ts';
+import { type OnProgress, PROGRESS_EVERY } from '../../progress.ts';
+import type { DecodeEnd } from '../../stages/decode/decode-end.ts';
+import { type SizeChange, sizeRemark } from '../../stages/decode/fit-picture.ts';
+import { chooseKeyframes } from '../../stages/keyframes/choose-keyframes.ts';
+import { endsWithinPacket, missingFrames } from '../../stages/probe/missing-frames.ts';
+import { probeFilm } from '../../stages/probe/probe.ts';
+import { sideDataRemark } from '../../stages/probe/side-data.ts';
+import { workingGrid } from '../../stages/propagate/working-grid.ts';
+import { detectShots, surveySize } from '../../stages/shots/detect-shots.ts';
+import { watchForColor } from '../../stages/survey/looks-colored.ts';
+import { type SurveyFrame, surveyFrames } from '../../stages/survey/survey.ts';
+import { spanLimits } from '../run/budget.ts';
+import { watchSource } from '../run/check-source.ts';
+import { type ModelAhead, openModelAhead } from '../run/composition.ts';
+import { hashFilm } from '../run/hash-film.ts';
+import { warnOfAge } from '../run/warn-of-age.ts';
+import { type Agreement, canAgree, openAgreement, withAnchors } from './plan-anchors.ts';
+import { openTimeline, type Timeline } from './timeline.ts';
+
+export interface PlanVideoOptions {
+  /** What `probeFilm` says of the source, where somebody has asked already, and told its notes. */
+  readonly film?: Film | undefined;
+  /** The model of these settings, where somebody has begun to open it already. */
+  readonly ahead?: ModelAhead | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Look through a film once and decide its shots and keyframes. Nothing is written.
+ * Throws `source` where the film cannot be used, `reference` for keyframe pictures that do not fit it, `model`, `environment`.
+ */
+export function planVideo(source: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Plan> {
+  return settled(planFilm(source, settings, options));
+}
+
+async function planFilm(source: string, settings: Settings, options: PlanVideoOptions): Promise<Plan> {
+  const { signal, onProgress } = options;
+  const ffmpeg = await locateFfmpeg();
+  const checkUnchanged = await watchSource(resolve(source));
+  const film = options.film ?? (await probedFilm(resolve(source), ffmpeg, settings, options));
+  warnOfAge(ffmpeg, onProgress);
+  const model = await chooseModels(settings.model);
+  const given = await givenKeyframes(settings);
+  onProgress?.(announce(film));
+  const hashing = hashFilm(film.path, signal);
+  hashing.catch(() => undefined); // awaited after the survey
+  const { shots, timeline, damage, colored, anchors } = await withModel(model, settings, options, ahead =>
+    survey(film, ffmpeg, settings, { ...options, agreement: ahead && openAgreement(film, { chosen: model, ahead }) }),
+  ).catch(async cause => {
+    throwIfAborted(signal);
+    await checkUnchanged(); // else that is the reason
+    throw cause;
+  });
+  throwIfAborted(signal);
+  const sha256 = await hashing;
+  await checkUnchanged();
+  checkGiven(given, timeline);
+  if (colored) {
+    onProgress?.({ type: 'warning', message: `${film.path} is in colour already: its luma is kept and its colour replaced.` });
+  }
+  const planned = withAnchors(
+    shots.map(shot => planShot(shot, { film, settings, given, timeline })),
+    anchors,
+  );
+  if (damage) onProgress?.({ type: 'warning', message: damage });
+  return {
+    kinemacolor: 1,
+    source: {
+      path: film.path,
+      bytes: film.bytes,
+      sha256,
+      stream: film.videoStream,
+      timebase: film.format.timebase,
+      frames: timeline.end,
+      ...(planned[0]!.start > 0 && { first: planned[0]!.start }),
+      ...(damage !== undefined && { damage }),
+    },
+    model: { id: model.id, sha256: model.sha256, contract: model.contract },
+    settings,
+    shots: planned,
+  };
+}
+
+/** Ask what a film is, and tell what a person should know about it. */
+async function probedFilm(path: string, ffmpeg: Ffmpeg, { stream }: Settings, options: PlanVideoOptions): Promise<Film> {
+  const film = await probeFilm(path, ffmpeg, options.signal, stream);
+  for (const message of film.notes) options.onProgress?.({ type: 'warning', message });
+  return film;
+}
+
+/** A person's keyframe pictures, by rising frame index. */
+export async function givenKeyframes(settings: Settings): Promise<Keyframe[]> {
+  if (settings.keyframes === undefined) return [];
+  const pictures = await listKeyframePictures(resolve(settings.keyframes));
+  return pictures.map(({ index, path, sha256 }) => ({ index, color: { kind: 'picture', path, sha256 } }));
+}
+
+/** Work with the model at hand, opened unless it is being opened already; without one where nothing can agree. */
+async function withModel<Done>(
+  chosen: ChosenModels,
+  settings: Settings,
+  options: PlanVideoOptions,
+  work: (ahead: ModelAhead | undefined) => Promise<Done>,
+): Promise<Done> {
+  if (!canAgree(chosen, settings) || options.ahead) return work(canAgree(chosen, settings) ? options.ahead : undefined);
+  const own = openModelAhead(settings);
+  try {
+    return await work(own);
+  } finally {
+    await own.close();
+  }
+}
+
+async function survey(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  settings: Settings,
+  { signal, onProgress, agreement }: PlanVideoOptions & { readonly agreement: Agreement | undefined },
+) {
+  const { width, height } = film.format;
+  const timeline = openTimeline(film, settings);
+  const watch = watchForColor(film);
+  const end: { damage?: string | undefined } = {};
+  const stretch = { first: undefined as number | undefined };
+  const pace = { told: Number.NEGATIVE_INFINITY };
+  const clock = { last: Number.NEGATIVE_INFINITY };
+  const sizes = watchSizes(film);
+  const sideData = new Set<SideData>();
+  async function* watched(): AsyncGenerator<SurveyFrame> {
+    const faults = new Set<string>();
+    const onFault = (message: string) => {
+      if (faults.size < FAULTS_TOLD) faults.add(message);
+    };
+    const wanted = {
+      ...surveySize(width, height),
+      beside: [watch?.looks, agreement?.job].filter(job => job !== undefined),
+      onFault,
+      onSideData: (kind: SideData) => sideData.add(kind),
+    };
+    const frames = surveyFrames(film, ffmpeg, { ...wanted, ...(signal && { signal }) });
+    try {
+      for (;;) {
+        const step = await frames.next();
+        if (step.done) {
+          const missing = await missingFrames(film, ffmpeg, step.value.frames, signal);
+          end.damage = damageText(film, step.value, missing);
+          return;
+        }
+        if (step.value.ticks < clock.last) throw goesBack(film, step.value.index);
+        clock.last = step.value.ticks;
+        sizes.see(step.value);
+        const place = timeline.place(step.value);
+        if (place === 'after') {
+          if (faults.size > 0) end.damage = faultText(film, [...faults].join('; '));
+          // What is wanted beside comes when it does: the decoding goes on until all of the stretch has.
+          while (agreement && !agreement.holds(step.value.index - 1) && !(await frames.next()).done);
+          return;
+        }
+        agreement?.passed(step.value.index);
+        if (place === 'inside') {
+          stretch.first ??= step.value.index;
+          yield step.value;
+        }
+        if (performance.now() - pace.told < PROGRESS_EVERY) continue;
+        pace.told = performance.now();
+        onProgress?.({ type: 'survey', frames: step.value.index + 1, expected: film.statedFrames });
+      }
+    } finally {
+      await frames.return({ frames: 0, damage: 'none' });
+      agreement?.end();
+    }
+  }
+  const shots: Shot[] = [];
+  for await (const shot of detectShots(watched(), { sensitivity: settings.sensitivity, film: settings.film })) {
+    const first = stretch.first ?? 0; // shots are counted from the stretch's first frame, plans from the film's
+    const found = { ...shot, start: first + shot.start, end: first + shot.end };
+    shots.push(found);
+    await agreement?.add(found);
+  }
+  for (const message of [sizeRemark(film, sizes.changes), sideDataRemark(film.path, sideData)])
+    if (message) onProgress?.({ type: 'warning', message });
+  if (shots.length === 0) throw new KinemacolorError('source', noFrames(film, settings));
+  return { shots, timeline, damage: end.damage, colored: watch?.colored() ?? false, anchors: (await agreement?.anchors()) ?? [] };
+}
+
+/** Notes where frames change their size. */
+function watchSizes({ format }: Film) {
+  const changes: SizeChange[] = [];
+  let last: { readonly width: number; readonly height: number } = format;
+  let origin: number | undefined;
+  return {
+    changes,
+    see({ index, ticks, coded }: SurveyFrame) {
+      const { width, height } = coded ?? last;
+      origin ??= ticks;
+      if (width === last.width && height === last.height) return;
+      last = { width, height };
+      changes.push({ index, seconds: toSeconds({ ticks: ticks - origin, timebase: format.timebase }), width, height });
+    },
+  };
+}
+
+/** Different complaints of ffmpeg's that are told of a stretch. */
+const FAULTS_TOLD = 5;
+
+/** What is wrong with a film, from a survey of all of it; undefined where nothing is. */
+function damageText(film: Film, { frames, damage, message }: DecodeEnd, missing: number): string | undefined {
+  const why = message ? ` (${message})` : '';
+  if (damage === 'truncated') {
+    const expected = film.statedFrames === undefined ? '' : ` of about ${film.statedFrames}`;
+    return `${film.path} is damaged or cut short: ${frames} frames${expected} decode and are rendered${why}.`;
+  }
+  if (missing !== 0)
+    return `${film.path} is damaged: its index counts ${frames + missing} frames, but ${frames} decode and are rendered${why}.`;
+  if (message) return faultText(film, message);
+  return endsWithinPacket(film) ? `${film.path} ends within a packet: it is cut short, and what decodes is rendered.` : undefined;
+}
+
+function faultText({ path }: Film, message: string): string {
+  return `${path} has faults, which the decoder mended as it could or left out: ${message}.`;
+}
+
+function goesBack({ path }: Film, index: number): KinemacolorError {
+  return new KinemacolorError(
+    'source',
+    `Expected times that go on, but frame ${index} of ${path} is shown before the one it follows; write the film anew first, for example with "ffmpeg -i film -map 0 -c copy film.mkv".`,
+    { place: { stage: 'survey', frame: index } },
+  );
+}
+
+function noFrames(film: Film, settings: Settings): string {
+  if (settings.from === undefined)
+    return `${film.path} has a picture stream but no frame of it decodes; check the file with "ffprobe".`;
+  return `Expected frames from second ${settings.from} of ${film.path} on, found none; choose an earlier --from.`;
+}
+
+/** A keyframe picture for a frame that the film does not have is a mistake worth stopping for. */
+function checkGiven(given: readonly Keyframe[], timeline: Timeline): void {
+  const astray = given.find(({ index }) => index >= timeline.end);
+  if (!astray || timeline.cutShort) return;
+  const name = astray.color.kind === 'picture' ? astray.color.path : '';
+  throw new KinemacolorError(
+    'reference',
+    `The keyframe picture ${name} is for frame ${astray.index}, but the film's last frame is ${timeline.end - 1}; rename or remove it.`,
+  );
+}
+
+function planShot(
+  shot: Shot,
+  about: { film: Film; settings: Settings; given: readonly Keyframe[]; timeline: Timeline },
+): PlannedShot {
+  const { film, settings, given, timeline } = about;
+  const { width, height } = film.format;
+  const every = Math.min(settings.keyframeEvery, spanLimits(film.format, workingGrid(width, height), 'no farther').longest - 1);
+  const keyframes = chooseKeyframes(shot, { every, given, only: settings.keyframeSource });
+  return { ...shot, startTicks: timeline.ticksAt(shot.start), endTicks: timeline.ticksAt(shot.end), keyframes };
+}
+
+function announce(film: Film) {
+  const { width, height, depth } = film.format;
+  return { type: 'source', path: film.path, width, height, depth, frames: film.statedFrames } as const;
+}

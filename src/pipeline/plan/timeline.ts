@@ -1,0 +1,56 @@
+import type { Film } from '../../media/film/film.ts';
+import { rescaleTicks } from '../../media/film/time.ts';
+import type { Settings } from '../../options.ts';
+
+/** The times of a film's frames as the survey saw them, and the stretch of it that a run is about. */
+export interface Timeline {
+  /** Where a frame lies against the stretch; frames must come in order, from the film's first. */
+  place(frame: { index: number; ticks: number }): 'before' | 'inside' | 'after';
+  /** One past the last frame seen inside the stretch. */
+  readonly end: number;
+  /** Did the stretch end before the film did? */
+  readonly cutShort: boolean;
+  /** Time of a frame; for `end` the time at which the last frame ends. */
+  ticksAt(index: number): number;
+}
+
+const MILLISECOND = { num: 1, den: 1000 } as const;
+
+export function openTimeline(film: Film, settings: Settings): Timeline {
+  const { timebase } = film.format;
+  const ticksOf = (seconds: number) => rescaleTicks(Math.round(seconds * 1000), MILLISECOND, timebase);
+  const times: number[] = [];
+  const state = { after: undefined as number | undefined };
+  const length = (): number => {
+    if (state.after !== undefined) return state.after;
+    const last = times[times.length - 1]!;
+    const step = times.length > 1 ? last - times[times.length - 2]! : frameTicks(film);
+    return last + Math.max(1, step);
+  };
+  return {
+    place({ ticks }) {
+      const origin = times[0] ?? ticks;
+      const start = origin + ticksOf(settings.from ?? 0);
+      const stop = settings.duration === undefined ? Number.POSITIVE_INFINITY : start + ticksOf(settings.duration);
+      if (ticks >= stop) {
+        state.after = ticks;
+        return 'after';
+      }
+      times.push(ticks);
+      return ticks >= start ? 'inside' : 'before';
+    },
+    get end() {
+      return times.length;
+    },
+    get cutShort() {
+      return state.after !== undefined;
+    },
+    ticksAt: index => (index < times.length ? times[index]! : length()),
+  };
+}
+
+/** One frame at the film's average rate, in ticks. */
+function frameTicks(film: Film): number {
+  const { averageRate, format } = film;
+  return averageRate.num > 0 ? rescaleTicks(1, { num: averageRate.den, den: averageRate.num }, format.timebase) : 1;
+}

@@ -1,0 +1,141 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { cannotWrite } from '../../adapters/files/disk-failure.ts';
+import { type Lock, lockFolder } from '../../adapters/files/lock.ts';
+import { saveFile } from '../../adapters/files/save-file.ts';
+import { KinemacolorError } from '../../errors.ts';
+import { type Edit, recordedEditSchema } from '../../media/plan/edit.ts';
+import { type Plan, planSchema } from '../../media/plan/plan.ts';
+import { explainIssues, type Settings } from '../../options.ts';
+import { probeFilm } from '../../stages/probe/probe.ts';
+import { folderBeside, HISTORY } from '../film/journal.ts';
+import { type PlanVideoOptions, planVideo } from '../plan/plan-video.ts';
+import { hashFilm } from '../run/hash-film.ts';
+import { parseJson } from '../run/read-pipeline.ts';
+import { applyEdit } from './apply-edit.ts';
+
+/**
+ * A restorer's project: the folder `<film>.kinemacolor` with history.json (the first plan, every edit since; the one truth), plan.json (the
+ * plan as it now is, for `kinemacolor render`), keyframes/ (pictures put back, named by their hash) and shots/ (finished shots by their
+ * fingerprint, so that an edit costs exactly the shots it touches).
+ */
+export interface Project {
+  readonly folder: string;
+  /** The plan as the edits leave it. Never changed in place: a render that holds one is not disturbed by the next edit. */
+  plan(): Plan;
+  /** Rises with every edit, undo and redo. */
+  revision(): number;
+  /** How many edits can be undone and redone. */
+  depths(): { readonly undo: number; readonly redo: number };
+  /** Apply an edit after those before it; on disk when it returns. Throws `usage` where it cannot be; nothing is changed then. */
+  edit(edit: Edit): Promise<number>;
+  /** Take back the last edit, or make it again. Throws `usage` where there is none. */
+  undo(): Promise<number>;
+  redo(): Promise<number>;
+  /** Let go of the folder, when the changes in hand are on disk. */
+  close(): Promise<void>;
+}
+
+const historySchema = z.strictObject({
+  kinemacolor: z.literal(1),
+  revision: z.int().min(0),
+  base: planSchema,
+  edits: z.array(recordedEditSchema),
+  undone: z.array(recordedEditSchema),
+});
+type History = z.output<typeof historySchema>;
+
+/**
+ * Open the project beside a film, or plan the film and make one. It is this process's alone until it is closed: what is read was not changed by
+ * another since. Throws `usage` while another run holds it, `source` where the film is no longer the project's.
+ */
+export async function openProject(film: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Project> {
+  const folder = folderBeside(film);
+  await probeFilm(resolve(film), await locateFfmpeg(), options.signal, settings.stream); // before a folder is made beside what is no film
+  const lock = await lockFolder(folder, { doing: `is working on ${folder}`, remedy: 'wait for it' });
+  try {
+    const path = join(folder, HISTORY);
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    const history = text === undefined ? await newHistory(film, settings, options) : readHistory(text, path);
+    if (text !== undefined && (await hashFilm(resolve(film), options.signal)) !== history.base.source.sha256)
+      throw new KinemacolorError('source', `${film} is not the film that ${folder} was made for; move that folder away.`);
+    await mkdir(join(folder, 'keyframes'), { recursive: true }).catch(cause => {
+      throw cannotWrite(folder, cause);
+    });
+    const project = keepHistory(folder, history, lock);
+    if (text === undefined) await project.save();
+    return project;
+  } catch (cause) {
+    await lock.release();
+    throw cause;
+  }
+}
+
+async function newHistory(film: string, settings: Settings, options: PlanVideoOptions): Promise<History> {
+  return { kinemacolor: 1, revision: 0, base: await planVideo(film, settings, options), edits: [], undone: [] };
+}
+
+function readHistory(text: string, path: string): History {
+  const parsed = historySchema.safeParse(parseJson(text, path));
+  if (parsed.success) return parsed.data;
+  throw new KinemacolorError('usage', `The project ${path} is not valid: ${explainIssues(parsed.error)}.`, {
+    cause: parsed.error,
+  });
+}
+
+function keepHistory(folder: string, first: History, lock: Lock): Project & { save(): Promise<void> } {
+  const state = { history: first, plan: first.edits.reduce(applyEdit, first.base), turn: Promise.resolve() };
+  const write = async (history: History, plan: Plan) => {
+    await saveFile(join(folder, HISTORY), `${JSON.stringify(history)}\n`);
+    await saveFile(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
+  };
+  /** One change after the other, each to what the one before it left; what fails leaves all as it was. */
+  const change = (make: (history: History) => { history: Omit<History, 'revision'>; plan: Plan }): Promise<number> => {
+    const done = state.turn.then(async () => {
+      const made = make(state.history);
+      const history = { ...made.history, revision: state.history.revision + 1 };
+      await write(history, made.plan);
+      state.history = history;
+      state.plan = made.plan;
+      return history.revision;
+    });
+    state.turn = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
+  };
+  return {
+    folder,
+    plan: () => state.plan,
+    revision: () => state.history.revision,
+    depths: () => ({ undo: state.history.edits.length, redo: state.history.undone.length }),
+    save: () => write(state.history, state.plan),
+    async close() {
+      await state.turn;
+      await lock.release();
+    },
+    edit: edit =>
+      change(history => ({
+        history: { ...history, edits: [...history.edits, edit], undone: [] },
+        plan: applyEdit(state.plan, edit),
+      })),
+    undo: () =>
+      change(history => {
+        const last = history.edits.at(-1);
+        if (!last) throw new KinemacolorError('usage', 'There is no edit to undo.');
+        const edits = history.edits.slice(0, -1);
+        const plan = edits.reduce(applyEdit, history.base);
+        return { history: { ...history, edits, undone: [...history.undone, last] }, plan };
+      }),
+    redo: () =>
+      change(history => {
+        const next = history.undone.at(-1);
+        if (!next) throw new KinemacolorError('usage', 'There is no edit to make again.');
+        const undone = history.undone.slice(0, -1);
+        return { history: { ...history, edits: [...history.edits, next], undone }, plan: applyEdit(state.plan, next) };
+      }),
+  };
+}

@@ -1,0 +1,155 @@
+import { readFile } from 'node:fs/promises';
+import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
+import { openModels } from '../../adapters/colorizer/colorizer-blend.ts';
+import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { encoderVersion } from '../../adapters/ffmpeg/try-encoder.ts';
+import { type ChosenModels, chooseModels } from '../../adapters/models/model-store.ts';
+import { openThreads, type Threads } from '../../adapters/workers/threads.ts';
+import { KinemacolorError } from '../../errors.ts';
+import type { Film } from '../../media/film/film.ts';
+import { type Plan, usesModel } from '../../media/plan/plan.ts';
+import type { Settings } from '../../options.ts';
+import { settled } from '../../pending.ts';
+import { openReel, type Reel } from '../../stages/decode/reel.ts';
+import { chooseEncoding } from '../../stages/encode/codecs.ts';
+import { laidOutSize } from '../../stages/encode/lay-out.ts';
+import { probeFilm } from '../../stages/probe/probe.ts';
+import { threadCount } from './budget.ts';
+import { checkSource } from './check-source.ts';
+
+/** Everything that rendering the shots of one plan needs, opened once and closed together. */
+export interface Workshop {
+  readonly film: Film;
+  readonly ffmpeg: Ffmpeg;
+  readonly threads: Threads;
+  readonly reel: Reel;
+  /** Opened where the plan has keyframes that the model colours. */
+  readonly colorizer: Colorizer | undefined;
+  /** What, beside the plan, decides the bytes of a shot. */
+  readonly engine: Record<string, string>;
+  close(): Promise<void>;
+}
+
+export interface WorkshopOptions {
+  /** What `probeFilm` says of the plan's source, where somebody has asked already. */
+  readonly film?: Film | undefined;
+  readonly workers?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** The model, where somebody has begun to open it already; what is not taken from it is not closed either. */
+  readonly ahead?: ModelAhead | undefined;
+  /** `if-used` (default): only where a keyframe asks for it; `always`: also for a plan that may yet be edited to. */
+  readonly model?: 'if-used' | 'always' | undefined;
+  /** `shots` (default): shots will be rendered; `nothing`: frames are looked at only, whatever codec could hold them. */
+  readonly renders?: 'shots' | 'nothing' | undefined;
+}
+
+/** Open what a plan needs. Throws `source` where the film is no longer the planned one, `model` or `environment` for the rest. */
+export function openWorkshop(plan: Plan, options: WorkshopOptions = {}): Promise<Workshop> {
+  return settled(openTools(plan, options));
+}
+
+async function openTools(plan: Plan, options: WorkshopOptions): Promise<Workshop> {
+  const ffmpeg = await locateFfmpeg();
+  const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal, plan.source.stream));
+  const encoder = options.renders === 'nothing' ? {} : await describeEncoder(plan, film, ffmpeg);
+  checkLength(plan, film);
+  await checkSource(plan, 'before', options.signal);
+  const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan, options.ahead) : undefined;
+  const threads = openThreads(new URL('../../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
+  const reel = openReel(film, ffmpeg, options.signal);
+  const engine = { program: await programVersion(), ffmpeg: ffmpeg.version, device: colorizer?.device ?? 'none', ...encoder };
+  return {
+    film,
+    ffmpeg,
+    threads,
+    reel,
+    colorizer,
+    engine,
+    async close() {
+      await reel.close();
+      await Promise.all([threads.close(), colorizer?.close()]);
+    },
+  };
+}
+
+/** Version and options of the encoder, with the threads that it is told to take. */
+async function describeEncoder(plan: Plan, film: Film, ffmpeg: Ffmpeg): Promise<Record<string, string>> {
+  const { encoder, encoderArgs } = chooseEncoding(
+    film,
+    plan.settings,
+    '',
+    ffmpeg,
+    laidOutSize(film.format, plan.settings.layout),
+  );
+  return { encoder: await encoderVersion(ffmpeg, encoder), encoding: encoderArgs.join(' ') };
+}
+
+function asksModel(plan: Plan): boolean {
+  return plan.shots.some(shot => shot.keyframes.some(({ color }) => usesModel(color)));
+}
+
+/** No container tells a coded frame in fewer bytes. */
+const LEAST_FRAME_BYTES = 4;
+
+/** A plan that somebody wrote may count more frames than memory holds. */
+function checkLength(plan: Plan, film: Film): void {
+  const most = Math.ceil(film.bytes / LEAST_FRAME_BYTES);
+  if (plan.source.frames <= most) return;
+  throw new KinemacolorError(
+    'usage',
+    `The plan counts ${plan.source.frames} frames, but ${plan.source.path} has only ${film.bytes} bytes; make a new plan.`,
+  );
+}
+
+async function openPlannedModel(plan: Plan, ahead?: ModelAhead): Promise<Colorizer> {
+  const chosen = await chooseModels(plan.settings.model);
+  const { models, sha256, contract } = chosen;
+  if (sha256 !== plan.model.sha256 || (plan.model.contract ?? contract) !== contract) {
+    throw new KinemacolorError(
+      'model',
+      `The plan was made for another version of the model "${plan.model.id}"; make a new plan.`,
+    );
+  }
+  return (await ahead?.take(chosen)) ?? openModels(models, { device: plan.settings.device });
+}
+
+/** A model that is being opened while the plan that may use it is still being made. */
+export interface ModelAhead {
+  /** The model, if it is this one; throws what opening it threw. It can be taken once, and who takes it closes it. */
+  take(chosen: ChosenModels): Promise<Colorizer | undefined>;
+  /** The model, to be used before it is taken or closed; throws what opening it threw, and `model` where it is another one by now. */
+  lend(chosen: ChosenModels): Promise<Colorizer>;
+  /** Close it where nobody has taken it. */
+  close(): Promise<void>;
+}
+
+/** Begin to open the model that a plan of these settings will use; a survey takes longer than that. */
+export function openModelAhead({ model, device }: Pick<Settings, 'model' | 'device'>): ModelAhead {
+  const opening = chooseModels(model).then(async chosen => ({ chosen, colorizer: await openModels(chosen.models, { device }) }));
+  opening.catch(() => undefined); // told to who takes it
+  let taken = false;
+  return {
+    async take({ sha256, contract }) {
+      const { chosen, colorizer } = await opening;
+      if (taken || chosen.sha256 !== sha256 || chosen.contract !== contract) return undefined;
+      taken = true;
+      return colorizer;
+    },
+    async lend({ id, sha256, contract }) {
+      const { chosen, colorizer } = await opening;
+      if (!taken && chosen.sha256 === sha256 && chosen.contract === contract) return colorizer;
+      throw new KinemacolorError('model', `The model "${id}" has changed while the film was planned; start again.`);
+    },
+    async close() {
+      if (taken) return;
+      taken = true;
+      await opening.then(({ colorizer }) => colorizer.close()).catch(() => undefined);
+    },
+  };
+}
+
+/** This program's version, from its package. */
+export async function programVersion(): Promise<string> {
+  const text = await readFile(new URL('../../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

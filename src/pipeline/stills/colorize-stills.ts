@@ -1,0 +1,163 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import PQueue from 'p-queue';
+import { cannotWrite } from '../../adapters/files/disk-failure.ts';
+import { type FoundPicture, findPictures } from '../../adapters/pictures/find-pictures.ts';
+import { pixelsOf } from '../../adapters/pictures/still-file.ts';
+import { type FailureKind, KinemacolorError, throwIfAborted } from '../../errors.ts';
+import { settled } from '../../pending.ts';
+import type { OnProgress } from '../../progress.ts';
+import { resolveSettings } from '../run/read-pipeline.ts';
+import { inputsOfSettings } from '../run/run-inputs.ts';
+import type { StillOptions } from './colorize-still.ts';
+import { renderStill, type StillReport } from './render-still.ts';
+import { openStudio } from './studio.ts';
+
+export interface StillsOptions extends Omit<StillOptions, 'hints'> {
+  /** When it fires, pictures in hand are finished and the run ends as `interrupted`. */
+  readonly stopAfterPicture?: AbortSignal | undefined;
+}
+
+export interface FailedStill {
+  readonly source: string;
+  readonly kind: FailureKind;
+  readonly message: string;
+}
+
+/** What was made of many pictures, in order of their names. */
+export interface StillsReport {
+  readonly output: string;
+  readonly pictures: readonly StillReport[];
+  readonly failed: readonly FailedStill[];
+  readonly seconds: number;
+}
+
+/** Pictures in hand at once: one is read or written while another is coloured. */
+const IN_HAND = 2;
+
+/** A picture of more pixels than this is large: it takes about 2 GB by 100 million of 16 bit, so that only one is in hand at a time. */
+const LARGE_PIXELS = 3e7;
+
+/** Failures of one picture; any other kind would meet every picture and ends the run. */
+const OF_ONE_PICTURE: readonly FailureKind[] = ['source', 'reference', 'usage', 'output'];
+
+/**
+ * Colour many pictures into the folder `output` (made where it is missing), each under its own name. `sources`: files, folders (their own
+ * pictures), patterns (`scans/**\/*.tif`, whose folders are kept). A picture that cannot be used does not end the run: the report names it. A
+ * result that is there already, from the same source, model and settings, is kept, so that the same call goes on where one was interrupted.
+ * Throws KinemacolorError as `colorizeStill` does, for what concerns all pictures.
+ */
+export function colorizeStills(sources: readonly string[], output: string, options: StillsOptions = {}): Promise<StillsReport> {
+  return settled(colorizePictures(sources, output, options));
+}
+
+async function colorizePictures(sources: readonly string[], output: string, options: StillsOptions): Promise<StillsReport> {
+  const started = performance.now();
+  const { onProgress, workers, existing = 'refuse' } = options;
+  const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
+  const folder = resolve(output);
+  const pictures = await findPictures(sources, folder);
+  const inputs = await inputsOfSettings(
+    pictures.map(({ path }) => path),
+    settings,
+    options.pipeline,
+  );
+  await makeFolder(folder);
+  const studio = await openStudio(settings, { workers, onProgress });
+  try {
+    const colorOne = async ({ path, name }: FoundPicture): Promise<StillReport> => {
+      const target = join(folder, name);
+      await makeFolder(dirname(target));
+      return renderStill({ source: path, output: target, existing, inputs, finished: 'keep' }, studio, options.signal);
+    };
+    const large = new PQueue({ concurrency: 1 });
+    const colorInTurn = async (picture: FoundPicture): Promise<StillReport> => {
+      const alone = ((await pixelsOf(picture.path)) ?? 0) > LARGE_PIXELS;
+      return alone ? large.add(() => colorOne(picture)) : colorOne(picture);
+    };
+    const { done, failed } = await eachInTurn(pictures, colorInTurn, options);
+    const seconds = (performance.now() - started) / 1000;
+    const kept = done.filter(({ outcome }) => outcome === 'kept').length;
+    onProgress?.({ type: 'pictures-done', path: folder, colored: done.length - kept, kept, failed: failed.length, seconds });
+    return { output: folder, pictures: done, failed, seconds };
+  } finally {
+    await studio.close();
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found && !found.isDirectory())
+    throw new KinemacolorError(
+      'usage',
+      `Expected a folder for the results, received the file ${folder}; choose another with --output.`,
+    );
+  await mkdir(folder, { recursive: true }).catch(cause => {
+    throw cannotWrite(folder, cause);
+  });
+}
+
+async function eachInTurn(
+  pictures: readonly FoundPicture[],
+  colorOne: (picture: FoundPicture) => Promise<StillReport>,
+  { onProgress, signal, stopAfterPicture }: StillsOptions,
+): Promise<{ done: StillReport[]; failed: FailedStill[] }> {
+  const queue = new PQueue({ concurrency: IN_HAND });
+  const ends: (StillReport | FailedStill | undefined)[] = pictures.map(() => undefined);
+  const state: { fatal?: unknown } = {};
+  const tell = progressOf(pictures.length, onProgress);
+  onProgress?.({ type: 'pictures', done: 0, total: pictures.length, secondsLeft: undefined });
+  const stop = () => queue.clear();
+  stopAfterPicture?.addEventListener('abort', stop);
+  try {
+    for (const [i, picture] of pictures.entries()) {
+      queue.add(async () => {
+        if (signal?.aborted || stopAfterPicture?.aborted || state.fatal !== undefined) return;
+        try {
+          ends[i] = await colorOne(picture);
+        } catch (cause) {
+          ends[i] = failureOf(picture, cause);
+          if (ends[i]) return tell(ends[i]);
+          state.fatal ??= cause;
+          return stop();
+        }
+        tell(ends[i]);
+      });
+    }
+    await queue.onIdle();
+  } finally {
+    stopAfterPicture?.removeEventListener('abort', stop);
+  }
+  throwIfAborted(signal);
+  if (state.fatal !== undefined) throw state.fatal;
+  const found = ends.filter(end => end !== undefined);
+  if (found.length < pictures.length) {
+    throw new KinemacolorError(
+      'interrupted',
+      `The run was stopped after ${found.length} of ${pictures.length} pictures; the same command goes on with the others.`,
+    );
+  }
+  return { done: found.filter(end => 'outcome' in end), failed: found.filter(end => 'kind' in end) };
+}
+
+function failureOf({ path }: FoundPicture, cause: unknown): FailedStill | undefined {
+  if (!(cause instanceof KinemacolorError) || !OF_ONE_PICTURE.includes(cause.kind)) return undefined;
+  return { source: path, kind: cause.kind, message: cause.message };
+}
+
+function progressOf(total: number, onProgress: OnProgress | undefined): (end: StillReport | FailedStill | undefined) => void {
+  const started = performance.now();
+  const state = { done: 0 };
+  return end => {
+    state.done++;
+    if (!end || !onProgress) return;
+    if ('kind' in end) onProgress({ type: 'picture-failed', source: end.source, message: end.message });
+    else {
+      for (const message of end.warnings) onProgress({ type: 'warning', message });
+      const { source, output, width, height, depth, outcome } = end;
+      onProgress({ type: 'picture-done', source, path: output, width, height, depth, outcome });
+    }
+    const secondsLeft = ((performance.now() - started) / 1000 / state.done) * (total - state.done);
+    onProgress({ type: 'pictures', done: state.done, total, secondsLeft });
+  };
+}

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { pictureKind } from '../../adapters/files/file-kind.ts';
+import { type Existing, guardOutput, type Inputs, type OutputPlace } from '../../adapters/files/output-guard.ts';
+import { readPictureBytes } from '../../adapters/files/read-input.ts';
+import { saveFile } from '../../adapters/files/save-file.ts';
+import { gatherMetadata } from '../../adapters/pictures/gather-metadata.ts';
+import { embedMetadata } from '../../adapters/pictures/metadata/embed-metadata.ts';
+import type { SyntheticNote } from '../../adapters/pictures/metadata/xmp-note.ts';
+import { encodeStill, noteOf, readStill, type StillFile, srgbProfile, tinyRgb } from '../../adapters/pictures/still-file.ts';
+import { KinemacolorError, throwIfAborted } from '../../errors.ts';
+import { narrowed, STILL_KINDS, type StillKind, stillKindOf } from '../../media/film/still.ts';
+import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
+import { colorStill } from '../../stages/stills/color-still.ts';
+import { readHints } from '../../stages/stills/read-hints.ts';
+import { LOOK, pictureHoldsColor } from '../../stages/survey/looks-colored.ts';
+import type { Studio } from './studio.ts';
+
+/** What was made of one still. */
+export interface StillReport {
+  readonly source: string;
+  readonly output: string;
+  readonly width: number;
+  readonly height: number;
+  /** Bits per sample of the result. */
+  readonly depth: 8 | 16;
+  /** `kept`: the output was finished before, from the same source, with the same model and settings. */
+  readonly outcome: 'colored' | 'kept';
+  readonly model: string;
+  readonly device: string;
+  readonly warnings: readonly string[];
+  readonly seconds: number;
+}
+
+export interface StillJob {
+  readonly source: string;
+  readonly output: string;
+  /** A picture of known colours (see `colorizeStill`). */
+  readonly hints?: string | undefined;
+  /** What to do with a file that lies at `output` and was not made by Kinemacolor. */
+  readonly existing: Existing;
+  /** Every file that the run reads. */
+  readonly inputs: Inputs;
+  /** What to do with one that holds this very result. */
+  readonly finished: 'keep' | 'make-again';
+}
+
+/**
+ * Colour one still into its file: read, colour, encode, put its metadata back, write whole or not at all. Throws `source`, `reference`,
+ * `usage`, `output`, `model`, `interrupted`, each in one sentence that names the picture.
+ */
+export async function renderStill(job: StillJob, studio: Studio, signal?: AbortSignal): Promise<StillReport> {
+  const started = performance.now();
+  const [source, output] = [resolve(job.source), resolve(job.output)];
+  const { kind, target, place } = await checkStill(job);
+  throwIfAborted(signal);
+  const file = await readStill(source, kind);
+  checkHolds(file, target);
+  const note = await noteFor(file, job, studio, target);
+  const depth = STILL_KINDS[target].depth === 8 ? 8 : file.still.depth;
+  const { width, height } = file.still;
+  const { colorizer } = studio;
+  const facts = { source, output, width, height, depth, model: studio.model.id, device: colorizer.device } as const;
+  const seconds = () => (performance.now() - started) / 1000;
+  if (job.finished === 'keep' && (await noteOf(output)) === note.fingerprint)
+    return { ...facts, outcome: 'kept', warnings: [], seconds: seconds() };
+  const warnings = await warningsOn(file, target);
+  const { parts, notes } = await made(file, { job, studio, target, note, signal });
+  throwIfAborted(signal);
+  await saveFile(place, parts);
+  return {
+    ...facts,
+    outcome: 'colored',
+    warnings: [...warnings, ...notes.map(said => `${source}: ${said}.`)],
+    seconds: seconds(),
+  };
+}
+
+interface Making {
+  readonly job: StillJob;
+  readonly studio: Studio;
+  readonly target: StillKind;
+  readonly note: SyntheticNote;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function made(
+  file: StillFile,
+  { job, studio, target, note, signal }: Making,
+): Promise<{ parts: Buffer[]; notes: string[] }> {
+  const still = STILL_KINDS[target].depth === 8 ? narrowed(file.still) : file.still;
+  const hints = job.hints === undefined ? undefined : await readHints(job.hints, still);
+  const samples = await colorStill(still, studio, { hints, signal });
+  const { width, height } = still;
+  const picture = await encodeStill(samples, { width, height, channels: still.alpha ? 4 : 3 }, target);
+  const gathered = gatherMetadata(file, note, file.header.icc ? await srgbProfile() : undefined);
+  const embedded = embedMetadata(picture, gathered.metadata, {
+    kind: target,
+    width,
+    height,
+    alpha: still.alpha ? 'kept' : 'none',
+  });
+  return { parts: embedded.parts, notes: [...gathered.notes, ...embedded.notes] };
+}
+
+/** Only what can be read as hints is identified; anything else is refused when it is read. */
+async function hashOf(hints: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readPictureBytes(hints))
+    .digest('hex');
+}
+
+/** What identifies the result: the source's bytes, the hints', the model's, and what turns them into a file. */
+async function noteFor(file: StillFile, job: StillJob, studio: Studio, target: StillKind): Promise<SyntheticNote> {
+  const { model } = studio;
+  const { device } = studio.colorizer;
+  const hints = job.hints === undefined ? 'none' : await hashOf(job.hints).catch(() => 'unreadable');
+  const fingerprint = sha256(
+    canonicalJson({
+      ...{ source: file.sha256, hints, model: model.sha256, contract: model.contract },
+      ...{ device, program: studio.version, target },
+    }),
+  );
+  const origin = `model ${model.id} (sha256 ${model.sha256.slice(0, 16)})${job.hints === undefined ? '' : ' and hints by a person'}`;
+  return { text: `Colour synthesised by Kinemacolor ${studio.version}; ${origin}.`, fingerprint };
+}
+
+/** Everything that can be refused before the picture is decoded, and what kind of file it is and becomes. */
+export async function checkStill(job: StillJob): Promise<{ kind: StillKind; target: StillKind; place: OutputPlace }> {
+  const { source, output, existing, inputs } = job;
+  const kind = await kindOf(resolve(source));
+  const target = targetOf(output);
+  const isOurs = async (path: string) => (await noteOf(path)) !== undefined;
+  return {
+    kind,
+    target,
+    place: await guardOutput({ path: output, what: 'output', option: '--output', isOurs }, { inputs, existing }),
+  };
+}
+
+async function kindOf(source: string): Promise<StillKind> {
+  const kind = await pictureKind(source);
+  if (kind) return kind;
+  const found = await stat(source).catch(() => undefined);
+  const what = !found ? 'there is no such file' : found.size === 0 ? 'the file is empty' : 'it is none of these';
+  throw new KinemacolorError('source', `Expected a picture (JPEG, PNG, WebP or TIFF) at ${source}, but ${what}.`);
+}
+
+/** The container that the output's name asks for. Throws `usage` where it asks for none of ours. */
+function targetOf(output: string): StillKind {
+  const kind = stillKindOf(extname(output));
+  if (kind) return kind;
+  throw new KinemacolorError(
+    'usage',
+    `Expected an output that ends in .jpg, .png, .webp or .tif, since the source is a picture, received ${output}.`,
+  );
+}
+
+/** Share of white. 12-bit data in a 16-bit file end at a sixteenth: what is that dark has room for little chroma. */
+const DARK = 1 / 8;
+
+async function warningsOn(file: StillFile, target: StillKind): Promise<string[]> {
+  const { still, notes } = file;
+  const { name, depth } = STILL_KINDS[target];
+  const warnings = [...notes];
+  if (file.stored === 'color' && pictureHoldsColor(await tinyRgb(file.bytes, LOOK)))
+    warnings.push('the picture holds colour already; only its luma is used');
+  const dark = DARK * (2 ** still.depth - 1);
+  if (still.luma.data.every(code => code < dark))
+    warnings.push(
+      'its brightest sample is below an eighth of white, so that it stays dark and nearly gray; stretch its range first',
+    );
+  if (still.depth > depth) warnings.push(`${name} holds 8 bit, so its 16 are rounded; choose .png or .tif to keep them`);
+  return warnings.map(said => `${file.path}: ${said}.`);
+}
+
+/** Throws `usage` where the container cannot hold the picture at all. */
+function checkHolds({ still, path }: StillFile, target: StillKind): void {
+  const { name, alpha, longest } = STILL_KINDS[target];
+  if (Math.max(still.width, still.height) > longest) {
+    throw new KinemacolorError(
+      'usage',
+      `${path} is ${still.width}x${still.height}, and ${name} holds at most ${longest} pixels a side; choose an output that ends in .png or .tif.`,
+    );
+  }
+  if (still.alpha && alpha === 'none') {
+    throw new KinemacolorError(
+      'usage',
+      `The picture ${path} is transparent in places, which ${name} cannot hold; choose an output that ends in .png, .tif or .webp.`,
+    );
+  }
+}

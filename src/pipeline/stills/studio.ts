@@ -1,0 +1,40 @@
+import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
+import { openModels } from '../../adapters/colorizer/colorizer-blend.ts';
+import { type ChosenModels, chooseModels } from '../../adapters/models/model-store.ts';
+import { openThreads, type Threads } from '../../adapters/workers/threads.ts';
+import type { Settings } from '../../options.ts';
+import type { OnProgress } from '../../progress.ts';
+import { threadCount } from '../run/budget.ts';
+import { programVersion } from '../run/composition.ts';
+
+/** Everything that colouring stills needs, opened once for all of them: the same model session and the same worker threads. */
+export interface Studio {
+  /** What identifies the model, or the blend of several. */
+  readonly model: Pick<ChosenModels, 'id' | 'sha256' | 'contract'>;
+  readonly colorizer: Colorizer;
+  readonly threads: Threads;
+  /** This program's version. */
+  readonly version: string;
+  close(): Promise<void>;
+}
+
+/** Open the model and the worker threads. Throws `model` or `environment` where the model or its device is not there. */
+export async function openStudio(
+  settings: Settings,
+  options: { workers?: number | undefined; onProgress?: OnProgress | undefined } = {},
+): Promise<Studio> {
+  const count = threadCount(options.workers);
+  const model = await chooseModels(settings.model);
+  const colorizer = await openModels(model.models, { device: settings.device });
+  options.onProgress?.({ type: 'device', device: colorizer.device, model: model.id, note: colorizer.note });
+  const threads = openThreads(new URL('../../stages/stage-worker.js', import.meta.url), count);
+  return {
+    model,
+    colorizer,
+    threads,
+    version: await programVersion(),
+    async close() {
+      await Promise.all([threads.close(), colorizer.close()]);
+    },
+  };
+}

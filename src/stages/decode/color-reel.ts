@@ -1,0 +1,63 @@
+import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import type { Film } from '../../media/film/film.ts';
+import type { ColorFrame } from '../../media/film/frame.ts';
+import { probeFilm } from '../probe/probe.ts';
+import { decodeColor } from './decode-color.ts';
+
+/**
+ * Finished shots as a source of single frames. One decoder is kept where it is: whoever asks for frames in order, as playing does, decodes each
+ * once, while a frame before the last one starts the shot again. Times in a segment are counted from its start, so that it cannot be sought in.
+ */
+export interface ColorReel {
+  /** Frame number `place` of a segment, from 0, and the segment's format; undefined where it has not so many. One is found at a time. */
+  frame(path: string, place: number): Promise<{ film: Film; frame: ColorFrame } | undefined>;
+  close(): Promise<void>;
+}
+
+interface Decoder {
+  readonly path: string;
+  readonly film: Film;
+  readonly frames: ReturnType<typeof decodeColor>;
+  last: { readonly place: number; readonly frame: ColorFrame } | undefined;
+}
+
+export function openColorReel(ffmpeg: Ffmpeg): ColorReel {
+  const state: { decoder: Decoder | undefined; turn: Promise<unknown> } = { decoder: undefined, turn: Promise.resolve() };
+  const stop = async () => {
+    const decoder = state.decoder;
+    state.decoder = undefined;
+    await decoder?.frames.return({ frames: 0, damage: 'none' });
+  };
+  const find = async (path: string, place: number) => {
+    if (state.decoder?.path !== path || place < (state.decoder.last?.place ?? 0)) {
+      await stop();
+      const film = await probeFilm(path, ffmpeg);
+      state.decoder = { path, film, frames: decodeColor(film, ffmpeg), last: undefined };
+    }
+    const { decoder } = state;
+    while (decoder.last?.place !== place) {
+      const step = await decoder.frames.next();
+      if (step.done) {
+        await stop();
+        return undefined;
+      }
+      decoder.last = { place: (decoder.last?.place ?? -1) + 1, frame: step.value };
+    }
+    return { film: decoder.film, frame: decoder.last.frame };
+  };
+  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+    const done = state.turn.then(work);
+    state.turn = done.catch(() => undefined);
+    return done;
+  };
+  return {
+    frame: (path, place) =>
+      inTurn(() =>
+        find(path, place).catch(async cause => {
+          await stop();
+          throw cause;
+        }),
+      ),
+    close: () => inTurn(stop),
+  };
+}

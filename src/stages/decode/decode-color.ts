@@ -1,0 +1,93 @@
+import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { type RawVideoJob, rawVideo } from '../../adapters/ffmpeg/raw-video.ts';
+import { type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
+import type { Film } from '../../media/film/film.ts';
+import type { ColorFrame } from '../../media/film/frame.ts';
+import { jumpFaults } from '../probe/clock-stretches.ts';
+import { decodeFrames, filterInto } from './decode.ts';
+import { type DecodeEnd, decodeEnd } from './decode-end.ts';
+import { frameClock } from './frame-clock.ts';
+
+export interface DecodeColorOptions {
+  /** `whole`, or only the `right` half of the picture: the coloured one of a film laid out side by side. */
+  readonly part?: 'whole' | 'right';
+  /** Frames left out at the film's start; those that come are counted from 0. Default: none. */
+  readonly skip?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Decode a film with its chroma, for measuring: 4:4:4 at the film's own depth and range, luma as `decodeFrames` gives it, chroma brought
+ * up bilinearly. A gray film's chroma is neutral. Ticks, damage and errors are those of `decodeFrames`.
+ */
+export async function* decodeColor(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  { part = 'whole', skip = 0, signal }: DecodeColorOptions = {},
+): AsyncGenerator<ColorFrame, DecodeEnd> {
+  if (!film.storesChroma) return yield* decodeNeutral(film, ffmpeg, { skip, signal });
+  const { width: whole, height, depth } = film.format;
+  const width = part === 'whole' ? whole : whole / 2;
+  const job = fullChroma(film, width);
+  const clock = frameClock(film);
+  const pictures = rawVideo(ffmpeg, job, signal);
+  const samples = width * height;
+  const plane = (data: SharedArrayBuffer, place: number): Plane<IntegerSamples> => {
+    const view = depth > 8 ? new Uint16Array(data, 2 * place * samples, samples) : new Uint8Array(data, place * samples, samples);
+    return { width, height, data: view };
+  };
+  try {
+    for (let index = 0 - skip; ; index++) {
+      const step = await pictures.next();
+      if (step.done) return decodeEnd(film, clock, { frames: Math.max(0, index), errors: step.value.errors });
+      const { data } = step.value;
+      const ticks = clock.next(step.value.ticks);
+      if (index < 0) continue;
+      const planes = { luma: plane(data, 0), cb: plane(data, 1), cr: plane(data, 2) };
+      yield { index, ticks, subsampling: '444', ...planes };
+    }
+  } finally {
+    await pictures.return({ pictures: 0, errors: [] });
+  }
+}
+
+function fullChroma(film: Film, width: number): RawVideoJob {
+  const { height, depth, range, timebase } = film.format;
+  const pixelFormat = `${film.pixelFormat.startsWith('yuvj') ? 'yuvj444p' : 'yuv444p'}${depth > 8 ? `${depth}le` : ''}`;
+  const pictureBytes = 3 * width * height * (depth > 8 ? 2 : 1);
+  const code = range === 'full' ? 'pc' : 'tv';
+  const right = width === film.format.width ? [] : [`crop=${width}:${height}:${width}:0`];
+  // Range in equal to range out: no code value of luma is changed.
+  const up = `scale=flags=bilinear:in_range=${code}:out_range=${code}`;
+  return {
+    path: film.path,
+    stream: film.videoStream,
+    excused: jumpFaults(film),
+    timebase,
+    filter: [filterInto(film), up, `format=${pixelFormat}`, ...right].join(),
+    pixelFormat,
+    pictureBytes,
+    keptBytes: pictureBytes,
+  };
+}
+
+async function* decodeNeutral(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  { skip, signal }: { skip: number; signal: AbortSignal | undefined },
+): AsyncGenerator<ColorFrame, DecodeEnd> {
+  const { width, height, depth } = film.format;
+  const neutral = integerPlane(width, height, depth);
+  neutral.data.fill(2 ** (depth - 1));
+  const frames = decodeFrames(film, ffmpeg, signal && { signal });
+  try {
+    for (;;) {
+      const step = await frames.next();
+      if (step.done) return { ...step.value, frames: Math.max(0, step.value.frames - skip) };
+      const index = step.value.index - skip;
+      if (index >= 0) yield { ...step.value, index, subsampling: '444', cb: neutral, cr: neutral };
+    }
+  } finally {
+    await frames.return({ frames: 0, damage: 'none' });
+  }
+}

@@ -1,0 +1,170 @@
+import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { type RawPicture, type RawVideoJob, rawVideo } from '../../adapters/ffmpeg/raw-video.ts';
+import { KinemacolorError } from '../../errors.ts';
+import { type Film, startSeconds } from '../../media/film/film.ts';
+import type { Frame } from '../../media/film/frame.ts';
+import { decodeFormat, pixelLayout } from '../../media/film/pixel-format.ts';
+import { toSeconds } from '../../media/film/time.ts';
+import { jumpFaults } from '../probe/clock-stretches.ts';
+import { type DecodeEnd, decodeEnd } from './decode-end.ts';
+import { fitPicture } from './fit-picture.ts';
+import { frameClock } from './frame-clock.ts';
+
+export interface DecodeOptions {
+  /** The first frame wanted: its index from the film's first frame, and its ticks as a decoding of the whole film gives them. */
+  readonly from?: { readonly index: number; readonly ticks: number };
+  /** Number of frames wanted; default: to the film's end. */
+  readonly count?: number;
+  /**
+   * How `from` is found. `container` (default): seek, then look for the exact tick, and count where that is not sure to give the same
+   * frames. `count`: decode from the film's first frame; the only right way for a film whose ticks do not strictly increase.
+   */
+  readonly seek?: 'container' | 'count';
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Decode a film's luma: the code values the decoder gives, at its own bit depth, on shared memory, each frame with its exact ticks.
+ * A picture without a time counts as following the one before it by a frame at the average rate; pictures with the same time all come.
+ * A consumer that waits makes ffmpeg wait. A damaged film yields what decodes and says so in the generator's return value. Throws
+ * `process` where ffmpeg is killed, `interrupted`, and `source` where the frame at `from.index` is not at `from.ticks`.
+ */
+export async function* decodeFrames(film: Film, ffmpeg: Ffmpeg, options: DecodeOptions = {}): AsyncGenerator<Frame, DecodeEnd> {
+  if (options.count === 0) return { frames: 0, damage: 'none' };
+  for (const seconds of seekPoints(film, options)) {
+    const end = yield* decodeFrom(film, ffmpeg, { ...options, seekTo: seconds });
+    if (end) return end;
+  }
+  return yield* decodeCounting(film, ffmpeg, options);
+}
+
+/**
+ * Distances before the wanted frame at which a seek is tried, in seconds. The first finds an entry point that is the wanted frame itself, as
+ * at most cuts (a little later than that frame, since a time in microseconds may lie before it); the second covers the leading pictures of
+ * an open GOP; the third finds an entry point where the container seeks past one (MPEG-TS has no index; encoders' usual longest GOP is 10 s).
+ */
+const SEEK_MARGINS = [-1e-6, 0.5, 12];
+
+/** Frames that are decoded as fast from the start as after a seek: a second or two. */
+const NEAR_START = 48;
+
+/** Containers whose packets carry the presentation time. Elsewhere (AVI) times after a seek are guessed, so a tick proves nothing. */
+const TIMED_CONTAINER = /\b(mp4|matroska|mpegts|nut)\b/;
+
+function seekPoints(film: Film, { from, seek }: DecodeOptions): number[] {
+  if (!from || seek === 'count' || film.stretches.length > 0 || from.index <= NEAR_START || !TIMED_CONTAINER.test(film.container))
+    return [];
+  const wanted = toSeconds({ ticks: from.ticks, timebase: film.format.timebase });
+  return SEEK_MARGINS.map(margin => wanted - margin).filter(seconds => seconds > Math.max(0, startSeconds(film)));
+}
+
+/** Decode from the film's first frame, leaving out what comes before the wanted one. */
+async function* decodeCounting(film: Film, ffmpeg: Ffmpeg, options: DecodeOptions): AsyncGenerator<Frame, DecodeEnd> {
+  const { from, count = Number.POSITIVE_INFINITY, signal } = options;
+  const start = from?.index ?? 0;
+  const clock = frameClock(film);
+  const pictures = rawVideo(ffmpeg, rawLuma(film), signal);
+  try {
+    for (let index = 0; ; index++) {
+      const step = await pictures.next();
+      if (step.done) return decodeEnd(film, clock, { frames: Math.max(0, index - start), errors: step.value.errors });
+      const ticks = clock.next(step.value.ticks);
+      if (index < start) continue;
+      if (from && index === start && ticks !== from.ticks) throw moved(film, from, ticks);
+      yield { index, ticks, luma: plane(film, step.value) };
+      if (index + 1 - start === count) return { frames: count, damage: 'none' };
+    }
+  } finally {
+    await pictures.return({ pictures: 0, errors: [] });
+  }
+}
+
+/**
+ * Decode after a seek. Yields nothing and returns undefined where the frames could differ from those of the whole film: no entry point
+ * before the wanted tick, the tick missing or not the only one of its kind, a picture without a time.
+ */
+async function* decodeFrom(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  options: DecodeOptions & { seekTo: number },
+): AsyncGenerator<Frame, DecodeEnd | undefined> {
+  const { from, count = Number.POSITIVE_INFINITY, signal, seekTo } = options;
+  // `-noaccurate_seek`: the accurate one drops pictures by a time rounded to microseconds. `-seek_timestamp`: absolute, not from the start.
+  const inputArgs = ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', seekTo.toFixed(6)];
+  const pictures = rawVideo(ffmpeg, { ...rawLuma(film), inputArgs }, signal);
+  const clock = frameClock(film);
+  try {
+    const found = await findTick(pictures, from!.ticks);
+    if (!found) return undefined;
+    for (let index = from!.index; ; index++) {
+      const step = found.shift() ?? (await pictures.next());
+      if (step.done) return decodeEnd(film, clock, { frames: index - from!.index, errors: step.value.errors });
+      yield { index, ticks: clock.next(step.value.ticks), luma: plane(film, step.value) };
+      if (index + 1 - from!.index === count) return { frames: count, damage: 'none' };
+    }
+  } finally {
+    await pictures.return({ pictures: 0, errors: [] });
+  }
+}
+
+type Pictures = ReturnType<typeof rawVideo>;
+type Step = Awaited<ReturnType<Pictures['next']>>;
+
+/** Read up to the picture at `ticks` and the one after it; undefined where that picture could be another than the wanted one. */
+async function findTick(pictures: Pictures, ticks: number): Promise<Step[] | undefined> {
+  const seen = { entry: false, last: Number.NEGATIVE_INFINITY };
+  for (;;) {
+    const step = await pictures.next();
+    if (step.done || step.value.ticks === undefined) return undefined;
+    const here = step.value.ticks;
+    seen.entry ||= step.value.entry;
+    if (here <= seen.last || here > ticks) return undefined;
+    seen.last = here;
+    if (here < ticks) continue;
+    if (!seen.entry) return undefined;
+    const after = await pictures.next();
+    return !after.done && after.value.ticks === ticks ? undefined : [step, after];
+  }
+}
+
+function rawLuma(film: Film): RawVideoJob {
+  const { width, height, timebase } = film.format;
+  const layout = pixelLayout(film.pixelFormat);
+  if (!layout) throw new KinemacolorError('internal', `Expected a planar pixel format, received "${film.pixelFormat}".`);
+  return {
+    path: film.path,
+    stream: film.videoStream,
+    excused: jumpFaults(film),
+    timebase,
+    filter: filterInto(film),
+    pixelFormat: film.pixelFormat,
+    pictureBytes: layout.pictureBytes(width, height),
+    keptBytes: layout.lumaBytes(width, height),
+  };
+}
+
+/**
+ * RGB has no luma of its own. It is converted once, by the BT.709 matrix (ITU-R BT.709-6, item 3.2) into limited range, rounded exactly
+ * and the same on every machine. (Black/white bits become gray 0 and 255 without it.)
+ */
+const RGB_TO_YCBCR = ':out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int+bitexact';
+
+/** Leaves a picture of the film's size and pixel format untouched; a film that changes either in mid-stream is brought back to it. */
+export function filterInto(film: Film): string {
+  const converted = film.storesChroma && film.codedPixelFormat && decodeFormat(film.codedPixelFormat)?.how === 'converted';
+  const { size, bars } = fitPicture(film);
+  return `scale=${size}${converted ? RGB_TO_YCBCR : ''},format=${film.pixelFormat}${bars}`;
+}
+
+function plane(film: Film, { data }: RawPicture): Frame['luma'] {
+  const { width, height, depth } = film.format;
+  return { width, height, data: depth > 8 ? new Uint16Array(data) : new Uint8Array(data) };
+}
+
+function moved(film: Film, from: { index: number; ticks: number }, ticks: number): KinemacolorError {
+  return new KinemacolorError(
+    'source',
+    `Expected frame ${from.index} of ${film.path} at tick ${from.ticks}, but it is at ${ticks}: the film changed; plan it again.`,
+    { place: { stage: 'decode', frame: from.index } },
+  );
+}

@@ -1,0 +1,54 @@
+import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import type { Film } from '../../media/film/film.ts';
+import type { Frame } from '../../media/film/frame.ts';
+import { decodeFrames } from './decode.ts';
+
+/**
+ * The film as a source of stretches of frames. One decoder serves them one after the other; a stretch that begins where the last one
+ * ended reads on without a seek, so that a film rendered shot by shot is decoded once.
+ */
+export interface Reel {
+  /** Frames from.index ... end - 1. A stretch waits until the one asked for before it has been read or left. */
+  frames(from: { index: number; ticks: number }, end: number): AsyncGenerator<Frame>;
+  close(): Promise<void>;
+}
+
+interface Decoder {
+  readonly frames: AsyncGenerator<Frame, unknown>;
+  next: number;
+}
+
+export function openReel(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Reel {
+  const state: { decoder: Decoder | undefined; turn: Promise<void> } = { decoder: undefined, turn: Promise.resolve() };
+  const stop = async () => {
+    const decoder = state.decoder;
+    state.decoder = undefined;
+    await decoder?.frames.return(undefined);
+  };
+  return {
+    async *frames(from, end) {
+      const before = state.turn;
+      let leave = () => {};
+      state.turn = new Promise(resolve => {
+        leave = resolve;
+      });
+      await before;
+      try {
+        if (state.decoder?.next !== from.index) {
+          await stop();
+          state.decoder = { frames: decodeFrames(film, ffmpeg, { from, ...(signal && { signal }) }), next: from.index };
+        }
+        const decoder = state.decoder;
+        while (decoder.next < end) {
+          const step = await decoder.frames.next();
+          if (step.done) break;
+          decoder.next++;
+          yield step.value;
+        }
+      } finally {
+        leave();
+      }
+    },
+    close: stop,
+  };
+}

@@ -1,0 +1,298 @@
+import { extname } from 'node:path';
+import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { KinemacolorError } from '../../errors.ts';
+import type { Film } from '../../media/film/film.ts';
+import type { Range, Subsampling } from '../../media/film/frame.ts';
+import type { Codec } from '../../options.ts';
+
+/** The containers we write, by file extension. */
+export type Container = 'mp4' | 'm4v' | 'mov' | 'mkv';
+
+/** The part of the settings that decides how pictures are encoded. */
+export interface EncodeSettings {
+  readonly codec: Codec;
+  /** 0 (best) .. 51; the CRF of x264 and x265, mapped to the nearest thing of the other codecs. */
+  readonly quality: number;
+  /** x264's and x265's own name for how hard they work. */
+  readonly preset?: string | undefined;
+}
+
+/** How a film's pictures are encoded: decided before the first frame. */
+export interface EncodingPlan {
+  readonly codec: Codec;
+  /** What we hand to ffmpeg, by its name; its depth is the film's, or the next above that the codec has. */
+  readonly pixelFormat: string;
+  readonly depth: number;
+  readonly subsampling: Subsampling;
+  /** ffmpeg's name of the encoder. */
+  readonly encoder: string;
+  /** ffmpeg's options that choose and steer the encoder; nothing in them depends on this machine. */
+  readonly encoderArgs: readonly string[];
+  /** What a person should know about this choice, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+interface Choice {
+  readonly quality: number;
+  readonly preset: string;
+  readonly subsampling: Subsampling;
+  readonly depth: number;
+  readonly fieldOrder: Film['fieldOrder'];
+  readonly range: Range;
+  readonly side: number; // the shorter one
+  readonly threads: EncoderThreads;
+}
+
+/** What is coded at the same time changes what x264 and x265 write, so that it follows from the picture and never from the machine's cores. */
+interface EncoderThreads {
+  /** Threads in all. */
+  readonly all: number;
+  /** Frames that x265 has in hand at the same time. */
+  readonly frames: number;
+}
+
+interface CodecCard {
+  readonly encoder: string;
+  /** Bit depths it stores, for each subsampling that it has, least chroma first. */
+  readonly depths: Partial<Record<Subsampling, readonly number[]>>;
+  /** May a chroma sample at the picture's edge stand for less than its full share of luma samples? */
+  readonly oddSizes: 'taken' | 'refused';
+  readonly fields: 'coded' | 'flagged' | 'lost';
+  readonly containers: readonly Container[];
+  args(choice: Choice): string[];
+}
+
+const EVERY: readonly Container[] = ['mp4', 'm4v', 'mov', 'mkv'];
+
+const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
+  x264: {
+    encoder: 'libx264',
+    depths: { '420': [8, 10], '422': [8, 10], '444': [8, 10] },
+    oddSizes: 'refused',
+    fields: 'coded',
+    containers: EVERY,
+    args: ({ quality, preset, fieldOrder, threads }) => [
+      ...['-preset', preset, '-crf', String(quality), '-threads', String(threads.all)],
+      ...(fieldOrder === 'progressive' ? [] : ['-flags', '+ildct+ilme', '-x264-params', `${fieldOrder}=1`]),
+    ],
+  },
+  x265: {
+    encoder: 'libx265',
+    depths: { '420': [8, 10, 12], '422': [8, 10, 12], '444': [8, 10, 12] },
+    oddSizes: 'refused',
+    fields: 'lost', // its interlaced mode takes fields, not frames
+    containers: EVERY,
+    args: ({ quality, preset, range, threads }) => [
+      ...['-preset', preset, '-crf', String(quality)],
+      ...['-x265-params', `log-level=error:range=${range}:frame-threads=${threads.frames}:pools=${threads.all}`],
+    ],
+  },
+  prores: {
+    encoder: 'prores_ks',
+    depths: { '422': [10], '444': [10] },
+    oddSizes: 'taken',
+    fields: 'coded',
+    containers: ['mov', 'mkv'],
+    args: ({ quality, subsampling, fieldOrder }) => [
+      ...['-profile:v', String(subsampling === '444' ? 4 : proresProfile(quality)), '-vendor', 'apl0'],
+      ...(fieldOrder === 'progressive' ? [] : ['-flags', '+ildct']),
+    ],
+  },
+  ffv1: {
+    encoder: 'ffv1',
+    depths: { '420': [8, 9, 10, 12, 14, 16], '422': [8, 9, 10, 12, 14, 16], '444': [8, 9, 10, 12, 14, 16] },
+    oddSizes: 'refused', // ffmpeg of 2018 loses the last row of chroma where slices meet an odd height
+    fields: 'flagged',
+    containers: ['mkv'],
+    // Version 3, every frame a key frame, with checksums: what archives ask for (RFC 9043; FADGI's profile). Its slices do not fit into the
+    // smallest pictures, which ffmpeg (2018 to 5.1) then stores as black or not at all.
+    args: ({ side }) => (side < 4 ? ['-level', '1', '-g', '1'] : ['-level', '3', '-g', '1', '-slicecrc', '1']),
+  },
+};
+
+/** 3 is HQ, 2 standard, 1 LT, 0 proxy. */
+function proresProfile(quality: number): number {
+  if (quality <= 20) return 3;
+  if (quality <= 28) return 2;
+  return quality <= 35 ? 1 : 0;
+}
+
+/** An encoder in hardware: 4:2:0 alone, and the quality in its own words. */
+function hardware(encoder: string, depths: readonly number[], args: (quality: number) => string[]): CodecCard {
+  return {
+    encoder,
+    depths: { '420': depths },
+    oddSizes: 'refused',
+    fields: 'lost',
+    containers: EVERY,
+    args: ({ quality }) => args(quality),
+  };
+}
+
+const qp = (quality: number) => String(Math.round(quality));
+const nvenc = (quality: number) => ['-rc', 'vbr', '-cq', String(Math.max(1, quality)), '-b:v', '0'];
+const amf = (quality: number) => ['-rc', 'cqp', '-qp_i', qp(quality), '-qp_p', qp(quality)];
+/** 100 is best, 1 worst. */
+const videotoolbox = (quality: number) => ['-q:v', String(Math.max(1, Math.round(100 * (1 - quality / 51))))];
+const qsv = (quality: number) => ['-global_quality', String(Math.max(1, Math.round(quality)))];
+const vaapi = (quality: number) => ['-vaapi_device', '/dev/dri/renderD128', '-qp', String(Math.max(1, Math.round(quality)))];
+
+const CARDS: Record<Codec, CodecCard> = {
+  ...SOFTWARE,
+  h264_nvenc: hardware('h264_nvenc', [8], nvenc),
+  hevc_nvenc: hardware('hevc_nvenc', [8, 10], nvenc),
+  h264_videotoolbox: hardware('h264_videotoolbox', [8], videotoolbox),
+  hevc_videotoolbox: hardware('hevc_videotoolbox', [8, 10], videotoolbox),
+  h264_qsv: hardware('h264_qsv', [8], qsv),
+  hevc_qsv: hardware('hevc_qsv', [8, 10], qsv),
+  h264_amf: hardware('h264_amf', [8], amf),
+  hevc_amf: hardware('hevc_amf', [8, 10], amf),
+  h264_vaapi: hardware('h264_vaapi', [8], vaapi),
+  hevc_vaapi: hardware('hevc_vaapi', [8, 10], vaapi),
+};
+
+const CONTAINERS: readonly string[] = EVERY;
+/** The containers that hold a codec's pictures. */
+export const containersOf = (codec: Codec): readonly Container[] => CARDS[codec].containers;
+
+/** Is the encoder a device's, which may be missing although ffmpeg knows its name? */
+export const needsDevice = (codec: Codec): boolean => !(codec in SOFTWARE);
+
+/** The container that a file's extension asks for. Throws `usage` on one that we do not write. */
+export function containerOf(output: string): Container {
+  const extension = extensionOf(output);
+  if (CONTAINERS.includes(extension)) return extension as Container;
+  throw new KinemacolorError(
+    'usage',
+    `Expected an output that ends in .mp4, .m4v, .mov or .mkv, received "${output}"; give it one of these.`,
+  );
+}
+
+function extensionOf(path: string): string {
+  return extname(path).slice(1).toLowerCase();
+}
+
+/**
+ * Decide how a film's pictures are encoded. Luma keeps every bit: the depth is the film's, or the next above that the codec stores.
+ * The picture keeps its size: of the subsamplings that can hold it exactly, the one with least chroma is taken.
+ * `output` decides nothing but whether its container holds the codec (a name without a film's extension is not asked).
+ * Throws `environment` where ffmpeg has no such encoder, `usage` where codec and film, or codec and container, do not fit.
+ */
+export function chooseEncoding(
+  film: Film,
+  settings: EncodeSettings,
+  output: string,
+  ffmpeg: Pick<Ffmpeg, 'encoders' | 'path'>,
+  size: { readonly width: number; readonly height: number } = film.format,
+): EncodingPlan {
+  const { codec, quality, preset = 'medium' } = settings;
+  const card = CARDS[codec];
+  checkContainer(codec, card, output);
+  if (!ffmpeg.encoders.has(card.encoder)) {
+    throw new KinemacolorError(
+      'environment',
+      `The codec ${codec} needs the encoder ${card.encoder}, which ${ffmpeg.path} was built without; choose another codec or another ffmpeg.`,
+    );
+  }
+  const { subsampling, depth } = fitting(codec, card, film, size);
+  const threads = encoderThreads(size.height);
+  const side = Math.min(size.width, size.height);
+  const choice = {
+    quality,
+    preset,
+    subsampling,
+    depth,
+    fieldOrder: film.fieldOrder,
+    range: film.format.range,
+    threads,
+    side,
+  };
+  return {
+    codec,
+    pixelFormat: `yuv${subsampling}p${depth > 8 ? `${depth}le` : ''}`,
+    depth,
+    subsampling,
+    encoder: card.encoder,
+    encoderArgs: ['-c:v', card.encoder, ...card.args(choice)],
+    notes: notesOn(codec, card, film, size, subsampling),
+  };
+}
+
+/** Luma rows for one thread, and for one frame in hand: 8 threads and 3 frames at 1080 rows. More gain nothing and cost memory. */
+const ROWS = { thread: 135, frame: 360 } as const;
+
+function encoderThreads(height: number): EncoderThreads {
+  const oneFor = (rows: number, most: number) => Math.min(most, Math.max(1, Math.round(height / rows)));
+  return { all: oneFor(ROWS.thread, 16), frames: oneFor(ROWS.frame, 4) };
+}
+
+function checkContainer(codec: Codec, card: CodecCard, output: string): void {
+  const extension = extensionOf(output);
+  if (!CONTAINERS.includes(extension) || card.containers.includes(extension as Container)) return;
+  const holding = card.containers.map(name => `.${name}`).join(' or ');
+  throw new KinemacolorError(
+    'usage',
+    `A .${extension} file cannot hold ${codec}; choose an output that ends in ${holding}, or another codec.`,
+  );
+}
+
+/** The first subsampling that holds the size exactly, at a depth that holds every bit of the film's luma. */
+function fitting(
+  codec: Codec,
+  card: CodecCard,
+  film: Film,
+  size: { width: number; height: number },
+): { subsampling: Subsampling; depth: number } {
+  const { depth: needed } = film.format;
+  const deep = (Object.entries(card.depths) as [Subsampling, readonly number[]][]).flatMap(([subsampling, depths]) => {
+    const depth = depths.find(one => one >= needed);
+    return depth === undefined ? [] : [{ subsampling, depth }];
+  });
+  if (deep.length === 0) {
+    const able = (Object.keys(SOFTWARE) as Codec[]).filter(name =>
+      Object.values(CARDS[name].depths).some(depths => Math.max(...depths) >= needed),
+    );
+    throw new KinemacolorError(
+      'usage',
+      `The film has ${needed} bits of luma, which ${codec} cannot store; choose ${able.join(' or ')}.`,
+    );
+  }
+  const fields = card.fields === 'coded' && film.fieldOrder !== 'progressive' ? 2 : 1;
+  const exact = deep.find(({ subsampling }) => card.oddSizes === 'taken' || holds(subsampling, size, fields));
+  if (exact) return exact;
+  throw new KinemacolorError(
+    'usage',
+    `${codec} cannot store a picture of ${size.width}x${size.height} without padding or cropping it; choose ffv1, or x264 for frames that are not interlaced.`,
+  );
+}
+
+/** Are width, and the height of each field that is coded apart, whole numbers of chroma samples? */
+function holds(subsampling: Subsampling, { width, height }: { width: number; height: number }, fields: 1 | 2): boolean {
+  const across = subsampling === '444' ? 1 : 2;
+  const down = (subsampling === '420' ? 2 : 1) * fields;
+  return width % across === 0 && height % down === 0;
+}
+
+function notesOn(
+  codec: Codec,
+  card: CodecCard,
+  film: Film,
+  size: { width: number; height: number },
+  subsampling: Subsampling,
+): string[] {
+  const notes: string[] = [];
+  if (card.depths['420'] && subsampling !== '420') {
+    notes.push(
+      `${codec} cannot store ${size.width}x${size.height} as 4:2:0; 4:${subsampling.split('').slice(1).join(':')} is used, which some players cannot show.`,
+    );
+  }
+  if (card.fields === 'lost' && film.fieldOrder !== 'progressive') {
+    notes.push(
+      `${codec} stores the film's interlaced frames as they are, but their field order only where the container has a place for it.`,
+    );
+  }
+  if (codec === 'prores' && film.format.range === 'full') {
+    notes.push('The film is full range (black is 0), which ProRes cannot say; players will show it with more contrast.');
+  }
+  return notes;
+}

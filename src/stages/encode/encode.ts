@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { readMatroska } from '../../adapters/containers/matroska-reader.ts';
+import { type MatroskaPacket, matroskaHeader, matroskaPacketHead } from '../../adapters/containers/matroska-writer.ts';
+import { sendBytes } from '../../adapters/containers/send-bytes.ts';
+import { type Ffmpeg, type FfmpegProcess, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { cannotWrite } from '../../adapters/files/disk-failure.ts';
+import { KinemacolorError, throwIfAborted } from '../../errors.ts';
+import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
+import type { Film } from '../../media/film/film.ts';
+import { type ColorFrame, chromaSize } from '../../media/film/frame.ts';
+import type { Timebase } from '../../media/film/time.ts';
+import { type EncodingPlan, needsDevice } from './codecs.ts';
+import { tagArgs } from './color-tags.ts';
+
+export interface EncodeTarget {
+  readonly film: Film;
+  readonly encoding: EncodingPlan;
+  /** File to write; whoever asked renames it when all is well. */
+  readonly path: string;
+  /** The written picture's size: the film's, or another where pictures are laid out side by side. */
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+/** Frame rates at which neighbouring frames differ by several of Matroska's milliseconds; an encoder needs no more than a plausible one. */
+const RATE = { least: 1, most: 240, plain: { num: 25, den: 1 } } as const;
+
+/**
+ * Encode one shot into a segment: a Matroska file whose packets hold the time since the shot's first frame, in ticks of the film's
+ * timebase, exactly. The encoder itself is shown the frames at an even rate, numbered from 0 - no container's rounding touches a
+ * tick, and a shot's bytes do not depend on where in the film it lies; each packet is given its frame's ticks on the way to the file.
+ * Pictures are handed over raw in the encoder's own pixel format: ffmpeg converts nothing.
+ */
+export async function encodeShot(
+  frames: AsyncIterable<ColorFrame>,
+  target: EncodeTarget,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<{ frames: number; bytes: number; sha256: string }> {
+  const rate = evenRate(target.film.averageRate);
+  const child = spawnFfmpeg(ffmpeg, encoderCommand(target, rate, ffmpeg), { signal, stdin: 'pipe', stdout: 'pipe' });
+  const fed: Fed = { ticks: [], ended: false };
+  const file = await open(target.path, 'w').catch(async cause => {
+    await child.kill();
+    throw cannotWrite(target.path, cause);
+  });
+  const work = [
+    feed(frames, target, child, fed),
+    writeSegment(child, { rate, fed, file, path: target.path }, target.film),
+  ] as const;
+  try {
+    const [, written] = await Promise.all(work);
+    return { frames: fed.ticks.length, ...written };
+  } catch (cause) {
+    await child.kill();
+    await Promise.allSettled(work); // the source of frames is told to stop before we say that we have
+    throwIfAborted(signal);
+    throw (await file.stat()).size === 0 ? withoutDevice(cause, target.encoding) : cause;
+  } finally {
+    await file.close();
+  }
+}
+
+/** An encoder in hardware that did not even begin: it is known to ffmpeg, but its device is not here. */
+function withoutDevice(cause: unknown, { codec }: EncodingPlan): unknown {
+  if (!(cause instanceof KinemacolorError && cause.kind === 'process' && needsDevice(codec))) return cause;
+  const message = `The codec ${codec} needs a device that does not work here; choose x264 or x265, or see what is missing with "kinemacolor doctor".`;
+  return new KinemacolorError('environment', message, { cause });
+}
+
+/** What has been handed to the encoder so far: each frame's ticks, and whether there will be more. */
+interface Fed {
+  readonly ticks: number[];
+  ended: boolean;
+}
+
+function encoderCommand({ film, encoding, size }: EncodeTarget, rate: Timebase, ffmpeg: Ffmpeg): string[] {
+  const tags = tagArgs(film);
+  const aspect = `setsar=${film.sampleAspect.num}/${film.sampleAspect.den}:max=${LARGEST_ASPECT}`;
+  const fields = `setfield=${film.fieldOrder === 'progressive' ? 'prog' : film.fieldOrder}`;
+  const upload = encoding.encoderArgs.includes('-vaapi_device')
+    ? [`format=${encoding.depth > 8 ? 'p010le' : 'nv12'},hwupload`]
+    : [];
+  return [
+    ...['-v', 'error', '-f', 'rawvideo', '-pixel_format', encoding.pixelFormat, '-video_size', `${size.width}x${size.height}`],
+    // Tagged on both sides: a newer ffmpeg converts where the encoder's range or matrix differs from its input's.
+    ...['-framerate', `${rate.num}/${rate.den}`, ...tags, '-i', 'pipe:0', '-map', '0:v'],
+    ...['-vf', [aspect, fields, ...upload].join(), ...ffmpeg.passthrough, ...encoding.encoderArgs, ...tags],
+    ...['-f', 'matroska', 'pipe:1'],
+  ];
+}
+
+/** Terms of a sample aspect ratio are kept exactly up to here; 16 bits is what H.264 and HEVC can say. */
+const LARGEST_ASPECT = 65_535;
+
+/** The film's average rate where it is plausible. */
+function evenRate(average: Timebase): Timebase {
+  const rate = average.num / average.den;
+  return rate >= RATE.least && rate <= RATE.most ? average : RATE.plain;
+}
+
+async function feed(frames: AsyncIterable<ColorFrame>, target: EncodeTarget, child: FfmpegProcess, fed: Fed): Promise<void> {
+  const shift = target.encoding.depth - target.film.format.depth;
+  for await (const frame of frames) {
+    const last = fed.ticks.at(-1);
+    if (last !== undefined && frame.ticks < last) {
+      throw new KinemacolorError(
+        'internal',
+        `Expected frame ${frame.index} not before tick ${last}, but it lies at ${frame.ticks}.`,
+      );
+    }
+    checkShape(frame, target);
+    for (const plane of [frame.luma, frame.cb, frame.cr]) {
+      if (!(await sendBytes(child.stdin, sampleBytes(plane, target.encoding.depth, shift)))) return await died(child);
+    }
+    fed.ticks.push(frame.ticks);
+  }
+  if (fed.ticks.length === 0)
+    throw new KinemacolorError('source', 'No frame of a shot decodes any more; the film changed, or it can no longer be read.');
+  fed.ended = true;
+  child.stdin.end();
+}
+
+function checkShape(frame: ColorFrame, { size, encoding }: EncodeTarget): void {
+  const chroma = chromaSize(size.width, size.height, encoding.subsampling);
+  const fits = (plane: Plane, { width, height }: { width: number; height: number }) =>
+    plane.width === width && plane.height === height;
+  if (fits(frame.luma, size) && fits(frame.cb, chroma) && fits(frame.cr, chroma)) return;
+  throw new KinemacolorError(
+    'internal',
+    `Frame ${frame.index} is not the ${size.width}x${size.height} 4:${encoding.subsampling} picture that was to be encoded.`,
+  );
+}
+
+/** A plane's samples as ffmpeg reads them: one byte each, or two, the low one first. `shift` lifts code values to a greater depth. */
+function sampleBytes({ data }: Plane<IntegerSamples>, depth: number, shift: number): Buffer {
+  const samples = shift === 0 ? data : lifted(data, depth, shift);
+  return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
+}
+
+function lifted(data: IntegerSamples, depth: number, shift: number): IntegerSamples {
+  const samples = depth > 8 ? new Uint16Array(data.length) : new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) samples[i] = data[i]! << shift;
+  return samples;
+}
+
+/** The encoder closed its input: wait for its reason and throw it. */
+async function died(child: FfmpegProcess): Promise<never> {
+  await child.exited;
+  throw new KinemacolorError('process', 'ffmpeg stopped reading before it had every frame of the shot.');
+}
+
+interface SegmentJob {
+  readonly rate: Timebase;
+  readonly fed: Fed;
+  readonly file: FileHandle;
+  readonly path: string;
+}
+
+/** Write the encoder's packets with their frames' own times. A packet waits until the frame after it is known: it ends its duration. */
+async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): Promise<{ bytes: number; sha256: string }> {
+  const { fed, path } = job;
+  const waiting: MatroskaPacket[] = [];
+  const seen = new Set<number>();
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const write = async (...parts: Buffer[]) => {
+    for (const part of parts) hash.update(part);
+    const { bytesWritten } = await job.file.writev(parts).catch(cause => {
+      throw cannotWrite(path, cause);
+    });
+    bytes += bytesWritten;
+  };
+  const flush = async () => {
+    while (waiting[0] && (fed.ended || waiting[0].time + 1 < fed.ticks.length)) {
+      const timed = withTicks(waiting.shift()!, fed.ticks);
+      await write(matroskaPacketHead(timed), timed.data);
+    }
+  };
+  for await (const part of readMatroska(wholeOutput(child))) {
+    if (part.kind === 'track') await write(matroskaHeader(part.track, nominalScale(film.format.timebase)));
+    else {
+      const number = Math.round((part.packet.time * job.rate.num) / (1000 * job.rate.den));
+      seen.add(number);
+      waiting.push({ ...part.packet, time: number });
+      await flush();
+    }
+  }
+  fed.ended = true;
+  await flush();
+  const last = fed.ticks.length - 1;
+  if (seen.size !== fed.ticks.length || !seen.has(0) || !seen.has(last)) {
+    throw new KinemacolorError(
+      'internal',
+      `Expected ${fed.ticks.length} encoded frames of the shot, but ffmpeg wrote ${seen.size}.`,
+    );
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** stdout to its end, which is a whole one only if ffmpeg ended well. */
+async function* wholeOutput(child: FfmpegProcess): AsyncGenerator<Buffer> {
+  yield* child.stdout;
+  await child.exited;
+}
+
+/** `time` counts frames; make it ticks since the first one. The last frame's duration is the film's to know, not the shot's. */
+function withTicks(packet: MatroskaPacket, ticks: readonly number[]): MatroskaPacket {
+  const start = ticks[packet.time];
+  if (start === undefined)
+    throw new KinemacolorError('internal', `ffmpeg wrote a frame ${packet.time} of a shot of ${ticks.length}.`);
+  const next = ticks[packet.time + 1];
+  return { ...packet, time: start - ticks[0]!, duration: next === undefined ? undefined : next - start };
+}
+
+/** Nanoseconds a tick lasts, as near as Matroska can say it: for tools that look into a segment. We ourselves read ticks. */
+function nominalScale({ num, den }: Timebase): number {
+  return Math.max(1, Math.round((1e9 * num) / den));
+}

@@ -1,0 +1,41 @@
+import { type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
+import { type ColorFrame, chromaSize, type PictureFormat } from '../../media/film/frame.ts';
+
+export type Layout = 'single' | 'side-by-side';
+
+/** The size of the written picture. */
+export function laidOutSize(format: PictureFormat, layout: Layout): { width: number; height: number } {
+  return { width: layout === 'single' ? format.width : 2 * format.width, height: format.height };
+}
+
+/** Single frames pass through untouched; side by side puts the gray film on the left of its colour. */
+export async function* layOut(
+  frames: AsyncIterable<ColorFrame>,
+  layout: Layout,
+  format: PictureFormat,
+): AsyncGenerator<ColorFrame> {
+  for await (const frame of frames) yield layout === 'single' ? frame : sideBySide(frame, format);
+}
+
+function sideBySide(frame: ColorFrame, format: PictureFormat): ColorFrame {
+  const { width, height, depth } = format;
+  const chroma = chromaSize(2 * width, height, frame.subsampling);
+  const luma = integerPlane(2 * width, height, depth);
+  paste(frame.luma, luma, 0);
+  paste(frame.luma, luma, width);
+  const neutral = 2 ** (depth - 1);
+  const [cb, cr] = [frame.cb, frame.cr].map(plane => {
+    const wide = integerPlane(chroma.width, chroma.height, depth);
+    wide.data.fill(neutral);
+    paste(plane, wide, chroma.width - plane.width);
+    return wide;
+  });
+  return { ...frame, luma, cb: cb!, cr: cr! };
+}
+
+/** Copy a plane into a wider one of the same height, its left edge at column x. */
+function paste(from: Plane<IntegerSamples>, into: Plane<IntegerSamples>, x: number): void {
+  for (let y = 0; y < from.height; y++) {
+    into.data.set(from.data.subarray(y * from.width, (y + 1) * from.width), y * into.width + x);
+  }
+}

@@ -1,0 +1,64 @@
+import { KinemacolorError } from '../../errors.ts';
+import type { Keyframe } from '../../media/plan/keyframe.ts';
+import type { Shot } from '../../media/plan/shot.ts';
+
+/** `given`: only a person's pictures are keyframes. `given-and-automatic`: the model colours further frames where they are far apart. */
+export type KeyframeOrigin = 'given' | 'given-and-automatic';
+
+export interface ChooseKeyframesOptions {
+  /** The longest distance between neighbouring keyframes, in frames: a whole number from 1 (every frame is a keyframe). */
+  readonly every: number;
+  /** A person's keyframes, sorted by index; those outside of the shot are passed over. */
+  readonly given: readonly Keyframe[];
+  readonly only: KeyframeOrigin;
+}
+
+/**
+ * The keyframes of one shot, sorted by index, all inside the shot, no index twice.
+ * A steady shot has its first and last frame and evenly spaced ones between, no two neighbours farther apart than `every`; a person's
+ * pictures stand where they are, and automatic ones only fill gaps longer than `every` and ends farther than half of it from a picture.
+ * A dissolve or fade has its two ends: the pure pictures its colour is mixed from. Throws `usage` when `every` is no whole number >= 1.
+ */
+export function chooseKeyframes(shot: Shot, options: ChooseKeyframesOptions): Keyframe[] {
+  const { every, given, only } = options;
+  if (!Number.isInteger(every) || every < 1) {
+    throw new KinemacolorError(
+      'usage',
+      `Expected a whole number of frames from 1 between keyframes, received ${every}; choose another.`,
+    );
+  }
+  const own = given.filter(({ index }) => index >= shot.start && index < shot.end);
+  if (only === 'given' || shot.end <= shot.start) return own;
+  const first = shot.start;
+  const last = shot.end - 1;
+  if (shot.kind !== 'steady') return withAutomatic(own, [first, last]);
+  return withAutomatic(own, fillGaps([...steadyAnchors(own, first, last, every)], every));
+}
+
+/** The frames that are keyframes whatever the spacing: a person's, and an end of the shot that no picture is near to. */
+function steadyAnchors(own: readonly Keyframe[], first: number, last: number, every: number): number[] {
+  const anchors = own.map(({ index }) => index);
+  if (anchors.length === 0) return first === last ? [first] : [first, last];
+  if (anchors[0]! - first > every / 2) anchors.unshift(first);
+  if (last - anchors[anchors.length - 1]! > every / 2) anchors.push(last);
+  return anchors;
+}
+
+/** Evenly spaced frames in every gap longer than `every`, as few as will do. */
+function fillGaps(anchors: readonly number[], every: number): number[] {
+  const filled = anchors.slice(0, 1);
+  for (let i = 1; i < anchors.length; i++) {
+    const from = anchors[i - 1]!;
+    const gap = anchors[i]! - from;
+    const steps = Math.ceil(gap / every);
+    for (let step = 1; step <= steps; step++) filled.push(from + Math.round((step * gap) / steps));
+  }
+  return filled;
+}
+
+function withAutomatic(own: readonly Keyframe[], indexes: readonly number[]): Keyframe[] {
+  const byIndex = new Map<number, Keyframe>();
+  for (const index of indexes) byIndex.set(index, { index, color: { kind: 'model' } });
+  for (const keyframe of own) byIndex.set(keyframe.index, keyframe);
+  return [...byIndex.values()].sort((a, b) => a.index - b.index);
+}

@@ -1,0 +1,116 @@
+import type { Threads } from '../../adapters/workers/threads.ts';
+import { freshTaps, locate, valueAt } from '../../kernels/flow/warp.ts';
+import type { FlowField } from '../../media/fields/flow-field.ts';
+import type { Plane } from '../../media/fields/plane.ts';
+import type { Frame, PictureFormat } from '../../media/film/frame.ts';
+import type { Hint } from '../../media/plan/hint.ts';
+import { shrink } from '../propagate/cut-spans.ts';
+import { estimateLink, type Link } from '../propagate/estimate-flow.ts';
+import type { WorkingGrid } from '../propagate/working-grid.ts';
+
+/** A hint is followed on the working grid halved: a dot is wider than a cell, and flow costs a quarter. */
+const COARSER = 2;
+/** Frames a hint is followed at most, each way: ten seconds. Bounds what is held of a long shot: 0.3 MB a frame. */
+const REACH = 240;
+/** A dot is lost where the way there and back again misses by more than this, in cells. */
+const ROUND_TRIP = 1.5;
+/** ... or where the gray under it has changed by more than this from one frame to the next, in 8-bit levels. */
+const GRAY_STEP = 24;
+
+/** A hint on its way: its place in cells of the coarse grid. */
+interface Dot {
+  readonly hint: Hint;
+  readonly x: number;
+  readonly y: number;
+  readonly since: number;
+}
+
+/**
+ * Follow hints along the flow of their shot, both ways, to its other keyframes, until they leave the picture or are hidden. Returns what is
+ * seen of them at the keyframes that are asked for, by frame index; a frame's own hints are not among them.
+ */
+export async function followHints(
+  frames: AsyncIterable<Frame>,
+  { hinted, asked }: { hinted: ReadonlyMap<number, readonly Hint[]>; asked: ReadonlySet<number> },
+  options: { threads: Threads; grid: WorkingGrid; format: PictureFormat },
+): Promise<Map<number, Hint[]>> {
+  const { threads, grid, format } = options;
+  const coarse = { ...grid, factor: grid.factor * COARSER };
+  const seen = new Map<number, Hint[]>();
+  const past: { index: number; gray: Plane<Uint8Array>; link: Link | undefined }[] = [];
+  let later: Dot[] = [];
+  for await (const frame of frames) {
+    const gray = await shrink(threads, frame, coarse, format);
+    const before = past.at(-1);
+    const link = before && (await estimateLink(threads, { earlier: before.gray, later: gray, flow: 'fine' }));
+    if (before && link)
+      later = moved(later, { there: link.forth.flow, back: link.back.flow, from: before.gray, to: gray }).filter(
+        dot => frame.index - dot.since <= REACH,
+      );
+    past.push({ index: frame.index, gray, link });
+    if (past.length > REACH) past.shift();
+    if (asked.has(frame.index)) note(seen, frame.index, later, gray);
+    const own = hinted.get(frame.index) ?? [];
+    if (own.length === 0) continue;
+    const dots = own.map(hint => ({ hint, x: hint.x * gray.width, y: hint.y * gray.height, since: frame.index }));
+    later = [...later, ...dots];
+    goBack(dots, past, { asked, seen });
+  }
+  return seen;
+}
+
+/** From the last frame of `past` toward its first. */
+function goBack(
+  dots: readonly Dot[],
+  past: readonly { index: number; gray: Plane<Uint8Array>; link: Link | undefined }[],
+  { asked, seen }: { asked: ReadonlySet<number>; seen: Map<number, Hint[]> },
+): void {
+  let now = [...dots];
+  for (let at = past.length - 1; at > 0 && now.length > 0; at--) {
+    const { link, gray } = past[at]!;
+    const earlier = past[at - 1]!;
+    now = moved(now, { there: link!.back.flow, back: link!.forth.flow, from: gray, to: earlier.gray });
+    if (asked.has(earlier.index)) note(seen, earlier.index, now, earlier.gray);
+  }
+}
+
+function note(seen: Map<number, Hint[]>, index: number, dots: readonly Dot[], gray: Plane<Uint8Array>): void {
+  const hints = dots.map(({ hint, x, y }) => ({ ...hint, x: x / gray.width, y: y / gray.height }));
+  seen.set(index, [...(seen.get(index) ?? []), ...hints]);
+}
+
+interface Step {
+  readonly there: FlowField;
+  readonly back: FlowField;
+  readonly from: Plane<Uint8Array>;
+  readonly to: Plane<Uint8Array>;
+}
+
+function moved(dots: readonly Dot[], step: Step): Dot[] {
+  return dots.flatMap(dot => {
+    const next = along(step.there, dot);
+    if (next.x < 0 || next.y < 0 || next.x >= step.to.width || next.y >= step.to.height) return [];
+    const home = along(step.back, next);
+    if (Math.hypot(home.x - dot.x, home.y - dot.y) > ROUND_TRIP) return [];
+    if (Math.abs(grayAt(step.from, dot) - grayAt(step.to, next)) > GRAY_STEP) return [];
+    return [{ ...dot, ...next }];
+  });
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Cells count from their corners here, fields from their centres. */
+function along(flow: FlowField, { x, y }: Place): Place {
+  const taps = freshTaps();
+  locate(taps, x - 0.5, y - 0.5, flow);
+  return { x: x + valueAt(flow.data, taps, 2, 0), y: y + valueAt(flow.data, taps, 2, 1) };
+}
+
+function grayAt(gray: Plane<Uint8Array>, { x, y }: Place): number {
+  const taps = freshTaps();
+  locate(taps, x - 0.5, y - 0.5, gray);
+  return valueAt(gray.data, taps);
+}

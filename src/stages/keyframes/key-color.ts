@@ -1,0 +1,101 @@
+import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
+import { KinemacolorError } from '../../errors.ts';
+import { boxDecimate, resizeField } from '../../kernels/filters/resample.ts';
+import { type HintDot, spreadHints } from '../../kernels/hints/spread-hints.ts';
+import { borrowColor } from '../../kernels/hints/transfer-color.ts';
+import type { ChromaField } from '../../media/fields/chroma-field.ts';
+import type { FeatureMap } from '../../media/fields/feature-map.ts';
+import type { Film } from '../../media/film/film.ts';
+import type { Frame } from '../../media/film/frame.ts';
+import { type ColorAnchor, type PlannedAnchors, readAnchors } from '../../media/plan/color-anchors.ts';
+import type { Hint } from '../../media/plan/hint.ts';
+import type { ColorSource } from '../../media/plan/keyframe.ts';
+import type { WorkingGrid } from '../propagate/working-grid.ts';
+import { hintDots, hintField } from './hint-field.ts';
+import { colorizeKeyframe } from './predict-chroma.ts';
+import { readKeyframePicture } from './read-keyframe-picture.ts';
+import { readReference } from './read-reference.ts';
+
+interface KeyColorOptions {
+  readonly film: Film;
+  readonly grid: WorkingGrid;
+  readonly colorizer: Colorizer | undefined;
+  readonly hints?: readonly Hint[] | undefined;
+  /** What the model's colour is to agree with. */
+  readonly anchors?: PlannedAnchors | undefined;
+}
+
+/**
+ * The colour of a keyframe on the working grid, from the model, from a person's picture, or from the model corrected by a reference. What a
+ * keyframe says is taken as it is, though the model's colour agrees with the shot's anchors: trust 1 everywhere a model coloured, the painted share where a person did. Propagation alone lowers it.
+ * Hints change the model's colour of what is like the place under them; on a picture they are painted over it.
+ */
+export async function colorKeyframe(frame: Frame, source: ColorSource, options: KeyColorOptions): Promise<ChromaField> {
+  const { film, grid, hints = [] } = options;
+  const dots = hintDots(hints, grid, film.format.matrix);
+  if (source.kind !== 'picture') return guidedColor(frame, source, { ...options, dots });
+  const painted = await readKeyframePicture(source, film.format, grid, frame.luma);
+  const told = dots.length > 0 ? overlaid(painted, hintField(dots, grid)) : painted;
+  if (source.unpainted === undefined || told.trust.every(share => share === 1)) return told;
+  return overlaid((await modelColor(frame, options, { anchors: anchorsIn(options) })).color, told);
+}
+
+/**
+ * The model's colour, as a reference and hints change it. The model is asked without the hints, too: told them it changes what has nothing to
+ * do with them. A reference knows what the model alone is wrong by: anchors speak only for what is not like it.
+ */
+async function guidedColor(
+  frame: Frame,
+  source: Exclude<ColorSource, { kind: 'picture' }>,
+  options: KeyColorOptions & { readonly dots: readonly HintDot[] },
+): Promise<ChromaField> {
+  const { film, grid, dots } = options;
+  const colorizer = opened(frame, options.colorizer);
+  const agreed = await modelColor(frame, options, { anchors: anchorsIn(options) });
+  if (source.kind === 'model' && dots.length === 0) return agreed.color;
+  const gray = boxDecimate(frame.luma, grid.factor, film.format.depth);
+  const alone = async () => {
+    const { color, features } = options.anchors ? await modelColor(frame, options) : agreed;
+    return { automatic: color, features };
+  };
+  const base =
+    source.kind === 'model'
+      ? agreed.color
+      : borrowColor({ gray, ...(await alone()) }, await readReference(source, film.format, colorizer), agreed.color);
+  if (dots.length === 0) return base;
+  const heard = source.kind === 'model' && colorizer.hints === 'taken';
+  const told = heard ? (await modelColor(frame, options, { hints: hintField(dots, grid) })).color : undefined;
+  return spreadHints(base, dots, { gray, told });
+}
+
+async function modelColor(
+  frame: Frame,
+  { film, grid, colorizer }: KeyColorOptions,
+  told: { readonly hints?: ChromaField; readonly anchors?: readonly ColorAnchor[] | undefined } = {},
+): Promise<{ color: ChromaField; features: FeatureMap | undefined }> {
+  const predicted = await colorizeKeyframe(frame, opened(frame, colorizer), { format: film.format, ...told });
+  const onGrid = resizeField(predicted, grid.width, grid.height);
+  onGrid.trust.fill(1);
+  return { color: onGrid, features: predicted.features };
+}
+
+const anchorsIn = ({ anchors }: KeyColorOptions) => anchors && readAnchors(anchors);
+
+function opened(frame: Frame, colorizer: Colorizer | undefined): Colorizer {
+  if (colorizer) return colorizer;
+  throw new KinemacolorError('internal', 'A keyframe asks for a model but none was opened.', { place: { frame: frame.index } });
+}
+
+/** `over` laid over `base` by its trust, which is then sure there. */
+function overlaid(base: ChromaField, over: ChromaField): ChromaField {
+  for (let i = 0; i < base.trust.length; i++) {
+    const share = over.trust[i]!;
+    if (share === 0) continue;
+    const kept = (1 - share) * Math.min(1, base.trust[i]!);
+    const sum = kept + share;
+    base.cb[i] = (kept * base.cb[i]! + share * over.cb[i]!) / sum;
+    base.cr[i] = (kept * base.cr[i]! + share * over.cr[i]!) / sum;
+    base.trust[i] = sum;
+  }
+  return base;
+}

@@ -1,0 +1,107 @@
+import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
+import { KinemacolorError } from '../../errors.ts';
+import { type ConvertChroma, codeRange, convertChroma } from '../../kernels/color/color.ts';
+import { type KnownChroma, resizeKnown } from '../../kernels/color/known-chroma.ts';
+import { type Area, cropField, cropPlane, pictureArea, withBars } from '../../kernels/color/picture-area.ts';
+import { resizeArea } from '../../kernels/filters/resample.ts';
+import { agreeWithAnchors } from '../../kernels/hints/color-anchors.ts';
+import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
+import type { FeatureMap } from '../../media/fields/feature-map.ts';
+import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
+import type { Frame, PictureFormat } from '../../media/film/frame.ts';
+import { modelSize } from '../../media/models/model-size.ts';
+import type { ColorAnchor } from '../../media/plan/color-anchors.ts';
+
+/** From this trust on a hint is told to the model as known; the model knows only known and unknown. */
+const KNOWN_TRUST = 0.5;
+
+/** What a model says of a frame: colour in the film's matrix, its trust the model's confidence, and what each place shows, if it says so. */
+export interface PredictedColor extends ChromaField {
+  readonly features: FeatureMap | undefined;
+}
+
+/** What a model says of the part of a frame that it was shown: luma 0..1 as it was shown, colour as above, features. */
+export interface ShownColor {
+  readonly area: Area;
+  readonly luma: Plane<Float32Array>;
+  readonly color: ChromaField;
+  readonly features: FeatureMap | undefined;
+}
+
+interface AskOptions {
+  readonly format: PictureFormat;
+  /** Chroma that is known, in the film's matrix, on any grid. */
+  readonly hints?: ChromaField | undefined;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Colour one frame with a model, at the model's preferred size, in agreement with its shot's `anchors` where it has any.
+ * Black bars are not shown to the model: there the result is neutral, trust 1, and features are 0. It is on the model's grid, extended by
+ * the bars. Throws `model` where the model fails.
+ */
+export async function colorizeKeyframe(
+  frame: Frame,
+  colorizer: Colorizer,
+  { anchors, ...options }: AskOptions & { readonly anchors?: readonly ColorAnchor[] | undefined },
+): Promise<PredictedColor> {
+  const { area, luma, color, features } = await colorShown(frame, colorizer, options);
+  const agreed = anchors && features ? agreeWithAnchors({ luma, color, features }, anchors) : color;
+  return withBars({ ...agreed, features }, frame.luma, area);
+}
+
+/** Colour what lies between a frame's black bars, at the model's preferred size. Throws `model` where the model fails. */
+export async function colorShown(frame: Frame, colorizer: Colorizer, { format, hints }: AskOptions): Promise<ShownColor> {
+  const { card } = colorizer;
+  const area = pictureArea(frame.luma, format);
+  const { width, height } = modelSize(area, card);
+  const luma = modelLuma(cropPlane(frame.luma, area), format, { width, height });
+  const shown = hints && cropField(hints, frame.luma, area);
+  const known = shown && knownChroma(shown, { width, height }, convertChroma(format.matrix, card.matrix));
+  try {
+    const { chroma, confidence, features } = await colorizer.run({ width, height, luma, ...known });
+    const color = toField({ width, height, chroma, trust: confidence }, convertChroma(card.matrix, format.matrix));
+    return { area, luma: { width, height, data: luma }, color, features };
+  } catch (cause) {
+    if (!(cause instanceof KinemacolorError)) throw cause;
+    throw new KinemacolorError(cause.kind, cause.message, {
+      cause: cause.cause,
+      place: { stage: 'colorize', frame: frame.index },
+    });
+  }
+}
+
+/** Luma code values to 0..1, whatever the film's depth and range; what lies beyond black and white is clamped. */
+function modelLuma(luma: Plane<IntegerSamples>, format: PictureFormat, size: Size): Float32Array {
+  const plane =
+    luma.data instanceof Uint8Array
+      ? { width: luma.width, height: luma.height, data: luma.data }
+      : { width: luma.width, height: luma.height, data: Float32Array.from(luma.data) };
+  const { data } = resizeArea(plane, size.width, size.height);
+  const codes = codeRange(format.range, format.depth);
+  return data.map(code => Math.min(1, Math.max(0, (code - codes.black) / codes.luma)));
+}
+
+/** Hints on the model's grid, in the chroma that it speaks. */
+function knownChroma(hints: ChromaField, size: Size, convert: ConvertChroma): KnownChroma {
+  const cells = hints.width * hints.height;
+  const chroma = new Float32Array(2 * cells);
+  for (let i = 0; i < cells; i++) [chroma[i], chroma[cells + i]] = convert(hints.cb[i]!, hints.cr[i]!);
+  const mask = hints.trust.map(trust => (trust >= KNOWN_TRUST ? 1 : 0));
+  return resizeKnown({ chroma, mask }, hints, size);
+}
+
+function toField(
+  model: { width: number; height: number; chroma: Float32Array; trust: Float32Array },
+  convert: ConvertChroma,
+): ChromaField {
+  const field = chromaField(model.width, model.height);
+  const cells = model.width * model.height;
+  for (let i = 0; i < cells; i++) [field.cb[i], field.cr[i]] = convert(model.chroma[i]!, model.chroma[cells + i]!);
+  field.trust.set(model.trust);
+  return field;
+}

@@ -1,0 +1,68 @@
+import type { Timebase } from '../../media/film/time.ts';
+
+/** Whether two films show their frames at the same times, counted from each one's first frame. */
+export interface TimeComparison {
+  /** Largest difference of any frame's time, in seconds. */
+  readonly largestDifference: number;
+  /** What rounding to the coarser of the two clocks allows, in seconds. */
+  readonly allowed: number;
+  /** Frames that are further apart than that, and the first of them. */
+  readonly astray: number;
+  readonly firstAstray: number | undefined;
+}
+
+/** Compares frame by frame, exactly: in whole units that both clocks can say. */
+export class TimeComparer {
+  readonly #source: Timebase;
+  readonly #result: Timebase;
+  #starts: { source: number; result: number } | undefined;
+  #largest = 0n;
+  #astray = 0;
+  #firstAstray: number | undefined;
+  #count = 0;
+
+  constructor(source: Timebase, result: Timebase) {
+    this.#source = source;
+    this.#result = result;
+  }
+
+  /** The ticks of one more frame in both. */
+  add(source: number, result: number): void {
+    this.#starts ??= { source, result };
+    const difference =
+      this.#units(source - this.#starts.source, this.#source) - this.#units(result - this.#starts.result, this.#result);
+    const size = difference < 0n ? -difference : difference;
+    if (size > this.#largest) this.#largest = size;
+    if (size > this.#allowed()) {
+      this.#astray++;
+      this.#firstAstray ??= this.#count;
+    }
+    this.#count++;
+  }
+
+  /** Ticks of the first frame of each; undefined before it has come. */
+  get starts(): { readonly source: number; readonly result: number } | undefined {
+    return this.#starts;
+  }
+
+  summary(): TimeComparison {
+    const second = this.#source.den * this.#result.den;
+    return {
+      largestDifference: Number(this.#largest) / second,
+      allowed: Number(this.#allowed()) / second,
+      astray: this.#astray,
+      firstAstray: this.#firstAstray,
+    };
+  }
+
+  /** Ticks as units of 1 / (source.den * result.den) seconds. */
+  #units(ticks: number, { num, den }: Timebase): bigint {
+    return (BigInt(ticks) * BigInt(num) * BigInt(this.#source.den) * BigInt(this.#result.den)) / BigInt(den);
+  }
+
+  #allowed(): bigint {
+    const [one, other] = [this.#units(1, this.#source), this.#units(1, this.#result)];
+    if (one > other) return one;
+    return other;
+  }
+}

@@ -1,0 +1,112 @@
+import { type CodeFormat, type FullPicture, type RgbPlanes, rgbPlanes } from '../../kernels/color/rgb-planes.ts';
+import { holdsMotion } from '../../kernels/flow/flow.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { colorfulness } from '../../kernels/measures/colorfulness.ts';
+import { type Flicker, flicker } from '../../kernels/measures/flicker.ts';
+import { histogramOf, lumaHistogram } from '../../kernels/measures/histogram.ts';
+import { chromaPsnr, type LumaDifference, lumaDifference, meanChroma, rgbPsnr } from '../../kernels/measures/picture-error.ts';
+import { steadyMotion } from '../../kernels/measures/steady-motion.ts';
+import { flowField } from '../../media/fields/flow-field.ts';
+import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
+import type { WorkingGrid } from '../propagate/working-grid.ts';
+
+/** The code values of the films that are measured together. */
+export interface MeasuredFormats {
+  readonly result: CodeFormat;
+  readonly source: CodeFormat | undefined;
+  readonly truth: CodeFormat | undefined;
+  readonly grid: WorkingGrid;
+}
+
+/** One frame of a finished film (4:4:4), with the same frame of its source and of the truth where they are given. */
+export interface PictureInput {
+  readonly result: FullPicture;
+  readonly source: Plane<IntegerSamples> | undefined;
+  readonly truth: FullPicture | undefined;
+  readonly formats: MeasuredFormats;
+}
+
+/** What can be said of a colour picture alone. */
+export interface ColorMeasures {
+  readonly colorfulness: number;
+  /** Histograms of R, G and B. */
+  readonly histograms: readonly Float64Array[];
+  /** Mean Cb and Cr, in 8-bit code values away from neutral. */
+  readonly mean: { readonly cb: number; readonly cr: number };
+}
+
+export interface PictureMeasures {
+  readonly result: ColorMeasures;
+  readonly truth: (ColorMeasures & { readonly psnr: number; readonly chromaPsnr: number }) | undefined;
+  readonly luma: LumaDifference | undefined;
+  readonly lumaHistogram: Float64Array;
+  /** The luma that motion is searched in, on the working grid: the source's, else the truth's, else the result's own. */
+  readonly gray: Plane<Uint8Array>;
+}
+
+/** Measure one frame. Computed in a worker thread. */
+export function measurePicture(kernels: Kernels, { result, source, truth, formats }: PictureInput): PictureMeasures {
+  const rgb = rgbPlanes(result, formats.result);
+  const reference = source ?? truth?.luma ?? result.luma;
+  const referenceFormat = formats.source ?? formats.truth ?? formats.result;
+  return {
+    result: colorMeasures(result, rgb, formats.result),
+    truth: truth && againstTruth({ result, rgb }, truth, formats),
+    luma:
+      source || truth ? lumaDifference(reference, result.luma, { a: referenceFormat.depth, b: formats.result.depth }) : undefined,
+    lumaHistogram: lumaHistogram(reference.data, referenceFormat),
+    gray: kernels.boxDecimate(reference, formats.grid.factor, referenceFormat.depth),
+  };
+}
+
+function colorMeasures(picture: FullPicture, rgb: RgbPlanes, format: CodeFormat): ColorMeasures {
+  return {
+    colorfulness: colorfulness(rgb),
+    histograms: [rgb.r, rgb.g, rgb.b].map(histogramOf),
+    mean: meanChroma(picture, format),
+  };
+}
+
+function againstTruth(
+  { result, rgb }: { result: FullPicture; rgb: RgbPlanes },
+  truth: FullPicture,
+  formats: MeasuredFormats,
+): PictureMeasures['truth'] {
+  const format = formats.truth!;
+  const truthRgb = rgbPlanes(truth, format);
+  return {
+    ...colorMeasures(truth, truthRgb, format),
+    psnr: rgbPsnr(rgb, truthRgb),
+    chromaPsnr: chromaPsnr(result, truth, { a: formats.result, b: format }),
+  };
+}
+
+/** Two neighbouring frames, and their grays on the working grid. */
+export interface PairInput {
+  readonly results: readonly [FullPicture, FullPicture];
+  readonly truths: readonly [FullPicture, FullPicture] | undefined;
+  readonly grays: readonly [Plane<Uint8Array>, Plane<Uint8Array>];
+  readonly formats: MeasuredFormats;
+}
+
+export interface PairMeasures {
+  readonly result: Flicker;
+  readonly truth: Flicker | undefined;
+}
+
+/** Pyramid level the motion search ends at: half the grid. Chroma is no sharper, and the usual tools stop there too. */
+const FINEST_SCALE = 1;
+
+/** How much colour flickers between two neighbouring frames. Computed in a worker thread. */
+export function measurePair(kernels: Kernels, { results, truths, grays, formats }: PairInput): PairMeasures {
+  const [earlier, later] = grays;
+  const search = (at: Plane<Uint8Array>, from: Plane<Uint8Array>) =>
+    holdsMotion(at) ? kernels.estimateFlow(at, from, { finestScale: FINEST_SCALE }) : flowField(at.width, at.height);
+  const motion = { ahead: search(earlier, later), back: search(later, earlier), factor: formats.grid.factor };
+  const { width, height } = results[0].luma;
+  const steady = steadyMotion(motion, width, height);
+  return {
+    result: flicker(...results, steady, formats.result),
+    truth: truths && flicker(...truths, steady, formats.truth!),
+  };
+}

@@ -1,0 +1,68 @@
+import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
+import type { HdrMetadata } from '../../media/film/film.ts';
+
+/** Side data as ffprobe prints it: of a stream, or of a frame. */
+export type SideData = Readonly<Record<string, unknown>>;
+
+/** The transfer of HDR10: pictures of any other have no use for this. */
+const PQ = 'smpte2084';
+
+interface Asked {
+  readonly index: number;
+  readonly color_transfer?: string;
+  readonly side_data_list?: readonly SideData[];
+}
+
+/**
+ * What a stream says of the display it was graded on and of its brightness, in its container or in its first picture; undefined where it says
+ * nothing. A stream that is no HDR is not asked.
+ */
+export async function readHdr(
+  path: string,
+  stream: Asked,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<HdrMetadata | undefined> {
+  if (stream.color_transfer !== PQ) return undefined;
+  const first = ['-show_frames', '-select_streams', String(stream.index), '-read_intervals', '%+#1'];
+  const { frames = [] } = (await probeJson(ffmpeg, path, first, signal)) as {
+    readonly frames?: readonly { readonly side_data_list?: readonly SideData[] }[];
+  };
+  const told = [...(stream.side_data_list ?? []), ...(frames[0]?.side_data_list ?? [])];
+  const of = (type: string) => told.find(({ side_data_type: name }) => name === type);
+  const mastering = masteringOf(of('Mastering display metadata'));
+  const light = lightOf(of('Content light level metadata'));
+  return mastering || light ? { ...(mastering && { mastering }), ...(light && { light }) } : undefined;
+}
+
+function masteringOf(data: SideData | undefined): HdrMetadata['mastering'] {
+  if (!data) return undefined;
+  const point = (name: string) => [ratio(data[`${name}_x`]), ratio(data[`${name}_y`])] as const;
+  const [red, green, blue, white] = [point('red'), point('green'), point('blue'), point('white_point')];
+  const [least, most] = [ratio(data.min_luminance), ratio(data.max_luminance)];
+  return [...red, ...green, ...blue, ...white, least, most].every(Number.isFinite)
+    ? { red, green, blue, white, least, most }
+    : undefined;
+}
+
+function lightOf(data: SideData | undefined): HdrMetadata['light'] {
+  const [content, average] = [Number(data?.max_content), Number(data?.max_average)];
+  return content > 0 || average > 0 ? { content: content || 0, average: average || 0 } : undefined;
+}
+
+/** ffprobe prints "34000/50000". */
+function ratio(text: unknown): number {
+  const [num, den = 1] = String(text).split('/').map(Number);
+  return num! / den;
+}
+
+/** From this version on ffmpeg writes what it was told of HDR into mp4 and mov (seen with 5.1); into mkv it always did. */
+const WRITES_HDR = 5;
+
+/** What of a film's HDR metadata an ffmpeg cannot write, as a sentence. */
+export function hdrRemark(hdr: HdrMetadata | undefined, container: string, ffmpeg: Pick<Ffmpeg, 'major' | 'version'>): string[] {
+  if (!hdr || container === 'mkv' || ffmpeg.major >= WRITES_HDR) return [];
+  return [
+    `The film's HDR metadata (mastering display, content light level) cannot be written to ${container} by ffmpeg ${ffmpeg.version}; choose .mkv, or ffmpeg ${WRITES_HDR} or later.`,
+  ];
+}

@@ -1,0 +1,15 @@
+import type { SideData } from '../../adapters/ffmpeg/showinfo.ts';
+
+const NAMES: Record<SideData, string> = {
+  captions: 'closed captions (EIA-608/708)',
+  'active format': 'active format descriptions (AFD)',
+  timecode: 'timecodes',
+  'user data': 'user data',
+};
+
+/** A sentence about what lies in the pictures' own stream and goes with the coding of the source's pictures; undefined where nothing does. */
+export function sideDataRemark(path: string, kinds: Iterable<SideData>): string | undefined {
+  const names = [...kinds].map(kind => NAMES[kind]);
+  if (names.length === 0) return undefined;
+  return `The pictures of ${path} hold ${names.join(', ')}, which pictures that are coded anew do not carry: the result is without; keep the source for them.`;
+}

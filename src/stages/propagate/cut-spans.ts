@@ -1,0 +1,57 @@
+import type { Threads } from '../../adapters/workers/threads.ts';
+import type { ChromaField } from '../../media/fields/chroma-field.ts';
+import type { Plane } from '../../media/fields/plane.ts';
+import type { Frame, PictureFormat } from '../../media/film/frame.ts';
+import type { ShotKind } from '../../media/plan/shot.ts';
+import type { Span } from '../../media/plan/span.ts';
+import { quietly } from '../../pending.ts';
+import { estimateLink, type Link } from './estimate-flow.ts';
+import type { WorkingGrid } from './working-grid.ts';
+
+/** A frame on its way through a shot: its gray on the working grid and, at a keyframe, its colour. */
+export interface KeyedFrame extends Frame {
+  readonly gray: Promise<Plane<Uint8Array>>;
+  readonly color: Promise<ChromaField> | undefined;
+}
+
+/** The frames of one span with the flow between each two neighbours (none where colour is mixed without motion). */
+export interface SpanFrames {
+  readonly span: Span;
+  /** Does this span render its first frame, or did the one before it? */
+  readonly renders: 'all' | 'all-but-first';
+  readonly frames: readonly KeyedFrame[];
+  readonly links: readonly Promise<Link>[];
+}
+
+/** Start shrinking every frame's luma to the working grid. */
+export function shrink(threads: Threads, frame: Frame, grid: WorkingGrid, format: PictureFormat): Promise<Plane<Uint8Array>> {
+  return threads.run('shrinkLuma', { luma: frame.luma, factor: grid.factor, depth: format.depth });
+}
+
+/** Gather a shot's frames into its spans; flow is started as soon as both of its frames are there. */
+export async function* cutSpans(
+  frames: AsyncIterable<KeyedFrame>,
+  spans: readonly Span[],
+  options: { threads: Threads; kind: ShotKind; flow: 'fine' | 'fast' },
+): AsyncGenerator<SpanFrames> {
+  const { threads, kind, flow } = options;
+  let at = 0;
+  let gathered: KeyedFrame[] = [];
+  let links: Promise<Link>[] = [];
+  for await (const frame of frames) {
+    const previous = gathered[gathered.length - 1];
+    if (previous && kind === 'steady') links.push(link(threads, previous, frame, flow));
+    gathered.push(frame);
+    const span = spans[at]!;
+    if (frame.index < span.end - 1) continue;
+    yield { span, renders: at === 0 ? 'all' : 'all-but-first', frames: gathered, links };
+    gathered = [frame];
+    links = [];
+    at++;
+  }
+}
+
+function link(threads: Threads, earlier: KeyedFrame, later: KeyedFrame, flow: 'fine' | 'fast'): Promise<Link> {
+  const grays = Promise.all([earlier.gray, later.gray]);
+  return quietly(grays.then(([one, other]) => estimateLink(threads, { earlier: one, later: other, flow })));
+}

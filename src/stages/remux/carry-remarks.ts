@@ -1,0 +1,56 @@
+import type { Film } from '../../media/film/film.ts';
+import type { Container } from '../encode/codecs.ts';
+import type { SourceStream } from './carry-streams.ts';
+
+/** What a person should know of the streams beside the picture. One sentence for each. */
+export interface CarryRemarks {
+  /** What the container cannot hold, and what became of it. */
+  readonly warnings: readonly string[];
+  /** What is damaged in the source, and what became of it. */
+  readonly damage: readonly string[];
+}
+
+/** `pictures`: containers that hold the result's pictures, among which another can be chosen. */
+export function remarksOn(
+  streams: readonly SourceStream[],
+  film: Film,
+  container: Container,
+  pictures: readonly Container[],
+): CarryRemarks {
+  const warnings: string[] = [];
+  const damage: string[] = [];
+  for (const stream of streams) {
+    const name = `Stream ${stream.index} (${stream.type}, ${stream.codec})`;
+    const { fate } = stream;
+    if (fate.kind === 'copied' && fate.mended) damage.push(`${name} of ${film.path} is damaged: ${mended(fate.mended.packets)}.`);
+    if (fate.kind === 'converted') {
+      const how = `converted to ${fate.codec}${fate.exact ? ', which keeps every sample' : ''}`;
+      if (fate.damaged) damage.push(`${name} of ${film.path} is damaged and cannot be copied: what decodes is ${how}.`);
+      else warnings.push(`${name} cannot be held by ${container} as it is: ${how}; ${elsewhere(stream, pictures, 'unchanged')}.`);
+    }
+    if (fate.kind === 'left out') {
+      if (fate.damaged)
+        damage.push(
+          `${name} of ${film.path} is damaged and can be neither copied nor decoded: left out; keep the source for it.`,
+        );
+      else warnings.push(`${name} cannot be held by ${container}: left out; ${elsewhere(stream, pictures, '')}.`);
+    }
+  }
+  return { warnings, damage };
+}
+
+function mended({ lost, of, from, to }: { lost: number; of: number; from: number; to: number }): string {
+  const where = Number.isNaN(from)
+    ? ''
+    : lost === 1
+      ? `, at second ${from.toFixed(2)},`
+      : `, between seconds ${from.toFixed(2)} and ${to.toFixed(2)},`;
+  return `${lost} of its ${of} packets${where} cannot be read and ${lost === 1 ? 'is' : 'are'} left out`;
+}
+
+/** Only what was tried and holds it is recommended. */
+function elsewhere({ elsewhere: held }: SourceStream, pictures: readonly Container[], how: string): string {
+  const fit = held.filter(container => pictures.includes(container));
+  if (fit.length === 0) return 'no container that is written here with these pictures holds it, so keep the source for it';
+  return `choose ${fit.map(container => `.${container}`).join(' or ')} to keep it${how && ` ${how}`}`;
+}

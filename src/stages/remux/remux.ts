@@ -1,0 +1,262 @@
+import { createReadStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { withFieldOrder, withHdr } from '../../adapters/containers/matroska-fields.ts';
+import { readMatroska } from '../../adapters/containers/matroska-reader.ts';
+import type { MatroskaTrack } from '../../adapters/containers/matroska-writer.ts';
+import { sendBytes } from '../../adapters/containers/send-bytes.ts';
+import { type Ffmpeg, filmUrl, probeJson, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { cannotWrite } from '../../adapters/files/disk-failure.ts';
+import { newPart, newPartFolder } from '../../adapters/files/parts.ts';
+import { pathOf, settlePart, type Target } from '../../adapters/files/save-file.ts';
+import { KinemacolorError, throwIfAborted } from '../../errors.ts';
+import type { Film } from '../../media/film/film.ts';
+import { rescaleTicks, type Timebase, type Timestamp } from '../../media/film/time.ts';
+import type { Codec } from '../../options.ts';
+import { type Container, containerOf, containersOf } from '../encode/codecs.ts';
+import { keepDisplayMatrix, turnWarnings } from '../probe/display-matrix.ts';
+import { hdrRemark } from '../probe/hdr-metadata.ts';
+import { remarksOn } from './carry-remarks.ts';
+import type { SourceStream } from './carry-streams.ts';
+import { joinSegments, type Segment } from './join-segments.ts';
+import {
+  type Cover,
+  fieldOrder,
+  keptStreams,
+  MOVIE_TIMESCALE,
+  type RemuxJob,
+  ROTATION_AS_INPUT,
+  remuxCommand,
+  seconds,
+} from './remux-command.ts';
+import { type ProbedTags, sourceStreams } from './source-streams.ts';
+import { millisecondsBelowZero, movieTimescale, pictureTimescale, startsOf } from './timescale.ts';
+
+export type { Segment } from './join-segments.ts';
+
+export interface RemuxTarget {
+  readonly film: Film;
+  readonly output: Target;
+  /** What the shots are encoded with. */
+  readonly codec: Codec;
+  /** Says that the colour was synthesised and by what; it stands in the result's comment, after the source's own. */
+  readonly provenance: string;
+  /** The stretch of the film that was rendered, in its ticks; undefined for the whole film. A stretch starts the result at time 0. */
+  readonly range?: { readonly startTicks: number; readonly endTicks: number } | undefined;
+  /** Is called when all is written, before the result gets its name; where it throws, there is none. */
+  readonly check?: (() => Promise<void>) | undefined;
+}
+
+const MILLISECOND: Timebase = { num: 1, den: 1000 };
+
+/** How our comment begins; by it a result is known as ours. */
+const MARK = 'Colour synthesised by Kinemacolor';
+
+/**
+ * Join encoded shots and add everything else that the source holds by stream copy: sound, subtitles, attachments, data, covers, chapters,
+ * tags, rotation. Times are the source's own, tick by tick where the container can say them (mp4, mov), else to the nearest (mkv: 1 ms).
+ * The result is written beside its place, flushed, then renamed: at `output` there is nothing or the whole.
+ * Returns one sentence for each thing that the container cannot hold and for each stream that is damaged. Throws `output` where the result cannot be written.
+ */
+export async function remux(
+  segments: readonly Segment[],
+  target: RemuxTarget,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<{ warnings: string[]; streams: readonly SourceStream[] }> {
+  throwIfAborted(signal);
+  if (segments.length === 0)
+    throw new KinemacolorError('internal', 'Expected at least one encoded shot to join, but there is none.');
+  const output = pathOf(target.output);
+  const container = containerOf(output);
+  const temporary = await newPart(dirname(output)).catch(cause => {
+    throw cannotWrite(output, cause);
+  });
+  const covers: Covers = { folder: undefined };
+  try {
+    const job = await planned(segments, { ...target, output: temporary }, { container, covers, ffmpeg, signal });
+    await run(segments, job, { origin: originOf(segments, target), ffmpeg, signal });
+    if (container !== 'mkv') await keepDisplayMatrix(target.film, temporary, keptStreams(job).findIndex(isPicture));
+    await target.check?.();
+    await settlePart(temporary, target.output);
+    const { warnings, damage } = remarksOn(job.streams, target.film, container, containersOf(target.codec));
+    const shown = turnWarnings(target.film, container, ffmpeg);
+    return {
+      warnings: [...damage, ...warnings, ...shown, ...timeRemarks(job, ffmpeg), ...hdrRemark(target.film.hdr, container, ffmpeg)],
+      streams: job.streams,
+    };
+  } catch (cause) {
+    throwIfAborted(signal);
+    throw asOutputFailure(cause, output, temporary);
+  } finally {
+    for (const path of [temporary, covers.folder])
+      if (path !== undefined) await rm(path, { recursive: true, force: true }).catch(() => undefined); // what failed first is told
+  }
+}
+
+const isPicture = ({ fate }: SourceStream) => fate.kind === 'picture';
+
+/** Was this file made by us? A file that is no film was not. */
+export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
+  try {
+    return commentOf(((await probeJson(ffmpeg, path, ['-show_format'])) as ProbedTags).format?.tags).includes(MARK);
+  } catch (cause) {
+    if (cause instanceof KinemacolorError && cause.kind === 'source') return false;
+    throw cause;
+  }
+}
+
+/** Folder for cover pictures on their way, beside the result; made where there are any. */
+interface Covers {
+  folder: string | undefined;
+}
+
+interface Circumstances {
+  readonly container: Container;
+  readonly covers: Covers;
+  readonly ffmpeg: Ffmpeg;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function planned(
+  segments: readonly Segment[],
+  { film, output, provenance, range }: Omit<RemuxTarget, 'codec'> & { readonly output: string },
+  where: Circumstances,
+): Promise<RemuxJob> {
+  const { ffmpeg, container } = where;
+  const { probed, streams } = await sourceStreams(film, { ...where, part: range ? 'stretch' : 'whole' });
+  const origin = originOf(segments, { film, range });
+  const { timebase } = film.format;
+  const starts = startsOf(segments[0]!.startTicks, film, streams);
+  const later = range ? 0 : delayOf(starts, container, ffmpeg);
+  const own = commentOf(probed.format?.tags);
+  return {
+    film,
+    pictureCodec: (await trackOf(segments[0]!.path)).codecId,
+    streams,
+    covers: await takenOut(streams, film, { ...where, beside: output }),
+    container,
+    pictureDelay: range ? '0' : seconds(later + rescaleTicks(origin, timebase, MILLISECOND), MILLISECOND),
+    sourceDelay: range ? seconds(-range.startTicks, timebase) : seconds(later, MILLISECOND),
+    stretch: range && {
+      start: seconds(range.startTicks, timebase),
+      length: seconds(range.endTicks - range.startTicks, timebase),
+    },
+    comment: own.includes(provenance) ? own : [own, provenance].filter(text => text !== '').join('\n'),
+    timescale: pictureTimescale(film, streams),
+    movieTimescale: range ? undefined : movieTimescale(starts),
+    output,
+  };
+}
+
+/**
+ * Milliseconds by which the whole result begins later than the source. Sound may begin before 0 (its decoder's priming): mp4 and mov hold that,
+ * and ffmpeg sees to it in Matroska, which cannot - but ffmpeg of 2018 then moves the streams apart, so they are moved here. Pictures
+ * before 0 would never be shown; whole seconds keep their ticks whole in any timescale.
+ */
+function delayOf(starts: readonly Timestamp[], container: Container, ffmpeg: Ffmpeg): number {
+  if (container === 'mkv' && ffmpeg.major < SEES_TO_PRIMING) return millisecondsBelowZero(starts);
+  return Math.ceil(millisecondsBelowZero(starts.slice(0, 1)) / 1000) * 1000;
+}
+
+/** From this version on ffmpeg keeps sound that begins before 0 in step with the pictures in Matroska (seen with 5.1 and 9.0). */
+const SEES_TO_PRIMING = 5;
+
+/**
+ * The moment that the joined stream counts from, in ticks: a stretch's start; for a whole film 0, or whole seconds before a negative start,
+ * because Matroska counts from 0 upward.
+ */
+function originOf(segments: readonly Segment[], { film, range }: Pick<RemuxTarget, 'film' | 'range'>): number {
+  if (range) return range.startTicks;
+  const { startTicks } = segments[0]!;
+  return startTicks >= 0 ? 0 : -Math.ceil(-startTicks / film.format.timebase.den) * film.format.timebase.den;
+}
+
+async function trackOf(path: string): Promise<MatroskaTrack> {
+  for await (const part of readMatroska(createReadStream(path))) if (part.kind === 'track') return part.track;
+  throw new KinemacolorError('internal', `${path} holds no encoded shot; remove it and render again.`);
+}
+
+/** Cover pictures that the container keeps as attachments, each in a file. */
+async function takenOut(
+  streams: readonly SourceStream[],
+  film: Film,
+  { ffmpeg, covers, signal, beside }: Circumstances & { readonly beside: string },
+): Promise<Cover[]> {
+  const taken: Cover[] = [];
+  for (const stream of streams.filter(({ fate }) => fate.kind === 'cover')) {
+    covers.folder ??= await newPartFolder(dirname(beside));
+    const path = join(covers.folder, String(stream.index));
+    const one = ['-map', `0:${stream.index}`, '-c', 'copy', '-frames:v', '1', '-f', 'rawvideo', filmUrl(path)];
+    await spawnFfmpeg(ffmpeg, ['-v', 'error', '-i', filmUrl(film.path), ...one], { signal }).exited;
+    taken.push({ stream, path });
+  }
+  return taken;
+}
+
+interface RunOptions {
+  readonly origin: number;
+  readonly ffmpeg: Ffmpeg;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Older ffmpegs say this and end well: the file lacks its index. */
+const LATE_FAILURE = /Error writing trailer|av_interleaved_write_frame\(\)/;
+
+async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg, signal }: RunOptions): Promise<void> {
+  const failures: string[] = [];
+  const onLine = (line: string) => {
+    if (LATE_FAILURE.test(line)) failures.push(line);
+  };
+  const child = spawnFfmpeg(ffmpeg, remuxCommand(job, ffmpeg), { signal, stdin: 'pipe', onLine });
+  try {
+    const order = fieldOrder(job);
+    const { hdr } = job.film;
+    const dress = (track: MatroskaTrack) => withFieldOrder(hdr ? withHdr(track, hdr) : track, order);
+    for await (const bytes of joinSegments(segments, { timebase: job.film.format.timebase, origin, dress })) {
+      if (!(await sendBytes(child.stdin, bytes))) break; // `exited` knows why
+    }
+    child.stdin.end();
+    await child.exited;
+  } finally {
+    await child.kill();
+  }
+  if (failures[0])
+    throw new KinemacolorError('process', `ffmpeg did not finish the result: ${failures[0]}.`, {
+      cause: new Error(failures.join('\n')),
+    });
+}
+
+/** ffmpeg's words for a place that cannot be written. */
+const UNWRITABLE = /No space left on device|Disk quota exceeded|Read-only file system|Permission denied|File too large/;
+/** How the system ends an ffmpeg that writes more than its user's files may hold. */
+const TOO_LARGE = /was killed by SIGXFSZ/;
+
+function asOutputFailure(cause: unknown, output: string, temporary: string): unknown {
+  const told = cause instanceof KinemacolorError && cause.cause instanceof Error ? cause : undefined;
+  const large = told && TOO_LARGE.test(told.message) ? 'File too large' : undefined;
+  const said = large ?? UNWRITABLE.exec((told?.cause as Error | undefined)?.message ?? '')?.[0];
+  const ours = cause instanceof Error && 'path' in cause && cause.path === temporary;
+  const reason = said ?? (ours ? cause.message.split(',')[0] : undefined);
+  if (reason === undefined) return cause;
+  return new KinemacolorError('output', `Could not write ${output}: ${reason}; make room or choose another place.`, { cause });
+}
+
+function commentOf(tags: Readonly<Record<string, string>> | undefined): string {
+  return Object.entries(tags ?? {}).find(([name]) => name.toLowerCase() === 'comment')?.[1] ?? '';
+}
+
+function timeRemarks({ container, film, movieTimescale: scale }: RemuxJob, ffmpeg: Ffmpeg): string[] {
+  const warnings: string[] = [];
+  if (film.rotation !== 0 && container === 'mkv' && ffmpeg.major < ROTATION_AS_INPUT) {
+    warnings.push(
+      `The film's rotation of ${film.rotation} degrees cannot be written to mkv by ffmpeg ${ffmpeg.version}; choose .mp4 or .mov, or ffmpeg 6 or later.`,
+    );
+  }
+  if (scale !== undefined && container !== 'mkv' && ffmpeg.major < MOVIE_TIMESCALE) {
+    warnings.push(
+      `ffmpeg ${ffmpeg.version} rounds the start of each stream down to a millisecond in ${container}; choose ffmpeg 5 or later to keep it exactly.`,
+    );
+  }
+  return warnings;
+}

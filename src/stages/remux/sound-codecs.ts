@@ -1,0 +1,48 @@
+import type { Container } from '../encode/codecs.ts';
+
+/** A codec that sound can be converted to. `exact`: every sample that the decoder gives is kept. */
+export interface SoundCodec {
+  /** ffmpeg's name of the encoder. */
+  readonly codec: string;
+  readonly exact: boolean;
+}
+
+interface Sound {
+  readonly codec_name?: string;
+  readonly sample_fmt?: string;
+  readonly bits_per_raw_sample?: string;
+}
+
+/**
+ * What to make of sound that a container cannot hold as it is, best first: plain samples of the same depth where it is plain samples (as on
+ * DVD and Blu-ray), else a lossless codec that the container's players know. AAC last, which loses some. What ffmpeg and the
+ * container really take, a trial tells.
+ */
+export function soundCodecs(sound: Sound, container: Container): SoundCodec[] {
+  const plain = sound.codec_name?.startsWith('pcm_') ? [plainCodec(sound)] : [];
+  const lossless = container === 'mkv' ? ['flac'] : container === 'mov' ? ['alac'] : ['flac', 'alac'];
+  const whole = depthOf(sound) <= DEEPEST_LOSSLESS;
+  return [
+    ...plain.map(codec => ({ codec, exact: true })),
+    ...lossless.map(codec => ({ codec, exact: whole })),
+    { codec: 'aac', exact: false },
+  ];
+}
+
+/** Bits a sample that FLAC and ALAC hold with ffmpeg. */
+const DEEPEST_LOSSLESS = 24;
+
+/** Bits of a decoder's samples; of floating-point ones more than any lossless codec holds. */
+function depthOf({ sample_fmt: format = 's16', bits_per_raw_sample: bits }: Sound): number {
+  if (/^(flt|dbl)/.test(format)) return Number.POSITIVE_INFINITY;
+  if (/^(u8|s16)/.test(format)) return 16;
+  return Number(bits) > 0 ? Number(bits) : 32;
+}
+
+/** The little-endian codec that holds every bit of a decoder's samples. */
+function plainCodec(sound: Sound): string {
+  const packed = (sound.sample_fmt ?? 's16').replace(/p$/, '');
+  if (packed !== 's32')
+    return ({ flt: 'pcm_f32le', dbl: 'pcm_f64le', u8: 'pcm_u8' } as Record<string, string>)[packed] ?? 'pcm_s16le';
+  return depthOf(sound) <= 24 ? 'pcm_s24le' : 'pcm_s32le';
+}

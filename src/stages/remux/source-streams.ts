@@ -1,0 +1,69 @@
+import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
+import type { Film } from '../../media/film/film.ts';
+import type { Codec } from '../../options.ts';
+import { type Container, containerOf, containersOf } from '../encode/codecs.ts';
+import { type CarryRemarks, remarksOn } from './carry-remarks.ts';
+import { carryStreams, LEFT_OUT, type ProbedSource, type SourceStream } from './carry-streams.ts';
+
+/** The part of ffprobe's JSON that tells a file's tags. */
+export interface ProbedTags {
+  readonly format?: { readonly tags?: Readonly<Record<string, string>> };
+}
+
+type Probed = ProbedSource & ProbedTags;
+
+interface HeldStreams {
+  readonly probed: Probed;
+  readonly streams: readonly SourceStream[];
+}
+
+export interface StreamQuestion {
+  readonly container: Container;
+  /** Is the whole film wanted, or a stretch of it? */
+  readonly part: 'whole' | 'stretch';
+  readonly ffmpeg: Ffmpeg;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What each open film holds, by the container it goes into: asked once, not at every correction of a film that is held open. */
+const held = new WeakMap<Film, Map<Container, Promise<HeldStreams>>>();
+
+/** What a film holds, and what becomes of each stream in a container. Throws `source`, `process`, `interrupted`. */
+export async function sourceStreams(film: Film, question: StreamQuestion): Promise<HeldStreams> {
+  const known = held.get(film) ?? new Map<Container, Promise<HeldStreams>>();
+  held.set(film, known);
+  const asked = known.get(question.container) ?? askStreams(film, question);
+  known.set(question.container, asked);
+  asked.catch(() => known.delete(question.container));
+  const { probed, streams } = await asked;
+  return question.part === 'whole' ? { probed, streams } : { probed, streams: streams.map(withinStretch) };
+}
+
+/** ffmpeg cannot cut a subtitle while it converts it: those before the stretch would come along. */
+function withinStretch(stream: SourceStream): SourceStream {
+  return stream.type === 'subtitle' && stream.fate.kind === 'converted' ? { ...stream, fate: LEFT_OUT } : stream;
+}
+
+const PROBED = ['-show_streams', '-show_format', '-show_packets'];
+
+/** Streams whose first packet comes later than this do not matter for where the result begins. */
+const BEGINNING = ['-read_intervals', '%+1'];
+
+async function askStreams(film: Film, { container, ffmpeg, signal }: StreamQuestion): Promise<HeldStreams> {
+  const probed = (await probeJson(ffmpeg, film.path, [...PROBED, ...BEGINNING], signal)) as Probed;
+  return { probed, streams: await carryStreams(film, probed, container, { ffmpeg, signal }) };
+}
+
+/**
+ * Find out what `remux` will have to know of a film's streams before its shots are made: each is written once, into nothing, so that one that
+ * cannot be copied is known and mended beforehand. Returns what is to be said of them. Throws like `sourceStreams`.
+ */
+export async function lookAtStreams(
+  film: Film,
+  target: { readonly output: string; readonly codec: Codec },
+  question: Omit<StreamQuestion, 'container'>,
+): Promise<CarryRemarks> {
+  const container = containerOf(target.output);
+  const { streams } = await sourceStreams(film, { ...question, container });
+  return remarksOn(streams, film, container, containersOf(target.codec));
+}

@@ -1,0 +1,52 @@
+import type { Film } from '../../media/film/film.ts';
+import type { Timebase, Timestamp } from '../../media/film/time.ts';
+import type { SourceStream } from './carry-streams.ts';
+
+/** A picture's duration in mp4 has 32 bits: with more units per second than this, a frame of a few minutes would not fit. */
+const FINEST = 10_000_000;
+/** Taken where the film's own timebase is finer. */
+const MICROSECONDS = 1_000_000;
+/** What mp4 and mov count a movie's time in unless told otherwise, and the most units they can be told. */
+const USUAL_MOVIE = 1000;
+const FINEST_MOVIE = 2 ** 31 - 1;
+
+/** Units per second in which every tick of the film, and of other pictures that are carried along, is a whole number. */
+export function pictureTimescale(film: Film, streams: readonly SourceStream[]): number {
+  const own = film.format.timebase.den > FINEST ? MICROSECONDS : film.format.timebase.den;
+  const others = streams.filter(
+    ({ type, fate, dispositions }) => type === 'video' && fate.kind === 'copied' && !dispositions.includes('attached_pic'),
+  );
+  const shared = others.reduce((scale, { timebase }) => commonMultiple(scale, timebase.den), own);
+  return shared > FINEST ? own : shared;
+}
+
+/** Units per second in which the start of every stream is a whole number; undefined where the usual thousandths do. */
+export function movieTimescale(starts: readonly Timestamp[]): number | undefined {
+  const between = starts.filter(({ ticks, timebase }) => ticks > 0 && !isWhole(ticks, timebase, USUAL_MOVIE));
+  if (between.length === 0) return undefined;
+  const scale = between.reduce((common, { timebase }) => commonMultiple(common, timebase.den), USUAL_MOVIE);
+  return scale > FINEST_MOVIE ? MICROSECONDS : scale;
+}
+
+/** Where the picture and every stream that goes with it begin. */
+export function startsOf(startTicks: number, film: Film, streams: readonly SourceStream[]): Timestamp[] {
+  const carried = streams.flatMap(({ fate, startTicks: ticks, timebase }) =>
+    fate.kind === 'copied' && ticks !== undefined ? [{ ticks, timebase }] : [],
+  );
+  return [{ ticks: startTicks, timebase: film.format.timebase }, ...carried];
+}
+
+/** Whole milliseconds, in ticks of a millisecond, by which everything must begin later so that nothing begins before 0. */
+export function millisecondsBelowZero(starts: readonly Timestamp[]): number {
+  return Math.max(0, ...starts.map(({ ticks, timebase: { num, den } }) => Math.ceil((-ticks * num * 1000) / den)));
+}
+
+function isWhole(ticks: number, { num, den }: Timebase, scale: number): boolean {
+  return (BigInt(ticks) * BigInt(num) * BigInt(scale)) % BigInt(den) === 0n;
+}
+
+function commonMultiple(a: number, b: number): number {
+  let [divisor, rest] = [a, b];
+  while (rest !== 0) [divisor, rest] = [rest, divisor % rest];
+  return (a / divisor) * b;
+}

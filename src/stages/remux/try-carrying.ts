@@ -1,0 +1,122 @@
+import { devNull } from 'node:os';
+import { createInterface } from 'node:readline';
+import { type Ffmpeg, filmUrl, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { throwIfAborted } from '../../errors.ts';
+import type { Film } from '../../media/film/film.ts';
+import type { Container } from '../encode/codecs.ts';
+
+/** ffmpeg's name of the muxer that writes a container, and what it needs to write all that it can. */
+export const MUXER: Record<Container, string> = { mp4: 'mp4', m4v: 'mp4', mov: 'mov', mkv: 'matroska' };
+/** FLAC and TrueHD in MP4 count as experimental with some versions; players read them. */
+export const muxerArgs = (container: Container) => [
+  ...(MUXER[container] === 'mp4' ? ['-strict', '-2'] : []),
+  '-f',
+  MUXER[container],
+];
+
+export interface Circumstances {
+  readonly ffmpeg: Ffmpeg;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Streams of the source, by their own indices, and how they are to go into a container: ffmpeg's options. */
+export interface Trial {
+  readonly container: Container;
+  readonly map: readonly number[];
+  readonly how: readonly string[];
+  /** A bitstream filter that they go through. */
+  readonly filter?: string;
+}
+
+export const COPY: readonly string[] = ['-c', 'copy'];
+
+const inputOf = (film: Film, map: readonly number[]) => [
+  '-copyts',
+  '-i',
+  filmUrl(film.path),
+  ...map.flatMap(index => ['-map', `0:${index}`]),
+];
+
+/** A clock that starts anew in mid-film is put right when the film is joined; until then its packets are taken by their order. */
+const BY_ORDER = 'setts=pts=N:dts=N';
+
+function filterArgs(film: Film, { map, how, filter }: Trial): string[] {
+  const filters = [...(film.stretches.length > 0 && how === COPY ? [BY_ORDER] : []), ...(filter === undefined ? [] : [filter])];
+  return filters.length === 0 ? [] : map.flatMap((_, place) => [`-bsf:${place}`, filters.join()]);
+}
+
+/** Does ffmpeg begin such a file? It names the output as soon as the header is accepted; it is then stopped. */
+export async function opens(film: Film, { container, map, how }: Trial, { ffmpeg, signal }: Circumstances): Promise<boolean> {
+  let begun = false;
+  const child = spawnFfmpeg(ffmpeg, [...inputOf(film, map), ...how, ...muxerArgs(container), '-y', devNull], {
+    signal,
+    onLine: line => {
+      if (!line.startsWith('Output #0')) return;
+      begun = true;
+      void child.kill();
+    },
+  });
+  await child.outcome;
+  throwIfAborted(signal);
+  return begun;
+}
+
+/** What ffmpeg says where a packet cannot be written. Some versions say so, leave it out and end well. */
+const UNWRITTEN = /av_interleaved_write_frame|[Ee]rror (?:muxing|submitting)|writing trailer/;
+/** The same of a packet that a filter of the muxer's own cannot take. A filter that we ask for is there to leave such packets out. */
+const UNFILTERED = /bitstream filter|packet to filter/;
+
+/** Can all of these streams be written, to their last packet? They are, into nothing: as fast as the file is read. */
+export async function goesThrough(film: Film, trial: Trial, { ffmpeg, signal }: Circumstances): Promise<boolean> {
+  const { container, map, how, filter } = trial;
+  const failures: string[] = [];
+  const into = [...muxerArgs(container), '-y', devNull];
+  const args = ['-v', 'error', ...inputOf(film, map), ...how, ...filterArgs(film, trial), ...into];
+  const child = spawnFfmpeg(ffmpeg, args, {
+    signal,
+    onLine: line => {
+      if (UNWRITTEN.test(line) || (filter === undefined && UNFILTERED.test(line))) failures.push(line);
+    },
+  });
+  const { code } = await child.outcome;
+  throwIfAborted(signal);
+  if (code === null) await child.exited; // somebody killed it: that says nothing of the stream
+  return code === 0 && failures.length === 0;
+}
+
+/** Packets that are there when a stream is copied plainly and are not when it goes through `filter`: how many, of how many, and where (seconds). */
+export interface LostPackets {
+  readonly lost: number;
+  readonly of: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+export async function lostPackets(film: Film, index: number, filter: string, where: Circumstances): Promise<LostPackets> {
+  const [all, kept] = [await packetTimes(film, index, [], where), await packetTimes(film, index, ['-bsf:0', filter], where)];
+  const left = new Set(kept);
+  const lost = all.filter(time => !left.has(time));
+  return { lost: all.length - kept.length, of: all.length, from: lost[0] ?? Number.NaN, to: lost.at(-1) ?? Number.NaN };
+}
+
+/** Decoding times of a stream's packets as they are copied, in seconds. */
+async function packetTimes(
+  film: Film,
+  index: number,
+  how: readonly string[],
+  { ffmpeg, signal }: Circumstances,
+): Promise<number[]> {
+  const args = ['-v', 'fatal', ...inputOf(film, [index]), ...COPY, ...how, '-f', 'framecrc', 'pipe:1'];
+  const child = spawnFfmpeg(ffmpeg, args, { signal, stdout: 'pipe' });
+  const timebase = { num: 0, den: 1 };
+  const times: number[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, num, den] = /^#tb 0: (\d+)\/(\d+)/.exec(line) ?? [];
+    if (num !== undefined) Object.assign(timebase, { num: Number(num), den: Number(den) });
+    const dts = /^0,\s*(-?\d+),/.exec(line)?.[1];
+    if (dts !== undefined) times.push((Number(dts) * timebase.num) / timebase.den);
+  }
+  await child.outcome;
+  throwIfAborted(signal);
+  return times;
+}

@@ -1,0 +1,148 @@
+import type { Plane } from '../../media/fields/plane.ts';
+
+/**
+ * What the search for shots keeps of a frame. `fine`: luma of half the survey size, code values 0..255, row-major.
+ * `means`, `scales`: of the square of BLOCK fine samples whose upper left one is (x, y), at y * width + x: its mean, and one over its
+ * contrast, grain included.
+ * `coarse`: luma of an eighth of the fine samples, less its mean: what is left of a picture when small motion no longer matters.
+ */
+export interface FrameSketch {
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fine: Float32Array;
+  readonly means: Float64Array;
+  readonly scales: Float64Array;
+  readonly coarse: Float32Array;
+  /** Mean and standard deviation of the fine luma. */
+  readonly level: number;
+  readonly contrast: number;
+  /** Mean variance within blocks, grain not counted, in squared code values: what a mix of two pictures loses for certain. */
+  readonly detail: number;
+}
+
+/** Side of a block in fine samples: large enough that foreign blocks rarely match by chance, small enough to follow single objects. */
+export const BLOCK = 8;
+/** Variance in squared code values below which structure cannot be told from grain and rounding. */
+export const NOISE_VARIANCE = 1;
+/** Survey samples along one side of a fine sample, and fine samples along one side of a coarse one. */
+const FINE_STEP = 2;
+const COARSE_STEP = 2;
+
+/** Samples of a survey frame: enough to tell pictures apart, few enough for a tenth of a millisecond. */
+const SURVEY_SAMPLES = 96 * 64;
+const SURVEY_MULTIPLE = 16;
+
+/**
+ * The size to which films are area-averaged before shots are searched for: about 6000 samples at the film's own aspect, both sides
+ * multiples of 16. A film's size in samples in, a survey's out.
+ */
+export function surveySize(width: number, height: number): { width: number; height: number } {
+  const scale = Math.sqrt(SURVEY_SAMPLES / (width * height));
+  const side = (length: number) => SURVEY_MULTIPLE * Math.min(32, Math.max(1, Math.round((length * scale) / SURVEY_MULTIPLE)));
+  return { width: side(width), height: side(height) };
+}
+
+/** Take down what is needed of a survey frame; its own samples are not held. */
+export function sketchFrame(index: number, gray: Plane<Uint8Array>): FrameSketch {
+  const width = Math.max(1, Math.floor(gray.width / FINE_STEP));
+  const height = Math.max(1, Math.floor(gray.height / FINE_STEP));
+  const fine = averaged({ width, height, data: new Float32Array(width * height) }, gray, FINE_STEP);
+  const { level, contrast } = moments(fine);
+  const { means, scales } = blockMoments(fine, width, height);
+  const coarseSize = {
+    width: Math.max(1, Math.floor(width / COARSE_STEP)),
+    height: Math.max(1, Math.floor(height / COARSE_STEP)),
+  };
+  const small = new Float32Array(coarseSize.width * coarseSize.height);
+  const coarse = averaged({ ...coarseSize, data: small }, { width, height, data: fine }, COARSE_STEP);
+  return {
+    index,
+    width,
+    height,
+    fine,
+    means,
+    scales,
+    coarse: centred(coarse),
+    level,
+    contrast,
+    detail: detailOf(scales, width, height),
+  };
+}
+
+function averaged(to: Plane<Float32Array>, from: Plane<Uint8Array | Float32Array>, step: number): Float32Array {
+  const across = Math.min(step, from.width);
+  const down = Math.min(step, from.height);
+  for (let y = 0, at = 0; y < to.height; y++) {
+    for (let x = 0; x < to.width; x++, at++) {
+      let sum = 0;
+      for (let row = 0; row < down; row++) {
+        const start = (y * step + row) * from.width + x * step;
+        for (let column = 0; column < across; column++) sum += from.data[start + column]!;
+      }
+      to.data[at] = sum / (across * down);
+    }
+  }
+  return to.data;
+}
+
+function moments(fine: Float32Array): { level: number; contrast: number } {
+  let sum = 0;
+  let square = 0;
+  for (const value of fine) {
+    sum += value;
+    square += value * value;
+  }
+  const level = sum / fine.length;
+  return { level, contrast: Math.sqrt(Math.max(0, square / fine.length - level * level)) };
+}
+
+/** Mean and contrast of every block, by running sums down the columns and then along the rows. */
+function blockMoments(fine: Float32Array, width: number, height: number): { means: Float64Array; scales: Float64Array } {
+  const means = new Float64Array(width * height);
+  const scales = new Float64Array(width * height);
+  const block = Math.min(BLOCK, width, height);
+  const samples = block * block;
+  const columns = new Float64Array(width);
+  const squares = new Float64Array(width);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const added = fine[y * width + x]!;
+      const gone = y < block ? 0 : fine[(y - block) * width + x]!;
+      columns[x] = columns[x]! + added - gone;
+      squares[x] = squares[x]! + added * added - gone * gone;
+    }
+    if (y < block - 1) continue;
+    let sum = 0;
+    let square = 0;
+    for (let x = 0; x < width; x++) {
+      sum += columns[x]! - (x < block ? 0 : columns[x - block]!);
+      square += squares[x]! - (x < block ? 0 : squares[x - block]!);
+      if (x < block - 1) continue;
+      const at = (y - block + 1) * width + x - block + 1;
+      const mean = sum / samples;
+      means[at] = mean;
+      scales[at] = 1 / Math.sqrt(Math.max(0, square / samples - mean * mean) + NOISE_VARIANCE);
+    }
+  }
+  return { means, scales };
+}
+
+/** Over blocks side by side. */
+function detailOf(scales: Float64Array, width: number, height: number): number {
+  const block = Math.min(BLOCK, width, height);
+  let sum = 0;
+  let blocks = 0;
+  for (let y = 0; y + block <= height; y += block) {
+    for (let x = 0; x + block <= width; x += block, blocks++) sum += 1 / scales[y * width + x]! ** 2 - NOISE_VARIANCE;
+  }
+  return sum / blocks;
+}
+
+function centred(data: Float32Array): Float32Array {
+  let sum = 0;
+  for (const value of data) sum += value;
+  const mean = sum / data.length;
+  for (let i = 0; i < data.length; i++) data[i] = data[i]! - mean;
+  return data;
+}

@@ -1,0 +1,185 @@
+import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
+import { countShared } from '../../adapters/workers/shared-garbage.ts';
+import type { Threads } from '../../adapters/workers/threads.ts';
+import { throwIfAborted } from '../../errors.ts';
+import { paintRgb } from '../../kernels/color/color.ts';
+import { boxDecimate, resizeField } from '../../kernels/filters/resample.ts';
+import type { Kernels } from '../../kernels/kernels.ts';
+import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
+import { type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
+import { bytesOf, dropFree, memoryOf } from '../../media/fields/shared-memory.ts';
+import type { PictureFormat } from '../../media/film/frame.ts';
+import type { Still } from '../../media/film/still.ts';
+import { colorizeKeyframe } from '../keyframes/predict-chroma.ts';
+import { RISE } from '../propagate/finish.ts';
+import { workingGrid } from '../propagate/working-grid.ts';
+
+/** Most pixels of the gray that a model is shown, which it then shrinks to its own size: four times any model's, a megabyte or four. */
+const SKETCH_PIXELS = 4e6;
+/** Pixels of a strip, the unit of the painting: its planes take some 30 bytes each while it is in hand. */
+const STRIP_PIXELS = 4e5;
+/** Cells beside a strip that its colour depends on: two windows of the guided filter, and the next cell of the bilinear rise. */
+const MARGIN = 2 * RISE.radius + 1;
+
+/** The matrix in which a still's luma is kept: that of sRGB's primaries. */
+export const STILL_MATRIX = 'bt709';
+
+/** A picture of one frame, for what asks for a film's format. */
+export function stillFormat(size: { width: number; height: number }, depth: number): PictureFormat {
+  return { ...size, depth, range: 'full', matrix: STILL_MATRIX, timebase: { num: 1, den: 1 } };
+}
+
+/**
+ * Colour a still. Returns its RGB, interleaved, with the still's opacity as a fourth sample where it has one, at its own depth. Y' of every
+ * pixel, rounded, is the still's luma. The picture is painted in strips, so that beside the luma and the result only strips lie in
+ * memory. `hints`: chroma that is known, on any grid. Throws `model` where the model fails, `interrupted` when the signal fires.
+ */
+export async function colorStill(
+  still: Still,
+  tools: { colorizer: Colorizer; threads: Threads },
+  options: { hints?: ChromaField | undefined; signal?: AbortSignal | undefined } = {},
+): Promise<IntegerSamples> {
+  const { width, height, depth, luma, alpha } = still;
+  const grid = workingGrid(width, height);
+  const low = boxDecimate(luma, grid.factor, depth);
+  const field = chromaOn(grid, await colorizeSketch(still, tools.colorizer, options.hints));
+  const channels = alpha ? 4 : 3;
+  const samples = width * height * channels;
+  const out = depth === 8 ? new Uint8Array(samples) : new Uint16Array(samples);
+  const rows = Math.max(1, Math.round(STRIP_PIXELS / (grid.factor * grid.factor * grid.width)));
+  const paint = async (top: number): Promise<void> => {
+    throwIfAborted(options.signal);
+    const input = cutStrip({ still, field, low, factor: grid.factor }, top, Math.min(grid.height, top + rows));
+    const rgb = await tools.threads.run<IntegerSamples>('paintStrip', input);
+    layStrip(out, rgb, { still, first: top * grid.factor * width });
+    for (const done of [input, rgb]) tools.threads.hold(done, 0); // the next strip lies there
+  };
+  try {
+    await inTurns(
+      Array.from({ length: Math.ceil(grid.height / rows) }, (_, i) => i * rows),
+      tools.threads.size,
+      paint,
+    );
+  } finally {
+    dropFree(); // the next picture's strips are of another size
+  }
+  return out;
+}
+
+async function colorizeSketch(still: Still, colorizer: Colorizer, hints: ChromaField | undefined): Promise<ChromaField> {
+  const factor = Math.ceil(Math.sqrt((still.width * still.height) / SKETCH_PIXELS));
+  const plain = factor === 1 && still.depth === 8;
+  const luma = plain ? still.luma : boxDecimate(still.luma, factor, still.depth);
+  const frame = { index: 0, ticks: 0, luma };
+  return colorizeKeyframe(frame, colorizer, { format: stillFormat(luma, 8), hints });
+}
+
+/** What the model says is taken as it is: trust 1 everywhere, as for a keyframe. */
+function chromaOn(grid: { width: number; height: number }, predicted: ChromaField): ChromaField {
+  const onGrid = resizeField(predicted, grid.width, grid.height);
+  onGrid.trust.fill(1);
+  return onGrid;
+}
+
+/** Run `work` on every item, `lanes` at a time. */
+async function inTurns<Item>(items: readonly Item[], lanes: number, work: (item: Item) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  const lane = async () => {
+    for (const item of rest) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+}
+
+/** Everything that a strip's RGB is made from. */
+export interface PaintInput {
+  /** The strip's rows, as wide as the picture. */
+  readonly luma: Plane<IntegerSamples>;
+  readonly depth: 8 | 16;
+  /** The cells of the strip and of its margins, and their gray. */
+  readonly field: ChromaField;
+  readonly low: Plane<Uint8Array>;
+  readonly factor: number;
+  /** Cells above the strip. */
+  readonly above: number;
+}
+
+/** The RGB of a strip: chroma is brought up with the luma as guide, then painted. Computed in a worker thread. */
+export function paintStrip(kernels: Kernels, { luma, depth, field, low, factor, above }: PaintInput): IntegerSamples {
+  const guide = guideOf(luma, { width: field.width * factor, height: field.height * factor, depth, first: above * factor });
+  const whole = kernels.guidedUpsample(field, low, guide, RISE);
+  countShared(bytesOf(memoryOf(whole))); // nobody else counts what is no part of the result
+  return paintRgb(luma, cropped(whole, luma, above * factor), { matrix: STILL_MATRIX, depth });
+}
+
+/** The strip's luma at 8 bit in a picture of whole cells; what lies beyond it is the nearest sample, and is not painted. */
+function guideOf(
+  luma: Plane<IntegerSamples>,
+  { width, height, depth, first }: { width: number; height: number; depth: number; first: number },
+): Plane<Uint8Array> {
+  const gray = boxDecimate(luma, 1, depth);
+  const guide = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = Math.min(Math.max(0, y - first), luma.height - 1) * luma.width;
+    guide.set(gray.data.subarray(from, from + luma.width), y * width);
+    guide.fill(gray.data[from + luma.width - 1]!, y * width + luma.width, (y + 1) * width);
+  }
+  return { width, height, data: guide };
+}
+
+type Chroma = ReturnType<Kernels['guidedUpsample']>;
+
+function cropped({ cb, cr }: Chroma, size: { width: number; height: number }, top: number): Chroma {
+  const crop = (plane: Plane<Float32Array>): Plane<Float32Array> => {
+    const data = new Float32Array(size.width * size.height);
+    for (let y = 0; y < size.height; y++) {
+      const from = (top + y) * plane.width;
+      data.set(plane.data.subarray(from, from + size.width), y * size.width);
+    }
+    return { width: size.width, height: size.height, data };
+  };
+  return { cb: crop(cb), cr: crop(cr) };
+}
+
+interface Ground {
+  readonly still: Still;
+  readonly field: ChromaField;
+  readonly low: Plane<Uint8Array>;
+  readonly factor: number;
+}
+
+/** Cells `top` .. `bottom` (exclusive) of the picture, with their margins. */
+function cutStrip({ still, field, low, factor }: Ground, top: number, bottom: number): PaintInput {
+  const { width, height, luma, depth } = still;
+  const first = Math.max(0, top - MARGIN);
+  const last = Math.min(field.height, bottom + MARGIN);
+  const cells = (data: Float32Array) => data.slice(first * field.width, last * field.width);
+  const part = chromaField(field.width, last - first);
+  for (const name of ['cb', 'cr', 'trust'] as const) part[name].set(cells(field[name]));
+  const gray = low.data.slice(first * low.width, last * low.width);
+  const rows = Math.min(height, bottom * factor) - top * factor;
+  const strip = integerPlane(width, rows, depth);
+  strip.data.set(luma.data.subarray(top * factor * width, (top * factor + rows) * width));
+  return {
+    luma: strip,
+    depth,
+    field: part,
+    low: { width: low.width, height: last - first, data: gray },
+    factor,
+    above: top - first,
+  };
+}
+
+/** Put a strip where it belongs, from pixel `first` on, with the opacity that belongs to it. */
+function layStrip(out: IntegerSamples, rgb: IntegerSamples, { still, first }: { still: Still; first: number }): void {
+  const { alpha } = still;
+  if (!alpha) {
+    out.set(rgb, 3 * first);
+    return;
+  }
+  for (let i = 0, to = 4 * first; i < rgb.length; i += 3, to += 4) {
+    out[to] = rgb[i]!;
+    out[to + 1] = rgb[i + 1]!;
+    out[to + 2] = rgb[i + 2]!;
+    out[to + 3] = alpha[to / 4]!;
+  }
+}

@@ -1,0 +1,74 @@
+import { boxDecimate } from '../../kernels/filters/resample.ts';
+import type { ScannedFrame } from './scan-film.ts';
+
+/** Two pictures whose coarse grays correlate less than this are of two scenes. */
+const LEAST_LIKENESS = 0.7;
+/** Side of a coarse cell: so that small motion does not matter. A picture is about 30 cells wide. */
+const CELLS_ACROSS = 30;
+/** Contrast, in code values, of a picture on which something is seen: fades and leader are flatter. */
+const SEEN_CONTRAST = 12;
+
+/** The coarse gray of a picture, less its mean, and its contrast. */
+interface Coarse {
+  readonly values: Float64Array;
+  readonly contrast: number;
+}
+
+interface Pick {
+  readonly frame: ScannedFrame;
+  readonly contrast: number;
+}
+
+/**
+ * One frame for each scene, the first of it on which something is seen, at most `most` of them spread over the film; where there are fewer
+ * scenes, other frames far from those. Holds no more than twice as many frames.
+ */
+export async function pickScenes(frames: AsyncIterable<ScannedFrame>, most: number): Promise<ScannedFrame[]> {
+  const scenes: Pick[] = [];
+  const others: Pick[] = [];
+  let last: Coarse | undefined;
+  for await (const frame of frames) {
+    const coarse = coarseOf(frame);
+    const pick = { frame, contrast: coarse.contrast };
+    const open = scenes.at(-1);
+    if (!open || !last || likeness(last, coarse) < LEAST_LIKENESS) scenes.push(pick);
+    else if (open.contrast < SEEN_CONTRAST && coarse.contrast > open.contrast) scenes[scenes.length - 1] = pick;
+    else others.push(pick);
+    last = coarse;
+    for (const list of [scenes, others]) if (list.length > 2 * most) thin(list);
+  }
+  const seen = scenes.filter(({ contrast }) => contrast >= SEEN_CONTRAST);
+  const picks = seen.length > 0 ? seen : scenes;
+  while (picks.length > most) thin(picks);
+  while (picks.length < most && others.length > 0) picks.push(...others.splice(furthest(others, picks), 1));
+  return picks.map(({ frame }) => frame).sort((a, b) => a.seconds - b.seconds);
+}
+
+function coarseOf({ gray }: ScannedFrame): Coarse {
+  const { data } = boxDecimate(gray, Math.max(1, Math.round(gray.width / CELLS_ACROSS)), 8);
+  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+  const values = Float64Array.from(data, value => value - mean);
+  return { values, contrast: Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length) };
+}
+
+/** Correlation, -1..1; two flat pictures are alike. */
+function likeness(a: Coarse, b: Coarse): number {
+  const flat = a.contrast < 1 || b.contrast < 1;
+  if (flat) return a.contrast < 1 && b.contrast < 1 ? 1 : 0;
+  const product = a.values.reduce((sum, value, i) => sum + value * b.values[i]!, 0) / a.values.length;
+  return product / (a.contrast * b.contrast);
+}
+
+/** Take out the inner pick whose neighbours are nearest to each other. */
+function thin(picks: Pick[]): void {
+  const room = (place: number) => picks[place + 1]!.frame.seconds - picks[place - 1]!.frame.seconds;
+  let nearest = 1;
+  for (let place = 1; place < picks.length - 1; place++) if (room(place) < room(nearest)) nearest = place;
+  picks.splice(nearest, 1);
+}
+
+/** Place of the one that is furthest in time from every pick. */
+function furthest(others: readonly Pick[], picks: readonly Pick[]): number {
+  const distances = others.map(({ frame }) => Math.min(...picks.map(one => Math.abs(one.frame.seconds - frame.seconds))));
+  return distances.indexOf(Math.max(...distances));
+}

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { type Kernels, plainKernels } from '../../../src/kernels/kernels.ts';
+import { type CarryOptions, carryAlong } from '../../../src/kernels/propagation/carry.ts';
+import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
+import { unpackCarried } from '../../../src/media/fields/carried-field.ts';
+import { farthest, livelyField, motion, picture, quantile, texture } from '../synthetic.ts';
+
+const SIZES = [
+  { width: 8, height: 8 },
+  { width: 9, height: 23 },
+  { width: 61, height: 17 },
+  { width: 163, height: 91 },
+];
+const OPTIONS: readonly CarryOptions[] = [
+  {
+    window: 5,
+    normalise: 'none',
+    tolerance: 13,
+    standing: { steps: 0, interval: 3 },
+    settleEvery: 1,
+    settleTwice: true,
+    findEvery: 2,
+  },
+  {
+    window: 5,
+    normalise: 'none',
+    tolerance: 13,
+    standing: { steps: 0, interval: 3 },
+    settleEvery: 0,
+    settleTwice: false,
+    findEvery: 0,
+  },
+  {
+    window: 7,
+    normalise: 'mean-and-gain',
+    tolerance: 18,
+    standing: { steps: 2, interval: 9 },
+    settleEvery: 1,
+    settleTwice: false,
+    findEvery: 4,
+  },
+  {
+    window: 5,
+    normalise: 'mean',
+    tolerance: 18,
+    standing: { steps: 2, interval: 9 },
+    settleEvery: 2,
+    settleTwice: true,
+    findEvery: 0,
+  },
+];
+
+describe('carryAlong', () => {
+  let fast: Kernels;
+  before(async () => {
+    fast = await loadKernels();
+  });
+
+  /** A picture that moves and swells, with flow both ways between neighbours. */
+  const span = (size: { width: number; height: number }) => {
+    const grays = [0, 1, 2, 3, 4].map(t =>
+      picture(size, (x, y) => texture(x * (1 + t / 80) + 1.3 * t, y + 3 * Math.sin(x / 15 + t))),
+    );
+    const flow = (at: number, from: number) => fast.estimateFlow(grays[at]!, grays[from]!, { finestScale: 0 });
+    const toward = grays.slice(1).map((_, i) => motion(flow(i + 1, i), flow(i, i + 1)));
+    return { color: livelyField(size), grays, toward };
+  };
+
+  for (const size of SIZES) {
+    it(`is its steps one after the other, at ${size.width} x ${size.height}`, () => {
+      const input = span(size);
+      for (const options of OPTIONS) {
+        const whole = fast.carryAlong(input, options);
+        const inSteps = carryAlong(fast, input, options);
+        assert.equal(whole.length, 4);
+        for (const [i, field] of whole.entries()) {
+          for (const part of ['cb', 'cr', 'trust'] as const) {
+            const [one, other] = [unpackCarried(field), unpackCarried(inSteps[i]!)];
+            assert.ok(farthest(one[part], other[part]) < 1e-4, `${part} of frame ${i + 1}, ${options.normalise}`);
+          }
+        }
+      }
+    });
+
+    it(`is its plain twin, but where two flows are alike, at ${size.width} x ${size.height}`, () => {
+      const input = span(size);
+      for (const options of OPTIONS) {
+        const plain = plainKernels.carryAlong(input, options);
+        for (const [i, field] of fast.carryAlong(input, options).entries()) {
+          for (const part of ['cb', 'cr', 'trust'] as const) {
+            const other = unpackCarried(plain[i]!)[part];
+            const misses = Array.from(unpackCarried(field)[part], (value, cell) => Math.abs(value - other[cell]!));
+            assert.ok(quantile(misses, 0.95) < 2e-3, `${part} of frame ${i + 1}: ${quantile(misses, 0.95)}`);
+          }
+        }
+      }
+    });
+  }
+
+  it('leaves nothing behind that changes the next call', () => {
+    const [one, other] = [span(SIZES[2]!), span(SIZES[3]!)];
+    const first = fast.carryAlong(one, OPTIONS[0]!);
+    fast.carryAlong(other, OPTIONS[2]!);
+    assert.deepEqual(fast.carryAlong(one, OPTIONS[0]!), first);
+  });
+
+  it('carries nothing where there is no neighbour', () => {
+    const { color, grays } = span(SIZES[0]!);
+    assert.deepEqual(fast.carryAlong({ color, grays: grays.slice(0, 1), toward: [] }, OPTIONS[0]!), []);
+  });
+});
