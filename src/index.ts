@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** Kinemacolor: colour for black-and-white film. See each function's own documentation; errors are KinemacolorError. */
 
 export { importModel } from './adapters/colorizer/model-import.ts';
@@ -11,17 +12,21 @@ export type { Plan, PlannedShot } from './media/plan/plan.ts';
 export type { Shot, ShotKind } from './media/plan/shot.ts';
 export type { Pipeline, Settings, SettingsInput } from './options.ts';
 export { diagnose } from './pipeline/diagnose.ts';
-export { type AssembleOptions, assemble } from './pipeline/film/assemble.ts';
 export { type ColorizeOptions, colorizeVideo, type RunOptions, renderVideo } from './pipeline/film/colorize-video.ts';
 export { type ExportOptions, exportKeyframes } from './pipeline/film/export-keyframes.ts';
-export { type Journal, openJournal } from './pipeline/film/journal.ts';
 export { type Preview, type PreviewOptions, previewVideo } from './pipeline/film/preview-film.ts';
-export { type RenderedShot, type RenderPlanOptions, renderPlan } from './pipeline/film/render-plan.ts';
-export { type RenderShotOptions, renderShot } from './pipeline/film/render-shot.ts';
+export {
+  assemble,
+  type PlanVideoOptions,
+  planVideo,
+  type RenderShotOptions,
+  renderShot,
+  type ShotFile,
+  type StepOptions,
+} from './pipeline/film/shot-by-shot.ts';
 export { type MeasureOptions, measureVideo } from './pipeline/measure/measure-film.ts';
 export type { QualityReport, ShotQuality } from './pipeline/measure/quality-report.ts';
 export { type KnownShot, type KnownShots, readKnownShots, shotsOfPlan, shotsOfRun } from './pipeline/plan/known-shots.ts';
-export { type PlanVideoOptions, planVideo } from './pipeline/plan/plan-video.ts';
 export { openWorkshop, type Workshop, type WorkshopOptions } from './pipeline/run/composition.ts';
 export { readPipeline, resolveSettings } from './pipeline/run/read-pipeline.ts';
 export type { RunReport, ShotReport } from './pipeline/run/shot-report.ts';

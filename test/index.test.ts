@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { appendFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { liveChildren } from '../src/adapters/workers/child-processes.ts';
 import {
   assemble,
   colorizeVideo,
   KinemacolorError,
-  openJournal,
   openWorkshop,
   type ProgressEvent,
   planVideo,
   renderShot,
-  resolveSettings,
+  type ShotFile,
 } from '../src/index.ts';
 import { temporaryFolder } from './fixtures/films.ts';
 import { frameHashes, lumaOf, makeTinyFilm } from './fixtures/tiny-film.ts';
@@ -48,26 +47,36 @@ describe('the library', () => {
   });
 
   it('plans, renders shot by shot in any order, and assembles: the same film', async () => {
-    const plan = await planVideo(film, await resolveSettings(SETTINGS));
+    const plan = await planVideo(film, { settings: SETTINGS });
     const workshop = await openWorkshop(plan);
-    const journal = await openJournal(at('parts'));
+    const shots: ShotFile[] = [];
     try {
-      const reports = [];
-      for (const number of [1, 0]) {
-        const fingerprints = reports.map(({ fingerprint }) => fingerprint);
-        const path = await journal.newSegment();
-        const report = await renderShot(plan, number, workshop, { path });
-        assert.ok(!fingerprints.includes(report.fingerprint));
-        await journal.record(report, path);
-        reports.unshift({ ...report, reused: false });
-      }
-      const warnings = await assemble(plan, reports, at('parts.mkv'), workshop, journal);
-      assert.deepEqual(warnings, []);
+      for (const number of [1, 0]) shots.push(await renderShot(plan, number, at(`shot-${number}.mkv`), { workshop }));
     } finally {
       await workshop.close();
-      await journal.discard();
     }
+    const kept = JSON.parse(JSON.stringify(shots)) as ShotFile[]; // as from another process
+    assert.deepEqual(await assemble(plan, kept, at('parts.mkv')), []);
     assert.deepEqual(await frameHashes(at('parts.mkv')), await frameHashes(at('whole.mkv')));
+  });
+
+  it('joins nothing but the shots of this plan, whole and unchanged, and replaces no file that is not ours', async () => {
+    const plan = await planVideo(film, { settings: SETTINGS });
+    const other = await planVideo(film, { settings: { ...SETTINGS, keyframeEvery: 5 } });
+    const refuses = (kind: string, message: RegExp) => (error: unknown) =>
+      error instanceof KinemacolorError && error.kind === kind && message.test(error.message);
+    await assert.rejects(renderShot(plan, 2, at('none.mkv')), refuses('usage', /Expected a shot from 0 to 1, received 2/));
+    await assert.rejects(renderShot(plan, 0, film), refuses('usage', /is the input itself/));
+    await writeFile(at('diary.txt'), 'mine');
+    await assert.rejects(renderShot(plan, 0, at('diary.txt')), refuses('output', /was not made by Kinemacolor/));
+    const first = await renderShot(plan, 0, at('first.mkv'));
+    const [second, strange] = [await renderShot(plan, 1, at('second.mkv')), await renderShot(other, 1, at('strange.mkv'))];
+    const output = at('joined.mkv');
+    await assert.rejects(assemble(plan, [first], output), refuses('usage', /shot 1 is missing/));
+    await assert.rejects(assemble(plan, [first, strange], output), refuses('usage', /Shot 1 was rendered from another plan/));
+    await appendFile(second.path, 'x');
+    await assert.rejects(assemble(plan, [first, second], output), refuses('output', /second\.mkv was changed or removed/));
+    assert.ok(!(await readdir(folder)).some(name => name.startsWith('joined') || name.endsWith('.part')));
   });
 
   it('an AbortSignal stops a run as "interrupted" and leaves no child process', async () => {

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { checkKeyframeFolder, exportKeyframes } from '../pipeline/film/export-keyframes.ts';
-import { planVideo } from '../pipeline/plan/plan-video.ts';
+import { planFilm } from '../pipeline/plan/plan-film.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { EXIT } from './exit-codes.ts';
@@ -30,7 +30,7 @@ export const keyframesCommand: CommandModule = {
       const existing = argv.overwrite ? 'replace' : 'refuse';
       await checkKeyframeFolder(folder, { inputs: await inputsOfSettings([film], settings, pipeline), existing });
       const signal = interruption.stopAfterShot;
-      const plan = await planVideo(film, settings, { signal, onProgress: display.onProgress });
+      const plan = await planFilm(film, settings, { signal, onProgress: display.onProgress });
       const written = await exportKeyframes(plan, folder, { signal, existing, onProgress: display.onProgress });
       display.say(`${folder}: ${written.length} keyframes`);
       return EXIT.done;

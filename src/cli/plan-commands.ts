@@ -8,7 +8,7 @@ import { KinemacolorError } from '../errors.ts';
 import { type Plan, type PlannedKeyframe, planSchema } from '../media/plan/plan.ts';
 import { explainIssues } from '../options.ts';
 import { renderVideo } from '../pipeline/film/colorize-video.ts';
-import { planVideo } from '../pipeline/plan/plan-video.ts';
+import { planFilm } from '../pipeline/plan/plan-film.ts';
 import { parseJson, resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfPlan, inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { defaultOutput, OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
@@ -37,7 +37,7 @@ export const planCommand: CommandModule = {
       const inputs = await inputsOfSettings([film], settings, pipeline);
       const existing = argv.overwrite ? 'replace' : 'refuse';
       const place = await guardOutput({ path, what: 'plan', option: '--output' }, { inputs, existing });
-      const plan = await planVideo(film, settings, { signal: interruption.stopAfterShot, onProgress: display.onProgress });
+      const plan = await planFilm(film, settings, { signal: interruption.stopAfterShot, onProgress: display.onProgress });
       await saveFile(place, sealedJson(plan));
       const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
       display.onProgress({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { DEVICES, type DeviceChoice } from '../../options.ts';
@@ -31,9 +31,9 @@ export function remedyFor(device: Device): string {
   if (device === 'webgpu') return 'install the Vulkan driver of your GPU, or use --device cpu';
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'it exists on Linux x64 only; use another device';
   const runtime = relative(process.cwd(), dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')));
-  // What ONNX Runtime runs CUDA with; the npm package leaves it out.
+  // What ONNX Runtime runs CUDA with; the npm package leaves it out, and an install may leave an empty file in its place.
   const library = join(runtime, 'bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so');
-  if (existsSync(library))
+  if ((statSync(library, { throwIfNoEntry: false })?.size ?? 0) > 0)
     return `"ldd ${library}" shows which CUDA and cuDNN it needs: install what it misses, and a driver as new, or use --device cpu`;
   const script = join(runtime, 'script/install.js');
   return `on a machine with an NVIDIA GPU, CUDA and cuDNN 9, run "ONNXRUNTIME_NODE_INSTALL=cuda12 node ${script}" once, or use --device cpu`;

@@ -16,7 +16,7 @@ import { probeFilm } from '../../stages/probe/probe.ts';
 import type { CarryRemarks } from '../../stages/remux/carry-remarks.ts';
 import { lookAtStreams } from '../../stages/remux/source-streams.ts';
 import { shotsOfPlan } from '../plan/known-shots.ts';
-import { givenKeyframes, planVideo } from '../plan/plan-video.ts';
+import { givenKeyframes, planFilm } from '../plan/plan-film.ts';
 import { threadCount } from '../run/budget.ts';
 import { type ModelAhead, openModelAhead, openWorkshop, type Workshop } from '../run/composition.ts';
 import { guardFilm } from '../run/guard-film.ts';
@@ -25,7 +25,7 @@ import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfPlan, inputsOfSettings } from '../run/run-inputs.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import { warnOfAge } from '../run/warn-of-age.ts';
-import { assemble } from './assemble.ts';
+import { assembleFilm } from './assemble-film.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
 import { renderPlan } from './render-plan.ts';
 
@@ -70,8 +70,7 @@ async function colorizeFilm(source: string, output: string, options: ColorizeOpt
       const ahead = settings.keyframeSource === 'given' ? undefined : openModelAhead(settings);
       try {
         const plan =
-          (await plannedBefore(journal, path, settings)) ??
-          (await planVideo(path, settings, { ...options, film, ahead, signal }));
+          (await plannedBefore(journal, path, settings)) ?? (await planFilm(path, settings, { ...options, film, ahead, signal }));
         await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
         return await finishFilm(plan, place, journal, { ...options, film, streams, ahead });
       } finally {
@@ -167,7 +166,7 @@ async function finishFilm(
     for (const message of [...damage, ...left]) watch({ type: 'warning', message });
     const shots = await renderPlan(plan, workshop, journal, { ...options, output, onProgress: watch });
     watch({ type: 'assemble', path: output });
-    for (const message of await assemble(plan, shots, place, workshop, journal, options))
+    for (const message of await assembleFilm(plan, shots, place, workshop, journal, options))
       if (!damage.includes(message) && !left.includes(message)) watch({ type: 'warning', message });
     const { part, given } = shotsOfPlan(plan);
     const report = {

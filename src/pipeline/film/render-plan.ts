@@ -4,12 +4,11 @@ import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
 import { settled } from '../../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../../progress.ts';
 import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from '../run/budget.ts';
-import { checkSource, reasonOf } from '../run/check-source.ts';
 import type { Workshop } from '../run/composition.ts';
 import type { ShotReport } from '../run/shot-report.ts';
 import { watchSpace } from '../run/watch-space.ts';
 import type { Journal } from './journal.ts';
-import { renderShot } from './render-shot.ts';
+import { renderSegment } from './render-segment.ts';
 
 export interface RenderPlanOptions {
   readonly signal?: AbortSignal | undefined;
@@ -125,19 +124,7 @@ async function renderOrReuse(plan: Plan, number: number, context: ShotContext): 
     fed.frames++;
     if (fed.frames === frames) onFed();
   };
-  await checkSource(plan, 'meanwhile', signal);
-  const report = await renderShot(plan, number, workshop, { path, signal, onFrame }).catch(async cause => {
-    throw await reasonOf(cause, plan);
-  });
-  await checkSource(plan, 'meanwhile', signal);
-  if (report.frames !== frames) {
-    const place = { stage: 'decode', shot: number };
-    throw new KinemacolorError(
-      'source',
-      `Expected ${frames} frames in shot ${number}, decoded ${report.frames}; the source changed or cannot be read to its planned end.`,
-      { place },
-    );
-  }
+  const report = await renderSegment(plan, number, workshop, { path, signal, onFrame });
   await journal.record(report, path);
   for (const message of report.warnings) onProgress?.({ type: 'warning', message });
   onProgress?.({ type: 'shot-done', shot: number, reused: false, frames });

@@ -11,7 +11,7 @@ import { type Plan, planSchema } from '../../media/plan/plan.ts';
 import { explainIssues, type Settings } from '../../options.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { folderBeside, HISTORY } from '../film/journal.ts';
-import { type PlanVideoOptions, planVideo } from '../plan/plan-video.ts';
+import { type PlanFilmOptions, planFilm } from '../plan/plan-film.ts';
 import { hashFilm } from '../run/hash-film.ts';
 import { parseJson } from '../run/read-pipeline.ts';
 import { applyEdit } from './apply-edit.ts';
@@ -51,7 +51,7 @@ type History = z.output<typeof historySchema>;
  * Open the project beside a film, or plan the film and make one. It is this process's alone until it is closed: what is read was not changed by
  * another since. Throws `usage` while another run holds it, `source` where the film is no longer the project's.
  */
-export async function openProject(film: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Project> {
+export async function openProject(film: string, settings: Settings, options: PlanFilmOptions = {}): Promise<Project> {
   const folder = folderBeside(film);
   await probeFilm(resolve(film), await locateFfmpeg(), options.signal, settings.stream); // before a folder is made beside what is no film
   const lock = await lockFolder(folder, { doing: `is working on ${folder}`, remedy: 'wait for it' });
@@ -73,8 +73,8 @@ export async function openProject(film: string, settings: Settings, options: Pla
   }
 }
 
-async function newHistory(film: string, settings: Settings, options: PlanVideoOptions): Promise<History> {
-  return { kinemacolor: 1, revision: 0, base: await planVideo(film, settings, options), edits: [], undone: [] };
+async function newHistory(film: string, settings: Settings, options: PlanFilmOptions): Promise<History> {
+  return { kinemacolor: 1, revision: 0, base: await planFilm(film, settings, options), edits: [], undone: [] };
 }
 
 function readHistory(text: string, path: string): History {

@@ -9,7 +9,7 @@ import { type Plan, type PlannedShot, shotFingerprint } from '../../media/plan/p
 import type { OnProgress, ProgressEvent } from '../../progress.ts';
 import { type ColorReel, openColorReel } from '../../stages/decode/color-reel.ts';
 import { openReel } from '../../stages/decode/reel.ts';
-import { assemble } from '../film/assemble.ts';
+import { assembleFilm } from '../film/assemble-film.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from '../film/journal.ts';
 import { renderPlan } from '../film/render-plan.ts';
 import { shotFlicker } from '../measure/shot-flicker.ts';
@@ -182,7 +182,7 @@ async function renderFilm(
     const rendered = await renderPlan(plan, { ...workshop, reel }, journal, { signal, onProgress, output: place.path });
     const { path } = place;
     onProgress({ type: 'assemble', path });
-    for (const message of await assemble(plan, rendered, place, workshop, journal, { signal }))
+    for (const message of await assembleFilm(plan, rendered, place, workshop, journal, { signal }))
       onProgress({ type: 'warning', message });
     const reused = rendered.filter(shot => shot.reused).length;
     const frames = rendered.reduce((sum, shot) => sum + shot.frames, 0);

@@ -1,3 +1,4 @@
+import { KinemacolorError } from '../../errors.ts';
 import type { ColorFrame, Frame } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
 import { anchorsOf, gradeOf, type Plan, type PlannedShot, shotFingerprint } from '../../media/plan/plan.ts';
@@ -14,28 +15,55 @@ import { colored, type Finished } from '../../stages/propagate/finish.ts';
 import { reachBack } from '../../stages/propagate/propagate-backward.ts';
 import type { WorkingGrid } from '../../stages/propagate/working-grid.ts';
 import { spanLimits } from '../run/budget.ts';
+import { checkSource, reasonOf } from '../run/check-source.ts';
 import type { Workshop } from '../run/composition.ts';
 import type { ShotReport } from '../run/shot-report.ts';
 import { mixedAs, shotDetail, shotGrid } from './shot-grid.ts';
 import { framesAhead, shotHints } from './shot-hints.ts';
 
-export interface RenderShotOptions {
+export interface RenderSegmentOptions {
   /** File to write the encoded shot to (NUT, exact times of the source). */
   readonly path: string;
   readonly signal?: AbortSignal | undefined;
   /** Called after each frame is handed to the encoder. */
-  readonly onFrame?: () => void;
+  readonly onFrame?: (() => void) | undefined;
 }
 
 /**
  * Render one shot of a plan into an encoded segment: decode -> color keyframes -> cut spans -> carry -> finish -> encode. Reads nothing
  * but the plan and the shot's own frames. Throws KinemacolorError with the shot's number in `place`.
  */
-export function renderShot(plan: Plan, number: number, workshop: Workshop, options: RenderShotOptions): Promise<ShotReport> {
-  return settled(renderFrames(plan, number, workshop, options));
+export function renderSegment(
+  plan: Plan,
+  number: number,
+  workshop: Workshop,
+  options: RenderSegmentOptions,
+): Promise<ShotReport> {
+  return settled(renderUnchanged(plan, number, workshop, options));
 }
 
-async function renderFrames(plan: Plan, number: number, workshop: Workshop, options: RenderShotOptions): Promise<ShotReport> {
+/** A film that is changed meanwhile is the reason of whatever fails, and no shot of it counts. */
+async function renderUnchanged(
+  plan: Plan,
+  number: number,
+  workshop: Workshop,
+  options: RenderSegmentOptions,
+): Promise<ShotReport> {
+  const { start, end } = plan.shots[number]!;
+  await checkSource(plan, 'meanwhile', options.signal);
+  const report = await renderFrames(plan, number, workshop, options).catch(async cause => {
+    throw await reasonOf(cause, plan);
+  });
+  await checkSource(plan, 'meanwhile', options.signal);
+  if (report.frames === end - start) return report;
+  throw new KinemacolorError(
+    'source',
+    `Expected ${end - start} frames in shot ${number}, decoded ${report.frames}; the source changed or cannot be read to its planned end.`,
+    { place: { stage: 'decode', shot: number } },
+  );
+}
+
+async function renderFrames(plan: Plan, number: number, workshop: Workshop, options: RenderSegmentOptions): Promise<ShotReport> {
   const shot = plan.shots[number]!;
   const { film, threads } = workshop;
   const { format } = film;
@@ -110,7 +138,7 @@ async function* withColor(
 async function* counted(
   frames: AsyncIterable<ColorFrame>,
   { threads }: Workshop,
-  { onFrame }: RenderShotOptions,
+  { onFrame }: RenderSegmentOptions,
 ): AsyncGenerator<ColorFrame> {
   for await (const frame of frames) {
     yield frame;

@@ -9,10 +9,16 @@ import { programVersion, type Workshop } from '../run/composition.ts';
 import { guardFilm } from '../run/guard-film.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
 import { checkRoomToJoin } from '../run/watch-space.ts';
-import type { Journal } from './journal.ts';
 import type { RenderedShot } from './render-plan.ts';
 
-export interface AssembleOptions {
+/** Where the segments of finished shots are: a journal, or files that a caller keeps. */
+export interface SegmentStore {
+  segmentPath(fingerprint: string): string;
+  /** Something where the segment still holds the bytes that were written; undefined where it does not. */
+  finished(fingerprint: string): Promise<unknown>;
+}
+
+export interface AssembleFilmOptions {
   readonly signal?: AbortSignal | undefined;
   /** `refuse` (default): a file at a path that Kinemacolor did not make is never replaced. */
   readonly existing?: Existing | undefined;
@@ -23,15 +29,15 @@ export interface AssembleOptions {
  * `output` is a path, or a place that was looked at already. Returns what could not be carried over, one sentence each. Throws `output` where
  * the result cannot be written, `usage` where it is the source.
  */
-export function assemble(
+export function assembleFilm(
   plan: Plan,
   shots: readonly RenderedShot[],
   output: Target,
   workshop: Workshop,
-  journal: Journal,
-  options: AssembleOptions = {},
+  store: SegmentStore,
+  options: AssembleFilmOptions = {},
 ): Promise<string[]> {
-  return settled(joinShots(plan, shots, output, workshop, journal, options));
+  return settled(joinShots(plan, shots, output, workshop, store, options));
 }
 
 async function joinShots(
@@ -39,11 +45,11 @@ async function joinShots(
   shots: readonly RenderedShot[],
   output: Target,
   workshop: Workshop,
-  journal: Journal,
-  options: AssembleOptions,
+  store: SegmentStore,
+  options: AssembleFilmOptions,
 ): Promise<string[]> {
   const segments: Segment[] = shots.map(({ fingerprint, startTicks, endTicks }) => ({
-    path: journal.segmentPath(fingerprint),
+    path: store.segmentPath(fingerprint),
     startTicks,
     endTicks,
   }));
@@ -52,7 +58,7 @@ async function joinShots(
   const provenance = `Colour synthesised by Kinemacolor ${await programVersion()}; ${colorOrigin(plan)}.`;
   const check = async () => {
     await checkSource(plan, 'meanwhile', options.signal);
-    await checkSegments(shots, journal);
+    await checkSegments(shots, store);
   };
   await check();
   await checkRoomToJoin(shots, pathOf(output));
@@ -60,24 +66,24 @@ async function joinShots(
   const target = { film: workshop.film, output: place, codec: plan.settings.codec, provenance, range, check };
   const { warnings } = await remux(segments, target, workshop.ffmpeg, options.signal).catch(async cause => {
     const reason = await reasonOf(cause, plan);
-    if (reason === cause && !options.signal?.aborted) await checkSegments(shots, journal);
+    if (reason === cause && !options.signal?.aborted) await checkSegments(shots, store);
     throw reason;
   });
   return [...warnings];
 }
 
 /** Costs a look at each file, unless somebody wrote to it. */
-async function checkSegments(shots: readonly RenderedShot[], journal: Journal): Promise<void> {
+async function checkSegments(shots: readonly RenderedShot[], store: SegmentStore): Promise<void> {
   for (const { fingerprint } of shots) {
-    if (await journal.finished(fingerprint)) continue;
+    if (await store.finished(fingerprint)) continue;
     throw new KinemacolorError(
       'output',
-      `${journal.segmentPath(fingerprint)} was changed or removed while the film was being made; run the same command again to render that shot anew.`,
+      `${store.segmentPath(fingerprint)} was changed or removed while the film was being made; run the same command again to render that shot anew.`,
     );
   }
 }
 
-async function placeFor(path: string, plan: Plan, { ffmpeg }: Workshop, { existing }: AssembleOptions) {
+async function placeFor(path: string, plan: Plan, { ffmpeg }: Workshop, { existing }: AssembleFilmOptions) {
   return guardFilm(path, { inputs: await inputsOfPlan(plan), existing, ffmpeg });
 }
 

@@ -30,7 +30,7 @@ import { warnOfAge } from '../run/warn-of-age.ts';
 import { type Agreement, canAgree, openAgreement, withAnchors } from './plan-anchors.ts';
 import { openTimeline, type Timeline } from './timeline.ts';
 
-export interface PlanVideoOptions {
+export interface PlanFilmOptions {
   /** What `probeFilm` says of the source, where somebody has asked already, and told its notes. */
   readonly film?: Film | undefined;
   /** The model of these settings, where somebody has begun to open it already. */
@@ -43,11 +43,11 @@ export interface PlanVideoOptions {
  * Look through a film once and decide its shots and keyframes. Nothing is written.
  * Throws `source` where the film cannot be used, `reference` for keyframe pictures that do not fit it, `model`, `environment`.
  */
-export function planVideo(source: string, settings: Settings, options: PlanVideoOptions = {}): Promise<Plan> {
-  return settled(planFilm(source, settings, options));
+export function planFilm(source: string, settings: Settings, options: PlanFilmOptions = {}): Promise<Plan> {
+  return settled(surveyAndPlan(source, settings, options));
 }
 
-async function planFilm(source: string, settings: Settings, options: PlanVideoOptions): Promise<Plan> {
+async function surveyAndPlan(source: string, settings: Settings, options: PlanFilmOptions): Promise<Plan> {
   const { signal, onProgress } = options;
   const ffmpeg = await locateFfmpeg();
   const checkUnchanged = await watchSource(resolve(source));
@@ -96,7 +96,7 @@ async function planFilm(source: string, settings: Settings, options: PlanVideoOp
 }
 
 /** Ask what a film is, and tell what a person should know about it. */
-async function probedFilm(path: string, ffmpeg: Ffmpeg, { stream }: Settings, options: PlanVideoOptions): Promise<Film> {
+async function probedFilm(path: string, ffmpeg: Ffmpeg, { stream }: Settings, options: PlanFilmOptions): Promise<Film> {
   const film = await probeFilm(path, ffmpeg, options.signal, stream);
   for (const message of film.notes) options.onProgress?.({ type: 'warning', message });
   return film;
@@ -113,7 +113,7 @@ export async function givenKeyframes(settings: Settings): Promise<Keyframe[]> {
 async function withModel<Done>(
   chosen: ChosenModels,
   settings: Settings,
-  options: PlanVideoOptions,
+  options: PlanFilmOptions,
   work: (ahead: ModelAhead | undefined) => Promise<Done>,
 ): Promise<Done> {
   if (!canAgree(chosen, settings) || options.ahead) return work(canAgree(chosen, settings) ? options.ahead : undefined);
@@ -129,7 +129,7 @@ async function survey(
   film: Film,
   ffmpeg: Ffmpeg,
   settings: Settings,
-  { signal, onProgress, agreement }: PlanVideoOptions & { readonly agreement: Agreement | undefined },
+  { signal, onProgress, agreement }: PlanFilmOptions & { readonly agreement: Agreement | undefined },
 ) {
   const { width, height } = film.format;
   const timeline = openTimeline(film, settings);

@@ -1,0 +1,132 @@
+import { rm } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { onDisk } from '../../adapters/files/disk-failure.ts';
+import { type Existing, guardOutput } from '../../adapters/files/output-guard.ts';
+import { newPart } from '../../adapters/files/parts.ts';
+import { settlePart } from '../../adapters/files/save-file.ts';
+import { KinemacolorError } from '../../errors.ts';
+import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
+import type { SettingsInput } from '../../options.ts';
+import { settled } from '../../pending.ts';
+import type { OnProgress } from '../../progress.ts';
+import { planFilm } from '../plan/plan-film.ts';
+import { openWorkshop, type Workshop } from '../run/composition.ts';
+import { hashOnce, rememberHash } from '../run/hash-film.ts';
+import { resolveSettings } from '../run/read-pipeline.ts';
+import { inputsOfPlan } from '../run/run-inputs.ts';
+import type { ShotReport } from '../run/shot-report.ts';
+import { assembleFilm } from './assemble-film.ts';
+import { renderSegment } from './render-segment.ts';
+
+export interface PlanVideoOptions {
+  /** Settings; those left out have the pipeline's values, then the defaults. */
+  readonly settings?: SettingsInput | undefined;
+  /** Name or path of a pipeline whose settings stand behind the given ones. */
+  readonly pipeline?: string | undefined;
+  /** Stops the survey; the promise rejects as `interrupted`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Is told of the survey's progress and of what a person should know about the film. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+export interface StepOptions {
+  /** Model, worker threads and decoder, opened once for many calls with `openWorkshop`; default: opened and closed by this call. */
+  readonly workshop?: Workshop | undefined;
+  /** `refuse` (default): an existing file that Kinemacolor did not make is never replaced. */
+  readonly existing?: Existing | undefined;
+  /** Stops the call; the promise rejects as `interrupted`, and nothing is left behind. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RenderShotOptions extends StepOptions {
+  /** Called after each frame is handed to the encoder. */
+  readonly onFrame?: (() => void) | undefined;
+}
+
+/** A rendered shot in a file of its own. Plain JSON: it may be kept, and come from another process or machine. */
+export type ShotFile = ShotReport & {
+  /** Where the shot is: a film in Matroska, with the source's own times and without sound. */
+  readonly path: string;
+};
+
+/**
+ * Step 1 of 3: look through a film once and decide its shots and keyframes. Nothing is written. The plan is plain JSON and may be edited.
+ * Throws `source` where the film cannot be used, `reference` for keyframe pictures that do not fit it, `usage`, `model`, `environment`.
+ */
+export async function planVideo(source: string, options: PlanVideoOptions = {}): Promise<Plan> {
+  return planFilm(source, await resolveSettings(options.settings ?? {}, options.pipeline), options);
+}
+
+/**
+ * Step 2 of 3: render one shot of a plan, by its number from 0, into a file. It reads nothing but the plan and the shot's own frames, so shots
+ * can be rendered in any order, by any process and on any machine with the same program. The file appears whole or not at all.
+ * Throws `output` where it cannot be written, `usage` where the plan has no such shot, and as `openWorkshop` does.
+ */
+export function renderShot(plan: Plan, number: number, path: string, options: RenderShotOptions = {}): Promise<ShotFile> {
+  return settled(renderToFile(plan, number, resolve(path), options));
+}
+
+async function renderToFile(plan: Plan, number: number, path: string, options: RenderShotOptions): Promise<ShotFile> {
+  if (!plan.shots[number])
+    throw new KinemacolorError('usage', `Expected a shot from 0 to ${plan.shots.length - 1}, received ${number}.`);
+  const wanted = { path, what: 'shot', option: 'another path' };
+  const place = await guardOutput(wanted, { inputs: await inputsOfPlan(plan), existing: options.existing });
+  return withWorkshop(plan, options, async workshop => {
+    const part = await onDisk(path, () => newPart(dirname(path)));
+    try {
+      const report = await renderSegment(plan, number, workshop, { ...options, path: part });
+      await settlePart(part, place);
+      await rememberHash(path, report.segmentSha256);
+      return { ...report, path };
+    } finally {
+      await rm(part, { force: true });
+    }
+  });
+}
+
+/**
+ * Step 3 of 3: join the rendered shots and copy everything else that the source holds. The output appears whole or not at all; the shots' files
+ * stay. `shots` in any order, each shot of the plan once. Returns what could not be carried over, one sentence each.
+ * Throws `usage` where shots are missing or were rendered from another plan, `output` where a shot's file was changed or the result cannot be written.
+ */
+export function assemble(plan: Plan, shots: readonly ShotFile[], output: string, options: StepOptions = {}): Promise<string[]> {
+  return settled(assembleFiles(plan, shots, output, options));
+}
+
+async function assembleFiles(plan: Plan, shots: readonly ShotFile[], output: string, options: StepOptions): Promise<string[]> {
+  const byNumber = new Map(shots.map(shot => [shot.shot, shot]));
+  const missing = plan.shots.findIndex((_, number) => !byNumber.has(number));
+  if (missing >= 0)
+    throw new KinemacolorError('usage', `Expected every shot of the plan, but shot ${missing} is missing; render it.`);
+  return withWorkshop(plan, options, async workshop => {
+    const ordered = plan.shots.map((_, number) => byNumber.get(number)!);
+    const stale = ordered.find(({ shot, fingerprint }) => fingerprint !== shotFingerprint(plan, shot, workshop.engine));
+    if (stale)
+      throw new KinemacolorError(
+        'usage',
+        `Shot ${stale.shot} was rendered from another plan, or by another program, encoder or device; render it anew.`,
+      );
+    const files = new Map(ordered.map(shot => [shot.fingerprint, shot]));
+    const store = {
+      segmentPath: (fingerprint: string) => files.get(fingerprint)!.path,
+      finished: async (fingerprint: string) => {
+        const { path, segmentSha256 } = files.get(fingerprint)!;
+        const hash = await hashOnce(path).catch(() => undefined); // a file that cannot be read is not the one that was written
+        return hash === segmentSha256 ? path : undefined;
+      },
+    };
+    const reports = ordered.map(shot => ({ ...shot, reused: false }));
+    return assembleFilm(plan, reports, output, workshop, store, options);
+  });
+}
+
+/** Work with the caller's workshop, which stays open, or with one that is opened for this call. */
+async function withWorkshop<Done>(plan: Plan, options: StepOptions, work: (workshop: Workshop) => Promise<Done>): Promise<Done> {
+  if (options.workshop) return work(options.workshop);
+  const own = await openWorkshop(plan, { signal: options.signal });
+  try {
+    return await work(own);
+  } finally {
+    await own.close();
+  }
+}
