@@ -12,8 +12,11 @@ export type FailureKind =
 
 /** Where in the work a failure happened. */
 export interface FailurePlace {
+  /** The step of the work: `survey`, `decode` and so on. */
   readonly stage?: string;
+  /** The shot's number, from 0. */
   readonly shot?: number;
+  /** The frame's index in the film, from 0. */
   readonly frame?: number;
 }
 
@@ -23,7 +26,9 @@ export interface FailurePlace {
  */
 export class KinemacolorError extends Error {
   override readonly name = 'KinemacolorError';
+  /** What kind of failure it is. */
   readonly kind: FailureKind;
+  /** Where it happened, as far as that is known. */
   readonly place: FailurePlace;
 
   constructor(kind: FailureKind, message: string, options: { cause?: unknown; place?: FailurePlace } = {}) {

@@ -83,6 +83,7 @@ export const pipelineSchema = z.strictObject({
   description: z.string().min(1),
   settings: settingsSchema.partial(),
 });
+/** Settings to start from, with a name and a description. */
 export type Pipeline = z.output<typeof pipelineSchema>;
 
 /** Read a zod failure as one sentence: where, what was expected, what came. */

@@ -86,4 +86,5 @@ export type ProgressEvent =
 /** Events of steady progress come at most this often, in milliseconds: smooth for a bar, and no flood for who logs them. */
 export const PROGRESS_EVERY = 100;
 
+/** Is called with each event, in order, on the caller's thread. */
 export type OnProgress = (event: ProgressEvent) => void;

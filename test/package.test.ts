@@ -100,3 +100,24 @@ describe('a clone', () => {
     assert.equal(lock.packages['node_modules/onnxruntime-node']?.hasInstallScript, undefined);
   });
 });
+
+describe('the build', () => {
+  it('refuses a public name without documentation, and a member of one', async () => {
+    const { path, remove } = await temporaryFolder();
+    const check = () => execute(process.execPath, [join(ROOT, 'src/check-documentation.mjs'), path]);
+    const declare = (film: string) => writeFile(join(path, 'film.d.ts'), film);
+    try {
+      await writeFile(join(path, 'index.d.ts'), "export { type Film, open } from './film.ts';\n");
+      await declare(
+        '/** A. */\nexport interface Film {\n    /** B. */\n    readonly width: number;\n}\n/** C. */\nexport declare function open(): Film;\n',
+      );
+      await check();
+      await declare(
+        '/** A. */\nexport interface Film {\n    readonly width: number;\n}\nexport declare function open(): Film;\n',
+      );
+      await assert.rejects(check(), ({ stderr }: { stderr: string }) => /Film\.width/.test(stderr) && /\bopen \(/.test(stderr));
+    } finally {
+      await remove();
+    }
+  });
+});

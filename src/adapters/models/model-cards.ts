@@ -9,10 +9,13 @@ import type { ModelFolders } from './model-folders.ts';
 
 /** A card and the place of its file: where it lies, or would lie once it is pulled or imported. */
 export interface ShelvedModel {
+  /** What the model is, needs and says of itself. */
   readonly card: ModelCard;
   /** Whose card it is. A person's card never takes the place of the package's. */
   readonly shelf: 'package' | 'user';
+  /** Where its file is, or would be. Absolute. */
   readonly path: string;
+  /** Does its file lie there? */
   readonly file: 'there' | 'missing';
 }
 

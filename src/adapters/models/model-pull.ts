@@ -12,13 +12,17 @@ import { type ModelFolders, modelFolders, OTHER_FOLDER } from './model-folders.t
 import { type VerifiedModel, verifyFile } from './model-store.ts';
 import { type DownloadRequest, downloadInto } from './resumable-download.ts';
 
+/** How a model is fetched. */
 export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'patience' | 'pause' | 'most'> {
   /** Did a person accept the licence of this model? Asked where it is not a permissive one. */
   readonly licence?: 'accepted' | 'not-accepted';
+  /** Where models lie; default: the package's folder and the person's. */
   readonly folders?: ModelFolders;
+  /** Is told of the download's progress. */
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** A model whose file is there, checked; and whether it was fetched now. */
 export type PulledModel = VerifiedModel & { readonly outcome: 'fetched' | 'there-already' };
 
 /**

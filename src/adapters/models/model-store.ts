@@ -14,9 +14,11 @@ export interface ResolvedModel {
   readonly path: string;
 }
 
+/** A model whose file fits its card. */
 export interface VerifiedModel extends ResolvedModel {
   /** Hex SHA-256 and size of the file as it lies there. */
   readonly sha256: string;
+  /** Size of the file, in bytes. */
   readonly bytes: number;
   /** What could not be checked, as the card does not state it. */
   readonly unchecked: readonly ('bytes' | 'sha256')[];

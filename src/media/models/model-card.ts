@@ -92,6 +92,7 @@ export const modelCardSchema = z.looseObject({
   measured: z.unknown().optional(),
 });
 
+/** What a model's card (JSON) says: its origin and licence, its tensors, and what was measured of it. */
 export type ModelCard = z.output<typeof modelCardSchema>;
 export type ModelTensor = z.output<typeof tensorSchema>;
 

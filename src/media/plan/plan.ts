@@ -113,7 +113,9 @@ function shotFault(shot: z.output<typeof plannedShot>, previous: z.output<typeof
   return undefined;
 }
 
+/** What will be rendered: the film, the settings, its shots and their keyframes. Plain JSON, which may be edited. */
 export type Plan = z.output<typeof planSchema>;
+/** A shot of a plan: its frames (start <= index < end), its times in ticks of the source's timebase, its keyframes. */
 export type PlannedShot = z.output<typeof plannedShot>;
 export type PlannedKeyframe = PlannedShot['keyframes'][number];
 

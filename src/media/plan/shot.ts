@@ -5,8 +5,12 @@
  */
 export type ShotKind = 'steady' | 'dissolve' | 'fade';
 
+/** Frames that belong together. */
 export interface Shot {
+  /** Index of the first frame. */
   readonly start: number;
+  /** Index after the last frame. */
   readonly end: number;
+  /** What joins its ends. */
   readonly kind: ShotKind;
 }

@@ -29,10 +29,13 @@ import { assembleFilm } from './assemble-film.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
 import { renderPlan } from './render-plan.ts';
 
+/** How a run goes; none of it changes the result's pictures. */
 export interface RunOptions {
+  /** Stops the run at once; the promise rejects as `interrupted`, and the same call goes on later. */
   readonly signal?: AbortSignal | undefined;
   /** When it fires, shots in hand are finished and the run ends as `interrupted`. */
   readonly stopAfterShot?: AbortSignal | undefined;
+  /** Is told what is done, as it is done. */
   readonly onProgress?: OnProgress | undefined;
   /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
   readonly workers?: number | undefined;
@@ -44,7 +47,9 @@ export interface RunOptions {
   readonly shots?: 'remove' | 'keep' | undefined;
 }
 
+/** How a film is coloured. */
 export interface ColorizeOptions extends RunOptions {
+  /** Settings; those left out have the pipeline's values, then the defaults. */
   readonly settings?: SettingsInput | undefined;
   /** Name or path of a pipeline whose settings stand behind the given ones. */
   readonly pipeline?: string | undefined;

@@ -10,8 +10,11 @@ import { openWorkshop } from '../run/composition.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
 import { paintKeyframe } from './paint-keyframe.ts';
 
+/** How keyframes are written. */
 export interface ExportOptions {
+  /** Stops the work; the promise rejects as `interrupted`. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told what is done. */
   readonly onProgress?: OnProgress | undefined;
   /** `refuse` (default): a picture that Kinemacolor did not make, or that was painted since, is never replaced. */
   readonly existing?: Existing | undefined;

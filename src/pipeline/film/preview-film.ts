@@ -29,7 +29,9 @@ import { inputsOfSettings } from '../run/run-inputs.ts';
 import { warnOfAge } from '../run/warn-of-age.ts';
 import { colorizeVideo, type RunOptions } from './colorize-video.ts';
 
+/** How a film is previewed. */
 export interface PreviewOptions extends RunOptions {
+  /** Settings; those left out have the values of the pipeline `preview`. */
   readonly settings?: SettingsInput | undefined;
   /** Name or path of a pipeline; default: `preview`. */
   readonly pipeline?: string | undefined;
@@ -39,9 +41,11 @@ export interface PreviewOptions extends RunOptions {
 
 /** What was made. Paths are absolute. */
 export interface Preview {
+  /** The contact sheet, a PNG. */
   readonly sheet: string;
   /** Times of the frames on the sheet, in seconds of the film. */
   readonly scenes: readonly number[];
+  /** The clip, where one was wanted. */
   readonly clip: string | undefined;
 }
 

@@ -18,6 +18,7 @@ import type { ShotReport } from '../run/shot-report.ts';
 import { assembleFilm } from './assemble-film.ts';
 import { renderSegment } from './render-segment.ts';
 
+/** How a film is planned. */
 export interface PlanVideoOptions {
   /** Settings; those left out have the pipeline's values, then the defaults. */
   readonly settings?: SettingsInput | undefined;
@@ -29,6 +30,7 @@ export interface PlanVideoOptions {
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** What `renderShot` and `assemble` have in common. */
 export interface StepOptions {
   /** Model, worker threads and decoder, opened once for many calls with `openWorkshop`; default: opened and closed by this call. */
   readonly workshop?: Workshop | undefined;
@@ -38,6 +40,7 @@ export interface StepOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a shot is rendered. */
 export interface RenderShotOptions extends StepOptions {
   /** Called after each frame is handed to the encoder. */
   readonly onFrame?: (() => void) | undefined;

@@ -24,6 +24,7 @@ import { FilmTally } from './film-tally.ts';
 import type { QualityReport, StreamIdentity, TimingIdentity } from './quality-report.ts';
 import { WorstFrames } from './worst-frames.ts';
 
+/** What a finished film is measured against, and how. */
 export interface MeasureOptions {
   /** The black-and-white film that the result was made from; default: the one that `known` names, else none. */
   readonly source?: string | undefined;
@@ -39,7 +40,9 @@ export interface MeasureOptions {
   readonly pictures?: 'worst' | 'none' | undefined;
   /** Worker threads; default: one per core. Changes speed, never the figures. */
   readonly workers?: number | undefined;
+  /** Stops the work; the promise rejects as `interrupted`. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told how far the films are decoded. */
   readonly onProgress?: OnProgress | undefined;
 }
 

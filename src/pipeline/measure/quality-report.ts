@@ -7,14 +7,19 @@ import type { StreamFate } from '../../stages/measure/hash-streams.ts';
 
 /** Figures of one shot. Frames count from the first of the source film. */
 export interface ShotQuality extends Figures {
+  /** The shot's number, from 0. */
   readonly shot: number;
+  /** What joins its ends. */
   readonly kind: ShotKind;
+  /** Index of its first frame. */
   readonly start: number;
+  /** Index after its last frame. */
   readonly end: number;
   /** Where its keyframes are known: how colour passes from one to the next. `frame` counts like `start`. */
   readonly handOvers: HandOvers | undefined;
   /** As the render reported them: mean trust, and the mean share of a picture that no keyframe saw. */
   readonly trust: number | undefined;
+  /** Mean share of a picture that no keyframe saw, 0..1; undefined where no run reported it. */
   readonly unseen: number | undefined;
 }
 
@@ -68,20 +73,30 @@ export interface Curves {
 
 /** What is measured of a finished film. Figures of the whole film include pairs of frames across cuts, as usual benchmarks do. */
 export interface QualityReport {
+  /** The film that was measured. Absolute. */
   readonly result: string;
+  /** The black-and-white film that it was made from, where one was given. */
   readonly source: string | undefined;
+  /** The film in its true colour, where one was given. */
   readonly truth: string | undefined;
   /** Where the shots come from: found in the film, or told by a plan or by the report of a run. */
   readonly shotsFrom: 'detector' | 'plan' | 'run';
+  /** Figures of the whole film. */
   readonly film: Figures & Pick<ShotQuality, 'handOvers' | 'trust' | 'unseen'>;
   /** Means over pairs of frames inside a shot. */
   readonly insideShots: Pick<Figures, 'flicker' | 'flickerInside' | 'flickerTruth' | 'cdc' | 'cdcLuma' | 'cdcTruth'>;
+  /** Figures of each shot. */
   readonly shots: readonly ShotQuality[];
+  /** Is its luma the source's? Undefined without a source. */
   readonly luma: LumaIdentity | undefined;
+  /** Are its times the source's? Undefined without a source. */
   readonly timing: TimingIdentity | undefined;
   /** Undefined without a source and for a film of a stretch, whose streams are cut. */
   readonly streams: readonly StreamIdentity[] | undefined;
+  /** The frames that stand out. */
   readonly worst: readonly WorstFrame[];
+  /** Figures over the film's time. */
   readonly curves: Curves;
+  /** What could not be measured or compared, one sentence each. */
   readonly warnings: readonly string[];
 }

@@ -10,27 +10,39 @@ import type { RunReport } from '../run/shot-report.ts';
 
 /** What is known of how a film was made: its shots and keyframes, and what the render reported of them. */
 export interface KnownShots {
+  /** What told it: a plan, or the report of a run. */
   readonly from: 'plan' | 'run';
+  /** The black-and-white film. */
   readonly source: string;
   /** The source's own index of the picture stream that was coloured. */
   readonly stream?: number | undefined;
   /** Was the whole film rendered, or a stretch of it? */
   readonly part: 'whole' | 'stretch';
+  /** Each shot, in order. */
   readonly shots: readonly KnownShot[];
   /** Frames whose colour was given as pictures. */
   readonly given: readonly number[];
 }
 
+/** What is known of a shot. Frames count from 0, `end` is the one after the last. */
 export interface KnownShot {
+  /** Index of its first frame. */
   readonly start: number;
+  /** Index after its last frame. */
   readonly end: number;
+  /** What joins its ends. */
   readonly kind: ShotKind;
+  /** Time of its first frame, in ticks of the source's timebase. */
   readonly startTicks: number;
+  /** Indices of its keyframes. */
   readonly keyframes: readonly number[];
+  /** Mean trust of carried colour, 0..1, where a run reported it. */
   readonly trust?: number | undefined;
+  /** Mean share of a picture that no keyframe saw, 0..1, where a run reported it. */
   readonly unseen?: number | undefined;
 }
 
+/** What a plan tells of a film's shots. */
 export function shotsOfPlan(plan: Plan): KnownShots {
   const { from, duration } = plan.settings;
   const keyframes = plan.shots.flatMap(shot => shot.keyframes);
@@ -46,6 +58,7 @@ export function shotsOfPlan(plan: Plan): KnownShots {
 
 type OfRun = Pick<RunReport, 'source' | 'stream' | 'part' | 'shots' | 'given'>;
 
+/** What the report of a run tells of a film's shots. */
 export function shotsOfRun({ source, stream, part, shots, given }: OfRun): KnownShots {
   return { from: 'run', source, stream, part, shots, given };
 }

@@ -19,21 +19,29 @@ import { checkSource } from './check-source.ts';
 
 /** Everything that rendering the shots of one plan needs, opened once and closed together. */
 export interface Workshop {
+  /** What the source is. */
   readonly film: Film;
+  /** The ffmpeg that decodes and encodes. */
   readonly ffmpeg: Ffmpeg;
+  /** The worker threads for the arithmetic. */
   readonly threads: Threads;
+  /** The source's frames, decoded once for shots that follow one another. */
   readonly reel: Reel;
   /** Opened where the plan has keyframes that the model colours. */
   readonly colorizer: Colorizer | undefined;
   /** What, beside the plan, decides the bytes of a shot. */
   readonly engine: Record<string, string>;
+  /** Close all of it. To be called once, when no shot is in hand. */
   close(): Promise<void>;
 }
 
+/** How the tools of a plan are opened. */
 export interface WorkshopOptions {
   /** What `probeFilm` says of the plan's source, where somebody has asked already. */
   readonly film?: Film | undefined;
+  /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
   readonly workers?: number | undefined;
+  /** Stops the opening, and later the decoding. */
   readonly signal?: AbortSignal | undefined;
   /** The model, where somebody has begun to open it already; what is not taken from it is not closed either. */
   readonly ahead?: ModelAhead | undefined;

@@ -7,6 +7,7 @@ import { inputsOfSettings } from '../run/run-inputs.ts';
 import { checkStill, renderStill, type StillJob, type StillReport } from './render-still.ts';
 import { openStudio } from './studio.ts';
 
+/** How a picture is coloured. */
 export interface StillOptions {
   /** `model` and `device` count; the rest is about films. */
   readonly settings?: SettingsInput | undefined;
@@ -14,7 +15,9 @@ export interface StillOptions {
   readonly pipeline?: string | undefined;
   /** A PNG of the upright picture's size, transparent where nothing is said: the model is told its colours. */
   readonly hints?: string | undefined;
+  /** Stops the work; the promise rejects as `interrupted`, and nothing is left behind. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told what is done, as it is done. */
   readonly onProgress?: OnProgress | undefined;
   /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
   readonly workers?: number | undefined;

@@ -13,22 +13,31 @@ import type { StillOptions } from './colorize-still.ts';
 import { renderStill, type StillReport } from './render-still.ts';
 import { openStudio } from './studio.ts';
 
+/** How pictures are coloured. */
 export interface StillsOptions extends Omit<StillOptions, 'hints'> {
   /** When it fires, pictures in hand are finished and the run ends as `interrupted`. */
   readonly stopAfterPicture?: AbortSignal | undefined;
 }
 
+/** A picture that could not be coloured. */
 export interface FailedStill {
+  /** The picture. */
   readonly source: string;
+  /** What kind of failure it is. */
   readonly kind: FailureKind;
+  /** What went wrong, in one sentence. */
   readonly message: string;
 }
 
 /** What was made of many pictures, in order of their names. */
 export interface StillsReport {
+  /** The folder. Absolute. */
   readonly output: string;
+  /** Each picture that is there in colour, made now or before. */
   readonly pictures: readonly StillReport[];
+  /** Each picture that could not be coloured. */
   readonly failed: readonly FailedStill[];
+  /** Time that it took. */
   readonly seconds: number;
 }
 

@@ -19,17 +19,25 @@ import type { Studio } from './studio.ts';
 
 /** What was made of one still. */
 export interface StillReport {
+  /** The black-and-white picture. */
   readonly source: string;
+  /** The picture in colour. */
   readonly output: string;
+  /** Width of the result, upright, in pixels. */
   readonly width: number;
+  /** Height of the result, upright, in pixels. */
   readonly height: number;
   /** Bits per sample of the result. */
   readonly depth: 8 | 16;
   /** `kept`: the output was finished before, from the same source, with the same model and settings. */
   readonly outcome: 'colored' | 'kept';
+  /** The model's id. */
   readonly model: string;
+  /** Where the model ran. */
   readonly device: string;
+  /** What a person should know, one sentence each. */
   readonly warnings: readonly string[];
+  /** Time that it took. */
   readonly seconds: number;
 }
 
