@@ -6,12 +6,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { colorizeVideo } from 'kinemacolor';
 import sharp from 'sharp';
 import { locateFfmpeg, pictureOutput, runPlainJob } from '../src/adapters/ffmpeg/ffmpeg.ts';
 import { guardOutput, inputsAt } from '../src/adapters/files/output-guard.ts';
 import { saveFile } from '../src/adapters/files/save-file.ts';
 import { sealedPng } from '../src/adapters/pictures/metadata/png-chunks.ts';
-import { colorizeVideo } from '../src/index.ts';
 
 const ROWS = 3;
 const OVERWRITE = '--overwrite';

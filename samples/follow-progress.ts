@@ -2,7 +2,7 @@
  * Colour a film from a program and follow it: node dist/samples/follow-progress.js FILM OUTPUT [SECONDS]
  * Prints what is done as it is done; ends tidily after SECONDS, and the same call then goes on from the shots that were finished.
  */
-import { colorizeVideo, KinemacolorError } from '../src/index.ts';
+import { colorizeVideo, KinemacolorError } from 'kinemacolor';
 
 const [film, output, seconds = '3600'] = process.argv.slice(2);
 if (!film || !output) throw new Error('Expected a film and an output.');

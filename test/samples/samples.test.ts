@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -26,6 +27,16 @@ describe('samples run as they stand', function () {
     assert.match(stdout, /16 frames in 2 shots/);
     assert.match(stdout, /shot 1: rendered/);
     assert.match(stdout, /out\.mkv: 16 frames by kinemacolor-base on \w+/);
+  });
+
+  it('shot-by-shot, which goes on from the shots that are there', async () => {
+    const shots = join(folder, 'shots');
+    const args = [sample('shot-by-shot'), film, join(folder, 'three-steps.mkv'), shots];
+    const { stdout } = await run(process.execPath, args);
+    assert.match(stdout, /shot 0: 8 frames\nshot 1: 8 frames\n/);
+    const before = await stat(join(shots, '1.mkv'));
+    await run(process.execPath, args);
+    assert.equal((await stat(join(shots, '1.mkv'))).mtimeMs, before.mtimeMs);
   });
 
   it('before-after', async () => {
