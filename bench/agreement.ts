@@ -92,10 +92,10 @@ async function tracksOf(clip: YuvClip, shots: readonly { start: number; end: num
           return { ...place, color: `#${(own.length - 1).toString(16).padStart(6, '0')}`, radius: 0.01 };
         }),
       );
-    const asked = new Set(Array.from({ length: end - start }, (_, i) => start + i));
+    const wantedFrames = new Set(Array.from({ length: end - start }, (_, i) => start + i));
     const found = await followHints(
       framesOf(clip, start, end),
-      { hinted, asked },
+      { hinted, wantedFrames },
       { threads, grid: workingGrid(width, height), format },
     );
     for (const [index, hints] of found)

@@ -36,16 +36,16 @@ function surface(x: number, y: number, seed: number): number {
   return 30 + 200 * (coarse + 1.3 * detail * (fine - 0.35));
 }
 
-type Motion = (x: number, y: number) => readonly [dx: number, dy: number];
+type CheckedFlow = (x: number, y: number) => readonly [dx: number, dy: number];
 
 interface Layer {
-  readonly motion: Motion;
+  readonly motion: CheckedFlow;
   readonly seed: number;
   /** How much of the place in `from` the layer covers, 0..1. */
   readonly cover: (x: number, y: number) => number;
 }
 
-function affine(roll: () => number, size: { width: number; height: number }, reach: number): Motion {
+function affine(roll: () => number, size: { width: number; height: number }, reach: number): CheckedFlow {
   const span = (most: number) => (2 * roll() - 1) * most;
   const [shiftX, shiftY, grow, shear, turn] = [span(reach), span(reach * 0.6), span(0.03), span(0.02), span(0.04)] as const;
   return (x, y) => {
@@ -55,7 +55,7 @@ function affine(roll: () => number, size: { width: number; height: number }, rea
   };
 }
 
-function smooth(roll: () => number, reach: number): Motion {
+function smooth(roll: () => number, reach: number): CheckedFlow {
   const [a, b, c, d] = [roll() * 6, roll() * 6, roll() * 6, roll() * 6] as const;
   return (x, y) => [
     reach * (0.7 * Math.sin(x / 61 + a) * Math.cos(y / 47 + b) + 0.3 * Math.sin(x / 19 + y / 23 + c)),

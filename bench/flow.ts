@@ -6,7 +6,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Kernels, plainKernels } from '../src/kernels/kernels.ts';
-import { relianceAt } from '../src/kernels/propagation/reliance.ts';
+import { weightTable } from '../src/kernels/propagation/candidate-weight.ts';
 import { loadKernels } from '../src/kernels/wasm/wasm-kernels.ts';
 import type { FlowField } from '../src/media/fields/flow-field.ts';
 import { floatPlane, integerPlane } from '../src/media/fields/plane.ts';
@@ -75,9 +75,9 @@ function calls(kernels: Kernels, scene: Scene): [name: string, call: () => unkno
     return { ...plane, data: plane.data.map((_, i) => at.data[i % at.data.length]!) };
   };
   const [medium, large, film] = [gray(640, 360), gray(960, 540), gray(1920, 1080)] as const;
-  const doubt = { ...SIZE, data: cut.cb.map(Math.abs) };
-  const reliance = relianceAt({ steps: 8, interval: 16 }, 13);
-  const carried = kernels.relyOn(cut, { error: doubt, doubt }, reliance);
+  const pathError = { ...SIZE, data: cut.cb.map(Math.abs) };
+  const weights = weightTable({ steps: 8, interval: 16 }, 13);
+  const carried = kernels.weighCandidate(cut, { error: pathError, pathError }, weights);
   const guided = { radius: 4, epsilon: 1e-3 };
   return [
     ['estimateFlow finest 0', () => kernels.estimateFlow(at, from, { finestScale: 0 })],
@@ -86,7 +86,7 @@ function calls(kernels: Kernels, scene: Scene): [name: string, call: () => unkno
     ['composeFlow', () => kernels.composeFlow(flow, flow)],
     ['warpField', () => kernels.warpField(cut, flow)],
     ['warpScalar', () => kernels.warpScalar({ ...SIZE, data: cut.cb }, flow)],
-    ['loopError', () => kernels.loopError(flow, flow)],
+    ['consistencyError', () => kernels.consistencyError(flow, flow)],
     ['photometricError mean', () => kernels.photometricError(at, from, flow, { window: 7, normalise: 'mean' })],
     ['photometricError mean-and-gain', () => kernels.photometricError(at, from, flow, { window: 7, normalise: 'mean-and-gain' })],
     ['guidedUpsample to 960x540', () => kernels.guidedUpsample(cut, at, large, guided)],
@@ -97,9 +97,9 @@ function calls(kernels: Kernels, scene: Scene): [name: string, call: () => unkno
       'chromaCodes to 960x540',
       () => kernels.chromaCodes(cut, at, large, { ...guided, matrix: 'bt709', range: 'limited', depth: 8 }),
     ],
-    ['relyOn', () => kernels.relyOn(cut, { error: doubt, doubt }, reliance)],
+    ['weighCandidate', () => kernels.weighCandidate(cut, { error: pathError, pathError }, weights)],
     ['mixFields of 4', () => kernels.mixFields([carried, carried, carried, carried])],
-    ['calmMix of 2', () => kernels.calmMix([carried, carried], at, { ...guided, floor: 0.3 })],
+    ['smoothUntrusted of 2', () => kernels.smoothUntrusted([carried, carried], at, { ...guided, floor: 0.3 })],
     ['quantiseChroma 640x360', () => kernels.quantiseChroma(chroma, medium, { matrix: 'bt709', range: 'limited', depth: 8 })],
   ];
 }

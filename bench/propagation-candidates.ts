@@ -1,10 +1,10 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type CarryOptions, carryAlong } from '../src/kernels/propagation/carry.ts';
-import type { Misgivings } from '../src/kernels/propagation/trust.ts';
+import { propagateSpan, type SpanOptions } from '../src/kernels/propagation/propagate-span.ts';
+import type { FlowErrors } from '../src/kernels/propagation/trust.ts';
 import { loadKernels } from '../src/kernels/wasm/wasm-kernels.ts';
 import { type ChromaField, chromaField } from '../src/media/fields/chroma-field.ts';
-import { computeLink } from '../src/stages/propagate/estimate-flow.ts';
+import { computeFlowPair } from '../src/stages/propagate/estimate-flow.ts';
 import { workingGrid } from '../src/stages/propagate/working-grid.ts';
 import { readYuv } from './read-yuv.ts';
 
@@ -21,7 +21,7 @@ const CHOSEN = 4;
 const kernels = await loadKernels();
 mkdirSync(out, { recursive: true });
 
-interface Carried extends Misgivings {
+interface Carried extends FlowErrors {
   readonly field: ChromaField;
 }
 
@@ -35,34 +35,34 @@ for (const path of films) {
     const data = Float32Array.from(codes, code => (code - 128) / 224);
     return kernels.resizeArea({ width: width / 2, height: height / 2, data }, grid.width, grid.height).data;
   };
-  const links = grays.slice(1).map((later, t) => computeLink(kernels, { earlier: grays[t]!, later, flow: 'fine' }));
+  const flowPairs = grays.slice(1).map((later, t) => computeFlowPair(kernels, { earlier: grays[t]!, later, flow: 'fine' }));
 
   /** From keyframe `key` to frame `end`, by frame. */
   const trail = (key: number, end: number): Map<number, Carried> => {
     const way = Math.sign(end - key);
     const on = Array.from({ length: Math.abs(end - key) + 1 }, (_, i) => key + way * i);
-    const toward = on.slice(1).map(t => (way > 0 ? links[t - 1]!.back : links[t]!.forth));
+    const toward = on.slice(1).map(t => (way > 0 ? flowPairs[t - 1]!.backward : flowPairs[t]!.forward));
     const color = chromaField(grid.width, grid.height);
     color.cb.set(chroma(frames[key]!.cb));
     color.cr.set(chroma(frames[key]!.cr));
     color.trust.fill(1);
     const carried: Carried[] = [];
-    const relyOn: typeof kernels.relyOn = (field, { error, doubt }, reliance) => {
+    const weighCandidate: typeof kernels.weighCandidate = (field, { error, pathError }, weights) => {
       const kept = (plane: typeof error) => ({ ...plane, data: plane.data.slice() });
-      carried.push({ field, error: kept(error), doubt: kept(doubt) });
-      return kernels.relyOn(field, { error, doubt }, reliance);
+      carried.push({ field, error: kept(error), pathError: kept(pathError) });
+      return kernels.weighCandidate(field, { error, pathError }, weights);
     };
-    const standing = { steps: 0, interval: Number.POSITIVE_INFINITY };
-    const options: CarryOptions = {
+    const keyframeDistance = { steps: 0, interval: Number.POSITIVE_INFINITY };
+    const options: SpanOptions = {
       window: 5,
       normalise: 'none',
       tolerance: 13,
-      standing,
-      settleEvery: 1,
-      settleTwice: false,
-      findEvery: 4,
+      keyframeDistance,
+      refineEvery: 1,
+      refineTwice: false,
+      recoverEvery: 4,
     };
-    carryAlong({ ...kernels, relyOn }, { color, grays: on.map(t => grays[t]!), toward }, options);
+    propagateSpan({ ...kernels, weighCandidate }, { color, grays: on.map(t => grays[t]!), toward }, options);
     return new Map(carried.map((one, i) => [on[i + 1]!, one]));
   };
 
@@ -81,7 +81,7 @@ for (const path of films) {
     for (const t of chosen) {
       for (const told of trails.map(each => each?.get(t))) {
         const none = new Float32Array(grid.width * grid.height);
-        const planes = told && [told.field.cb, told.field.cr, told.field.trust, told.error.data, told.doubt.data];
+        const planes = told && [told.field.cb, told.field.cr, told.field.trust, told.error.data, told.pathError.data];
         for (let part = 0; part < 5; part++) put(planes?.[part] ?? none);
       }
       put(Float32Array.from(grays[t]!.data));

@@ -4,9 +4,9 @@ import { loadKernels } from '../src/kernels/wasm/wasm-kernels.ts';
 import { type ChromaField, chromaField } from '../src/media/fields/chroma-field.ts';
 import type { Plane } from '../src/media/fields/plane.ts';
 import { spansOf } from '../src/media/plan/span.ts';
-import { carrySpans } from '../src/stages/propagate/carry-spans.ts';
 import { cutSpans } from '../src/stages/propagate/cut-spans.ts';
 import { finishChroma } from '../src/stages/propagate/finish.ts';
+import { propagateSpans } from '../src/stages/propagate/propagate-spans.ts';
 import { workingGrid } from '../src/stages/propagate/working-grid.ts';
 import { HereAndNow } from '../test/stages/here-and-now.ts';
 import { readYuv } from './read-yuv.ts';
@@ -72,7 +72,7 @@ for (const folder of process.argv.slice(2)) {
       yield { index, ticks: 0, luma, gray: Promise.resolve(gray), color };
     }
   }
-  for await (const { frame, gray, color, neighbours } of carrySpans(cutSpans(keyed(), spans, how), {
+  for await (const { frame, gray, color, neighbours } of propagateSpans(cutSpans(keyed(), spans, how), {
     ...how,
     reached: new Map(),
   })) {

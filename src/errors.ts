@@ -58,7 +58,7 @@ const LIMITS: Readonly<Record<string, string>> = {
  * Any failure as one of ours. What the system refused is `output` (a place that is full) or `environment`; whatever else was not foreseen is a
  * defect: `internal`.
  */
-export function asFailure(cause: unknown): KinemacolorError {
+export function toFailure(cause: unknown): KinemacolorError {
   if (cause instanceof KinemacolorError) return cause;
   const { code, syscall, path } = cause as Partial<NodeJS.ErrnoException>;
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -2,7 +2,7 @@
 /** Kinemacolor: colour for black-and-white film. See each function's own documentation; errors are KinemacolorError. */
 
 export { importModel } from './adapters/colorizer/model-import.ts';
-export { listCards, type ShelvedModel } from './adapters/models/model-cards.ts';
+export { type ListedModel, listCards } from './adapters/models/model-cards.ts';
 export { type ModelFolders, modelFolders } from './adapters/models/model-folders.ts';
 export { type PulledModel, type PullOptions, pullModel } from './adapters/models/model-pull.ts';
 export type { VerifiedModel } from './adapters/models/model-store.ts';
@@ -27,8 +27,12 @@ export {
 export { type MeasureOptions, measureVideo } from './pipeline/measure/measure-film.ts';
 export type { QualityReport, ShotQuality } from './pipeline/measure/quality-report.ts';
 export { type KnownShot, type KnownShots, readKnownShots, shotsOfPlan, shotsOfRun } from './pipeline/plan/known-shots.ts';
-export { openWorkshop, type Workshop, type WorkshopOptions } from './pipeline/run/composition.ts';
 export { readPipeline, resolveSettings } from './pipeline/run/read-pipeline.ts';
+export {
+  openRenderContext,
+  type RenderContext,
+  type RenderContextOptions,
+} from './pipeline/run/render-context.ts';
 export type { RunReport, ShotReport } from './pipeline/run/shot-report.ts';
 export { colorizeStill, type StillOptions } from './pipeline/stills/colorize-still.ts';
 export { colorizeStills, type FailedStill, type StillsOptions, type StillsReport } from './pipeline/stills/colorize-stills.ts';

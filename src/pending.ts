@@ -1,4 +1,4 @@
-import { asFailure, KinemacolorError } from './errors.ts';
+import { KinemacolorError, toFailure } from './errors.ts';
 
 /** What is waited for now, in the order in which it began. */
 const waits = new Set<{ readonly what: string }>();
@@ -33,7 +33,7 @@ export function settled<Value>(work: Promise<Value>): Promise<Value> {
     if (open.size === 0) process.on('beforeExit', tellStranded);
     open.add(reject);
     void work
-      .then(resolve, cause => reject(asFailure(cause)))
+      .then(resolve, cause => reject(toFailure(cause)))
       .finally(() => {
         open.delete(reject);
         if (open.size === 0) process.off('beforeExit', tellStranded);

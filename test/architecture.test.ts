@@ -21,7 +21,7 @@ const ORDER = [
 ];
 const LAST = new Set(['index.ts', 'cli']);
 const LONGEST_FILE = 300;
-const MOST_FILES = 20; // in a folder
+const MAX_FILES = 20; // in a folder
 
 function files(folder: string, ending: RegExp): string[] {
   return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
@@ -94,7 +94,7 @@ describe('architecture', () => {
     const counts = new Map<string, number>();
     for (const path of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
     assert.deepEqual(
-      [...counts].filter(([folder, count]) => count > MOST_FILES && folder !== 'src/review/page'),
+      [...counts].filter(([folder, count]) => count > MAX_FILES && folder !== 'src/review/page'),
       [],
     );
   });

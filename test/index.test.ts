@@ -6,7 +6,7 @@ import {
   assemble,
   colorizeVideo,
   KinemacolorError,
-  openWorkshop,
+  openRenderContext,
   type ProgressEvent,
   planVideo,
   renderShot,
@@ -48,12 +48,12 @@ describe('the library', () => {
 
   it('plans, renders shot by shot in any order, and assembles: the same film', async () => {
     const plan = await planVideo(film, { settings: SETTINGS });
-    const workshop = await openWorkshop(plan);
+    const context = await openRenderContext(plan);
     const shots: ShotFile[] = [];
     try {
-      for (const number of [1, 0]) shots.push(await renderShot(plan, number, at(`shot-${number}.mkv`), { workshop }));
+      for (const number of [1, 0]) shots.push(await renderShot(plan, number, at(`shot-${number}.mkv`), { context }));
     } finally {
-      await workshop.close();
+      await context.close();
     }
     const kept = JSON.parse(JSON.stringify(shots)) as ShotFile[]; // as from another process
     assert.deepEqual(await assemble(plan, kept, at('parts.mkv')), []);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { asFailure, KinemacolorError } from '../src/errors.ts';
+import { KinemacolorError, toFailure } from '../src/errors.ts';
 import { quietly, settled } from '../src/pending.ts';
 
 const run = promisify(execFile);
@@ -43,7 +43,7 @@ describe('a run', () => {
       ['a word', 'internal', /please report it: a word/],
     ] as const) {
       await assert.rejects(settled(Promise.reject(cause)), { name: 'KinemacolorError', kind, message });
-      assert.equal(asFailure(cause).cause, cause);
+      assert.equal(toFailure(cause).cause, cause);
     }
   });
 

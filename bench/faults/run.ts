@@ -11,7 +11,7 @@ const MARK = 'KINEMACOLOR_FAULT_RUN';
 /** A tiny film takes seconds; who takes longer than this hangs. In seconds. */
 const PATIENCE = 120;
 /** Who takes more memory than this for a tiny film would take all of it for a large one. In bytes. */
-const MOST_MEMORY = 3 * 2 ** 30;
+const MAX_MEMORY = 3 * 2 ** 30;
 /** How often memory is looked at, in milliseconds. */
 const LOOK_EVERY = 200;
 
@@ -111,7 +111,7 @@ function guard(child: ChildProcess, faults: string[], killAfter: number | undefi
   const watch = setInterval(async () => {
     const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '');
     const bytes = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
-    if (bytes > MOST_MEMORY) end(`took ${Math.round(bytes / 2 ** 20)} MiB of memory`);
+    if (bytes > MAX_MEMORY) end(`took ${Math.round(bytes / 2 ** 20)} MiB of memory`);
   }, LOOK_EVERY);
   return () => {
     for (const timer of timers) clearTimeout(timer);

@@ -12,7 +12,7 @@ export const FARTHEST_SHIFT = 8;
 const GRAIN = 0.03;
 const LIGHT = 1.1;
 /** No mean square error is smaller than this, so that its logarithm is finite: 100 dB. */
-const LEAST_ERROR = 1e-10;
+const MIN_ERROR = 1e-10;
 
 /** The chroma that a model gives a picture. */
 export async function askChroma(model: Colorizer, { size, luma }: Pick<Still, 'size' | 'luma'>, known?: Known) {
@@ -103,5 +103,5 @@ function psnr(a: RgbPlanes, b: RgbPlanes, where?: Float32Array): number {
     sum += (weight * ((a.r[i]! - b.r[i]!) ** 2 + (a.g[i]! - b.g[i]!) ** 2 + (a.b[i]! - b.b[i]!) ** 2)) / 3;
     pixels += weight;
   }
-  return -10 * Math.log10(Math.max(LEAST_ERROR, sum / pixels));
+  return -10 * Math.log10(Math.max(MIN_ERROR, sum / pixels));
 }

@@ -1,6 +1,6 @@
 /** Rotations go on until no two rows are less orthogonal than this (the cosine between them). */
 const ORTHOGONAL = 1e-7;
-const MOST_SWEEPS = 40;
+const MAX_SWEEPS = 40;
 
 /**
  * Fréchet distance between two sets of features, each taken as normally distributed (Heusel et al. 2017): the squared distance of
@@ -32,7 +32,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 /** One-sided Jacobi: turn pairs of rows until all are orthogonal; their lengths are the singular values. Changes the rows. */
 function sumOfSingularValues(rows: readonly Float64Array[]): number {
   const least = 1e-24 * spread(rows);
-  for (let sweep = 0, turned = true; turned && sweep < MOST_SWEEPS; sweep++) {
+  for (let sweep = 0, turned = true; turned && sweep < MAX_SWEEPS; sweep++) {
     turned = false;
     for (let p = 0; p < rows.length; p++) {
       for (let q = p + 1; q < rows.length; q++) if (orthogonalise(rows[p]!, rows[q]!, least)) turned = true;

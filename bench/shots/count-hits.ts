@@ -21,7 +21,7 @@ export interface FilmHits {
   readonly mistakes: readonly string[];
 }
 
-const LEAST_OVERLAP = 0.5;
+const MIN_OVERLAP = 0.5;
 
 /** Hits of our detector. A cut reported inside a dissolve is a wrong one. */
 export function countHits(labels: Labels, shots: readonly Shot[]): FilmHits {
@@ -96,7 +96,7 @@ function matchStretches(truth: readonly Stretch[], found: readonly Stretch[]): {
   const notes: string[] = [];
   let right = 0;
   for (const stretch of truth) {
-    const match = [...free].find(other => sharedPart(stretch, other) >= LEAST_OVERLAP);
+    const match = [...free].find(other => sharedPart(stretch, other) >= MIN_OVERLAP);
     if (match) {
       free.delete(match);
       right++;

@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { KinemacolorError } from '../errors.ts';
-import { programVersion } from '../pipeline/run/composition.ts';
+import { programVersion } from '../pipeline/run/render-context.ts';
 import { colorizeCommand } from './colorize-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';

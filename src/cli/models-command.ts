@@ -1,12 +1,12 @@
 import type { Argv, CommandModule } from 'yargs';
 import { importModel } from '../adapters/colorizer/model-import.ts';
-import { listCards, type ShelvedModel } from '../adapters/models/model-cards.ts';
+import { type ListedModel, listCards } from '../adapters/models/model-cards.ts';
 import { modelFolders } from '../adapters/models/model-folders.ts';
 import { pullModel } from '../adapters/models/model-pull.ts';
 import { resolveModel, type VerifiedModel } from '../adapters/models/model-store.ts';
 import { KinemacolorError } from '../errors.ts';
 import { EXIT, EXIT_OF } from './exit-codes.ts';
-import { cardInWords, listInWords, verdictInWords } from './models-in-words.ts';
+import { formatCard, formatModelList, formatVerdict } from './format-models.ts';
 import { runCommand } from './run-command.ts';
 
 const JSON_FLAG = { json: { type: 'boolean', describe: 'as JSON, one object a line' } } as const;
@@ -21,7 +21,7 @@ const list: CommandModule = {
   handler: argv =>
     runCommand(argv, async () => {
       const models = await listCards(modelFolders());
-      if (!argv.json) print(listInWords(models));
+      if (!argv.json) print(formatModelList(models));
       else for (const { card, path, file, shelf } of models) asLine({ type: 'model', id: card.id, file, path, shelf, card });
       return EXIT.done;
     }),
@@ -35,7 +35,7 @@ const show: CommandModule = {
     runCommand(argv, async () => {
       const model = await shelved(argv.id as string);
       if (argv.json) asLine(model.card);
-      else print(cardInWords(model));
+      else print(formatCard(model));
       return EXIT.done;
     }),
 };
@@ -65,7 +65,7 @@ const pull: CommandModule = {
         onProgress: display.onProgress,
       });
       if (argv.json) asLine({ type: 'model-there', outcome: model.outcome, ...brief(model) });
-      else display.say(`${verdictInWords(model)}${model.outcome === 'there-already' ? '; it was here already' : ''}`);
+      else display.say(`${formatVerdict(model)}${model.outcome === 'there-already' ? '; it was here already' : ''}`);
       return EXIT.done;
     }),
 };
@@ -97,7 +97,7 @@ const bring: CommandModule = {
     runCommand(argv, async () => {
       const model = await importModel(argv.file as string, argv.card as string);
       if (argv.json) asLine({ type: 'model-there', outcome: 'imported', ...brief(model) });
-      else print(verdictInWords(model));
+      else print(formatVerdict(model));
       return EXIT.done;
     }),
 };
@@ -114,7 +114,7 @@ const verify: CommandModule = {
       for (const { id: name, model, failure } of outcomes) {
         if (argv.json)
           asLine({ type: 'model-verified', id: name, ...(model ? { ...brief(model) } : { failure: failure!.message }) });
-        else print(model ? verdictInWords(model) : failure!.message);
+        else print(model ? formatVerdict(model) : failure!.message);
       }
       return outcomes.some(({ failure }) => failure) ? EXIT_OF.model : EXIT.done;
     }),
@@ -147,7 +147,7 @@ export const modelsCommand: CommandModule = {
   handler: () => {},
 };
 
-async function shelved(id: string): Promise<ShelvedModel> {
+async function shelved(id: string): Promise<ListedModel> {
   const found = (await listCards(modelFolders())).find(({ card }) => card.id === id);
   if (found) return found;
   await resolveModel(id); // says which there are

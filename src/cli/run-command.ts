@@ -1,4 +1,4 @@
-import { asFailure } from '../errors.ts';
+import { toFailure } from '../errors.ts';
 import { settled } from '../pending.ts';
 import { listenForDefects } from './defects.ts';
 import { EXIT_OF } from './exit-codes.ts';
@@ -47,16 +47,16 @@ export async function runCommand(
 const oneLine = (text: string) => text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
 
 /** What went wrong, on standard error whatever else is shown. */
-export function sayFailure(message: string): void {
+export function printFailure(message: string): void {
   process.stderr.write(`kinemacolor: ${oneLine(message)}\n`);
 }
 
 function report(cause: unknown, json: boolean): number {
-  const error = asFailure(cause);
+  const error = toFailure(cause);
   const { kind, message, place } = error;
   const code = EXIT_OF[kind];
   if (json) process.stdout.write(`${JSON.stringify({ type: 'error', kind, message, code, ...place })}\n`);
-  sayFailure(message);
+  printFailure(message);
   if (process.env.KINEMACOLOR_DEBUG) process.stderr.write(`${error.stack ?? ''}\n${String(error.cause ?? '')}\n`);
   return code;
 }

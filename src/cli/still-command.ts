@@ -16,7 +16,7 @@ import { colorizeStills, type FailedStill } from '../pipeline/stills/colorize-st
 import { EXIT, EXIT_OF } from './exit-codes.ts';
 import { settingsFrom } from './flags.ts';
 import { reportPlace } from './report-place.ts';
-import { type CommandContext, sayFailure } from './run-command.ts';
+import { type CommandContext, printFailure } from './run-command.ts';
 
 /** What `colorize` is asked to do: a film, one picture, or many. Decided here, once, by what the files hold. */
 export type Work =
@@ -83,7 +83,7 @@ export async function colorizePictures(
   const { signal, stopAfterShot } = interruption;
   const report = await colorizeStills(work.sources, work.output, { ...options, signal, stopAfterPicture: stopAfterShot });
   display.end();
-  for (const { message } of report.failed) sayFailure(message);
+  for (const { message } of report.failed) printFailure(message);
   await writeReport(place, report);
   return codeOf(report);
 }

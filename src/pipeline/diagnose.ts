@@ -1,4 +1,5 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
+import { bundledLicences } from '../adapters/bundled-licences.ts';
 import { tryDevice } from '../adapters/colorizer/try-device.ts';
 import { type Ffmpeg, locateFfmpeg } from '../adapters/ffmpeg/ffmpeg.ts';
 import { NEWER, remarkOnAge } from '../adapters/ffmpeg/ffmpeg-facts.ts';
@@ -8,7 +9,6 @@ import { listCards } from '../adapters/models/model-cards.ts';
 import { modelFolders } from '../adapters/models/model-folders.ts';
 import { type ResolvedModel, resolveModel } from '../adapters/models/model-store.ts';
 import { automaticDevices, type Device, offeredDevices, remedyFor } from '../adapters/onnx/device.ts';
-import { travellingLicences } from '../adapters/travelling-licences.ts';
 import { KinemacolorError } from '../errors.ts';
 import { loadKernels } from '../kernels/wasm/wasm-kernels.ts';
 import { CODECS, type Codec, settingsSchema } from '../options.ts';
@@ -27,9 +27,9 @@ export interface Diagnosis {
 }
 
 /** The least version of Node that runs this, as package.json says. */
-const LEAST_NODE = [20, 19] as const;
+const MIN_NODE = [20, 19] as const;
 /** Under this much memory a 1080p film may not fit beside the encoder, in bytes. */
-const LEAST_MEMORY = 3e9;
+const MIN_MEMORY = 3e9;
 
 /** The model that every run takes where nothing else is asked for. */
 const DEFAULT_MODEL = settingsSchema.shape.model.parse(undefined);
@@ -49,7 +49,7 @@ export async function diagnose(): Promise<Diagnosis> {
 
 /** Who passes the installed package on passes these on, too. */
 async function inspectLicences(): Promise<Finding> {
-  const travellers = await travellingLicences();
+  const travellers = await bundledLicences();
   const text = travellers.map(one => `${one.what} ${one.licence} (${one.package})`).join(', ');
   return { topic: 'licences', status: 'ok', text: `installed with Kinemacolor (MIT): ${text}` };
 }
@@ -57,14 +57,14 @@ async function inspectLicences(): Promise<Finding> {
 function inspectNode(): Finding {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const text = `${process.version} on ${process.platform}-${process.arch}`;
-  if (major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1])) return { topic: 'node', status: 'ok', text };
-  return { topic: 'node', status: 'missing', text, remedy: `install Node ${LEAST_NODE.join('.')} or newer` };
+  if (major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1])) return { topic: 'node', status: 'ok', text };
+  return { topic: 'node', status: 'missing', text, remedy: `install Node ${MIN_NODE.join('.')} or newer` };
 }
 
 function inspectMachine(): Finding {
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   const text = `${availableParallelism()} cores, ${gigabytes(totalmem())} of memory, ${gigabytes(freemem())} free`;
-  if (totalmem() >= LEAST_MEMORY) return { topic: 'machine', status: 'ok', text };
+  if (totalmem() >= MIN_MEMORY) return { topic: 'machine', status: 'ok', text };
   return { topic: 'machine', status: 'note', text, remedy: 'for films of 1080p and more, expect to need more memory' };
 }
 

@@ -20,7 +20,7 @@ const SIZE = { width: 900, height: 180 } as const;
 const MARGIN = { left: 48, right: 8, top: 8, bottom: 22 } as const;
 const INNER = { width: SIZE.width - MARGIN.left - MARGIN.right, height: SIZE.height - MARGIN.top - MARGIN.bottom } as const;
 /** More cuts than this would be a gray surface. */
-const MOST_CUTS = 120;
+const MAX_CUTS = 120;
 
 /** A plot over the frames of a film as inline SVG. Empty where no line has a value. */
 export function plot(lines: readonly PlotLine[], options: PlotOptions): string {
@@ -34,7 +34,7 @@ export function plot(lines: readonly PlotLine[], options: PlotOptions): string {
   const atCut = (frame: number) => x((frame - firstFrame) / framesPerPoint).toFixed(1);
   const foot = SIZE.height - MARGIN.bottom;
   const marks = cuts
-    .slice(0, MOST_CUTS)
+    .slice(0, MAX_CUTS)
     .map(frame => `<line class="cut" x1="${atCut(frame)}" x2="${atCut(frame)}" y1="${MARGIN.top}" y2="${foot}"/>`);
   const levels = [low, (low + high) / 2, high].map(
     value =>

@@ -1,19 +1,19 @@
 import { basename } from 'node:path';
 import { shownSize, turned } from '../media/film/shown-picture.ts';
-import type { Workbench } from '../pipeline/project/workbench.ts';
+import type { EditingSession } from '../pipeline/project/editing-session.ts';
 import { turnedEntry } from './turned-edit.ts';
 
 /** Frames of least trust that are named per shot. */
 const WORST = 3;
 
 /** The project as the page is told of it. */
-export async function projectView(bench: Workbench) {
-  const { project, workshop } = bench;
+export async function projectView(session: EditingSession) {
+  const { project, context } = session;
   const [plan, revision, depths] = [project.plan(), project.revision(), project.depths()];
-  const { rotation } = workshop.film;
-  const busy = bench.rendering();
+  const { rotation } = context.film;
+  const busy = session.rendering();
   const shots = plan.shots.map(async ({ anchors: _unseen, ...shot }, number) => {
-    const report = await bench.report(number);
+    const report = await session.report(number);
     const keyframes = shot.keyframes.map(({ index, color, hints }) => ({
       index,
       source: color.kind,
@@ -23,7 +23,7 @@ export async function projectView(bench: Workbench) {
     const quality = report && { trust: report.trust, unseen: report.unseen, worst: worstOf(report.curve ?? [], shot.start) };
     return { ...shot, number, keyframes, state, ...quality };
   });
-  const { film } = workshop;
+  const { film } = context;
   const { width, height } = shownSize(film);
   const { timebase } = film.format;
   return {

@@ -5,9 +5,9 @@ import { streamSSE } from 'hono/streaming';
 import { KinemacolorError } from '../errors.ts';
 import { editSchema } from '../media/plan/edit.ts';
 import { explainIssues } from '../options.ts';
+import type { EditingSession } from '../pipeline/project/editing-session.ts';
 import { putPicture, putReference } from '../pipeline/project/put-picture.ts';
 import { showAfter, showBefore, showKeyframe } from '../pipeline/project/show-frame.ts';
-import type { Workbench } from '../pipeline/project/workbench.ts';
 import type { Broadcast } from './event-stream.ts';
 import { guard } from './guard.ts';
 import { projectView } from './project-view.ts';
@@ -20,7 +20,7 @@ const PICTURE_BYTES = 64e6;
 const WIDTH = { usual: 960, most: 4096 };
 
 export interface ReviewOptions {
-  readonly bench: Workbench;
+  readonly session: EditingSession;
   readonly broadcast: Broadcast;
   readonly token: string;
   /** Folder that the built page lies in. */
@@ -60,47 +60,47 @@ function pageRoutes(app: Hono, { page }: ReviewOptions): void {
     });
 }
 
-function lookRoutes(app: Hono, { bench, broadcast }: ReviewOptions): void {
-  app.get('/api/project', async context => context.json(await projectView(bench)));
+function lookRoutes(app: Hono, { session, broadcast }: ReviewOptions): void {
+  app.get('/api/project', async context => context.json(await projectView(session)));
   app.get('/api/frames/:index', async context => {
     const [index, width] = [indexOf(context, 'index'), widthOf(context)];
-    if (context.req.query('side') !== 'after') return jpeg(context, await showBefore(bench, index, width));
-    const after = await showAfter(bench, index, width);
+    if (context.req.query('side') !== 'after') return jpeg(context, await showBefore(session, index, width));
+    const after = await showAfter(session, index, width);
     return after ? jpeg(context, after) : context.body(null, 204);
   });
   app.get('/api/keyframes/:index', async context =>
-    jpeg(context, await showKeyframe(bench, indexOf(context, 'index'), widthOf(context))),
+    jpeg(context, await showKeyframe(session, indexOf(context, 'index'), widthOf(context))),
   );
   const shotOf = (context: Context) => {
     const number = indexOf(context, 'number');
-    const shot = bench.project.plan().shots[number];
+    const shot = session.project.plan().shots[number];
     if (!shot) throw new KinemacolorError('usage', `There is no shot ${number}.`);
     return { number, shot };
   };
   app.get('/api/shots/:number/curves', async context => {
     const { number, shot } = shotOf(context);
-    const report = await bench.report(number);
+    const report = await session.report(number);
     return context.json({ start: shot.start, trust: report?.curve ?? [], flicker: [] });
   });
   // Apart from the curves that a render leaves: this one is measured when it is asked for, in about the time of the shot's decoding.
   app.get('/api/shots/:number/flicker', async context => {
     const { number, shot } = shotOf(context);
-    return context.json({ start: shot.start, flicker: (await bench.flicker(number)) ?? [] });
+    return context.json({ start: shot.start, flicker: (await session.flicker(number)) ?? [] });
   });
   app.get('/api/events', context =>
     streamSSE(context, async stream => {
       const gone = new Promise<void>(resolve => stream.onAbort(resolve));
       const send = (event: object) => void stream.writeSSE({ data: JSON.stringify(event) }).catch(() => undefined);
       const deaf = broadcast.listen(send);
-      send({ type: 'project', revision: bench.project.revision() });
+      send({ type: 'project', revision: session.project.revision() });
       await gone;
       deaf();
     }),
   );
 }
 
-function changeRoutes(app: Hono, { bench, broadcast }: ReviewOptions): void {
-  const { project, workshop } = bench;
+function changeRoutes(app: Hono, { session, broadcast }: ReviewOptions): void {
+  const { project, context: renderContext } = session;
   const told = (context: Context, revision: number) => {
     broadcast.tell({ type: 'project', revision });
     return context.json({ revision });
@@ -111,7 +111,7 @@ function changeRoutes(app: Hono, { bench, broadcast }: ReviewOptions): void {
     const parsed = editSchema.safeParse(jsonOf(await context.req.text()));
     if (!parsed.success)
       throw new KinemacolorError('usage', `The edit is not valid: ${explainIssues(parsed.error)}.`, { cause: parsed.error });
-    return told(context, await project.edit(turnedEdit(parsed.data, workshop.film.rotation, project.plan())));
+    return told(context, await project.edit(turnedEdit(parsed.data, renderContext.film.rotation, project.plan())));
   });
   app.put('/api/keyframes/:index/picture', limit(PICTURE_BYTES), async context => {
     const bytes = Buffer.from(await context.req.arrayBuffer());
@@ -122,16 +122,16 @@ function changeRoutes(app: Hono, { bench, broadcast }: ReviewOptions): void {
     const use = context.req.query('use') ?? 'paint';
     if (use === 'reference') return told(context, await putReference(project, picture));
     if (use !== 'paint') throw new KinemacolorError('usage', `Expected use=paint or use=reference, received "${use}".`);
-    return told(context, await putPicture(project, picture, { film: workshop.film, onProgress }));
+    return told(context, await putPicture(project, picture, { film: renderContext.film, onProgress }));
   });
   for (const way of ['undo', 'redo'] as const)
     app.post(`/api/${way}`, async context => {
       if (project.depths()[way] === 0) return context.json({ message: `There is nothing to ${way}.` }, 409);
       return told(context, await project[way]());
     });
-  app.post('/api/render', context => context.json({ state: bench.render() }, 202));
+  app.post('/api/render', context => context.json({ state: session.render() }, 202));
   app.post('/api/render/stop', context => {
-    bench.stop();
+    session.stop();
     return context.json({ state: 'stopping' }, 202);
   });
 }

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { KinemacolorError } from '../errors.ts';
+import { type EditingSessionOptions, openEditingSession } from '../pipeline/project/editing-session.ts';
 import type { Project } from '../pipeline/project/project.ts';
-import { openWorkbench, type WorkbenchOptions } from '../pipeline/project/workbench.ts';
 import type { OnProgress } from '../progress.ts';
 import { heardEvent, openBroadcast } from './event-stream.ts';
 import { reviewApp } from './review-app.ts';
@@ -18,28 +18,28 @@ export interface ReviewServer {
  * Serve a project on this machine alone (127.0.0.1). `port`: 0 takes a free one. The token is kept in the project's folder for a day, so that a
  * page goes on after a restart. Throws `usage` where the port is taken or another process holds the project.
  */
-export async function serveReview(project: Project, options: WorkbenchOptions & { port: number }): Promise<ReviewServer> {
+export async function serveReview(project: Project, options: EditingSessionOptions & { port: number }): Promise<ReviewServer> {
   const broadcast = openBroadcast();
   const onProgress: OnProgress = event => {
     options.onProgress?.(event);
     const heard = heardEvent(event);
     if (heard) broadcast.tell(heard);
   };
-  const bench = await openWorkbench(project, { ...options, onProgress });
+  const session = await openEditingSession(project, { ...options, onProgress });
   try {
     const token = await reviewToken(project.folder);
-    const app = reviewApp({ bench, broadcast, token, page: new URL('../../review/page/', import.meta.url) });
+    const app = reviewApp({ session, broadcast, token, page: new URL('../../review/page/', import.meta.url) });
     const { server, port } = await listening(app.fetch, options.port);
     return {
       url: `http://127.0.0.1:${port}/?token=${token}`,
       async close() {
         if ('closeAllConnections' in server) server.closeAllConnections();
         await new Promise(resolve => server.close(resolve));
-        await bench.close();
+        await session.close();
       },
     };
   } catch (cause) {
-    await bench.close();
+    await session.close();
     throw cause;
   }
 }

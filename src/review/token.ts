@@ -6,7 +6,7 @@ import { KinemacolorError } from '../errors.ts';
 /** Bytes of a token: more than anyone guesses. */
 const TOKEN_BYTES = 24;
 /** Characters of a token from outside, at least: as many as hold 16 bytes in any spelling. */
-const LEAST_CHARACTERS = 24;
+const MIN_CHARACTERS = 24;
 /** A token older than this is replaced when the server starts, in milliseconds: a page left open over night goes on, a copied address does not. */
 const LIFE = 24 * 60 * 60 * 1000;
 /** For the owner alone. */
@@ -21,10 +21,10 @@ const OTHERS = 0o077;
 export async function reviewToken(project: string): Promise<string> {
   const given = process.env.KINEMACOLOR_REVIEW_TOKEN;
   if (!given) return (await keptToken(project)) ?? freshToken(project);
-  if (given.length >= LEAST_CHARACTERS) return given;
+  if (given.length >= MIN_CHARACTERS) return given;
   throw new KinemacolorError(
     'usage',
-    `Expected at least ${LEAST_CHARACTERS} characters in KINEMACOLOR_REVIEW_TOKEN, received ${given.length}; take "openssl rand -hex 16", or leave it unset.`,
+    `Expected at least ${MIN_CHARACTERS} characters in KINEMACOLOR_REVIEW_TOKEN, received ${given.length}; take "openssl rand -hex 16", or leave it unset.`,
   );
 }
 
@@ -38,7 +38,7 @@ async function keptToken(project: string): Promise<string | undefined> {
   if (process.platform !== 'win32' && ((folder.mode | file.mode) & OTHERS) !== 0) return undefined;
   if (Date.now() - file.mtimeMs > LIFE) return undefined;
   const text = await readFile(path, 'utf8').catch(() => '');
-  return text.length >= LEAST_CHARACTERS ? text : undefined;
+  return text.length >= MIN_CHARACTERS ? text : undefined;
 }
 
 async function freshToken(project: string): Promise<string> {

@@ -2,15 +2,15 @@ import { timed } from '../adapters/workers/threads.ts';
 import { loadKernels } from '../kernels/wasm/wasm-kernels.ts';
 import type { IntegerSamples, Plane } from '../media/fields/plane.ts';
 import { type PairInput, type PictureInput, measurePair as pair, measurePicture as picture } from './measure/measure-picture.ts';
-import { type LinkInput, computeLink as link } from './propagate/estimate-flow.ts';
+import { type FlowPairInput, computeFlowPair as flowPair } from './propagate/estimate-flow.ts';
 import { type FinishInput, finishChroma as finish } from './propagate/finish.ts';
 import {
   type BlendInput,
-  calmBlend as blend,
-  type CarryInput,
-  carryColor as carry,
-  type SteadyInput,
-  steadyFrame as steady,
+  blendCandidates as blend,
+  propagateChroma as carry,
+  type PropagateInput,
+  averageFrame as steady,
+  type TemporalAverageInput,
 } from './propagate/propagate.ts';
 import { type PaintInput, paintStrip as paint } from './stills/color-still.ts';
 
@@ -20,10 +20,10 @@ const kernels = await loadKernels();
 export const shrinkLuma = timed((input: { luma: Plane<IntegerSamples>; factor: number; depth: number }) =>
   kernels.boxDecimate(input.luma, input.factor, input.depth),
 );
-export const computeLink = timed((input: LinkInput) => link(kernels, input));
-export const carryColor = timed((input: CarryInput) => carry(kernels, input));
-export const calmBlend = timed((input: BlendInput) => blend(kernels, input));
-export const steadyFrame = timed((input: SteadyInput) => steady(kernels, input));
+export const computeFlowPair = timed((input: FlowPairInput) => flowPair(kernels, input));
+export const propagateChroma = timed((input: PropagateInput) => carry(kernels, input));
+export const blendCandidates = timed((input: BlendInput) => blend(kernels, input));
+export const averageFrame = timed((input: TemporalAverageInput) => steady(kernels, input));
 export const finishChroma = timed((input: FinishInput) => finish(kernels, input));
 export const paintStrip = timed((input: PaintInput) => paint(kernels, input));
 export const measurePicture = timed((input: PictureInput) => picture(kernels, input));

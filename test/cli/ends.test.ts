@@ -57,7 +57,7 @@ describe('colorize: it ends with a sentence and an exit code, whatever happens',
     ['ffmpeg for joining ends with 1@0', CODE.process, /ended with exit code 1/],
     ['the thread of the model dies at run@2', CODE.environment, /the thread of the model ended/],
     ['the model fails@1', CODE.environment, /Model "obedient" failed/],
-    ['a thread dies at the task carryColor@0', CODE.internal, /The computation ".*" failed/],
+    ['a thread dies at the task propagateChroma@0', CODE.internal, /The computation ".*" failed/],
     ['file.writev@3', CODE.output, /Cannot write/],
     ['fs.createReadStream@0', CODE.environment, /model card .* cannot be read: EIO/],
   ];

@@ -199,8 +199,8 @@ describe('keyframes, plans and pipelines', () => {
     };
     const mine = await settingsOf('--pipeline', at('own.json'), '--quality', '12');
     assert.deepEqual([mine.keyframeEvery, mine.codec, mine.quality], [7, 'ffv1', 12]);
-    const reel = await settingsOf('-p', 'film-reel');
-    assert.deepEqual([reel.film, reel.codec], ['worn', 'ffv1']);
+    const decoder = await settingsOf('-p', 'film-reel');
+    assert.deepEqual([decoder.film, decoder.codec], ['worn', 'ffv1']);
   });
 });
 

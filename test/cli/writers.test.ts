@@ -37,7 +37,7 @@ describe('one writer for one film', () => {
   after(() => remove());
 
   /** A run that stands still where `held` holds it: resolves when `at` is told. */
-  async function standing(args: readonly string[], held: HeldFfmpeg, moment: string, env = {}): Promise<CliRun> {
+  async function keyframeDistance(args: readonly string[], held: HeldFfmpeg, moment: string, env = {}): Promise<CliRun> {
     return new Promise((resolve, reject) => {
       const onEvent = (event: CliEvent, self: CliRun) => event.type === moment && resolve(self);
       const run = startCli([...args, '--json'], { env: { ...held.env, ...env }, onEvent });
@@ -49,7 +49,7 @@ describe('one writer for one film', () => {
 
   it("the page's render is refused while colorize writes the film, and the other way round", async () => {
     const held = await holdFfmpeg(folder, 'assembling');
-    const run = await standing(args(), held, 'assemble');
+    const run = await keyframeDistance(args(), held, 'assemble');
     const server = await startReview([at('film.mp4'), '-o', output(), ...FAST]);
     assert.match(await server.render(), /^failed: .*Another run .* is writing .*out\.mp4; wait for it and render again/);
     await held.release();
@@ -102,7 +102,7 @@ describe('one writer for one film', () => {
       await colorize([...args().slice(1), '--overwrite']);
       assert.deepEqual(await partsAndLocks(), [], text);
     }
-    const run = await standing(args(), await holdFfmpeg(folder, 'assembling'), 'assemble');
+    const run = await keyframeDistance(args(), await holdFfmpeg(folder, 'assembling'), 'assemble');
     run.kill('SIGKILL');
     await run.ended;
     await nobodyLeft(run);
@@ -112,7 +112,7 @@ describe('one writer for one film', () => {
 
   it('a file that appears at the output in mid-run is kept; with --overwrite the finished shots are taken', async () => {
     const held = await holdFfmpeg(folder, 'assembling');
-    const run = await standing(args(), held, 'assemble');
+    const run = await keyframeDistance(args(), held, 'assemble');
     await writeFile(output(), 'my only copy');
     await held.release();
     const end = await run.ended;
@@ -130,7 +130,7 @@ describe('one writer for one film', () => {
   it('a file of ours that somebody replaced in mid-run is kept', async () => {
     await copyFile(join(folder, 'whole.mp4'), output());
     const held = await holdFfmpeg(folder, 'assembling');
-    const run = await standing(args(), held, 'assemble');
+    const run = await keyframeDistance(args(), held, 'assemble');
     await copyFile(made.film, output());
     await held.release();
     assertOneSentence(await run.ended, CODE.output, /during the work; it is kept/);
@@ -143,7 +143,7 @@ describe('one writer for one film', () => {
       ['assembling', 'assemble'],
     ] as const) {
       await mkdir(at(job));
-      const run = await standing(args(), await holdFfmpeg(folder, job), moment, { TMPDIR: at(job) });
+      const run = await keyframeDistance(args(), await holdFfmpeg(folder, job), moment, { TMPDIR: at(job) });
       run.kill('SIGHUP');
       const end = await run.ended;
       assertOneSentence(end, CODE.interrupted, /stopped/);
@@ -157,7 +157,7 @@ describe('one writer for one film', () => {
   it('a finished shot, or all of them, that somebody removes in mid-run: one sentence, and the same command goes on', async () => {
     for (const name of [/\.mkv$/, /\.json$/, /./]) {
       const held = await holdFfmpeg(folder, 'encoding', 1);
-      const run = await standing(args(), held, 'shot-done');
+      const run = await keyframeDistance(args(), held, 'shot-done');
       const work = `${output()}.kinemacolor`;
       for (const found of await readdir(work)) if (name.test(found) && found !== 'plan.json') await rm(join(work, found));
       await held.release();

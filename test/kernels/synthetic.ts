@@ -1,6 +1,6 @@
-import { loopError } from '../../src/kernels/flow/compare.ts';
+import { consistencyError } from '../../src/kernels/flow/compare.ts';
 import type { ChromaField } from '../../src/media/fields/chroma-field.ts';
-import type { FlowField, Motion } from '../../src/media/fields/flow-field.ts';
+import type { CheckedFlow, FlowField } from '../../src/media/fields/flow-field.ts';
 import type { Plane } from '../../src/media/fields/plane.ts';
 import type { PictureFormat } from '../../src/media/film/frame.ts';
 
@@ -129,6 +129,6 @@ export function formatOf({ width, height }: { width: number; height: number }): 
 }
 
 /** A flow with what its round trip by `back` misses. */
-export function motion(flow: FlowField, back: FlowField): Motion {
-  return { flow, loop: loopError(flow, back) };
+export function motion(flow: FlowField, back: FlowField): CheckedFlow {
+  return { flow, consistencyError: consistencyError(flow, back) };
 }

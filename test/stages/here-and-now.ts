@@ -2,14 +2,14 @@ import { SharedPool } from '../../src/adapters/workers/shared-pool.ts';
 import type { Threads } from '../../src/adapters/workers/threads.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import { memoryOf } from '../../src/media/fields/shared-memory.ts';
-import { computeLink, type LinkInput } from '../../src/stages/propagate/estimate-flow.ts';
+import { computeFlowPair, type FlowPairInput } from '../../src/stages/propagate/estimate-flow.ts';
 import {
+  averageFrame,
   type BlendInput,
-  type CarryInput,
-  calmBlend,
-  carryColor,
-  type SteadyInput,
-  steadyFrame,
+  blendCandidates,
+  type PropagateInput,
+  propagateChroma,
+  type TemporalAverageInput,
 } from '../../src/stages/propagate/propagate.ts';
 
 /** The tasks of the worker threads, in this thread. `memory`: is what is let go used anew, after it was spoilt? */
@@ -24,10 +24,10 @@ export class HereAndNow implements Threads {
   constructor(kernels: Kernels, memory: 'used anew' | 'left alone') {
     this.#memory = memory;
     this.#tasks = {
-      computeLink: (input: LinkInput) => computeLink(kernels, input),
-      carryColor: (input: CarryInput) => carryColor(kernels, input),
-      calmBlend: (input: BlendInput) => calmBlend(kernels, input),
-      steadyFrame: (input: SteadyInput) => steadyFrame(kernels, input),
+      computeFlowPair: (input: FlowPairInput) => computeFlowPair(kernels, input),
+      propagateChroma: (input: PropagateInput) => propagateChroma(kernels, input),
+      blendCandidates: (input: BlendInput) => blendCandidates(kernels, input),
+      averageFrame: (input: TemporalAverageInput) => averageFrame(kernels, input),
     };
   }
 

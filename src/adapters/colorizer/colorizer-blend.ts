@@ -17,7 +17,7 @@ interface Size {
 }
 
 /** The least weight of a model in a cell, so that two that know nothing still have a mean. */
-const LEAST_WEIGHT = 1e-6;
+const MIN_WEIGHT = 1e-6;
 
 /**
  * Several models as one: the chroma of each cell is the mean of theirs, weighted by their confidence there, and so is its confidence. A
@@ -112,7 +112,7 @@ function weightedMean(outputs: readonly ColorizerOutput[], parts: readonly Color
     let total = 0;
     for (const [number, { chroma, confidence }] of outputs.entries()) {
       if (told && parts[number]!.hints === 'not-taken') continue;
-      const weight = Math.max(confidence[i]!, LEAST_WEIGHT);
+      const weight = Math.max(confidence[i]!, MIN_WEIGHT);
       total += weight;
       blend.chroma[i] = blend.chroma[i]! + weight * chroma[i]!;
       blend.chroma[cells + i] = blend.chroma[cells + i]! + weight * chroma[cells + i]!;

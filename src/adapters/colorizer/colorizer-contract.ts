@@ -2,7 +2,7 @@ import { KinemacolorError } from '../../errors.ts';
 import { LONGEST_SIDE, type ModelCard, type ModelTensor } from '../../media/models/model-card.ts';
 import type { OnnxSession, TensorShape } from '../onnx/session.ts';
 import { CHROMA_ANSWER, CONFIDENCE, KNOWN_CHROMA, LUMA, MASK } from './tensors/chroma.ts';
-import { FEATURES, MOST_FEATURES } from './tensors/features.ts';
+import { FEATURES, MAX_FEATURES } from './tensors/features.ts';
 import { GRAY_RGB_FROM_L, GRAY_X3, RGB_ANSWER } from './tensors/gray-rgb.ts';
 import { AB_ANSWER, KNOWN_AB, LIGHTNESS } from './tensors/lab.ts';
 import type { ColorContent, InputContent, ValueRange } from './tensors/tensor-content.ts';
@@ -109,8 +109,8 @@ function optional(card: ModelCard, content: string): ModelTensor | undefined {
 
 function featureCount(card: ModelCard, { shape }: ModelTensor): number {
   const count = shape?.[1];
-  if (typeof count === 'number' && count <= MOST_FEATURES) return count;
-  return refuse(card, `expected the number of features, at most ${MOST_FEATURES}, as the second size of their shape on its card`);
+  if (typeof count === 'number' && count <= MAX_FEATURES) return count;
+  return refuse(card, `expected the number of features, at most ${MAX_FEATURES}, as the second size of their shape on its card`);
 }
 
 function words<Content>(contents: Record<string, Content>, which: (content: Content) => boolean = () => true): string {

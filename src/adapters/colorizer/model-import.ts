@@ -5,8 +5,8 @@ import type { ModelCard } from '../../media/models/model-card.ts';
 import { settled } from '../../pending.ts';
 import { onDisk } from '../files/disk-failure.ts';
 import { inputsAt, isInput } from '../files/output-guard.ts';
-import { newPart } from '../files/parts.ts';
-import { saveFile, settlePart } from '../files/save-file.ts';
+import { createPart } from '../files/parts.ts';
+import { commitPart, saveFile } from '../files/save-file.ts';
 import { findCard, readAnyCard } from '../models/model-cards.ts';
 import { type ModelFolders, modelFolders, OTHER_FOLDER } from '../models/model-folders.ts';
 import { type VerifiedModel, verifyFile } from '../models/model-store.ts';
@@ -30,13 +30,13 @@ async function takeIn(file: string, card: string, folders: ModelFolders): Promis
   if (source === path) return verifyFile(stated, path);
   if (stated.bytes !== null && found.size !== stated.bytes) await verifyFile(stated, source); // refuses before anything is copied
   await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }), OTHER_FOLDER);
-  const part = await onDisk(path, () => newPart(folders.user), OTHER_FOLDER);
+  const part = await onDisk(path, () => createPart(folders.user), OTHER_FOLDER);
   try {
     await onDisk(path, () => copyFile(source, part), OTHER_FOLDER);
     const copied = await verifyCopy(stated, part, source);
     const pinned = { ...stated, bytes: copied.bytes, sha256: copied.sha256 };
     if (whose === 'person') await (await openOn('cpu', { card: pinned, path: part, device: 'cpu' }, '')).close();
-    await settlePart(part, path, OTHER_FOLDER);
+    await commitPart(part, path, OTHER_FOLDER);
     if (whose === 'person') await writeCard(join(folders.user, `${stated.id}.json`), pinned, card);
     return { ...copied, path, card: whose === 'person' ? pinned : stated };
   } finally {

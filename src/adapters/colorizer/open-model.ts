@@ -1,6 +1,6 @@
 import { KinemacolorError } from '../../errors.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
-import { CONSTANT_CONFIDENCE, type ColorizerInput, type ColorizerOutput } from '../../media/models/colorizer-planes.ts';
+import { type ColorizerInput, type ColorizerOutput, DEFAULT_CONFIDENCE } from '../../media/models/colorizer-planes.ts';
 import type { ModelCard } from '../../media/models/model-card.ts';
 import { type Device, reasonOf } from '../onnx/device.ts';
 import type { OnnxSession, TensorData } from '../onnx/session.ts';
@@ -56,7 +56,7 @@ export function settleModel(stated: ModelCard, session: OnnxSession, device: Dev
     },
     read: (answer, input) => ({
       chroma: color.content.toChroma(answer.color, input, { range: color.range, matrix: card.matrix }),
-      confidence: answer.confidence ?? new Float32Array(input.width * input.height).fill(CONSTANT_CONFIDENCE),
+      confidence: answer.confidence ?? new Float32Array(input.width * input.height).fill(DEFAULT_CONFIDENCE),
       features: answer.features,
     }),
     close: () => session.close(),

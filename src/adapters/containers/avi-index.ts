@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 const CHUNK_HEAD = 8;
 const ENTRY_BYTES = 16;
 /** An index of more entries than a day of film and sound has is none. */
-const MOST_BYTES = ENTRY_BYTES * 20_000_000;
+const MAX_BYTES = ENTRY_BYTES * 20_000_000;
 
 /**
  * The sizes of a stream's chunks in the index (`idx1`) of an AVI, in order; an empty chunk says "the picture before once more". undefined where the
@@ -21,7 +21,7 @@ export async function aviChunkSizes(path: string, stream: number): Promise<numbe
       if (!head) return undefined;
       const size = head.readUInt32LE(4);
       if (head.toString('latin1', 0, 4) === 'idx1') {
-        const entries = size <= MOST_BYTES ? await read(at + CHUNK_HEAD, size) : undefined;
+        const entries = size <= MAX_BYTES ? await read(at + CHUNK_HEAD, size) : undefined;
         return entries && sizesIn(entries, stream);
       }
       at += CHUNK_HEAD + size + (size % 2);

@@ -1,10 +1,10 @@
-import { asFailure, KinemacolorError } from '../../errors.ts';
+import { KinemacolorError, toFailure } from '../../errors.ts';
 
 /** One sentence for a system error on the way out. `remedy`: what to do where another place is the answer. */
 export function cannotWrite(path: string, cause: unknown, remedy = 'choose another place with --output'): KinemacolorError {
   if (cause instanceof KinemacolorError) return cause;
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  if (code === 'EMFILE' || code === 'ENFILE') return asFailure(cause); // no fault of the place
+  if (code === 'EMFILE' || code === 'ENFILE') return toFailure(cause); // no fault of the place
   const known = WHY[code];
   const why = known === undefined ? firstLine(cause) : known.replace('{elsewhere}', remedy);
   return new KinemacolorError('output', `Cannot write ${path}: ${why}.`, { cause });

@@ -15,7 +15,7 @@ export async function onOneDisk(one: string, other: string): Promise<boolean> {
 }
 
 /** Bytes in words: `3.2 GB`. */
-export function inWords(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const [size, unit] = bytes >= 1e9 ? [bytes / 1e9, 'GB'] : [bytes / 1e6, 'MB'];
   return `${size >= 10 ? Math.round(size) : size.toFixed(1)} ${unit}`;
 }

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { KinemacolorError } from '../../errors.ts';
 import { onDisk } from './disk-failure.ts';
-import { newPart } from './parts.ts';
+import { createPart } from './parts.ts';
 import { lifeOf, thisProcess } from './process-identity.ts';
 
 export interface Lock {
@@ -79,7 +79,7 @@ export async function takeLock(path: string, words: LockWords): Promise<Lock> {
 /** Put the lock there, whole, where none is. The folder may go meanwhile, with the run that was the last in it. */
 async function tryOnce(folder: string, path: string, holder: Holder): Promise<boolean> {
   await mkdir(folder, { recursive: true });
-  const part = await newPart(folder).catch(goneIsUndefined);
+  const part = await createPart(folder).catch(goneIsUndefined);
   if (part === undefined) return false;
   try {
     await writeFile(part, `${JSON.stringify(holder)}\n`);
@@ -135,7 +135,7 @@ function holderIn(text: string): Holder | undefined {
 async function isHeld(holder: Holder, pulse: number, folder: string): Promise<boolean> {
   const life = lifeOf(holder);
   if (life !== 'elsewhere') return life === 'alive' && (holder.pid !== process.pid || ours.has(holder.token));
-  const part = await newPart(folder); // two machines' clocks need not agree; the disk's is one
+  const part = await createPart(folder); // two machines' clocks need not agree; the disk's is one
   const now = (await stat(part)).mtimeMs;
   await rm(part, { force: true });
   return now - pulse < SILENCE;

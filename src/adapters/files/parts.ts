@@ -16,7 +16,7 @@ function newName(): string {
 }
 
 /** Make an empty file in a folder, to be written and then given its name. Throws what the system says. */
-export async function newPart(folder: string): Promise<string> {
+export async function createPart(folder: string): Promise<string> {
   await sweepOnce(folder);
   const path = join(folder, newName());
   await (await open(path, 'wx')).close();
@@ -24,7 +24,7 @@ export async function newPart(folder: string): Promise<string> {
 }
 
 /** Make a folder for files that are needed for a while. Throws what the system says. */
-export async function newPartFolder(folder: string): Promise<string> {
+export async function createPartFolder(folder: string): Promise<string> {
   await sweepOnce(folder);
   const path = join(folder, newName());
   await mkdir(path);
@@ -37,11 +37,11 @@ const swept = new Set<string>();
 async function sweepOnce(folder: string): Promise<void> {
   if (swept.has(folder)) return;
   swept.add(folder);
-  await sweepParts(folder);
+  await removeStaleParts(folder);
 }
 
 /** Remove what runs that were killed left half-written in a folder. What a living run, or another machine, writes stays. */
-export async function sweepParts(folder: string): Promise<void> {
+export async function removeStaleParts(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const [, machine, pid, started] = NAME.exec(name) ?? [];
     if (machine === undefined || lifeOf({ machine, pid: Number(pid), started: started! }) !== 'ended') continue;

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { KinemacolorError } from '../../errors.ts';
 import { cannotWrite } from './disk-failure.ts';
 import type { OutputPlace } from './output-guard.ts';
-import { newPart } from './parts.ts';
+import { createPart } from './parts.ts';
 
 /** Where to write: a file of one of our own folders, which is replaced; or a place that was looked at, and is looked at again. */
 export type Target = string | OutputPlace;
@@ -18,12 +18,12 @@ export function pathOf(to: Target): string {
  */
 export async function saveFile(to: Target, content: string | readonly Uint8Array[]): Promise<void> {
   const path = pathOf(to);
-  const part = await newPart(dirname(path)).catch(cause => {
+  const part = await createPart(dirname(path)).catch(cause => {
     throw cannotWrite(path, cause);
   });
   try {
     await writeFile(part, content);
-    await settlePart(part, to);
+    await commitPart(part, to);
   } catch (cause) {
     throw cannotWrite(path, cause);
   } finally {
@@ -32,7 +32,7 @@ export async function saveFile(to: Target, content: string | readonly Uint8Array
 }
 
 /** Flush what was written to `part` and give it its name: whole or not at all. Throws `output`. */
-export async function settlePart(part: string, to: Target, elsewhere?: string): Promise<void> {
+export async function commitPart(part: string, to: Target, elsewhere?: string): Promise<void> {
   const path = pathOf(to);
   try {
     await flush(part).catch(cause => gone(cause, path));

@@ -8,7 +8,7 @@ import { readText } from '../files/read-input.ts';
 import type { ModelFolders } from './model-folders.ts';
 
 /** A card and the place of its file: where it lies, or would lie once it is pulled or imported. */
-export interface ShelvedModel {
+export interface ListedModel {
   /** What the model is, needs and says of itself. */
   readonly card: ModelCard;
   /** Whose card it is. A person's card never takes the place of the package's. */
@@ -20,14 +20,14 @@ export interface ShelvedModel {
 }
 
 /** Every card by id, the package's first. A card that cannot be read throws `model`. */
-export async function listCards(folders: ModelFolders): Promise<ShelvedModel[]> {
+export async function listCards(folders: ModelFolders): Promise<ListedModel[]> {
   const own = await idsIn(folders.package);
   const persons = (await idsIn(folders.user)).filter(id => !own.includes(id));
   return Promise.all([...own.map(id => shelved(id, 'package', folders)), ...persons.map(id => shelved(id, 'user', folders))]);
 }
 
 /** The card of this id. Throws `model` where there is none, with the ids there are. */
-export async function findCard(id: string, folders: ModelFolders): Promise<ShelvedModel> {
+export async function findCard(id: string, folders: ModelFolders): Promise<ListedModel> {
   const [own, persons] = await Promise.all([idsIn(folders.package), idsIn(folders.user)]);
   if (own.includes(id)) return shelved(id, 'package', folders);
   if (persons.includes(id)) return shelved(id, 'user', folders);
@@ -73,7 +73,7 @@ export async function readAnyCard(path: string): Promise<ModelCard> {
   });
 }
 
-async function shelved(id: string, shelf: 'package' | 'user', folders: ModelFolders): Promise<ShelvedModel> {
+async function shelved(id: string, shelf: 'package' | 'user', folders: ModelFolders): Promise<ListedModel> {
   const card = await readCard(join(folders[shelf], `${id}.json`));
   const places = [folders.package, folders.user].map(folder => join(folder, card.file));
   const there = places.find(existsSync);

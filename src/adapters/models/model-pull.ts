@@ -6,7 +6,7 @@ import { settled } from '../../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../../progress.ts';
 import { onDisk } from '../files/disk-failure.ts';
 import { takeLock } from '../files/lock.ts';
-import { settlePart } from '../files/save-file.ts';
+import { commitPart } from '../files/save-file.ts';
 import { findCard, remedyForMissing } from './model-cards.ts';
 import { type ModelFolders, modelFolders, OTHER_FOLDER } from './model-folders.ts';
 import { type VerifiedModel, verifyFile } from './model-store.ts';
@@ -56,7 +56,7 @@ async function fetchModel(id: string, options: PullOptions): Promise<PulledModel
     const { signal, patience, pause, most } = options;
     const bytes = card.bytes ?? undefined;
     await downloadInto(part, { urls: card.urls, bytes, sha256, signal, patience, pause, most, ...tellers(card, options) });
-    await settlePart(part, path, OTHER_FOLDER);
+    await commitPart(part, path, OTHER_FOLDER);
   } finally {
     await lock.release();
   }

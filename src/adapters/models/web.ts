@@ -71,12 +71,12 @@ export async function openWeb(patience: number): Promise<Web> {
 }
 
 /** As many as a browser follows. */
-const MOST_REDIRECTIONS = 20;
+const MAX_REDIRECTIONS = 20;
 
 /** Ask, and go where the answer sends us: never from a connection that is encrypted to one that is not, nor to anything but the web. */
 async function follow(url: string, ask: (url: string) => Promise<Response>): Promise<Response> {
   let address = new URL(url);
-  for (let count = 0; count <= MOST_REDIRECTIONS; count++) {
+  for (let count = 0; count <= MAX_REDIRECTIONS; count++) {
     const response = await ask(address.href);
     const location = response.headers.get('location');
     if (response.status < 300 || response.status > 399 || location === null) return response;

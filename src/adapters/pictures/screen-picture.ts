@@ -7,7 +7,7 @@ import { openSharp } from './open-sharp.ts';
 /** JPEG quality of pictures for a screen. */
 const SCREEN_QUALITY = 88;
 /** Most pixels of a picture that is handed in: a 16K frame. What claims more is taken for a bomb and never decoded. */
-const MOST_PIXELS = 16384 * 8640;
+const MAX_PIXELS = 16384 * 8640;
 /** Width over height may differ by this share before we speak of another aspect. */
 const SAME_ASPECT = 0.01;
 /** Longest side of a reference: several times what the model looks at. */
@@ -75,16 +75,16 @@ interface Size {
 async function handedIn<Result>(bytes: Buffer, use: (upright: Sharp, size: Size) => Promise<Result>): Promise<Result> {
   const sharp = await openSharp();
   try {
-    const image = sharp(bytes, { limitInputPixels: MOST_PIXELS });
+    const image = sharp(bytes, { limitInputPixels: MAX_PIXELS });
     const { format, width = 0, height = 0, autoOrient } = await image.metadata();
     if (!READABLE.has(format ?? '')) throw new Error(`it is ${format ?? 'no picture'}`);
-    if (width * height > MOST_PIXELS) throw new Error(`it has ${width}x${height} pixels`);
+    if (width * height > MAX_PIXELS) throw new Error(`it has ${width}x${height} pixels`);
     return await use(image.autoOrient(), autoOrient);
   } catch (cause) {
     const why = (cause as Error).message.split('\n')[0];
     throw new KinemacolorError(
       'reference',
-      `Expected a PNG or JPEG of at most ${MOST_PIXELS} pixels, received a picture that cannot be used: ${why}.`,
+      `Expected a PNG or JPEG of at most ${MAX_PIXELS} pixels, received a picture that cannot be used: ${why}.`,
       { cause },
     );
   }

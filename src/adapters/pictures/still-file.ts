@@ -26,9 +26,9 @@ export interface StillFile {
 }
 
 /** More is refused before anything is decoded: a picture of 16383 x 16383, which takes 2 GB at 16 bit. */
-const MOST_PIXELS = 0x3fff ** 2;
+const MAX_PIXELS = 0x3fff ** 2;
 /** Damage is refused, an oddity that a reader can live with is not. */
-const STRICT = { failOn: 'error', limitInputPixels: MOST_PIXELS } as const;
+const STRICT = { failOn: 'error', limitInputPixels: MAX_PIXELS } as const;
 /** A header takes no memory, whatever it says of the size; we refuse that in our own words. */
 const HEADER_ONLY = { failOn: 'error', limitInputPixels: false } as const;
 
@@ -61,8 +61,8 @@ function reasonOf(cause: unknown): string {
 }
 
 function faultOf({ width, height, pages = 1, depth, space }: Metadata): string | undefined {
-  if (width * height > MOST_PIXELS)
-    return `it holds ${width}x${height} pixels, expected at most ${MOST_PIXELS}; cut it into parts or make it smaller`;
+  if (width * height > MAX_PIXELS)
+    return `it holds ${width}x${height} pixels, expected at most ${MAX_PIXELS}; cut it into parts or make it smaller`;
   if (pages > 1) return `it holds ${pages} pictures, expected one; split it first`;
   if (depth !== 'uchar' && depth !== 'ushort')
     return `its samples are of type "${depth}", expected 8 or 16 bit; convert it first`;
@@ -149,7 +149,7 @@ export async function encodeStill(
   kind: StillKind,
 ): Promise<Buffer> {
   const sharp = await openSharp();
-  const image = sharp(samples, { raw: size, limitInputPixels: MOST_PIXELS });
+  const image = sharp(samples, { raw: size, limitInputPixels: MAX_PIXELS });
   image.toColourspace(samples instanceof Uint16Array ? 'rgb16' : 'srgb');
   try {
     if (kind === 'jpeg') return await image.jpeg(JPEG).toBuffer();

@@ -5,8 +5,8 @@ const FRESH_AFTER: i32 = 64;
 
 /** See ../compare.ts. */
 const GRAIN_VARIANCE: f32 = 4;
-const LEAST_GAIN: f32 = 0.5;
-const MOST_GAIN: f32 = 2;
+const MIN_GAIN: f32 = 0.5;
+const MAX_GAIN: f32 = 2;
 
 @inline
 function reach(at: i32, size: i32, radius: i32): i32 {
@@ -94,7 +94,7 @@ export function matchContrast(carried: usize, mean: usize, wanted: usize, square
     const w = v128.load(wanted + i);
     const variance = f32x4.add(f32x4.pmax(f32x4.sub(v128.load(square + i), f32x4.mul(m, m)), f32x4.splat(0)), grain);
     const shared = f32x4.add(f32x4.sub(v128.load(product + i), f32x4.mul(m, w)), grain);
-    const gain = f32x4.pmin(f32x4.pmax(f32x4.div(shared, variance), f32x4.splat(LEAST_GAIN)), f32x4.splat(MOST_GAIN));
+    const gain = f32x4.pmin(f32x4.pmax(f32x4.div(shared, variance), f32x4.splat(MIN_GAIN)), f32x4.splat(MAX_GAIN));
     v128.store(carried + i, f32x4.add(w, f32x4.mul(gain, f32x4.sub(v128.load(carried + i), m))));
   }
 }

@@ -63,20 +63,20 @@ function spread(patch: Patch, mean: i32, width: i32, motionX: usize, motionY: us
   const u = f32x4.splat(<f32>patch.u);
   const v = f32x4.splat(<f32>patch.v);
   const middle = i16x8.splat(<i16>mean);
-  const doubt = f32x4.splat(<f32>(FLOOR + (PATCH_SHARE * patch.error) / 64));
+  const pathError = f32x4.splat(<f32>(FLOOR + (PATCH_SHARE * patch.error) / 64));
   let cell = <usize>(patch.y * width + patch.x) * 4;
   for (let y: usize = 0; y < <usize>PATCH; y++) {
     const miss = i16x8.sub(v128.load(DIFFERENCES + 16 * y), middle);
-    addFour(cell, i32x4.extend_low_i16x8_s(miss), doubt, u, v, motionX, motionY, weights);
-    addFour(cell + 16, i32x4.extend_high_i16x8_s(miss), doubt, u, v, motionX, motionY, weights);
+    addFour(cell, i32x4.extend_low_i16x8_s(miss), pathError, u, v, motionX, motionY, weights);
+    addFour(cell + 16, i32x4.extend_high_i16x8_s(miss), pathError, u, v, motionX, motionY, weights);
     cell += <usize>width * 4;
   }
 }
 
 @inline
-function addFour(cell: usize, difference: v128, doubt: v128, u: v128, v: v128, motionX: usize, motionY: usize, weights: usize): void {
+function addFour(cell: usize, difference: v128, pathError: v128, u: v128, v: v128, motionX: usize, motionY: usize, weights: usize): void {
   const miss = f32x4.convert_i32x4_s(difference);
-  const weight = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.mul(miss, miss), doubt));
+  const weight = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.mul(miss, miss), pathError));
   v128.store(motionX + cell, f32x4.add(v128.load(motionX + cell), f32x4.mul(weight, u)));
   v128.store(motionY + cell, f32x4.add(v128.load(motionY + cell), f32x4.mul(weight, v)));
   v128.store(weights + cell, f32x4.add(v128.load(weights + cell), weight));

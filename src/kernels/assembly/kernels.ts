@@ -6,11 +6,11 @@ export { betterFlow, boxMean, distance, lumaToFloat, matchContrast, multiply, su
 export { densifyLevel, raiseFlow, startPatches } from './densify';
 export { fillLevel, fillSlopes, halveLevel } from './flow-pyramid';
 export { evaluateLines, fitLines, raiseLines, settleLines } from './guided-filter';
-export { agree } from './patch-agreement';
+export { regularise } from './patch-regularisation';
 export { searchLevel } from './patch-search';
 export { boxDecimate, resizePlane } from './resample';
-export { addCandidate, approach, divide, growDoubt, leanTo, raiseAll, relyOn, takeFound } from './trust';
-export { composeFlow, loopError, packField, warpField, warpLuma, warpScalar } from './warp';
+export { addCandidate, approach, divide, addPathError, leanTo, raiseAll, weighCandidate, takeFound } from './trust';
+export { composeFlow, consistencyError, packField, warpField, warpLuma, warpScalar } from './warp';
 
 /** Where the arena may begin. */
 export function heapBase(): usize {

@@ -7,7 +7,7 @@
 export function boxDecimate(luma: usize, width: i32, height: i32, bytes: i32, factor: i32, unit: i32, sums: usize, out: usize): void {
   const columns = (width + factor - 1) / factor;
   const rows = (height + factor - 1) / factor;
-  const inPairs = bytes == 1 && width % 2 == 0 && factor % 2 == 0 && factor <= MOST_PAIRS;
+  const inPairs = bytes == 1 && width % 2 == 0 && factor % 2 == 0 && factor <= MAX_PAIRS;
   for (let y = 0; y < rows; y++) {
     const top = y * factor;
     const count = min(factor, height - top);
@@ -25,7 +25,7 @@ export function boxDecimate(luma: usize, width: i32, height: i32, bytes: i32, fa
 }
 
 /** So many pairs of bytes add up in 16 bits. */
-const MOST_PAIRS: i32 = 128;
+const MAX_PAIRS: i32 = 128;
 
 /** Sums of two neighbouring columns. */
 function sumPairs(from: usize, width: i32, count: i32, sums: usize): void {

@@ -1,14 +1,14 @@
-/** Vector twin of ../trust.ts. Buffers have room to spill. */
+/** Vector twin of ../propagation/trust.ts. Buffers have room to spill. */
 
-/** See ../trust.ts, ../reliance.ts and ../../media/carried-field.ts. */
-const LEAST_KNOWN: f32 = 1e-3;
+/** See ../propagation/trust.ts, ../propagation/candidate-weight.ts and ../../media/fields/propagated-field.ts. */
+const MIN_KNOWN: f32 = 1e-3;
 const PER_UNIT: f32 = 2;
 const ERRORS: i32 = 33;
 const DOUBTS: i32 = 17;
 const CHROMA_UNITS: f32 = 32767;
 
 /** Larger powers make no difference to a float in 0..1. */
-const MOST_POWER: f32 = 100;
+const MAX_POWER: f32 = 100;
 /** 2^23 + 127 in the low bits: adding it to -n leaves the exponent of 2^-n there. */
 const EXPONENT: f32 = 8388608 + 127;
 
@@ -17,7 +17,7 @@ const EXPONENT: f32 = 8388608 + 127;
  */
 @inline
 function fade(power: v128): v128 {
-  const scaled = f32x4.mul(f32x4.pmin(f32x4.splat(MOST_POWER), power), f32x4.splat(1.44269504));
+  const scaled = f32x4.mul(f32x4.pmin(f32x4.splat(MAX_POWER), power), f32x4.splat(1.44269504));
   const n = f32x4.ceil(scaled);
   const f = f32x4.mul(f32x4.sub(n, scaled), f32x4.splat(0.693147181));
   let series = f32x4.splat(1.0 / 5040);
@@ -34,21 +34,21 @@ function fade(power: v128): v128 {
 
 /**
  * Colour and what it counts, packed; the table's nodes are joined by straight lines. Trust is what the field itself has, times
- * exp(-(error / tolerance)^2 - doubt).
+ * exp(-(error / tolerance)^2 - pathError).
  */
-export function relyOn(
-  cb: usize, cr: usize, known: usize, error: usize, doubt: usize, table: usize, tolerance: f32, cells: i32, color: usize,
-  reliance: usize,
+export function weighCandidate(
+  cb: usize, cr: usize, known: usize, error: usize, pathError: usize, table: usize, tolerance: f32, cells: i32, color: usize,
+  weightAndTrust: usize,
 ): void {
   const perTolerance = f32x4.splat(1 / tolerance);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const misses = v128.load(error + i);
-    const doubts = v128.load(doubt + i);
+    const doubts = v128.load(pathError + i);
     const own = v128.load(known + i);
     const share = f32x4.mul(misses, perTolerance);
     const trust = f32x4.mul(own, fade(f32x4.add(f32x4.mul(share, share), doubts)));
     const weight = weightsAt(table, misses, wholeDoubts(doubts, own));
-    v128.store(reliance + i, v128.or(upperHalves(trust), v128.and(rounded(weight), i32x4.splat(0xffff0000))));
+    v128.store(weightAndTrust + i, v128.or(upperHalves(trust), v128.and(rounded(weight), i32x4.splat(0xffff0000))));
   }
   const most = f32x4.splat(CHROMA_UNITS);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
@@ -63,7 +63,7 @@ function limited(units: v128): v128 {
   return f32x4.pmax(f32x4.splat(-CHROMA_UNITS), f32x4.pmin(f32x4.splat(CHROMA_UNITS), units));
 }
 
-/** What the field itself lacks in trust is doubt, too; few cells lack any. */
+/** What the field itself lacks in trust is pathError, too; few cells lack any. */
 @inline
 function wholeDoubts(doubts: v128, known: v128): v128 {
   if (!v128.any_true(f32x4.lt(known, f32x4.splat(1)))) return doubts;
@@ -74,8 +74,8 @@ function wholeDoubts(doubts: v128, known: v128): v128 {
   return f32x4.replace_lane(whole, 3, wholeDoubt(f32x4.extract_lane(doubts, 3), f32x4.extract_lane(known, 3)));
 }
 
-function wholeDoubt(doubt: f32, known: f32): f32 {
-  return known < 1 ? doubt - Mathf.log(max(known, LEAST_KNOWN)) : doubt;
+function wholeDoubt(pathError: f32, known: f32): f32 {
+  return known < 1 ? pathError - Mathf.log(max(known, MIN_KNOWN)) : pathError;
 }
 
 /** The table's weights of four cells. */
@@ -125,11 +125,11 @@ function upperHalves(values: v128): v128 {
 
 /** Sums of weighted chroma and of weights grow by a candidate's; trust is the largest. */
 export function addCandidate(
-  color: usize, reliance: usize, cells: i32, cb: usize, cr: usize, trust: usize, weight: usize,
+  color: usize, weightAndTrust: usize, cells: i32, cb: usize, cr: usize, trust: usize, weight: usize,
 ): void {
   const unit = f32x4.splat(1 / CHROMA_UNITS);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const both = v128.load(reliance + i);
+    const both = v128.load(weightAndTrust + i);
     const counts = v128.and(both, i32x4.splat(0xffff0000));
     const packed = v128.load(color + i);
     const low = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(packed, 16), 16)), unit);
@@ -146,30 +146,30 @@ export function divide(sums: usize, weights: usize, cells: i32): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(sums + i, f32x4.div(v128.load(sums + i), v128.load(weights + i)));
 }
 
-/** doubt += what the loop misses beyond `flawless`, at most `worst`; see ../carry.ts. */
-export function growDoubt(doubt: usize, loop: usize, cells: i32, flawless: f32, worst: f32): void {
+/** pathError += what the loop misses beyond `flawless`, at most `worst`; see ../carry.ts. */
+export function addPathError(pathError: usize, loop: usize, cells: i32, flawless: f32, worst: f32): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const miss = f32x4.pmax(f32x4.sub(v128.load(loop + i), f32x4.splat(flawless)), f32x4.splat(0));
-    v128.store(doubt + i, f32x4.add(v128.load(doubt + i), f32x4.pmin(miss, f32x4.splat(worst))));
+    v128.store(pathError + i, f32x4.add(v128.load(pathError + i), f32x4.pmin(miss, f32x4.splat(worst))));
   }
 }
 
 /**
- * Go the way that was found where `foundError` + levels * own < error + levels * doubt and own < most, own = least + max(missed, around):
- * flow, error and doubt become the found one's. Flows are interleaved, two floats per cell. See `findLost` in ../carry.ts.
+ * Go the way that was found where `foundError` + levels * own < error + levels * pathError and own < most, own = least + max(missed, around):
+ * flow, error and pathError become the found one's. Flows are interleaved, two floats per cell. See `findLost` in ../carry.ts.
  */
 export function takeFound(
-  flow: usize, error: usize, doubt: usize, found: usize, foundError: usize, missed: usize, around: usize,
+  flow: usize, error: usize, pathError: usize, found: usize, foundError: usize, missed: usize, around: usize,
   cells: i32, least: f32, most: f32, levels: f32,
 ): void {
   const price = f32x4.splat(levels);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const own = f32x4.add(f32x4.splat(least), f32x4.pmax(v128.load(missed + i), v128.load(around + i)));
-    const before = f32x4.add(v128.load(error + i), f32x4.mul(price, v128.load(doubt + i)));
+    const before = f32x4.add(v128.load(error + i), f32x4.mul(price, v128.load(pathError + i)));
     const after = f32x4.add(v128.load(foundError + i), f32x4.mul(price, own));
     const take = v128.and(f32x4.lt(after, before), f32x4.lt(own, f32x4.splat(most)));
     v128.store(error + i, v128.bitselect(v128.load(foundError + i), v128.load(error + i), take));
-    v128.store(doubt + i, v128.bitselect(own, v128.load(doubt + i), take));
+    v128.store(pathError + i, v128.bitselect(own, v128.load(pathError + i), take));
     const early = v128.shuffle<i32>(take, take, 0, 0, 1, 1);
     const late = v128.shuffle<i32>(take, take, 2, 2, 3, 3);
     v128.store(flow + 2 * i, v128.bitselect(v128.load(found + 2 * i), v128.load(flow + 2 * i), early));

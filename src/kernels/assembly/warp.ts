@@ -1,5 +1,5 @@
 /**
- * Vector twin of ../warp.ts and of `loopError`, four cells at a time. Grids are at least 2 x 2. At the end of a row the loops run
+ * Vector twin of ../warp.ts and of `consistencyError`, four cells at a time. Grids are at least 2 x 2. At the end of a row the loops run
  * on into the next one, which is then written over; every buffer has room to spill.
  */
 
@@ -84,7 +84,7 @@ export function composeFlow(near: usize, far: usize, width: i32, height: i32, ou
 }
 
 /** |forth(x) + back(x + forth(x))| */
-export function loopError(forth: usize, back: usize, width: i32, height: i32, out: usize): void {
+export function consistencyError(forth: usize, back: usize, width: i32, height: i32, out: usize): void {
   const stride = <usize>width * 8;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x += 4) {

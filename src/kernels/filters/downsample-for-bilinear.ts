@@ -12,7 +12,7 @@ const STEP_COST = 0.04;
  * after the other). Players enlarge chroma so, and pictures taken from films were: averaging would blur those once more. Neither side may
  * grow; a side that stays is copied. Values keep their unit and may overshoot a little beside edges.
  */
-export function fitLinear(plane: Plane<Float32Array>, width: number, height: number): Plane<Float32Array> {
+export function downsampleForBilinear(plane: Plane<Float32Array>, width: number, height: number): Plane<Float32Array> {
   const narrow = floatPlane(width, plane.height);
   fitLines(plane.data, narrow.data, axisFit(plane.width, width), {
     lines: plane.height,

@@ -13,7 +13,7 @@ const GRAIN_VARIANCE = 4;
 export type BrightnessNormalisation = 'none' | 'mean' | 'mean-and-gain';
 
 /** A flow with what speaks against it in each cell, for example its photometric error. Both on one grid. */
-export interface JudgedFlow {
+export interface ScoredFlow {
   readonly flow: FlowField;
   readonly error: Plane<Float32Array>;
 }
@@ -26,16 +26,16 @@ export interface PhotometricOptions {
 }
 
 /** How far a path there and back misses its start, in cells: |forth(x) + back(x + forth(x))|. 0 where both agree. */
-export function loopError(forth: FlowField, back: FlowField): Plane<Float32Array> {
-  const out = floatPlane(forth.width, forth.height);
+export function consistencyError(forward: FlowField, backward: FlowField): Plane<Float32Array> {
+  const out = floatPlane(forward.width, forward.height);
   const taps = freshTaps();
-  for (let y = 0, i = 0; y < forth.height; y++) {
-    for (let x = 0; x < forth.width; x++, i++) {
-      const dx = forth.data[2 * i]!;
-      const dy = forth.data[2 * i + 1]!;
-      locate(taps, x + dx, y + dy, back);
-      const mx = dx + valueAt(back.data, taps, 2, 0);
-      const my = dy + valueAt(back.data, taps, 2, 1);
+  for (let y = 0, i = 0; y < forward.height; y++) {
+    for (let x = 0; x < forward.width; x++, i++) {
+      const dx = forward.data[2 * i]!;
+      const dy = forward.data[2 * i + 1]!;
+      locate(taps, x + dx, y + dy, backward);
+      const mx = dx + valueAt(backward.data, taps, 2, 0);
+      const my = dy + valueAt(backward.data, taps, 2, 1);
       out.data[i] = Math.sqrt(mx * mx + my * my);
     }
   }
@@ -43,7 +43,7 @@ export function loopError(forth: FlowField, back: FlowField): Plane<Float32Array
 }
 
 /** Of two flows, in each cell the one with less error; `one` where they are alike. */
-export function betterFlow(one: JudgedFlow, other: JudgedFlow): JudgedFlow {
+export function betterFlow(one: ScoredFlow, other: ScoredFlow): ScoredFlow {
   const { width, height } = one.flow;
   const flow = flowField(width, height);
   const error = floatPlane(width, height);
@@ -69,7 +69,7 @@ export function photometricError(
   const { width, height } = at;
   const radius = options.window >> 1;
   const seen = Float32Array.from(at.data);
-  const carried = carriedLuma(from, flow);
+  const carried = warpedLuma(from, flow);
   const flicker = { width, height, radius: radius * FLICKER_REACH };
   if (options.normalise === 'mean-and-gain') matchContrast(carried, seen, flicker);
   const difference = seen.map((value, i) => value - carried[i]!);
@@ -83,7 +83,7 @@ export function photometricError(
   return out;
 }
 
-function carriedLuma(from: Plane<Uint8Array>, flow: FlowField): Float32Array {
+function warpedLuma(from: Plane<Uint8Array>, flow: FlowField): Float32Array {
   const out = new Float32Array(flow.width * flow.height);
   const taps = freshTaps();
   for (let y = 0, i = 0; y < flow.height; y++) {

@@ -24,10 +24,10 @@ export function densify(patches: Patches, at: Level, from: Level): FlowField {
       const u = Math.fround(patches.u[p]!);
       const v = Math.fround(patches.v[p]!);
       const mean = compare(differences, corner, placeOf(corner.x + patches.u[p]!, corner.y + patches.v[p]!, from), { at, from });
-      const doubt = Math.fround(FLOOR + (PATCH_SHARE * patches.errors[p]!) / differences.length);
+      const pathError = Math.fround(FLOOR + (PATCH_SHARE * patches.errors[p]!) / differences.length);
       for (let k = 0; k < differences.length; k++) {
         const miss = differences[k]! - mean;
-        const weight = Math.fround(1 / Math.fround(Math.fround(miss * miss) + doubt));
+        const weight = Math.fround(1 / Math.fround(Math.fround(miss * miss) + pathError));
         const cell = (corner.y + (k >> 3)) * width + corner.x + (k & 7);
         motionX[cell] = motionX[cell]! + Math.fround(weight * u);
         motionY[cell] = motionY[cell]! + Math.fround(weight * v);

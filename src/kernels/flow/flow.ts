@@ -3,7 +3,7 @@ import { type FlowField, flowField } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import { densify } from './densify.ts';
 import { type Level, pyramidOf } from './flow-pyramid.ts';
-import { agree } from './patch-agreement.ts';
+import { regularise } from './patch-regularisation.ts';
 import { PATCH, type Patches, restingPatches, searchPatches } from './patch-search.ts';
 import { freshTaps, locate, valueAt } from './warp.ts';
 
@@ -23,8 +23,8 @@ export interface FlowOptions {
   readonly iterations?: number;
   /** A flow on the full grid to start from, for example a composed one that is to be refined. */
   readonly initial?: FlowField;
-  /** Do patches agree with those around them at the full grid (see `agree`)? Otherwise they do where nothing is given to start from. */
-  readonly agree?: boolean;
+  /** Do patches agree with those around them at the full grid (see `regularise`)? Otherwise they do where nothing is given to start from. */
+  readonly regularise?: boolean;
 }
 
 /** The levels a search runs through, from `start` down to `finest` (coarse to fine). */
@@ -56,10 +56,13 @@ export function flowScales(
 }
 
 /** How a level is searched; the same for `estimateFlow` and its twin. */
-export function mannerAt(scale: number, options: Pick<FlowOptions, 'iterations' | 'agree'> & { readonly initial?: unknown }) {
-  const { iterations = ITERATIONS, agree = !options.initial } = options;
+export function settingsAt(
+  scale: number,
+  options: Pick<FlowOptions, 'iterations' | 'regularise'> & { readonly initial?: unknown },
+) {
+  const { iterations = ITERATIONS, regularise = !options.initial } = options;
   const beyond = scale === 0 && !options.initial ? BEYOND : Number.POSITIVE_INFINITY;
-  return { iterations, beyond, agree: scale === 0 && agree };
+  return { iterations, beyond, regularise: scale === 0 && regularise };
 }
 
 /**
@@ -75,9 +78,9 @@ export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, opt
   let flowScale = 0;
   for (let scale = scales.start; scale >= scales.finest; scale--) {
     const patches = startPatches(levels.at[scale]!, flow, 2 ** (scale - flowScale));
-    const manner = mannerAt(scale, options);
-    searchPatches(patches, levels.at[scale]!, levels.from[scale]!, manner);
-    if (manner.agree) agree(patches);
+    const settings = settingsAt(scale, options);
+    searchPatches(patches, levels.at[scale]!, levels.from[scale]!, settings);
+    if (settings.regularise) regularise(patches);
     flow = densify(patches, levels.at[scale]!, levels.from[scale]!);
     flowScale = scale;
   }

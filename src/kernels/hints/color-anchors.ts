@@ -5,10 +5,10 @@ import type { ColorAnchor } from '../../media/plan/color-anchors.ts';
 import { chromaMedian } from '../color/chroma-median.ts';
 import { resizeArea, resizeField } from '../filters/resample.ts';
 import { cluster, type Points } from './cluster.ts';
-import { type Feature, type Lender, lendByLikeness, seenFeatures } from './likeness.ts';
+import { averageByLikeness, type ColorSample, type Feature, mapFeatures } from './likeness.ts';
 
 /** A picture as a model sees it: luma 0..1, colour with trust (how sure the model is) and features, each on a grid of its own. Cells are about square. */
-export interface SeenFrame {
+export interface DescribedFrame {
   readonly luma: Plane<Float32Array>;
   readonly color: ChromaField;
   readonly features: FeatureMap;
@@ -27,7 +27,7 @@ const DISAGREEMENT = 0.1;
 /** ... or those of a picture from that picture's own: what is sorted together there is not one thing. */
 const MIXTURE = 0.03;
 /** What a cell's vote counts at least, beside the model's confidence 0..1. */
-const LEAST_VOTE = 0.01;
+const MIN_VOTE = 0.01;
 /** Cells that are coloured alike are so many times finer than the features' along each side. */
 const FINER = 3;
 /** Likeness to the nearest anchor from which on its colour is taken over whole. */
@@ -42,7 +42,7 @@ interface Size {
  * The things of a shot, from some of its pictures: their cells sorted by what they show, luma and a little by place (k-means), each thing with the
  * median colour of its cells, weighted by the model's confidence. Same pictures, same anchors. None where nothing is seen.
  */
-export function findAnchors(pictures: readonly SeenFrame[]): ColorAnchor[] {
+export function findAnchors(pictures: readonly DescribedFrame[]): ColorAnchor[] {
   const cells = cellsOf(pictures);
   const count = Math.min(THINGS, cells.count);
   if (count === 0) return [];
@@ -64,23 +64,23 @@ export function findAnchors(pictures: readonly SeenFrame[]): ColorAnchor[] {
  * Colour moved toward the anchors that are like each place, as far as they are alike and sure; smooth, so that edges of the colour stay where they are.
  * What is like no anchor keeps its colour; trust stays.
  */
-export function agreeWithAnchors({ luma, color, features }: SeenFrame, anchors: readonly ColorAnchor[]): ChromaField {
+export function agreeWithAnchors({ luma, color, features }: DescribedFrame, anchors: readonly ColorAnchor[]): ChromaField {
   const fitting = anchors.filter(({ seen }) => seen.length === features.channels);
   const grid = { width: FINER * features.width, height: FINER * features.height };
   const aspect = luma.width / luma.height;
-  const likes: Lender[] = fitting.map(({ seen, luma, x, y, cb, cr, weight }) => ({
+  const likes: ColorSample[] = fitting.map(({ seen, luma, x, y, cb, cr, weight }) => ({
     like: [luma, x * aspect, y, ...seen],
     cb,
     cr,
     weight,
   }));
   const properties = propertiesOn(grid, { luma, features });
-  const lent = lendByLikeness(properties, grid.width * grid.height, likes);
+  const mean = averageByLikeness(properties, grid.width * grid.height, likes);
   const change = resizeField(color, grid.width, grid.height);
   for (let i = 0; i < change.cb.length; i++) {
-    const pull = lent.weight[i]! * Math.min(1, lent.most[i]! / ALIKE);
-    change.cb[i] = pull * (lent.cb[i]! - change.cb[i]!);
-    change.cr[i] = pull * (lent.cr[i]! - change.cr[i]!);
+    const pull = mean.weight[i]! * Math.min(1, mean.most[i]! / ALIKE);
+    change.cb[i] = pull * (mean.cb[i]! - change.cb[i]!);
+    change.cr[i] = pull * (mean.cr[i]! - change.cr[i]!);
   }
   const out = resizeField(change, color.width, color.height);
   out.trust.set(color.trust);
@@ -112,14 +112,14 @@ function mixture({ picture, cb, cr, vote }: Cells, own: readonly number[]): numb
 }
 
 /** What cells are compared by: luma, place in heights of the picture, and features; what tells most apart at once stands first. */
-function propertiesOn({ width, height }: Size, { luma, features }: Pick<SeenFrame, 'luma' | 'features'>): Feature[] {
+function propertiesOn({ width, height }: Size, { luma, features }: Pick<DescribedFrame, 'luma' | 'features'>): Feature[] {
   const aspect = luma.width / luma.height;
   const place = (of: (i: number) => number) => Float32Array.from({ length: width * height }, (_, i) => of(i));
   return [
     { values: resizeArea(luma, width, height).data, scale: LUMA },
     { values: place(i => (((i % width) + 0.5) / width) * aspect), scale: PLACE },
     { values: place(i => (Math.floor(i / width) + 0.5) / height), scale: PLACE },
-    ...seenFeatures(features, { width, height }, SEEN),
+    ...mapFeatures(features, { width, height }, SEEN),
   ];
 }
 
@@ -134,7 +134,7 @@ interface Cells extends Points {
   readonly vote: Float32Array;
 }
 
-function cellsOf(pictures: readonly SeenFrame[]): Cells {
+function cellsOf(pictures: readonly DescribedFrame[]): Cells {
   const found = pictures.flatMap(({ luma, color, features }, picture) => {
     const { width, height } = features;
     const properties = propertiesOn(features, { luma, features });
@@ -145,7 +145,7 @@ function cellsOf(pictures: readonly SeenFrame[]): Cells {
       picture,
       cb: small.cb[i]!,
       cr: small.cr[i]!,
-      vote: LEAST_VOTE + small.trust[i]!,
+      vote: MIN_VOTE + small.trust[i]!,
     }));
   });
   const units = found[0]?.properties.map(({ scale }) => scale) ?? [];

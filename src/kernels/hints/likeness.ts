@@ -17,7 +17,7 @@ export interface LikenessScales {
 }
 
 /** What has a change of chroma to lend, and what it is like: by feature, in the features' own units. */
-export interface Lender {
+export interface ColorSample {
   readonly like: readonly number[];
   readonly cb: number;
   readonly cr: number;
@@ -29,7 +29,7 @@ export interface Lender {
  * By cell: the mean of what the lenders lend, weighted by their weight and their likeness to the cell; the likeness of the most alike, 0..1; and
  * the mean of their weights.
  */
-export interface Lent {
+export interface WeightedMean {
   readonly cb: Float32Array;
   readonly cr: Float32Array;
   readonly most: Float32Array;
@@ -60,7 +60,7 @@ export function likenessFeatures(
 }
 
 /** What a model says that each cell of `grid` shows; vectors of length 1 that far apart are as unlike as any other property at its scale. */
-export function seenFeatures(seen: FeatureMap, grid: { width: number; height: number }, scale: number): Feature[] {
+export function mapFeatures(seen: FeatureMap, grid: { width: number; height: number }, scale: number): Feature[] {
   return Array.from({ length: seen.channels }, (_, channel) => ({
     values: resizeArea(featurePlane(seen, channel), grid.width, grid.height).data,
     scale,
@@ -68,17 +68,17 @@ export function seenFeatures(seen: FeatureMap, grid: { width: number; height: nu
 }
 
 /** Each of `cells` borrows from every lender as it is like it: exp of minus half the squared distance in units of the features' scales. */
-export function lendByLikeness(features: readonly Feature[], cells: number, lenders: readonly Lender[]): Lent {
+export function averageByLikeness(features: readonly Feature[], cells: number, samples: readonly ColorSample[]): WeightedMean {
   const count = features.length;
   const units = features.map(({ scale }) => 1 / (scale * Math.SQRT2));
-  const offered = Float32Array.from(lenders.flatMap(({ like }) => like.map((value, k) => value * units[k]!)));
+  const offered = Float32Array.from(samples.flatMap(({ like }) => like.map((value, k) => value * units[k]!)));
   const own = new Float32Array(count);
   const array = () => new Float32Array(cells);
-  const lent = { cb: array(), cr: array(), most: array(), weight: array() };
+  const mean = { cb: array(), cr: array(), most: array(), weight: array() };
   for (let i = 0; i < cells; i++) {
     for (let k = 0; k < count; k++) own[k] = features[k]!.values[i]! * units[k]!;
     let [all, weight, most, cb, cr] = [0, 0, 0, 0, 0];
-    for (let p = 0; p < lenders.length; p++) {
+    for (let p = 0; p < samples.length; p++) {
       let off = 0;
       for (let k = 0; k < count && off <= FARTHEST; k++) {
         const step = own[k]! - offered[p * count + k]!;
@@ -86,19 +86,19 @@ export function lendByLikeness(features: readonly Feature[], cells: number, lend
       }
       if (off > FARTHEST) continue;
       const share = Math.exp(-off);
-      const lender = lenders[p]!;
-      const sure = share * (lender.weight ?? 1);
+      const sample = samples[p]!;
+      const sure = share * (sample.weight ?? 1);
       all += share;
       weight += sure;
       if (share > most) most = share;
-      cb += sure * lender.cb;
-      cr += sure * lender.cr;
+      cb += sure * sample.cb;
+      cr += sure * sample.cr;
     }
     if (weight === 0) continue;
-    lent.cb[i] = cb / weight;
-    lent.cr[i] = cr / weight;
-    lent.most[i] = most;
-    lent.weight[i] = weight / all;
+    mean.cb[i] = cb / weight;
+    mean.cr[i] = cr / weight;
+    mean.most[i] = most;
+    mean.weight[i] = weight / all;
   }
-  return lent;
+  return mean;
 }

@@ -1,6 +1,6 @@
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
-import { type Feature, type Lender, type LikenessScales, lendByLikeness, likenessFeatures } from './likeness.ts';
+import { averageByLikeness, type ColorSample, type Feature, type LikenessScales, likenessFeatures } from './likeness.ts';
 
 /** A dot of known chroma: the cells of the grid that it covers, at least one. */
 export interface HintDot {
@@ -22,28 +22,28 @@ const MODEL_SHARE = 0.5;
 /**
  * Colour changed by hints: each dot's change goes to what is like it, in automatic colour, luma, luma around and place, and fades with the
  * likeness, as in propagation of user edits by affinity (An and Pellacini 2008); between dots the more alike wins. `gray`: 8-bit luma on the
- * field's grid. `told`: the model's own answer to the same hints, whose change is followed where a dot reaches. Under a dot stands its colour.
+ * field's grid. `hinted`: the model's own answer to the same hints, whose change is followed where a dot reaches. Under a dot stands its colour.
  */
 export function spreadHints(
   automatic: ChromaField,
   dots: readonly HintDot[],
-  { gray, told }: { gray: Plane<Uint8Array>; told: ChromaField | undefined },
+  { gray, hinted }: { gray: Plane<Uint8Array>; hinted: ChromaField | undefined },
 ): ChromaField {
   const { width, height } = automatic;
   const cells = width * height;
   const features = [...likenessFeatures(automatic, gray, SCALES), ...placeFeatures(width, height)];
-  const lent = lendByLikeness(
+  const mean = averageByLikeness(
     features,
     cells,
-    dots.map(dot => lenderOf(dot, features)),
+    dots.map(dot => sampleOf(dot, features)),
   );
-  const share = told ? MODEL_SHARE : 0;
+  const share = hinted ? MODEL_SHARE : 0;
   const out = chromaField(width, height);
   out.trust.set(automatic.trust);
   for (const part of ['cb', 'cr'] as const) {
-    const [own, heard] = [automatic[part], told?.[part] ?? automatic[part]];
+    const [own, heard] = [automatic[part], hinted?.[part] ?? automatic[part]];
     for (let i = 0; i < cells; i++)
-      out[part][i] = own[i]! + lent.most[i]! * ((1 - share) * lent[part][i]! + share * (heard[i]! - own[i]!));
+      out[part][i] = own[i]! + mean.most[i]! * ((1 - share) * mean[part][i]! + share * (heard[i]! - own[i]!));
     for (const dot of dots) for (const cell of dot.cells) out[part][cell] = dot[part];
   }
   return out;
@@ -60,7 +60,7 @@ function placeFeatures(width: number, height: number): Feature[] {
 }
 
 /** The means of the features under a dot, its middle among them, and the change of the first two, of chroma, that it asks for there. */
-function lenderOf({ cells, cb, cr }: HintDot, features: readonly Feature[]): Lender {
+function sampleOf({ cells, cb, cr }: HintDot, features: readonly Feature[]): ColorSample {
   const like = features.map(({ values }) => cells.reduce((sum, cell) => sum + values[cell]!, 0) / cells.length);
   return { like, cb: cb - like[0]!, cr: cr - like[1]! };
 }

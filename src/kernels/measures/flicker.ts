@@ -1,7 +1,7 @@
 import { codeRange } from '../color/color.ts';
 import type { CodeFormat, FullPicture } from '../color/rgb-planes.ts';
+import type { ConsistentMotion } from './consistent-motion.ts';
 import { LEVELS } from './picture-error.ts';
-import type { SteadyMotion } from './steady-motion.ts';
 
 /** Mean |chroma(t) - chroma(t + 1) moved back|, over Cb and Cr, in 8-bit code values; undefined where no pixel counts. */
 export interface Flicker {
@@ -12,7 +12,7 @@ export interface Flicker {
 }
 
 /** How much chroma changes along motion from one frame to the next: 0 for colour that stays with what it belongs to. */
-export function flicker(earlier: FullPicture, later: FullPicture, motion: SteadyMotion, format: CodeFormat): Flicker {
+export function flicker(earlier: FullPicture, later: FullPicture, motion: ConsistentMotion, format: CodeFormat): Flicker {
   const { width, height, displacement, cover } = motion;
   const [cb, cr, laterCb, laterCr] = [earlier.cb.data, earlier.cr.data, later.cb.data, later.cr.data];
   const sums = { all: 0, pixels: 0, inside: 0, insidePixels: 0 };

@@ -3,7 +3,7 @@ import { codeRange } from '../color/color.ts';
 import type { CodeFormat, FullPicture, RgbPlanes } from '../color/rgb-planes.ts';
 
 /** Two equal pictures would have an infinite ratio; this stands for it, in dB. */
-export const MOST_PSNR = 80;
+export const MAX_PSNR = 80;
 
 /** Peak signal to noise ratio over R, G and B together, in dB: no rounding, peak 1. */
 export function rgbPsnr(a: RgbPlanes, b: RgbPlanes): number {
@@ -35,10 +35,10 @@ export function chromaPsnr(a: FullPicture, b: FullPicture, formats: { a: CodeFor
 export const LEVELS = codeRange('limited', 8).chroma;
 
 /** No error is smaller than this, so that its logarithm is finite. */
-const LEAST_ERROR = 1e-12;
+const MIN_ERROR = 1e-12;
 
 function decibels(meanSquare: number, peak: number): number {
-  return Math.min(MOST_PSNR, 10 * Math.log10((peak * peak) / Math.max(meanSquare, LEAST_ERROR)));
+  return Math.min(MAX_PSNR, 10 * Math.log10((peak * peak) / Math.max(meanSquare, MIN_ERROR)));
 }
 
 export interface LumaDifference {

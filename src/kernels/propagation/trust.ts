@@ -1,52 +1,56 @@
-import { type CarriedField, packCarried, unpackCarried, weightsOf } from '../../media/fields/carried-field.ts';
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
-import { NODES, type Reliance } from './reliance.ts';
+import { type PropagatedField, packField, unpackField, weightsOf } from '../../media/fields/propagated-field.ts';
+import { NODES, type WeightTable } from './candidate-weight.ts';
 
 /** What speaks against a colour that was carried here. Both on the field's grid. */
-export interface Misgivings {
+export interface FlowErrors {
   /** How far luma misses, in levels. */
   readonly error: Plane<Float32Array>;
   /** What the path adds up to, >= 0, no unit. */
-  readonly doubt: Plane<Float32Array>;
+  readonly pathError: Plane<Float32Array>;
 }
 
 /** Colour known less than this is as good as unknown. */
-export const LEAST_KNOWN = 1e-3;
+export const MIN_KNOWN = 1e-3;
 
 /**
- * The field with its trust multiplied by exp(-(error / tolerance)^2 - doubt), and each cell's weight by `table` (see `relianceAt`), linear
+ * The field with its trust multiplied by exp(-(error / tolerance)^2 - doubt), and each cell's weight by `table` (see `weightTable`), linear
  * between its nodes. What the field itself lacks in trust (it may have come from outside the picture) counts as doubt there.
  */
-export function relyOn(field: ChromaField, { error, doubt }: Misgivings, { tolerance, table }: Reliance): CarriedField {
-  const trust = field.trust.map((known, i) => known * Math.exp(-((error.data[i]! / tolerance) ** 2) - doubt.data[i]!));
-  return packCarried({ ...field, trust }, i => {
+export function weighCandidate(
+  field: ChromaField,
+  { error, pathError }: FlowErrors,
+  { tolerance, table }: WeightTable,
+): PropagatedField {
+  const trust = field.trust.map((known, i) => known * Math.exp(-((error.data[i]! / tolerance) ** 2) - pathError.data[i]!));
+  return packField({ ...field, trust }, i => {
     const known = field.trust[i]!;
-    const whole = known < 1 ? doubt.data[i]! - Math.log(Math.max(known, LEAST_KNOWN)) : doubt.data[i]!;
+    const whole = known < 1 ? pathError.data[i]! - Math.log(Math.max(known, MIN_KNOWN)) : pathError.data[i]!;
     return weightAt(table, error.data[i]!, whole);
   });
 }
 
 /** A difference of luma may come out a trifle below nothing. */
-function weightAt(table: Float32Array, error: number, doubt: number): number {
-  const { errors, doubts, perUnit } = NODES;
+function weightAt(table: Float32Array, error: number, pathError: number): number {
+  const { errors, pathErrors, perUnit } = NODES;
   const u = Math.min(Math.sqrt(Math.max(0, error)) * perUnit, errors - 1);
-  const v = Math.min(doubt * perUnit, doubts - 1);
-  const [e, d] = [Math.min(Math.floor(u), errors - 2), Math.min(Math.floor(v), doubts - 2)];
+  const v = Math.min(pathError * perUnit, pathErrors - 1);
+  const [e, d] = [Math.min(Math.floor(u), errors - 2), Math.min(Math.floor(v), pathErrors - 2)];
   const across = (row: number) => {
-    const [near, far] = [table[row * doubts + d]!, table[row * doubts + d + 1]!];
+    const [near, far] = [table[row * pathErrors + d]!, table[row * pathErrors + d + 1]!];
     return near + (v - d) * (far - near);
   };
   return across(e) + (u - e) * (across(e + 1) - across(e));
 }
 
 /** The mean of what several keyframes say of one frame, each by its weight. Its trust is the largest of theirs. */
-export function mixFields(candidates: readonly CarriedField[]): ChromaField {
+export function mixFields(candidates: readonly PropagatedField[]): ChromaField {
   const { width, height } = candidates[0]!;
   const out = chromaField(width, height);
   const sum = new Float32Array(out.trust.length);
   for (const candidate of candidates) {
-    const field = unpackCarried(candidate);
+    const field = unpackField(candidate);
     const weight = weightsOf(candidate);
     for (let i = 0; i < sum.length; i++) {
       out.cb[i] = out.cb[i]! + weight[i]! * field.cb[i]!;

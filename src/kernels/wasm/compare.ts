@@ -1,18 +1,18 @@
 import { flowField } from '../../media/fields/flow-field.ts';
 import { floatPlane } from '../../media/fields/plane.ts';
-import { type betterFlow, FLICKER_REACH, loopError, type PhotometricOptions, photometricError } from '../flow/compare.ts';
+import { type betterFlow, consistencyError, FLICKER_REACH, type PhotometricOptions, photometricError } from '../flow/compare.ts';
 import type { Arena } from './arena.ts';
 import type { KernelExports } from './load-kernels.ts';
 import { isThin } from './warp.ts';
 
-export function simdLoopError(wasm: KernelExports, arena: Arena): typeof loopError {
+export function simdConsistencyError(wasm: KernelExports, arena: Arena): typeof consistencyError {
   return (forth, back) => {
-    if (isThin(forth)) return loopError(forth, back);
+    if (isThin(forth)) return consistencyError(forth, back);
     arena.clear();
     const error = floatPlane(forth.width, forth.height);
     const from = { forth: arena.put(forth.data), back: arena.put(back.data) };
     const out = arena.take(error.data.byteLength);
-    wasm.loopError(from.forth, from.back, forth.width, forth.height, out);
+    wasm.consistencyError(from.forth, from.back, forth.width, forth.height, out);
     arena.get(out, error.data);
     return error;
   };

@@ -1,6 +1,6 @@
 import { type FlowField, flowField } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
-import { type FlowOptions, type FlowScales, flowScales, mannerAt } from '../flow/flow.ts';
+import { type FlowOptions, type FlowScales, flowScales, settingsAt } from '../flow/flow.ts';
 import { BORDER } from '../flow/flow-pyramid.ts';
 import { patchCorners } from '../flow/patch-search.ts';
 import type { Arena } from './arena.ts';
@@ -28,7 +28,7 @@ interface LevelFlow {
 }
 
 /** Everything a search needs: the levels of both pictures and room to work in. */
-export interface WasmSearch extends Pick<FlowOptions, 'iterations' | 'agree'> {
+export interface WasmSearch extends Pick<FlowOptions, 'iterations' | 'regularise'> {
   readonly at: readonly WasmLevel[];
   readonly from: readonly WasmLevel[];
   readonly room: ReturnType<typeof searchRoom>;
@@ -60,9 +60,9 @@ export function searchScales(wasm: KernelExports, search: WasmSearch, initial: L
     const ratio = flow ? 2 ** (scale - flow.scale) : 1;
     wasm.startPatches(room.patches, width, height, flow?.address ?? 0, flow?.width ?? 0, flow?.height ?? 0, ratio);
     wasm.fillSlopes(at, width, height, room.planes[0]!, room.planes[1]!);
-    const { iterations, beyond, agree } = mannerAt(scale, { ...search, initial });
+    const { iterations, beyond, regularise } = settingsAt(scale, { ...search, initial });
     wasm.searchLevel(at, from, width, height, room.planes[0]!, room.planes[1]!, room.patches, iterations, beyond);
-    if (agree) wasm.agree(room.patches, width, height, room.motions);
+    if (regularise) wasm.regularise(room.patches, width, height, room.motions);
     wasm.densifyLevel(at, from, width, height, room.patches, room.planes[0]!, room.planes[1]!, room.planes[2]!, room.flow);
     flow = { address: room.flow, width, height, scale };
   }

@@ -42,7 +42,7 @@ export interface KernelExports {
     out: number,
     own: number,
     carried: number,
-    loop: number,
+    consistencyError: number,
     cells: number,
     share: number,
     agreed: number,
@@ -51,7 +51,7 @@ export interface KernelExports {
   takeFound(
     flow: number,
     error: number,
-    doubt: number,
+    pathError: number,
     found: number,
     foundError: number,
     missed: number,
@@ -61,7 +61,7 @@ export interface KernelExports {
     most: number,
     levels: number,
   ): void;
-  growDoubt(doubt: number, loop: number, cells: number, flawless: number, worst: number): void;
+  addPathError(pathError: number, consistencyError: number, cells: number, flawless: number, worst: number): void;
   lumaToFloat(luma: number, cells: number, out: number): void;
   matchContrast(carried: number, mean: number, wanted: number, square: number, product: number, cells: number): void;
   multiply(a: number, b: number, cells: number, out: number): void;
@@ -167,23 +167,23 @@ export interface KernelExports {
     row: number,
     out: number,
   ): void;
-  relyOn(
+  weighCandidate(
     cb: number,
     cr: number,
     known: number,
     error: number,
-    doubt: number,
+    pathError: number,
     table: number,
     tolerance: number,
     cells: number,
     color: number,
-    reliance: number,
+    weightAndTrust: number,
   ): void;
-  addCandidate(color: number, reliance: number, cells: number, cb: number, cr: number, trust: number, weight: number): void;
+  addCandidate(color: number, weightAndTrust: number, cells: number, cb: number, cr: number, trust: number, weight: number): void;
   divide(sums: number, weights: number, cells: number): void;
-  agree(patches: number, width: number, height: number, motions: number): void;
+  regularise(patches: number, width: number, height: number, motions: number): void;
   composeFlow(near: number, far: number, width: number, height: number, out: number): void;
-  loopError(forth: number, back: number, width: number, height: number, out: number): void;
+  consistencyError(forth: number, back: number, width: number, height: number, out: number): void;
   packField(cb: number, cr: number, trust: number, cells: number, out: number): void;
   warpField(packed: number, flow: number, width: number, height: number, cb: number, cr: number, trust: number): void;
   warpLuma(luma: number, flow: number, width: number, height: number, out: number): void;

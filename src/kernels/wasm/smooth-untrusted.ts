@@ -1,11 +1,11 @@
 import { chromaField } from '../../media/fields/chroma-field.ts';
-import type { calmMix } from '../propagation/smooth-untrusted.ts';
+import type { smoothUntrusted } from '../propagation/smooth-untrusted.ts';
 import type { Arena } from './arena.ts';
 import { fitAndSettle } from './guided-filter.ts';
 import type { KernelExports } from './load-kernels.ts';
 import { putMixed } from './trust.ts';
 
-export function simdCalmMix(wasm: KernelExports, arena: Arena): typeof calmMix {
+export function simdSmoothUntrusted(wasm: KernelExports, arena: Arena): typeof smoothUntrusted {
   return (candidates, guide, options) => {
     arena.clear();
     const field = putMixed(wasm, arena, candidates);

@@ -1,6 +1,6 @@
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import { chromaField } from '../../media/fields/chroma-field.ts';
-import { AGREED, LOST, type Neighbour } from '../propagation/temporal-average.ts';
+import { CONSISTENT, INCONSISTENT, type Neighbour } from '../propagation/temporal-average.ts';
 import type { Arena } from './arena.ts';
 import { putField } from './guided-filter.ts';
 import type { KernelExports } from './load-kernels.ts';
@@ -9,7 +9,7 @@ import { isThin } from './warp.ts';
 type SteadyField = (field: ChromaField, neighbours: readonly Neighbour[], share: number) => ChromaField;
 
 /** `inSteps`: the same of single kernels, for grids too thin for this. */
-export function simdSteadyField(wasm: KernelExports, arena: Arena, inSteps: SteadyField): SteadyField {
+export function simdTemporalAverage(wasm: KernelExports, arena: Arena, inSteps: SteadyField): SteadyField {
   return (field, neighbours, share) => {
     if (isThin(field)) return inSteps(field, neighbours, share);
     arena.clear();
@@ -19,15 +19,15 @@ export function simdSteadyField(wasm: KernelExports, arena: Arena, inSteps: Stea
     const out = { cb: arena.put(field.cb), cr: arena.put(field.cr) };
     const plane = () => arena.take(cells * 4);
     const carried = { cb: plane(), cr: plane(), trust: plane() };
-    const room = { toward: arena.take(cells * 8), packed: arena.take(cells * 16), loop: plane() };
+    const room = { toward: arena.take(cells * 8), packed: arena.take(cells * 16), consistencyError: plane() };
     for (const { field: other, toward } of neighbours) {
       for (const part of ['cb', 'cr', 'trust'] as const) arena.set(carried[part], other[part]);
       arena.set(room.toward, toward.flow.data);
-      arena.set(room.loop, toward.loop.data);
+      arena.set(room.consistencyError, toward.consistencyError.data);
       wasm.packField(carried.cb, carried.cr, carried.trust, cells, room.packed);
       wasm.warpField(room.packed, room.toward, width, height, carried.cb, carried.cr, carried.trust);
       for (const part of ['cb', 'cr'] as const) {
-        wasm.leanTo(out[part], own[part], carried[part], room.loop, cells, share, AGREED, LOST);
+        wasm.leanTo(out[part], own[part], carried[part], room.consistencyError, cells, share, CONSISTENT, INCONSISTENT);
       }
     }
     const steady = chromaField(width, height);

@@ -1,17 +1,17 @@
 import type { Kernels } from '../kernels.ts';
-import { type CarryOptions, type CarrySpan, carryAlong } from '../propagation/carry.ts';
-import { steadyField } from '../propagation/temporal-average.ts';
+import { propagateSpan, type SpanInput, type SpanOptions } from '../propagation/propagate-span.ts';
+import { temporalAverage } from '../propagation/temporal-average.ts';
 import { Arena } from './arena.ts';
-import { simdCarryAlong } from './carry.ts';
 import { simdChromaCodes, simdQuantiseChroma } from './color.ts';
-import { simdBetterFlow, simdLoopError, simdPhotometricError } from './compare.ts';
+import { simdBetterFlow, simdConsistencyError, simdPhotometricError } from './compare.ts';
 import { simdEstimateFlow } from './flow.ts';
 import { simdGuidedUpsample, simdSmoothField } from './guided-filter.ts';
 import { instantiateKernels } from './load-kernels.ts';
+import { simdPropagateSpan } from './propagate-span.ts';
 import { simdBoxDecimate, simdResizeArea, simdResizeField } from './resample.ts';
-import { simdCalmMix } from './smooth-untrusted.ts';
-import { simdSteadyField } from './temporal-average.ts';
-import { simdMixFields, simdRelyOn } from './trust.ts';
+import { simdSmoothUntrusted } from './smooth-untrusted.ts';
+import { simdTemporalAverage } from './temporal-average.ts';
+import { simdMixFields, simdWeighCandidate } from './trust.ts';
 import { simdComposeFlow, simdWarpField, simdWarpScalar } from './warp.ts';
 
 /**
@@ -30,18 +30,22 @@ export async function loadKernels(): Promise<Kernels> {
     composeFlow: simdComposeFlow(wasm, arena),
     warpField: simdWarpField(wasm, arena),
     warpScalar: simdWarpScalar(wasm, arena),
-    loopError: simdLoopError(wasm, arena),
+    consistencyError: simdConsistencyError(wasm, arena),
     photometricError: simdPhotometricError(wasm, arena),
     betterFlow: simdBetterFlow(wasm, arena),
     guidedUpsample: simdGuidedUpsample(wasm, arena),
     smoothField: simdSmoothField(wasm, arena),
     quantiseChroma: simdQuantiseChroma(wasm, arena),
     chromaCodes: simdChromaCodes(wasm, arena),
-    relyOn: simdRelyOn(wasm, arena),
+    weighCandidate: simdWeighCandidate(wasm, arena),
     mixFields: simdMixFields(wasm, arena),
-    calmMix: simdCalmMix(wasm, arena),
+    smoothUntrusted: simdSmoothUntrusted(wasm, arena),
   };
-  const inSteps = (span: CarrySpan, options: CarryOptions) => carryAlong(steps, span, options);
-  const steadyInSteps = (...input: Parameters<Kernels['steadyField']>) => steadyField(steps, ...input);
-  return { ...steps, steadyField: simdSteadyField(wasm, arena, steadyInSteps), carryAlong: simdCarryAlong(wasm, arena, inSteps) };
+  const inSteps = (span: SpanInput, options: SpanOptions) => propagateSpan(steps, span, options);
+  const steadyInSteps = (...input: Parameters<Kernels['temporalAverage']>) => temporalAverage(steps, ...input);
+  return {
+    ...steps,
+    temporalAverage: simdTemporalAverage(wasm, arena, steadyInSteps),
+    propagateSpan: simdPropagateSpan(wasm, arena, inSteps),
+  };
 }

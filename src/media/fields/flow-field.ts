@@ -12,9 +12,9 @@ export interface FlowField {
 }
 
 /** A flow and, per cell, by how many cells it misses when it is followed there and the opposite flow back. */
-export interface Motion {
+export interface CheckedFlow {
   readonly flow: FlowField;
-  readonly loop: Plane<Float32Array>;
+  readonly consistencyError: Plane<Float32Array>;
 }
 
 /** A fresh field in shared memory: no motion. */

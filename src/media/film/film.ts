@@ -27,7 +27,7 @@ export interface HdrMetadata {
 export type StreamKind = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
 
 /** One stream of the source that is carried by stream copy (every stream but the picture we colour). */
-export interface CarriedStream {
+export interface CopiedStream {
   /** The source's own stream index. */
   readonly index: number;
   readonly kind: StreamKind;
@@ -86,7 +86,7 @@ export interface Film {
   readonly statedFrames: number | undefined;
   /** Number of pictures in the container's own index (mp4, mov, avi), also those that an edit list hides; undefined where it keeps none. */
   readonly indexedFrames?: number;
-  readonly carried: readonly CarriedStream[];
+  readonly carried: readonly CopiedStream[];
   readonly chapters: number;
   /** What a person should know about this film before it is used, one sentence each. */
   readonly notes: readonly string[];

@@ -23,4 +23,4 @@ export interface ColorizerOutput {
 }
 
 /** The confidence of a model that does not say how sure it is: neither a guess nor a certainty. Decides its weight in a blend. */
-export const CONSTANT_CONFIDENCE = 0.5;
+export const DEFAULT_CONFIDENCE = 0.5;

@@ -17,8 +17,8 @@ export interface ColorAnchor {
 }
 
 /** A shot has at most so many: some kB of the plan. */
-const MOST_ANCHORS = 96;
-const MOST_CHANNELS = 32;
+const MAX_ANCHORS = 96;
+const MAX_CHANNELS = 32;
 /** Bytes of an anchor beside what it is: luma, x, y, weight in one each, Cb and Cr in two. */
 const REST = 8;
 /** Largest value of a signed number of one byte and of two: 1 and 0.5 are told by it. */
@@ -31,16 +31,16 @@ const WORD = 32_767;
  */
 export const anchorsSchema = z
   .strictObject({
-    channels: z.int().min(1).max(MOST_CHANNELS),
-    data: z.base64().max(Math.ceil((MOST_ANCHORS * (MOST_CHANNELS + REST)) / 3) * 4),
+    channels: z.int().min(1).max(MAX_CHANNELS),
+    data: z.base64().max(Math.ceil((MAX_ANCHORS * (MAX_CHANNELS + REST)) / 3) * 4),
   })
   .superRefine(({ channels, data }, context) => {
     const bytes = Buffer.from(data, 'base64');
     const size = channels + REST;
     const count = bytes.length / size;
     const fault = (message: string) => context.addIssue({ code: 'custom', path: ['data'], message });
-    if (!Number.isInteger(count) || count < 1 || count > MOST_ANCHORS)
-      fault(`expected 1 to ${MOST_ANCHORS} anchors of ${size} bytes, received ${bytes.length} bytes`);
+    if (!Number.isInteger(count) || count < 1 || count > MAX_ANCHORS)
+      fault(`expected 1 to ${MAX_ANCHORS} anchors of ${size} bytes, received ${bytes.length} bytes`);
     else if (readAnchors({ channels, data }).some(({ cb, cr }) => Math.max(Math.abs(cb), Math.abs(cr)) > 0.5))
       fault('expected chroma from -0.5 to 0.5');
   });

@@ -5,8 +5,8 @@ import type { Plan } from '../../media/plan/plan.ts';
 import { settled } from '../../pending.ts';
 import { remux, type Segment } from '../../stages/remux/remux.ts';
 import { checkSource, reasonOf } from '../run/check-source.ts';
-import { programVersion, type Workshop } from '../run/composition.ts';
 import { guardFilm } from '../run/guard-film.ts';
+import { programVersion, type RenderContext } from '../run/render-context.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
 import { checkRoomToJoin } from '../run/watch-space.ts';
 import type { RenderedShot } from './render-plan.ts';
@@ -33,18 +33,18 @@ export function assembleFilm(
   plan: Plan,
   shots: readonly RenderedShot[],
   output: Target,
-  workshop: Workshop,
+  context: RenderContext,
   store: SegmentStore,
   options: AssembleFilmOptions = {},
 ): Promise<string[]> {
-  return settled(joinShots(plan, shots, output, workshop, store, options));
+  return settled(joinShots(plan, shots, output, context, store, options));
 }
 
 async function joinShots(
   plan: Plan,
   shots: readonly RenderedShot[],
   output: Target,
-  workshop: Workshop,
+  context: RenderContext,
   store: SegmentStore,
   options: AssembleFilmOptions,
 ): Promise<string[]> {
@@ -62,9 +62,9 @@ async function joinShots(
   };
   await check();
   await checkRoomToJoin(shots, pathOf(output));
-  const place = typeof output === 'string' ? await placeFor(output, plan, workshop, options) : output;
-  const target = { film: workshop.film, output: place, codec: plan.settings.codec, provenance, range, check };
-  const { warnings } = await remux(segments, target, workshop.ffmpeg, options.signal).catch(async cause => {
+  const place = typeof output === 'string' ? await placeFor(output, plan, context, options) : output;
+  const target = { film: context.film, output: place, codec: plan.settings.codec, provenance, range, check };
+  const { warnings } = await remux(segments, target, context.ffmpeg, options.signal).catch(async cause => {
     const reason = await reasonOf(cause, plan);
     if (reason === cause && !options.signal?.aborted) await checkSegments(shots, store);
     throw reason;
@@ -83,7 +83,7 @@ async function checkSegments(shots: readonly RenderedShot[], store: SegmentStore
   }
 }
 
-async function placeFor(path: string, plan: Plan, { ffmpeg }: Workshop, { existing }: AssembleFilmOptions) {
+async function placeFor(path: string, plan: Plan, { ffmpeg }: RenderContext, { existing }: AssembleFilmOptions) {
   return guardFilm(path, { inputs: await inputsOfPlan(plan), existing, ffmpeg });
 }
 

@@ -10,21 +10,21 @@ import type { Settings, SettingsInput } from '../../options.ts';
 import { settled } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
-import { laidOutSize } from '../../stages/encode/lay-out.ts';
+import { laidOutSize } from '../../stages/encode/layout.ts';
 import { cannotGoOn } from '../../stages/probe/clock-stretches.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
-import type { CarryRemarks } from '../../stages/remux/carry-remarks.ts';
 import { lookAtStreams } from '../../stages/remux/source-streams.ts';
+import type { StreamRemarks } from '../../stages/remux/stream-remarks.ts';
 import { shotsOfPlan } from '../plan/known-shots.ts';
 import { givenKeyframes, planFilm } from '../plan/plan-film.ts';
 import { threadCount } from '../run/budget.ts';
-import { type ModelAhead, openModelAhead, openWorkshop, type Workshop } from '../run/composition.ts';
 import { guardFilm } from '../run/guard-film.ts';
 import { hashFilm } from '../run/hash-film.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
+import { openRenderContext, type PreloadedModels, preloadModels, type RenderContext } from '../run/render-context.ts';
 import { inputsOfPlan, inputsOfSettings } from '../run/run-inputs.ts';
 import type { RunReport } from '../run/shot-report.ts';
-import { warnOfAge } from '../run/warn-of-age.ts';
+import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { assembleFilm } from './assemble-film.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
 import { renderPlan } from './render-plan.ts';
@@ -72,7 +72,7 @@ async function colorizeFilm(source: string, output: string, options: ColorizeOpt
   return withJournal({ source: path, output }, options, journal =>
     withStreams(film, { output, settings, signal: options.signal }, async streams => {
       const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
-      const ahead = settings.keyframeSource === 'given' ? undefined : openModelAhead(settings);
+      const ahead = settings.keyframeSource === 'given' ? undefined : preloadModels(settings);
       try {
         const plan =
           (await plannedBefore(journal, path, settings)) ?? (await planFilm(path, settings, { ...options, film, ahead, signal }));
@@ -105,7 +105,7 @@ async function renderFilm(plan: Plan, output: string, options: RunOptions): Prom
 async function withStreams(
   film: Film,
   { output, settings, signal }: { output: string; settings: Settings; signal: AbortSignal | undefined },
-  work: (streams: Promise<CarryRemarks>) => Promise<RunReport>,
+  work: (streams: Promise<StreamRemarks>) => Promise<RunReport>,
 ): Promise<RunReport> {
   const over = new AbortController();
   const part = settings.from === undefined && settings.duration === undefined ? 'whole' : 'stretch';
@@ -148,8 +148,8 @@ async function finishFilm(
   journal: Journal,
   options: RunOptions & {
     readonly film: Film;
-    readonly streams: Promise<CarryRemarks>;
-    readonly ahead?: ModelAhead | undefined;
+    readonly streams: Promise<StreamRemarks>;
+    readonly ahead?: PreloadedModels | undefined;
   },
 ): Promise<RunReport> {
   const { onProgress } = options;
@@ -162,16 +162,16 @@ async function finishFilm(
   };
   const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
   watch({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path: undefined });
-  const workshop = await openWorkshop(plan, options);
+  const context = await openRenderContext(plan, options);
   try {
-    const { colorizer } = workshop;
+    const { colorizer } = context;
     if (colorizer) watch({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
-    for (const note of encodingNotes(plan, output, workshop)) watch({ type: 'warning', message: note });
+    for (const note of encodingNotes(plan, output, context)) watch({ type: 'warning', message: note });
     const { damage, warnings: left } = await options.streams;
     for (const message of [...damage, ...left]) watch({ type: 'warning', message });
-    const shots = await renderPlan(plan, workshop, journal, { ...options, output, onProgress: watch });
+    const shots = await renderPlan(plan, context, journal, { ...options, output, onProgress: watch });
     watch({ type: 'assemble', path: output });
-    for (const message of await assembleFilm(plan, shots, place, workshop, journal, options))
+    for (const message of await assembleFilm(plan, shots, place, context, journal, options))
       if (!damage.includes(message) && !left.includes(message)) watch({ type: 'warning', message });
     const { part, given } = shotsOfPlan(plan);
     const report = {
@@ -180,25 +180,25 @@ async function finishFilm(
       stream: plan.source.stream,
       frames: shots.reduce((sum, shot) => sum + shot.frames, 0),
       seconds: (performance.now() - started) / 1000,
-      device: workshop.engine.device!,
+      device: context.engine.device!,
       model: plan.model.id,
-      ffmpeg: workshop.ffmpeg.version,
+      ffmpeg: context.ffmpeg.version,
       damage: [plan.source.damage, ...damage].filter(said => said !== undefined).join(' ') || undefined,
       part,
       given,
       warnings,
       shots,
-      busy: Object.fromEntries(workshop.threads.busy),
+      busy: Object.fromEntries(context.threads.busy),
     };
     const reused = shots.filter(shot => shot.reused).length;
     watch({ type: 'done', path: report.output, frames: report.frames, shots: shots.length, reused, seconds: report.seconds });
     return report;
   } finally {
-    await workshop.close();
+    await context.close();
   }
 }
 
-function encodingNotes(plan: Plan, output: string, { film, ffmpeg }: Workshop): readonly string[] {
+function encodingNotes(plan: Plan, output: string, { film, ffmpeg }: RenderContext): readonly string[] {
   return chooseEncoding(film, plan.settings, output, ffmpeg, laidOutSize(film.format, plan.settings.layout)).notes;
 }
 
@@ -241,6 +241,6 @@ async function checkDoors(
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
   const place = await guardFilm(output, { inputs, existing, ffmpeg });
   for (const message of film.notes) onProgress?.({ type: 'warning', message });
-  warnOfAge(ffmpeg, onProgress);
+  warnOfOldFfmpeg(ffmpeg, onProgress);
   return { film, place };
 }

@@ -6,7 +6,7 @@ import { writeKeyframePicture } from '../../adapters/pictures/picture-file.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { settled } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
-import { openWorkshop } from '../run/composition.ts';
+import { openRenderContext } from '../run/render-context.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
 import { paintKeyframe } from './paint-keyframe.ts';
 
@@ -52,25 +52,25 @@ async function writeKeyframes(plan: Plan, folder: string, options: ExportOptions
   const wanted = indices.map(index => ({ ...WANTED, path: join(folder, nameOf(index)) }));
   const guarded = await guardOutputs(wanted, { inputs: await inputsOfPlan(plan), existing: options.existing });
   const places = new Map(indices.map((index, i) => [index, guarded[i]!]));
-  const workshop = await openWorkshop(plan, { ...options, renders: 'nothing' });
-  const { film, reel } = workshop;
+  const context = await openRenderContext(plan, { ...options, renders: 'nothing' });
+  const { film, decoder } = context;
   const { format } = film;
   const paths: string[] = [];
   try {
     for (const [number, shot] of plan.shots.entries()) {
       const wanted = new Map(shot.keyframes.map(keyframe => [keyframe.index, keyframe]));
-      for await (const frame of reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end)) {
+      for await (const frame of decoder.frames({ index: shot.start, ticks: shot.startTicks }, shot.end)) {
         const keyframe = wanted.get(frame.index);
         if (!keyframe) continue;
         const place = places.get(frame.index)!;
-        const rgb = await paintKeyframe(frame, { plan, shot, keyframe }, workshop, 'ungraded');
+        const rgb = await paintKeyframe(frame, { plan, shot, keyframe }, context, 'ungraded');
         await writeKeyframePicture(place, rgb, format.width, format.height);
         paths.push(place.path);
       }
       options.onProgress?.({ type: 'shot-done', shot: number, reused: false, frames: shot.end - shot.start });
     }
   } finally {
-    await workshop.close();
+    await context.close();
   }
   return paths;
 }

@@ -2,9 +2,9 @@ import { copyFile, link, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { onDisk } from '../../adapters/files/disk-failure.ts';
 import { lockFolder } from '../../adapters/files/lock.ts';
-import { newPart } from '../../adapters/files/parts.ts';
+import { createPart } from '../../adapters/files/parts.ts';
 import { readCache } from '../../adapters/files/read-cache.ts';
-import { saveFile, settlePart } from '../../adapters/files/save-file.ts';
+import { commitPart, saveFile } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type Plan, planSchema } from '../../media/plan/plan.ts';
 import { hashOnce, rememberHash } from '../run/hash-film.ts';
@@ -77,10 +77,10 @@ export async function openJournal(folder: string, others: readonly string[] = []
   return {
     folder,
     segmentPath,
-    newSegment: () => onDisk(folder, () => newPart(folder)),
+    newSegment: () => onDisk(folder, () => createPart(folder)),
     finished: async fingerprint => (await wholeShot(folder, fingerprint)) ?? (await taken(fingerprint)),
     async record(report, part) {
-      await settlePart(part, segmentPath(report.fingerprint));
+      await commitPart(part, segmentPath(report.fingerprint));
       await rememberHash(segmentPath(report.fingerprint), report.segmentSha256);
       await saveFile(reportPath(report.fingerprint), `${JSON.stringify(report, null, 2)}\n`);
     },
@@ -130,7 +130,7 @@ async function takeShot(fingerprint: string, folder: string, others: readonly st
     const report = await wholeShot(other, fingerprint);
     if (!report) continue;
     const [from, to] = [segmentIn(other, fingerprint), segmentIn(folder, fingerprint)];
-    const temporary = await onDisk(folder, () => newPart(folder));
+    const temporary = await onDisk(folder, () => createPart(folder));
     await rm(temporary);
     const here = await link(from, temporary)
       .catch(() => copyFile(from, temporary))
@@ -139,7 +139,7 @@ async function takeShot(fingerprint: string, folder: string, others: readonly st
         () => 'gone',
       );
     if (here === 'gone') continue;
-    await settlePart(temporary, to);
+    await commitPart(temporary, to);
     await saveFile(reportIn(folder, fingerprint), `${JSON.stringify(report, null, 2)}\n`);
     return report;
   }

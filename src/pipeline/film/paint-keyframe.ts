@@ -4,7 +4,7 @@ import { anchorsOf, gradeOf, hintsOf, type Plan, type PlannedKeyframe, type Plan
 import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
 import { shrink } from '../../stages/propagate/cut-spans.ts';
 import type { Finished } from '../../stages/propagate/finish.ts';
-import type { Workshop } from '../run/composition.ts';
+import type { RenderContext } from '../run/render-context.ts';
 import { shotGrid } from './shot-grid.ts';
 
 export interface Painted {
@@ -20,10 +20,10 @@ export interface Painted {
 export async function paintKeyframe(
   frame: Frame,
   { plan, shot, keyframe }: Painted,
-  workshop: Workshop,
+  context: RenderContext,
   grading: 'graded' | 'ungraded',
 ): Promise<Uint8Array> {
-  const { film, threads, colorizer } = workshop;
+  const { film, threads, colorizer } = context;
   const { format } = film;
   const grid = shotGrid(plan, shot, format);
   const told = { hints: hintsOf(plan, keyframe), anchors: anchorsOf(shot, keyframe) };

@@ -5,7 +5,7 @@ import { openModels } from '../../adapters/colorizer/colorizer-blend.ts';
 import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { onDisk } from '../../adapters/files/disk-failure.ts';
 import { guardOutput, type OutputPlace } from '../../adapters/files/output-guard.ts';
-import { newPartFolder } from '../../adapters/files/parts.ts';
+import { createPartFolder } from '../../adapters/files/parts.ts';
 import { chooseModels } from '../../adapters/models/model-store.ts';
 import { contactSheet, type SheetTile } from '../../adapters/pictures/contact-sheet.ts';
 import { writeKeyframePicture } from '../../adapters/pictures/picture-file.ts';
@@ -26,7 +26,7 @@ import { type ScannedFrame, scanFilm, scanFormat } from '../../stages/survey/sca
 import { guardFilm } from '../run/guard-film.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
-import { warnOfAge } from '../run/warn-of-age.ts';
+import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { colorizeVideo, type RunOptions } from './colorize-video.ts';
 
 /** How a film is previewed. */
@@ -50,7 +50,7 @@ export interface Preview {
 }
 
 /** Frames on a sheet: what a page shows at a size at which colour can be judged. */
-const MOST_SCENES = 24;
+const MAX_SCENES = 24;
 const COLUMNS = 3;
 /** Width of a picture on the sheet, in pixels. */
 const TILE_WIDTH = 320;
@@ -87,12 +87,12 @@ async function previewFilm(source: string, folder: string, options: PreviewOptio
   const clip = resolve(join(folder, 'clip.mp4'));
   const sheetPlace = await guardOutput({ path: sheet, what: 'sheet', option: '--output' }, guard);
   if (parts !== 'sheet') await guardFilm(clip, { ...guard, ffmpeg });
-  warnOfAge(ffmpeg, onProgress);
+  warnOfOldFfmpeg(ffmpeg, onProgress);
   const { width, height, depth } = film.format;
   onProgress?.({ type: 'source', path: film.path, width, height, depth, frames: film.statedFrames });
   const scenes = await pickScenes(
-    scanFilm(film, ffmpeg, { ...workingGrid(width, height), samples: MOST_SCENES, signal }),
-    MOST_SCENES,
+    scanFilm(film, ffmpeg, { ...workingGrid(width, height), samples: MAX_SCENES, signal }),
+    MAX_SCENES,
   );
   throwIfAborted(signal);
   if (scenes.length === 0)
@@ -180,11 +180,11 @@ async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Pr
   const { stream: _, ...settings } = job.settings; // the stretch holds one picture stream
   const { signal, onProgress } = options;
   const { duration } = settings;
-  const place = await onDisk(path, () => newPartFolder(dirname(path)));
+  const place = await onDisk(path, () => createPartFolder(dirname(path)));
   const failed = new AbortController();
-  const fate = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
+  const outcome = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
   const cut = join(place, 'stretch.mkv');
-  const cutting = cutStretch(film, { from, duration }, { path: cut, ffmpeg, shortSide: CLIP_SIDE, signal: fate });
+  const cutting = cutStretch(film, { from, duration }, { path: cut, ffmpeg, shortSide: CLIP_SIDE, signal: outcome });
   cutting.catch(() => undefined);
   try {
     await meanwhile();

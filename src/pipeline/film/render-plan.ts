@@ -4,7 +4,7 @@ import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
 import { settled } from '../../pending.ts';
 import { type OnProgress, PROGRESS_EVERY } from '../../progress.ts';
 import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from '../run/budget.ts';
-import type { Workshop } from '../run/composition.ts';
+import type { RenderContext } from '../run/render-context.ts';
 import type { ShotReport } from '../run/shot-report.ts';
 import { watchSpace } from '../run/watch-space.ts';
 import type { Journal } from './journal.ts';
@@ -24,16 +24,16 @@ export type RenderedShot = ShotReport & { readonly reused: boolean };
 /** Render every shot that the journal does not hold yet, a few at once, each recorded as soon as it is done. Reports come in shot order. */
 export function renderPlan(
   plan: Plan,
-  workshop: Workshop,
+  context: RenderContext,
   journal: Journal,
   options: RenderPlanOptions = {},
 ): Promise<RenderedShot[]> {
-  return settled(renderShots(plan, workshop, journal, options));
+  return settled(renderShots(plan, context, journal, options));
 }
 
 async function renderShots(
   plan: Plan,
-  workshop: Workshop,
+  context: RenderContext,
   journal: Journal,
   options: RenderPlanOptions,
 ): Promise<RenderedShot[]> {
@@ -44,13 +44,13 @@ async function renderShots(
   const meter = openMeter(plan, options.onProgress);
   const { folder } = journal;
   const { output } = options;
-  const space = output === undefined ? undefined : watchSpace(plan, { film: workshop.film, folder, output }, options.onProgress);
+  const space = output === undefined ? undefined : watchSpace(plan, { film: context.film, folder, output }, options.onProgress);
   await space?.begin();
   const reports: RenderedShot[] = [];
   const one = async (number: number, onFed: () => void) => {
     if (signal.aborted || options.stopAfterShot?.aborted) return;
     reports[number] = await renderOrReuse(plan, number, {
-      workshop,
+      context,
       journal,
       signal,
       meter,
@@ -94,8 +94,8 @@ async function renderShots(
   return reports;
 }
 
-interface ShotContext {
-  readonly workshop: Workshop;
+interface ShotJob {
+  readonly context: RenderContext;
   readonly journal: Journal;
   readonly signal: AbortSignal;
   readonly meter: Meter;
@@ -104,11 +104,11 @@ interface ShotContext {
   readonly onFed: () => void;
 }
 
-async function renderOrReuse(plan: Plan, number: number, context: ShotContext): Promise<RenderedShot> {
-  const { workshop, journal, signal, meter, onProgress, onFed } = context;
+async function renderOrReuse(plan: Plan, number: number, job: ShotJob): Promise<RenderedShot> {
+  const { context, journal, signal, meter, onProgress, onFed } = job;
   const shot = plan.shots[number]!;
   const frames = shot.end - shot.start;
-  const fingerprint = shotFingerprint(plan, number, workshop.engine);
+  const fingerprint = shotFingerprint(plan, number, context.engine);
   const before = await journal.finished(fingerprint);
   if (before?.frames === frames) {
     meter.skip(frames);
@@ -124,7 +124,7 @@ async function renderOrReuse(plan: Plan, number: number, context: ShotContext): 
     fed.frames++;
     if (fed.frames === frames) onFed();
   };
-  const report = await renderSegment(plan, number, workshop, { path, signal, onFrame });
+  const report = await renderSegment(plan, number, context, { path, signal, onFrame });
   await journal.record(report, path);
   for (const message of report.warnings) onProgress?.({ type: 'warning', message });
   onProgress?.({ type: 'shot-done', shot: number, reused: false, frames });

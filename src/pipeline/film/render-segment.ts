@@ -7,16 +7,16 @@ import { quietly, settled } from '../../pending.ts';
 import { inOrder } from '../../stages/decode/in-order.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { encodeShot } from '../../stages/encode/encode.ts';
-import { laidOutSize, layOut } from '../../stages/encode/lay-out.ts';
+import { laidOutSize, layOut } from '../../stages/encode/layout.ts';
 import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
-import { carrySpans } from '../../stages/propagate/carry-spans.ts';
 import { cutSpans, type KeyedFrame, shrink } from '../../stages/propagate/cut-spans.ts';
 import { colored, type Finished } from '../../stages/propagate/finish.ts';
-import { reachBack } from '../../stages/propagate/propagate-backward.ts';
+import { propagateBackward } from '../../stages/propagate/propagate-backward.ts';
+import { propagateSpans } from '../../stages/propagate/propagate-spans.ts';
 import type { WorkingGrid } from '../../stages/propagate/working-grid.ts';
 import { spanLimits } from '../run/budget.ts';
 import { checkSource, reasonOf } from '../run/check-source.ts';
-import type { Workshop } from '../run/composition.ts';
+import type { RenderContext } from '../run/render-context.ts';
 import type { ShotReport } from '../run/shot-report.ts';
 import { mixedAs, shotDetail, shotGrid } from './shot-grid.ts';
 import { framesAhead, shotHints } from './shot-hints.ts';
@@ -36,22 +36,22 @@ export interface RenderSegmentOptions {
 export function renderSegment(
   plan: Plan,
   number: number,
-  workshop: Workshop,
+  context: RenderContext,
   options: RenderSegmentOptions,
 ): Promise<ShotReport> {
-  return settled(renderUnchanged(plan, number, workshop, options));
+  return settled(renderUnchanged(plan, number, context, options));
 }
 
 /** A film that is changed meanwhile is the reason of whatever fails, and no shot of it counts. */
 async function renderUnchanged(
   plan: Plan,
   number: number,
-  workshop: Workshop,
+  context: RenderContext,
   options: RenderSegmentOptions,
 ): Promise<ShotReport> {
   const { start, end } = plan.shots[number]!;
   await checkSource(plan, 'meanwhile', options.signal);
-  const report = await renderFrames(plan, number, workshop, options).catch(async cause => {
+  const report = await renderFrames(plan, number, context, options).catch(async cause => {
     throw await reasonOf(cause, plan);
   });
   await checkSource(plan, 'meanwhile', options.signal);
@@ -63,9 +63,14 @@ async function renderUnchanged(
   );
 }
 
-async function renderFrames(plan: Plan, number: number, workshop: Workshop, options: RenderSegmentOptions): Promise<ShotReport> {
+async function renderFrames(
+  plan: Plan,
+  number: number,
+  context: RenderContext,
+  options: RenderSegmentOptions,
+): Promise<ShotReport> {
   const shot = plan.shots[number]!;
-  const { film, threads } = workshop;
+  const { film, threads } = context;
   const { format } = film;
   const { settings } = plan;
   const grid = shotGrid(plan, shot, format);
@@ -76,32 +81,32 @@ async function renderFrames(plan: Plan, number: number, workshop: Workshop, opti
   const spans = spansOf(shot, shot.keyframes, spanLimits(format, grid, beyond ? 'beyond' : 'no farther'));
 
   const size = laidOutSize(format, settings.layout);
-  const encoding = chooseEncoding(film, settings, options.path, workshop.ffmpeg, size);
+  const encoding = chooseEncoding(film, settings, options.path, context.ffmpeg, size);
   const { subsampling } = encoding;
   const grade = gradeOf(plan, shot);
   const tally = newTally();
 
-  const { frames, hints } = await shotHints(plan, number, workshop, options.signal);
-  const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, workshop);
-  const reached = await reachBack(keyed(framesAhead(shot, workshop, options.signal)), spans, how);
+  const { frames, hints } = await shotHints(plan, number, context, options.signal);
+  const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, context);
+  const reached = await propagateBackward(keyed(framesAhead(shot, context, options.signal)), spans, how);
   const cut = inOrder(cutSpans(keyed(frames), spans, how), 1, span => span);
-  const carried = carrySpans(cut, { ...how, reached });
+  const carried = propagateSpans(cut, { ...how, reached });
   const finished = inOrder(carried, threads.size + 1, async ({ release, ...item }) => {
     const chroma = await threads.run<Finished>('finishChroma', { ...item, format, subsampling, grade });
     release();
     threads.hold([chroma.cb, chroma.cr], 1);
     return tally.add(colored(item.frame, chroma, subsampling), chroma);
   });
-  const laidOut = layOut(counted(finished, workshop, options), settings.layout, format);
+  const laidOut = layOut(counted(finished, context, options), settings.layout, format);
   const {
     frames: count,
     bytes,
     sha256,
-  } = await encodeShot(laidOut, { film, encoding, path: options.path, size }, workshop.ffmpeg, options.signal);
+  } = await encodeShot(laidOut, { film, encoding, path: options.path, size }, context.ffmpeg, options.signal);
 
   return {
     shot: number,
-    fingerprint: shotFingerprint(plan, number, workshop.engine),
+    fingerprint: shotFingerprint(plan, number, context.engine),
     kind: shot.kind,
     start: shot.start,
     end: shot.end,
@@ -120,9 +125,9 @@ async function renderFrames(plan: Plan, number: number, workshop: Workshop, opti
 async function* withColor(
   frames: AsyncIterable<Frame>,
   { shot, grid, hints }: { shot: PlannedShot; grid: WorkingGrid; hints: ReadonlyMap<number, readonly Hint[]> },
-  workshop: Workshop,
+  context: RenderContext,
 ): AsyncGenerator<KeyedFrame> {
-  const { film, threads, colorizer } = workshop;
+  const { film, threads, colorizer } = context;
   const keyframes = new Map(shot.keyframes.map(keyframe => [keyframe.index, keyframe]));
   for await (const frame of frames) {
     const keyframe = keyframes.get(frame.index);
@@ -137,7 +142,7 @@ async function* withColor(
 /** Who asks for the next frame is done with the one before. */
 async function* counted(
   frames: AsyncIterable<ColorFrame>,
-  { threads }: Workshop,
+  { threads }: RenderContext,
   { onFrame }: RenderSegmentOptions,
 ): AsyncGenerator<ColorFrame> {
   for await (const frame of frames) {

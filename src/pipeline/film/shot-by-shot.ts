@@ -2,17 +2,17 @@ import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { onDisk } from '../../adapters/files/disk-failure.ts';
 import { type Existing, guardOutput } from '../../adapters/files/output-guard.ts';
-import { newPart } from '../../adapters/files/parts.ts';
-import { settlePart } from '../../adapters/files/save-file.ts';
+import { createPart } from '../../adapters/files/parts.ts';
+import { commitPart } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
 import type { SettingsInput } from '../../options.ts';
 import { settled } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { planFilm } from '../plan/plan-film.ts';
-import { openWorkshop, type Workshop } from '../run/composition.ts';
 import { hashOnce, rememberHash } from '../run/hash-film.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
+import { openRenderContext, type RenderContext } from '../run/render-context.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
 import type { ShotReport } from '../run/shot-report.ts';
 import { assembleFilm } from './assemble-film.ts';
@@ -32,8 +32,8 @@ export interface PlanVideoOptions {
 
 /** What `renderShot` and `assemble` have in common. */
 export interface StepOptions {
-  /** Model, worker threads and decoder, opened once for many calls with `openWorkshop`; default: opened and closed by this call. */
-  readonly workshop?: Workshop | undefined;
+  /** Model, worker threads and decoder, opened once for many calls with `openRenderContext`; default: opened and closed by this call. */
+  readonly context?: RenderContext | undefined;
   /** `refuse` (default): an existing file that Kinemacolor did not make is never replaced. */
   readonly existing?: Existing | undefined;
   /** Stops the call; the promise rejects as `interrupted`, and nothing is left behind. */
@@ -63,7 +63,7 @@ export async function planVideo(source: string, options: PlanVideoOptions = {}):
 /**
  * Step 2 of 3: render one shot of a plan, by its number from 0, into a file. It reads nothing but the plan and the shot's own frames, so shots
  * can be rendered in any order, by any process and on any machine with the same program. The file appears whole or not at all.
- * Throws `output` where it cannot be written, `usage` where the plan has no such shot, and as `openWorkshop` does.
+ * Throws `output` where it cannot be written, `usage` where the plan has no such shot, and as `openRenderContext` does.
  */
 export function renderShot(plan: Plan, number: number, path: string, options: RenderShotOptions = {}): Promise<ShotFile> {
   return settled(renderToFile(plan, number, resolve(path), options));
@@ -74,11 +74,11 @@ async function renderToFile(plan: Plan, number: number, path: string, options: R
     throw new KinemacolorError('usage', `Expected a shot from 0 to ${plan.shots.length - 1}, received ${number}.`);
   const wanted = { path, what: 'shot', option: 'another path' };
   const place = await guardOutput(wanted, { inputs: await inputsOfPlan(plan), existing: options.existing });
-  return withWorkshop(plan, options, async workshop => {
-    const part = await onDisk(path, () => newPart(dirname(path)));
+  return withWorkshop(plan, options, async context => {
+    const part = await onDisk(path, () => createPart(dirname(path)));
     try {
-      const report = await renderSegment(plan, number, workshop, { ...options, path: part });
-      await settlePart(part, place);
+      const report = await renderSegment(plan, number, context, { ...options, path: part });
+      await commitPart(part, place);
       await rememberHash(path, report.segmentSha256);
       return { ...report, path };
     } finally {
@@ -101,9 +101,9 @@ async function assembleFiles(plan: Plan, shots: readonly ShotFile[], output: str
   const missing = plan.shots.findIndex((_, number) => !byNumber.has(number));
   if (missing >= 0)
     throw new KinemacolorError('usage', `Expected every shot of the plan, but shot ${missing} is missing; render it.`);
-  return withWorkshop(plan, options, async workshop => {
+  return withWorkshop(plan, options, async context => {
     const ordered = plan.shots.map((_, number) => byNumber.get(number)!);
-    const stale = ordered.find(({ shot, fingerprint }) => fingerprint !== shotFingerprint(plan, shot, workshop.engine));
+    const stale = ordered.find(({ shot, fingerprint }) => fingerprint !== shotFingerprint(plan, shot, context.engine));
     if (stale)
       throw new KinemacolorError(
         'usage',
@@ -119,14 +119,18 @@ async function assembleFiles(plan: Plan, shots: readonly ShotFile[], output: str
       },
     };
     const reports = ordered.map(shot => ({ ...shot, reused: false }));
-    return assembleFilm(plan, reports, output, workshop, store, options);
+    return assembleFilm(plan, reports, output, context, store, options);
   });
 }
 
 /** Work with the caller's workshop, which stays open, or with one that is opened for this call. */
-async function withWorkshop<Done>(plan: Plan, options: StepOptions, work: (workshop: Workshop) => Promise<Done>): Promise<Done> {
-  if (options.workshop) return work(options.workshop);
-  const own = await openWorkshop(plan, { signal: options.signal });
+async function withWorkshop<Done>(
+  plan: Plan,
+  options: StepOptions,
+  work: (context: RenderContext) => Promise<Done>,
+): Promise<Done> {
+  if (options.context) return work(options.context);
+  const own = await openRenderContext(plan, { signal: options.signal });
   try {
     return await work(own);
   } finally {

@@ -1,11 +1,11 @@
 import type { Frame } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
 import { hintsOf, type Plan, type PlannedShot } from '../../media/plan/plan.ts';
-import { openReel } from '../../stages/decode/reel.ts';
+import { openShotDecoder } from '../../stages/decode/shot-decoder.ts';
 import { followHints } from '../../stages/keyframes/follow-hints.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import { fitsInHand } from '../run/budget.ts';
-import type { Workshop } from '../run/composition.ts';
+import type { RenderContext } from '../run/render-context.ts';
 import { mixedAs } from './shot-grid.ts';
 
 export interface HintedShot {
@@ -23,37 +23,37 @@ export interface HintedShot {
 export async function shotHints(
   plan: Plan,
   number: number,
-  workshop: Workshop,
+  context: RenderContext,
   signal: AbortSignal | undefined,
 ): Promise<HintedShot> {
-  const { film, threads, reel } = workshop;
+  const { film, threads, decoder } = context;
   const shot = plan.shots[number]!;
   const own = new Map(shot.keyframes.map(keyframe => [keyframe.index, hintsOf(plan, keyframe)]));
   const hinted = new Map([...own].filter(([, hints]) => hints.length > 0));
-  const frames = () => reel.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
+  const frames = () => decoder.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
   const grid = workingGrid(film.format.width, film.format.height);
   if (hinted.size === 0 || shot.keyframes.length < 2 || mixedAs(shot, grid) !== 'steady') return { hints: own, frames: frames() };
-  const asked = new Set(shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index));
+  const wantedFrames = new Set(shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index));
   const { format } = film;
   const options = { threads, grid, format };
   const follow = async (seen: AsyncIterable<Frame>) => {
-    const found = await followHints(seen, { hinted, asked }, options);
+    const found = await followHints(seen, { hinted, wantedFrames }, options);
     return new Map([...own].map(([index, hints]) => [index, [...(found.get(index) ?? []), ...hints]]));
   };
   if (fitsInHand(shot.end - shot.start, format) === 'fits') {
     const held: Frame[] = [];
     return { hints: await follow(kept(frames(), held)), frames: handedOver(held) };
   }
-  return { hints: await follow(framesAhead(shot, workshop, signal)), frames: frames() };
+  return { hints: await follow(framesAhead(shot, context, signal)), frames: frames() };
 }
 
-/** The frames of a shot from a reel of its own: the workshop's goes on where it is. */
+/** The frames of a shot from a decoder of its own: the render's goes on where it is. */
 export async function* framesAhead(
   { start, startTicks, end }: PlannedShot,
-  { film, ffmpeg }: Workshop,
+  { film, ffmpeg }: RenderContext,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Frame> {
-  const ahead = openReel(film, ffmpeg, signal);
+  const ahead = openShotDecoder(film, ffmpeg, signal);
   try {
     yield* ahead.frames({ index: start, ticks: startTicks }, end);
   } finally {

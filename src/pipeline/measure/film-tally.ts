@@ -5,7 +5,7 @@ import type { KnownShot } from '../plan/known-shots.ts';
 import type { Curves, LumaIdentity, QualityReport, ShotQuality } from './quality-report.ts';
 
 /** Points of a curve: more than a screen is wide. */
-const MOST_POINTS = 800;
+const MAX_POINTS = 800;
 
 /** Adds up what is measured, frame by frame, for the film and for each of its shots. Holds a few numbers a frame. */
 export class FilmTally {
@@ -103,7 +103,7 @@ export class FilmTally {
   }
 
   curves(): Curves {
-    const framesPerPoint = Math.max(1, Math.ceil(this.frames / MOST_POINTS));
+    const framesPerPoint = Math.max(1, Math.ceil(this.frames / MAX_POINTS));
     const points = Array.from({ length: Math.ceil(this.frames / framesPerPoint) }, (_, i) => i * framesPerPoint);
     const pick = (values: readonly (number | undefined)[], choose: (...values: number[]) => number) =>
       points.map(at => {

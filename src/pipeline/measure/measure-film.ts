@@ -19,7 +19,7 @@ import { detectShots, surveySize } from '../../stages/shots/detect-shots.ts';
 import { surveyFrames } from '../../stages/survey/survey.ts';
 import type { KnownShots } from '../plan/known-shots.ts';
 import { threadCount } from '../run/budget.ts';
-import { warnOfAge } from '../run/warn-of-age.ts';
+import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { FilmTally } from './film-tally.ts';
 import type { QualityReport, StreamIdentity, TimingIdentity } from './quality-report.ts';
 import { WorstFrames } from './worst-frames.ts';
@@ -132,7 +132,7 @@ async function openSubject(result: string, { truth, known, signal, ...options }:
   const stream = options.stream ?? known?.stream;
   const others = { source: await open(options.source ?? known?.source, stream), truth: await open(truth) };
   const film = await probeResult(result, { source: others.source, stream, ffmpeg, signal });
-  warnOfAge(ffmpeg, options.onProgress);
+  warnOfOldFfmpeg(ffmpeg, options.onProgress);
   const like = others.source ?? others.truth;
   const { width, height } = film.format;
   const part = like && width === 2 * like.format.width && height === like.format.height ? 'right' : 'whole';

@@ -1,4 +1,4 @@
-import type { CarriedStream } from '../../media/film/film.ts';
+import type { CopiedStream } from '../../media/film/film.ts';
 import type { ShotKind } from '../../media/plan/shot.ts';
 import type { TimeComparison } from '../../stages/measure/compare-times.ts';
 import type { Figures } from '../../stages/measure/gather-figures.ts';
@@ -42,7 +42,7 @@ export interface TimingIdentity extends TimeComparison {
 
 export interface StreamIdentity {
   readonly index: number;
-  readonly kind: CarriedStream['kind'];
+  readonly kind: CopiedStream['kind'];
   readonly codec: string;
   readonly packets: number;
   readonly fate: StreamFate;

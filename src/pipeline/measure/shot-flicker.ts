@@ -5,7 +5,7 @@ import { compareFilms } from '../../stages/measure/compare-films.ts';
 import { measureFrames } from '../../stages/measure/measure-frames.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
-import type { Workshop } from '../run/composition.ts';
+import type { RenderContext } from '../run/render-context.ts';
 
 /**
  * Chroma flicker of a rendered shot: by frame, in order, how much colour changes along motion since the frame before, in 8-bit code values, by the
@@ -14,7 +14,7 @@ import type { Workshop } from '../run/composition.ts';
 export async function shotFlicker(
   segment: string,
   shot: PlannedShot,
-  { film, ffmpeg, threads }: Workshop,
+  { film, ffmpeg, threads }: RenderContext,
   signal: AbortSignal,
 ): Promise<number[]> {
   const result = await probeFilm(segment, ffmpeg, signal);

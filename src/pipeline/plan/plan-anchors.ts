@@ -5,9 +5,9 @@ import type { PlannedAnchors } from '../../media/plan/color-anchors.ts';
 import { type PlannedShot, usesModel } from '../../media/plan/plan.ts';
 import type { Shot } from '../../media/plan/shot.ts';
 import type { Settings } from '../../options.ts';
-import { agree } from '../../stages/keyframes/agree.ts';
+import { findShotAnchors } from '../../stages/keyframes/shot-anchors.ts';
 import { type Sample, sampleShots } from '../../stages/keyframes/shot-samples.ts';
-import type { ModelAhead } from '../run/composition.ts';
+import type { PreloadedModels } from '../run/render-context.ts';
 
 /** The anchors of a film's shots, found while the film is surveyed. */
 export interface Agreement {
@@ -29,7 +29,7 @@ export interface Agreement {
 const WAITING = 4;
 
 /** Anchors of what `chosen` sees in a film, `ahead` being that very model. */
-export function openAgreement(film: Film, { chosen, ahead }: { chosen: ChosenModels; ahead: ModelAhead }): Agreement {
+export function openAgreement(film: Film, { chosen, ahead }: { chosen: ChosenModels; ahead: PreloadedModels }): Agreement {
   const sides = chosen.models.map(({ card }) =>
     card.fixedSize ? Math.min(card.fixedSize.width, card.fixedSize.height) : card.preferredSize.shortSide,
   );
@@ -40,7 +40,7 @@ export function openAgreement(film: Film, { chosen, ahead }: { chosen: ChosenMod
   const state = { come: Promise.resolve(), ready: 0, done: 0 };
   const find = async (samples: Promise<Sample[]>, before: Promise<unknown> | undefined) => {
     await before; // one at a time: each takes every thread
-    const found = await agree(await samples, await colorizer, film.format);
+    const found = await findShotAnchors(await samples, await colorizer, film.format);
     state.done++;
     return found;
   };

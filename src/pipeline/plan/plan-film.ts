@@ -20,13 +20,13 @@ import { probeFilm } from '../../stages/probe/probe.ts';
 import { sideDataRemark } from '../../stages/probe/side-data.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import { detectShots, surveySize } from '../../stages/shots/detect-shots.ts';
-import { watchForColor } from '../../stages/survey/looks-colored.ts';
+import { detectColor } from '../../stages/survey/detect-color.ts';
 import { type SurveyFrame, surveyFrames } from '../../stages/survey/survey.ts';
 import { spanLimits } from '../run/budget.ts';
 import { watchSource } from '../run/check-source.ts';
-import { type ModelAhead, openModelAhead } from '../run/composition.ts';
 import { hashFilm } from '../run/hash-film.ts';
-import { warnOfAge } from '../run/warn-of-age.ts';
+import { type PreloadedModels, preloadModels } from '../run/render-context.ts';
+import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { type Agreement, canAgree, openAgreement, withAnchors } from './plan-anchors.ts';
 import { openTimeline, type Timeline } from './timeline.ts';
 
@@ -34,7 +34,7 @@ export interface PlanFilmOptions {
   /** What `probeFilm` says of the source, where somebody has asked already, and told its notes. */
   readonly film?: Film | undefined;
   /** The model of these settings, where somebody has begun to open it already. */
-  readonly ahead?: ModelAhead | undefined;
+  readonly ahead?: PreloadedModels | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -52,7 +52,7 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   const ffmpeg = await locateFfmpeg();
   const checkUnchanged = await watchSource(resolve(source));
   const film = options.film ?? (await probedFilm(resolve(source), ffmpeg, settings, options));
-  warnOfAge(ffmpeg, onProgress);
+  warnOfOldFfmpeg(ffmpeg, onProgress);
   const model = await chooseModels(settings.model);
   const given = await givenKeyframes(settings);
   onProgress?.(announce(film));
@@ -114,10 +114,10 @@ async function withModel<Done>(
   chosen: ChosenModels,
   settings: Settings,
   options: PlanFilmOptions,
-  work: (ahead: ModelAhead | undefined) => Promise<Done>,
+  work: (ahead: PreloadedModels | undefined) => Promise<Done>,
 ): Promise<Done> {
   if (!canAgree(chosen, settings) || options.ahead) return work(canAgree(chosen, settings) ? options.ahead : undefined);
-  const own = openModelAhead(settings);
+  const own = preloadModels(settings);
   try {
     return await work(own);
   } finally {
@@ -133,7 +133,7 @@ async function survey(
 ) {
   const { width, height } = film.format;
   const timeline = openTimeline(film, settings);
-  const watch = watchForColor(film);
+  const watch = detectColor(film);
   const end: { damage?: string | undefined } = {};
   const stretch = { first: undefined as number | undefined };
   const pace = { told: Number.NEGATIVE_INFINITY };

@@ -35,7 +35,7 @@ export function fitsInHand(frames: number, { width, height, depth }: PictureForm
 }
 
 /** More than any machine has cores; each thread takes some 30 MB. */
-const MOST_THREADS = 256;
+const MAX_THREADS = 256;
 
 /**
  * Worker threads for the arithmetic: every core, since they wait for the encoder as often as it waits for them. Throws `usage` for a
@@ -43,8 +43,8 @@ const MOST_THREADS = 256;
  */
 export function threadCount(workers: number | undefined): number {
   const count = workers ?? availableParallelism();
-  if (Number.isInteger(count) && count >= 1 && count <= MOST_THREADS) return count;
-  throw new KinemacolorError('usage', `Expected a whole number of workers from 1 to ${MOST_THREADS}, received ${count}.`);
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_THREADS) return count;
+  throw new KinemacolorError('usage', `Expected a whole number of workers from 1 to ${MAX_THREADS}, received ${count}.`);
 }
 
 /** Shots whose frames are made at once: a second one fills the gaps in which the first starts and ends. */

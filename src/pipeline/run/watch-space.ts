@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { freeBytes, inWords, onOneDisk } from '../../adapters/files/free-space.ts';
+import { formatBytes, freeBytes, onOneDisk } from '../../adapters/files/free-space.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { Plan } from '../../media/plan/plan.ts';
@@ -35,7 +35,7 @@ export function watchSpace(
     const needed = whole - made.bytes + (one ? whole : 0);
     if (told.already || free === undefined || free >= needed) return;
     told.already = true;
-    const message = `${folder} has ${inWords(free)} free, and this film will take about ${inWords(needed)} more until it is joined; free some space meanwhile. Finished shots are kept, and the same command goes on with them.`;
+    const message = `${folder} has ${formatBytes(free)} free, and this film will take about ${formatBytes(needed)} more until it is joined; free some space meanwhile. Finished shots are kept, and the same command goes on with them.`;
     onProgress?.({ type: 'warning', message });
   };
   return {
@@ -60,6 +60,6 @@ export async function checkRoomToJoin(shots: readonly Pick<ShotReport, 'segmentB
   if (free === undefined || free >= needed) return;
   throw new KinemacolorError(
     'output',
-    `Cannot write ${output}: joining its shots takes ${inWords(needed)}, and the disk is full but for ${inWords(free)}; free some space and run the same command again to go on.`,
+    `Cannot write ${output}: joining its shots takes ${formatBytes(needed)}, and the disk is full but for ${formatBytes(free)}; free some space and run the same command again to go on.`,
   );
 }

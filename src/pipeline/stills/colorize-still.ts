@@ -5,7 +5,7 @@ import type { OnProgress } from '../../progress.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import { checkStill, renderStill, type StillJob, type StillReport } from './render-still.ts';
-import { openStudio } from './studio.ts';
+import { openStillContext } from './still-context.ts';
 
 /** How a picture is coloured. */
 export interface StillOptions {
@@ -43,15 +43,15 @@ async function colorizePicture(source: string, output: string, options: StillOpt
   const inputs = await inputsOfSettings([source], settings, hints, options.pipeline);
   const job: StillJob = { source, output, hints, existing, inputs, finished: 'make-again' };
   await checkStill(job);
-  const studio = await openStudio(settings, { workers, onProgress });
+  const context = await openStillContext(settings, { workers, onProgress });
   try {
-    const report = await renderStill(job, studio, signal);
+    const report = await renderStill(job, context, signal);
     for (const message of report.warnings) onProgress?.({ type: 'warning', message });
     const { width, height, depth, outcome } = report;
     onProgress?.({ type: 'picture-done', source: report.source, path: report.output, width, height, depth, outcome });
     onProgress?.({ type: 'pictures-done', path: report.output, colored: 1, kept: 0, failed: 0, seconds: report.seconds });
     return report;
   } finally {
-    await studio.close();
+    await context.close();
   }
 }

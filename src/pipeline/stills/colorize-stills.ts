@@ -11,7 +11,7 @@ import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import type { StillOptions } from './colorize-still.ts';
 import { renderStill, type StillReport } from './render-still.ts';
-import { openStudio } from './studio.ts';
+import { openStillContext } from './still-context.ts';
 
 /** How pictures are coloured. */
 export interface StillsOptions extends Omit<StillOptions, 'hints'> {
@@ -72,12 +72,12 @@ async function colorizePictures(sources: readonly string[], output: string, opti
     options.pipeline,
   );
   await makeFolder(folder);
-  const studio = await openStudio(settings, { workers, onProgress });
+  const context = await openStillContext(settings, { workers, onProgress });
   try {
     const colorOne = async ({ path, name }: FoundPicture): Promise<StillReport> => {
       const target = join(folder, name);
       await makeFolder(dirname(target));
-      return renderStill({ source: path, output: target, existing, inputs, finished: 'keep' }, studio, options.signal);
+      return renderStill({ source: path, output: target, existing, inputs, finished: 'keep' }, context, options.signal);
     };
     const large = new PQueue({ concurrency: 1 });
     const colorInTurn = async (picture: FoundPicture): Promise<StillReport> => {
@@ -90,7 +90,7 @@ async function colorizePictures(sources: readonly string[], output: string, opti
     onProgress?.({ type: 'pictures-done', path: folder, colored: done.length - kept, kept, failed: failed.length, seconds });
     return { output: folder, pictures: done, failed, seconds };
   } finally {
-    await studio.close();
+    await context.close();
   }
 }
 

@@ -14,8 +14,8 @@ import { narrowed, STILL_KINDS, type StillKind, stillKindOf } from '../../media/
 import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
 import { colorStill } from '../../stages/stills/color-still.ts';
 import { readHints } from '../../stages/stills/read-hints.ts';
-import { LOOK, pictureHoldsColor } from '../../stages/survey/looks-colored.ts';
-import type { Studio } from './studio.ts';
+import { isPictureColored, LOOK } from '../../stages/survey/detect-color.ts';
+import type { StillContext } from './still-context.ts';
 
 /** What was made of one still. */
 export interface StillReport {
@@ -58,23 +58,23 @@ export interface StillJob {
  * Colour one still into its file: read, colour, encode, put its metadata back, write whole or not at all. Throws `source`, `reference`,
  * `usage`, `output`, `model`, `interrupted`, each in one sentence that names the picture.
  */
-export async function renderStill(job: StillJob, studio: Studio, signal?: AbortSignal): Promise<StillReport> {
+export async function renderStill(job: StillJob, context: StillContext, signal?: AbortSignal): Promise<StillReport> {
   const started = performance.now();
   const [source, output] = [resolve(job.source), resolve(job.output)];
   const { kind, target, place } = await checkStill(job);
   throwIfAborted(signal);
   const file = await readStill(source, kind);
   checkHolds(file, target);
-  const note = await noteFor(file, job, studio, target);
+  const note = await noteFor(file, job, context, target);
   const depth = STILL_KINDS[target].depth === 8 ? 8 : file.still.depth;
   const { width, height } = file.still;
-  const { colorizer } = studio;
-  const facts = { source, output, width, height, depth, model: studio.model.id, device: colorizer.device } as const;
+  const { colorizer } = context;
+  const facts = { source, output, width, height, depth, model: context.model.id, device: colorizer.device } as const;
   const seconds = () => (performance.now() - started) / 1000;
   if (job.finished === 'keep' && (await noteOf(output)) === note.fingerprint)
     return { ...facts, outcome: 'kept', warnings: [], seconds: seconds() };
   const warnings = await warningsOn(file, target);
-  const { parts, notes } = await made(file, { job, studio, target, note, signal });
+  const { parts, notes } = await made(file, { job, context, target, note, signal });
   throwIfAborted(signal);
   await saveFile(place, parts);
   return {
@@ -87,7 +87,7 @@ export async function renderStill(job: StillJob, studio: Studio, signal?: AbortS
 
 interface Making {
   readonly job: StillJob;
-  readonly studio: Studio;
+  readonly context: StillContext;
   readonly target: StillKind;
   readonly note: SyntheticNote;
   readonly signal: AbortSignal | undefined;
@@ -95,11 +95,11 @@ interface Making {
 
 async function made(
   file: StillFile,
-  { job, studio, target, note, signal }: Making,
+  { job, context, target, note, signal }: Making,
 ): Promise<{ parts: Buffer[]; notes: string[] }> {
   const still = STILL_KINDS[target].depth === 8 ? narrowed(file.still) : file.still;
   const hints = job.hints === undefined ? undefined : await readHints(job.hints, still);
-  const samples = await colorStill(still, studio, { hints, signal });
+  const samples = await colorStill(still, context, { hints, signal });
   const { width, height } = still;
   const picture = await encodeStill(samples, { width, height, channels: still.alpha ? 4 : 3 }, target);
   const gathered = gatherMetadata(file, note, file.header.icc ? await srgbProfile() : undefined);
@@ -120,18 +120,18 @@ async function hashOf(hints: string): Promise<string> {
 }
 
 /** What identifies the result: the source's bytes, the hints', the model's, and what turns them into a file. */
-async function noteFor(file: StillFile, job: StillJob, studio: Studio, target: StillKind): Promise<SyntheticNote> {
-  const { model } = studio;
-  const { device } = studio.colorizer;
+async function noteFor(file: StillFile, job: StillJob, context: StillContext, target: StillKind): Promise<SyntheticNote> {
+  const { model } = context;
+  const { device } = context.colorizer;
   const hints = job.hints === undefined ? 'none' : await hashOf(job.hints).catch(() => 'unreadable');
   const fingerprint = sha256(
     canonicalJson({
       ...{ source: file.sha256, hints, model: model.sha256, contract: model.contract },
-      ...{ device, program: studio.version, target },
+      ...{ device, program: context.version, target },
     }),
   );
   const origin = `model ${model.id} (sha256 ${model.sha256.slice(0, 16)})${job.hints === undefined ? '' : ' and hints by a person'}`;
-  return { text: `Colour synthesised by Kinemacolor ${studio.version}; ${origin}.`, fingerprint };
+  return { text: `Colour synthesised by Kinemacolor ${context.version}; ${origin}.`, fingerprint };
 }
 
 /** Everything that can be refused before the picture is decoded, and what kind of file it is and becomes. */
@@ -172,7 +172,7 @@ async function warningsOn(file: StillFile, target: StillKind): Promise<string[]>
   const { still, notes } = file;
   const { name, depth } = STILL_KINDS[target];
   const warnings = [...notes];
-  if (file.stored === 'color' && pictureHoldsColor(await tinyRgb(file.bytes, LOOK)))
+  if (file.stored === 'color' && isPictureColored(await tinyRgb(file.bytes, LOOK)))
     warnings.push('the picture holds colour already; only its luma is used');
   const dark = DARK * (2 ** still.depth - 1);
   if (still.luma.data.every(code => code < dark))

@@ -9,7 +9,7 @@ const REST_BEFORE_RENDER = 1200;
 /** The address follows playing at most this often, in milliseconds: browsers refuse more than some 100 changes in 30 s. */
 const ADDRESS_REST = 400;
 const timers = { render: 0, address: 0 };
-const asked = { project: 0, resume: false };
+const requested = { project: 0, resume: false };
 
 export function say(text: string): void {
   update({ message: { kind: 'note', text } });
@@ -20,16 +20,16 @@ export function complain(cause: unknown): void {
 }
 
 export async function loadProject(): Promise<void> {
-  const turn = ++asked.project;
+  const turn = ++requested.project;
   try {
     const project = await fetchProject();
     // Two answers may cross: what was asked last counts.
-    if (turn !== asked.project) return;
+    if (turn !== requested.project) return;
     const frame = Math.min(state().frame, project.film.frames - 1);
     update({ project, frame, ...(!project.rendering && { progress: undefined }) });
     document.title = `${project.film.name} · Kinemacolor review`;
-    if (!asked.resume) return;
-    asked.resume = false;
+    if (!requested.resume) return;
+    requested.resume = false;
     // A server that was killed in mid-render does not know that it was asked to.
     if (!project.rendering && project.shots.some(shot => shot.state === 'stale')) void render('render');
   } catch (cause) {
@@ -132,7 +132,7 @@ export function follow(): void {
   listen({
     onOpen: () => {
       const { connection, progress, rendering } = state();
-      asked.resume ||= connection === 'lost' && (progress !== undefined || rendering === 'at-once');
+      requested.resume ||= connection === 'lost' && (progress !== undefined || rendering === 'at-once');
       update({ connection: 'open', ...(connection === 'lost' && { message: undefined }) });
       void loadProject();
     },

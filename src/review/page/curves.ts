@@ -3,7 +3,7 @@ import { fetchCurves, fetchFlicker } from './api.ts';
 import type { Curves, Shot } from './wire.ts';
 
 /** Points a curve is drawn with at most: about two a pixel of a wide screen. */
-const MOST_POINTS = 2000;
+const MAX_POINTS = 2000;
 
 /** The curves of a shot, fetched anew whenever it has been rendered; nothing where it never was. Flicker, which is measured first, follows. */
 export function useCurves(shot: Shot, renders: number): Curves | undefined {
@@ -38,7 +38,7 @@ export function useCurves(shot: Shot, renders: number): Curves | undefined {
  * the lowest or the highest, as told.
  */
 export function curvePath(values: readonly number[], top: number, worst: 'lowest' | 'highest'): string {
-  const stride = Math.max(1, Math.ceil(values.length / MOST_POINTS));
+  const stride = Math.max(1, Math.ceil(values.length / MAX_POINTS));
   const points: string[] = [];
   for (let at = 0; at < values.length; at += stride) {
     const some = values.slice(at, at + stride).filter(Number.isFinite);

@@ -15,12 +15,12 @@ export function KeyframePanel({ review }: { review: State }) {
       <h2 id="keyframe-title">
         {keyframe ? 'Keyframe' : 'Frame'} <span>{review.frame}</span>
       </h2>
-      {keyframe ? <Shown review={review} keyframe={keyframe} /> : <Elsewhere review={review} />}
+      {keyframe ? <Shown review={review} keyframe={keyframe} /> : <CopyFromOther review={review} />}
     </section>
   );
 }
 
-function Elsewhere({ review: { project, frame } }: { review: State }) {
+function CopyFromOther({ review: { project, frame } }: { review: State }) {
   const { keyframes } = shotAt(project!, frame);
   const nearest = [...keyframes].sort((a, b) => Math.abs(a.index - frame) - Math.abs(b.index - frame))[0];
   return (
@@ -105,10 +105,10 @@ function PictureDrop({ keyframe: { index, source } }: { keyframe: Keyframe }) {
           </button>
         )}
       </p>
-      <PictureChooser asked={{ index, use: 'paint' }} label={`Picture for keyframe ${index}, PNG or JPEG`}>
+      <PictureChooser requested={{ index, use: 'paint' }} label={`Picture for keyframe ${index}, PNG or JPEG`}>
         {source === 'picture' ? 'Another picture' : 'Put a picture here'}
       </PictureChooser>
-      <PictureChooser asked={{ index, use: 'reference' }} label={`Reference for keyframe ${index}, PNG or JPEG`}>
+      <PictureChooser requested={{ index, use: 'reference' }} label={`Reference for keyframe ${index}, PNG or JPEG`}>
         {source === 'reference' ? 'Another reference' : 'Colour it like…'}
       </PictureChooser>
     </div>
@@ -125,7 +125,7 @@ function take(files: FileList | null | undefined, { index, use }: Asked): void {
   if (file) void replacePicture(index, file, use);
 }
 
-function PictureChooser({ asked, label, children }: { asked: Asked; label: string; children: string }) {
+function PictureChooser({ requested, label, children }: { requested: Asked; label: string; children: string }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -140,7 +140,7 @@ function PictureChooser({ asked, label, children }: { asked: Asked; label: strin
         accept="image/png,image/jpeg"
         aria-label={label}
         onChange={event => {
-          take(event.currentTarget.files, asked);
+          take(event.currentTarget.files, requested);
           event.currentTarget.value = '';
         }}
       />

@@ -1,9 +1,9 @@
 import { fetchPicture } from './api.ts';
 
 /** Pictures held, decoded: some two dozen frames of both sides at 1280x720 take 180 MB. */
-const MOST_HELD = 48;
+const MAX_HELD = 48;
 /** Pictures fetched ahead at the same time: each costs the server a decode, and the one that is wanted now must not wait behind them. */
-const MOST_COMING = 3;
+const MAX_COMING = 3;
 /** Widths that are asked for, in pixels, so that a window that is dragged does not fetch everything anew. */
 const WIDTHS = [320, 480, 640, 960, 1280, 1920, 2560] as const;
 
@@ -52,7 +52,7 @@ export function pictureOf(path: string): Picture {
 export function fetchAhead(paths: readonly string[]): void {
   let coming = [...held.values()].filter(({ state }) => state === 'coming').length;
   for (const path of paths) {
-    if (coming >= MOST_COMING) return;
+    if (coming >= MAX_COMING) return;
     if (held.has(path)) continue;
     pictureOf(path);
     coming++;
@@ -73,7 +73,7 @@ function settle(entry: Held, picture: ImageBitmap | 'none'): void {
 /** The longest unused goes. Its bitmap is left to the collector: it may be on the screen. */
 function makeRoom(): void {
   for (const [path, entry] of held) {
-    if (held.size <= MOST_HELD) return;
+    if (held.size <= MAX_HELD) return;
     entry.controller.abort();
     held.delete(path);
   }

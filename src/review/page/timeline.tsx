@@ -110,15 +110,15 @@ function KeyMark({ keyframe, shot, chosen }: { keyframe: Keyframe; shot: Shot; c
     if (to === undefined || to === index || Math.abs(to - index) < SLIP * frames) seek(index);
     else void edit({ kind: 'keyframe-move', index, to }, `Keyframe ${index} moved to frame ${to}.`).then(() => seek(to));
   };
-  const said = `Keyframe ${index}, colour from ${SOURCES[keyframe.source]}${hints > 0 ? `, ${hints} hints` : ''}`;
+  const label = `Keyframe ${index}, colour from ${SOURCES[keyframe.source]}${hints > 0 ? `, ${hints} hints` : ''}`;
   return (
     <button
       type="button"
       class={`bare key ${keyframe.source} ${chosen ? 'chosen' : ''}`}
       style={{ left: `${(((to ?? index) - shot.start + 0.5) / frames) * 100}%` }}
-      aria-label={said}
+      aria-label={label}
       aria-current={chosen ? 'true' : undefined}
-      title={`${said}. Drag to move it.`}
+      title={`${label}. Drag to move it.`}
       onPointerDown={drag}
       onPointerMove={drag}
       onPointerUp={drop}

@@ -5,7 +5,7 @@ import type { Plane } from '../../media/fields/plane.ts';
 import type { Frame, PictureFormat } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
 import { shrink } from '../propagate/cut-spans.ts';
-import { estimateLink, type Link } from '../propagate/estimate-flow.ts';
+import { estimateFlowPair, type FlowPair } from '../propagate/estimate-flow.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
 
 /** A hint is followed on the working grid halved: a dot is wider than a cell, and flow costs a quarter. */
@@ -31,30 +31,33 @@ interface Dot {
  */
 export async function followHints(
   frames: AsyncIterable<Frame>,
-  { hinted, asked }: { hinted: ReadonlyMap<number, readonly Hint[]>; asked: ReadonlySet<number> },
+  { hinted, wantedFrames }: { hinted: ReadonlyMap<number, readonly Hint[]>; wantedFrames: ReadonlySet<number> },
   options: { threads: Threads; grid: WorkingGrid; format: PictureFormat },
 ): Promise<Map<number, Hint[]>> {
   const { threads, grid, format } = options;
   const coarse = { ...grid, factor: grid.factor * COARSER };
   const seen = new Map<number, Hint[]>();
-  const past: { index: number; gray: Plane<Uint8Array>; link: Link | undefined }[] = [];
+  const past: { index: number; gray: Plane<Uint8Array>; flowPair: FlowPair | undefined }[] = [];
   let later: Dot[] = [];
   for await (const frame of frames) {
     const gray = await shrink(threads, frame, coarse, format);
     const before = past.at(-1);
-    const link = before && (await estimateLink(threads, { earlier: before.gray, later: gray, flow: 'fine' }));
-    if (before && link)
-      later = moved(later, { there: link.forth.flow, back: link.back.flow, from: before.gray, to: gray }).filter(
-        dot => frame.index - dot.since <= REACH,
-      );
-    past.push({ index: frame.index, gray, link });
+    const flowPair = before && (await estimateFlowPair(threads, { earlier: before.gray, later: gray, flow: 'fine' }));
+    if (before && flowPair)
+      later = moved(later, {
+        there: flowPair.forward.flow,
+        backward: flowPair.backward.flow,
+        from: before.gray,
+        to: gray,
+      }).filter(dot => frame.index - dot.since <= REACH);
+    past.push({ index: frame.index, gray, flowPair });
     if (past.length > REACH) past.shift();
-    if (asked.has(frame.index)) note(seen, frame.index, later, gray);
+    if (wantedFrames.has(frame.index)) note(seen, frame.index, later, gray);
     const own = hinted.get(frame.index) ?? [];
     if (own.length === 0) continue;
     const dots = own.map(hint => ({ hint, x: hint.x * gray.width, y: hint.y * gray.height, since: frame.index }));
     later = [...later, ...dots];
-    goBack(dots, past, { asked, seen });
+    goBack(dots, past, { wantedFrames, seen });
   }
   return seen;
 }
@@ -62,15 +65,15 @@ export async function followHints(
 /** From the last frame of `past` toward its first. */
 function goBack(
   dots: readonly Dot[],
-  past: readonly { index: number; gray: Plane<Uint8Array>; link: Link | undefined }[],
-  { asked, seen }: { asked: ReadonlySet<number>; seen: Map<number, Hint[]> },
+  past: readonly { index: number; gray: Plane<Uint8Array>; flowPair: FlowPair | undefined }[],
+  { wantedFrames, seen }: { wantedFrames: ReadonlySet<number>; seen: Map<number, Hint[]> },
 ): void {
   let now = [...dots];
   for (let at = past.length - 1; at > 0 && now.length > 0; at--) {
-    const { link, gray } = past[at]!;
+    const { flowPair, gray } = past[at]!;
     const earlier = past[at - 1]!;
-    now = moved(now, { there: link!.back.flow, back: link!.forth.flow, from: gray, to: earlier.gray });
-    if (asked.has(earlier.index)) note(seen, earlier.index, now, earlier.gray);
+    now = moved(now, { there: flowPair!.backward.flow, backward: flowPair!.forward.flow, from: gray, to: earlier.gray });
+    if (wantedFrames.has(earlier.index)) note(seen, earlier.index, now, earlier.gray);
   }
 }
 
@@ -81,7 +84,7 @@ function note(seen: Map<number, Hint[]>, index: number, dots: readonly Dot[], gr
 
 interface Step {
   readonly there: FlowField;
-  readonly back: FlowField;
+  readonly backward: FlowField;
   readonly from: Plane<Uint8Array>;
   readonly to: Plane<Uint8Array>;
 }
@@ -90,7 +93,7 @@ function moved(dots: readonly Dot[], step: Step): Dot[] {
   return dots.flatMap(dot => {
     const next = along(step.there, dot);
     if (next.x < 0 || next.y < 0 || next.x >= step.to.width || next.y >= step.to.height) return [];
-    const home = along(step.back, next);
+    const home = along(step.backward, next);
     if (Math.hypot(home.x - dot.x, home.y - dot.y) > ROUND_TRIP) return [];
     if (Math.abs(grayAt(step.from, dot) - grayAt(step.to, next)) > GRAY_STEP) return [];
     return [{ ...dot, ...next }];

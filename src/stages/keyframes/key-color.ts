@@ -2,7 +2,7 @@ import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { boxDecimate, resizeField } from '../../kernels/filters/resample.ts';
 import { type HintDot, spreadHints } from '../../kernels/hints/spread-hints.ts';
-import { borrowColor } from '../../kernels/hints/transfer-color.ts';
+import { transferColor } from '../../kernels/hints/transfer-color.ts';
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Film } from '../../media/film/film.ts';
@@ -12,7 +12,7 @@ import type { Hint } from '../../media/plan/hint.ts';
 import type { ColorSource } from '../../media/plan/keyframe.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
 import { hintDots, hintField } from './hint-field.ts';
-import { colorizeKeyframe } from './predict-chroma.ts';
+import { predictChroma } from './predict-chroma.ts';
 import { readKeyframePicture } from './read-keyframe-picture.ts';
 import { readReference } from './read-reference.ts';
 
@@ -34,10 +34,10 @@ export async function colorKeyframe(frame: Frame, source: ColorSource, options: 
   const { film, grid, hints = [] } = options;
   const dots = hintDots(hints, grid, film.format.matrix);
   if (source.kind !== 'picture') return guidedColor(frame, source, { ...options, dots });
-  const painted = await readKeyframePicture(source, film.format, grid, frame.luma);
-  const told = dots.length > 0 ? overlaid(painted, hintField(dots, grid)) : painted;
-  if (source.unpainted === undefined || told.trust.every(share => share === 1)) return told;
-  return overlaid((await modelColor(frame, options, { anchors: anchorsIn(options) })).color, told);
+  const picture = await readKeyframePicture(source, film.format, grid, frame.luma);
+  const painted = dots.length > 0 ? overlaid(picture, hintField(dots, grid)) : picture;
+  if (source.unpainted === undefined || painted.trust.every(share => share === 1)) return painted;
+  return overlaid((await modelColor(frame, options, { anchors: anchorsIn(options) })).color, painted);
 }
 
 /**
@@ -61,19 +61,19 @@ async function guidedColor(
   const base =
     source.kind === 'model'
       ? agreed.color
-      : borrowColor({ gray, ...(await alone()) }, await readReference(source, film.format, colorizer), agreed.color);
+      : transferColor({ gray, ...(await alone()) }, await readReference(source, film.format, colorizer), agreed.color);
   if (dots.length === 0) return base;
   const heard = source.kind === 'model' && colorizer.hints === 'taken';
-  const told = heard ? (await modelColor(frame, options, { hints: hintField(dots, grid) })).color : undefined;
-  return spreadHints(base, dots, { gray, told });
+  const hinted = heard ? (await modelColor(frame, options, { hints: hintField(dots, grid) })).color : undefined;
+  return spreadHints(base, dots, { gray, hinted });
 }
 
 async function modelColor(
   frame: Frame,
   { film, grid, colorizer }: KeyColorOptions,
-  told: { readonly hints?: ChromaField; readonly anchors?: readonly ColorAnchor[] | undefined } = {},
+  painted: { readonly hints?: ChromaField; readonly anchors?: readonly ColorAnchor[] | undefined } = {},
 ): Promise<{ color: ChromaField; features: FeatureMap | undefined }> {
-  const predicted = await colorizeKeyframe(frame, opened(frame, colorizer), { format: film.format, ...told });
+  const predicted = await predictChroma(frame, opened(frame, colorizer), { format: film.format, ...painted });
   const onGrid = resizeField(predicted, grid.width, grid.height);
   onGrid.trust.fill(1);
   return { color: onGrid, features: predicted.features };

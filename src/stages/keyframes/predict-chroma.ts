@@ -44,7 +44,7 @@ interface Size {
  * Black bars are not shown to the model: there the result is neutral, trust 1, and features are 0. It is on the model's grid, extended by
  * the bars. Throws `model` where the model fails.
  */
-export async function colorizeKeyframe(
+export async function predictChroma(
   frame: Frame,
   colorizer: Colorizer,
   { anchors, ...options }: AskOptions & { readonly anchors?: readonly ColorAnchor[] | undefined },

@@ -2,14 +2,14 @@ import { type Picture, readPicture } from '../../adapters/pictures/picture-file.
 import { KinemacolorError } from '../../errors.ts';
 import { rgbToChroma } from '../../kernels/color/color.ts';
 import { ownChroma } from '../../kernels/color/own-chroma.ts';
-import { fitLinear } from '../../kernels/filters/downsample-for-bilinear.ts';
+import { downsampleForBilinear } from '../../kernels/filters/downsample-for-bilinear.ts';
 import { resizeArea } from '../../kernels/filters/resample.ts';
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
 import type { Matrix, PictureFormat } from '../../media/film/frame.ts';
 
 /** Opacity below this is rounding of a resize, not paint. */
-const LEAST_PAINT = 1 / 512;
+const MIN_PAINT = 1 / 512;
 
 /**
  * The chroma of a person's keyframe picture, in the film's matrix, on `grid` (default: the picture's own size). Trust is the picture's
@@ -56,7 +56,7 @@ export async function readPlannedPicture(source: {
 
 /**
  * A picture's chroma on `grid` (no larger than itself); trust is its opacity. Where all is painted, what enlarges to the picture's chroma, see
- * `fitLinear`; else its mean over what is painted only, so that an unpainted edge does not bleach the paint beside it. `chroma`: at the picture's
+ * `downsampleForBilinear`; else its mean over what is painted only, so that an unpainted edge does not bleach the paint beside it. `chroma`: at the picture's
  * size, where it is known better than from the picture alone. `codes`: see `wholeCodes`.
  */
 export function paintedChroma(
@@ -72,8 +72,8 @@ export function paintedChroma(
   const settle = codes ? (value: number) => legal(Math.round(value * codes) / codes) : legal;
   const onGrid = (data: Float32Array) => resizeArea({ width, height, data }, grid.width, grid.height).data;
   if (!alpha) {
-    field.cb.set(fitLinear(cb, grid.width, grid.height).data.map(settle));
-    field.cr.set(fitLinear(cr, grid.width, grid.height).data.map(settle));
+    field.cb.set(downsampleForBilinear(cb, grid.width, grid.height).data.map(settle));
+    field.cr.set(downsampleForBilinear(cr, grid.width, grid.height).data.map(settle));
     field.trust.fill(1);
     return field;
   }
@@ -83,9 +83,9 @@ export function paintedChroma(
     [cr.data, field.cr],
   ] as const) {
     const painted = onGrid(plane.map((value, i) => value * alpha[i]!));
-    for (let i = 0; i < target.length; i++) target[i] = field.trust[i]! < LEAST_PAINT ? 0 : painted[i]! / field.trust[i]!;
+    for (let i = 0; i < target.length; i++) target[i] = field.trust[i]! < MIN_PAINT ? 0 : painted[i]! / field.trust[i]!;
   }
-  for (let i = 0; i < field.trust.length; i++) if (field.trust[i]! < LEAST_PAINT) field.trust[i] = 0;
+  for (let i = 0; i < field.trust.length; i++) if (field.trust[i]! < MIN_PAINT) field.trust[i] = 0;
   return field;
 }
 

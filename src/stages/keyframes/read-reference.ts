@@ -4,7 +4,7 @@ import { resizeArea, resizeField } from '../../kernels/filters/resample.ts';
 import type { ReferenceColor } from '../../kernels/hints/transfer-color.ts';
 import { grayPlane } from '../../media/fields/plane.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
-import { colorizeKeyframe } from './predict-chroma.ts';
+import { predictChroma } from './predict-chroma.ts';
 import { paintedChroma, readPlannedPicture } from './read-keyframe-picture.ts';
 
 /** A reference is looked at with at most this shorter side, in pixels: more than any model here is shown of a film. */
@@ -30,7 +30,7 @@ export async function readReference(
   const gray = grayPlane(grid.width, grid.height);
   gray.data.set(luma.data.map(value => Math.round(codes.black + (value / white) * codes.luma)));
   const shown = { ...format, ...grid, depth: 8 };
-  const predicted = await colorizeKeyframe({ index: 0, ticks: 0, luma: gray }, colorizer, { format: shown });
+  const predicted = await predictChroma({ index: 0, ticks: 0, luma: gray }, colorizer, { format: shown });
   const automatic = resizeField(predicted, grid.width, grid.height);
   return { gray, automatic, features: predicted.features, color: paintedChroma(picture, matrix, grid) };
 }

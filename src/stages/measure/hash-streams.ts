@@ -1,19 +1,19 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { type Ffmpeg, filmUrl, probeJson, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
-import type { CarriedStream, Film } from '../../media/film/film.ts';
+import type { CopiedStream, Film } from '../../media/film/film.ts';
 import { parseRational, type Timestamp } from '../../media/film/time.ts';
 
 /** The packets of one stream: how many, and a hash over each packet's bytes in stored order (an attachment's: over its file). */
 export interface StreamHash {
-  readonly stream: CarriedStream;
+  readonly stream: CopiedStream;
   readonly packets: number;
   /** Hex SHA-256. */
   readonly hash: string;
 }
 
 /** Streams without a codec have no packets that ffmpeg could copy. */
-const isCopyable = ({ codec }: CarriedStream) => codec !== 'unknown' && codec !== 'none';
+const isCopyable = ({ codec }: CopiedStream) => codec !== 'unknown' && codec !== 'none';
 
 /** Hash every stream of a film but its picture, reading the file once; nothing is decoded. Times are no part of the hashes. */
 export async function hashStreams(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<StreamHash[]> {
@@ -37,7 +37,7 @@ export async function hashStreams(film: Film, ffmpeg: Ffmpeg, signal?: AbortSign
 }
 
 /** A packet: `stream, dts, pts, duration, size, md5`. An attachment: `#extradata stream, size, md5`. */
-function take(line: string, streams: readonly CarriedStream[], hashes: { packets: number; hash: Hash }[]): void {
+function take(line: string, streams: readonly CopiedStream[], hashes: { packets: number; hash: Hash }[]): void {
   const packet = /^(\d+),(?:\s*-?\w+,){3}\s*(\d+,\s*[0-9a-f]{32})/.exec(line);
   const extra = /^#extradata (\d+),\s*(\d+,\s*[0-9a-f]{32})/.exec(line);
   const [, number, content] = packet ?? extra ?? [];
@@ -51,7 +51,7 @@ function take(line: string, streams: readonly CarriedStream[], hashes: { packets
 export type StreamFate = 'same' | 'different' | 'missing';
 
 export interface StreamComparison {
-  readonly stream: CarriedStream;
+  readonly stream: CopiedStream;
   readonly packets: number;
   readonly fate: StreamFate;
 }

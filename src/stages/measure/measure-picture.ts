@@ -2,10 +2,10 @@ import { type CodeFormat, type FullPicture, type RgbPlanes, rgbPlanes } from '..
 import { holdsMotion } from '../../kernels/flow/flow.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { colorfulness } from '../../kernels/measures/colorfulness.ts';
+import { consistentMotion } from '../../kernels/measures/consistent-motion.ts';
 import { type Flicker, flicker } from '../../kernels/measures/flicker.ts';
 import { histogramOf, lumaHistogram } from '../../kernels/measures/histogram.ts';
 import { chromaPsnr, type LumaDifference, lumaDifference, meanChroma, rgbPsnr } from '../../kernels/measures/picture-error.ts';
-import { steadyMotion } from '../../kernels/measures/steady-motion.ts';
 import { flowField } from '../../media/fields/flow-field.ts';
 import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
@@ -104,7 +104,7 @@ export function measurePair(kernels: Kernels, { results, truths, grays, formats 
     holdsMotion(at) ? kernels.estimateFlow(at, from, { finestScale: FINEST_SCALE }) : flowField(at.width, at.height);
   const motion = { ahead: search(earlier, later), back: search(later, earlier), factor: formats.grid.factor };
   const { width, height } = results[0].luma;
-  const steady = steadyMotion(motion, width, height);
+  const steady = consistentMotion(motion, width, height);
   return {
     result: flicker(...results, steady, formats.result),
     truth: truths && flicker(...truths, steady, formats.truth!),

@@ -38,7 +38,7 @@ interface Stretch {
   readonly packets: Map<number, number>;
   picture: { first: number; last: number; count: number } | undefined;
   /** Pictures since the last one whose time is not said, and the length of that one, in seconds. */
-  untold: { since: number; length: number } | undefined;
+  missingLength: { since: number; length: number } | undefined;
 }
 
 /** Where the packets of one stream have come to. */
@@ -102,7 +102,7 @@ class StretchFinder {
       if (before) {
         const overlaps = steady.flatMap(index => {
           const [old, now] = [before.extents.get(index), stretch.extents.get(index)];
-          return old && now ? [old.end + (index === picture ? lengthUntold(before) : 0) - now.start] : [];
+          return old && now ? [old.end + (index === picture ? lengthOfMissing(before) : 0) - now.start] : [];
         });
         const ticks = (Math.max(...overlaps) * timebase.den) / timebase.num;
         shift += Math.ceil(ticks - 1e-6); // a whole number of ticks, whatever its seconds were rounded to
@@ -142,8 +142,8 @@ class StretchFinder {
     stretch.picture.count++;
     stretch.picture.first = Math.min(stretch.picture.first, ticks);
     stretch.picture.last = Math.max(stretch.picture.last, ticks);
-    if (stretch.untold) stretch.untold.since++;
-    if (pts === undefined) stretch.untold = { since: 0, length: moments.end - moments.start };
+    if (stretch.missingLength) stretch.missingLength.since++;
+    if (pts === undefined) stretch.missingLength = { since: 0, length: moments.end - moments.start };
   }
 
   /** The pictures have jumped: so have the streams that did so before them. */
@@ -202,14 +202,14 @@ class StretchFinder {
 }
 
 /** So many pictures at most are shown before one that is stored before them. */
-const MOST_REORDERED = 4;
+const MAX_REORDERED = 4;
 
 /** A picture of unsaid time among the last ones may be shown after all of them. */
-function lengthUntold({ untold }: Stretch): number {
-  return untold && untold.since <= MOST_REORDERED ? untold.length : 0;
+function lengthOfMissing({ missingLength }: Stretch): number {
+  return missingLength && missingLength.since <= MAX_REORDERED ? missingLength.length : 0;
 }
 
 function newStretch(): Stretch {
   const latest = Number.NEGATIVE_INFINITY;
-  return { extents: new Map(), latest, packets: new Map(), picture: undefined, untold: undefined };
+  return { extents: new Map(), latest, packets: new Map(), picture: undefined, missingLength: undefined };
 }

@@ -7,7 +7,7 @@ export type SideData = Readonly<Record<string, unknown>>;
 /** The transfer of HDR10: pictures of any other have no use for this. */
 const PQ = 'smpte2084';
 
-interface Asked {
+interface ProbedStream {
   readonly index: number;
   readonly color_transfer?: string;
   readonly side_data_list?: readonly SideData[];
@@ -19,7 +19,7 @@ interface Asked {
  */
 export async function readHdr(
   path: string,
-  stream: Asked,
+  stream: ProbedStream,
   ffmpeg: Ffmpeg,
   signal?: AbortSignal,
 ): Promise<HdrMetadata | undefined> {
@@ -28,8 +28,8 @@ export async function readHdr(
   const { frames = [] } = (await probeJson(ffmpeg, path, first, signal)) as {
     readonly frames?: readonly { readonly side_data_list?: readonly SideData[] }[];
   };
-  const told = [...(stream.side_data_list ?? []), ...(frames[0]?.side_data_list ?? [])];
-  const of = (type: string) => told.find(({ side_data_type: name }) => name === type);
+  const list = [...(stream.side_data_list ?? []), ...(frames[0]?.side_data_list ?? [])];
+  const of = (type: string) => list.find(({ side_data_type: name }) => name === type);
   const mastering = masteringOf(of('Mastering display metadata'));
   const light = lightOf(of('Content light level metadata'));
   return mastering || light ? { ...(mastering && { mastering }), ...(light && { light }) } : undefined;

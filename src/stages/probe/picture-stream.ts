@@ -31,7 +31,7 @@ export interface PictureStream<Stream> {
 }
 
 /** A stream with less than this share of the fullest one's frames, or of the longest one's length, is a thumbnail, a storyboard, a teaser. */
-const LEAST_SHARE = { frames: 0.125, seconds: 0.5 } as const;
+const MIN_SHARE = { frames: 0.125, seconds: 0.5 } as const;
 
 /** Frames are counted in so much of the film, from its start. */
 const COUNTED = '%+30';
@@ -77,10 +77,10 @@ export async function pictureStream<Stream extends Candidate>(
 
 function chosen<Stream extends Candidate>(streams: readonly Stream[], frames: (one: Stream) => number): Stream {
   const most = Math.max(...streams.map(frames));
-  const least = Math.max(most * LEAST_SHARE.frames, Math.min(most, 2)); // a single picture is no film beside one that moves
+  const least = Math.max(most * MIN_SHARE.frames, Math.min(most, 2)); // a single picture is no film beside one that moves
   const full = streams.filter(one => frames(one) >= least);
   const longest = Math.max(0, ...full.map(seconds).filter(Number.isFinite));
-  const long = full.filter(one => !(seconds(one) < longest * LEAST_SHARE.seconds));
+  const long = full.filter(one => !(seconds(one) < longest * MIN_SHARE.seconds));
   const area = ({ width = 0, height = 0 }: Stream) => width * height;
   const preferred = (one: Stream) => one.disposition?.default ?? 0;
   return long.reduce((best, one) => ((preferred(one) - preferred(best) || area(one) - area(best)) > 0 ? one : best));

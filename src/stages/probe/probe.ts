@@ -4,7 +4,7 @@ import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { firstPicture } from '../../adapters/ffmpeg/raw-video.ts';
 import type { ShownPicture } from '../../adapters/ffmpeg/showinfo.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
-import type { CarriedStream, FieldOrder, Film, StreamKind } from '../../media/film/film.ts';
+import type { CopiedStream, FieldOrder, Film, StreamKind } from '../../media/film/film.ts';
 import type { Matrix, PictureFormat, Range } from '../../media/film/frame.ts';
 import { decodeFormat, holdsOpacity, pixelLayout } from '../../media/film/pixel-format.ts';
 import { parseRational, type Timebase } from '../../media/film/time.ts';
@@ -228,7 +228,7 @@ function durationOf(stream: ProbedStream, { format }: Probed): number | undefine
   return longest > 0 ? longest : undefined;
 }
 
-function carried(stream: ProbedStream): CarriedStream {
+function carried(stream: ProbedStream): CopiedStream {
   const kinds: readonly StreamKind[] = ['video', 'audio', 'subtitle', 'data', 'attachment'];
   const kind = kinds.find(one => one === stream.codec_type) ?? 'data';
   return { index: stream.index, kind, codec: stream.codec_name ?? 'unknown', cover: isCover(stream) };

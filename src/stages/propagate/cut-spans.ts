@@ -5,7 +5,7 @@ import type { Frame, PictureFormat } from '../../media/film/frame.ts';
 import type { ShotKind } from '../../media/plan/shot.ts';
 import type { Span } from '../../media/plan/span.ts';
 import { quietly } from '../../pending.ts';
-import { estimateLink, type Link } from './estimate-flow.ts';
+import { estimateFlowPair, type FlowPair } from './estimate-flow.ts';
 import type { WorkingGrid } from './working-grid.ts';
 
 /** A frame on its way through a shot: its gray on the working grid and, at a keyframe, its colour. */
@@ -20,7 +20,7 @@ export interface SpanFrames {
   /** Does this span render its first frame, or did the one before it? */
   readonly renders: 'all' | 'all-but-first';
   readonly frames: readonly KeyedFrame[];
-  readonly links: readonly Promise<Link>[];
+  readonly flowPairs: readonly Promise<FlowPair>[];
 }
 
 /** Start shrinking every frame's luma to the working grid. */
@@ -37,21 +37,21 @@ export async function* cutSpans(
   const { threads, kind, flow } = options;
   let at = 0;
   let gathered: KeyedFrame[] = [];
-  let links: Promise<Link>[] = [];
+  let flowPairs: Promise<FlowPair>[] = [];
   for await (const frame of frames) {
     const previous = gathered[gathered.length - 1];
-    if (previous && kind === 'steady') links.push(link(threads, previous, frame, flow));
+    if (previous && kind === 'steady') flowPairs.push(flowPair(threads, previous, frame, flow));
     gathered.push(frame);
     const span = spans[at]!;
     if (frame.index < span.end - 1) continue;
-    yield { span, renders: at === 0 ? 'all' : 'all-but-first', frames: gathered, links };
+    yield { span, renders: at === 0 ? 'all' : 'all-but-first', frames: gathered, flowPairs };
     gathered = [frame];
-    links = [];
+    flowPairs = [];
     at++;
   }
 }
 
-function link(threads: Threads, earlier: KeyedFrame, later: KeyedFrame, flow: 'fine' | 'fast'): Promise<Link> {
+function flowPair(threads: Threads, earlier: KeyedFrame, later: KeyedFrame, flow: 'fine' | 'fast'): Promise<FlowPair> {
   const grays = Promise.all([earlier.gray, later.gray]);
-  return quietly(grays.then(([one, other]) => estimateLink(threads, { earlier: one, later: other, flow })));
+  return quietly(grays.then(([one, other]) => estimateFlowPair(threads, { earlier: one, later: other, flow })));
 }

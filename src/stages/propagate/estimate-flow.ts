@@ -1,15 +1,15 @@
 import type { Threads } from '../../adapters/workers/threads.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
-import type { Motion } from '../../media/fields/flow-field.ts';
+import type { CheckedFlow } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 
-/** Motion between two neighbouring frames, both ways: `back` is at the later frame from the earlier, `forth` the other way round. */
-export interface Link {
-  readonly back: Motion;
-  readonly forth: Motion;
+/** Motion between two neighbouring frames, both ways: `backward` is at the later frame from the earlier, `forward` the other way round. */
+export interface FlowPair {
+  readonly backward: CheckedFlow;
+  readonly forward: CheckedFlow;
 }
 
-export interface LinkInput {
+export interface FlowPairInput {
   readonly earlier: Plane<Uint8Array>;
   readonly later: Plane<Uint8Array>;
   readonly flow: 'fine' | 'fast';
@@ -19,17 +19,17 @@ export interface LinkInput {
 const FINEST_SCALE = { fine: 0, fast: 1 } as const;
 
 /** Computed in a worker thread. */
-export function computeLink(kernels: Kernels, { earlier, later, flow }: LinkInput): Link {
+export function computeFlowPair(kernels: Kernels, { earlier, later, flow }: FlowPairInput): FlowPair {
   const options = { finestScale: FINEST_SCALE[flow] };
-  const back = kernels.estimateFlow(later, earlier, options);
-  const forth = kernels.estimateFlow(earlier, later, options);
+  const backward = kernels.estimateFlow(later, earlier, options);
+  const forward = kernels.estimateFlow(earlier, later, options);
   return {
-    back: { flow: back, loop: kernels.loopError(back, forth) },
-    forth: { flow: forth, loop: kernels.loopError(forth, back) },
+    backward: { flow: backward, consistencyError: kernels.consistencyError(backward, forward) },
+    forward: { flow: forward, consistencyError: kernels.consistencyError(forward, backward) },
   };
 }
 
 /** Flow between two neighbouring frames of one shot. */
-export function estimateLink(threads: Threads, input: LinkInput): Promise<Link> {
-  return threads.run<Link>('computeLink', input);
+export function estimateFlowPair(threads: Threads, input: FlowPairInput): Promise<FlowPair> {
+  return threads.run<FlowPair>('computeFlowPair', input);
 }

@@ -7,7 +7,7 @@ import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
 import type { ColorFrame, Frame, PictureFormat, Subsampling } from '../../media/film/frame.ts';
 import { chromaSize } from '../../media/film/frame.ts';
 import type { Grade } from '../../media/plan/grade.ts';
-import { steadyFrame } from './propagate.ts';
+import { averageFrame } from './propagate.ts';
 
 /** Everything the chroma of one frame is made from. */
 export interface FinishInput {
@@ -34,7 +34,7 @@ export interface Finished {
 /** Below this trust a cell counts as unseen. */
 const UNSEEN = 0.1;
 /** Chroma is brought up with the luma as guide over this many cells. */
-export const RISE = { radius: 2, epsilon: 1e-3 } as const;
+export const UPSAMPLING = { radius: 2, epsilon: 1e-3 } as const;
 
 /**
  * Average along the motion, grade, bring chroma up to the film's chroma size with its luma as
@@ -47,7 +47,7 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const mixed = chosen(kernels, input);
   const { matrix, range, depth } = format;
   if (size.width > gray.width) {
-    return { ...kernels.chromaCodes(mixed, gray, guide, { ...RISE, matrix, range, depth }), ...summary(mixed.trust) };
+    return { ...kernels.chromaCodes(mixed, gray, guide, { ...UPSAMPLING, matrix, range, depth }), ...summary(mixed.trust) };
   }
   const plane = (data: Float32Array) =>
     kernels.resizeArea({ width: gray.width, height: gray.height, data }, size.width, size.height);
@@ -57,7 +57,7 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
 
 function chosen(kernels: Kernels, { gray, color, neighbours = [], grade }: FinishInput): ChromaField {
   if (!color) return chromaField(gray.width, gray.height);
-  const steady = neighbours.length > 0 ? steadyFrame(kernels, { field: color, neighbours }) : color;
+  const steady = neighbours.length > 0 ? averageFrame(kernels, { field: color, neighbours }) : color;
   return grade ? gradeChroma(steady, grade) : steady;
 }
 

@@ -1,22 +1,22 @@
 import type { Threads } from '../../adapters/workers/threads.ts';
-import type { CarriedField } from '../../media/fields/carried-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
+import type { PropagatedField } from '../../media/fields/propagated-field.ts';
 import { intervalOf, type Span } from '../../media/plan/span.ts';
 import type { KeyedFrame } from './cut-spans.ts';
-import { estimateLink } from './estimate-flow.ts';
-import { type Candidate, type CarryInput, heldStill, type Manner } from './propagate.ts';
+import { estimateFlowPair } from './estimate-flow.ts';
+import { type Candidate, type PropagateInput, type PropagationSettings, withoutMotion } from './propagate.ts';
 
 /**
  * The colour that keyframes give to the frames where spans before them end, by frame: a stretch that memory cannot hold is coloured in
  * order, but its second keyframe speaks for frames long before it. `frames`: the shot's, read on until the last such keyframe, or not at
  * all; their grays alone are held meanwhile, a fiftieth of what a span holds.
  */
-export async function reachBack(
+export async function propagateBackward(
   frames: AsyncIterable<KeyedFrame>,
   spans: readonly Span[],
-  options: Manner & { readonly threads: Threads },
-): Promise<ReadonlyMap<number, CarriedField>> {
-  const reached = new Map<number, CarriedField>();
+  options: PropagationSettings & { readonly threads: Threads },
+): Promise<ReadonlyMap<number, PropagatedField>> {
+  const reached = new Map<number, PropagatedField>();
   const wanted = spans.flatMap(({ end, left, right }) =>
     right.kind === 'carried' ? [{ stop: end - 1, keyframe: right.index, interval: intervalOf({ left, right }) }] : [],
   );
@@ -31,9 +31,9 @@ export async function reachBack(
     const stops = due.map(({ stop }) => stop);
     const interval = due[0]?.interval ?? Number.POSITIVE_INFINITY;
     if (color && options.kind !== 'steady') {
-      for (const stop of stops) reached.set(stop, heldStill(color, { steps: frame.index - stop, interval }));
+      for (const stop of stops) reached.set(stop, withoutMotion(color, { steps: frame.index - stop, interval }));
     } else if (color && stops.length > 0) {
-      await carryBack({ color, interval }, [...stops, frame.index], grays, reached, options);
+      await propagateTo({ color, interval }, [...stops, frame.index], grays, reached, options);
       grays.clear();
       grays.set(frame.index, gray);
     }
@@ -43,25 +43,25 @@ export async function reachBack(
 }
 
 /** From the last of `stops`, which has this colour, to each of the others; piece by piece, last to first. */
-async function carryBack(
+async function propagateTo(
   { color, interval }: { readonly color: Candidate; readonly interval: number },
   stops: readonly number[],
   grays: ReadonlyMap<number, Plane<Uint8Array>>,
-  reached: Map<number, CarriedField>,
-  { threads, ...manner }: Manner & { readonly threads: Threads },
+  reached: Map<number, PropagatedField>,
+  { threads, ...settings }: PropagationSettings & { readonly threads: Threads },
 ): Promise<void> {
   let at = color;
   const keyframe = stops.at(-1)!;
   for (let i = stops.length - 1; i > 0; i--) {
     const [from, to] = [stops[i]!, stops[i - 1]!];
     const outward = Array.from({ length: from - to + 1 }, (_, step) => grays.get(from - step)!);
-    const links = await Promise.all(
-      outward.slice(1).map((earlier, step) => estimateLink(threads, { earlier, later: outward[step]!, flow: manner.flow })),
+    const flowPairs = await Promise.all(
+      outward.slice(1).map((earlier, step) => estimateFlowPair(threads, { earlier, later: outward[step]!, flow: settings.flow })),
     );
-    const standing = { steps: keyframe - from, interval };
-    const input: CarryInput = { color: at, standing, grays: outward, links, outward: 'earlier', ...manner };
-    const fields = await threads.run<CarriedField[]>('carryColor', input);
-    threads.hold(links, 0);
+    const keyframeDistance = { steps: keyframe - from, interval };
+    const input: PropagateInput = { color: at, keyframeDistance, grays: outward, flowPairs, outward: 'earlier', ...settings };
+    const fields = await threads.run<PropagatedField[]>('propagateChroma', input);
+    threads.hold(flowPairs, 0);
     threads.hold(fields.slice(0, -1), 0);
     const field = fields.at(-1)!;
     reached.set(to, field);

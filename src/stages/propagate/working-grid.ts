@@ -15,9 +15,9 @@ export type Detail = 'fine' | 'broad';
  * Most cells of a working grid. Fine: 480 x 270, where finer flow no longer pays for chroma that is stored at half size. Broad: the model's
  * colours are neither farther from the truth nor less steady than on a fine one (0.01 dB, 2 % of flicker), at two thirds of the time.
  */
-const MOST_CELLS = { fine: 480 * 270, broad: 320 * 180 } as const;
+const MAX_CELLS = { fine: 480 * 270, broad: 320 * 180 } as const;
 
 export function workingGrid(width: number, height: number, detail: Detail = 'fine'): WorkingGrid {
-  const factor = Math.max(1, Math.ceil(Math.sqrt((width * height) / MOST_CELLS[detail])));
+  const factor = Math.max(1, Math.ceil(Math.sqrt((width * height) / MAX_CELLS[detail])));
   return { factor, width: Math.ceil(width / factor), height: Math.ceil(height / factor) };
 }

@@ -3,8 +3,8 @@ import type { Film } from '../../media/film/film.ts';
 import { rescaleTicks, type Timebase } from '../../media/film/time.ts';
 import type { Container } from '../encode/codecs.ts';
 import { matroskaTurn } from '../probe/display-matrix.ts';
-import type { SourceStream } from './carry-streams.ts';
-import { muxerArgs } from './try-carrying.ts';
+import type { SourceStream } from './plan-streams.ts';
+import { muxerArgs } from './try-stream-copy.ts';
 
 /** A cover picture that has been taken out of the source, to be attached. */
 export interface Cover {
@@ -39,7 +39,7 @@ export const MOVIE_TIMESCALE = 5;
 
 /** Streams of the source that are tracks of the result, in their order there. */
 export function keptStreams({ streams }: Pick<RemuxJob, 'streams'>): SourceStream[] {
-  return streams.filter(({ fate }) => ['picture', 'copied', 'converted'].includes(fate.kind));
+  return streams.filter(({ outcome }) => ['picture', 'copied', 'converted'].includes(outcome.kind));
 }
 
 function turn(film: Film): string[] {
@@ -59,7 +59,7 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
     ...['-itsoffset', job.pictureDelay, '-f', 'matroska', '-i', 'pipe:0'],
     ...(seeks ? ['-seek_timestamp', '1', '-ss', stretch.start] : []),
     ...['-itsoffset', job.sourceDelay, '-i', filmUrl(film.path)],
-    ...kept.flatMap(({ index, fate }) => ['-map', fate.kind === 'picture' ? '0:v:0' : `1:${index}`]),
+    ...kept.flatMap(({ index, outcome }) => ['-map', outcome.kind === 'picture' ? '0:v:0' : `1:${index}`]),
     ...['-map_metadata', '1', '-map_chapters', '1', '-c', 'copy', '-metadata', `comment=${job.comment}`],
     ...BRANDS.flatMap(brand => ['-metadata', `${brand}=`]),
     ...kept.flatMap((stream, place) => [...streamArgs(stream, place, job, turned), ...filterArgs(stream, place, job, ffmpeg)]),
@@ -79,10 +79,10 @@ const BRANDS = ['major_brand', 'minor_version', 'compatible_brands'];
 
 /** Tags, disposition and codec of the result's stream number `place`. */
 function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: boolean): string[] {
-  const { fate, dispositions } = stream;
+  const { outcome, dispositions } = stream;
   const args = [`-map_metadata:s:${place}`, `1:s:${stream.index}`];
-  if (fate.kind === 'converted') args.push(`-c:${place}`, fate.codec);
-  if (fate.kind !== 'picture') return args;
+  if (outcome.kind === 'converted') args.push(`-c:${place}`, outcome.codec);
+  if (outcome.kind !== 'picture') return args;
   args.push(`-disposition:${place}`, dispositions.length > 0 ? dispositions.join('+') : '0');
   for (const stale of Object.keys(stream.tags).filter(describesBytes)) args.push(`-metadata:s:${place}`, `${stale}=`);
   if (job.film.rotation !== 0 && !turned) args.push(`-metadata:s:${place}`, `rotate=${counterClockwise(job.film)}`);
@@ -93,7 +93,7 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
 
 /** The bitstream filters of a copied stream. Packets are left out last: those that move times count them. */
 function filterArgs(stream: SourceStream, place: number, job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): string[] {
-  const mend = stream.fate.kind === 'copied' && stream.fate.mended ? [stream.fate.mended.filter] : [];
+  const mend = stream.outcome.kind === 'copied' && stream.outcome.mended ? [stream.outcome.mended.filter] : [];
   const filters = [...goingOn(stream, job, ffmpeg), ...mend];
   return filters.length === 0 ? [] : [`-bsf:${place}`, filters.join()];
 }
@@ -104,7 +104,7 @@ function filterArgs(stream: SourceStream, place: number, job: RemuxJob, ffmpeg: 
  */
 function goingOn(stream: SourceStream, job: RemuxJob, { major }: Pick<Ffmpeg, 'major'>): string[] {
   const { film, stretch } = job;
-  if (film.stretches.length === 0 || stream.fate.kind === 'picture') return [];
+  if (film.stretches.length === 0 || stream.outcome.kind === 'picture') return [];
   const { num, den } = film.format.timebase;
   const steps = film.stretches.slice(1).flatMap(({ shift }, i) => {
     // A stream may have no packet in a stretch: the next one that it has is moved by both jumps.
@@ -129,7 +129,7 @@ function unitOf({ type, sampleRate }: SourceStream, { container, timescale }: Re
 
 /** The source's own word for its field order; where its header is silent, what its pictures say. */
 export function fieldOrder({ film, streams }: RemuxJob): string {
-  const stated = streams.find(({ fate }) => fate.kind === 'picture')?.fieldOrder ?? '';
+  const stated = streams.find(({ outcome }) => outcome.kind === 'picture')?.fieldOrder ?? '';
   const shown = film.fieldOrder === 'tff' ? 't' : 'b';
   if (film.fieldOrder === 'progressive') return 'progressive';
   return stated.length === 2 && stated.endsWith(shown) ? stated : shown + shown;

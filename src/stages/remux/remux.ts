@@ -7,8 +7,8 @@ import type { MatroskaTrack } from '../../adapters/containers/matroska-writer.ts
 import { sendBytes } from '../../adapters/containers/send-bytes.ts';
 import { type Ffmpeg, filmUrl, probeJson, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { cannotWrite } from '../../adapters/files/disk-failure.ts';
-import { newPart, newPartFolder } from '../../adapters/files/parts.ts';
-import { pathOf, settlePart, type Target } from '../../adapters/files/save-file.ts';
+import { createPart, createPartFolder } from '../../adapters/files/parts.ts';
+import { commitPart, pathOf, type Target } from '../../adapters/files/save-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { rescaleTicks, type Timebase, type Timestamp } from '../../media/film/time.ts';
@@ -16,9 +16,8 @@ import type { Codec } from '../../options.ts';
 import { type Container, containerOf, containersOf } from '../encode/codecs.ts';
 import { keepDisplayMatrix, turnWarnings } from '../probe/display-matrix.ts';
 import { hdrRemark } from '../probe/hdr-metadata.ts';
-import { remarksOn } from './carry-remarks.ts';
-import type { SourceStream } from './carry-streams.ts';
 import { joinSegments, type Segment } from './join-segments.ts';
+import type { SourceStream } from './plan-streams.ts';
 import {
   type Cover,
   fieldOrder,
@@ -30,6 +29,7 @@ import {
   seconds,
 } from './remux-command.ts';
 import { type ProbedTags, sourceStreams } from './source-streams.ts';
+import { remarksOn } from './stream-remarks.ts';
 import { millisecondsBelowZero, movieTimescale, pictureTimescale, startsOf } from './timescale.ts';
 
 export type { Segment } from './join-segments.ts';
@@ -69,7 +69,7 @@ export async function remux(
     throw new KinemacolorError('internal', 'Expected at least one encoded shot to join, but there is none.');
   const output = pathOf(target.output);
   const container = containerOf(output);
-  const temporary = await newPart(dirname(output)).catch(cause => {
+  const temporary = await createPart(dirname(output)).catch(cause => {
     throw cannotWrite(output, cause);
   });
   const covers: Covers = { folder: undefined };
@@ -78,7 +78,7 @@ export async function remux(
     await run(segments, job, { origin: originOf(segments, target), ffmpeg, signal });
     if (container !== 'mkv') await keepDisplayMatrix(target.film, temporary, keptStreams(job).findIndex(isPicture));
     await target.check?.();
-    await settlePart(temporary, target.output);
+    await commitPart(temporary, target.output);
     const { warnings, damage } = remarksOn(job.streams, target.film, container, containersOf(target.codec));
     const shown = turnWarnings(target.film, container, ffmpeg);
     return {
@@ -94,7 +94,7 @@ export async function remux(
   }
 }
 
-const isPicture = ({ fate }: SourceStream) => fate.kind === 'picture';
+const isPicture = ({ outcome }: SourceStream) => outcome.kind === 'picture';
 
 /** Was this file made by us? A file that is no film was not. */
 export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
@@ -184,8 +184,8 @@ async function takenOut(
   { ffmpeg, covers, signal, beside }: Circumstances & { readonly beside: string },
 ): Promise<Cover[]> {
   const taken: Cover[] = [];
-  for (const stream of streams.filter(({ fate }) => fate.kind === 'cover')) {
-    covers.folder ??= await newPartFolder(dirname(beside));
+  for (const stream of streams.filter(({ outcome }) => outcome.kind === 'cover')) {
+    covers.folder ??= await createPartFolder(dirname(beside));
     const path = join(covers.folder, String(stream.index));
     const one = ['-map', `0:${stream.index}`, '-c', 'copy', '-frames:v', '1', '-f', 'rawvideo', filmUrl(path)];
     await spawnFfmpeg(ffmpeg, ['-v', 'error', '-i', filmUrl(film.path), ...one], { signal }).exited;
@@ -233,11 +233,11 @@ const UNWRITABLE = /No space left on device|Disk quota exceeded|Read-only file s
 const TOO_LARGE = /was killed by SIGXFSZ/;
 
 function asOutputFailure(cause: unknown, output: string, temporary: string): unknown {
-  const told = cause instanceof KinemacolorError && cause.cause instanceof Error ? cause : undefined;
-  const large = told && TOO_LARGE.test(told.message) ? 'File too large' : undefined;
-  const said = large ?? UNWRITABLE.exec((told?.cause as Error | undefined)?.message ?? '')?.[0];
+  const failure = cause instanceof KinemacolorError && cause.cause instanceof Error ? cause : undefined;
+  const large = failure && TOO_LARGE.test(failure.message) ? 'File too large' : undefined;
+  const stated = large ?? UNWRITABLE.exec((failure?.cause as Error | undefined)?.message ?? '')?.[0];
   const ours = cause instanceof Error && 'path' in cause && cause.path === temporary;
-  const reason = said ?? (ours ? cause.message.split(',')[0] : undefined);
+  const reason = stated ?? (ours ? cause.message.split(',')[0] : undefined);
   if (reason === undefined) return cause;
   return new KinemacolorError('output', `Could not write ${output}: ${reason}; make room or choose another place.`, { cause });
 }

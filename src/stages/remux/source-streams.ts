@@ -2,8 +2,8 @@ import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { Codec } from '../../options.ts';
 import { type Container, containerOf, containersOf } from '../encode/codecs.ts';
-import { type CarryRemarks, remarksOn } from './carry-remarks.ts';
-import { carryStreams, LEFT_OUT, type ProbedSource, type SourceStream } from './carry-streams.ts';
+import { LEFT_OUT, type ProbedSource, planStreams, type SourceStream } from './plan-streams.ts';
+import { remarksOn, type StreamRemarks } from './stream-remarks.ts';
 
 /** The part of ffprobe's JSON that tells a file's tags. */
 export interface ProbedTags {
@@ -32,16 +32,16 @@ const held = new WeakMap<Film, Map<Container, Promise<HeldStreams>>>();
 export async function sourceStreams(film: Film, question: StreamQuestion): Promise<HeldStreams> {
   const known = held.get(film) ?? new Map<Container, Promise<HeldStreams>>();
   held.set(film, known);
-  const asked = known.get(question.container) ?? askStreams(film, question);
-  known.set(question.container, asked);
-  asked.catch(() => known.delete(question.container));
-  const { probed, streams } = await asked;
+  const pendingStreams = known.get(question.container) ?? askStreams(film, question);
+  known.set(question.container, pendingStreams);
+  pendingStreams.catch(() => known.delete(question.container));
+  const { probed, streams } = await pendingStreams;
   return question.part === 'whole' ? { probed, streams } : { probed, streams: streams.map(withinStretch) };
 }
 
 /** ffmpeg cannot cut a subtitle while it converts it: those before the stretch would come along. */
 function withinStretch(stream: SourceStream): SourceStream {
-  return stream.type === 'subtitle' && stream.fate.kind === 'converted' ? { ...stream, fate: LEFT_OUT } : stream;
+  return stream.type === 'subtitle' && stream.outcome.kind === 'converted' ? { ...stream, outcome: LEFT_OUT } : stream;
 }
 
 const PROBED = ['-show_streams', '-show_format', '-show_packets'];
@@ -51,7 +51,7 @@ const BEGINNING = ['-read_intervals', '%+1'];
 
 async function askStreams(film: Film, { container, ffmpeg, signal }: StreamQuestion): Promise<HeldStreams> {
   const probed = (await probeJson(ffmpeg, film.path, [...PROBED, ...BEGINNING], signal)) as Probed;
-  return { probed, streams: await carryStreams(film, probed, container, { ffmpeg, signal }) };
+  return { probed, streams: await planStreams(film, probed, container, { ffmpeg, signal }) };
 }
 
 /**
@@ -62,7 +62,7 @@ export async function lookAtStreams(
   film: Film,
   target: { readonly output: string; readonly codec: Codec },
   question: Omit<StreamQuestion, 'container'>,
-): Promise<CarryRemarks> {
+): Promise<StreamRemarks> {
   const container = containerOf(target.output);
   const { streams } = await sourceStreams(film, { ...question, container });
   return remarksOn(streams, film, container, containersOf(target.codec));

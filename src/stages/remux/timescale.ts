@@ -1,6 +1,6 @@
 import type { Film } from '../../media/film/film.ts';
 import type { Timebase, Timestamp } from '../../media/film/time.ts';
-import type { SourceStream } from './carry-streams.ts';
+import type { SourceStream } from './plan-streams.ts';
 
 /** A picture's duration in mp4 has 32 bits: with more units per second than this, a frame of a few minutes would not fit. */
 const FINEST = 10_000_000;
@@ -14,7 +14,7 @@ const FINEST_MOVIE = 2 ** 31 - 1;
 export function pictureTimescale(film: Film, streams: readonly SourceStream[]): number {
   const own = film.format.timebase.den > FINEST ? MICROSECONDS : film.format.timebase.den;
   const others = streams.filter(
-    ({ type, fate, dispositions }) => type === 'video' && fate.kind === 'copied' && !dispositions.includes('attached_pic'),
+    ({ type, outcome, dispositions }) => type === 'video' && outcome.kind === 'copied' && !dispositions.includes('attached_pic'),
   );
   const shared = others.reduce((scale, { timebase }) => commonMultiple(scale, timebase.den), own);
   return shared > FINEST ? own : shared;
@@ -30,8 +30,8 @@ export function movieTimescale(starts: readonly Timestamp[]): number | undefined
 
 /** Where the picture and every stream that goes with it begin. */
 export function startsOf(startTicks: number, film: Film, streams: readonly SourceStream[]): Timestamp[] {
-  const carried = streams.flatMap(({ fate, startTicks: ticks, timebase }) =>
-    fate.kind === 'copied' && ticks !== undefined ? [{ ticks, timebase }] : [],
+  const carried = streams.flatMap(({ outcome, startTicks: ticks, timebase }) =>
+    outcome.kind === 'copied' && ticks !== undefined ? [{ ticks, timebase }] : [],
   );
   return [{ ticks: startTicks, timebase: film.format.timebase }, ...carried];
 }

@@ -10,7 +10,7 @@ export const CUTS_BEHIND = Math.max(NEIGHBOURS, BURST);
 /** Foreign frames between two stretches of one take that are a shot of their own rather than damage. */
 const INSERT = 3;
 /** Matched contrast in code values below which there is no picture to speak of, only grain on a flat ground. */
-const LEAST_PICTURE = 0.8;
+const MIN_PICTURE = 0.8;
 /** How alike two neighbouring frames of a take are when there is no neighbourhood to ask. */
 const USUAL_LIKENESS = 0.9;
 
@@ -77,7 +77,7 @@ export class CutSearch {
     const limit = this.#ratio * usual;
     if (this.#pairs[at]!.alike >= limit) return false;
     const picture = Math.max(0, ...sides.map(side => median(side.map(({ picture }) => picture))));
-    if (picture < LEAST_PICTURE) return false;
+    if (picture < MIN_PICTURE) return false;
     return !this.#isBridged(at, limit);
   }
 
@@ -97,7 +97,7 @@ export class CutSearch {
   /** Are the frames strictly between two alike ones a picture of their own: like each other, unlike what surrounds them? */
   #isInsert(before: number, after: number, limit: number): boolean {
     for (let i = before + 1; i < after; i++) {
-      if (i > before + 1 && (this.#pairs[i]!.alike < limit || this.#pairs[i]!.picture < LEAST_PICTURE)) return false;
+      if (i > before + 1 && (this.#pairs[i]!.alike < limit || this.#pairs[i]!.picture < MIN_PICTURE)) return false;
       if (likeness(this.#sketches[before]!, this.#sketches[i]!).alike >= limit) return false;
     }
     return true;

@@ -1,7 +1,7 @@
 import { BLOCK, type FrameSketch } from './frame-sketch.ts';
 
 /** Film flickers by a fifth; brightness farther off its line than this is not taken for flicker. */
-const MOST_GAIN = 1.4;
+const MAX_GAIN = 1.4;
 
 /**
  * How much of the loss of fine contrast that a mix of the first into the last frame must have is there: about 1 in a dissolve, moving
@@ -16,7 +16,7 @@ export function detailDip(frames: readonly FrameSketch[]): number {
   for (let at = 1; at < frames.length - 1; at++) {
     const line = at / (frames.length - 1);
     const gain = frames[at]!.level / Math.max(1, first.level + (last.level - first.level) * line);
-    dip += a + (b - a) * line - frames[at]!.detail / Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, gain)) ** 2;
+    dip += a + (b - a) * line - frames[at]!.detail / Math.max(1 / MAX_GAIN, Math.min(MAX_GAIN, gain)) ** 2;
     full += line * (1 - line) * apart;
   }
   return dip / Math.max(1, full);
@@ -36,7 +36,7 @@ export function offMix(sketches: readonly FrameSketch[], start: number, end: num
     const line = (at - start) * step;
     const { level, detail } = sketches[at]!;
     const gain = level / Math.max(1, first.level + (last.level - first.level) * line);
-    const held = Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, gain));
+    const held = Math.max(1 / MAX_GAIN, Math.min(MAX_GAIN, gain));
     const loss = line * (1 - line) * both;
     off += (first.detail + (last.detail - first.detail) * line - loss - detail / (held * held)) ** 2;
     full += loss * loss;

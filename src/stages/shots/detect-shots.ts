@@ -17,8 +17,8 @@ export interface DetectShotsOptions {
 }
 
 /** Share of the usual likeness of neighbours below which two frames belong to two takes, at sensitivity 0 and 1. */
-const LEAST_RATIO = { clean: 0.56, worn: 0.52 };
-const MOST_RATIO = { clean: 0.86, worn: 0.82 };
+const MIN_RATIO = { clean: 0.56, worn: 0.52 };
+const MAX_RATIO = { clean: 0.86, worn: 0.82 };
 
 /**
  * The shots of a film, in order, without gaps: the first starts at frame 0, each next where the last ended, the last ends at the
@@ -28,7 +28,7 @@ const MOST_RATIO = { clean: 0.86, worn: 0.82 };
  */
 export async function* detectShots(frames: AsyncIterable<SurveyFrame>, options: DetectShotsOptions = {}): AsyncGenerator<Shot> {
   const { sensitivity = 0.5, film = 'clean' } = options;
-  const ratio = LEAST_RATIO[film] + (MOST_RATIO[film] - LEAST_RATIO[film]) * Math.min(1, Math.max(0, sensitivity));
+  const ratio = MIN_RATIO[film] + (MAX_RATIO[film] - MIN_RATIO[film]) * Math.min(1, Math.max(0, sensitivity));
   const cuts = new CutSearch(ratio);
   const graduals = new GradualSearch();
   const joiner = new ShotJoiner();

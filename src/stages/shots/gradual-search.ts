@@ -29,35 +29,35 @@ const AROUND = 5;
 /** Frames behind a window that must have come: those around it, and those that decide whether one of them is a cut. */
 const AHEAD = AROUND + CUTS_BEHIND;
 /** The share of a mix may leave the straight line 0..1 by this root mean square at most; motion and flicker bend it. */
-const MOST_BENT = 0.15;
+const MAX_BENT = 0.15;
 /** How strongly bends count against the contrast of the ends when overlapping windows compete. */
 const BEND_PENALTY = 3;
 /** Contrast in code values of the coarse picture below which there is none. */
-const LEAST_CONTRAST = 4;
+const MIN_CONTRAST = 4;
 /** An end whose energy is this many times that of its neighbours is a flash or a blotch. */
 const OUTLIER = 1.5;
 
 /** Pure pictures on both sides of a dissolve correlate less than this. */
 const SAME = 0.7;
 /** Energy that the mix of both ends leaves unexplained, as a share of what a wipe between them would leave. */
-const MOST_UNEXPLAINED = 0.97;
+const MAX_UNEXPLAINED = 0.97;
 const FOREIGN_PENALTY = 0.5;
 /** Windows longer than this, in frames, must be explained better, for motion alone comes to look like a mix. */
 const UNSURE = 34;
 /** A mix of two unlike pictures has less contrast than either: the loss found as a share of the loss that a mix would have. */
-const LEAST_DIP = 0.5;
-const MOST_DIP = 1.6;
+const MIN_DIP = 0.5;
+const MAX_DIP = 1.6;
 /** The same of the fine contrast, which is surer but also falls and rises with focus and motion blur. */
-const LEAST_DETAIL_DIP = 0.35;
+const MIN_DETAIL_DIP = 0.35;
 /**
  * Fine contrast whose curve is this close to that of a mix (see offMix) makes a dissolve of takes that move, whatever became of the
  * coarse pictures: in the labelled set those came to 0.10 to 0.23, motion and focus alone mostly to 0.27 and more.
  */
-const MOST_OFF_MIX = 0.24;
+const MAX_OFF_MIX = 0.24;
 /** How strongly being off that curve counts when overlapping windows compete. */
 const MIX_PENALTY = 1;
 /** Film flickers by a fifth; brightness farther off its line than this is not taken for flicker. */
-const MOST_GAIN = 1.4;
+const MAX_GAIN = 1.4;
 /** Brightness this many times off its line is a flash's. */
 const FLASH_GAIN = 2;
 
@@ -65,11 +65,11 @@ const FLASH_GAIN = 2;
 const FLAT = 0.2;
 /** Frames beyond a fade's pure end that must show a picture, and the least share of that end's energy. */
 const BEYOND = 2;
-const LEAST_BEYOND = 0.25;
+const MIN_BEYOND = 0.25;
 /** Energy of fading frames that their neighbours do not explain, as a share of all. */
-const MOST_FOREIGN = 0.5;
+const MAX_FOREIGN = 0.5;
 /** Contrast of a fading frame may be this far off its straight line at most, as a share of the picture's; a flash is. */
-const MOST_OFF = 0.35;
+const MAX_OFF = 0.35;
 
 /**
  * Finds dissolves and fades in the inner products of the coarse pictures of the last frames; with those alone, any window is judged
@@ -147,7 +147,7 @@ export class GradualSearch {
     ] as const) {
       if (i < 0 || j >= this.#sketches.length) continue;
       const [ii, jj] = [this.#products.at(i, i), this.#products.at(j, j)];
-      if (Math.min(ii, jj) < (2 * LEAST_CONTRAST) ** 2) return false;
+      if (Math.min(ii, jj) < (2 * MIN_CONTRAST) ** 2) return false;
       if (this.#products.at(i, j) > BROKEN * Math.sqrt(ii * jj)) return false;
     }
     return true;
@@ -157,7 +157,7 @@ export class GradualSearch {
   #looksRight({ kind, start, end }: Candidate): boolean {
     const [first, last] = [start - this.#base, end - 1 - this.#base];
     if (kind === 'dissolve') {
-      if (detailDip(this.#sketches.slice(first, last + 1)) < LEAST_DETAIL_DIP) return false;
+      if (detailDip(this.#sketches.slice(first, last + 1)) < MIN_DETAIL_DIP) return false;
       return !sameTake(this.#sketches, { first, last }, this.#path);
     }
     const out = this.#products.at(first, first) > this.#products.at(last, last);
@@ -169,7 +169,7 @@ export class GradualSearch {
     const aa = products.at(start, start);
     const bb = products.at(end, end);
     const ab = products.at(start, end);
-    if (Math.min(aa, bb) < LEAST_CONTRAST ** 2 || Math.min(aa, bb) < FLAT ** 2 * Math.max(aa, bb)) return undefined;
+    if (Math.min(aa, bb) < MIN_CONTRAST ** 2 || Math.min(aa, bb) < FLAT ** 2 * Math.max(aa, bb)) return undefined;
     if (ab > SAME * Math.sqrt(aa * bb)) return undefined;
     if (aa > OUTLIER * this.#energyAround(start) || bb > OUTLIER * this.#energyAround(end)) return undefined;
     const determinant = aa * bb - ab * ab;
@@ -194,18 +194,18 @@ export class GradualSearch {
       wipe += most;
       const gain = this.#sketches[at]!.level / Math.max(1, levels[0] + (levels[1] - levels[0]) * line);
       if (gain > FLASH_GAIN || gain < 1 / FLASH_GAIN) return undefined;
-      dip += aa + (bb - aa) * line - tt / Math.max(1 / MOST_GAIN, Math.min(MOST_GAIN, gain)) ** 2;
+      dip += aa + (bb - aa) * line - tt / Math.max(1 / MAX_GAIN, Math.min(MAX_GAIN, gain)) ** 2;
       fullDip += line * (1 - line) * apart;
     }
     const bent = Math.sqrt(bend / (end - start - 1));
     const foreign = unexplained / Math.max(1, wipe);
-    const limit = Math.min(MOST_UNEXPLAINED, MOST_UNEXPLAINED * (1 - (end - start - UNSURE) / (2 * UNSURE)));
+    const limit = Math.min(MAX_UNEXPLAINED, MAX_UNEXPLAINED * (1 - (end - start - UNSURE) / (2 * UNSURE)));
     const off = offMix(this.#sketches, start, end);
-    if (dip < LEAST_DIP * fullDip || dip > MOST_DIP * fullDip) return undefined;
-    const straight = bent <= MOST_BENT && foreign <= limit;
-    if (!straight && off > MOST_OFF_MIX) return undefined;
+    if (dip < MIN_DIP * fullDip || dip > MAX_DIP * fullDip) return undefined;
+    const straight = bent <= MAX_BENT && foreign <= limit;
+    if (!straight && off > MAX_OFF_MIX) return undefined;
     const poor =
-      BEND_PENALTY * Math.min(bent, MOST_BENT) + FOREIGN_PENALTY * Math.min(foreign, 1) + MIX_PENALTY * Math.min(off, 1);
+      BEND_PENALTY * Math.min(bent, MAX_BENT) + FOREIGN_PENALTY * Math.min(foreign, 1) + MIX_PENALTY * Math.min(off, 1);
     return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (2 - poor));
   }
 
@@ -215,7 +215,7 @@ export class GradualSearch {
     const picture = out ? start : end;
     const flat = out ? end : start;
     const aa = products.at(picture, picture);
-    if (aa < LEAST_CONTRAST ** 2 || aa > OUTLIER * this.#energyAround(picture)) return undefined;
+    if (aa < MIN_CONTRAST ** 2 || aa > OUTLIER * this.#energyAround(picture)) return undefined;
     if (this.#dipsBeyond(picture, out ? -1 : 1)) return undefined;
     const rest = Math.sqrt(Math.min(products.at(flat, flat), this.#energyAround(flat)) / aa);
     if (rest > FLAT) return undefined;
@@ -227,21 +227,21 @@ export class GradualSearch {
       const tt = Math.min(aa, this.#energyAround(at));
       const line = Math.abs((at - flat) / (end - start));
       const off = Math.sqrt(tt / aa) - rest - (1 - rest) * line;
-      if (Math.abs(off) > MOST_OFF) return undefined;
+      if (Math.abs(off) > MAX_OFF) return undefined;
       bend += off ** 2;
       const correlation = products.at(at, at + side) ** 2 / (products.at(at, at) * products.at(at + side, at + side) + 1);
       foreign += tt * (1 - correlation);
       all += tt;
     }
     const bent = Math.sqrt(bend / (end - start - 1));
-    if (bent > MOST_BENT || foreign > MOST_FOREIGN * all) return undefined;
+    if (bent > MAX_BENT || foreign > MAX_FOREIGN * all) return undefined;
     return this.#candidate('fade', start, end, Math.sqrt(aa) * (1 - rest) * (1 - BEND_PENALTY * bent));
   }
 
   /** Is there next to no picture right beyond a fade's pure end? A flash follows, which is none of the fade's business. */
   #dipsBeyond(picture: number, side: number): boolean {
     for (let at = picture + side; Math.abs(at - picture) <= BEYOND && this.#sketches[at]; at += side)
-      if (this.#products.at(at, at) < LEAST_BEYOND * this.#products.at(picture, picture)) return true;
+      if (this.#products.at(at, at) < MIN_BEYOND * this.#products.at(picture, picture)) return true;
     return false;
   }
 

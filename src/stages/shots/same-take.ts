@@ -5,9 +5,9 @@ import type { FrameSketch } from './frame-sketch.ts';
 /** Two frames more alike than this are of one take; the dissolves found in half the labelled set stayed below 0.59. */
 const APART = 0.6;
 /** Share of the picture found again above which something large moved through a picture that stayed. */
-const MOST_AGAIN = 0.19;
+const MAX_AGAIN = 0.19;
 /** Both together: somewhat alike and somewhat found again is one take, too; a large object crossing worn film comes to 0.75. */
-const MOST_TOGETHER = 0.72;
+const MAX_TOGETHER = 0.72;
 /** Frames looked at on each side of the window, and the step: a shaken camera is back where it was within a few frames. */
 const AROUND = 5;
 const STEP = 2;
@@ -27,7 +27,7 @@ export function sameTake(
       const [from, to] = [sketches[before]!, sketches[behind]!];
       for (const shift of [STANDING, path.between(from.index, to.index)]) {
         const { alike, again } = likeness(from, to, shift);
-        if (alike > APART || again > MOST_AGAIN || alike + again > MOST_TOGETHER) return true;
+        if (alike > APART || again > MAX_AGAIN || alike + again > MAX_TOGETHER) return true;
       }
     }
   }

@@ -10,8 +10,8 @@ import { type IntegerSamples, integerPlane, type Plane } from '../../media/field
 import { bytesOf, dropFree, memoryOf } from '../../media/fields/shared-memory.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import type { Still } from '../../media/film/still.ts';
-import { colorizeKeyframe } from '../keyframes/predict-chroma.ts';
-import { RISE } from '../propagate/finish.ts';
+import { predictChroma } from '../keyframes/predict-chroma.ts';
+import { UPSAMPLING } from '../propagate/finish.ts';
 import { workingGrid } from '../propagate/working-grid.ts';
 
 /** Most pixels of the gray that a model is shown, which it then shrinks to its own size: four times any model's, a megabyte or four. */
@@ -19,7 +19,7 @@ const SKETCH_PIXELS = 4e6;
 /** Pixels of a strip, the unit of the painting: its planes take some 30 bytes each while it is in hand. */
 const STRIP_PIXELS = 4e5;
 /** Cells beside a strip that its colour depends on: two windows of the guided filter, and the next cell of the bilinear rise. */
-const MARGIN = 2 * RISE.radius + 1;
+const MARGIN = 2 * UPSAMPLING.radius + 1;
 
 /** The matrix in which a still's luma is kept: that of sRGB's primaries. */
 export const STILL_MATRIX = 'bt709';
@@ -71,7 +71,7 @@ async function colorizeSketch(still: Still, colorizer: Colorizer, hints: ChromaF
   const plain = factor === 1 && still.depth === 8;
   const luma = plain ? still.luma : boxDecimate(still.luma, factor, still.depth);
   const frame = { index: 0, ticks: 0, luma };
-  return colorizeKeyframe(frame, colorizer, { format: stillFormat(luma, 8), hints });
+  return predictChroma(frame, colorizer, { format: stillFormat(luma, 8), hints });
 }
 
 /** What the model says is taken as it is: trust 1 everywhere, as for a keyframe. */
@@ -106,7 +106,7 @@ export interface PaintInput {
 /** The RGB of a strip: chroma is brought up with the luma as guide, then painted. Computed in a worker thread. */
 export function paintStrip(kernels: Kernels, { luma, depth, field, low, factor, above }: PaintInput): IntegerSamples {
   const guide = guideOf(luma, { width: field.width * factor, height: field.height * factor, depth, first: above * factor });
-  const whole = kernels.guidedUpsample(field, low, guide, RISE);
+  const whole = kernels.guidedUpsample(field, low, guide, UPSAMPLING);
   countShared(bytesOf(memoryOf(whole))); // nobody else counts what is no part of the result
   return paintRgb(luma, cropped(whole, luma, above * factor), { matrix: STILL_MATRIX, depth });
 }

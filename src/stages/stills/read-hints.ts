@@ -4,19 +4,19 @@ import { readKeyframePicture } from '../keyframes/read-keyframe-picture.ts';
 import { stillFormat } from './color-still.ts';
 
 /** Cells of the grid that hints are told on: finer than any model looks. */
-const MOST_CELLS = 1e6;
+const MAX_CELLS = 1e6;
 /** Share of a cell that paint must cover for the cell to be known: a dot of one pixel is still a hint. */
-const LEAST_SHARE = 0.01;
+const MIN_SHARE = 0.01;
 
 /**
  * A person's hints for a still: a picture of its size (upright), transparent where nothing is said. Their chroma is known where trust is 1.
  * Throws `reference` where the picture cannot be read or has another size.
  */
 export async function readHints(path: string, still: Still): Promise<ChromaField> {
-  const factor = Math.max(1, Math.sqrt((still.width * still.height) / MOST_CELLS));
+  const factor = Math.max(1, Math.sqrt((still.width * still.height) / MAX_CELLS));
   const grid = { width: Math.ceil(still.width / factor), height: Math.ceil(still.height / factor) };
   const hints = await readKeyframePicture({ path }, stillFormat(still, still.depth), grid);
-  const known = (share: number) => (share >= LEAST_SHARE ? 1 : 0);
+  const known = (share: number) => (share >= MIN_SHARE ? 1 : 0);
   for (let i = 0; i < hints.trust.length; i++) hints.trust[i] = known(hints.trust[i]!);
   return hints;
 }

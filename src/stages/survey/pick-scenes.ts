@@ -2,7 +2,7 @@ import { boxDecimate } from '../../kernels/filters/resample.ts';
 import type { ScannedFrame } from './scan-film.ts';
 
 /** Two pictures whose coarse grays correlate less than this are of two scenes. */
-const LEAST_LIKENESS = 0.7;
+const MIN_LIKENESS = 0.7;
 /** Side of a coarse cell: so that small motion does not matter. A picture is about 30 cells wide. */
 const CELLS_ACROSS = 30;
 /** Contrast, in code values, of a picture on which something is seen: fades and leader are flatter. */
@@ -31,7 +31,7 @@ export async function pickScenes(frames: AsyncIterable<ScannedFrame>, most: numb
     const coarse = coarseOf(frame);
     const pick = { frame, contrast: coarse.contrast };
     const open = scenes.at(-1);
-    if (!open || !last || likeness(last, coarse) < LEAST_LIKENESS) scenes.push(pick);
+    if (!open || !last || likeness(last, coarse) < MIN_LIKENESS) scenes.push(pick);
     else if (open.contrast < SEEN_CONTRAST && coarse.contrast > open.contrast) scenes[scenes.length - 1] = pick;
     else others.push(pick);
     last = coarse;

@@ -6,7 +6,7 @@ import type { Colorizer } from '../../../src/adapters/colorizer/colorizer.ts';
 import { blendColorizers, openModels } from '../../../src/adapters/colorizer/colorizer-blend.ts';
 import { chooseModels } from '../../../src/adapters/models/model-store.ts';
 import { convertChroma } from '../../../src/kernels/color/color.ts';
-import { CONSTANT_CONFIDENCE, type ColorizerOutput } from '../../../src/media/models/colorizer-planes.ts';
+import { type ColorizerOutput, DEFAULT_CONFIDENCE } from '../../../src/media/models/colorizer-planes.ts';
 import { writeForeignModel } from '../../fixtures/foreign-models.ts';
 import { TINT, writeTinyModel } from '../../fixtures/models.ts';
 
@@ -99,7 +99,7 @@ describe('a blend of models', () => {
       const y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
       near(chroma[500]!, (TINT * 0.5 + (b - y) / 1.8556) / 2);
       near(chroma[CELLS + 500]!, (-TINT * 0.5 + (r - y) / 1.5748) / 2);
-      near(confidence[500]!, CONSTANT_CONFIDENCE);
+      near(confidence[500]!, DEFAULT_CONFIDENCE);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -8,7 +8,7 @@ import { resolveModel } from '../../../src/adapters/models/model-store.ts';
 import { KinemacolorError } from '../../../src/errors.ts';
 import { lumaWeights } from '../../../src/kernels/color/color.ts';
 import { chromaToLab, lightnessOf } from '../../../src/kernels/color/lab.ts';
-import { CONSTANT_CONFIDENCE, type ColorizerInput } from '../../../src/media/models/colorizer-planes.ts';
+import { type ColorizerInput, DEFAULT_CONFIDENCE } from '../../../src/media/models/colorizer-planes.ts';
 import { type Family, type ForeignModel, writeForeignModel } from '../../fixtures/foreign-models.ts';
 
 let folder: string;
@@ -92,7 +92,7 @@ describe('a published contract', () => {
       const { chroma, confidence } = await colorizer.run(input);
       await colorizer.close();
       assert.deepEqual(colorizer.card.fixedSize, model.size && { width: size, height: size });
-      assert.ok(confidence.every(value => value === CONSTANT_CONFIDENCE));
+      assert.ok(confidence.every(value => value === DEFAULT_CONFIDENCE));
       const cells = size * size;
       const tolerance = model.float === 'float16' ? 1e-3 : 1e-5;
       for (let i = 0; i < cells; i++) {

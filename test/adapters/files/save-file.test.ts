@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { link, readdir, readFile, rename, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { guardOutput, inputsAt } from '../../../src/adapters/files/output-guard.ts';
-import { newPart, sweepParts } from '../../../src/adapters/files/parts.ts';
-import { saveFile, settlePart } from '../../../src/adapters/files/save-file.ts';
+import { createPart, removeStaleParts } from '../../../src/adapters/files/parts.ts';
+import { commitPart, saveFile } from '../../../src/adapters/files/save-file.ts';
 import { isSealed, sealedJson, sealedPage } from '../../../src/adapters/files/seal.ts';
 import { sealedPng } from '../../../src/adapters/pictures/metadata/png-chunks.ts';
 import type { KinemacolorError } from '../../../src/errors.ts';
@@ -85,10 +85,10 @@ describe('files that are written', () => {
 
   it('are never written through a link that was put in their way', async () => {
     await writeFile(at('victim'), 'victim');
-    const part = await newPart(place);
+    const part = await createPart(place);
     await writeFile(part, 'ours');
     await symlink(at('victim'), at('out'));
-    await settlePart(part, at('out')); // one of our own folders: the link is replaced, not what it leads to
+    await commitPart(part, at('out')); // one of our own folders: the link is replaced, not what it leads to
     assert.equal(await readFile(at('victim'), 'utf8'), 'victim');
     await unlink(at('out'));
     await symlink(at('gone'), at('out'));
@@ -96,13 +96,13 @@ describe('files that are written', () => {
   });
 
   it("that a killed run left half-written go; a living run's stay", async () => {
-    const mine = await newPart(place);
+    const mine = await createPart(place);
     const dead = spawnSync('true').pid;
     const old = mine.replace(`-${process.pid}-`, `-${dead}-`);
     await rename(mine, old);
-    const living = await newPart(place);
+    const living = await createPart(place);
     await writeFile(at('.kinemacolor-notes.part'), '');
-    await sweepParts(place);
+    await removeStaleParts(place);
     assert.deepEqual((await readdir(place)).map(at).sort(), [at('.kinemacolor-notes.part'), living].sort());
   });
 });

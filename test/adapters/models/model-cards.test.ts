@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openColorizer } from '../../../src/adapters/colorizer/onnx-colorizer.ts';
-import { cardOfFile, listCards, type ShelvedModel } from '../../../src/adapters/models/model-cards.ts';
+import { cardOfFile, type ListedModel, listCards } from '../../../src/adapters/models/model-cards.ts';
 import { modelFolders } from '../../../src/adapters/models/model-folders.ts';
 import { licenceTerms, type ModelCard } from '../../../src/media/models/model-card.ts';
 import { modelSize } from '../../../src/media/models/model-size.ts';
@@ -18,7 +18,7 @@ function familyOf({ inputs, outputs }: ModelCard): Family {
 
 describe('the cards of the package', () => {
   let folder = '';
-  let foreign: ShelvedModel[] = [];
+  let foreign: ListedModel[] = [];
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kinemacolor-cards-'));
     const all = await listCards({ package: modelFolders().package, user: join(folder, 'user') });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fitLinear } from '../../../src/kernels/filters/downsample-for-bilinear.ts';
+import { downsampleForBilinear } from '../../../src/kernels/filters/downsample-for-bilinear.ts';
 import { resizeArea } from '../../../src/kernels/filters/resample.ts';
 import { floatPlane } from '../../../src/media/fields/plane.ts';
 import { dice, farthest, texture } from '../synthetic.ts';
@@ -21,7 +21,9 @@ describe('fitLinear', () => {
       const large = resizeArea(small, width, height);
       for (const noise of [0, 1 / 255]) {
         const seen = { ...large, data: large.data.map(value => value + noise * (random() - 0.5)) };
-        const [fitted, averaged] = [fitLinear(seen, 60, 41), resizeArea(seen, 60, 41)].map(one => rms(one.data, small.data));
+        const [fitted, averaged] = [downsampleForBilinear(seen, 60, 41), resizeArea(seen, 60, 41)].map(one =>
+          rms(one.data, small.data),
+        );
         assert.ok(fitted! < 0.8 * averaged!, `${fitted} against ${averaged}`);
       }
     });
@@ -34,18 +36,18 @@ describe('fitLinear', () => {
       [1, 1],
     ] as const) {
       const plane = planeOf(width, height, (x, y) => Math.sin(x * y + x));
-      assert.ok(farthest(fitLinear(plane, width, height).data, plane.data) < 1e-6);
+      assert.ok(farthest(downsampleForBilinear(plane, width, height).data, plane.data) < 1e-6);
     }
   });
 
   it('keeps an even colour, and a slope but for its ends', () => {
-    const even = fitLinear(
+    const even = downsampleForBilinear(
       planeOf(31, 19, () => 0.3),
       11,
       1,
     );
     assert.ok(even.data.every(value => Math.abs(value - 0.3) < 1e-6));
-    const slope = fitLinear(
+    const slope = downsampleForBilinear(
       planeOf(80, 3, x => (x + 0.5) / 100),
       40,
       3,

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
-import { type BrightnessNormalisation, betterFlow, loopError, photometricError } from '../../../src/kernels/flow/compare.ts';
+import {
+  type BrightnessNormalisation,
+  betterFlow,
+  consistencyError,
+  photometricError,
+} from '../../../src/kernels/flow/compare.ts';
 import { flowOf, picture, quantile, texture } from '../synthetic.ts';
 
 const SIZE = { width: 97, height: 61 };
 const STILL = flowOf(SIZE, () => [0, 0]);
 
-describe('loopError', () => {
+describe('consistencyError', () => {
   it('is zero where there and back agree', () => {
-    const error = loopError(
+    const error = consistencyError(
       flowOf(SIZE, () => [3.25, -1.5]),
       flowOf(SIZE, () => [-3.25, 1.5]),
     );
@@ -15,7 +20,7 @@ describe('loopError', () => {
   });
 
   it('is the length of what is missing, in cells', () => {
-    const error = loopError(
+    const error = consistencyError(
       flowOf(SIZE, () => [3, 0]),
       flowOf(SIZE, () => [0, 4]),
     );
@@ -24,15 +29,15 @@ describe('loopError', () => {
 });
 
 describe('betterFlow', () => {
-  const judged = (dx: number, level: (x: number) => number) => ({
+  const scored = (dx: number, level: (x: number) => number) => ({
     flow: flowOf(SIZE, () => [dx, -dx]),
     error: { ...SIZE, data: Float32Array.from({ length: SIZE.width * SIZE.height }, (_, i) => level(i % SIZE.width)) },
   });
 
   it('takes each cell from the flow with less error, and the first where they are alike', () => {
     const { flow, error } = betterFlow(
-      judged(1, x => x),
-      judged(2, () => 40),
+      scored(1, x => x),
+      scored(2, () => 40),
     );
     for (let i = 0; i < error.data.length; i++) {
       const x = i % SIZE.width;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chromaMedian } from '../../../src/kernels/color/chroma-median.ts';
-import { agreeWithAnchors, findAnchors, type SeenFrame } from '../../../src/kernels/hints/color-anchors.ts';
+import { agreeWithAnchors, type DescribedFrame, findAnchors } from '../../../src/kernels/hints/color-anchors.ts';
 import { chromaField } from '../../../src/media/fields/chroma-field.ts';
 import { floatPlane } from '../../../src/media/fields/plane.ts';
 
@@ -11,7 +11,7 @@ function picture(
   left: readonly [number, number],
   right: readonly [number, number],
   things: readonly number[] = [0, 1],
-): SeenFrame {
+): DescribedFrame {
   const color = chromaField(WIDTH, HEIGHT);
   color.trust.fill(0.6);
   const features = { width: WIDTH / 2, height: HEIGHT / 2, channels: 3, data: new Float32Array((3 * WIDTH * HEIGHT) / 4) };

@@ -34,18 +34,18 @@ const BLUE = [0.15, -0.05] as const;
 describe('hints spread', () => {
   it('says the dot’s colour under the dot, and leaves trust alone', () => {
     const red = dot(5, 9, RED);
-    const out = spreadHints(field(0.02, 0.01), [red], { gray: banner(), told: undefined });
+    const out = spreadHints(field(0.02, 0.01), [red], { gray: banner(), hinted: undefined });
     for (const cell of red.cells) assert.deepEqual([out.cb[cell], out.cr[cell]], [...Float32Array.from(RED)]);
     assert.ok(out.trust.every(trust => trust === Math.fround(0.8)));
   });
 
   it('a hint that agrees with the automatic colour changes nothing', () => {
-    const out = spreadHints(field(0.02, 0.01), [dot(5, 9, [0.02, 0.01])], { gray: banner(), told: undefined });
+    const out = spreadHints(field(0.02, 0.01), [dot(5, 9, [0.02, 0.01])], { gray: banner(), hinted: undefined });
     assert.ok(out.cb.every(value => Math.abs(value - 0.02) < 1e-6) && out.cr.every(value => Math.abs(value - 0.01) < 1e-6));
   });
 
   it('colours all of what it sits on, and little of what has another luma', () => {
-    const out = spreadHints(field(0, 0), [dot(8, 18, RED)], { gray: banner(), told: undefined });
+    const out = spreadHints(field(0, 0), [dot(8, 18, RED)], { gray: banner(), hinted: undefined });
     assert.ok(out.cr[at(2, 30)]! > 0.6 * RED[1], `its own side: ${out.cr[at(2, 30)]}`);
     assert.ok(out.cr[at(24, 18)]! < 0.05 * RED[1], `beyond the edge: ${out.cr[at(24, 18)]}`);
   });
@@ -53,21 +53,21 @@ describe('hints spread', () => {
   it('leaves what the model saw in another colour', () => {
     const automatic = field(0, 0);
     for (let y = 0; y < HEIGHT; y++) automatic.cb.fill(0.12, at(31, y), at(31, y) + 30);
-    const out = spreadHints(automatic, [dot(24, 18, RED)], { gray: flat(), told: undefined });
+    const out = spreadHints(automatic, [dot(24, 18, RED)], { gray: flat(), hinted: undefined });
     assert.ok(out.cr[at(28, 18)]! > 0.8 * RED[1]);
     assert.ok(out.cr[at(33, 18)]! < 0.05 * RED[1]);
   });
 
   it('fades with the distance, and of two hints the nearer wins', () => {
-    const one = spreadHints(field(0, 0), [dot(3, 18, RED)], { gray: flat(), told: undefined });
+    const one = spreadHints(field(0, 0), [dot(3, 18, RED)], { gray: flat(), hinted: undefined });
     for (let x = 6; x < WIDTH; x++) assert.ok(one.cr[at(x, 18)]! < one.cr[at(x - 1, 18)]!, `at ${x}`);
-    const two = spreadHints(field(0, 0), [dot(3, 18, RED), dot(56, 18, BLUE)], { gray: flat(), told: undefined });
+    const two = spreadHints(field(0, 0), [dot(3, 18, RED), dot(56, 18, BLUE)], { gray: flat(), hinted: undefined });
     assert.ok(two.cr[at(12, 18)]! > two.cb[at(12, 18)]! && two.cb[at(48, 18)]! > two.cr[at(48, 18)]!);
   });
 
   it('follows the model’s own answer where a dot reaches, and nowhere else', () => {
-    const told = field(0.1, 0.1);
-    const out = spreadHints(field(0, 0), [dot(8, 18, RED)], { gray: banner(), told });
+    const hinted = field(0.1, 0.1);
+    const out = spreadHints(field(0, 0), [dot(8, 18, RED)], { gray: banner(), hinted });
     assert.ok(out.cb[at(8, 24)]! > 0, 'between the dot’s own change and the model’s');
     assert.ok(Math.abs(out.cb[at(30, 18)]!) < 0.002, `beyond the edge: ${out.cb[at(30, 18)]}`);
   });
@@ -77,8 +77,8 @@ describe('hints spread', () => {
     for (let i = 0; i < gray.data.length; i++) gray.data[i] = gray.data[i]! + (i % WIDTH);
     const mirrored = grayPlane(WIDTH, HEIGHT);
     for (let i = 0; i < gray.data.length; i++) mirrored.data[i] = gray.data[at(WIDTH - 1 - (i % WIDTH), Math.floor(i / WIDTH))]!;
-    const here = spreadHints(field(0, 0), [dot(8, 18, RED)], { gray, told: undefined });
-    const there = spreadHints(field(0, 0), [dot(WIDTH - 10, 18, RED)], { gray: mirrored, told: undefined });
+    const here = spreadHints(field(0, 0), [dot(8, 18, RED)], { gray, hinted: undefined });
+    const there = spreadHints(field(0, 0), [dot(WIDTH - 10, 18, RED)], { gray: mirrored, hinted: undefined });
     for (let y = 0; y < HEIGHT; y++)
       for (let x = 0; x < WIDTH; x++)
         assert.ok(Math.abs(here.cr[at(x, y)]! - there.cr[at(WIDTH - 1 - x, y)]!) < 1e-5, `${x}, ${y}`);

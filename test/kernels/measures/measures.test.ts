@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type FullPicture, rgbPlanes } from '../../../src/kernels/color/rgb-planes.ts';
 import { colorfulness } from '../../../src/kernels/measures/colorfulness.ts';
+import { consistentMotion } from '../../../src/kernels/measures/consistent-motion.ts';
 import { flicker } from '../../../src/kernels/measures/flicker.ts';
 import { BINS, divergence, histogramOf, lumaHistogram } from '../../../src/kernels/measures/histogram.ts';
-import { chromaPsnr, lumaDifference, MOST_PSNR, meanChroma, rgbPsnr } from '../../../src/kernels/measures/picture-error.ts';
-import { steadyMotion } from '../../../src/kernels/measures/steady-motion.ts';
+import { chromaPsnr, lumaDifference, MAX_PSNR, meanChroma, rgbPsnr } from '../../../src/kernels/measures/picture-error.ts';
 import { flowField } from '../../../src/media/fields/flow-field.ts';
 import { type IntegerSamples, integerPlane } from '../../../src/media/fields/plane.ts';
 
@@ -102,12 +102,12 @@ describe('kernels: measures of colour', () => {
   it('PSNR: capped for equal pictures, 20 dB for an error of a tenth', () => {
     const plane = (value: number) => new Float32Array(16).fill(value);
     const gray = (value: number) => ({ width: 4, height: 4, r: plane(value), g: plane(value), b: plane(value) });
-    assert.equal(rgbPsnr(gray(0.5), gray(0.5)), MOST_PSNR);
+    assert.equal(rgbPsnr(gray(0.5), gray(0.5)), MAX_PSNR);
     near(rgbPsnr(gray(0.5), gray(0.6)), 20, 1e-5);
     const [a, b] = [picture(8, 8, () => [90, 128, 128]), picture(8, 8, () => [90, 138, 118])];
     near(chromaPsnr(a, b, { a: EIGHT, b: EIGHT }), 20 * Math.log10(25.5), 1e-9);
     const deep = picture(8, 8, () => [360, 552, 472], 10);
-    assert.equal(chromaPsnr(b, deep, { a: EIGHT, b: TEN }), MOST_PSNR);
+    assert.equal(chromaPsnr(b, deep, { a: EIGHT, b: TEN }), MAX_PSNR);
   });
 
   it('luma differs by what it differs, also between depths; mean chroma is counted from neutral', () => {
@@ -153,7 +153,7 @@ describe('kernels: flicker', () => {
     ] as const) {
       const start = picture(33, 21, (x, y) => textured(x + 100, y + 100));
       const later = picture(33, 21, (x, y) => textured(x - dx + 100, y - dy + 100));
-      const motion = steadyMotion(moving(33, 21, dx, dy, factor), 33, 21);
+      const motion = consistentMotion(moving(33, 21, dx, dy, factor), 33, 21);
       const { all, inside } = flicker(start, later, motion, EIGHT);
       assert.equal(inside, 0);
       // What leaves the picture by a whole pixel or more has no way back and does not count either.
@@ -162,7 +162,7 @@ describe('kernels: flicker', () => {
   });
 
   it('is the change of chroma in 8-bit code values, whatever depth and range', () => {
-    const motion = steadyMotion(moving(16, 12, 0, 0), 16, 12);
+    const motion = consistentMotion(moving(16, 12, 0, 0), 16, 12);
     const flat = (cb: number, cr: number, depth = 8) => picture(16, 12, () => [100, cb, cr], depth);
     assert.deepEqual(flicker(flat(120, 130), flat(123, 129), motion, EIGHT), { all: 2, inside: 2 });
     assert.deepEqual(flicker(flat(480, 520, 10), flat(492, 516, 10), motion, TEN), { all: 2, inside: 2 });
@@ -171,7 +171,7 @@ describe('kernels: flicker', () => {
 
   it('leaves out what moves differently both ways, and says so where nothing is left', () => {
     const { ahead } = moving(16, 12, 3, 0);
-    const torn = steadyMotion({ ahead, back: flowField(16, 12), factor: 1 }, 16, 12);
+    const torn = consistentMotion({ ahead, back: flowField(16, 12), factor: 1 }, 16, 12);
     assert.deepEqual(flicker(picture(16, 12, textured), picture(16, 12, textured), torn, EIGHT), {
       all: undefined,
       inside: undefined,
@@ -182,7 +182,7 @@ describe('kernels: flicker', () => {
     const [width, height] = [19, 14];
     const [earlier, later] = [picture(width, height, textured), picture(width, height, (x, y) => textured(x + 1, y + 2))];
     const motion = moving(width, height, 0.4, -0.3);
-    const got = flicker(earlier, later, steadyMotion(motion, width, height), EIGHT);
+    const got = flicker(earlier, later, consistentMotion(motion, width, height), EIGHT);
     const sample = (data: IntegerSamples, x: number, y: number) => {
       let sum = 0;
       for (const [column, wx] of [

@@ -7,7 +7,7 @@ import { farthest, fieldOf, flowOf, livelyField, livelyFlow, motion, ODD_SIZES }
 const SIZE = { width: 63, height: 41 };
 const STILL = flowOf(SIZE, () => [0, 0]);
 
-describe('steadyField', () => {
+describe('temporalAverage', () => {
   let fast: Kernels;
   before(async () => {
     fast = await loadKernels();
@@ -35,8 +35,8 @@ describe('steadyField', () => {
       ];
       for (const some of [neighbours, neighbours.slice(1), []]) {
         const [one, twin] = [
-          fast.steadyField(livelyField(size), some, 0.3),
-          plainKernels.steadyField(livelyField(size), some, 0.3),
+          fast.temporalAverage(livelyField(size), some, 0.3),
+          plainKernels.temporalAverage(livelyField(size), some, 0.3),
         ];
         for (const part of ['cb', 'cr', 'trust'] as const) assert.ok(farthest(one[part], twin[part]) < 1e-4, part);
       }
@@ -45,9 +45,9 @@ describe('steadyField', () => {
 
   it('is the mean of three frames where nothing moves', () => {
     const of = (cb: number) => fieldOf(SIZE, () => [cb, -cb, 0.5]);
-    const steady = fast.steadyField(of(0.1), [beside(of(0.4)), beside(of(-0.2))], 1 / 3);
+    const steady = fast.temporalAverage(of(0.1), [beside(of(0.4)), beside(of(-0.2))], 1 / 3);
     assert.ok(steady.cb.every(value => Math.abs(value - 0.1) < 1e-6) && steady.cr.every(value => Math.abs(value + 0.1) < 1e-6));
-    const pulled = fast.steadyField(of(0.1), [beside(of(0.4))], 1 / 3);
+    const pulled = fast.temporalAverage(of(0.1), [beside(of(0.4))], 1 / 3);
     assert.ok(pulled.cb.every(value => Math.abs(value - 0.2) < 1e-6));
     assert.ok(pulled.trust.every(value => value === 0.5));
   });
@@ -55,7 +55,7 @@ describe('steadyField', () => {
   it('follows the motion: a texture that moves with its colour stays as it is', () => {
     const at = (shift: number) => fieldOf(SIZE, (x, y) => [Math.sin((x + shift) / 4) / 3, Math.cos(y / 5) / 3, 1]);
     const by = (dx: number) => flowOf(SIZE, () => [dx, 0]);
-    const steady = fast.steadyField(at(2), [beside(at(0), by(2), by(-2)), beside(at(4), by(-2), by(2))], 1 / 3);
+    const steady = fast.temporalAverage(at(2), [beside(at(0), by(2), by(-2)), beside(at(4), by(-2), by(2))], 1 / 3);
     for (let y = 0; y < SIZE.height; y++) {
       for (let x = 3; x < SIZE.width - 3; x++) {
         const i = y * SIZE.width + x;
@@ -71,7 +71,7 @@ describe('steadyField', () => {
       flowOf(SIZE, () => [1.5, 0]),
       STILL,
     );
-    const steady = fast.steadyField(field, [lost], 1 / 3);
+    const steady = fast.temporalAverage(field, [lost], 1 / 3);
     for (const part of ['cb', 'cr', 'trust'] as const) assert.equal(farthest(steady[part], field[part]), 0);
   });
 });

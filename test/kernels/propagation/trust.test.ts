@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { relianceAt } from '../../../src/kernels/propagation/reliance.ts';
-import { mixFields, relyOn } from '../../../src/kernels/propagation/trust.ts';
-import { CHROMA_UNITS, packCarried, unpackCarried, weightsOf } from '../../../src/media/fields/carried-field.ts';
+import { weightTable } from '../../../src/kernels/propagation/candidate-weight.ts';
+import { mixFields, weighCandidate } from '../../../src/kernels/propagation/trust.ts';
+import { CHROMA_UNITS, packField, unpackField, weightsOf } from '../../../src/media/fields/propagated-field.ts';
 import { farthest, fieldOf, livelyField } from '../synthetic.ts';
 
 const SIZE = { width: 23, height: 11 };
@@ -9,40 +9,42 @@ const SIZE = { width: 23, height: 11 };
 const HALF = 2 ** -8;
 const plane = (value: number) => ({ ...SIZE, data: new Float32Array(SIZE.width * SIZE.height).fill(value) });
 
-describe('relyOn', () => {
-  const near = relianceAt({ steps: 4, interval: 16 }, 13);
+describe('weighCandidate', () => {
+  const near = weightTable({ steps: 4, interval: 16 }, 13);
 
   it('leaves colour and trust as they are where nothing speaks against them', () => {
     const field = livelyField(SIZE);
-    const carried = unpackCarried(relyOn(field, { error: plane(0), doubt: plane(0) }, near));
+    const carried = unpackField(weighCandidate(field, { error: plane(0), pathError: plane(0) }, near));
     for (const part of ['cb', 'cr'] as const) assert.ok(farthest(carried[part], field[part]) <= 0.51 / CHROMA_UNITS);
     assert.ok(carried.trust.every((trust, i) => Math.abs(trust - field.trust[i]!) <= HALF * field.trust[i]!));
   });
 
   it('trusts 1/e at the tolerance, and once less for each unit of doubt', () => {
     const sure = fieldOf(SIZE, () => [0.1, 0.1, 1]);
-    const { trust } = unpackCarried(relyOn(sure, { error: plane(13), doubt: plane(1) }, near));
+    const { trust } = unpackField(weighCandidate(sure, { error: plane(13), pathError: plane(1) }, near));
     assert.ok(trust.every(value => Math.abs(value - Math.exp(-2)) < HALF));
   });
 
-  const weightOf = (standing: { steps: number; interval: number }, error: number, doubt: number, known = 1) => {
+  const weightOf = (keyframeDistance: { steps: number; interval: number }, error: number, pathError: number, known = 1) => {
     const field = fieldOf(SIZE, () => [0, 0, known]);
-    return weightsOf(relyOn(field, { error: plane(error), doubt: plane(doubt) }, relianceAt(standing, 13)))[7]!;
+    return weightsOf(
+      weighCandidate(field, { error: plane(error), pathError: plane(pathError) }, weightTable(keyframeDistance, 13)),
+    )[7]!;
   };
 
   it('counts a colour the less the more its luma misses, and the less is known of it', () => {
-    for (const standing of [
+    for (const keyframeDistance of [
       { steps: 3, interval: 16 },
       { steps: 20, interval: 16 },
       { steps: 30, interval: Number.POSITIVE_INFINITY },
     ]) {
-      const falling = [0, 2, 5, 13, 25].map(error => weightOf(standing, error, 0.5));
+      const falling = [0, 2, 5, 13, 25].map(error => weightOf(keyframeDistance, error, 0.5));
       assert.deepEqual(
         falling,
         falling.toSorted((a, b) => b - a),
       );
       assert.ok(falling[0]! > 20 * falling[4]!);
-      assert.ok(weightOf(standing, 2, 0, 0.01) < 0.2 * weightOf(standing, 2, 0));
+      assert.ok(weightOf(keyframeDistance, 2, 0, 0.01) < 0.2 * weightOf(keyframeDistance, 2, 0));
     }
   });
 
@@ -53,8 +55,8 @@ describe('relyOn', () => {
 
   it('never gives a weight of nothing, and no other than a number', () => {
     for (const error of [0, 255, 400]) {
-      for (const doubt of [0, 8, 200]) {
-        for (const known of [0, 1]) assert.ok(weightOf({ steps: 9, interval: 9 }, error, doubt, known) > 0);
+      for (const pathError of [0, 8, 200]) {
+        for (const known of [0, 1]) assert.ok(weightOf({ steps: 9, interval: 9 }, error, pathError, known) > 0);
       }
     }
   });
@@ -65,12 +67,12 @@ describe('mixFields', () => {
   const right = fieldOf(SIZE, () => [-0.4, 0.2, 0.5]);
 
   it('is the only candidate itself', () => {
-    const mixed = mixFields([packCarried(left, () => 3e-4)]);
+    const mixed = mixFields([packField(left, () => 3e-4)]);
     assert.ok(farthest(mixed.cb, left.cb) < 1e-4 && farthest(mixed.trust, left.trust) < HALF);
   });
 
   it('is the mean by weight, as trusted as the most trusted', () => {
-    const mixed = mixFields([packCarried(left, () => 3), packCarried(right, () => 1)]);
+    const mixed = mixFields([packField(left, () => 3), packField(right, () => 1)]);
     assert.ok(Math.abs(mixed.cb[5]! - 0.2) < 1e-4 && Math.abs(mixed.cr[5]! - 0.05) < 1e-4);
     assert.ok(Math.abs(mixed.trust[5]! - 0.8) < HALF);
   });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type Kernels, plainKernels } from '../../../src/kernels/kernels.ts';
-import { relianceAt } from '../../../src/kernels/propagation/reliance.ts';
+import { weightTable } from '../../../src/kernels/propagation/candidate-weight.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
-import { CHROMA_UNITS, unpackCarried, weightsOf } from '../../../src/media/fields/carried-field.ts';
+import { CHROMA_UNITS, unpackField, weightsOf } from '../../../src/media/fields/propagated-field.ts';
 import { dice, farthest, fieldOf, flowOf, livelyField, livelyFlow, ODD_SIZES, picture, texture } from '../synthetic.ts';
 
 const SIZES = [
@@ -36,10 +36,10 @@ describe('vector kernels equal their plain twins', () => {
     const flow = livelyFlow(size);
     const field = livelyField(size);
 
-    it(`composeFlow and loopError, ${name}`, () => {
+    it(`composeFlow and consistencyError, ${name}`, () => {
       const far = flowOf(size, (x, y) => [3 * Math.cos(y / 7), x / 20 - 2]);
       assert.ok(farthest(fast.composeFlow(flow, far).data, plainKernels.composeFlow(flow, far).data) < 1e-4);
-      assert.ok(farthest(fast.loopError(flow, far).data, plainKernels.loopError(flow, far).data) < 1e-4);
+      assert.ok(farthest(fast.consistencyError(flow, far).data, plainKernels.consistencyError(flow, far).data) < 1e-4);
     });
 
     it(`warpField and warpScalar, ${name}`, () => {
@@ -175,36 +175,38 @@ describe('vector kernels equal their plain twins', () => {
       }
     });
 
-    const misgivings = {
+    const flowErrors = {
       error: { ...size, data: left.cb.map(value => 60 * Math.abs(value)) },
-      doubt: { ...size, data: right.cr.map(value => (value > 0.2 ? 200 * value : Math.abs(value))) },
+      pathError: { ...size, data: right.cr.map(value => (value > 0.2 ? 200 * value : Math.abs(value))) },
     };
     const candidates = [
-      { field: left, standing: { steps: 3, interval: 16 } },
-      { field: right, standing: { steps: 20, interval: 16 } },
-      { field: left, standing: { steps: 2, interval: Number.POSITIVE_INFINITY } },
-    ].map(({ field: known, standing }) => plainKernels.relyOn(known, misgivings, relianceAt(standing, 13)));
+      { field: left, keyframeDistance: { steps: 3, interval: 16 } },
+      { field: right, keyframeDistance: { steps: 20, interval: 16 } },
+      { field: left, keyframeDistance: { steps: 2, interval: Number.POSITIVE_INFINITY } },
+    ].map(({ field: known, keyframeDistance }) =>
+      plainKernels.weighCandidate(known, flowErrors, weightTable(keyframeDistance, 13)),
+    );
 
-    it(`relyOn, ${name}`, () => {
-      for (const [standing, tolerance] of [
+    it(`weighCandidate, ${name}`, () => {
+      for (const [keyframeDistance, tolerance] of [
         [{ steps: 3, interval: 16 }, 13],
         [{ steps: 40, interval: 16 }, 18],
       ] as const) {
-        const reliance = relianceAt(standing, tolerance);
-        const [one, other] = [fast.relyOn(left, misgivings, reliance), plainKernels.relyOn(left, misgivings, reliance)];
-        const [fields, weights] = [[one, other].map(unpackCarried), [one, other].map(weightsOf)];
+        const table = weightTable(keyframeDistance, tolerance);
+        const [one, other] = [fast.weighCandidate(left, flowErrors, table), plainKernels.weighCandidate(left, flowErrors, table)];
+        const [fields, weights] = [[one, other].map(unpackField), [one, other].map(weightsOf)];
         for (const part of ['cb', 'cr'] as const) assert.ok(farthest(fields[0]![part], fields[1]![part]) <= 1.01 / CHROMA_UNITS);
         assert.ok(fields[0]!.trust.every((trust, i) => Math.abs(trust - fields[1]!.trust[i]!) <= 0.01 * trust + 1e-6));
         assert.ok(weights[0]!.every((weight, i) => Math.abs(weight - weights[1]![i]!) <= 0.01 * weight));
       }
     });
 
-    it(`mixFields and calmMix, ${name}`, () => {
+    it(`mixFields and smoothUntrusted, ${name}`, () => {
       for (const count of [1, 2, 3]) {
         const some = candidates.slice(0, count);
         const [mixed, plain] = [fast.mixFields(some), plainKernels.mixFields(some)];
         const options = { radius: 2, epsilon: 1e-3, floor: 0.3 };
-        const [calm, other] = [fast.calmMix(some, gray, options), plainKernels.calmMix(some, gray, options)];
+        const [calm, other] = [fast.smoothUntrusted(some, gray, options), plainKernels.smoothUntrusted(some, gray, options)];
         for (const part of ['cb', 'cr', 'trust'] as const) {
           assert.ok(farthest(mixed[part], plain[part]) < 1e-5, part);
           assert.ok(farthest(calm[part], other[part]) < 1e-3, part);

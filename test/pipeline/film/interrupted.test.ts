@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { temporaryFolder } from '../../fixtures/films.ts';
-import type { Asked, Told } from '../../fixtures/interrupted-runs.ts';
+import type { Asked, FrameCandidates } from '../../fixtures/interrupted-runs.ts';
 import { writeTinyModel } from '../../fixtures/models.ts';
 import { CHOSEN_FFMPEG } from '../../fixtures/run-cli.ts';
 import { makeTinyFilm } from '../../fixtures/tiny-film.ts';
@@ -22,7 +22,7 @@ const STAGES = [
   /ffmpeg for joining/,
   /the thread of the model dies at run/,
   /the model fails/,
-  /the task carryColor throws/,
+  /the task propagateChroma throws/,
   /a thread dies at the task finishChroma/,
   /file\.writev/,
   /fs\.rename/,
@@ -37,7 +37,7 @@ const CLEARS_AWAY = /^fs\.(rm|readdir)$/;
 describe('a run of which one call to the outside fails', () => {
   let folder = '';
   let remove = async () => {};
-  let runs: Told[] = [];
+  let runs: FrameCandidates[] = [];
   let exitCode: number | null = null;
   const name = 'out.mkv';
 
@@ -70,14 +70,14 @@ describe('a run of which one call to the outside fails', () => {
     runs = text
       .split('\n')
       .filter(line => line !== '')
-      .map(line => JSON.parse(line) as Told);
+      .map(line => JSON.parse(line) as FrameCandidates);
   });
   after(() => remove());
 
   const struck = () => runs.filter(run => run.struck);
   const failed = () => struck().filter(({ outcome }) => outcome === 'failed');
   /** The runs for which this does not hold, readably. */
-  const wrong = (among: readonly Told[], holds: (run: Told) => boolean) => among.filter(run => !holds(run));
+  const wrong = (among: readonly FrameCandidates[], holds: (run: FrameCandidates) => boolean) => among.filter(run => !holds(run));
 
   it('ends, every time: its promise settles, and nothing is thrown where nobody listens', () => {
     assert.equal(exitCode, 0);
@@ -108,7 +108,7 @@ describe('a run of which one call to the outside fails', () => {
   });
 
   it('leaves no child, no half of a file, nothing under the name of the output and nothing in the temporary folder', () => {
-    const tidy = ({ left, children }: Told) =>
+    const tidy = ({ left, children }: FrameCandidates) =>
       children === 0 && left.every(path => !/\.part$|^TMPDIR/.test(path) && path !== name && basename(path) !== 'lock');
     assert.deepEqual(
       wrong(failed(), run => CLEARS_AWAY.test(run.call) || tidy(run)),

@@ -46,10 +46,17 @@ describe('followHints', () => {
   });
   after(() => threads.close());
 
-  const follow = (pillar: 'with' | 'without', hints: Readonly<Record<number, readonly Hint[]>>, asked: readonly number[]) =>
+  const follow = (
+    pillar: 'with' | 'without',
+    hints: Readonly<Record<number, readonly Hint[]>>,
+    wantedFrames: readonly number[],
+  ) =>
     followHints(
       scene(pillar),
-      { hinted: new Map(Object.entries(hints).map(([index, dots]) => [Number(index), dots])), asked: new Set(asked) },
+      {
+        hinted: new Map(Object.entries(hints).map(([index, dots]) => [Number(index), dots])),
+        wantedFrames: new Set(wantedFrames),
+      },
       { threads, grid: workingGrid(WIDTH, HEIGHT), format },
     );
   const assertAt = (hint: Hint | undefined, x: number, y: number) => {

@@ -10,7 +10,7 @@ import { chromaField } from '../../../src/media/fields/chroma-field.ts';
 import { integerPlane } from '../../../src/media/fields/plane.ts';
 import type { Frame, Matrix, PictureFormat, Range } from '../../../src/media/film/frame.ts';
 import { modelSize } from '../../../src/media/models/model-size.ts';
-import { colorizeKeyframe } from '../../../src/stages/keyframes/predict-chroma.ts';
+import { predictChroma } from '../../../src/stages/keyframes/predict-chroma.ts';
 import { writeForeignModel } from '../../fixtures/foreign-models.ts';
 import { TINT, writeTinyModel } from '../../fixtures/models.ts';
 
@@ -46,7 +46,7 @@ describe('colorizeKeyframe', () => {
         const picture = format(64, 64, depth, range);
         const unit = 2 ** (depth - 8);
         const [black, white] = range === 'limited' ? [16 * unit, 235 * unit] : [0, 2 ** depth - 1];
-        const field = await colorizeKeyframe(
+        const field = await predictChroma(
           frame(picture, x => (x < 32 ? black : white)),
           tiny,
           { format: picture },
@@ -64,7 +64,7 @@ describe('colorizeKeyframe', () => {
     const picture = format(641, 361, 8, 'full');
     const noise = (x: number, y: number) => (x * 7919 + y * 104729 + ((x * y) % 97) * 31) % 256;
     const { luma } = frame(picture, noise);
-    const field = await colorizeKeyframe({ index: 0, ticks: 0, luma }, tiny, { format: picture });
+    const field = await predictChroma({ index: 0, ticks: 0, luma }, tiny, { format: picture });
     assert.deepEqual([field.width, field.height], [112, 64]);
     const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
     near(mean(field.cb), (TINT * mean(luma.data)) / 255, 1e-4);
@@ -73,10 +73,10 @@ describe('colorizeKeyframe', () => {
   it('shows the model no black bars and colours none', async () => {
     const inner = format(128, 96, 8, 'full');
     const code = (x: number, y: number) => 70 + ((x * 5 + y * 3) % 150);
-    const plain = await colorizeKeyframe(frame(inner, code), tiny, { format: inner });
+    const plain = await predictChroma(frame(inner, code), tiny, { format: inner });
     const outer = format(192, 96, 8, 'full');
     const boxed = frame(outer, (x, y) => (x < 32 || x >= 160 ? 2 : code(x - 32, y)));
-    const field = await colorizeKeyframe(boxed, tiny, { format: outer });
+    const field = await predictChroma(boxed, tiny, { format: outer });
     const left = (field.width - plain.width) / 2;
     assert.deepEqual([field.height, left / plain.width], [plain.height, 32 / 128]);
     for (let y = 0; y < field.height; y++) {
@@ -94,7 +94,7 @@ describe('colorizeKeyframe', () => {
     });
     const picture = format(192, 64, 8, 'full');
     const boxed = frame(picture, (x, y) => (x < 32 || x >= 160 ? 2 : 70 + ((x * 5 + y * 3) % 150)));
-    const { features } = await colorizeKeyframe(boxed, seeing, { format: picture });
+    const { features } = await predictChroma(boxed, seeing, { format: picture });
     await seeing.close();
     assert.deepEqual([features?.width, features?.height, features?.channels], [12, 4, 2]);
     assert.deepEqual([...features!.data.subarray(0, 12)], [0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0]);
@@ -102,7 +102,7 @@ describe('colorizeKeyframe', () => {
 
   it('lies on shared memory', async () => {
     const picture = format(32, 32);
-    const field = await colorizeKeyframe(
+    const field = await predictChroma(
       frame(picture, () => 100),
       tiny,
       { format: picture },
@@ -122,7 +122,7 @@ describe('colorizeKeyframe', () => {
         }
       }
       hints.cb[0] = 0.4; // without trust: no hint
-      const field = await colorizeKeyframe(
+      const field = await predictChroma(
         frame(picture, () => 126),
         tiny,
         { format: picture, hints },
@@ -141,7 +141,7 @@ describe('colorizeKeyframe', () => {
     const hints = chromaField(512, 512);
     const dot = 100 * 512 + 100;
     [hints.cb[dot], hints.cr[dot], hints.trust[dot]] = [0.1, 0.05, 1];
-    const field = await colorizeKeyframe(
+    const field = await predictChroma(
       frame(picture, () => 126),
       tiny,
       { format: picture, hints },
@@ -159,7 +159,7 @@ describe('colorizeKeyframe', () => {
       const model = await resolveModel(await writeForeignModel(folder, 'deoldify', { size: 96 }));
       const colorizer = await openColorizer({ ...model, device: 'cpu', threads: 1 });
       const picture = format(200, 90, 8, 'full', matrix);
-      const field = await colorizeKeyframe(
+      const field = await predictChroma(
         frame(picture, () => 128),
         colorizer,
         { format: picture },
@@ -179,7 +179,7 @@ describe('colorizeKeyframe', () => {
     const colorizer = await openColorizer({ ...model, device: 'cpu', threads: 1 });
     const picture = format(64, 64);
     const scene = frame(picture, () => 128);
-    await assert.rejects(colorizeKeyframe(scene, colorizer, { format: picture, hints: chromaField(8, 8) }), (error: unknown) => {
+    await assert.rejects(predictChroma(scene, colorizer, { format: picture, hints: chromaField(8, 8) }), (error: unknown) => {
       assert.ok(error instanceof KinemacolorError && error.kind === 'model');
       assert.match(error.message, /^Model "eccv16" takes no hints and would ignore them; /);
       assert.equal(error.place.frame, 7);
@@ -192,7 +192,7 @@ describe('colorizeKeyframe', () => {
     const picture = format(32, 32);
     const broken: Colorizer = { ...tiny, run: () => Promise.reject(new KinemacolorError('model', 'It failed.')) };
     await assert.rejects(
-      colorizeKeyframe(
+      predictChroma(
         frame(picture, () => 0),
         broken,
         { format: picture },
@@ -212,8 +212,8 @@ describe('colorizeKeyframe', () => {
     const results = [];
     for (const threads of [1, 2]) {
       const colorizer = await openColorizer({ ...model, device: 'cpu', threads });
-      results.push(await colorizeKeyframe(scene, colorizer, { format: picture }));
-      if (threads === 1) results.push(await colorizeKeyframe(scene, colorizer, { format: picture }));
+      results.push(await predictChroma(scene, colorizer, { format: picture }));
+      if (threads === 1) results.push(await predictChroma(scene, colorizer, { format: picture }));
       await colorizer.close();
     }
     const [first, again, two] = results;
@@ -235,8 +235,8 @@ describe('colorizeKeyframe', () => {
     const hints = chromaField(side, side);
     const spots = [24, 64, 104].flatMap(top => Array.from({ length: 256 }, (_, i) => (top + (i >> 4)) * side + 24 + (i & 15)));
     for (const at of spots) [hints.cb[at], hints.cr[at], hints.trust[at]] = [-0.06, 0.18, 1];
-    const plain = await colorizeKeyframe(scene, colorizer, { format: picture });
-    const field = await colorizeKeyframe(scene, colorizer, { format: picture, hints });
+    const plain = await predictChroma(scene, colorizer, { format: picture });
+    const field = await predictChroma(scene, colorizer, { format: picture, hints });
     const sums = { own: 0, beyond: 0 };
     for (let i = 0; i < side * side; i++) {
       sums[i % side < edge ? 'own' : 'beyond'] += (field.cr[i]! - plain.cr[i]!) / 0.18 / (side * edge);
@@ -266,7 +266,7 @@ describe('colorizeKeyframe', () => {
     const scene = (x: number, y: number) => 70 + 50 * Math.sin(x / 23) * Math.cos(y / 17) + (y > 90 ? 60 : 0);
     const grain = (x: number, y: number) => (((x * 7919 + y * 104729) * 2654435761) % 4096) / 4095 - 0.5;
     const asked = async (luma: (x: number, y: number) => number) =>
-      colorizeKeyframe(frame(picture, luma), colorizer, { format: picture });
+      predictChroma(frame(picture, luma), colorizer, { format: picture });
     const still = await asked(scene);
     const grainy = await asked((x, y) => scene(x, y) + 26 * grain(x, y)); // spread 0.03 of full scale
     await colorizer.close();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { filmUrl } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { FailureKind, KinemacolorError } from '../../../src/errors.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
-import { LOOK, watchForColor } from '../../../src/stages/survey/looks-colored.ts';
+import { detectColor, LOOK } from '../../../src/stages/survey/detect-color.ts';
 import { surveyFrames } from '../../../src/stages/survey/survey.ts';
 import { everyFfmpeg, type FilmName, ffmpegRun, makeFilm, rotateMp4, temporaryFolder } from '../../fixtures/films.ts';
 
@@ -140,7 +140,7 @@ for (const ffmpeg of ffmpegs) {
   describe(`the look for colour with ffmpeg ${ffmpeg.version}`, () => {
     const looksColored = async (path: string) => {
       const film = await probeFilm(path, ffmpeg);
-      const watch = watchForColor(film);
+      const watch = detectColor(film);
       for await (const _ of surveyFrames(film, ffmpeg, { width: 96, height: 64, beside: watch && [watch.looks] }));
       return watch?.colored();
     };
@@ -167,7 +167,7 @@ for (const ffmpeg of ffmpegs) {
       const gray = new Uint8Array(3 * cells).fill(128);
       const painted = gray.map((code, i) => (i >= cells && i % 2 === 0 ? code + 40 : code));
       const coloredAfter = (looks: readonly Uint8Array[]) => {
-        const watch = watchForColor(film)!;
+        const watch = detectColor(film)!;
         for (const look of looks.flatMap(one => [one, one])) watch.looks.take(look);
         return watch.colored();
       };

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
-import { CHROMA_UNITS, unpackCarried } from '../../../src/media/fields/carried-field.ts';
 import type { ChromaField } from '../../../src/media/fields/chroma-field.ts';
 import type { Plane } from '../../../src/media/fields/plane.ts';
-import { computeLink } from '../../../src/stages/propagate/estimate-flow.ts';
-import { calmBlend, carryColor } from '../../../src/stages/propagate/propagate.ts';
+import { CHROMA_UNITS, unpackField } from '../../../src/media/fields/propagated-field.ts';
+import { computeFlowPair } from '../../../src/stages/propagate/estimate-flow.ts';
+import { blendCandidates, propagateChroma } from '../../../src/stages/propagate/propagate.ts';
 import { farthest, fieldOf, livelyField, picture, quantile, texture } from '../../kernels/synthetic.ts';
 
 const SIZE = { width: 163, height: 91 };
@@ -17,7 +17,7 @@ const MARGIN = 24;
 
 type Gray = Plane<Uint8Array>;
 
-describe('carryColor', () => {
+describe('propagateChroma', () => {
   let kernels: Kernels;
   before(async () => {
     kernels = await loadKernels();
@@ -25,21 +25,21 @@ describe('carryColor', () => {
 
   const carry = (color: ChromaField, grays: readonly Gray[], outward: 'later' | 'earlier', flow: 'fine' | 'fast') => {
     const inTime = outward === 'later' ? grays : grays.toReversed();
-    const links = inTime.slice(1).map((later, i) => computeLink(kernels, { earlier: inTime[i]!, later, flow }));
-    const outwards = outward === 'later' ? links : links.toReversed();
-    const standing = { steps: 0, interval: grays.length };
+    const flowPairs = inTime.slice(1).map((later, i) => computeFlowPair(kernels, { earlier: inTime[i]!, later, flow }));
+    const outwards = outward === 'later' ? flowPairs : flowPairs.toReversed();
+    const keyframeDistance = { steps: 0, interval: grays.length };
     const input = {
       color,
-      standing,
+      keyframeDistance,
       grays,
-      links: outwards,
+      flowPairs: outwards,
       outward,
       kind: 'steady',
       film: 'clean',
       flow,
       detail: 'fine',
     } as const;
-    return carryColor(kernels, input).map(unpackCarried);
+    return propagateChroma(kernels, input).map(unpackField);
   };
   /** The picture after `t` frames of a camera that moves by (dx, dy) cells each. */
   const panned = (t: number, dx: number, dy: number) => picture(SIZE, (x, y) => texture(x + t * dx, y + t * dy));
@@ -119,13 +119,13 @@ describe('carryColor', () => {
   });
 });
 
-describe('calmBlend', () => {
+describe('blendCandidates', () => {
   let kernels: Kernels;
   before(async () => {
     kernels = await loadKernels();
   });
   const gray = picture(SIZE, x => (x < 80 ? 60 : 180));
-  const calmed = (only: ChromaField) => calmBlend(kernels, { candidates: [only], gray });
+  const calmed = (only: ChromaField) => blendCandidates(kernels, { candidates: [only], gray });
 
   it('leaves trusted colour alone', () => {
     const sure = { ...livelyField(SIZE), trust: new Float32Array(SIZE.width * SIZE.height).fill(1) };

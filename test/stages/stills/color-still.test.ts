@@ -8,7 +8,7 @@ import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
 import { chromaField } from '../../../src/media/fields/chroma-field.ts';
 import { memoryOf, takeFree } from '../../../src/media/fields/shared-memory.ts';
 import type { Still } from '../../../src/media/film/still.ts';
-import { RISE } from '../../../src/stages/propagate/finish.ts';
+import { UPSAMPLING } from '../../../src/stages/propagate/finish.ts';
 import { workingGrid } from '../../../src/stages/propagate/working-grid.ts';
 import { colorStill, type PaintInput, paintStrip } from '../../../src/stages/stills/color-still.ts';
 import { grayScene, lumaOfRgb, withAlpha } from '../../fixtures/stills.ts';
@@ -133,7 +133,7 @@ describe('colorStill', () => {
     );
     for (const { luma: strip, field, factor } of seen) {
       assert.ok(strip.data.length <= 1.5e6, `a strip of ${strip.data.length} pixels`);
-      assert.ok(field.height * factor <= strip.height + (4 * RISE.radius + 2) * factor + factor);
+      assert.ok(field.height * factor <= strip.height + (4 * UPSAMPLING.radius + 2) * factor + factor);
     }
     assert.ok(shown[0]! < 100 * 100);
   });

@@ -1,7 +1,7 @@
 import { type FeatureMap, featurePlane } from '../../../media/fields/feature-map.ts';
 
 /** Most numbers of a cell that are read. */
-export const MOST_FEATURES = 32;
+export const MAX_FEATURES = 32;
 /** Cells of the model's input beside each other that make one cell of the features. */
 export const FEATURE_CELL = 16;
 /** How far the length of a vector may be from 1: models compute in float16, too. */

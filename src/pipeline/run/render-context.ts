@@ -10,15 +10,15 @@ import type { Film } from '../../media/film/film.ts';
 import { type Plan, usesModel } from '../../media/plan/plan.ts';
 import type { Settings } from '../../options.ts';
 import { settled } from '../../pending.ts';
-import { openReel, type Reel } from '../../stages/decode/reel.ts';
+import { openShotDecoder, type ShotDecoder } from '../../stages/decode/shot-decoder.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
-import { laidOutSize } from '../../stages/encode/lay-out.ts';
+import { laidOutSize } from '../../stages/encode/layout.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { threadCount } from './budget.ts';
 import { checkSource } from './check-source.ts';
 
 /** Everything that rendering the shots of one plan needs, opened once and closed together. */
-export interface Workshop {
+export interface RenderContext {
   /** What the source is. */
   readonly film: Film;
   /** The ffmpeg that decodes and encodes. */
@@ -26,7 +26,7 @@ export interface Workshop {
   /** The worker threads for the arithmetic. */
   readonly threads: Threads;
   /** The source's frames, decoded once for shots that follow one another. */
-  readonly reel: Reel;
+  readonly decoder: ShotDecoder;
   /** Opened where the plan has keyframes that the model colours. */
   readonly colorizer: Colorizer | undefined;
   /** What, beside the plan, decides the bytes of a shot. */
@@ -36,7 +36,7 @@ export interface Workshop {
 }
 
 /** How the tools of a plan are opened. */
-export interface WorkshopOptions {
+export interface RenderContextOptions {
   /** What `probeFilm` says of the plan's source, where somebody has asked already. */
   readonly film?: Film | undefined;
   /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
@@ -44,7 +44,7 @@ export interface WorkshopOptions {
   /** Stops the opening, and later the decoding. */
   readonly signal?: AbortSignal | undefined;
   /** The model, where somebody has begun to open it already; what is not taken from it is not closed either. */
-  readonly ahead?: ModelAhead | undefined;
+  readonly ahead?: PreloadedModels | undefined;
   /** `if-used` (default): only where a keyframe asks for it; `always`: also for a plan that may yet be edited to. */
   readonly model?: 'if-used' | 'always' | undefined;
   /** `shots` (default): shots will be rendered; `nothing`: frames are looked at only, whatever codec could hold them. */
@@ -52,11 +52,11 @@ export interface WorkshopOptions {
 }
 
 /** Open what a plan needs. Throws `source` where the film is no longer the planned one, `model` or `environment` for the rest. */
-export function openWorkshop(plan: Plan, options: WorkshopOptions = {}): Promise<Workshop> {
+export function openRenderContext(plan: Plan, options: RenderContextOptions = {}): Promise<RenderContext> {
   return settled(openTools(plan, options));
 }
 
-async function openTools(plan: Plan, options: WorkshopOptions): Promise<Workshop> {
+async function openTools(plan: Plan, options: RenderContextOptions): Promise<RenderContext> {
   const ffmpeg = await locateFfmpeg();
   const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal, plan.source.stream));
   const encoder = options.renders === 'nothing' ? {} : await describeEncoder(plan, film, ffmpeg);
@@ -64,17 +64,17 @@ async function openTools(plan: Plan, options: WorkshopOptions): Promise<Workshop
   await checkSource(plan, 'before', options.signal);
   const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan, options.ahead) : undefined;
   const threads = openThreads(new URL('../../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
-  const reel = openReel(film, ffmpeg, options.signal);
+  const decoder = openShotDecoder(film, ffmpeg, options.signal);
   const engine = { program: await programVersion(), ffmpeg: ffmpeg.version, device: colorizer?.device ?? 'none', ...encoder };
   return {
     film,
     ffmpeg,
     threads,
-    reel,
+    decoder,
     colorizer,
     engine,
     async close() {
-      await reel.close();
+      await decoder.close();
       await Promise.all([threads.close(), colorizer?.close()]);
     },
   };
@@ -97,11 +97,11 @@ function asksModel(plan: Plan): boolean {
 }
 
 /** No container tells a coded frame in fewer bytes. */
-const LEAST_FRAME_BYTES = 4;
+const MIN_FRAME_BYTES = 4;
 
 /** A plan that somebody wrote may count more frames than memory holds. */
 function checkLength(plan: Plan, film: Film): void {
-  const most = Math.ceil(film.bytes / LEAST_FRAME_BYTES);
+  const most = Math.ceil(film.bytes / MIN_FRAME_BYTES);
   if (plan.source.frames <= most) return;
   throw new KinemacolorError(
     'usage',
@@ -109,7 +109,7 @@ function checkLength(plan: Plan, film: Film): void {
   );
 }
 
-async function openPlannedModel(plan: Plan, ahead?: ModelAhead): Promise<Colorizer> {
+async function openPlannedModel(plan: Plan, ahead?: PreloadedModels): Promise<Colorizer> {
   const chosen = await chooseModels(plan.settings.model);
   const { models, sha256, contract } = chosen;
   if (sha256 !== plan.model.sha256 || (plan.model.contract ?? contract) !== contract) {
@@ -122,7 +122,7 @@ async function openPlannedModel(plan: Plan, ahead?: ModelAhead): Promise<Coloriz
 }
 
 /** A model that is being opened while the plan that may use it is still being made. */
-export interface ModelAhead {
+export interface PreloadedModels {
   /** The model, if it is this one; throws what opening it threw. It can be taken once, and who takes it closes it. */
   take(chosen: ChosenModels): Promise<Colorizer | undefined>;
   /** The model, to be used before it is taken or closed; throws what opening it threw, and `model` where it is another one by now. */
@@ -132,7 +132,7 @@ export interface ModelAhead {
 }
 
 /** Begin to open the model that a plan of these settings will use; a survey takes longer than that. */
-export function openModelAhead({ model, device }: Pick<Settings, 'model' | 'device'>): ModelAhead {
+export function preloadModels({ model, device }: Pick<Settings, 'model' | 'device'>): PreloadedModels {
   const opening = chooseModels(model).then(async chosen => ({ chosen, colorizer: await openModels(chosen.models, { device }) }));
   opening.catch(() => undefined); // told to who takes it
   let taken = false;

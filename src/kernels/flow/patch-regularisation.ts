@@ -11,7 +11,7 @@ const FLOOR = 1024;
  * At the full grid, where a patch sees little but grain, this takes a tenth off the error; on coarser levels it does not pay, and a flow
  * that was even already is more often blurred by it than mended.
  */
-export function agree(patches: Patches): void {
+export function regularise(patches: Patches): void {
   const columns = patches.xs.length;
   const rows = patches.ys.length;
   const u = new Float64Array(patches.u.length);

@@ -7,9 +7,9 @@ import { memoryOf } from '../../../src/media/fields/shared-memory.ts';
 import type { PlannedShot } from '../../../src/media/plan/plan.ts';
 import { spansOf } from '../../../src/media/plan/span.ts';
 import { inOrder } from '../../../src/stages/decode/in-order.ts';
-import { type CarriedFrame, carrySpans } from '../../../src/stages/propagate/carry-spans.ts';
 import { cutSpans, type KeyedFrame } from '../../../src/stages/propagate/cut-spans.ts';
-import { reachBack } from '../../../src/stages/propagate/propagate-backward.ts';
+import { propagateBackward } from '../../../src/stages/propagate/propagate-backward.ts';
+import { type PropagatedFrame, propagateSpans } from '../../../src/stages/propagate/propagate-spans.ts';
 import { fieldOf, picture, quantile, texture } from '../../kernels/synthetic.ts';
 import { HereAndNow } from '../here-and-now.ts';
 
@@ -35,7 +35,7 @@ interface ShotCase {
   readonly kind?: 'steady' | 'dissolve';
 }
 
-describe('carrySpans', () => {
+describe('propagateSpans', () => {
   let kernels: Kernels;
   before(async () => {
     kernels = await loadKernels();
@@ -70,12 +70,12 @@ describe('carrySpans', () => {
     } satisfies PlannedShot;
     const spans = spansOf(shot, shot.keyframes, { longest, joined });
     const how = { threads, kind, film: 'clean', flow: 'fine', detail: joined ? 'fine' : 'broad' } as const;
-    const reached = await reachBack(keyed(keyframes), spans, how);
+    const reached = await propagateBackward(keyed(keyframes), spans, how);
     const cut = inOrder(cutSpans(keyed(keyframes), spans, how), 1, span => span);
-    const carried = carrySpans(cut, { ...how, reached });
-    const finish = async ({ frame, color: field, neighbours, release }: CarriedFrame) => {
+    const carried = propagateSpans(cut, { ...how, reached });
+    const finish = async ({ frame, color: field, neighbours, release }: PropagatedFrame) => {
       const input = { field: field!, neighbours };
-      const steady = neighbours.length > 0 ? await threads.run<ChromaField>('steadyFrame', input) : field!;
+      const steady = neighbours.length > 0 ? await threads.run<ChromaField>('averageFrame', input) : field!;
       const copy = [...steady.cb, ...steady.cr, ...steady.trust];
       release();
       return { index: frame.index, copy };

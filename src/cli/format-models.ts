@@ -1,4 +1,4 @@
-import type { ShelvedModel } from '../adapters/models/model-cards.ts';
+import type { ListedModel } from '../adapters/models/model-cards.ts';
 import { remedyForMissing } from '../adapters/models/model-cards.ts';
 import type { VerifiedModel } from '../adapters/models/model-store.ts';
 import { licenceTerms, type ModelCard, type ModelTensor } from '../media/models/model-card.ts';
@@ -6,7 +6,7 @@ import { licenceTerms, type ModelCard, type ModelTensor } from '../media/models/
 const megabytes = (bytes: number | null) => (bytes === null ? 'size unknown' : `${(bytes / 1e6).toFixed(1)} MB`);
 
 /** One line for each model. */
-export function listInWords(models: readonly ShelvedModel[]): string {
+export function formatModelList(models: readonly ListedModel[]): string {
   const rows = models.map(({ card, file }) => [card.id, stateOf(card, file), megabytes(card.bytes), card.licence, card.name]);
   const widths = [0, 1, 2, 3].map(column => Math.max(...rows.map(row => row[column]!.length)));
   return rows
@@ -19,13 +19,13 @@ export function listInWords(models: readonly ShelvedModel[]): string {
     .join('\n');
 }
 
-function stateOf(card: ModelCard, file: ShelvedModel['file']): string {
+function stateOf(card: ModelCard, file: ListedModel['file']): string {
   if (file === 'there') return 'here';
   return card.urls.length > 0 && card.sha256 !== null ? 'to pull' : 'to import';
 }
 
 /** Everything a person may want to know before taking a model. */
-export function cardInWords({ card, path, file }: ShelvedModel): string {
+export function formatCard({ card, path, file }: ListedModel): string {
   const lines: [string, string][] = [
     ['model', `${card.id}: ${card.name}, ${card.version}`],
     ['file', file === 'there' ? path : `not here; ${remedyForMissing(card)}`],
@@ -58,7 +58,7 @@ function sizeInWords({ inputs, preferredSize, multipleOf }: ModelCard): string {
 }
 
 /** What was checked of a file, and what could not be. */
-export function verdictInWords({ card, path, bytes, sha256, unchecked }: VerifiedModel): string {
+export function formatVerdict({ card, path, bytes, sha256, unchecked }: VerifiedModel): string {
   const size = unchecked.includes('bytes') ? `${bytes} bytes (not on its card, not checked)` : `${bytes} bytes`;
   const hash = unchecked.includes('sha256') ? `SHA-256 ${sha256} not checked, its card names none` : 'SHA-256 as on its card';
   return `${card.id}: ${path}, ${size}, ${hash}`;

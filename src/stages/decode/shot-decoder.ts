@@ -7,7 +7,7 @@ import { decodeFrames } from './decode.ts';
  * The film as a source of stretches of frames. One decoder serves them one after the other; a stretch that begins where the last one
  * ended reads on without a seek, so that a film rendered shot by shot is decoded once.
  */
-export interface Reel {
+export interface ShotDecoder {
   /** Frames from.index ... end - 1. A stretch waits until the one asked for before it has been read or left. */
   frames(from: { index: number; ticks: number }, end: number): AsyncGenerator<Frame>;
   close(): Promise<void>;
@@ -18,7 +18,7 @@ interface Decoder {
   next: number;
 }
 
-export function openReel(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Reel {
+export function openShotDecoder(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): ShotDecoder {
   const state: { decoder: Decoder | undefined; turn: Promise<void> } = { decoder: undefined, turn: Promise.resolve() };
   const stop = async () => {
     const decoder = state.decoder;

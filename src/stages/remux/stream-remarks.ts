@@ -1,9 +1,9 @@
 import type { Film } from '../../media/film/film.ts';
 import type { Container } from '../encode/codecs.ts';
-import type { SourceStream } from './carry-streams.ts';
+import type { SourceStream } from './plan-streams.ts';
 
 /** What a person should know of the streams beside the picture. One sentence for each. */
-export interface CarryRemarks {
+export interface StreamRemarks {
   /** What the container cannot hold, and what became of it. */
   readonly warnings: readonly string[];
   /** What is damaged in the source, and what became of it. */
@@ -16,20 +16,21 @@ export function remarksOn(
   film: Film,
   container: Container,
   pictures: readonly Container[],
-): CarryRemarks {
+): StreamRemarks {
   const warnings: string[] = [];
   const damage: string[] = [];
   for (const stream of streams) {
     const name = `Stream ${stream.index} (${stream.type}, ${stream.codec})`;
-    const { fate } = stream;
-    if (fate.kind === 'copied' && fate.mended) damage.push(`${name} of ${film.path} is damaged: ${mended(fate.mended.packets)}.`);
-    if (fate.kind === 'converted') {
-      const how = `converted to ${fate.codec}${fate.exact ? ', which keeps every sample' : ''}`;
-      if (fate.damaged) damage.push(`${name} of ${film.path} is damaged and cannot be copied: what decodes is ${how}.`);
+    const { outcome } = stream;
+    if (outcome.kind === 'copied' && outcome.mended)
+      damage.push(`${name} of ${film.path} is damaged: ${mended(outcome.mended.packets)}.`);
+    if (outcome.kind === 'converted') {
+      const how = `converted to ${outcome.codec}${outcome.exact ? ', which keeps every sample' : ''}`;
+      if (outcome.damaged) damage.push(`${name} of ${film.path} is damaged and cannot be copied: what decodes is ${how}.`);
       else warnings.push(`${name} cannot be held by ${container} as it is: ${how}; ${elsewhere(stream, pictures, 'unchanged')}.`);
     }
-    if (fate.kind === 'left out') {
-      if (fate.damaged)
+    if (outcome.kind === 'left out') {
+      if (outcome.damaged)
         damage.push(
           `${name} of ${film.path} is damaged and can be neither copied nor decoded: left out; keep the source for it.`,
         );

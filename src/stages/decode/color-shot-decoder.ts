@@ -8,7 +8,7 @@ import { decodeColor } from './decode-color.ts';
  * Finished shots as a source of single frames. One decoder is kept where it is: whoever asks for frames in order, as playing does, decodes each
  * once, while a frame before the last one starts the shot again. Times in a segment are counted from its start, so that it cannot be sought in.
  */
-export interface ColorReel {
+export interface ColorShotDecoder {
   /** Frame number `place` of a segment, from 0, and the segment's format; undefined where it has not so many. One is found at a time. */
   frame(path: string, place: number): Promise<{ film: Film; frame: ColorFrame } | undefined>;
   close(): Promise<void>;
@@ -21,7 +21,7 @@ interface Decoder {
   last: { readonly place: number; readonly frame: ColorFrame } | undefined;
 }
 
-export function openColorReel(ffmpeg: Ffmpeg): ColorReel {
+export function openColorShotDecoder(ffmpeg: Ffmpeg): ColorShotDecoder {
   const state: { decoder: Decoder | undefined; turn: Promise<unknown> } = { decoder: undefined, turn: Promise.resolve() };
   const stop = async () => {
     const decoder = state.decoder;

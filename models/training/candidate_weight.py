@@ -1,7 +1,7 @@
-"""Fit what a carried colour counts beside those of other keyframes: src/kernels/propagation/reliance.ts, judge().
+"""Fit what a carried colour counts beside those of other keyframes: src/kernels/propagation/candidate-weight.ts, judge().
 
-usage: python -m models.training.reliance --candidates DIR [--steps 900] [--seed 0]
-DIR: what `node dist/bench/propagation-candidates.js DIR STEP INTERVAL FILM...` wrote of films in colour. Writes src/kernels/propagation/reliance-weights.ts.
+usage: python -m models.training.candidate_weight --candidates DIR [--steps 900] [--seed 0]
+DIR: what `node dist/bench/propagation-candidates.js DIR STEP INTERVAL FILM...` wrote of films in colour. Writes src/kernels/propagation/candidate-weight-network.ts.
 
 Per frame the mean squared error of the mix, after what the program makes of it (see `mixed`), is asked to be small, as its logarithm: so every
 frame counts alike, as in the mean of PSNR. Of each frame some keyframes are left out at random, since not every frame has four.
@@ -17,9 +17,9 @@ import torch
 import torch.nn.functional as F
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-WEIGHTS = os.path.join(ROOT, "src", "kernels", "reliance-weights.ts")
+WEIGHTS = os.path.join(ROOT, "src", "kernels", "propagation", "candidate-weight-network.ts")
 TOLERANCE = 13.0
-# As in src/kernels/propagation/reliance.ts
+# As in src/kernels/propagation/candidate-weight.ts
 BEYOND_SHARE, NEARNESS_POWER, LEAST_NEAR, LEAST_BEYOND, LEAST_NEARNESS, LEAST_KNOWN = 0.1, 0.7, 1e-3, 1e-4, 1e-3, 1e-3
 MOST_DOUBT = 8.0
 # As in src/stages/propagate/propagate.ts, src/kernels/filters/guided-filter.ts
@@ -135,8 +135,8 @@ def write(judge):
     direct = row(scaled(state["direct.weight"][0]), STRENGTH * state["direct.bias"][0])
     with open(WEIGHTS, "w") as file:
         file.write("// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: weights that were fitted\n"
-                   "/** Written by models/training/reliance.py. What the layers are: see `judge` in ./reliance.ts. */\n"
-                   f"export const RELIANCE = {{\n  hidden: [\n{hidden}  ],\n  out: {out},\n  direct: {direct},\n}} as const;\n")
+                   "/** Written by models/training/candidate_weight.py. What the layers are: see `predictLogWeight` in ./candidate-weight.ts. */\n"
+                   f"export const WEIGHT_NETWORK = {{\n  hidden: [\n{hidden}  ],\n  out: {out},\n  direct: {direct},\n}} as const;\n")
 
 
 def main():

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 /** A program or library of others that lies beside us in the installed package. */
-export interface Traveller {
+export interface BundledLicence {
   readonly what: string;
   readonly package: string;
   /** As its own package says. */
@@ -25,12 +25,12 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What was installed with us under licences of its own, each as its package states it. What is not there is not listed. */
-export async function travellingLicences(): Promise<Traveller[]> {
+export async function bundledLicences(): Promise<BundledLicence[]> {
   const found = await Promise.all(Object.entries(PLACES).map(([what, places]) => firstOf(what, places)));
   return found.filter(one => one !== undefined);
 }
 
-async function firstOf(what: string, places: readonly string[]): Promise<Traveller | undefined> {
+async function firstOf(what: string, places: readonly string[]): Promise<BundledLicence | undefined> {
   for (const place of places) {
     const text = await read(place);
     if (text === undefined) continue;

@@ -15,10 +15,10 @@ export interface ColorWatch {
  * one the same), that is there some frames later, too (the noise of a tape is fresh in each frame), and that fills half of the picture (captions
  * and a channel's emblem stand at its edges). undefined for a film that stores no chroma.
  */
-export function watchForColor(film: Film): ColorWatch | undefined {
+export function detectColor(film: Film): ColorWatch | undefined {
   if (!film.storesChroma) return undefined;
-  const apart = Math.min(FARTHEST_APART, (film.statedSeconds ?? Number.POSITIVE_INFINITY) / LEAST_LOOKS).toFixed(3);
-  const later = Math.max(1, Math.min(LATER, Math.floor((film.statedFrames ?? Number.POSITIVE_INFINITY) / (2 * LEAST_LOOKS))));
+  const apart = Math.min(FARTHEST_APART, (film.statedSeconds ?? Number.POSITIVE_INFINITY) / MIN_LOOKS).toFixed(3);
+  const later = Math.max(1, Math.min(LATER, Math.floor((film.statedFrames ?? Number.POSITIVE_INFINITY) / (2 * MIN_LOOKS))));
   // Two pictures for each look. Registers: 0, is the second one wanted; 1 and 2, frame and time of the first.
   const second = `if(gte(n\\,ld(1)+${later})\\,st(0\\,0)+1\\,0)`;
   const first = `if(isnan(prev_selected_t)+gte(t-ld(2)\\,${apart})\\,st(0\\,1)+0*st(1\\,n)+0*st(2\\,t)\\,0)`;
@@ -40,7 +40,7 @@ export function watchForColor(film: Film): ColorWatch | undefined {
 
 /** Seconds between two looks at most; a short film gets at least so many looks. */
 const FARTHEST_APART = 10;
-const LEAST_LOOKS = 10;
+const MIN_LOOKS = 10;
 /** Frames between the two pictures of a look: a coder may carry noise over for a few, and what moves is still nearly in its place. */
 const LATER = 5;
 /** How many looks must show colour, and which share of them: a film with a tinted or damaged picture is still gray. */
@@ -66,7 +66,7 @@ const HEIGHT = 36;
 export const LOOK = { width: WIDTH, height: HEIGHT } as const;
 
 /** Does a still hold colour already? `rgb`: the whole picture as 8-bit sRGB, interleaved, at the size of `LOOK`. A tint is no colour. */
-export function pictureHoldsColor(rgb: Uint8Array): boolean {
+export function isPictureColored(rgb: Uint8Array): boolean {
   const { cb, cr } = rgbToChroma(rgb, WIDTH, HEIGHT, { matrix: 'bt709', depth: 8 });
   const luma = rgbToLuma(rgb, LOOK, { matrix: 'bt709', depth: 8, step: 3 });
   const codes = (plane: Float32Array) => Array.from(plane, value => Math.round(128 + 255 * value));

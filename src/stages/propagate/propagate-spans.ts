@@ -4,13 +4,13 @@ import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Frame } from '../../media/film/frame.ts';
 import { intervalOf, keyframeAt } from '../../media/plan/span.ts';
-import { type CarryOptions, carryCandidates } from './carry-candidates.ts';
 import type { SpanFrames } from './cut-spans.ts';
-import type { Link } from './estimate-flow.ts';
-import { averagesIn, type BlendInput, type Candidate, type SteadyInput } from './propagate.ts';
+import type { FlowPair } from './estimate-flow.ts';
+import { averagesIn, type BlendInput, type Candidate, type TemporalAverageInput } from './propagate.ts';
+import { type PropagateOptions, propagateCandidates } from './propagate-candidates.ts';
 
 /** One frame with its colour and, unless that was given, with the frames beside it in its span. */
-export interface CarriedFrame {
+export interface PropagatedFrame {
   readonly frame: Frame;
   readonly gray: Plane<Uint8Array>;
   /** Undefined in a shot without keyframes. */
@@ -24,31 +24,34 @@ export interface CarriedFrame {
 const AHEAD = 4;
 
 /**
- * Mix what keyframes say of each frame of every span (see `carryCandidates`), average it along the motion, and yield the frames in order.
+ * Mix what keyframes say of each frame of every span (see `propagateCandidates`), average it along the motion, and yield the frames in order.
  * Memory is let go as soon as its last reader is done: what was carried once it is mixed, the mixes once they are averaged, averages and
  * motion with the frames.
  */
-export async function* carrySpans(spans: AsyncIterable<SpanFrames>, options: CarryOptions): AsyncGenerator<CarriedFrame> {
+export async function* propagateSpans(
+  spans: AsyncIterable<SpanFrames>,
+  options: PropagateOptions,
+): AsyncGenerator<PropagatedFrame> {
   const { threads } = options;
-  for await (const { span, renders, frames, grays, links, said } of carryCandidates(spans, options)) {
+  for await (const { span, renders, frames, grays, flowPairs, candidates } of propagateCandidates(spans, options)) {
     const last = frames.length - 1;
     const first = renders === 'all' ? 0 : 1;
-    const leans = (place: number) => links.length > 0 && place >= 0 && place <= last && !keyframeAt(span, place);
+    const leans = (place: number) => flowPairs.length > 0 && place >= 0 && place <= last && !keyframeAt(span, place);
     const passes = averagesIn(intervalOf(span), options.detail);
     const readers = countReaders(leans, first, passes);
-    for (const [place, link] of links.entries()) {
-      threads.hold(link.back, readers.ofMotion(place + 1));
-      threads.hold(link.forth, readers.ofMotion(place));
+    for (const [place, flowPair] of flowPairs.entries()) {
+      threads.hold(flowPair.backward, readers.ofMotion(place + 1));
+      threads.hold(flowPair.forward, readers.ofMotion(place));
     }
-    let colors = mixed(threads, [...said], grays, readers);
+    let colors = mixed(threads, [...candidates], grays, readers);
     for (let pass = 1; pass <= passes; pass++) {
       const ofResult = pass < passes ? readers.ofMix : readers.ofAverage;
-      colors = averaged(threads, colors, links, { frames: frames.length, leans, ofResult });
+      colors = averaged(threads, colors, flowPairs, { frames: frames.length, leans, ofResult });
     }
     for (let i = first; i <= last; i++) {
       const { index, ticks, luma } = frames[i]!;
       const color = await colors(i);
-      const neighbours = leans(i) ? await beside(colors, links, i) : [];
+      const neighbours = leans(i) ? await beside(colors, flowPairs, i) : [];
       const release = () => threads.release([color, neighbours]);
       yield { frame: { index, ticks, luma }, gray: grays[i]!, color, neighbours, release };
     }
@@ -95,13 +98,18 @@ function begunAhead(count: number, work: ByPlace): ByPlace {
 }
 
 /** The colour of a span's frames, each mixed of what is said of it, which is let go then. */
-function mixed(threads: Threads, said: (readonly Candidate[])[], grays: readonly Plane<Uint8Array>[], readers: Readers): ByPlace {
+function mixed(
+  threads: Threads,
+  byPlace: (readonly Candidate[])[],
+  grays: readonly Plane<Uint8Array>[],
+  readers: Readers,
+): ByPlace {
   return begunAhead(grays.length, async place => {
-    const candidates = said[place]!;
-    said[place] = [];
+    const candidates = byPlace[place]!;
+    byPlace[place] = [];
     if (candidates.length === 0) return undefined;
     const input: BlendInput = { candidates, gray: grays[place]! };
-    const mix = await threads.run<ChromaField>('calmBlend', input);
+    const mix = await threads.run<ChromaField>('blendCandidates', input);
     threads.release(candidates);
     threads.hold(mix, readers.ofMix(place));
     return mix;
@@ -112,7 +120,7 @@ function mixed(threads: Threads, said: (readonly Candidate[])[], grays: readonly
 function averaged(
   threads: Threads,
   colors: ByPlace,
-  links: readonly Link[],
+  flowPairs: readonly FlowPair[],
   options: {
     readonly frames: number;
     readonly leans: (place: number) => boolean;
@@ -122,10 +130,10 @@ function averaged(
   const { frames, leans, ofResult } = options;
   return begunAhead(frames, async place => {
     if (!leans(place)) return colors(place);
-    const [field, neighbours] = await Promise.all([colors(place), beside(colors, links, place)]);
+    const [field, neighbours] = await Promise.all([colors(place), beside(colors, flowPairs, place)]);
     if (!field) return field;
-    const input: SteadyInput = { field, neighbours };
-    const average = await threads.run<ChromaField>('steadyFrame', input);
+    const input: TemporalAverageInput = { field, neighbours };
+    const average = await threads.run<ChromaField>('averageFrame', input);
     threads.release(input);
     threads.hold(average, ofResult(place));
     return average;
@@ -133,11 +141,11 @@ function averaged(
 }
 
 /** The frames before and after, with their colour and the motion between. */
-async function beside(colors: ByPlace, links: readonly Link[], place: number): Promise<Neighbour[]> {
-  const [before, after] = [links[place - 1], links[place]];
+async function beside(colors: ByPlace, flowPairs: readonly FlowPair[], place: number): Promise<Neighbour[]> {
+  const [before, after] = [flowPairs[place - 1], flowPairs[place]];
   const [earlier, later] = await Promise.all([before && colors(place - 1), after && colors(place + 1)]);
   return [
-    ...(before && earlier ? [{ field: earlier, toward: before.back }] : []),
-    ...(after && later ? [{ field: later, toward: after.forth }] : []),
+    ...(before && earlier ? [{ field: earlier, toward: before.backward }] : []),
+    ...(after && later ? [{ field: later, toward: after.forward }] : []),
   ];
 }

@@ -6,7 +6,7 @@ import type { OnProgress } from '../../progress.ts';
 const told = new WeakSet<OnProgress>();
 
 /** Warn where a run's ffmpeg is so old that films from strangers are a danger. */
-export function warnOfAge(ffmpeg: Ffmpeg, onProgress: OnProgress | undefined): void {
+export function warnOfOldFfmpeg(ffmpeg: Ffmpeg, onProgress: OnProgress | undefined): void {
   const remark = remarkOnAge(ffmpeg, ffmpeg.origin);
   if (remark === undefined || !onProgress || told.has(onProgress)) return;
   told.add(onProgress);

@@ -6,7 +6,7 @@ const KINDRED: f64 = 1.1;
 const FLOOR: f64 = 1024;
 
 /** Bring each patch of a level of this size into agreement with its neighbours. `motions`: room for 16 bytes per patch. */
-export function agree(patches: usize, width: i32, height: i32, motions: usize): void {
+export function regularise(patches: usize, width: i32, height: i32, motions: usize): void {
   const columns = patchCount(width);
   const rows = patchCount(height);
   let to = motions;

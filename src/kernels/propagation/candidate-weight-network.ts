@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noApproximativeNumericConstant: weights that were fitted
-/** Written by models/training/reliance.py. What the layers are: see `judge` in ./reliance.ts. */
-export const RELIANCE = {
+/** Written by models/training/candidate_weight.py. What the layers are: see `predictLogWeight` in ./candidate-weight.ts. */
+export const WEIGHT_NETWORK = {
   hidden: [
     [0.4142, 0.07379, -0.2934, 0.01187, -0.4342, -0.2425, -0.1392],
     [0.4184, 0.2079, -0.009951, 0.3328, -0.3702, -0.4503, 0.005589],

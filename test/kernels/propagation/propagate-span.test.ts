@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type Kernels, plainKernels } from '../../../src/kernels/kernels.ts';
-import { type CarryOptions, carryAlong } from '../../../src/kernels/propagation/carry.ts';
+import { propagateSpan, type SpanOptions } from '../../../src/kernels/propagation/propagate-span.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
-import { unpackCarried } from '../../../src/media/fields/carried-field.ts';
+import { unpackField } from '../../../src/media/fields/propagated-field.ts';
 import { farthest, livelyField, motion, picture, quantile, texture } from '../synthetic.ts';
 
 const SIZES = [
@@ -11,46 +11,46 @@ const SIZES = [
   { width: 61, height: 17 },
   { width: 163, height: 91 },
 ];
-const OPTIONS: readonly CarryOptions[] = [
+const OPTIONS: readonly SpanOptions[] = [
   {
     window: 5,
     normalise: 'none',
     tolerance: 13,
-    standing: { steps: 0, interval: 3 },
-    settleEvery: 1,
-    settleTwice: true,
-    findEvery: 2,
+    keyframeDistance: { steps: 0, interval: 3 },
+    refineEvery: 1,
+    refineTwice: true,
+    recoverEvery: 2,
   },
   {
     window: 5,
     normalise: 'none',
     tolerance: 13,
-    standing: { steps: 0, interval: 3 },
-    settleEvery: 0,
-    settleTwice: false,
-    findEvery: 0,
+    keyframeDistance: { steps: 0, interval: 3 },
+    refineEvery: 0,
+    refineTwice: false,
+    recoverEvery: 0,
   },
   {
     window: 7,
     normalise: 'mean-and-gain',
     tolerance: 18,
-    standing: { steps: 2, interval: 9 },
-    settleEvery: 1,
-    settleTwice: false,
-    findEvery: 4,
+    keyframeDistance: { steps: 2, interval: 9 },
+    refineEvery: 1,
+    refineTwice: false,
+    recoverEvery: 4,
   },
   {
     window: 5,
     normalise: 'mean',
     tolerance: 18,
-    standing: { steps: 2, interval: 9 },
-    settleEvery: 2,
-    settleTwice: true,
-    findEvery: 0,
+    keyframeDistance: { steps: 2, interval: 9 },
+    refineEvery: 2,
+    refineTwice: true,
+    recoverEvery: 0,
   },
 ];
 
-describe('carryAlong', () => {
+describe('propagateSpan', () => {
   let fast: Kernels;
   before(async () => {
     fast = await loadKernels();
@@ -70,12 +70,12 @@ describe('carryAlong', () => {
     it(`is its steps one after the other, at ${size.width} x ${size.height}`, () => {
       const input = span(size);
       for (const options of OPTIONS) {
-        const whole = fast.carryAlong(input, options);
-        const inSteps = carryAlong(fast, input, options);
+        const whole = fast.propagateSpan(input, options);
+        const inSteps = propagateSpan(fast, input, options);
         assert.equal(whole.length, 4);
         for (const [i, field] of whole.entries()) {
           for (const part of ['cb', 'cr', 'trust'] as const) {
-            const [one, other] = [unpackCarried(field), unpackCarried(inSteps[i]!)];
+            const [one, other] = [unpackField(field), unpackField(inSteps[i]!)];
             assert.ok(farthest(one[part], other[part]) < 1e-4, `${part} of frame ${i + 1}, ${options.normalise}`);
           }
         }
@@ -85,11 +85,11 @@ describe('carryAlong', () => {
     it(`is its plain twin, but where two flows are alike, at ${size.width} x ${size.height}`, () => {
       const input = span(size);
       for (const options of OPTIONS) {
-        const plain = plainKernels.carryAlong(input, options);
-        for (const [i, field] of fast.carryAlong(input, options).entries()) {
+        const plain = plainKernels.propagateSpan(input, options);
+        for (const [i, field] of fast.propagateSpan(input, options).entries()) {
           for (const part of ['cb', 'cr', 'trust'] as const) {
-            const other = unpackCarried(plain[i]!)[part];
-            const misses = Array.from(unpackCarried(field)[part], (value, cell) => Math.abs(value - other[cell]!));
+            const other = unpackField(plain[i]!)[part];
+            const misses = Array.from(unpackField(field)[part], (value, cell) => Math.abs(value - other[cell]!));
             assert.ok(quantile(misses, 0.95) < 2e-3, `${part} of frame ${i + 1}: ${quantile(misses, 0.95)}`);
           }
         }
@@ -99,13 +99,13 @@ describe('carryAlong', () => {
 
   it('leaves nothing behind that changes the next call', () => {
     const [one, other] = [span(SIZES[2]!), span(SIZES[3]!)];
-    const first = fast.carryAlong(one, OPTIONS[0]!);
-    fast.carryAlong(other, OPTIONS[2]!);
-    assert.deepEqual(fast.carryAlong(one, OPTIONS[0]!), first);
+    const first = fast.propagateSpan(one, OPTIONS[0]!);
+    fast.propagateSpan(other, OPTIONS[2]!);
+    assert.deepEqual(fast.propagateSpan(one, OPTIONS[0]!), first);
   });
 
   it('carries nothing where there is no neighbour', () => {
     const { color, grays } = span(SIZES[0]!);
-    assert.deepEqual(fast.carryAlong({ color, grays: grays.slice(0, 1), toward: [] }, OPTIONS[0]!), []);
+    assert.deepEqual(fast.propagateSpan({ color, grays: grays.slice(0, 1), toward: [] }, OPTIONS[0]!), []);
   });
 });

@@ -5,10 +5,10 @@ import { openThreads, type Threads } from '../../adapters/workers/threads.ts';
 import type { Settings } from '../../options.ts';
 import type { OnProgress } from '../../progress.ts';
 import { threadCount } from '../run/budget.ts';
-import { programVersion } from '../run/composition.ts';
+import { programVersion } from '../run/render-context.ts';
 
 /** Everything that colouring stills needs, opened once for all of them: the same model session and the same worker threads. */
-export interface Studio {
+export interface StillContext {
   /** What identifies the model, or the blend of several. */
   readonly model: Pick<ChosenModels, 'id' | 'sha256' | 'contract'>;
   readonly colorizer: Colorizer;
@@ -19,10 +19,10 @@ export interface Studio {
 }
 
 /** Open the model and the worker threads. Throws `model` or `environment` where the model or its device is not there. */
-export async function openStudio(
+export async function openStillContext(
   settings: Settings,
   options: { workers?: number | undefined; onProgress?: OnProgress | undefined } = {},
-): Promise<Studio> {
+): Promise<StillContext> {
   const count = threadCount(options.workers);
   const model = await chooseModels(settings.model);
   const colorizer = await openModels(model.models, { device: settings.device });

@@ -7,28 +7,28 @@ import { saveFile } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type Plan, type PlannedShot, shotFingerprint } from '../../media/plan/plan.ts';
 import type { OnProgress, ProgressEvent } from '../../progress.ts';
-import { type ColorReel, openColorReel } from '../../stages/decode/color-reel.ts';
-import { openReel } from '../../stages/decode/reel.ts';
+import { type ColorShotDecoder, openColorShotDecoder } from '../../stages/decode/color-shot-decoder.ts';
+import { openShotDecoder } from '../../stages/decode/shot-decoder.ts';
 import { assembleFilm } from '../film/assemble-film.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from '../film/journal.ts';
 import { renderPlan } from '../film/render-plan.ts';
 import { shotFlicker } from '../measure/shot-flicker.ts';
-import { openWorkshop, type Workshop } from '../run/composition.ts';
 import { guardFilm } from '../run/guard-film.ts';
+import { openRenderContext, type RenderContext } from '../run/render-context.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
 import type { ShotReport } from '../run/shot-report.ts';
 import type { Project } from './project.ts';
 
 /** A project with everything that rendering it needs, held open between edits: the model's session and the threads are started once. */
-export interface Workbench {
+export interface EditingSession {
   readonly project: Project;
-  readonly workshop: Workshop;
+  readonly context: RenderContext;
   /** The shots that a render is working on now; undefined while none runs. */
   rendering(): ReadonlySet<number> | undefined;
   /** The report of a shot as the plan now says it, where it is rendered; else undefined. */
   report(number: number): Promise<ShotReport | undefined>;
   /** Frames of segments. */
-  readonly shown: ColorReel;
+  readonly shown: ColorShotDecoder;
   /** The segment of a shot as it was last rendered, perhaps before later edits; undefined where it never was. */
   lastSegment(number: number): string | undefined;
   /** Chroma flicker of each frame of a shot (see `shotFlicker`), measured when first asked for and kept; undefined where the shot is not rendered. */
@@ -39,7 +39,7 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-export interface WorkbenchOptions {
+export interface EditingSessionOptions {
   readonly output: string;
   readonly existing?: Existing | undefined;
   readonly workers?: number | undefined;
@@ -48,26 +48,26 @@ export interface WorkbenchOptions {
 }
 
 /** Open a project for work. Throws `usage` while another process holds it, `output` where the film could not be written. */
-export async function openWorkbench(project: Project, options: WorkbenchOptions): Promise<Workbench> {
-  const workshop = await openWorkshop(project.plan(), { workers: options.workers, model: 'always' });
+export async function openEditingSession(project: Project, options: EditingSessionOptions): Promise<EditingSession> {
+  const context = await openRenderContext(project.plan(), { workers: options.workers, model: 'always' });
   try {
-    await placeOf(project.plan(), workshop, options);
+    await placeOf(project.plan(), context, options);
     const journal = await openJournal(shotsFolder(project.folder), [folderBeside(options.output)]);
     const last = await readLast(project.folder);
     for (const number of project.plan().shots.keys()) {
-      const finished = await journal.finished(shotFingerprint(project.plan(), number, workshop.engine));
+      const finished = await journal.finished(shotFingerprint(project.plan(), number, context.engine));
       if (finished) last.set(number, finished.fingerprint);
     }
-    return await benchOf({ project, workshop, journal, last }, options);
+    return await benchOf({ project, context, journal, last }, options);
   } catch (cause) {
-    await workshop.close();
+    await context.close();
     throw cause;
   }
 }
 
 interface Parts {
   readonly project: Project;
-  readonly workshop: Workshop;
+  readonly context: RenderContext;
   readonly journal: Journal;
   /** By shot, the fingerprint it was last rendered with. */
   readonly last: Map<number, string>;
@@ -79,19 +79,19 @@ async function readLast(folder: string): Promise<Map<number, string>> {
   return new Map(await readCache(join(folder, 'rendered.json'), lastSchema));
 }
 
-async function benchOf(parts: Parts, options: WorkbenchOptions): Promise<Workbench> {
-  const { project, workshop, journal, last } = parts;
+async function benchOf(parts: Parts, options: EditingSessionOptions): Promise<EditingSession> {
+  const { project, context, journal, last } = parts;
   const state: { run: Promise<void> | undefined; shots: Set<number>; stop: AbortController } = {
     run: undefined,
     shots: new Set(),
     stop: new AbortController(),
   };
-  const report = (number: number) => journal.finished(shotFingerprint(project.plan(), number, workshop.engine));
+  const report = (number: number) => journal.finished(shotFingerprint(project.plan(), number, context.engine));
   const measured = openMeasured(parts);
-  const shown = openColorReel(workshop.ffmpeg);
+  const shown = openColorShotDecoder(context.ffmpeg);
   return {
     project,
-    workshop,
+    context,
     shown,
     async flicker(number) {
       const found = await report(number);
@@ -120,13 +120,13 @@ async function benchOf(parts: Parts, options: WorkbenchOptions): Promise<Workben
       state.stop.abort();
       await Promise.all([state.run, measured.close(), shown.close()]);
       await journal.release('interrupted');
-      await workshop.close();
+      await context.close();
     },
   };
 }
 
 /** What was measured of finished shots, beside their segments. */
-function openMeasured({ workshop, journal }: Parts) {
+function openMeasured({ context, journal }: Parts) {
   const running = new Map<string, Promise<readonly number[]>>();
   const closing = new AbortController();
   const measure = async (fingerprint: string, shot: PlannedShot): Promise<readonly number[]> => {
@@ -134,7 +134,7 @@ function openMeasured({ workshop, journal }: Parts) {
     const path = `${segment}.flicker`;
     const kept = await readCache(path, z.array(z.number()));
     if (kept) return kept;
-    const flicker = await shotFlicker(segment, shot, workshop, closing.signal);
+    const flicker = await shotFlicker(segment, shot, context, closing.signal);
     await saveFile(path, JSON.stringify(flicker));
     return flicker;
   };
@@ -152,14 +152,14 @@ function openMeasured({ workshop, journal }: Parts) {
 }
 
 /** Where the film goes. Throws where it may not. */
-async function placeOf(plan: Plan, { ffmpeg }: Workshop, { output, existing }: WorkbenchOptions) {
+async function placeOf(plan: Plan, { ffmpeg }: RenderContext, { output, existing }: EditingSessionOptions) {
   return guardFilm(output, { inputs: await inputsOfPlan(plan), existing, ffmpeg });
 }
 
 async function renderFilm(
   plan: Plan,
-  { project, workshop, journal, last }: Parts,
-  options: WorkbenchOptions & { shots: Set<number>; signal: AbortSignal },
+  { project, context, journal, last }: Parts,
+  options: EditingSessionOptions & { shots: Set<number>; signal: AbortSignal },
 ): Promise<ProgressEvent> {
   const started = performance.now();
   const { signal, shots } = options;
@@ -168,21 +168,21 @@ async function renderFilm(
     doing: `is writing ${options.output}`,
     remedy: 'wait for it and render again',
   });
-  const reel = openReel(workshop.film, workshop.ffmpeg, signal); // a render that is stopped leaves its reel in mid-film
+  const decoder = openShotDecoder(context.film, context.ffmpeg, signal); // a render that is stopped leaves its decoder in mid-film
   const onProgress: OnProgress = event => {
     if (event.type === 'shot-start') shots.add(event.shot);
     if (event.type === 'shot-done') {
       shots.delete(event.shot);
-      last.set(event.shot, shotFingerprint(plan, event.shot, workshop.engine));
+      last.set(event.shot, shotFingerprint(plan, event.shot, context.engine));
     }
     options.onProgress?.(event);
   };
   try {
-    const place = await placeOf(plan, workshop, options);
-    const rendered = await renderPlan(plan, { ...workshop, reel }, journal, { signal, onProgress, output: place.path });
+    const place = await placeOf(plan, context, options);
+    const rendered = await renderPlan(plan, { ...context, decoder }, journal, { signal, onProgress, output: place.path });
     const { path } = place;
     onProgress({ type: 'assemble', path });
-    for (const message of await assembleFilm(plan, rendered, place, workshop, journal, { signal }))
+    for (const message of await assembleFilm(plan, rendered, place, context, journal, { signal }))
       onProgress({ type: 'warning', message });
     const reused = rendered.filter(shot => shot.reused).length;
     const frames = rendered.reduce((sum, shot) => sum + shot.frames, 0);
@@ -192,7 +192,7 @@ async function renderFilm(
       throw new KinemacolorError('interrupted', 'The render was stopped; what is finished is kept.', { cause });
     throw cause;
   } finally {
-    await reel.close();
+    await decoder.close();
     await lock.release();
     await saveFile(join(project.folder, 'rendered.json'), `${JSON.stringify([...last])}\n`);
   }

@@ -2,10 +2,10 @@ import type { Film } from '../../media/film/film.ts';
 import { parseRational, type Timebase } from '../../media/film/time.ts';
 import type { Container } from '../encode/codecs.ts';
 import { soundCodecs } from './sound-codecs.ts';
-import { type Circumstances, COPY, goesThrough, type LostPackets, lostPackets, opens } from './try-carrying.ts';
+import { type Circumstances, COPY, goesThrough, type LostPackets, lostPackets, opens } from './try-stream-copy.ts';
 
 /** What a stream of the source becomes in the result. `cover`: a picture that Matroska keeps as an attachment. */
-export type Fate =
+export type StreamOutcome =
   | { readonly kind: 'picture' }
   /** `mended`: packets that the container cannot take are left out by a filter of ffmpeg's. */
   | { readonly kind: 'copied'; readonly mended?: { readonly filter: string; readonly packets: LostPackets } }
@@ -28,7 +28,7 @@ export interface SourceStream {
   readonly sampleRate: number | undefined;
   readonly dispositions: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
-  readonly fate: Fate;
+  readonly outcome: StreamOutcome;
   /** For a stream that is not kept as it is: the other containers that were tried and hold it so. */
   readonly elsewhere: readonly Container[];
 }
@@ -59,7 +59,7 @@ export interface ProbedSource {
  * by writing such a file into nothing, to the end: a damaged packet is met here and not when the film is joined. What cannot be copied is
  * mended (the damaged packets left out), else converted: text subtitles to the container's own kind, sound to a codec that keeps its samples.
  */
-export async function carryStreams(
+export async function planStreams(
   film: Film,
   { streams, packets = [] }: ProbedSource,
   container: Container,
@@ -70,9 +70,9 @@ export async function carryStreams(
   const all = plain.length === 0 || ((await opens(film, together, options)) && (await goesThrough(film, together, options)));
   const carried: SourceStream[] = [];
   for (const stream of streams) {
-    const fate = foregone(stream, film, container) ?? (all ? COPIED : await tried(stream, film, container, options));
-    const lost = (fate.kind === 'converted' || fate.kind === 'left out') && !fate.damaged;
-    carried.push(described(stream, startOf(stream), fate, lost ? await holders(stream, film, container, options) : []));
+    const outcome = foregone(stream, film, container) ?? (all ? COPIED : await tried(stream, film, container, options));
+    const lost = (outcome.kind === 'converted' || outcome.kind === 'left out') && !outcome.damaged;
+    carried.push(described(stream, startOf(stream), outcome, lost ? await holders(stream, film, container, options) : []));
   }
   return carried;
 
@@ -84,7 +84,7 @@ export async function carryStreams(
 }
 
 /** What becomes of one stream, the best way first. */
-async function tried(stream: ProbedStream, film: Film, container: Container, options: Circumstances): Promise<Fate> {
+async function tried(stream: ProbedStream, film: Film, container: Container, options: Circumstances): Promise<StreamOutcome> {
   const { index, codec_type: type, codec_name: name } = stream;
   const damaged = await opens(film, { container, map: [index], how: COPY }, options);
   if (damaged && (await goesThrough(film, { container, map: [index], how: COPY }, options))) return COPIED;
@@ -123,11 +123,11 @@ const OTHERS: Record<Container, readonly Container[]> = {
   m4v: ['mkv', 'mov'],
 };
 
-const COPIED: Fate = { kind: 'copied' };
-export const LEFT_OUT: Fate = { kind: 'left out', damaged: false };
+const COPIED: StreamOutcome = { kind: 'copied' };
+export const LEFT_OUT: StreamOutcome = { kind: 'left out', damaged: false };
 
 /** What is decided without asking. */
-function foregone(stream: ProbedStream, film: Film, container: Container): Fate | undefined {
+function foregone(stream: ProbedStream, film: Film, container: Container): StreamOutcome | undefined {
   if (stream.index === film.videoStream) return { kind: 'picture' };
   if (stream.disposition?.attached_pic === 1 && container === 'mkv') return { kind: 'cover' };
   if (stream.disposition?.attached_pic === 1 && container === 'mov') return LEFT_OUT; // the muxer takes it and forgets it
@@ -140,7 +140,7 @@ function foregone(stream: ProbedStream, film: Film, container: Container): Fate 
 function described(
   stream: ProbedStream,
   startTicks: number | undefined,
-  fate: Fate,
+  outcome: StreamOutcome,
   elsewhere: readonly Container[],
 ): SourceStream {
   return {
@@ -153,7 +153,7 @@ function described(
     sampleRate: stream.sample_rate === undefined ? undefined : Number(stream.sample_rate),
     dispositions: Object.entries(stream.disposition ?? {}).flatMap(([name, set]) => (set === 1 ? [name] : [])),
     tags: stream.tags ?? {},
-    fate,
+    outcome,
     elsewhere,
   };
 }

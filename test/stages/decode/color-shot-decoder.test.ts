@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Ffmpeg, locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
-import { openColorReel } from '../../../src/stages/decode/color-reel.ts';
+import { openColorShotDecoder } from '../../../src/stages/decode/color-shot-decoder.ts';
 import { decodeColor } from '../../../src/stages/decode/decode-color.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
 import { makeFilm, temporaryFolder } from '../../fixtures/films.ts';
@@ -24,21 +24,21 @@ describe('the colour reel', () => {
         return planes;
       }),
     );
-    const reel = openColorReel(ffmpeg);
+    const decoder = openColorShotDecoder(ffmpeg);
     try {
       const asked = [
         ...[0, 1, 2, 7, 7, 3, 20].map(place => [0, place] as const),
         ...[5, 6].map(place => [1, place] as const),
         [0, 8] as const,
       ];
-      const found = await Promise.all(asked.map(([film, place]) => reel.frame(paths[film]!, place)));
+      const found = await Promise.all(asked.map(([film, place]) => decoder.frame(paths[film]!, place)));
       for (const [at, [film, place]] of asked.entries())
         assert.ok(whole[film]![place]!.equals(Buffer.from(found[at]!.frame.cb.data)), `frame ${place} of film ${film}`);
-      assert.equal(await reel.frame(paths[0]!, whole[0]!.length), undefined);
-      await assert.rejects(reel.frame(`${paths[0]!}.none`, 0), { kind: 'source' });
-      assert.ok(whole[0]![4]!.equals(Buffer.from((await reel.frame(paths[0]!, 4))!.frame.cb.data)), 'goes on after a failure');
+      assert.equal(await decoder.frame(paths[0]!, whole[0]!.length), undefined);
+      await assert.rejects(decoder.frame(`${paths[0]!}.none`, 0), { kind: 'source' });
+      assert.ok(whole[0]![4]!.equals(Buffer.from((await decoder.frame(paths[0]!, 4))!.frame.cb.data)), 'goes on after a failure');
     } finally {
-      await reel.close();
+      await decoder.close();
     }
   });
 });

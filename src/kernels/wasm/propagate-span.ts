@@ -1,18 +1,18 @@
-import { type CarriedField, carriedField } from '../../media/fields/carried-field.ts';
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
-import type { Motion } from '../../media/fields/flow-field.ts';
+import type { CheckedFlow } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
+import { type PropagatedField, propagatedField } from '../../media/fields/propagated-field.ts';
 import { flowScales } from '../flow/flow.ts';
+import { NODES, type WeightTable } from '../propagation/candidate-weight.ts';
 import {
-  type CarryOptions,
-  type CarrySpan,
-  FLAWLESS_LOOP,
-  FOUND,
+  FREE_CONSISTENCY_ERROR,
   isDue,
-  relianceBeside,
-  WORST_LOOP,
-} from '../propagation/carry.ts';
-import { NODES, type Reliance } from '../propagation/reliance.ts';
+  MAX_CONSISTENCY_ERROR,
+  RECOVERED,
+  type SpanInput,
+  type SpanOptions,
+  weightTableAt,
+} from '../propagation/propagate-span.ts';
 import type { Arena } from './arena.ts';
 import { comparePhotometry, comparisonRoom } from './compare.ts';
 import { fillLevels, fillPyramid, searchRoom, searchScales } from './flow.ts';
@@ -25,20 +25,20 @@ interface Size {
 }
 
 /** A flow and what speaks against it, as addresses. */
-interface Judged {
+interface Scored {
   flow: number;
   error: number;
 }
 
 /**
- * `carryAlong` without leaving wasm memory: the keyframe's colour and levels, the flow that leads to it and the doubt of the path stay there
+ * `propagateSpan` without leaving wasm memory: the keyframe's colour and levels, the flow that leads to it and the doubt of the path stay there
  * from frame to frame; only grays and flows go in and chroma comes out. `inSteps`: the same of single kernels, for grids too thin for this.
  */
-export function simdCarryAlong(
+export function simdPropagateSpan(
   wasm: KernelExports,
   arena: Arena,
-  inSteps: (span: CarrySpan, options: CarryOptions) => CarriedField[],
-): (span: CarrySpan, options: CarryOptions) => CarriedField[] {
+  inSteps: (span: SpanInput, options: SpanOptions) => PropagatedField[],
+): (span: SpanInput, options: SpanOptions) => PropagatedField[] {
   return (span, options) => {
     if (isThin(span.color) || span.toward.length === 0) return inSteps(span, options);
     arena.clear();
@@ -46,40 +46,40 @@ export function simdCarryAlong(
     return span.toward.map((toward, i) => {
       carrier.follow(toward);
       carrier.see(span.grays[i + 1]!, i === 0 ? 'next to it' : 'further out');
-      if (isDue(i, options.settleEvery)) carrier.settle();
-      if (isDue(i, options.findEvery)) carrier.findLost();
-      return carrier.carried(relianceBeside(i, options));
+      if (isDue(i, options.refineEvery)) carrier.settle();
+      if (isDue(i, options.recoverEvery)) carrier.recoverFlow();
+      return carrier.carried(weightTableAt(i, options));
     });
   };
 }
 
-function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarrySpan, options: CarryOptions) {
+function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: SpanInput, options: SpanOptions) {
   const { width, height } = color;
   const cells = width * height;
   const plane = () => arena.take(cells * 4);
   const flow = () => arena.take(cells * 8);
-  const room = { toward: flow(), found: flow(), here: arena.take(cells), seen: plane(), loop: plane() };
+  const room = { toward: flow(), found: flow(), here: arena.take(cells), seen: plane(), consistencyError: plane() };
   const out = { cb: plane(), cr: plane(), trust: plane() };
   const packed = packedColor(wasm, arena, color);
   const keyframe = arena.put(grays[0]!.data);
   const comparison = comparisonRoom(arena, color);
   const search = openSearch(wasm, arena, color, keyframe);
-  let doubts = [arena.put(new Float32Array(cells)), plane()] as const;
-  let whole: Judged = { flow: flow(), error: plane() };
-  let next: Judged = { flow: flow(), error: plane() };
+  let pathErrors = [arena.put(new Float32Array(cells)), plane()] as const;
+  let whole: Scored = { flow: flow(), error: plane() };
+  let next: Scored = { flow: flow(), error: plane() };
   const rival = plane();
-  const table = arena.take(NODES.errors * NODES.doubts * 4);
-  const judge = (motion: number, error: number) =>
+  const table = arena.take(NODES.errors * NODES.pathErrors * 4);
+  const score = (motion: number, error: number) =>
     comparePhotometry(wasm, { ...room, from: keyframe, flow: motion, ...color }, options, { ...comparison, out: error });
   return {
     /** One frame on: the path's doubt is carried along and grows by what this step's round trip misses. */
-    follow(toward: Motion) {
+    follow(toward: CheckedFlow) {
       arena.set(room.toward, toward.flow.data);
-      arena.set(room.loop, toward.loop.data);
-      const [before, now] = doubts;
+      arena.set(room.consistencyError, toward.consistencyError.data);
+      const [before, now] = pathErrors;
       wasm.warpScalar(before, room.toward, width, height, now);
-      wasm.growDoubt(now, room.loop, cells, FLAWLESS_LOOP, WORST_LOOP);
-      doubts = [now, before];
+      wasm.addPathError(now, room.consistencyError, cells, FREE_CONSISTENCY_ERROR, MAX_CONSISTENCY_ERROR);
+      pathErrors = [now, before];
     },
     /** Find the flow from this gray to the keyframe, and its error. */
     see(here: Plane<Uint8Array>, distance: 'next to it' | 'further out') {
@@ -87,36 +87,56 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: CarryS
       wasm.lumaToFloat(room.here, cells, room.seen);
       if (distance === 'next to it') arena.copy(next.flow, room.toward, cells * 8);
       else wasm.composeFlow(room.toward, whole.flow, width, height, next.flow);
-      judge(next.flow, next.error);
+      score(next.flow, next.error);
       [whole, next] = [next, whole];
     },
     /** Search again from where the flow points; where that is better, go that way. */
     settle() {
-      for (const agree of options.settleTwice ? [true, false] : [false]) {
-        const anew = search.again(room.here, whole.flow, agree);
-        judge(anew, rival);
+      for (const regularise of options.refineTwice ? [true, false] : [false]) {
+        const anew = search.again(room.here, whole.flow, regularise);
+        score(anew, rival);
         wasm.betterFlow(whole.flow, anew, whole.error, rival, cells);
       }
     },
     /** Search the keyframe from nothing; where that is better, go that way. */
-    findLost() {
-      const { loop, found } = room;
+    recoverFlow() {
+      const { consistencyError, found } = room;
       const missed = out.cb;
       arena.copy(found, search.ahead(room.here), cells * 8);
-      judge(found, rival);
-      wasm.loopError(found, search.back(), width, height, loop);
-      wasm.growDoubt(arena.zero(missed, cells * 4), loop, cells, FLAWLESS_LOOP, WORST_LOOP);
-      wasm.boxMean(missed, width, height, FOUND.reach, comparison.columns, loop);
-      const rivals = [found, rival, missed, loop] as const;
-      wasm.takeFound(whole.flow, whole.error, doubts[0], ...rivals, cells, FOUND.doubt, FOUND.mostDoubt, FOUND.levels);
+      score(found, rival);
+      wasm.consistencyError(found, search.back(), width, height, consistencyError);
+      wasm.addPathError(arena.zero(missed, cells * 4), consistencyError, cells, FREE_CONSISTENCY_ERROR, MAX_CONSISTENCY_ERROR);
+      wasm.boxMean(missed, width, height, RECOVERED.reach, comparison.columns, consistencyError);
+      const rivals = [found, rival, missed, consistencyError] as const;
+      wasm.takeFound(
+        whole.flow,
+        whole.error,
+        pathErrors[0],
+        ...rivals,
+        cells,
+        RECOVERED.pathError,
+        RECOVERED.maxPathError,
+        RECOVERED.levels,
+      );
     },
-    carried({ tolerance, table: weights }: Reliance): CarriedField {
-      const field = carriedField(width, height);
+    carried({ tolerance, table: weights }: WeightTable): PropagatedField {
+      const field = propagatedField(width, height);
       wasm.warpField(packed, whole.flow, width, height, out.cb, out.cr, out.trust);
       arena.set(table, weights);
-      wasm.relyOn(out.cb, out.cr, out.trust, whole.error, doubts[0], table, tolerance, cells, rival, room.loop);
+      wasm.weighCandidate(
+        out.cb,
+        out.cr,
+        out.trust,
+        whole.error,
+        pathErrors[0],
+        table,
+        tolerance,
+        cells,
+        rival,
+        room.consistencyError,
+      );
       arena.get(rival, field.color);
-      arena.get(room.loop, field.reliance);
+      arena.get(room.consistencyError, field.weightAndTrust);
       return field;
     },
   };
@@ -138,9 +158,9 @@ function openSearch(wasm: KernelExports, arena: Arena, size: Size, keyframe: num
   const fromNothing = { room, scales: whole };
   return {
     /** The keyframe at `here`, from where the flow at `initial` points. */
-    again(here: number, initial: number, agree: boolean): number {
+    again(here: number, initial: number, regularise: boolean): number {
       fillLevels(wasm, at.slice(0, near.start + 1), here);
-      return searchScales(wasm, { at, from, room, scales: near, agree }, { address: initial, ...size, scale: 0 }).address;
+      return searchScales(wasm, { at, from, room, scales: near, regularise }, { address: initial, ...size, scale: 0 }).address;
     },
     /** The same from nothing. */
     ahead(here: number): number {

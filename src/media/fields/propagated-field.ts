@@ -4,49 +4,49 @@ import { sharedMemory } from './shared-memory.ts';
 /**
  * Colour that was carried to a frame from one keyframe, eight bytes a cell: a span holds many of these at once.
  * `color`: Cb in the low half, Cr in the high one, each a signed whole number of units of 1 / CHROMA_UNITS.
- * `reliance`: what the colour counts beside that of other keyframes in the high half (weight > 0, no unit), trust (0..1) in the low one,
+ * `weightAndTrust`: what the colour counts beside that of other keyframes in the high half (weight > 0, no unit), trust (0..1) in the low one,
  * each the upper half of a 32-bit float.
  */
-export interface CarriedField {
+export interface PropagatedField {
   readonly width: number;
   readonly height: number;
   readonly color: Uint32Array;
-  readonly reliance: Uint32Array;
+  readonly weightAndTrust: Uint32Array;
 }
 
 /** Units of chroma in 1: a hundredth of an 8-bit code value, with room for chroma beyond any gamut. */
 export const CHROMA_UNITS = 32767;
 
-export function carriedField(width: number, height: number): CarriedField {
+export function propagatedField(width: number, height: number): PropagatedField {
   const array = () => new Uint32Array(sharedMemory(width * height * 4));
-  return { width, height, color: array(), reliance: array() };
+  return { width, height, color: array(), weightAndTrust: array() };
 }
 
 /** A field with what each of its cells counts. */
-export function packCarried(field: ChromaField, weightAt: (cell: number) => number): CarriedField {
-  const out = carriedField(field.width, field.height);
+export function packField(field: ChromaField, weightAt: (cell: number) => number): PropagatedField {
+  const out = propagatedField(field.width, field.height);
   for (let i = 0; i < out.color.length; i++) {
     out.color[i] = (chromaUnits(field.cr[i]!) << 16) | (chromaUnits(field.cb[i]!) & 0xffff);
-    out.reliance[i] = (upperHalf(weightAt(i)) << 16) | upperHalf(field.trust[i]!);
+    out.weightAndTrust[i] = (upperHalf(weightAt(i)) << 16) | upperHalf(field.trust[i]!);
   }
   return out;
 }
 
 /** The colour and its trust. */
-export function unpackCarried({ width, height, color, reliance }: CarriedField): ChromaField {
+export function unpackField({ width, height, color, weightAndTrust }: PropagatedField): ChromaField {
   const out = chromaField(width, height);
   const trust = new Uint32Array(out.trust.buffer, out.trust.byteOffset, out.trust.length);
   for (let i = 0; i < color.length; i++) {
     out.cb[i] = ((color[i]! << 16) >> 16) / CHROMA_UNITS;
     out.cr[i] = (color[i]! >> 16) / CHROMA_UNITS;
-    trust[i] = reliance[i]! << 16;
+    trust[i] = weightAndTrust[i]! << 16;
   }
   return out;
 }
 
 /** What each cell counts. */
-export function weightsOf({ reliance }: CarriedField): Float32Array {
-  return new Float32Array(reliance.map(both => both & 0xffff0000).buffer);
+export function weightsOf({ weightAndTrust }: PropagatedField): Float32Array {
+  return new Float32Array(weightAndTrust.map(both => both & 0xffff0000).buffer);
 }
 
 function chromaUnits(chroma: number): number {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { CHROMA_UNITS, packCarried, unpackCarried, weightsOf } from '../../../src/media/fields/carried-field.ts';
+import { CHROMA_UNITS, packField, unpackField, weightsOf } from '../../../src/media/fields/propagated-field.ts';
 import { fieldOf } from '../../kernels/synthetic.ts';
 
 const SIZE = { width: 9, height: 7 };
 
 describe('a carried field', () => {
   const field = fieldOf(SIZE, (x, y) => [x / 8 - 0.5, 0.5 - y / 6, x / 8]);
-  const packed = packCarried(field, cell => 10 ** (cell / 10 - 5));
+  const packed = packField(field, cell => 10 ** (cell / 10 - 5));
 
   it('gives back what was packed: chroma within half a unit, trust and weight within a two-hundred-and-fiftieth part', () => {
-    const back = unpackCarried(packed);
+    const back = unpackField(packed);
     for (const part of ['cb', 'cr'] as const) {
       assert.ok(back[part].every((value, i) => Math.abs(value - field[part][i]!) <= 0.51 / CHROMA_UNITS));
     }
@@ -21,7 +21,7 @@ describe('a carried field', () => {
   it('is the same when packed once more', () => {
     const weights = weightsOf(packed);
     assert.deepEqual(
-      packCarried(unpackCarried(packed), cell => weights[cell]!),
+      packField(unpackField(packed), cell => weights[cell]!),
       packed,
     );
   });

@@ -3,8 +3,8 @@ import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
 import { type ChromaField, chromaField } from '../../../src/media/fields/chroma-field.ts';
 import { spansOf } from '../../../src/media/plan/span.ts';
-import { carrySpans } from '../../../src/stages/propagate/carry-spans.ts';
 import { cutSpans, type KeyedFrame } from '../../../src/stages/propagate/cut-spans.ts';
+import { propagateSpans } from '../../../src/stages/propagate/propagate-spans.ts';
 import { fieldOf, picture, texture } from '../../kernels/synthetic.ts';
 import { HereAndNow } from '../here-and-now.ts';
 
@@ -45,7 +45,7 @@ describe('carryCandidates', () => {
     const keyframes = KEYFRAMES.map(index => ({ index, color: { kind: 'model' as const } }));
     const spans = spansOf(shot, keyframes, { longest: FRAMES, joined });
     const how = { threads, kind: 'steady', film: 'clean', flow: 'fine', detail: 'fine' } as const;
-    for await (const { frame, color: field } of carrySpans(cutSpans(keyed(), spans, how), { ...how, reached: new Map() })) {
+    for await (const { frame, color: field } of propagateSpans(cutSpans(keyed(), spans, how), { ...how, reached: new Map() })) {
       if (frame.index !== 9) continue;
       let sum = 0;
       for (let y = 22; y < 43; y++) for (let x = 36; x < 61; x++) sum += Math.abs(field!.cb[y * SIZE.width + x]! - 0.2);

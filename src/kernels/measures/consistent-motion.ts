@@ -1,18 +1,18 @@
 import type { FlowField } from '../../media/fields/flow-field.ts';
 
 /** A path there and back counts as closed while |loop|^2 < 0.01 (|ahead|^2 + |back|^2) + 0.5 (Sundaram et al. 2010), in pixels. */
-const LOOP_SHARE = 0.01;
-const LOOP_PIXELS = 0.5;
+const CONSISTENCY_SHARE = 0.01;
+const CONSISTENCY_PIXELS = 0.5;
 
 /** Motion between two frames on a grid whose cells are squares of `factor` pixels: at the earlier from the later, and the other way. */
-export interface Motion {
+export interface FlowPair {
   readonly ahead: FlowField;
   readonly back: FlowField;
   readonly factor: number;
 }
 
 /** For every pixel of the earlier frame where it is in the later one, as far as both directions agree. */
-export interface SteadyMotion {
+export interface ConsistentMotion {
   readonly width: number;
   readonly height: number;
   /** Displacement in pixels, interleaved x, y. */
@@ -22,7 +22,7 @@ export interface SteadyMotion {
 }
 
 /** Where motion is the same both ways. Motion beyond the picture counts as none, as in the usual tools. */
-export function steadyMotion({ ahead, back, factor }: Motion, width: number, height: number): SteadyMotion {
+export function consistentMotion({ ahead, back, factor }: FlowPair, width: number, height: number): ConsistentMotion {
   const displacement = new Float32Array(2 * width * height);
   const cover = new Float32Array(width * height);
   const columns = axis(width, ahead.width, factor);
@@ -49,7 +49,7 @@ export function steadyMotion({ ahead, back, factor }: Motion, width: number, hei
       const by = factor * back.data[cell + 1]!;
       displacement[2 * i] = dx;
       displacement[2 * i + 1] = dy;
-      const steady = mx * mx + my * my < LOOP_SHARE * (dx * dx + dy * dy + bx * bx + by * by) + LOOP_PIXELS;
+      const steady = mx * mx + my * my < CONSISTENCY_SHARE * (dx * dx + dy * dy + bx * bx + by * by) + CONSISTENCY_PIXELS;
       cover[i] = steady ? inside : -1;
     }
   }

@@ -1,24 +1,24 @@
 import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
-import { findAnchors, type SeenFrame } from '../../kernels/hints/color-anchors.ts';
+import { type DescribedFrame, findAnchors } from '../../kernels/hints/color-anchors.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import { type PlannedAnchors, writeAnchors } from '../../media/plan/color-anchors.ts';
 import { colorShown } from './predict-chroma.ts';
 import type { Sample } from './shot-samples.ts';
 
 /** Fewer pictures have nothing to agree about. */
-const LEAST_PICTURES = 2;
+const MIN_PICTURES = 2;
 
 /**
  * What a model's keyframes of a shot are to agree on, from some pictures of the shot; undefined where the model does not say what it sees, or of
  * a single picture. `format`: the film's. Throws `model` where the model fails.
  */
-export async function agree(
+export async function findShotAnchors(
   samples: readonly Sample[],
   colorizer: Colorizer,
   format: PictureFormat,
 ): Promise<PlannedAnchors | undefined> {
-  if (samples.length < LEAST_PICTURES) return undefined;
-  const seen: SeenFrame[] = [];
+  if (samples.length < MIN_PICTURES) return undefined;
+  const seen: DescribedFrame[] = [];
   for (const { index, gray } of samples) {
     const small = { ...format, width: gray.width, height: gray.height, depth: 8, range: 'full' } as const;
     const { luma, color, features } = await colorShown({ index, ticks: 0, luma: gray }, colorizer, { format: small });

@@ -1,0 +1,138 @@
+import type { Threads } from '../../adapters/workers/threads.ts';
+import type { Plane } from '../../media/fields/plane.ts';
+import type { PropagatedField } from '../../media/fields/propagated-field.ts';
+import { intervalOf, keyframeAt, type Span } from '../../media/plan/span.ts';
+import { quietly } from '../../pending.ts';
+import type { KeyedFrame, SpanFrames } from './cut-spans.ts';
+import type { FlowPair } from './estimate-flow.ts';
+import type { Candidate, PropagateInput, PropagationSettings } from './propagate.ts';
+
+/** The frames of one span, and what keyframes say of each. */
+export interface CandidateSpan {
+  readonly span: Span;
+  readonly renders: SpanFrames['renders'];
+  readonly frames: readonly KeyedFrame[];
+  readonly grays: readonly Plane<Uint8Array>[];
+  /** Motion between neighbours; none where colour is mixed without motion. */
+  readonly flowPairs: readonly FlowPair[];
+  /** By the frame's place in the span; none where nothing is known. */
+  readonly candidates: readonly (readonly Candidate[])[];
+}
+
+export type PropagateOptions = PropagationSettings & {
+  readonly threads: Threads;
+  /** Colour of later keyframes where spans end, by frame: see `propagateBackward`. */
+  readonly reached: ReadonlyMap<number, Candidate>;
+};
+
+/** What one keyframe says of the frames of a span, by their place. */
+type FrameCandidates = readonly (Candidate | undefined)[];
+
+/** A span whose frames are there. What is told of it is filled in as it becomes known. */
+interface OpenSpan extends Omit<CandidateSpan, 'candidates'> {
+  readonly left: Candidate | undefined;
+  readonly right: Candidate | undefined;
+  readonly sides: {
+    left?: Promise<FrameCandidates>;
+    right?: Promise<FrameCandidates>;
+    beyondLeft?: Promise<FrameCandidates>;
+    beyondRight?: Promise<FrameCandidates>;
+  };
+}
+
+/**
+ * Carry colour through every span from both of its ends, in worker threads, and where spans are joined from the keyframes beyond as well: a
+ * thing that both neighbouring keyframes hide may be seen there, and the mean of more keyframes has less noise.
+ */
+export async function* propagateCandidates(
+  spans: AsyncIterable<SpanFrames>,
+  options: PropagateOptions,
+): AsyncGenerator<CandidateSpan> {
+  let before: OpenSpan | undefined;
+  let reached: Candidate | undefined;
+  for await (const frames of spans) {
+    const here = await opened(frames, reached, options);
+    if (before) {
+      propagateThroughBoth(before, here, options);
+      yield await closed(before, options.threads);
+    } else here.sides.right = fromRightEnd(here, options);
+    before = here.span.joined ? here : undefined;
+    if (before) continue;
+    here.sides.left = fromLeftEnd(here, options);
+    reached = (await here.sides.left).at(-1);
+    yield await closed(here, options.threads);
+  }
+}
+
+async function opened(item: SpanFrames, fromBefore: Candidate | undefined, { reached }: PropagateOptions): Promise<OpenSpan> {
+  const { span, renders, frames } = item;
+  const [grays, flowPairs] = await Promise.all([Promise.all(frames.map(frame => frame.gray)), Promise.all(item.flowPairs)]);
+  const left = span.left.kind === 'carried' ? fromBefore : await frames[0]!.color;
+  const right = span.right.kind === 'carried' ? reached.get(span.end - 1) : await frames.at(-1)!.color;
+  return { span, renders, frames, grays, flowPairs, left, right, sides: {} };
+}
+
+type Through = Pick<OpenSpan, 'grays' | 'flowPairs'>;
+
+/** The left end's colour in each frame, itself first. */
+function fromLeftEnd(
+  { span, left, ...rest }: OpenSpan,
+  options: PropagateOptions,
+  through: Through = rest,
+): Promise<FrameCandidates> {
+  const steps = span.left.kind === 'open' ? 0 : span.start - span.left.index;
+  return quietly(propagate(left, through, { steps, outward: 'later', interval: intervalOf(span) }, options));
+}
+
+/** The right end's colour in each frame, itself last. */
+function fromRightEnd(
+  { span, right, ...rest }: OpenSpan,
+  options: PropagateOptions,
+  through: Through = rest,
+): Promise<FrameCandidates> {
+  const steps = span.right.kind === 'open' ? 0 : span.right.index - (span.end - 1);
+  const turned = { grays: through.grays.toReversed(), flowPairs: through.flowPairs.toReversed() };
+  const candidates = propagate(right, turned, { steps, outward: 'earlier', interval: intervalOf(span) }, options);
+  return quietly(candidates.then(fields => fields.toReversed()));
+}
+
+/** Two joined spans: from the first one's left end, and from the second one's right end, through both. */
+function propagateThroughBoth(first: OpenSpan, second: OpenSpan, options: PropagateOptions): void {
+  const both = { grays: [...first.grays, ...second.grays.slice(1)], flowPairs: [...first.flowPairs, ...second.flowPairs] };
+  const meet = first.frames.length - 1;
+  const [fromLeft, fromRight] = [fromLeftEnd(first, options, both), fromRightEnd(second, options, both)];
+  first.sides.left = quietly(fromLeft.then(candidates => candidates.slice(0, meet + 1)));
+  second.sides.beyondLeft = quietly(fromLeft.then(candidates => candidates.slice(meet)));
+  first.sides.beyondRight = quietly(fromRight.then(candidates => candidates.slice(0, meet + 1)));
+  second.sides.right = quietly(fromRight.then(candidates => candidates.slice(meet)));
+}
+
+interface Course extends Pick<PropagateInput, 'outward'> {
+  readonly steps: number;
+  readonly interval: number;
+}
+
+async function propagate(
+  color: Candidate | undefined,
+  { grays, flowPairs }: Through,
+  { steps, interval, outward }: Course,
+  { threads, reached: _, ...settings }: PropagateOptions,
+): Promise<FrameCandidates> {
+  if (!color) return grays.map(() => undefined);
+  const input: PropagateInput = { color, keyframeDistance: { steps, interval }, grays, flowPairs, outward, ...settings };
+  return [color, ...(await threads.run<PropagatedField[]>('propagateChroma', input))];
+}
+
+/** All that is told, gathered by frame. What was carried is held for who mixes it, but for what goes on from the last frame. */
+async function closed({ left, right, sides, ...rest }: OpenSpan, threads: Threads): Promise<CandidateSpan> {
+  const given = await Promise.all([sides.left, sides.right, sides.beyondLeft, sides.beyondRight]);
+  const last = rest.frames.length - 1;
+  const candidates = rest.frames.map((_, place) => {
+    const end = keyframeAt(rest.span, place);
+    const own = end && { left, right }[end];
+    const all = given.flatMap(side => side?.[place] ?? []);
+    if (rest.flowPairs.length > 0 && place > 0 && place < last) threads.hold(all, 1);
+    return own ? [own] : all;
+  });
+  return { ...rest, candidates };
+}
