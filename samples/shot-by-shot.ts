@@ -5,7 +5,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assemble, openWorkshop, type Plan, planVideo, renderShot, type ShotFile } from 'kinemacolor';
+import { assemble, openRenderContext, type Plan, planVideo, renderShot, type ShotFile } from 'kinemacolor';
 
 const [film, output, folder] = process.argv.slice(2);
 if (!film || !output || !folder) throw new Error('Expected a film, an output and a folder for the shots.');
@@ -22,16 +22,16 @@ async function kept<Value>(name: string, make: () => Promise<Value>): Promise<Va
 }
 
 const plan = await kept<Plan>('plan.json', () => planVideo(film, { settings: { preset: 'veryfast' } }));
-const workshop = await openWorkshop(plan);
+const context = await openRenderContext(plan);
 try {
   const shots: ShotFile[] = [];
   for (const number of plan.shots.keys()) {
-    const render = () => renderShot(plan, number, join(folder, `${number}.mkv`), { workshop, existing: 'replace' });
+    const render = () => renderShot(plan, number, join(folder, `${number}.mkv`), { context, existing: 'replace' });
     shots.push(await kept<ShotFile>(`${number}.json`, render));
     console.log(`shot ${number}: ${shots[number]!.frames} frames`);
   }
-  for (const warning of await assemble(plan, shots, output, { workshop })) console.log(`note: ${warning}`);
+  for (const warning of await assemble(plan, shots, output, { context })) console.log(`note: ${warning}`);
   console.log(output);
 } finally {
-  await workshop.close();
+  await context.close();
 }

@@ -74,7 +74,7 @@ async function renderToFile(plan: Plan, number: number, path: string, options: R
     throw new KinemacolorError('usage', `Expected a shot from 0 to ${plan.shots.length - 1}, received ${number}.`);
   const wanted = { path, what: 'shot', option: 'another path' };
   const place = await guardOutput(wanted, { inputs: await inputsOfPlan(plan), existing: options.existing });
-  return withWorkshop(plan, options, async context => {
+  return withContext(plan, options, async context => {
     const part = await onDisk(path, () => createPart(dirname(path)));
     try {
       const report = await renderSegment(plan, number, context, { ...options, path: part });
@@ -101,7 +101,7 @@ async function assembleFiles(plan: Plan, shots: readonly ShotFile[], output: str
   const missing = plan.shots.findIndex((_, number) => !byNumber.has(number));
   if (missing >= 0)
     throw new KinemacolorError('usage', `Expected every shot of the plan, but shot ${missing} is missing; render it.`);
-  return withWorkshop(plan, options, async context => {
+  return withContext(plan, options, async context => {
     const ordered = plan.shots.map((_, number) => byNumber.get(number)!);
     const stale = ordered.find(({ shot, fingerprint }) => fingerprint !== shotFingerprint(plan, shot, context.engine));
     if (stale)
@@ -123,8 +123,8 @@ async function assembleFiles(plan: Plan, shots: readonly ShotFile[], output: str
   });
 }
 
-/** Work with the caller's workshop, which stays open, or with one that is opened for this call. */
-async function withWorkshop<Done>(
+/** Work with the caller's context, which stays open, or with one that is opened for this call. */
+async function withContext<Done>(
   plan: Plan,
   options: StepOptions,
   work: (context: RenderContext) => Promise<Done>,
