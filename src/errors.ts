@@ -38,6 +38,12 @@ export class KinemacolorError extends Error {
   }
 }
 
+/** The same failure with where it happened, as far as it did not say so itself. */
+export function failedAt(place: FailurePlace, cause: unknown): unknown {
+  if (!(cause instanceof KinemacolorError)) return cause;
+  return new KinemacolorError(cause.kind, cause.message, { cause: cause.cause ?? cause, place: { ...place, ...cause.place } });
+}
+
 /** Throw as `interrupted` when the signal has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, readdir, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { liveChildren } from '../src/adapters/workers/child-processes.ts';
 import {
@@ -77,6 +77,22 @@ describe('the library', () => {
     await appendFile(second.path, 'x');
     await assert.rejects(assemble(plan, [first, second], output), refuses('output', /second\.mkv was changed or removed/));
     assert.ok(!(await readdir(folder)).some(name => name.startsWith('joined') || name.endsWith('.part')));
+  });
+
+  it('says in which shot a failure was', async () => {
+    const copy = at('copy.mp4');
+    await copyFile(film, copy);
+    const plan = await planVideo(copy, { settings: SETTINGS });
+    const context = await openRenderContext(plan);
+    try {
+      await truncate(copy, 2000);
+      await assert.rejects(
+        renderShot(plan, 1, at('none.mkv'), { context }),
+        (error: unknown) => error instanceof KinemacolorError && error.kind === 'source' && error.place.shot === 1,
+      );
+    } finally {
+      await context.close();
+    }
   });
 
   it('an AbortSignal stops a run as "interrupted" and leaves no child process', async () => {

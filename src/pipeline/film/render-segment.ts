@@ -1,4 +1,4 @@
-import { KinemacolorError } from '../../errors.ts';
+import { failedAt, KinemacolorError } from '../../errors.ts';
 import type { ColorFrame, Frame } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
 import { anchorsOf, gradeOf, type Plan, type PlannedShot, shotFingerprint } from '../../media/plan/plan.ts';
@@ -39,7 +39,9 @@ export function renderSegment(
   context: RenderContext,
   options: RenderSegmentOptions,
 ): Promise<ShotReport> {
-  return settled(renderUnchanged(plan, number, context, options));
+  return settled(renderUnchanged(plan, number, context, options)).catch(cause => {
+    throw failedAt({ shot: number }, cause);
+  });
 }
 
 /** A film that is changed meanwhile is the reason of whatever fails, and no shot of it counts. */
