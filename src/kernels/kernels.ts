@@ -13,8 +13,8 @@ import { type Neighbour, temporalAverage } from './propagation/temporal-average.
 import { mixFields, weighCandidate } from './propagation/trust.ts';
 
 /**
- * The arithmetic that runs for every frame: planes in, fresh planes out (in shared memory), nothing kept between calls. Each
- * function is documented where its plain twin is defined.
+ * Per-frame computation. Kernels take planes and return new planes in shared memory; they keep no state between calls. Each is
+ * documented at its TypeScript definition.
  */
 export interface Kernels extends SpanKernels {
   readonly boxDecimate: typeof boxDecimate;
@@ -50,7 +50,7 @@ const plainSteps = {
   smoothUntrusted,
 };
 
-/** The definition of every kernel, in TypeScript. */
+/** The reference implementation of every kernel, in TypeScript. */
 export const plainKernels: Kernels = {
   ...plainSteps,
   temporalAverage: (...input) => temporalAverage(plainSteps, ...input),

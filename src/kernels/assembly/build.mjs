@@ -1,6 +1,6 @@
 /**
- * Compiles the AssemblyScript kernels of this folder to dist/src/kernels/assembly/kernels.wasm.
- * Does nothing when that file is newer than every source, this script and the compiler's own version file.
+ * Compiles the AssemblyScript kernels of this folder to dist/src/kernels/assembly/kernels.wasm. Skipped if that file is newer
+ * than every source, this script and the compiler.
  */
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';

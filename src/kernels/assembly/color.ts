@@ -1,13 +1,15 @@
-/** Vector twin of `quantiseChroma` in ../color.ts. */
+/** SIMD version of `quantiseChroma` in ../color/color.ts. */
 
-/** See ../color.ts. */
+/** See ../color/color.ts. */
 const FADE_LUMA: f32 = 0.01;
 const GAMUT_HEADROOM: f32 = 0.03;
 
 /**
- * Code values of chroma. `black`, `white`: the 8-bit code of black and the number of codes up to white; `red`, `greenCb`, `greenCr`,
- * `blue`: the matrix; `neutral`, `codes`, `least`, `most`: what a chroma of 0 is, the codes per 1, the legal ends. `bytes`: 1 or 2
- * per sample of the output.
+ * Quantises chroma to code values.
+ * `black`, `white`: 8-bit code of black; number of codes from black to white.
+ * `red`, `greenCb`, `greenCr`, `blue`: YCbCr to RGB weights.
+ * `neutral`, `codes`, `minCode`, `maxCode`: code of zero chroma, codes per unit of chroma, legal range.
+ * `bytes`: bytes per output sample, 1 or 2.
  */
 export function quantiseChroma(
   cb: usize,
@@ -43,7 +45,7 @@ export function quantiseChroma(
     const r = f32x4.mul(f32x4.splat(red), v);
     const g = f32x4.add(f32x4.mul(f32x4.splat(greenCb), u), f32x4.mul(f32x4.splat(greenCr), v));
     const b = f32x4.mul(f32x4.splat(blue), u);
-    // Lanes without any reach divide by zero: infinity loses against one.
+    // Lanes without chroma divide by zero; the infinity is clipped to one.
     const up = f32x4.pmin(one, f32x4.div(f32x4.sub(whole, y), f32x4.pmax(f32x4.pmax(r, g), f32x4.pmax(b, none))));
     const down = f32x4.pmin(one, f32x4.div(f32x4.add(y, headroom), f32x4.abs(f32x4.pmin(f32x4.pmin(r, g), f32x4.pmin(b, none)))));
     const fade = f32x4.pmin(one, f32x4.mul(y, perFade));
@@ -62,7 +64,7 @@ export function quantiseChroma(
   }
 }
 
-/** 2^23: added to a number below it, the number stands rounded in the low bits (cheaper than a saturating conversion). */
+/** 2^23. Adding it to a smaller number leaves that number, rounded, in the low bits. Cheaper than a saturating conversion. */
 const WHOLE: f32 = 8388608;
 const WHOLE_BITS: i32 = 0x7fffff;
 

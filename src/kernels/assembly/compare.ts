@@ -1,9 +1,9 @@
-/** Vector twin of ../compare.ts and ../box-mean.ts. Buffers have room to spill. */
+/** SIMD version of ../flow/compare.ts and ../filters/box-mean.ts. Every buffer needs room for the vector loops to overrun. */
 
-/** Running sums in single precision are made afresh after this many steps, so that rounding does not pile up. */
+/** Single-precision running sums are recomputed after this many steps to bound rounding errors. */
 const FRESH_AFTER: i32 = 64;
 
-/** See ../compare.ts. */
+/** See ../flow/compare.ts. */
 const GRAIN_VARIANCE: f32 = 4;
 const MIN_GAIN: f32 = 0.5;
 const MAX_GAIN: f32 = 2;
@@ -13,7 +13,7 @@ function reach(at: i32, size: i32, radius: i32): i32 {
   return min(at + radius, size - 1) - max(at - radius, 0) + 1;
 }
 
-/** The mean over the box around every cell. `columns`: room for one row of floats. `out` is not `values`. */
+/** Box mean around every cell. `columns`: scratch, one row of floats. `out` must not be `values`. */
 export function boxMean(values: usize, width: i32, height: i32, radius: i32, columns: usize, out: usize): void {
   for (let y = 0; y < height; y++) {
     if (y % FRESH_AFTER == 0) sumRows(values, width, max(y - radius, 0), min(y + radius, height - 1), columns);
@@ -30,7 +30,7 @@ function sumRows(values: usize, width: i32, first: i32, last: i32, columns: usiz
   }
 }
 
-/** Add the row that comes in and take away the one that goes out; -1 and below: none. */
+/** Slides the column sums down by one row. A row index below 0 means none. */
 function slideRows(values: usize, width: i32, incoming: i32, outgoing: i32, columns: usize): void {
   for (let x = 0; x < width; x += 4) {
     const at = columns + <usize>x * 4;
@@ -62,7 +62,7 @@ function meanAcross(columns: usize, width: i32, radius: i32, rows: f32, out: usi
   }
 }
 
-/** Levels as floats. */
+/** Converts 8-bit luma to floats, in levels. */
 export function lumaToFloat(luma: usize, cells: i32, out: usize): void {
   for (let i: usize = 0; i < <usize>cells; i += 8) {
     const levels = v128.load_ext<u8>(luma + i);
@@ -86,7 +86,10 @@ export function multiply(a: usize, b: usize, cells: i32, out: usize): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(out + i, f32x4.mul(v128.load(a + i), v128.load(b + i)));
 }
 
-/** Give `carried` the local mean and contrast of what is seen, from the local means of itself, of that, of its square and of their product. */
+/**
+ * Matches the local mean and contrast of `warped` to a target. The other arguments are local means: of `warped`, of the target,
+ * of the square of `warped`, and of the product of both.
+ */
 export function matchContrast(carried: usize, mean: usize, wanted: usize, square: usize, product: usize, cells: i32): void {
   const grain = f32x4.splat(GRAIN_VARIANCE);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
@@ -99,7 +102,7 @@ export function matchContrast(carried: usize, mean: usize, wanted: usize, square
   }
 }
 
-/** Where `otherError` is less: one = other, oneError = otherError. Flows are interleaved, two floats per cell. */
+/** Where `otherError` is smaller: one = other, oneError = otherError. Flows are interleaved, two floats per cell. */
 export function betterFlow(one: usize, other: usize, oneError: usize, otherError: usize, cells: i32): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const own = v128.load(oneError + i);

@@ -1,16 +1,17 @@
-/** Vector twin of ../densify.ts and of the steps of ../flow.ts between levels. */
+/** SIMD version of ../flow/densify.ts and of the steps between pyramid levels in ../flow/flow.ts. */
 import { originOf, strideOf } from './flow-pyramid';
 import { mixAcross, mixDown, PATCH, Patch, PATCH_BYTES, patchCorner, patchCount, placeAcross, placeDown } from './patch-search';
 
-/** See ../densify.ts. */
+/** See ../flow/densify.ts. */
 const FLOOR: f64 = 1024;
 const PATCH_SHARE: f64 = 0.5;
 
 const DIFFERENCES: usize = memory.data(128, 16);
 
 /**
- * The motion of every cell of a level from its patches. `motionX`, `motionY`, `weights`: f32 planes of the level's size with room
- * for 4 values more; they need not be clear. `flow` receives the interleaved result.
+ * Computes the dense flow of a level from its patches.
+ * `motionX`, `motionY`, `weights`: scratch f32 planes of the level's size plus 4 values; need not be cleared.
+ * `flow`: output, interleaved (x, y).
  */
 export function densifyLevel(at: usize, from: usize, width: i32, height: i32, patches: usize, motionX: usize, motionY: usize, weights: usize, flow: usize): void {
   const bytes = <usize>(width * height * 4);
@@ -32,7 +33,7 @@ export function densifyLevel(at: usize, from: usize, width: i32, height: i32, pa
   }
 }
 
-/** Write the patch's differences (1/32 levels) to DIFFERENCES; their mean, rounded down. */
+/** Writes the patch's differences (1/32 levels) to DIFFERENCES. Returns their mean, rounded down. */
 function compare(at: usize, from: usize, width: i32, height: i32, patch: Patch): i32 {
   const stride = <usize>strideOf(width);
   const px = placeAcross(<f64>patch.x + patch.u, width);
@@ -58,7 +59,7 @@ function compare(at: usize, from: usize, width: i32, height: i32, patch: Patch):
   return (i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1)) >> 6;
 }
 
-/** Add the patch's motion to its cells, weighted by the inverse of their mean-free difference. */
+/** Adds the patch's motion to its cells, weighted by the inverse mean-free squared difference. */
 function spread(patch: Patch, mean: i32, width: i32, motionX: usize, motionY: usize, weights: usize): void {
   const u = f32x4.splat(<f32>patch.u);
   const v = f32x4.splat(<f32>patch.v);
@@ -82,7 +83,10 @@ function addFour(cell: usize, difference: v128, pathError: v128, u: v128, v: v12
   v128.store(weights + cell, f32x4.add(v128.load(weights + cell), weight));
 }
 
-/** Lay out the patches of a level; their motion is zero, or (where `flow` is not 0) the flow at their centre. `ratio`: see ../flow.ts. */
+/**
+ * Places the patches of a level. Their motion starts at zero or, if `flow` is not 0, at the flow in their centre. `ratio`: see
+ * ../flow/flow.ts.
+ */
 export function startPatches(patches: usize, width: i32, height: i32, flow: usize, flowWidth: i32, flowHeight: i32, ratio: f64): void {
   const columns = patchCount(width);
   const rows = patchCount(height);
@@ -122,7 +126,7 @@ function mix(at: usize, stepRight: usize, stepDown: usize, right: f64, lower: f6
   return upper + (under - upper) * lower;
 }
 
-/** Bring a level's flow to the full grid, bilinear, motion in its cells; two cells (u, v, u, v) at a time across. */
+/** Upsamples a level's flow to the full grid, bilinearly, and scales it to full-grid cells. Two cells (u, v, u, v) per step. */
 export function raiseFlow(flow: usize, flowWidth: i32, flowHeight: i32, ratio: f32, out: usize, width: i32, height: i32): void {
   for (let y = 0; y < height; y++) {
     const py = min(max((<f32>y + 0.5) / ratio - 0.5, 0), <f32>(flowHeight - 1));

@@ -1,4 +1,4 @@
-/** Vector twin of ../flow-pyramid.ts: the levels of a picture, padded by a replicated border, and their Sobel slopes. */
+/** SIMD version of ../flow/flow-pyramid.ts: pyramid levels with a replicated border, and their Sobel gradients. */
 
 export const BORDER: i32 = 16;
 
@@ -10,7 +10,7 @@ export function originOf(level: usize, width: i32): usize {
   return level + <usize>(BORDER * strideOf(width) + BORDER);
 }
 
-/** Copy a picture (row-major, no padding) into a level and replicate its border. */
+/** Copies a picture (row-major, unpadded) into a level and replicates its border. */
 export function fillLevel(picture: usize, width: i32, height: i32, level: usize): void {
   const stride = <usize>strideOf(width);
   let to = originOf(level, width);
@@ -22,7 +22,10 @@ export function fillLevel(picture: usize, width: i32, height: i32, level: usize)
   replicateBorder(level, width, height);
 }
 
-/** The next coarser level: the mean of each 2 x 2 block, rounded. Writes spill into the border, which is replicated afterwards. */
+/**
+ * Computes the next coarser level: the rounded mean of each 2 x 2 block. Stores overrun into the border, which is replicated
+ * afterwards.
+ */
 export function halveLevel(fine: usize, width: i32, height: i32, coarse: usize): void {
   const halfWidth = (width + 1) >> 1;
   const halfHeight = (height + 1) >> 1;
@@ -60,7 +63,7 @@ function replicateBorder(level: usize, width: i32, height: i32): void {
   }
 }
 
-/** Sobel slopes of every cell as i16 planes without border; each plane has room for 8 values more than its cells. */
+/** Sobel gradients of every cell, as i16 planes without border. Each plane needs room for 8 values beyond its cells. */
 export function fillSlopes(level: usize, width: i32, height: i32, slopeX: usize, slopeY: usize): void {
   const stride = <usize>strideOf(width);
   for (let y = 0; y < height; y++) {

@@ -1,17 +1,18 @@
 /**
- * Vector twin of ../guided-filter.ts. Sums of eight kinds are kept together, 32 bytes per cell, so that a box slides over all of
- * them at once. Buffers of such cells have room for four more of them at their end.
- *
- * A box's sum is the sum of two: from its first cell to the end of a block as long as the box, and from there to its last cell (van Herk
- * 1992, Gil and Werman 1993, for minima). Nothing is subtracted, so what lies outside a box leaves no trace in it, not even by rounding.
+ * SIMD version of ../filters/guided-filter.ts.
+ * Eight moments per cell lie together in 32 bytes, so that one box filter sums them all at once. Buffers of such cells need room
+ * for four more.
+ * A box sum is built from two partial sums: from its first cell to the end of a block as long as the box, and from there to its
+ * last cell (van Herk 1992; Gil and Werman 1993, for minima). Nothing is subtracted, so cells outside a box do not affect it, not
+ * even by rounding.
  */
 
-/** See ../guided-filter.ts. */
+/** See ../filters/guided-filter.ts. */
 const NEUTRAL_WEIGHT: f32 = 1e-3;
 const CELL: usize = 32;
 const PER_LEVEL: f32 = 1 / 255;
 
-/** Store four vectors turned: lane i of each goes to the i-th cell. `step`: bytes from cell to cell. */
+/** Transposes and stores four vectors: lane i of each goes to cell i. `step`: bytes between cells. */
 @inline
 function storeTurned(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize): void {
   const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
@@ -24,7 +25,10 @@ function storeTurned(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize)
   v128.store(to + 3 * step, v128.shuffle<i64>(abLate, cdLate, 1, 3));
 }
 
-/** Turning back: `early` pairs lanes 0 and 1 of two cells, `late` lanes 2 and 3; of two such pairs, the former and the latter lane. */
+/**
+ * Transposes back. `early`: lanes 0 and 1 of two cells; `late`: lanes 2 and 3. `firstOf` and `secondOf` take the first and second
+ * lane of two such pairs.
+ */
 @inline
 function firstOf(ab: v128, cd: v128): v128 {
   return v128.shuffle<i64>(ab, cd, 0, 2);
@@ -51,7 +55,10 @@ function lumaOf(luma: usize): v128 {
   return f32x4.mul(f32x4.convert_i32x4_s(levels), f32x4.splat(PER_LEVEL));
 }
 
-/** Of one row: [w, w I, w I I, t t] and [t cb, t cb I, t cr, t cr I]; t: trust, w: trust and the neutral weight, I: luma. */
+/**
+ * Moments of one row: [w, w I, w I I, t t] and [t cb, t cb I, t cr, t cr I], with t trust, w trust plus the neutral weight, I
+ * luma.
+ */
 function fillMoments(luma: usize, cb: usize, cr: usize, trust: usize, width: i32, out: usize): void {
   for (let x: usize = 0; x < <usize>width; x += 4) {
     const gray = lumaOf(luma + x);
@@ -65,12 +72,12 @@ function fillMoments(luma: usize, cb: usize, cr: usize, trust: usize, width: i32
   }
 }
 
-/** to = a + b, of whole rows. */
+/** to = a + b, for whole rows. */
 function addRows(a: usize, b: usize, bytes: usize, to: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f32x4.add(v128.load(a + i), v128.load(b + i)));
 }
 
-/** Column sums to the sums over the box's width. */
+/** Sums column sums over the width of the box. */
 function sumAcross(columns: usize, width: i32, radius: i32, out: usize): void {
   for (let start = 0; start < width; start += 2 * radius + 1) {
     const end = min(start + 2 * radius + 1, width);
@@ -103,7 +110,10 @@ function sumAcross(columns: usize, width: i32, radius: i32, out: usize): void {
   }
 }
 
-/** The line through each window of one row: [W a_cb, W b_cb, W a_cr, W b_cr] and [W, W trust, 0, 0]; W: the window's weight. */
+/**
+ * Linear model of each window in one row: [W a_cb, W b_cb, W a_cr, W b_cr] and [W, W trust, 0, 0], with W the weight of the
+ * window.
+ */
 function solveRow(sums: usize, width: i32, epsilon: f32, out: usize): void {
   const none = f32x4.splat(0);
   for (let x: usize = 0; x < <usize>width; x += 4) {
@@ -122,7 +132,7 @@ function solveRow(sums: usize, width: i32, epsilon: f32, out: usize): void {
     const spread = f32x4.sub(f32x4.mul(firstOf(more01, more23), share), f32x4.mul(mean, mean));
     const variance = f32x4.add(f32x4.pmax(spread, none), f32x4.splat(epsilon));
     const perVariance = f32x4.div(f32x4.splat(1), variance);
-    // W a = (sum t c I - mean sum t c) / variance and W b = sum t c - mean W a
+    // W a = (sum t c I - mean sum t c) / variance; W b = sum t c - mean W a.
     const sumCb = firstOf(cb01, cb23);
     const slopeCb = f32x4.mul(f32x4.sub(secondOf(cb01, cb23), f32x4.mul(mean, sumCb)), perVariance);
     const sumCr = firstOf(cr01, cr23);
@@ -135,8 +145,10 @@ function solveRow(sums: usize, width: i32, epsilon: f32, out: usize): void {
 }
 
 /**
- * Column sums over the box around row `y`, for y = 0, 1, ... `rows`: `step` bytes each, row k in slot (k + shift) % slots, there up to row
- * y + radius; each is written over by the sum from it to its block's end. `late`: room for the sum from a block's end on.
+ * Column sums over the box around row `y`, called for y = 0, 1, ... `rows`. `step`: bytes per row.
+ * Row k of the input, available up to row y + radius, lies in slot (k + shift) % slots. It is overwritten by the sum from itself
+ * to the end of its block.
+ * `late`: scratch for the sum that starts at the end of a block.
  */
 function sumDown(
   rows: usize,
@@ -163,8 +175,8 @@ function sumDown(
 }
 
 /**
- * The weighted line of the window around every cell. `ring`: room for 2 * radius + 1 rows of cells; `late`, `columns`, `sums`: for one row;
- * `lines`: for all.
+ * Weighted linear model of the window around every cell.
+ * `ring`: scratch, 2 * radius + 1 rows of cells. `late`, `columns`, `sums`: scratch, one row each. `lines`: output, all cells.
  */
 export function fitLines(
   luma: usize,
@@ -199,8 +211,8 @@ export function fitLines(
 }
 
 /**
- * The mean line of all windows that hold a cell, weighted: [a_cb, b_cb, a_cr, b_cr], 16 bytes per cell; and their mean trust. `lines` are
- * written over.
+ * Weighted mean of the linear models of all windows that contain a cell: [a_cb, b_cb, a_cr, b_cr], 16 bytes per cell, and the
+ * mean trust. Overwrites `lines`.
  */
 export function settleLines(
   lines: usize,
@@ -228,7 +240,7 @@ export function settleLines(
   }
 }
 
-/** Chroma from four turned lines [a_cb, b_cb, a_cr, b_cr] and four lumas. */
+/** Chroma of four cells from their transposed models [a_cb, b_cb, a_cr, b_cr] and lumas. */
 @inline
 function evaluateFour(a: v128, b: v128, c: v128, d: v128, gray: v128, cb: usize, cr: usize): void {
   const cb01 = early(a, b);
@@ -239,7 +251,7 @@ function evaluateFour(a: v128, b: v128, c: v128, d: v128, gray: v128, cb: usize,
   v128.store(cr, f32x4.add(f32x4.mul(firstOf(cr01, cr23), gray), secondOf(cr01, cr23)));
 }
 
-/** Evaluate the lines on the luma of their own grid. */
+/** Evaluates the linear models on the luma of their own grid. */
 export function evaluateLines(settled: usize, luma: usize, cells: i32, cb: usize, cr: usize): void {
   for (let i: usize = 0; i < <usize>cells; i += 4) {
     const at = settled + 16 * i;
@@ -259,8 +271,9 @@ function lineAt(row: usize, first: usize, weights: usize, x: usize): v128 {
 }
 
 /**
- * Bring the lines up bilinearly to a larger luma and evaluate them there. `down`, `downWeights`, `across`, `acrossWeights`: taps of
- * two per cell (see ../resample.ts), with room for four more columns; `row`: room for one row of lines.
+ * Upsamples the linear models bilinearly to the grid of a larger luma and evaluates them there.
+ * `down`, `downWeights`, `across`, `acrossWeights`: two taps per cell (see ../filters/resample.ts), with room for four more
+ * columns. `row`: scratch, one row of models.
  */
 export function raiseLines(
   settled: usize,

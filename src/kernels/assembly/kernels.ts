@@ -1,6 +1,4 @@
-/**
- * The wasm module's public names. Every pointer is a byte address of the arena that ../arena.ts hands out; nothing here allocates.
- */
+/** Exports of the wasm module. Every pointer is a byte address in the arena (../wasm/arena.ts). Nothing here allocates. */
 export { quantiseChroma } from './color';
 export { betterFlow, boxMean, distance, lumaToFloat, matchContrast, multiply, subtract } from './compare';
 export { densifyLevel, raiseFlow, startPatches } from './densify';
@@ -12,7 +10,7 @@ export { boxDecimate, resizePlane } from './resample';
 export { addCandidate, approach, divide, addPathError, leanTo, raiseAll, weighCandidate, takeFound } from './trust';
 export { composeFlow, consistencyError, packField, warpField, warpLuma, warpScalar } from './warp';
 
-/** Where the arena may begin. */
+/** First address the arena may use. */
 export function heapBase(): usize {
   return __heap_base;
 }

@@ -1,11 +1,11 @@
-/** Twin of ../patch-agreement.ts, in double precision like it. */
+/** AssemblyScript version of ../flow/patch-regularisation.ts, also in double precision. */
 import { Patch, PATCH_BYTES, patchCount } from './patch-search';
 
-/** See ../patch-agreement.ts. */
+/** See ../flow/patch-regularisation.ts. */
 const KINDRED: f64 = 1.1;
 const FLOOR: f64 = 1024;
 
-/** Bring each patch of a level of this size into agreement with its neighbours. `motions`: room for 16 bytes per patch. */
+/** Regularises the patches of a level against their neighbours. `motions`: scratch, 16 bytes per patch. */
 export function regularise(patches: usize, width: i32, height: i32, motions: usize): void {
   const columns = patchCount(width);
   const rows = patchCount(height);

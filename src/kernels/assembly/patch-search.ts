@@ -1,15 +1,15 @@
-/** Vector twin of ../patch-search.ts: inverse search with Gauss-Newton steps and motion handed on between neighbours. */
+/** SIMD version of ../flow/patch-search.ts: inverse search by Gauss-Newton steps, with motion propagated between neighbours. */
 import { originOf, strideOf } from './flow-pyramid';
 
 export const PATCH: i32 = 8;
 const CELLS: f64 = 64;
 
-/** See ../patch-search.ts for what these mean. */
+/** See ../flow/patch-search.ts. */
 const DAMPING: f64 = 16384;
 const SHORTEST_STEP: f64 = 0.02 * 0.02;
 const TRIED_ALREADY: f64 = 0.1;
 
-/** What is known of one patch; 64 bytes, row-major in one array. */
+/** State of one patch: 64 bytes, row-major in one array. */
 @unmanaged
 export class Patch {
   u: f64;
@@ -26,7 +26,7 @@ export class Patch {
 
 export const PATCH_BYTES: usize = 64;
 
-/** One level of a search: both pictures (addresses of their cell (0, 0)), the slopes of `at`, and the patches. */
+/** One level of a search: addresses of cell (0, 0) of both pictures, the gradients of `at`, and the patches. */
 @unmanaged
 export class Search {
   at: usize;
@@ -39,13 +39,13 @@ export class Search {
   columns: i32;
   rows: i32;
   iterations: i32;
-  /** Cells a patch may reach beyond the other picture and still be searched. */
+  /** A patch whose match lies more than this many cells outside the other picture is not searched. */
   beyond: f64;
 }
 
 const SEARCH: usize = memory.data(64, 16);
 
-/** Search all patches of a level; they hold corner and motion to start from. */
+/** Searches all patches of a level. Each patch holds its corner and initial motion. */
 export function searchLevel(at: usize, from: usize, width: i32, height: i32, slopeX: usize, slopeY: usize, patches: usize, iterations: i32, beyond: f64): void {
   const search = changetype<Search>(SEARCH);
   search.at = originOf(at, width);
@@ -147,14 +147,14 @@ function descend(search: Search, patch: Patch, sums: v128): void {
   }
 }
 
-/** The mean-free squared difference from [sum, squares, ...]; squares fill 32 bits without sign. */
+/** Mean-free squared difference from [sum, squares, ...]. The sum of squares uses all 32 bits, unsigned. */
 @inline
 function errorOf(sums: v128): f64 {
   const sum = <f64>i32x4.extract_lane(sums, 0);
   return <f64>(<u32>i32x4.extract_lane(sums, 1)) - (sum * sum) / CELLS;
 }
 
-/** Lane i of the result is the sum of the lanes of the i-th vector. */
+/** Lane i of the result is the sum of the lanes of vector i. */
 @inline
 function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
@@ -195,43 +195,46 @@ function measure(search: Search, patch: Patch): void {
   patch.hessianYY = <f64>i32x4.extract_lane(sums, 3) - (y * y) / CELLS + DAMPING;
 }
 
-/** A corner position across, in 1/128 cells, kept where a patch and one more cell lie within picture and border. */
+/** Horizontal corner position in 1/128 cells, clamped so that a patch plus one cell lies within picture and border. */
 @inline
 export function placeAcross(x: f64, width: i32): i32 {
   return <i32>floor(min(max(x, -<f64>PATCH), <f64>width) * 128 + 0.5);
 }
 
-/** A corner position down, in 1/32768 cells, kept likewise. */
+/** Vertical corner position in 1/32768 cells, clamped likewise. */
 @inline
 export function placeDown(y: f64, height: i32): i32 {
   return <i32>floor(min(max(y, -<f64>PATCH), <f64>height) * 32768 + 0.5);
 }
 
-/** Eight cells and their right neighbours, mixed: 1/128 levels in 16 bits. */
+/** Eight cells interpolated with their right neighbours: 1/128 levels, 16 bits. */
 @inline
 export function mixAcross(from: usize, left: v128, right: v128): v128 {
   return i16x8.add(i16x8.mul(v128.load_ext<u8>(from), left), i16x8.mul(v128.load_ext<u8>(from + 1), right));
 }
 
-/** Two rows of `mixAcross`, mixed: 1/32 levels. `lower` in 1/32768. */
+/** Two results of `mixAcross` interpolated vertically: 1/32 levels. `lower`: in 1/32768. */
 @inline
 export function mixDown(upper: v128, under: v128, lower: v128): v128 {
   return i16x8.shr_s(i16x8.add(upper, i16x8.q15mulr_sat_s(i16x8.sub(under, upper), lower)), 2);
 }
 
-/** Rows `upper` and `under` of the displaced picture, mixed, less eight cells of `at`: 1/32 levels. */
+/** Rows `upper` and `under` of the displaced picture, interpolated, minus eight cells of `at`: 1/32 levels. */
 @inline
 function missOf(upper: v128, under: v128, lower: v128, at: usize): v128 {
   return i16x8.sub(mixDown(upper, under, lower), i16x8.shl(v128.load_ext<u8>(at), 5));
 }
 
-/** Two rows of differences and what they are multiplied with, summed by pairs. */
+/** Dot products of two rows of differences with their factors, summed in pairs. */
 @inline
 function dotTwo(a: v128, b: v128, withA: v128, withB: v128): v128 {
   return i32x4.add(i32x4.dot_i16x8_s(a, withA), i32x4.dot_i16x8_s(b, withB));
 }
 
-/** [sum, squares, along x, along y] of the differences from(displaced) - at, 1/32 levels, over a patch; two rows at a time. */
+/**
+ * [sum, squares, gradient along x, gradient along y] of the differences from(displaced) - at over a patch, in 1/32 levels. Two
+ * rows per step.
+ */
 function look(search: Search, patch: Patch, u: f64, v: f64): v128 {
   const stride = <usize>strideOf(search.width);
   const px = placeAcross(<f64>patch.x + u, search.width);

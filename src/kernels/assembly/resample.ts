@@ -1,8 +1,8 @@
-/** Vector twin of ../resample.ts. Buffers have room to spill. */
+/** SIMD version of ../filters/resample.ts. Every buffer needs room for the vector loops to overrun. */
 
 /**
- * Box averages as 8-bit codes. `bytes`: 1 or 2 per sample; `unit`: 2^(depth - 8); `sums`: room for one row of 32-bit numbers and
- * for 16 more.
+ * Box averages as 8-bit codes. `bytes`: per input sample, 1 or 2. `unit`: 2^(depth - 8). `sums`: scratch, one row of 32-bit
+ * numbers plus 16.
  */
 export function boxDecimate(luma: usize, width: i32, height: i32, bytes: i32, factor: i32, unit: i32, sums: usize, out: usize): void {
   const columns = (width + factor - 1) / factor;
@@ -24,10 +24,10 @@ export function boxDecimate(luma: usize, width: i32, height: i32, bytes: i32, fa
   }
 }
 
-/** So many pairs of bytes add up in 16 bits. */
+/** Largest number of byte pairs whose sum fits 16 bits. */
 const MAX_PAIRS: i32 = 128;
 
-/** Sums of two neighbouring columns. */
+/** Sums of horizontally adjacent columns. */
 function sumPairs(from: usize, width: i32, count: i32, sums: usize): void {
   for (let x = 0; x < width; x += 16) {
     let pairs = i16x8.splat(0);
@@ -77,7 +77,10 @@ function sumWords(from: usize, width: i32, count: i32, sums: usize): void {
   }
 }
 
-/** Sum blocks of `factor` column sums and divide, rounded. `weight`: how many units of an output code one column sum counts. */
+/**
+ * Sums blocks of `factor` column sums, divides and rounds. `weight`: number of samples in one column sum times the input units
+ * per output code.
+ */
 function divideRow(sums: usize, width: i32, factor: i32, weight: u32, out: usize): void {
   const divisor = weight * <u32>factor;
   const whole = width / factor;
@@ -107,7 +110,10 @@ function divideRow(sums: usize, width: i32, factor: i32, weight: u32, out: usize
   store<u8>(out + <usize>whole, divide(sum, weight * <u32>rest, shareOf(weight * <u32>rest)));
 }
 
-/** Fixed point of the division: exact while (2 sum + divisor) * 2 divisor < 2^48, which holds for boxes of 45 x 45 samples of 16 bits. */
+/**
+ * Fixed-point bits of the division. Exact while (2 sum + divisor) * 2 divisor < 2^48, i.e. for boxes up to 45 x 45 samples of 16
+ * bits.
+ */
 const SHARE_BITS: u64 = 48;
 
 @inline
@@ -139,7 +145,7 @@ function sumFours(at: usize): v128 {
   return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 2, 4, 6), v128.shuffle<i32>(ab, cd, 1, 3, 5, 7));
 }
 
-/** One axis' taps: see ../resample.ts. */
+/** Taps of one axis: see ../filters/resample.ts. */
 export function resizePlane(
   plane: usize,
   bytes: i32,

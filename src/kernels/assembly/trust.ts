@@ -1,4 +1,4 @@
-/** Vector twin of ../propagation/trust.ts. Buffers have room to spill. */
+/** SIMD version of ../propagation/trust.ts. Every buffer needs room for the vector loops to overrun. */
 
 /** See ../propagation/trust.ts, ../propagation/candidate-weight.ts and ../../media/fields/propagated-field.ts. */
 const MIN_KNOWN: f32 = 1e-3;
@@ -7,13 +7,13 @@ const ERRORS: i32 = 33;
 const DOUBTS: i32 = 17;
 const CHROMA_UNITS: f32 = 32767;
 
-/** Larger powers make no difference to a float in 0..1. */
+/** exp(-x) of a larger x is 0 within the precision of trust. */
 const MAX_POWER: f32 = 100;
-/** 2^23 + 127 in the low bits: adding it to -n leaves the exponent of 2^-n there. */
+/** 2^23 + 127: adding it to -n leaves the exponent bits of 2^-n in the low bits. */
 const EXPONENT: f32 = 8388608 + 127;
 
 /**
- * exp(-power) for power >= 0: 2^-n * 2^f with n whole and f in 0..1; 2^f by its Taylor series in f ln 2 (error below 2e-6).
+ * exp(-power) for power >= 0, as 2^-n * 2^f with integer n and f in 0..1. 2^f is a Taylor series in f ln 2 (error below 2e-6).
  */
 @inline
 function fade(power: v128): v128 {
@@ -33,7 +33,7 @@ function fade(power: v128): v128 {
 }
 
 /**
- * Colour and what it counts, packed; the table's nodes are joined by straight lines. Trust is what the field itself has, times
+ * Packs colour, weight and trust of a candidate. The weight is interpolated in the table; trust is the field's own times
  * exp(-(error / tolerance)^2 - pathError).
  */
 export function weighCandidate(
@@ -63,7 +63,7 @@ function limited(units: v128): v128 {
   return f32x4.pmax(f32x4.splat(-CHROMA_UNITS), f32x4.pmin(f32x4.splat(CHROMA_UNITS), units));
 }
 
-/** What the field itself lacks in trust is pathError, too; few cells lack any. */
+/** Missing trust of the field itself adds to the path error. Few cells have any. */
 @inline
 function wholeDoubts(doubts: v128, known: v128): v128 {
   if (!v128.any_true(f32x4.lt(known, f32x4.splat(1)))) return doubts;
@@ -78,7 +78,7 @@ function wholeDoubt(pathError: f32, known: f32): f32 {
   return known < 1 ? pathError - Mathf.log(max(known, MIN_KNOWN)) : pathError;
 }
 
-/** The table's weights of four cells. */
+/** Table weights of four cells. */
 @inline
 function weightsAt(table: usize, errors: v128, doubts: v128): v128 {
   const roots = f32x4.sqrt(f32x4.pmax(errors, f32x4.splat(0)));
@@ -94,7 +94,7 @@ function weightsAt(table: usize, errors: v128, doubts: v128): v128 {
   return f32x4.add(early, f32x4.mul(along, f32x4.sub(late, early)));
 }
 
-/** Between two neighbouring nodes of a row, for four cells whose first node lies at these bytes. */
+/** Interpolates between adjacent nodes of a row, for four cells. The vector holds byte offsets of the first nodes. */
 @inline
 function rowAt(row: usize, at: v128, across: v128): v128 {
   const low = nodesAt(row + <usize>i32x4.extract_lane(at, 0), row + <usize>i32x4.extract_lane(at, 1));
@@ -104,26 +104,26 @@ function rowAt(row: usize, at: v128, across: v128): v128 {
   return f32x4.add(near, f32x4.mul(across, f32x4.sub(far, near)));
 }
 
-/** Two nodes here and two there. */
+/** Loads two adjacent nodes from each of two addresses. */
 @inline
 function nodesAt(first: usize, second: usize): v128 {
   return v128.load64_lane(second, v128.load64_zero(first), 1);
 }
 
-/** The bits of floats, rounded for their upper halves. */
+/** Float bits, rounded to nearest even at the upper 16 bits. */
 @inline
 function rounded(values: v128): v128 {
   const odd = v128.and(i32x4.shr_u(values, 16), i32x4.splat(1));
   return i32x4.add(i32x4.add(values, i32x4.splat(0x7fff)), odd);
 }
 
-/** The upper half of each float, rounded, in the lower half of each lane. */
+/** The upper half of each float, rounded, in the low half of each lane. */
 @inline
 function upperHalves(values: v128): v128 {
   return i32x4.shr_u(rounded(values), 16);
 }
 
-/** Sums of weighted chroma and of weights grow by a candidate's; trust is the largest. */
+/** Accumulates a candidate: weighted chroma and weight are summed, trust is the maximum. */
 export function addCandidate(
   color: usize, weightAndTrust: usize, cells: i32, cb: usize, cr: usize, trust: usize, weight: usize,
 ): void {
@@ -146,7 +146,7 @@ export function divide(sums: usize, weights: usize, cells: i32): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(sums + i, f32x4.div(v128.load(sums + i), v128.load(weights + i)));
 }
 
-/** pathError += what the loop misses beyond `flawless`, at most `worst`; see ../carry.ts. */
+/** pathError += the consistency error above `free`, at most `limit`; see ../propagation/propagate-span.ts. */
 export function addPathError(pathError: usize, loop: usize, cells: i32, flawless: f32, worst: f32): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const miss = f32x4.pmax(f32x4.sub(v128.load(loop + i), f32x4.splat(flawless)), f32x4.splat(0));
@@ -155,8 +155,10 @@ export function addPathError(pathError: usize, loop: usize, cells: i32, flawless
 }
 
 /**
- * Go the way that was found where `foundError` + levels * own < error + levels * pathError and own < most, own = least + max(missed, around):
- * flow, error and pathError become the found one's. Flows are interleaved, two floats per cell. See `findLost` in ../carry.ts.
+ * Replaces flow, error and path error by the recovered ones where the recovered match is better:
+ * recoveredError + levels * recoveredPath < error + levels * pathError, and recoveredPath < maxPathError,
+ * with recoveredPath = initialPathError + max(excess, meanExcess).
+ * Flows are interleaved, two floats per cell. See `recoverFlow` in ../propagation/propagate-span.ts.
  */
 export function takeFound(
   flow: usize, error: usize, pathError: usize, found: usize, foundError: usize, missed: usize, around: usize,
@@ -177,7 +179,10 @@ export function takeFound(
   }
 }
 
-/** out += share * agreement * (carried - own); agreement: 1 where the loop misses by `agreed` or less, 0 from `lost` on. */
+/**
+ * out += share * consistency * (warped - own). Consistency is 1 up to a consistency error of `consistent`, and falls linearly to
+ * 0 at `inconsistent`.
+ */
 export function leanTo(
   out: usize, own: usize, carried: usize, loop: usize, cells: i32, share: f32, agreed: f32, lost: f32,
 ): void {

@@ -1,14 +1,14 @@
 /**
- * Vector twin of ../warp.ts and of `consistencyError`, four cells at a time. Grids are at least 2 x 2. At the end of a row the loops run
- * on into the next one, which is then written over; every buffer has room to spill.
+ * SIMD version of ../flow/warp.ts and of `consistencyError`, four cells per step. Grids are at least 2 x 2. Loops overrun the end
+ * of a row, which the next row overwrites; every buffer needs room for that.
  */
 
-/** Four positions in a grid: the index of their upper left cell (never in the last column or row) ... */
+/** Indices of the top-left tap of four positions. Never in the last column or row. */
 const INDEX: usize = memory.data(16, 16);
-/** ... and how far right (four lanes) and down (four more) of it they lie. */
+/** Fractional parts of the four positions: four lanes to the right, then four lanes down. */
 const FRACTIONS: usize = memory.data(32, 16);
 
-/** 2^23: added to a whole number below it, the number stands in the low bits (cheaper than a saturating conversion). */
+/** 2^23. Adding it to a smaller integer leaves that integer in the low bits. Cheaper than a saturating conversion. */
 const WHOLE: f32 = 8388608;
 const WHOLE_BITS: i32 = 0x7fffff;
 
@@ -17,13 +17,13 @@ function toInteger(whole: v128): v128 {
   return v128.and(f32x4.add(whole, f32x4.splat(WHOLE)), i32x4.splat(WHOLE_BITS));
 }
 
-/** Clamped to 0 .. most; what is no number becomes 0. (The `p` forms are one instruction each.) */
+/** Clamps to 0 .. limit; NaN becomes 0. The `p` variants are one instruction each. */
 @inline
 function clampTo(value: v128, most: f32): v128 {
   return f32x4.pmin(f32x4.splat(most), f32x4.pmax(f32x4.splat(0), value));
 }
 
-/** Find the taps of four positions: indices to INDEX, fractions right and down to FRACTIONS. */
+/** Bilinear taps of four positions: indices to INDEX, fractions to FRACTIONS. */
 @inline
 function locate(px: v128, py: v128, width: i32, height: i32): void {
   const x = clampTo(px, <f32>(width - 1));
@@ -40,13 +40,13 @@ function blend(a: v128, b: v128, share: v128): v128 {
   return f32x4.add(f32x4.mul(a, f32x4.sub(f32x4.splat(1), share)), f32x4.mul(b, share));
 }
 
-/** The columns x .. x + 3 as numbers. */
+/** Columns x .. x + 3 as floats. */
 @inline
 function columnsFrom(x: i32): v128 {
   return f32x4.convert_i32x4_s(i32x4.add(i32x4.splat(x), i32x4(0, 1, 2, 3)));
 }
 
-/** x and y parts of four interleaved pairs at an address. */
+/** De-interleaves four (x, y) pairs: all x, or all y. */
 @inline
 function evenLanes(at: usize): v128 {
   return v128.shuffle<f32>(v128.load(at), v128.load(at, 16), 0, 2, 4, 6);
@@ -57,7 +57,7 @@ function oddLanes(at: usize): v128 {
   return v128.shuffle<f32>(v128.load(at), v128.load(at, 16), 1, 3, 5, 7);
 }
 
-/** near + far read where near leads, for two of the four cells located: `pair` 0 or 1. */
+/** near + far(x + near), for two of the four located cells. `pair`: 0 or 1. */
 @inline
 function composedPair(near: usize, far: usize, stride: usize, pair: usize): v128 {
   const first = far + <usize>load<i32>(INDEX + pair * 8) * 8;
@@ -70,7 +70,7 @@ function composedPair(near: usize, far: usize, stride: usize, pair: usize): v128
   return f32x4.add(v128.load(near + pair * 16), blend(left, v128.shuffle<i64>(upper, under, 1, 3), share));
 }
 
-/** whole(x) = near(x) + far(x + near(x)). */
+/** composed(x) = near(x) + far(x + near(x)). */
 export function composeFlow(near: usize, far: usize, width: i32, height: i32, out: usize): void {
   const stride = <usize>width * 8;
   for (let y = 0; y < height; y++) {
@@ -83,7 +83,7 @@ export function composeFlow(near: usize, far: usize, width: i32, height: i32, ou
   }
 }
 
-/** |forth(x) + back(x + forth(x))| */
+/** |forward(x) + backward(x + forward(x))| */
 export function consistencyError(forth: usize, back: usize, width: i32, height: i32, out: usize): void {
   const stride = <usize>width * 8;
   for (let y = 0; y < height; y++) {
@@ -99,7 +99,7 @@ export function consistencyError(forth: usize, back: usize, width: i32, height: 
   }
 }
 
-/** Four floats (cb, cr, trust, 0) per cell from three planes. */
+/** Packs three planes into four floats per cell: (cb, cr, trust, 0). */
 export function packField(cb: usize, cr: usize, trust: usize, cells: i32, out: usize): void {
   const none = f32x4.splat(0);
   for (let i = 0; i < cells; i += 4) {
@@ -119,7 +119,7 @@ export function packField(cb: usize, cr: usize, trust: usize, cells: i32, out: u
   }
 }
 
-/** One packed cell, bilinear, of the four located. */
+/** Bilinear sample of the packed field for one of the four located cells. */
 @inline
 function packedAt(packed: usize, stride: usize, lane: usize): v128 {
   const at = packed + <usize>load<i32>(INDEX + lane * 4) * 16;
@@ -134,7 +134,7 @@ function within(value: v128, size: i32): v128 {
   return v128.and(f32x4.ge(value, f32x4.splat(-0.5)), f32x4.le(value, f32x4.splat(<f32>size - 0.5)));
 }
 
-/** Carry a packed field along; trust becomes 0 where a position lies more than half a cell outside. */
+/** Warps a packed field. Trust is 0 where a position lies more than half a cell outside. */
 export function warpField(packed: usize, flow: usize, width: i32, height: i32, cb: usize, cr: usize, trust: usize): void {
   const stride = <usize>width * 16;
   for (let y = 0; y < height; y++) {
@@ -158,7 +158,7 @@ export function warpField(packed: usize, flow: usize, width: i32, height: i32, c
   }
 }
 
-/** Carry one f32 plane along. */
+/** Warps one f32 plane. */
 export function warpScalar(values: usize, flow: usize, width: i32, height: i32, out: usize): void {
   const stride = <usize>width * 4;
   for (let y = 0; y < height; y++) {
@@ -179,7 +179,7 @@ export function warpScalar(values: usize, flow: usize, width: i32, height: i32, 
   }
 }
 
-/** [left, right, left, right] of two located cells, mixed down. */
+/** [left, right, left, right] of two located cells, interpolated vertically. */
 @inline
 function blendRows(values: usize, stride: usize, lane: usize): v128 {
   const first = values + <usize>load<i32>(INDEX + lane * 4) * 4;
@@ -190,7 +190,7 @@ function blendRows(values: usize, stride: usize, lane: usize): v128 {
   return blend(upper, under, v128.shuffle<f32>(lower, lower, 0, 0, 1, 1));
 }
 
-/** Carry an 8-bit plane along, as floats in levels. The plane has one byte of room after its end. */
+/** Warps an 8-bit plane to floats, in levels. The plane needs one readable byte after its end. */
 export function warpLuma(luma: usize, flow: usize, width: i32, height: i32, out: usize): void {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x += 4) {
@@ -209,7 +209,7 @@ export function warpLuma(luma: usize, flow: usize, width: i32, height: i32, out:
   }
 }
 
-/** A cell and its right neighbour as the low and the high byte of 16 bits, for each of the four located. */
+/** A cell and its right neighbour as the low and high byte of 16 bits, for each of the four located cells. */
 @inline
 function fourPairs(luma: usize): v128 {
   return i32x4(

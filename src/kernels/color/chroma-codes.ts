@@ -12,8 +12,8 @@ export interface ChromaCodesOptions extends GuidedOptions {
 }
 
 /**
- * `guidedUpsample` and `quantiseChroma` in one: from the field on its grid to code values at the size of `high`, without the float
- * planes between them (at 1080p these are 4 MB a frame). `high`: 8-bit code values of the film's own range.
+ * `guidedUpsample` and `quantiseChroma` in one step: from the field's grid to code values at the size of `high`. Avoids the
+ * full-size float planes in between (4 MB a frame at 1080p). `high`: 8-bit code values of the film's own range.
  */
 export function chromaCodes(
   field: ChromaField,

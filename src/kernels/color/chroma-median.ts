@@ -1,25 +1,25 @@
-/** Votes for a chroma: Cb, Cr and what each vote counts. */
+/** Chroma samples with weights. */
 export interface ChromaVotes {
   readonly cb: ArrayLike<number>;
   readonly cr: ArrayLike<number>;
   readonly weight: ArrayLike<number>;
 }
 
-/** `cb`, `cr`: the median. `spread`: mean distance of the votes to it, in the unit of chroma. */
+/** `cb`, `cr`: the median. `spread`: mean distance of the samples from it, in the unit of chroma. */
 export interface ChromaMedian {
   readonly cb: number;
   readonly cr: number;
   readonly spread: number;
 }
 
-/** Steps of the search: a step halves what is left of the way, at least. */
+/** Iterations. Each at least halves the remaining distance. */
 const STEPS = 30;
-/** Votes nearer than this count as this near: half an 8-bit code. */
+/** Lower bound of a sample's distance: half an 8-bit code. Avoids division by zero. */
 const NEAREST = 0.002;
 
 /**
- * The point of the Cb/Cr plane from which the weighted distances to all votes add up to the least (Weiszfeld 1937, from the mean): that of most
- * votes where most agree, and one between them, muted, where they are of two minds. Votes must weigh something together.
+ * Weighted geometric median in the Cb/Cr plane (Weiszfeld 1937, started at the mean). With a clear majority it is the majority's
+ * colour; with two camps of equal weight it lies between them, less saturated. The weights must not all be zero.
  */
 export function chromaMedian({ cb, cr, weight }: ChromaVotes): ChromaMedian {
   const distance = (i: number) => Math.hypot(cb[i]! - at.cb, cr[i]! - at.cr);

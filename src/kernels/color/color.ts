@@ -4,17 +4,17 @@ import type { ChromaPlanes } from '../filters/guided-filter.ts';
 import { freshTaps, locate } from '../flow/warp.ts';
 
 /**
- * Below this luma (0..1, full range: two levels) chroma fades to neutral at 0: a tint in blacks is seen. Films of true colour keep theirs
- * down to here; a fade from 0.03 cost them up to 0.4 dB.
+ * Below this luma (0..1, full range; about two levels) chroma fades to neutral at 0, since a tint in black is visible. Real
+ * colour films keep their chroma down to here; a fade from 0.03 cost them up to 0.4 dB.
  */
 const FADE_LUMA = 0.01;
 /**
- * How far R, G, B may leave 0..1: eight levels, which a screen clips unseen. Real films hold such colours beside their lights and darks,
- * where the luma of one chroma sample varies that much; shrinking to the edge itself took up to 1 dB from them.
+ * R, G and B may leave 0..1 by this much (eight levels); a display clips it invisibly. Real films hold such colours next to
+ * highlights and shadows, where luma varies within one chroma sample. Shrinking to 0..1 exactly cost up to 1 dB.
  */
 export const GAMUT_HEADROOM = 0.03;
 
-/** The share of red and of blue in luma (ITU-R BT.601-7, BT.709-6, BT.2020-2 non-constant luminance); green has the rest. */
+/** Weights of red and blue in luma (ITU-R BT.601-7, BT.709-6, BT.2020-2 non-constant luminance). Green has the rest. */
 export interface LumaWeights {
   readonly red: number;
   readonly blue: number;
@@ -52,8 +52,9 @@ export function rgbWeights(matrix: Matrix): RgbWeights {
 export type ConvertChroma = (cb: number, cr: number) => [cb: number, cr: number];
 
 /**
- * Chroma of one matrix as chroma of another: the same R - Y, G - Y, B - Y up to a gray. Gray has no chroma, so luma plays no part:
- * from R = Y + r, G = Y + g, B = Y + b follows Cb' = (b - y') / (2 (1 - Kb')) with y' = Kr' r + Kg' g + Kb' b, and Cr' likewise.
+ * Converts chroma from one matrix to another. The result has the same R - Y, G - Y, B - Y up to a common gray, which carries no
+ * chroma, so luma is not needed:
+ * with R = Y + r, G = Y + g, B = Y + b, Cb' = (b - y') / (2 (1 - Kb')) and y' = Kr' r + Kg' g + Kb' b; Cr' likewise.
  */
 export function convertChroma(from: Matrix, to: Matrix): ConvertChroma {
   if (from === to) return (cb, cr) => [cb, cr];
@@ -68,7 +69,10 @@ export function convertChroma(from: Matrix, to: Matrix): ConvertChroma {
   };
 }
 
-/** The code values of black (and how many lie between black and white), and of chroma, at a depth and range. */
+/**
+ * Code values at a depth and range: black, codes from black to white, neutral chroma, codes per unit of chroma, and the legal
+ * ends.
+ */
 export function codeRange(range: Range, depth: number) {
   const unit = 2 ** (depth - 8);
   const most = 2 ** depth - 1;
@@ -78,7 +82,9 @@ export function codeRange(range: Range, depth: number) {
     : { black: 0, luma: most, neutral, chroma: most, least: 0, most };
 }
 
-/** Chroma of an RGB picture: `rgb` interleaved, code values 0 .. 2^depth - 1, width * height pixels. Planes are -0.5..0.5. */
+/**
+ * Chroma of an RGB picture. `rgb`: interleaved code values 0 .. 2^depth - 1, width * height pixels. The planes are in -0.5..0.5.
+ */
 export function rgbToChroma(
   rgb: Uint8Array | Uint16Array,
   width: number,
@@ -100,10 +106,7 @@ export function rgbToChroma(
   return { cb, cr };
 }
 
-/**
- * The largest s <= 1 such that the RGB of (y, s * cb, s * cr) lies in 0..1 or GAMUT_HEADROOM beyond: chroma shrinks toward neutral, its
- * hue kept. y in 0..1.
- */
+/** Largest s <= 1 for which the RGB of (y, s * cb, s * cr) exceeds 0..1 by at most GAMUT_HEADROOM. Keeps the hue. y in 0..1. */
 export function shrinkToGamut(y: number, cb: number, cr: number, matrix: Matrix): number {
   return shrink(y, cb, cr, rgbWeights(matrix), GAMUT_HEADROOM);
 }
@@ -120,8 +123,8 @@ function shrink(y: number, cb: number, cr: number, weights: RgbWeights, headroom
 }
 
 /**
- * Chroma as code values of the film. `luma`: 8-bit code values (of the same range) of the gray at chroma size. Chroma is shrunk into
- * the RGB gamut at its luma, faded near black, scaled, rounded, and clamped to what is legal (limited: 16..240 at 8 bit).
+ * Quantises chroma to the film's code values: shrunk into the RGB gamut at its luma, faded near black, scaled, rounded, clamped
+ * to the legal range (limited: 16..240 at 8 bit). `luma`: 8-bit code values (of the same range) of the gray at chroma size.
  */
 export function quantiseChroma(
   chroma: ChromaPlanes,
@@ -146,7 +149,7 @@ export function quantiseChroma(
   return { cb, cr };
 }
 
-/** Y' of an RGB picture at its own depth, rounded: `rgb` as in `rgbToChroma`, but with `step` samples from a pixel to the next. */
+/** Y' of an RGB picture at its own depth, rounded. `rgb` as in `rgbToChroma`, with `step` samples per pixel. */
 export function rgbToLuma(
   rgb: IntegerSamples,
   size: { width: number; height: number },
@@ -161,10 +164,11 @@ export function rgbToLuma(
 }
 
 /**
- * RGB from full-range luma and the chroma for it, at the luma's own depth (8 or 16), interleaved. Chroma is shrunk into the gamut (with no
- * headroom: a clipped component would change the luma) and faded near black, as in `quantiseChroma`. Red and blue are rounded, green then
- * makes up for what their rounding did to the luma: it is off by at most half a code times its weight, so that Y' of the result, rounded,
- * is the luma it was made from, in every pixel. Green cannot leave the range by that: it moves by at most 0.2 codes.
+ * RGB (interleaved, 8 or 16 bit like the luma) from full-range luma and chroma. The rounded Y' of the result equals the given
+ * luma in every pixel.
+ * Chroma is shrunk into the gamut without headroom (a clipped component would change the luma) and faded near black as in
+ * `quantiseChroma`. Red and blue are rounded first; green then compensates for their effect on luma, to within half a code times
+ * green's weight. Green moves by at most 0.2 codes, so it stays in range.
  */
 export function paintRgb(
   luma: Plane<IntegerSamples>,
@@ -191,14 +195,14 @@ export function paintRgb(
   return rgb;
 }
 
-/** A picture as code values: luma, and chroma planes of any subsampling (taken as centred on the luma samples they cover). */
+/** A picture in code values. Chroma planes may be subsampled in any ratio, sited at the centre of the luma samples they cover. */
 export interface CodedPicture {
   readonly luma: Plane<IntegerSamples>;
   readonly cb: Plane<IntegerSamples>;
   readonly cr: Plane<IntegerSamples>;
 }
 
-/** 8-bit RGB, interleaved, for previews and keyframe pictures. Chroma is brought up bilinearly; values outside 0..255 are clamped. */
+/** 8-bit RGB, interleaved, for previews and keyframe pictures. Chroma is upsampled bilinearly. Values are clamped to 0..255. */
 export function ycbcrToRgb8(picture: CodedPicture, options: { matrix: Matrix; range: Range; depth: number }): Uint8Array {
   const { luma, cb, cr } = picture;
   const weights = rgbWeights(options.matrix);

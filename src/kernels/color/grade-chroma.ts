@@ -1,15 +1,16 @@
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import type { Grade } from '../../media/plan/grade.ts';
 
-/** Chroma that full temperature adds (Cr) and takes (Cb): about what 2000 K do to a mid gray under daylight. */
+/** Chroma added (Cr) and subtracted (Cb) at full temperature: about the effect of 2000 K on mid gray under daylight. */
 const WARMEST = 0.06;
-/** Degrees over which a hue range fades in and out inside its ends, so that no edge is seen in a gradient. */
+/** Degrees over which a hue range fades in and out, inside its ends. Avoids visible edges in gradients. */
 const HUE_FADE = 10;
 const DEGREE = Math.PI / 180;
 
 /**
- * Grade chroma: hue ranges first, then saturation, then temperature. Returns a new field; trust is kept, luma has no part in it.
- * Laws: an empty grade is the identity; saturation 0 without temperature is neutral; saturations multiply; a turn keeps saturation.
+ * Grades chroma: hue ranges first, then saturation, then temperature. Returns a new field; trust is kept, luma is not involved.
+ * Invariants: an empty grade is the identity; saturation 0 without temperature is neutral; saturations multiply; a hue rotation
+ * keeps saturation.
  */
 export function gradeChroma(field: ChromaField, grade: Grade): ChromaField {
   const cb = new Float32Array(field.cb.length);
@@ -39,7 +40,7 @@ function hueChange(cb: number, cr: number, { hues = [] }: Grade): { factor: numb
   return { factor, turn };
 }
 
-/** How much a hue belongs to a range: 1 well inside, 0 outside; 0..360 is every hue. */
+/** Membership of a hue in a range: 1 well inside, 0 outside. 0..360 contains every hue. */
 function shareIn(hue: number, { from, to }: { from: number; to: number }): number {
   if (to - from >= 360) return 1;
   const width = (to - from + 360) % 360;

@@ -1,9 +1,9 @@
 import { resizeArea } from '../filters/resample.ts';
 
-/** Share of a cell that known chroma must cover for the cell to be known: a painted dot of one pixel is still a hint. */
+/** A cell counts as known if known chroma covers at least this share of it. A painted dot of one pixel is still a hint. */
 const KNOWN_SHARE = 0.01;
 
-/** Chroma that is known in places: two planes (Cb, Cr) one after the other, and 1 where it is known, else 0. */
+/** Chroma known in some places only. `chroma`: Cb plane, then Cr plane. `mask`: 1 where known, else 0. */
 export interface KnownChroma {
   readonly chroma: Float32Array;
   readonly mask: Float32Array;
@@ -14,7 +14,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Known chroma on another grid: the mean of what is known in each cell, and a mask of the cells in which anything is. */
+/** Resamples known chroma to another grid: the mean of the known samples in each cell, and a mask of the cells that have any. */
 export function resizeKnown({ chroma, mask }: KnownChroma, from: Size, to: Size): KnownChroma {
   const onGrid = (data: Float32Array) => resizeArea({ ...from, data }, to.width, to.height).data;
   const before = from.width * from.height;

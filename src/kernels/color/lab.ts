@@ -4,15 +4,15 @@ import type { ChromaPlanes } from '../filters/guided-filter.ts';
 import { lumaWeights, rgbWeights } from './color.ts';
 
 /**
- * CIE L*a*b* (D65 white), the language of many colour models: lightness 0..100, a and b about -128..127. R'G'B' is taken as sRGB
- * (IEC 61966-2-1), as those models were trained on it. Only for the door of such models: everything else speaks chroma.
+ * CIE L*a*b* (D65 white), used by many colour models: lightness 0..100, a and b about -128..127. R'G'B' is taken as sRGB (IEC
+ * 61966-2-1), as those models were trained on it. Used only at the interface of such models; everything else uses chroma.
  */
 export interface LabPlanes {
   readonly a: Plane<Float32Array>;
   readonly b: Plane<Float32Array>;
 }
 
-/** sRGB primaries to XYZ relative to the D65 white (each row sums to 1), and back. */
+/** sRGB primaries to XYZ relative to the D65 white (each row sums to 1), and the inverse. */
 const [X, Y, Z] = [
   [0.412453 / 0.950456, 0.35758 / 0.950456, 0.180423 / 0.950456],
   [0.212671, 0.71516, 0.072169],
@@ -24,7 +24,7 @@ const [RED, GREEN, BLUE] = [
   [0.055648 * 0.950456, -0.204043, 1.057311 * 1.088754],
 ] as const;
 
-/** Where the cube root gives way to a line (CIE 15): (6 / 29)^3. */
+/** Below this the cube root is replaced by a line (CIE 15): (6 / 29)^3. */
 const LINEAR_BELOW = (6 / 29) ** 3;
 
 function toLight(code: number): number {
@@ -44,8 +44,8 @@ function fromRoot(root: number): number {
 }
 
 /**
- * A function by linear interpolation between nodes that lie evenly over 0..`end`, and itself elsewhere: powers and roots cost far more, and a
- * keyframe of 512x512 asks for a million.
+ * Tabulates a function with linear interpolation between nodes spaced evenly over 0..`end`; exact elsewhere. Powers and roots are
+ * far slower, and a 512x512 keyframe needs a million of them.
  */
 function tabulated(exact: (value: number) => number, end: number, steps: number): (value: number) => number {
   const nodes = Float64Array.from({ length: steps + 1 }, (_, i) => exact((i * end) / steps));
@@ -58,17 +58,17 @@ function tabulated(exact: (value: number) => number, end: number, steps: number)
   };
 }
 
-/** `toCode`, off by less than 4e-6: an eighth of the squared step times the curvature where the line ends, which is 2400. */
+/** Tabulated `toCode`. Error below 4e-6: an eighth of the squared step times the curvature where the linear part ends, 2400. */
 const codeOf = tabulated(toCode, 2, 1 << 14);
-/** The root of a gray's light by its luma, off by less than 1e-7. */
+/** Cube root of a gray's light from its luma. Error below 1e-7. */
 const rootOfGray = tabulated(luma => toRoot(toLight(luma)), 1, 1 << 13);
 
-/** The lightness, 0..100, of a gray whose luma is 0..1. */
+/** Lightness, 0..100, of a gray of luma 0..1. */
 export function lightnessOf(luma: number): number {
   return 116 * rootOfGray(luma) - 16;
 }
 
-/** What a Lab model says of a gray picture, as chroma: `luma` is 0..1 (full range), its lightness is that of the gray. */
+/** Chroma of a Lab model's output for a gray picture. `luma`: 0..1, full range; the lightness used is that of the gray. */
 export function labToChroma(luma: Plane<Float32Array>, lab: LabPlanes, matrix: Matrix): ChromaPlanes {
   const { red, blue } = lumaWeights(matrix);
   const cb = floatPlane(luma.width, luma.height);
@@ -88,7 +88,7 @@ export function labToChroma(luma: Plane<Float32Array>, lab: LabPlanes, matrix: M
   return { cb, cr };
 }
 
-/** The way back: a and b of the picture that this luma (0..1, full range) and chroma make. */
+/** The inverse: a and b of the colour with this luma (0..1, full range) and chroma. */
 export function chromaToLab(luma: Plane<Float32Array>, chroma: ChromaPlanes, matrix: Matrix): LabPlanes {
   const weights = rgbWeights(matrix);
   const a = floatPlane(luma.width, luma.height);
@@ -107,12 +107,12 @@ export function chromaToLab(luma: Plane<Float32Array>, chroma: ChromaPlanes, mat
   return { a, b };
 }
 
-/** Halvings of the interval in which a colour's own luma is sought: to a millionth. */
+/** Bisection steps for a colour's own luma: accurate to a millionth. */
 const HALVINGS = 22;
 
 /**
- * What to tell a Lab model so that it would give this chroma back: the a and b from which `labToChroma`, at the lightness of the gray,
- * makes this chroma. The colour's own luma, which makes it as light as the gray, is found by halving: lightness rises with luma.
+ * The a and b to give a Lab model as a hint: those for which `labToChroma`, at the lightness of the gray, returns this chroma.
+ * The colour's own luma, at which it is as light as the gray, is found by bisection, since lightness rises with luma.
  */
 export function hintToLab(luma: Plane<Float32Array>, chroma: ChromaPlanes, matrix: Matrix): LabPlanes {
   const weights = rgbWeights(matrix);

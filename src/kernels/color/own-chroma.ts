@@ -2,17 +2,24 @@ import { floatPlane, type IntegerSamples, type Plane } from '../../media/fields/
 import type { PictureFormat } from '../../media/film/frame.ts';
 import { codeRange, rgbToChroma, rgbWeights } from './color.ts';
 
-/** Luma of picture and film is the same where it differs by no more than this, 0..1: rounding of 8-bit R, G, B. */
+/** Largest difference (0..1) at which the luma of picture and film count as equal: the rounding of 8-bit R, G, B. */
 const SAME_LUMA = 1 / 255;
-/** A picture of which this share has the film's luma was made from the frame; where it is clipped its luma cannot tell. */
+/**
+ * A picture counts as made from the frame if at least this share of its unclipped pixels has the film's luma. Clipped pixels
+ * cannot tell.
+ */
 const MADE_FROM_FRAME = 0.9;
-/** Blue follows from green, of which it is a small part, with five times green's rounding: only what is further out than this counts. */
+/**
+ * Blue derived from green, in which it has a small weight, carries five times green's rounding error. It must exceed the clipping
+ * limit by more than this.
+ */
 const FARTHER = 2 / 255;
 
 /**
- * Chroma of an R'G'B' picture (`rgb`: three samples a pixel, `depth` bits) that shows a frame whose luma is known. Where their luma agrees, chroma
- * is fitted to R, G and B at the frame's own luma; a channel clipped at black or white then follows from the other two. What was painted
- * lighter or darker, and what is clipped in two channels, is read as it is (`rgbToChroma`). `luma`: the frame's plane in its own codes.
+ * Chroma of a picture that shows a frame of known luma. `rgb`: R'G'B', three samples per pixel, `depth` bits. `luma`: the frame's
+ * plane in its own codes.
+ * Where both lumas agree, chroma is fitted to R, G and B at the frame's luma; a channel clipped at black or white is then derived
+ * from the other two. Pixels repainted lighter or darker, or clipped in two channels, are converted as they are (`rgbToChroma`).
  */
 export function ownChroma(
   rgb: IntegerSamples,
@@ -28,7 +35,7 @@ export function ownChroma(
   const [cb, cr] = [floatPlane(width, height), floatPlane(width, height)];
   const clipped = (sample: number) => (sample === 0 || sample === white ? 1 : 0);
   const differs = (i: number, y: number) => {
-    // Y' = R - red * cr, of the picture itself
+    // Y' = R - red * cr, of the picture itself.
     return Math.abs(rgb[3 * i]! / white - weights.red * plain.cr.data[i]! - y) > SAME_LUMA;
   };
   const solve = inverse(weights);
@@ -63,7 +70,7 @@ export function ownChroma(
 
 type Chroma = [cb: number, cr: number];
 
-/** Chroma of R, G, B less luma. */
+/** Solves for the chroma of R - Y, G - Y, B - Y by least squares. */
 function inverse({ red, blue, greenCb, greenCr }: ReturnType<typeof rgbWeights>) {
   // Normal equations of r = red * cr, g = greenCb * cb + greenCr * cr, b = blue * cb.
   const [uu, uv, vv] = [greenCb * greenCb + blue * blue, greenCb * greenCr, greenCr * greenCr + red * red];

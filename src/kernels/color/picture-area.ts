@@ -3,20 +3,20 @@ import { type FeatureMap, featurePlane } from '../../media/fields/feature-map.ts
 import type { IntegerSamples, Plane, Samples } from '../../media/fields/plane.ts';
 import { codeRange } from './color.ts';
 
-/** A line of a bar: mean luma at most this, 0..1. Bars of scans are a little lighter than black. */
+/** A line of a bar has at most this mean luma, 0..1. Bars of scans are slightly lighter than black. */
 const BAR_LUMA = 0.06;
-/** And its spread at most this: grain and scan noise, but no picture. */
+/** A line of a bar has at most this standard deviation: grain and scanner noise, but no picture. */
 const BAR_SPREAD = 0.03;
-/** The picture's first lines beside a bar are lighter than it by this: a scene that falls off into the dark has no bar. */
+/** The first picture lines next to a bar are lighter than it by at least this. A scene that fades into darkness has no bar. */
 const EDGE_STEP = 0.03;
-/** Lines beside a bar that are held against it, as a share of the picture's side. */
+/** Lines next to a bar that are compared with it, as a share of the picture's side. */
 const EDGE_LINES = 0.02;
 /** Widest bar, as a share of the side. A 9:16 film in a 16:9 frame has bars of 0.34. */
 const WIDEST_BAR = 0.36;
-/** Narrowest bar that is cut off, as a share of the side: a dark line or two change no model's mind. */
+/** Narrowest bar that is cropped, as a share of the side. One or two dark lines do not affect a model. */
 const NARROWEST_BAR = 0.015;
 
-/** A rectangle of whole pixels. */
+/** A rectangle in whole pixels. */
 export interface Area {
   readonly left: number;
   readonly top: number;
@@ -25,8 +25,8 @@ export interface Area {
 }
 
 /**
- * Where the picture lies in its frame: the frame without black bars at its sides (letterbox, pillarbox, a scan's surround). The whole
- * frame where it has none. `depth` and `range` say what black is.
+ * The active picture area: the frame without black bars (letterbox, pillarbox, scan borders), or the whole frame if it has none.
+ * `depth` and `range` define black.
  */
 export function pictureArea(luma: Plane<IntegerSamples>, format: { depth: number; range: 'limited' | 'full' }): Area {
   const codes = codeRange(format.range, format.depth);
@@ -38,7 +38,7 @@ export function pictureArea(luma: Plane<IntegerSamples>, format: { depth: number
   return { left, top, width: width - left - right, height: tall };
 }
 
-/** Lines of the bar at the first and at the last end of `lines` lines of `length` samples. */
+/** Lines of the bars at both ends of `lines` lines of `length` samples. */
 function bars(lines: number, length: number, light: (line: number, along: number) => number): [number, number] {
   const first = bar(lines, length, light);
   const last = bar(lines, length, (line, along) => light(lines - 1 - line, along));
@@ -60,7 +60,7 @@ function bar(lines: number, length: number, light: (line: number, along: number)
   return step / beside >= EDGE_STEP ? dark : 0;
 }
 
-/** Some hundreds of samples say what a line holds. */
+/** Samples per line that are examined; a few hundred suffice. */
 const SAMPLES = 512;
 
 function lineStatistics(length: number, light: (along: number) => number): { mean: number; spread: number } {
@@ -96,7 +96,7 @@ export function cropPlane<T extends Samples>(plane: Plane<T>, area: Area): Plane
   return { width: area.width, height: area.height, data };
 }
 
-/** The cells of a field over a picture that lie in `area`, at least one. */
+/** The cells of a field over `picture` that lie in `area`, at least one. */
 export function cropField(field: ChromaField, picture: Size, area: Area): ChromaField {
   if (isWhole(area, picture)) return field;
   const column = (x: number) => Math.round((x * field.width) / picture.width);
@@ -110,7 +110,10 @@ export function cropField(field: ChromaField, picture: Size, area: Area): Chroma
   return out;
 }
 
-/** What was found of `area`, on a grid of the same cells over the whole picture: in the bars neutral, and sure of it, and like nothing. */
+/**
+ * Pads a field over `area` to the whole picture, with cells of the same size. In the bars: neutral chroma, trust 1, zero
+ * features.
+ */
 export function withBars<Found extends ChromaField & { readonly features: FeatureMap | undefined }>(
   found: Found,
   picture: Size,
@@ -133,7 +136,7 @@ function featuresWithBars(features: FeatureMap, picture: Size, area: Area): Feat
   return { ...at, channels: features.channels, data };
 }
 
-/** Where a grid over `area` lies in a grid of the same cells over the picture, and the size of that. */
+/** Position of a grid over `area` within a grid of equal cells over the picture, and the size of the latter. */
 function placeIn(grid: Size, picture: Size, area: Area): Area {
   const [across, down] = [grid.width / area.width, grid.height / area.height];
   const [left, top] = [Math.round(area.left * across), Math.round(area.top * down)];

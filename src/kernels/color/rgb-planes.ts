@@ -2,7 +2,7 @@ import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
 import type { Range } from '../../media/film/frame.ts';
 import { codeRange, rgbWeights } from './color.ts';
 
-/** A picture as three planes of R, G, B, each 0..1, for measuring. */
+/** A picture as planes of R, G, B, each 0..1. Used for measuring. */
 export interface RgbPlanes {
   readonly width: number;
   readonly height: number;
@@ -11,7 +11,7 @@ export interface RgbPlanes {
   readonly b: Float32Array;
 }
 
-/** A picture whose three planes have one size (4:4:4), as code values of a range and depth. */
+/** A 4:4:4 picture in code values of some range and depth. */
 export interface FullPicture {
   readonly luma: Plane<IntegerSamples>;
   readonly cb: Plane<IntegerSamples>;
@@ -25,8 +25,8 @@ export interface CodeFormat {
 }
 
 /**
- * R, G, B by the BT.709 matrix, clipped to 0..1, whatever matrix the film is tagged with: measures are compared between films and with
- * published ones, which are computed so.
+ * R, G, B by the BT.709 matrix, clipped to 0..1, whatever the film's tags say: published figures are computed this way, and films
+ * stay comparable.
  */
 export function rgbPlanes({ luma, cb, cr }: FullPicture, { range, depth }: CodeFormat): RgbPlanes {
   const { width, height } = luma;
@@ -48,6 +48,6 @@ export function rgbPlanes({ luma, cb, cr }: FullPicture, { range, depth }: CodeF
 
 function clipped(value: number): number {
   if (value < 0) return 0;
-  if (value > 1) return 1; // Math.min and Math.max would take a third longer
+  if (value > 1) return 1; // a third faster than Math.min and Math.max
   return value;
 }

@@ -1,4 +1,4 @@
-/** The rectangle of values a box slides over, and how far it reaches: (2 * radius + 1) cells each way, clipped at the edges. */
+/** A grid and the radius of the box filter: (2 * radius + 1) cells each way, clipped at the edges. */
 export interface BoxWindow {
   readonly width: number;
   readonly height: number;
@@ -7,8 +7,8 @@ export interface BoxWindow {
 }
 
 /**
- * The sum over the box around every cell, by running sums (cost does not depend on the radius). Cells outside the picture
- * count nothing. Sums run in double precision, so they do not drift.
+ * Box sum around every cell by running sums; the cost does not depend on the radius. Cells outside the picture count as 0. Sums
+ * are in double precision, so they do not drift.
  */
 export function boxSum(values: Float32Array, window: BoxWindow): Float32Array {
   const { width, height, radius } = window;
@@ -36,12 +36,12 @@ export function boxSum(values: Float32Array, window: BoxWindow): Float32Array {
   return out;
 }
 
-/** The number of cells of the box around position `at` along an axis of `size` cells. */
+/** Number of cells along one axis in the box around position `at`, for an axis of `size` cells. */
 export function boxReach(at: number, size: number, radius: number): number {
   return Math.min(at + radius, size - 1) - Math.max(at - radius, 0) + 1;
 }
 
-/** The mean over the part of the box that lies inside the picture. */
+/** Box mean over the part of the box inside the picture. */
 export function boxMean(values: Float32Array, window: BoxWindow): Float32Array {
   const out = boxSum(values, window);
   for (let y = 0, i = 0; y < window.height; y++) {

@@ -2,15 +2,16 @@ import { floatPlane, type Plane } from '../../media/fields/plane.ts';
 import { axisTaps } from './resample.ts';
 
 /**
- * What a squared step between neighbours costs beside a squared miss. Without it the rounding of an 8-bit picture comes back four times
- * as large; more than this blurs. Chroma taken from films and read back comes 0.9 to 2.7 dB nearer to its source than without.
+ * Smoothness weight: cost of a squared step between neighbours relative to a squared residual. Without it the rounding error of
+ * an 8-bit picture is amplified four times; more blurs. With it, chroma read back from pictures of films is 0.9 to 2.7 dB closer
+ * to the source.
  */
 const STEP_COST = 0.04;
 
 /**
- * The smaller plane whose bilinear enlargement is nearest to `plane`, and smooth where that says little (regularised least squares, one axis
- * after the other). Players enlarge chroma so, and pictures taken from films were: averaging would blur those once more. Neither side may
- * grow; a side that stays is copied. Values keep their unit and may overshoot a little beside edges.
+ * The smaller plane whose bilinear enlargement is closest to `plane` (regularised least squares, one axis after the other).
+ * Players enlarge chroma bilinearly, and pictures exported from films were; averaging would blur them again.
+ * Neither side may grow; a side of equal length is copied. Values keep their unit and may overshoot slightly at edges.
  */
 export function downsampleForBilinear(plane: Plane<Float32Array>, width: number, height: number): Plane<Float32Array> {
   const narrow = floatPlane(width, plane.height);
@@ -25,12 +26,15 @@ export function downsampleForBilinear(plane: Plane<Float32Array>, width: number,
   return out;
 }
 
-/** Enlarging `nodes` values to `samples`, and the factors of its normal equations: tridiagonal, as a sample has two nodes. */
+/**
+ * Linear enlargement of `nodes` values to `samples`, with the factorised normal equations. They are tridiagonal, since each
+ * sample has two nodes.
+ */
 interface AxisFit {
   readonly taps: ReturnType<typeof axisTaps>;
   readonly samples: number;
   readonly nodes: number;
-  /** Of the Thomas algorithm: the pivots, and each row's share of the one before. */
+  /** Thomas algorithm: pivots, and the multiplier of each row for the previous one. */
   readonly pivot: Float64Array;
   readonly share: Float64Array;
   readonly beside: Float64Array;

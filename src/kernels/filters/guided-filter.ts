@@ -4,25 +4,27 @@ import { boxSum } from './box-mean.ts';
 import { resizeArea } from './resample.ts';
 
 /**
- * The weight every cell has as an observation of neutral colour. Beside trust 1 it takes a thousandth of the colour away;
- * in a window without any trust it is all there is, so colour fades to neutral as trust fades below it.
+ * Weight of a neutral-colour prior in every cell. It costs a thousandth of the saturation at trust 1. In a window without trust
+ * nothing else remains, so colour fades to neutral as trust approaches it.
  */
 const NEUTRAL_WEIGHT = 1e-3;
 
 export interface GuidedOptions {
-  /** Reach of the windows in cells of the field's grid: 2 * radius + 1 cells each way. */
+  /** Window radius in cells of the field's grid: 2 * radius + 1 cells each way. */
   readonly radius: number;
-  /** What counts as flat in the guide, as a variance of luma in units of full white squared: (levels / 255)^2. */
+  /** Regularisation: guide variance that counts as flat, in units of full white squared, e.g. (levels / 255)^2. */
   readonly epsilon: number;
 }
 
-/** Chroma at a picture's size, -0.5..0.5. */
+/** Chroma planes at picture size, -0.5..0.5. */
 export interface ChromaPlanes {
   readonly cb: Plane<Float32Array>;
   readonly cr: Plane<Float32Array>;
 }
 
-/** On the field's grid: chroma = slope * luma + offset, luma in 0..1; and how sure the cells were that the line was laid through. */
+/**
+ * Local linear models on the field's grid: chroma = slope * luma + offset, luma in 0..1; and the mean trust of the cells fitted.
+ */
 interface LocalLines {
   readonly slopeCb: Float32Array;
   readonly offsetCb: Float32Array;
@@ -32,9 +34,10 @@ interface LocalLines {
 }
 
 /**
- * Bring a field up to the size of `high` with the luma as guide: the fast guided filter (He, Sun 2015, arXiv 1505.00996) with
- * trust as the weight of least squares. `low`: the gray on the field's grid; `high`: the gray at the wanted size (any ratio
- * >= 1, also 1). Cells of trust 0 contribute nothing; a window without any trust is neutral.
+ * Upsamples a field to the size of `high` with luma as the guide: the fast guided filter (He, Sun 2015, arXiv 1505.00996) with
+ * trust as least-squares weight.
+ * `low`: gray on the field's grid. `high`: gray at the target size (any ratio >= 1). Cells of trust 0 have no influence; a window
+ * without trust is neutral.
  */
 export function guidedUpsample(
   field: ChromaField,
@@ -56,8 +59,8 @@ export function guidedUpsample(
 }
 
 /**
- * The same at equal size: cells of low trust take the colour of their neighbours of like luma. The trust returned is the
- * mean trust of the neighbours, each weighted by its own trust.
+ * The same without upsampling: cells of low trust take the colour of neighbours of similar luma. The returned trust is the
+ * neighbours' mean trust, each weighted by its own trust.
  */
 export function smoothField(field: ChromaField, guide: Plane<Uint8Array>, options: GuidedOptions): ChromaField {
   const lines = localLines(field, guide, options);
@@ -71,7 +74,9 @@ export function smoothField(field: ChromaField, guide: Plane<Uint8Array>, option
   return out;
 }
 
-/** Weighted least squares over each window, then the mean of the lines of all windows that hold a cell, weighted by their trust. */
+/**
+ * Weighted least squares in each window, then for each cell the trust-weighted mean of the models of all windows that contain it.
+ */
 function localLines(field: ChromaField, guide: Plane<Uint8Array>, options: GuidedOptions): LocalLines {
   const lines = windowLines(field, guide, options);
   const window = { width: field.width, height: field.height, radius: options.radius };

@@ -2,8 +2,9 @@ import { type ChromaField, chromaField } from '../../media/fields/chroma-field.t
 import { floatPlane, grayPlane, type IntegerSamples, type Plane } from '../../media/fields/plane.ts';
 
 /**
- * Average blocks of factor x factor samples (blocks at the right and bottom edge average what is there) and scale the result to
- * 8-bit code values, rounded. `depth`: bits per sample of `luma`, 8..16. The grid is ceil(W / factor) x ceil(H / factor).
+ * Averages blocks of factor x factor samples and scales the result to 8-bit code values, rounded. Blocks at the right and bottom
+ * edge average the samples they have. `depth`: bits per sample of `luma`, 8..16. The output is ceil(W / factor) x ceil(H /
+ * factor).
  */
 export function boxDecimate(luma: Plane<IntegerSamples>, factor: number, depth: number): Plane<Uint8Array> {
   const out = grayPlane(Math.ceil(luma.width / factor), Math.ceil(luma.height / factor));
@@ -26,8 +27,8 @@ export function boxDecimate(luma: Plane<IntegerSamples>, factor: number, depth: 
 }
 
 /**
- * Along one axis, output sample i is the sum of weights[i * reach + k] * input[first[i] + k], k < reach.
- * Every window first .. first + reach - 1 lies inside the input.
+ * Resampling along one axis: output i is the sum over k < reach of weights[i * reach + k] * input[first[i] + k]. Every window
+ * lies inside the input.
  */
 export interface AxisTaps {
   readonly reach: number;
@@ -35,7 +36,7 @@ export interface AxisTaps {
   readonly weights: Float32Array;
 }
 
-/** The taps that bring `from` samples to `to`: the covered area when shrinking, bilinear between pixel centres when growing. */
+/** Taps that resample `from` samples to `to`: area average when shrinking, bilinear between pixel centres when growing. */
 export function axisTaps(from: number, to: number): AxisTaps {
   return to < from ? areaTaps(from, to) : linearTaps(from, to);
 }
@@ -73,8 +74,8 @@ function linearTaps(from: number, to: number): AxisTaps {
 }
 
 /**
- * Bring a plane to another size, any ratio: area-exact along an axis that shrinks, bilinear (pixel centres aligned, edges
- * clamped) along one that grows. Values keep their unit.
+ * Resizes a plane by any ratio: area average along an axis that shrinks, bilinear (pixel centres aligned, edges clamped) along
+ * one that grows. Values keep their unit.
  */
 export function resizeArea(plane: Plane<Float32Array> | Plane<Uint8Array>, width: number, height: number): Plane<Float32Array> {
   const out = floatPlane(width, height);
@@ -97,7 +98,7 @@ export function resizeArea(plane: Plane<Float32Array> | Plane<Uint8Array>, width
   return out;
 }
 
-/** Bring a chroma field to another grid: cb, cr and trust each by `resizeArea`. */
+/** Resizes cb, cr and trust of a field, each by `resizeArea`. */
 export function resizeField(field: ChromaField, width: number, height: number): ChromaField {
   const out = chromaField(width, height);
   for (const name of ['cb', 'cr', 'trust'] as const) {

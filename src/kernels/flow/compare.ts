@@ -3,29 +3,29 @@ import { floatPlane, type Plane } from '../../media/fields/plane.ts';
 import { boxMean } from '../filters/box-mean.ts';
 import { freshTaps, locate, valueAt } from './warp.ts';
 
-/** Brightness that changes between frames (flicker, fading) is even over areas larger than the window in which errors are gathered. */
+/** Flicker and fading change brightness evenly over areas this many times larger than the window of the photometric error. */
 export const FLICKER_REACH = 4;
-/** The span of contrast changes taken for flicker; beyond it a difference is a difference of content. */
+/** Contrast changes within these limits are treated as flicker; larger ones as different content. */
 const GAIN_LIMITS = { least: 0.5, most: 2 } as const;
-/** Added to the variance in levels squared (grain of two levels), so that flat places get a gain of one. */
+/** Grain variance (two levels, squared), added so that flat areas get a gain of one. */
 const GRAIN_VARIANCE = 4;
 
 export type BrightnessNormalisation = 'none' | 'mean' | 'mean-and-gain';
 
-/** A flow with what speaks against it in each cell, for example its photometric error. Both on one grid. */
+/** A flow with an error per cell, e.g. its photometric error. Both on one grid. */
 export interface ScoredFlow {
   readonly flow: FlowField;
   readonly error: Plane<Float32Array>;
 }
 
 export interface PhotometricOptions {
-  /** Width of the square window in cells, odd; the window is clipped at the picture's edge. */
+  /** Side of the square window in cells, odd. The window is clipped at the edges of the picture. */
   readonly window: number;
-  /** What is taken for flicker and removed before comparing: nothing, the local mean, or the local mean and contrast. */
+  /** Brightness change that is removed before comparing: none, the local mean, or the local mean and contrast. */
   readonly normalise: BrightnessNormalisation;
 }
 
-/** How far a path there and back misses its start, in cells: |forth(x) + back(x + forth(x))|. 0 where both agree. */
+/** Forward-backward consistency error in cells: |forward(x) + backward(x + forward(x))|. 0 where both flows agree. */
 export function consistencyError(forward: FlowField, backward: FlowField): Plane<Float32Array> {
   const out = floatPlane(forward.width, forward.height);
   const taps = freshTaps();
@@ -42,7 +42,7 @@ export function consistencyError(forward: FlowField, backward: FlowField): Plane
   return out;
 }
 
-/** Of two flows, in each cell the one with less error; `one` where they are alike. */
+/** Per cell, the flow with the smaller error; `one` if both are equal. */
 export function betterFlow(one: ScoredFlow, other: ScoredFlow): ScoredFlow {
   const { width, height } = one.flow;
   const flow = flowField(width, height);
@@ -57,8 +57,8 @@ export function betterFlow(one: ScoredFlow, other: ScoredFlow): ScoredFlow {
 }
 
 /**
- * The mean absolute difference of at(x) and from(x + flow(x)) over a window, in 8-bit levels, after taking out what
- * `normalise` says. Positions outside the picture show its edge.
+ * Photometric error: mean absolute difference of at(x) and from(x + flow(x)) over a window, in 8-bit levels, after the
+ * normalisation chosen. Outside the picture its edge is replicated.
  */
 export function photometricError(
   at: Plane<Uint8Array>,
@@ -95,7 +95,9 @@ function warpedLuma(from: Plane<Uint8Array>, flow: FlowField): Float32Array {
   return out;
 }
 
-/** Give `carried` the local mean and contrast of `seen`: least squares of seen = gain * carried + offset over each window. */
+/**
+ * Matches the local mean and contrast of `warped` to `target`: least squares of target = gain * warped + offset in each window.
+ */
 function matchContrast(
   carried: Float32Array,
   seen: Float32Array,

@@ -2,15 +2,18 @@ import type { FlowField } from '../../media/fields/flow-field.ts';
 import type { Level } from './flow-pyramid.ts';
 import { PATCH, type Patches, placeOf, sampleQ5 } from './patch-search.ts';
 
-/** One level (in 1/32 levels, squared): below this difference all patches are equally right. */
+/** One level squared, in units of 1/32 levels. Differences below this are treated as equal. */
 const FLOOR = 1024;
-/** The share of a patch's own mean squared error in the doubt about each of its cells: patches across a motion edge count less. */
+/**
+ * Weight of the patch's own mean squared error in the error of each of its cells. It lowers the weight of patches across a motion
+ * boundary.
+ */
 const PATCH_SHARE = 0.5;
 
 /**
- * The motion of every cell of a level: the mean over the patches that hold it, each weighted by the inverse of its mean-free
- * difference at the cell (Kroeger et al. 2016, equation 3), here squared, and with the error of the whole patch beside it: that
- * brought motion edges 10 to 15 % closer to the truth. Motion in cells of the level.
+ * Dense flow of a level, in its cells: at each cell the mean motion of the patches that cover it, weighted by the inverse of
+ * their mean-free difference there (Kroeger et al. 2016, equation 3). Here the difference is squared, and the error of the whole
+ * patch is added, which moved motion boundaries 10 to 15 % closer to ground truth.
  */
 export function densify(patches: Patches, at: Level, from: Level): FlowField {
   const { width, height } = at;
@@ -43,7 +46,7 @@ export function densify(patches: Patches, at: Level, from: Level): FlowField {
   return { width, height, data };
 }
 
-/** Fill `differences` (1/32 levels) with from - at over the patch; returns their mean, rounded down. */
+/** Fills `differences` (1/32 levels) with from - at over the patch. Returns their mean, rounded down. */
 function compare(
   differences: Int32Array,
   corner: { x: number; y: number },

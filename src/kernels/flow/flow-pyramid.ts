@@ -1,20 +1,20 @@
 import type { Plane } from '../../media/fields/plane.ts';
 
-/** Replicated cells around every level, so that a patch may look outside the picture by its whole size. */
+/** Width of the replicated border around every level. A patch may lie outside the picture by its full size. */
 export const BORDER = 16;
 
-/** One scale of a picture, half the size of the one before (rounded up), with a replicated border. */
+/** One pyramid level, half the size of the finer one (rounded up), with a replicated border. */
 export interface Level {
   readonly width: number;
   readonly height: number;
-  /** Cells from one row to the next. */
+  /** Cells per row, border included. */
   readonly stride: number;
   /** Index of cell (0, 0). */
   readonly origin: number;
   readonly data: Uint8Array;
 }
 
-/** Scales 0 (the picture itself) .. coarsest. */
+/** Builds levels 0 (the picture itself) .. coarsest. */
 export function pyramidOf(picture: Plane<Uint8Array>, coarsest: number): Level[] {
   const levels: Level[] = [emptyLevel(picture.width, picture.height)];
   const full = levels[0]!;
@@ -31,7 +31,7 @@ function emptyLevel(width: number, height: number): Level {
   return { width, height, stride, origin: BORDER * stride + BORDER, data: new Uint8Array(stride * (height + 2 * BORDER)) };
 }
 
-/** The mean of each 2 x 2 block, rounded; the border stands in where a block reaches outside. */
+/** Rounded mean of each 2 x 2 block. The border fills blocks that reach outside. */
 function halved(fine: Level): Level {
   const coarse = emptyLevel((fine.width + 1) >> 1, (fine.height + 1) >> 1);
   for (let y = 0; y < coarse.height; y++) {
@@ -60,7 +60,7 @@ function replicateBorder(level: Level): void {
   }
 }
 
-/** Sobel derivatives of every cell (eight times the slope in levels per cell), row-major without border. */
+/** Sobel gradients of every cell (eight times the gradient in levels per cell), row-major, without border. */
 export interface Slopes {
   readonly x: Int16Array;
   readonly y: Int16Array;

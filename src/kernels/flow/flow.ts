@@ -7,38 +7,41 @@ import { regularise } from './patch-regularisation.ts';
 import { PATCH, type Patches, restingPatches, searchPatches } from './patch-search.ts';
 import { freshTaps, locate, valueAt } from './warp.ts';
 
-/** The shorter side of the coarsest level has at least this many cells: two patches beside each other. */
+/** The shorter side of the coarsest level has at least this many cells: two patches side by side. */
 const COARSEST_SIDE = 2 * PATCH;
-/** Gauss-Newton steps per patch and pass; most patches settle sooner. */
+/** Maximum Gauss-Newton steps per patch and pass. Most patches converge sooner. */
 const ITERATIONS = 6;
-/** A flow that is refined starts this many levels above the finest, so that an error of a few cells can still be put right. */
+/** Refinement of a given flow starts this many levels above the finest, so that errors of a few cells can be corrected. */
 const REFINE_LEVELS = 1;
-/** Cells a patch may reach out of the other picture and still be searched, where it is not to be pulled in: what lies farther out was never seen. */
+/**
+ * A patch whose match lies more than this many cells outside the other picture is not searched, since its content was not visible
+ * there.
+ */
 const BEYOND = 2;
 
 export interface FlowOptions {
-  /** The finest level searched: 0 is the full grid, each further one half of it (faster, coarser). */
+  /** Finest level searched: 0 is the full grid; each step up halves it (faster, coarser). */
   readonly finestScale: 0 | 1 | 2;
-  /** The most Gauss-Newton steps per patch and pass. */
+  /** Maximum Gauss-Newton steps per patch and pass. */
   readonly iterations?: number;
-  /** A flow on the full grid to start from, for example a composed one that is to be refined. */
+  /** Initial flow on the full grid, e.g. a composed flow to refine. */
   readonly initial?: FlowField;
-  /** Do patches agree with those around them at the full grid (see `regularise`)? Otherwise they do where nothing is given to start from. */
+  /** Whether patches are regularised at the full grid (see `regularise`). Default: yes, unless an initial flow is given. */
   readonly regularise?: boolean;
 }
 
-/** The levels a search runs through, from `start` down to `finest` (coarse to fine). */
+/** Pyramid levels of a search, from `start` (coarsest) down to `finest`. */
 export interface FlowScales {
   readonly start: number;
   readonly finest: number;
 }
 
-/** Is a picture of this size large enough for a motion to be found in it? Colour of a smaller one is carried without. */
+/** Whether a picture of this size is large enough for optical flow. Smaller ones are treated as static. */
 export function holdsMotion({ width, height }: { readonly width: number; readonly height: number }): boolean {
   return Math.min(width, height) >= PATCH;
 }
 
-/** Which levels serve pictures of this size. Throws `internal` for pictures smaller than a patch. */
+/** Pyramid levels for pictures of this size. Throws `internal` if they are smaller than a patch. */
 export function flowScales(
   size: { width: number; height: number },
   options: { readonly finestScale: FlowOptions['finestScale']; readonly initial?: FlowField | 'given' | undefined },
@@ -55,7 +58,7 @@ export function flowScales(
   return { start: options.initial ? Math.min(finest + REFINE_LEVELS, coarsest) : coarsest, finest };
 }
 
-/** How a level is searched; the same for `estimateFlow` and its twin. */
+/** Search settings of one level, shared with the SIMD version. */
 export function settingsAt(
   scale: number,
   options: Pick<FlowOptions, 'iterations' | 'regularise'> & { readonly initial?: unknown },
@@ -66,10 +69,11 @@ export function settingsAt(
 }
 
 /**
- * Dense inverse search (Kroeger et al. 2016, arXiv 1603.03590) without variational refinement: backward flow of `at` against
- * `from`, in cells of their grid (both of one size, at least 8 x 8). At the full grid patches agree with their neighbours, and in
- * a search from nothing those that left the picture follow them. On coarser levels, and in a flow that is refined, they may be pulled in by the
- * border: a wrong motion out is found back from, and colour that looks alike is better than none.
+ * Dense inverse search (Kroeger et al. 2016, arXiv 1603.03590) without variational refinement. Estimates the flow from `at` to
+ * `from`, in cells of their common grid (at least 8 x 8).
+ * At the full grid, patches are regularised against their neighbours; in a search from scratch, patches that left the picture
+ * inherit their neighbours' motion. Coarser levels and refinements do search outside, although the replicated border may attract
+ * patches: finer levels recover from that, and a colour of similar luma is better than none.
  */
 export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, options: FlowOptions): FlowField {
   const scales = flowScales(at, options);
@@ -87,7 +91,7 @@ export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, opt
   return raiseFlow(flow!, at, 2 ** flowScale);
 }
 
-/** Patches whose motion is the flow at their centre. `ratio`: cells of the flow's grid per cell of the level. */
+/** Patches initialised with the flow at their centre. `ratio`: cells of the flow's grid per cell of the level. */
 function startPatches(level: Level, flow: FlowField | undefined, ratio: number): Patches {
   const patches = restingPatches(level);
   const { xs, ys } = patches;
@@ -103,7 +107,7 @@ function startPatches(level: Level, flow: FlowField | undefined, ratio: number):
   return patches;
 }
 
-/** Bring a level's flow to the full grid, bilinear, motion in its cells. */
+/** Upsamples a level's flow to the full grid, bilinearly, and scales it to full-grid cells. */
 function raiseFlow(flow: FlowField, size: { width: number; height: number }, ratio: number): FlowField {
   const out = flowField(size.width, size.height);
   if (ratio === 1) {

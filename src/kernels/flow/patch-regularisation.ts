@@ -1,15 +1,17 @@
 import type { Patches } from './patch-search.ts';
 
-/** A neighbour whose motion differs by this much (cells) has half a say; across a motion edge almost none. */
+/**
+ * A neighbour whose motion differs by this many cells has half the weight. Across a motion boundary the weight is almost none.
+ */
 const KINDRED = 1.1;
-/** One level (in 1/32 levels, squared, per cell): a patch that fits better than this is not trusted more for it. */
+/** One level squared per cell, in units of 1/32 levels. A patch error below this does not raise its weight further. */
 const FLOOR = 1024;
 
 /**
- * Bring each patch into agreement with the eight around it: the motion that fits all nine best, each tied by its own Hessian (so
- * that a patch on an edge binds only across it) and weighted by how well it fits and how much its motion is like the middle one's.
- * At the full grid, where a patch sees little but grain, this takes a tenth off the error; on coarser levels it does not pay, and a flow
- * that was even already is more often blurred by it than mended.
+ * Regularises each patch against its eight neighbours: the motion that fits all nine best. Each patch is constrained by its own
+ * Hessian (a patch on an edge only across the edge), and weighted by its fit and by how similar its motion is to the centre's.
+ * At the full grid, where patches contain little but grain, this lowers the error by a tenth. It does not help on coarser levels,
+ * and blurs a flow that was smooth already.
  */
 export function regularise(patches: Patches): void {
   const columns = patches.xs.length;

@@ -1,45 +1,50 @@
 import { type Level, type Slopes, slopesOf } from './flow-pyramid.ts';
 
-/** Cells of a patch each way, and from one patch to the next (Kroeger et al. 2016, arXiv 1603.03590, operating point 3). */
+/** Patch side and patch spacing in cells (Kroeger et al. 2016, arXiv 1603.03590, operating point 3). */
 export const PATCH = 8;
 export const STRIDE = 4;
 const CELLS = PATCH * PATCH;
 
-/** Added to the diagonal of the Hessian (of Sobel slopes): a patch with less structure than grain keeps its start. */
+/**
+ * Damping added to the diagonal of the Hessian (of Sobel gradients). A patch with less structure than grain keeps its initial
+ * motion.
+ */
 const DAMPING = 16384;
-/** A step shorter than this (cells, squared) is no longer worth taking. */
+/** Steps shorter than this (cells, squared) end the search. */
 const SHORTEST_STEP = 0.02 ** 2;
-/** A neighbour's motion is tried only where it differs by more than this (cells, either axis) from what was tried already. */
+/** A neighbour's motion is tried only if it differs by more than this many cells, on either axis, from those tried already. */
 const TRIED_ALREADY = 0.1;
 
-/** The patches of one level: corner positions along each axis, and the motion and error of each patch, row-major. */
+/** Patches of one level, row-major: corner positions along each axis, motion and error. */
 export interface Patches {
   readonly xs: Int32Array;
   readonly ys: Int32Array;
   readonly u: Float64Array;
   readonly v: Float64Array;
-  /** The mean-free squared difference (1/32 levels, squared) summed over the patch; filled by `searchPatches`. */
+  /** Mean-free squared difference summed over the patch, in (1/32 levels) squared. Set by `searchPatches`. */
   readonly errors: Float64Array;
-  /** The mean-free Hessian of each patch, damped: how firmly the picture ties its motion, by direction; filled by `searchPatches`. */
+  /**
+   * Damped Hessian of the mean-free patch: how well the picture constrains its motion in each direction. Set by `searchPatches`.
+   */
   readonly hessianXX: Float64Array;
   readonly hessianXY: Float64Array;
   readonly hessianYY: Float64Array;
 }
 
-/** Corner positions of the patches along an axis: every STRIDE cells, the last flush with the edge. */
+/** Corner positions along one axis: every STRIDE cells, the last one flush with the edge. */
 export function patchCorners(size: number): Int32Array {
   const count = Math.ceil((size - PATCH) / STRIDE) + 1;
   return Int32Array.from({ length: count }, (_, i) => Math.min(i * STRIDE, size - PATCH));
 }
 
-/** What looking at one place of the other picture gives: the error, and the slope of the error along x and y. */
+/** A patch compared at one position: its error, and the gradient of the error along x and y. */
 interface Look {
   error: number;
   alongX: number;
   alongY: number;
 }
 
-/** The patches of a level of this size, at rest. */
+/** Patches of a level of this size, without motion. */
 export function restingPatches(size: { width: number; height: number }): Patches {
   const xs = patchCorners(size.width);
   const ys = patchCorners(size.height);
@@ -49,16 +54,16 @@ export function restingPatches(size: { width: number; height: number }): Patches
 }
 
 export interface PatchOptions {
-  /** The most steps per patch and pass. */
+  /** Maximum steps per patch and pass. */
   readonly iterations: number;
-  /** Cells a patch may reach beyond the other picture and still be searched. */
+  /** A patch whose match lies more than this many cells outside the other picture is not searched. */
   readonly beyond: number;
 }
 
 /**
- * Inverse search: for each patch of `at` find where in `from` it looks the same, from the motion already in `patches`, by
- * Gauss-Newton steps on the mean-free squared difference; then let neighbours hand their motion on, first right and down, then
- * left and up.
+ * Inverse search: for each patch of `at`, finds the best match in `from`, starting from the motion in `patches`. Gauss-Newton
+ * steps minimise the mean-free squared difference. Motion is then propagated between neighbours, first right and down, then left
+ * and up.
  */
 export function searchPatches(patches: Patches, at: Level, from: Level, options: PatchOptions): void {
   const columns = patches.xs.length;
@@ -78,7 +83,7 @@ class PatchSearch {
   readonly #from: Level;
   readonly #slopes: Slopes;
   readonly #options: PatchOptions;
-  /** The corner of the patch in hand. */
+  /** Corner of the current patch. */
   #x = 0;
   #y = 0;
   #now: Look = { error: 0, alongX: 0, alongY: 0 };
@@ -92,7 +97,10 @@ class PatchSearch {
     this.#options = options;
   }
 
-  /** Settle patch (i, j) with the help of its neighbours at i + side and j + side. side -1: first pass; 1: second pass. */
+  /**
+   * Searches patch (i, j), also trying the motion of its neighbours at i + side and j + side. side is -1 in the first pass and 1
+   * in the second.
+   */
   settle(i: number, j: number, side: number): void {
     const { xs, ys, u, v } = this.#patches;
     const p = j * xs.length + i;
@@ -126,8 +134,8 @@ class PatchSearch {
   }
 
   /**
-   * Gauss-Newton steps while they make the error smaller. Slopes are eight times, differences 32 times their unit: hence the quarter.
-   * A patch that reaches too far out keeps the motion it has, of the level above or of a neighbour: the replicated border would pull it in.
+   * Gauss-Newton steps as long as the error decreases. Gradients are scaled by 8 and differences by 32, hence the factor 1/4.
+   * A patch too far outside keeps its motion, from the coarser level or a neighbour; the replicated border would attract it.
    */
   #descend(p: number): void {
     if (this.#isBeyond(p)) return;
@@ -178,7 +186,7 @@ class PatchSearch {
     hessianYY[p] = sumYY - (sumY * sumY) / CELLS + DAMPING;
   }
 
-  /** Compare the patch with `from`, displaced by (u, v); means removed. */
+  /** Compares the patch with `from` displaced by (u, v), both mean-free. */
   #look(u: number, v: number, look: Look): void {
     const at = this.#at;
     const { x: slopeX, y: slopeY } = this.#slopes;
@@ -209,21 +217,21 @@ function isNear(du: number, dv: number): boolean {
   return Math.abs(du) < TRIED_ALREADY && Math.abs(dv) < TRIED_ALREADY;
 }
 
-/** A corner position in fixed point: the index of its whole cell, and the fractions in 1/128 (across) and 1/32768 (down). */
+/** A corner position in fixed point: index of its integer cell, and fractions in 1/128 (horizontal) and 1/32768 (vertical). */
 export interface Place {
   readonly index: number;
   readonly right: number;
   readonly lower: number;
 }
 
-/** Positions are kept where a patch and one more cell lie within picture and border. */
+/** Clamped so that a patch plus one cell lies within picture and border. */
 export function placeOf(x: number, y: number, level: Level): Place {
   const px = Math.floor(Math.min(Math.max(x, -PATCH), level.width) * 128 + 0.5);
   const py = Math.floor(Math.min(Math.max(y, -PATCH), level.height) * 32768 + 0.5);
   return { index: level.origin + (py >> 15) * level.stride + (px >> 7), right: px & 127, lower: py & 32767 };
 }
 
-/** The bilinear value `x` right and `y` down of a place, in 1/32 levels; every rounding as the vector instructions do it. */
+/** Bilinear sample at `x` right and `y` below a position, in 1/32 levels. Rounds exactly as the SIMD version. */
 export function sampleQ5(level: Level, place: Place, x: number, y: number): number {
   const above = place.index + y * level.stride + x;
   const below = above + level.stride;

@@ -2,10 +2,10 @@ import { type ChromaField, chromaField } from '../../media/fields/chroma-field.t
 import { type FlowField, flowField } from '../../media/fields/flow-field.ts';
 import { floatPlane, type Plane } from '../../media/fields/plane.ts';
 
-/** How far outside the picture, in cells, a position may lie and still show the cell at the edge: half a cell is that cell's own area. */
+/** Positions up to this many cells outside the grid still sample the edge cell: half a cell is that cell's own area. */
 const EDGE_CELLS = 0.5;
 
-/** The four neighbours of a position clamped into the grid, and the weights of the right and the lower ones. */
+/** Bilinear taps of a position clamped to the grid, and the weights of the right and lower ones. */
 interface Taps {
   topLeft: number;
   topRight: number;
@@ -15,12 +15,12 @@ interface Taps {
   lower: number;
 }
 
-/** A place to write taps into, so that the loops below allocate nothing. */
+/** Reusable taps, so that the loops below do not allocate. */
 export function freshTaps(): Taps {
   return { topLeft: 0, topRight: 0, bottomLeft: 0, bottomRight: 0, right: 0, lower: 0 };
 }
 
-/** Find the bilinear taps at (x, y) of a grid, the position clamped to the centres of its edge cells. */
+/** Computes the bilinear taps at (x, y), clamped to the centres of the edge cells. */
 export function locate(taps: Taps, x: number, y: number, grid: { width: number; height: number }): void {
   const px = Math.min(Math.max(x, 0), grid.width - 1);
   const py = Math.min(Math.max(y, 0), grid.height - 1);
@@ -36,7 +36,7 @@ export function locate(taps: Taps, x: number, y: number, grid: { width: number; 
   taps.lower = py - top;
 }
 
-/** The bilinear value at the taps of channel `channel` of samples interleaved by `channels`. */
+/** Bilinear sample of one channel of interleaved data. */
 export function valueAt(data: Float32Array | Uint8Array, taps: Taps, channels = 1, channel = 0): number {
   const a = data[taps.topLeft * channels + channel]!;
   const b = data[taps.topRight * channels + channel]!;
@@ -51,7 +51,7 @@ function isSeen(x: number, y: number, grid: { width: number; height: number }): 
   return x >= -EDGE_CELLS && y >= -EDGE_CELLS && x <= grid.width - 1 + EDGE_CELLS && y <= grid.height - 1 + EDGE_CELLS;
 }
 
-/** Two steps as one: whole(x) = near(x) + far(x + near(x)), bilinear, positions clamped at the edge. Both on the same grid. */
+/** Composes two flows: composed(x) = near(x) + far(x + near(x)), bilinear, clamped at the edges. Both on one grid. */
 export function composeFlow(near: FlowField, far: FlowField): FlowField {
   const whole = flowField(near.width, near.height);
   const taps = freshTaps();
@@ -68,8 +68,8 @@ export function composeFlow(near: FlowField, far: FlowField): FlowField {
 }
 
 /**
- * The field as the frame that `flow` belongs to sees it: out(x) = field(x + flow(x)), bilinear, border replicated.
- * Trust is 0 where the position lies outside the picture by more than half a cell. Both on the same grid.
+ * Warps a field backward along the flow: out(x) = field(x + flow(x)), bilinear, border replicated. Trust is 0 where the position
+ * lies more than half a cell outside. Both on one grid.
  */
 export function warpField(field: ChromaField, flow: FlowField): ChromaField {
   const out = chromaField(flow.width, flow.height);
@@ -87,7 +87,7 @@ export function warpField(field: ChromaField, flow: FlowField): ChromaField {
   return out;
 }
 
-/** One plane of values carried along: out(x) = values(x + flow(x)), bilinear, border replicated. Both on the same grid. */
+/** Warps one plane: out(x) = values(x + flow(x)), bilinear, border replicated. Both on one grid. */
 export function warpScalar(values: Plane<Float32Array>, flow: FlowField): Plane<Float32Array> {
   const out = floatPlane(flow.width, flow.height);
   const taps = freshTaps();

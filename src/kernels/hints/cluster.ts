@@ -1,17 +1,17 @@
-/** Points of `dims` numbers each, one after the other in `values`. */
+/** Points of `dims` numbers each, concatenated in `values`. */
 export interface Points {
   readonly count: number;
   readonly dims: number;
   readonly values: Float32Array;
 }
 
-/** `centers`: of `dims` numbers each. `nearest`: by point, the number of its centre. */
+/** `centers`: `dims` numbers each. `nearest`: for each point, the index of its centre. */
 export interface Clusters {
   readonly centers: Float64Array;
   readonly nearest: Int32Array;
 }
 
-/** Sort points to `count` centres (k-means; Lloyd 1982). Same points, same clusters; some may hold none. */
+/** k-means (Lloyd 1982). Deterministic; some clusters may be empty. */
 export function cluster(points: Points, count: number, rounds: number): Clusters {
   const centers = spreadCenters(points, count);
   let nearest = nearestCenters(points, centers, count);
@@ -23,10 +23,13 @@ export function cluster(points: Points, count: number, rounds: number): Clusters
   return { centers, nearest };
 }
 
-/** Steps of the golden ratio, which spread evenly however many are taken. */
+/** Multiples of the golden ratio, modulo 1, are evenly spread for any count. */
 const GOLDEN = 0.618_033_988_749_894_9;
 
-/** First centres, far apart: each next one a cell drawn in proportion to its squared distance from the nearest so far (Arthur and Vassilvitskii 2007), by a fixed sequence. */
+/**
+ * k-means++ seeding (Arthur and Vassilvitskii 2007): each next centre is a point drawn in proportion to its squared distance from
+ * the nearest centre so far, by a fixed sequence instead of random numbers.
+ */
 function spreadCenters(points: Points, count: number): Float64Array {
   const dims = points.dims;
   const centers = new Float64Array(count * dims);
@@ -57,7 +60,7 @@ function nearestCenters(points: Points, centers: Float64Array, count: number): I
   });
 }
 
-/** Each centre to the mean of its cells; one without cells stays. */
+/** Moves each centre to the mean of its points. A centre without points stays. */
 function moveCenters(points: Points, centers: Float64Array, nearest: Int32Array): void {
   const dims = points.dims;
   const sums = new Float64Array(centers.length);
@@ -73,7 +76,7 @@ function moveCenters(points: Points, centers: Float64Array, nearest: Int32Array)
   }
 }
 
-/** Or more than `enough`, where it is more. */
+/** Squared distance; any value above `enough` if it exceeds that. */
 function squaredDistance(
   { values, dims }: Points,
   point: number,

@@ -7,30 +7,36 @@ import { resizeArea, resizeField } from '../filters/resample.ts';
 import { cluster, type Points } from './cluster.ts';
 import { averageByLikeness, type ColorSample, type Feature, mapFeatures } from './likeness.ts';
 
-/** A picture as a model sees it: luma 0..1, colour with trust (how sure the model is) and features, each on a grid of its own. Cells are about square. */
+/**
+ * A picture with a model's description: luma 0..1, colour with trust (the model's confidence), and features, each on its own
+ * grid. Cells are about square.
+ */
 export interface DescribedFrame {
   readonly luma: Plane<Float32Array>;
   readonly color: ChromaField;
   readonly features: FeatureMap;
 }
 
-/** Differences at which likeness has fallen to e^-1/2: in features of length 1, in luma 0..1, in place as a share of the picture's height. */
+/**
+ * Differences at which similarity falls to e^-1/2: in unit-length features, in luma 0..1, and in position as a share of the
+ * picture's height.
+ */
 const SEEN = 0.22;
 const LUMA = 0.046;
 const PLACE = 0.145;
-/** A shot is taken for so many things at most. */
+/** Maximum clusters per shot. */
 const THINGS = 96;
-/** Rounds of sorting cells to things. */
+/** k-means iterations. */
 const ROUNDS = 8;
-/** An anchor counts half where the votes of all pictures lie so far from their median in the mean ... */
+/** Spread of all votes around the median at which an anchor's weight is halved. */
 const DISAGREEMENT = 0.1;
-/** ... or those of a picture from that picture's own: what is sorted together there is not one thing. */
+/** The same for the spread within each picture, around that picture's own mean: such a cluster mixes several things. */
 const MIXTURE = 0.03;
-/** What a cell's vote counts at least, beside the model's confidence 0..1. */
+/** Minimum weight of a cell's vote, added to the model's confidence 0..1. */
 const MIN_VOTE = 0.01;
-/** Cells that are coloured alike are so many times finer than the features' along each side. */
+/** Resolution of the colour change relative to the feature grid, along each side. */
 const FINER = 3;
-/** Likeness to the nearest anchor from which on its colour is taken over whole. */
+/** Similarity to the nearest anchor above which its colour is fully taken over. */
 const ALIKE = 0.05;
 
 interface Size {
@@ -39,8 +45,9 @@ interface Size {
 }
 
 /**
- * The things of a shot, from some of its pictures: their cells sorted by what they show, luma and a little by place (k-means), each thing with the
- * median colour of its cells, weighted by the model's confidence. Same pictures, same anchors. None where nothing is seen.
+ * Finds the colour anchors of a shot from some of its frames. Cells are clustered by features, luma and, slightly, position
+ * (k-means); each cluster's colour is the median of its cells, weighted by the model's confidence. Deterministic. Empty if the
+ * frames have no features.
  */
 export function findAnchors(pictures: readonly DescribedFrame[]): ColorAnchor[] {
   const cells = cellsOf(pictures);
@@ -61,8 +68,8 @@ export function findAnchors(pictures: readonly DescribedFrame[]): ColorAnchor[] 
 }
 
 /**
- * Colour moved toward the anchors that are like each place, as far as they are alike and sure; smooth, so that edges of the colour stay where they are.
- * What is like no anchor keeps its colour; trust stays.
+ * Moves colour toward the anchors similar to each cell, in proportion to similarity and confidence. The change is smooth, so
+ * colour edges stay in place. Cells similar to no anchor keep their colour. Trust is unchanged.
  */
 export function agreeWithAnchors({ luma, color, features }: DescribedFrame, anchors: readonly ColorAnchor[]): ChromaField {
   const fitting = anchors.filter(({ seen }) => seen.length === features.channels);
@@ -91,10 +98,10 @@ export function agreeWithAnchors({ luma, color, features }: DescribedFrame, anch
   return out;
 }
 
-/** 1, which falls to 1/2 where a value comes to `at`. */
+/** Falls from 1, to 1/2 where `value` equals `at`. */
 const half = (value: number, at: number) => 1 / (1 + (value / at) ** 2);
 
-/** Mean distance of the chroma of some cells to the mean of those of the same picture. */
+/** Mean distance of the chroma of some cells from the mean chroma of those in the same picture. */
 function mixture({ picture, cb, cr, vote }: Cells, own: readonly number[]): number {
   const means = new Map<number, { cb: number; cr: number; vote: number }>();
   for (const cell of own) {
@@ -111,7 +118,10 @@ function mixture({ picture, cb, cr, vote }: Cells, own: readonly number[]): numb
   return sum / all;
 }
 
-/** What cells are compared by: luma, place in heights of the picture, and features; what tells most apart at once stands first. */
+/**
+ * Features that cells are compared by: luma, position in picture heights, and the model's features. The most discriminating come
+ * first, so that distances can be abandoned early.
+ */
 function propertiesOn({ width, height }: Size, { luma, features }: Pick<DescribedFrame, 'luma' | 'features'>): Feature[] {
   const aspect = luma.width / luma.height;
   const place = (of: (i: number) => number) => Float32Array.from({ length: width * height }, (_, i) => of(i));
@@ -123,11 +133,11 @@ function propertiesOn({ width, height }: Size, { luma, features }: Pick<Describe
   ];
 }
 
-/** Cells of pictures, by their properties in units of likeness. */
+/** Cells of all pictures, with their features scaled to units of similarity. */
 interface Cells extends Points {
   readonly units: readonly number[];
   readonly aspect: number;
-  /** The number of each cell's picture. */
+  /** Index of each cell's picture. */
   readonly picture: Float32Array;
   readonly cb: Float32Array;
   readonly cr: Float32Array;

@@ -3,31 +3,31 @@ import { type FeatureMap, featurePlane } from '../../media/fields/feature-map.ts
 import type { Plane } from '../../media/fields/plane.ts';
 import { resizeArea } from '../filters/resample.ts';
 
-/** What a cell is compared by: a value for each cell, and the difference at which likeness has fallen to e^-1/2. */
+/** One feature: a value per cell, and the difference at which similarity falls to e^-1/2. */
 export interface Feature {
   readonly values: ArrayLike<number>;
   readonly scale: number;
 }
 
-/** `chroma` as a share of its full range; `luma` and the mean luma around, `surroundings`, as shares of black to white. */
+/** Scales of chroma (share of its full range), luma, and mean luma of the surroundings (shares of black to white). */
 export interface LikenessScales {
   readonly chroma: number;
   readonly luma: number;
   readonly surroundings: number;
 }
 
-/** What has a change of chroma to lend, and what it is like: by feature, in the features' own units. */
+/** A colour change at a place, with the place's features, in their own units. */
 export interface ColorSample {
   readonly like: readonly number[];
   readonly cb: number;
   readonly cr: number;
-  /** How sure it is, 0..1; 1 unless told. */
+  /** Confidence 0..1; default 1. */
   readonly weight?: number | undefined;
 }
 
 /**
- * By cell: the mean of what the lenders lend, weighted by their weight and their likeness to the cell; the likeness of the most alike, 0..1; and
- * the mean of their weights.
+ * Per cell: the mean change of the samples, weighted by their confidence and their similarity to the cell; `similarity`, the
+ * largest one, 0..1; and the mean confidence.
  */
 export interface WeightedMean {
   readonly cb: Float32Array;
@@ -36,14 +36,19 @@ export interface WeightedMean {
   readonly weight: Float32Array;
 }
 
-/** Black to white in 8-bit code values of limited range; full range is taken for it, which makes its likeness a little stricter. */
+/**
+ * Black to white in 8-bit codes of limited range. Used for full range too, which makes the comparison slightly stricter there.
+ */
 const LUMA_RANGE = 219;
-/** The surroundings of a cell are a window whose deviation is about 1/24 of the shorter side: that side has so many patches. */
+/** Surroundings are averaged over about 1/24 of the shorter side (standard deviation): that side has this many patches. */
 const PATCHES = 12;
-/** Exponents beyond this add nothing that eight bits would show. */
+/** Larger exponents have no effect at 8 bits. */
 const FARTHEST = 12;
 
-/** What tells a picture's things apart: its automatic colour (Cb, Cr), its luma, the mean luma around. `gray`: 8-bit luma on the field's grid. */
+/**
+ * Features that tell the parts of a picture apart: automatic chroma (Cb, Cr), luma, and mean luma of the surroundings. `gray`:
+ * 8-bit luma on the field's grid.
+ */
 export function likenessFeatures(
   { width, height, cb, cr }: ChromaField,
   gray: Plane<Uint8Array>,
@@ -59,7 +64,10 @@ export function likenessFeatures(
   ];
 }
 
-/** What a model says that each cell of `grid` shows; vectors of length 1 that far apart are as unlike as any other property at its scale. */
+/**
+ * The model's features, resampled to `grid`. Feature vectors have unit length; `scale` is the distance at which similarity falls
+ * to e^-1/2.
+ */
 export function mapFeatures(seen: FeatureMap, grid: { width: number; height: number }, scale: number): Feature[] {
   return Array.from({ length: seen.channels }, (_, channel) => ({
     values: resizeArea(featurePlane(seen, channel), grid.width, grid.height).data,
@@ -67,7 +75,10 @@ export function mapFeatures(seen: FeatureMap, grid: { width: number; height: num
   }));
 }
 
-/** Each of `cells` borrows from every lender as it is like it: exp of minus half the squared distance in units of the features' scales. */
+/**
+ * Weighted mean of the samples for each cell, by similarity: exp of minus half the squared feature distance, in units of the
+ * features' scales.
+ */
 export function averageByLikeness(features: readonly Feature[], cells: number, samples: readonly ColorSample[]): WeightedMean {
   const count = features.length;
   const units = features.map(({ scale }) => 1 / (scale * Math.SQRT2));

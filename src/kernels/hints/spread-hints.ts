@@ -2,7 +2,7 @@ import { type ChromaField, chromaField } from '../../media/fields/chroma-field.t
 import type { Plane } from '../../media/fields/plane.ts';
 import { averageByLikeness, type ColorSample, type Feature, type LikenessScales, likenessFeatures } from './likeness.ts';
 
-/** A dot of known chroma: the cells of the grid that it covers, at least one. */
+/** A hint dot of known chroma: the grid cells it covers, at least one. */
 export interface HintDot {
   readonly cells: readonly number[];
   readonly cb: number;
@@ -10,19 +10,21 @@ export interface HintDot {
 }
 
 /**
- * How far a cell may be from a dot and still have some e^-1/2 (for the place: e^-1) of its hint. Chosen on one frame of eleven clips for
- * what five dots at random places gain and how seldom one harms: twice the reach gains a third more and harms four times as often.
+ * Scales at which the influence of a hint falls to e^-1/2 (for distance: e^-1). Tuned on one frame each of eleven clips, for the
+ * gain of five random dots against the risk of harm: doubling the reach gains a third more and harms four times as often.
  */
 const PLACE = 0.9; // shorter sides of the picture
 const SCALES: LikenessScales = { chroma: 0.03, luma: 0.15, surroundings: 0.12 };
 
-/** Of the change that a cell takes over: this share is what the model made of the hints, the rest is the dots' own. */
+/** Share of the model's own response to the hints in the change of a cell. The rest is the dots' own change. */
 const MODEL_SHARE = 0.5;
 
 /**
- * Colour changed by hints: each dot's change goes to what is like it, in automatic colour, luma, luma around and place, and fades with the
- * likeness, as in propagation of user edits by affinity (An and Pellacini 2008); between dots the more alike wins. `gray`: 8-bit luma on the
- * field's grid. `hinted`: the model's own answer to the same hints, whose change is followed where a dot reaches. Under a dot stands its colour.
+ * Spreads hints: each dot's colour change is applied to cells similar in automatic chroma, luma, surrounding luma and position,
+ * and fades with similarity, as in affinity-based edit propagation (An and Pellacini 2008). Between dots the more similar one
+ * dominates. Cells under a dot get its colour.
+ * `gray`: 8-bit luma on the field's grid. `hinted`: the model's own output for the same hints; its change is blended in where a
+ * dot has influence.
  */
 export function spreadHints(
   automatic: ChromaField,
@@ -49,7 +51,7 @@ export function spreadHints(
   return out;
 }
 
-/** Column and row; their scale is such that the likeness has fallen to e^-1 at PLACE. */
+/** Column and row, scaled so that similarity falls to e^-1 at PLACE. */
 function placeFeatures(width: number, height: number): Feature[] {
   const scale = (PLACE * Math.min(width, height)) / Math.SQRT2;
   const cells = { length: width * height };
@@ -59,7 +61,7 @@ function placeFeatures(width: number, height: number): Feature[] {
   ];
 }
 
-/** The means of the features under a dot, its middle among them, and the change of the first two, of chroma, that it asks for there. */
+/** Mean features of the cells under a dot, and the change of chroma (the first two features) that it requests there. */
 function sampleOf({ cells, cb, cr }: HintDot, features: readonly Feature[]): ColorSample {
   const like = features.map(({ values }) => cells.reduce((sum, cell) => sum + values[cell]!, 0) / cells.length);
   return { like, cb: cb - like[0]!, cr: cr - like[1]! };

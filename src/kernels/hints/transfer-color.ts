@@ -11,37 +11,50 @@ import {
   mapFeatures,
 } from './likeness.ts';
 
-/** A picture's 8-bit luma and what the model makes of it on one grid, and what it sees in it, on a grid of its own. */
+/** A picture with a model's description: 8-bit luma and automatic colour on one grid, features on their own grid. */
 export interface DescribedPicture {
   readonly gray: Plane<Uint8Array>;
   readonly automatic: ChromaField;
   readonly features: FeatureMap | undefined;
 }
 
-/** A picture whose colour is known, of any size. */
+/** A reference picture of known colour, of any size. */
 export interface ReferenceColor extends DescribedPicture {
-  /** Trust is the share that is painted: what is not painted lends nothing. */
+  /** Trust is the painted share of a cell. Unpainted cells contribute nothing. */
   readonly color: ChromaField;
 }
 
-/** Chosen on eleven clips, a frame coloured from another 47 later: half as strict loses a third of the gain, twice as strict helps few. */
+/**
+ * Tuned on eleven clips, colouring a frame from another 47 later. Scales twice as wide lose a third of the gain; scales half as
+ * wide help only a few clips.
+ */
 const SCALES: LikenessScales = { chroma: 0.015, luma: 0.05, surroundings: 0.06 };
-/** The same where the model says what it sees: look counts less then. SEEN is a distance between two vectors of length 1. */
+/**
+ * The same if the model provides features: appearance then has less weight. FEATURE_SCALE is a distance between unit-length
+ * vectors.
+ */
 const SCALES_SEEN: LikenessScales = { chroma: 0.03, luma: 0.08, surroundings: 0.12 };
 const SEEN = 0.38;
-/** The reference is looked at in so many rows of patches, and the picture on a grid this much coarser: chroma is smooth, likeness is dear. */
+/**
+ * Rows of reference patches, and the factor by which the picture's grid is reduced. Chroma is smooth, and similarity is
+ * expensive.
+ */
 const ROWS = 16;
 const COARSER = 2;
-/** Likeness to the most alike patch from which on its whole change is taken over; less where more properties have to agree. */
+/**
+ * Similarity to the most similar patch above which its change is fully applied. Lower with features, since more of them must
+ * agree.
+ */
 const ALIKE = 0.5;
 const ALIKE_SEEN = 0.1;
-/** Paint below this share of a patch says nothing of it. */
+/** Patches with a smaller painted share are ignored. */
 const MIN_PAINT = 0.1;
 
 /**
- * Colour changed as a reference differs from what the model makes of it: each cell takes over the changes of those patches of the reference
- * that are like it, in what the model sees there, automatic colour, luma and luma around, wherever they lie; what is like none of them has the colour of `rest`, automatic unless told.
- * (Transfer by likeness as of Welsh, Ashikhmin and Mueller 2002, of the model's error instead of the colour.)
+ * Transfers colour from a reference. Each cell takes the changes (reference colour minus the model's) of those reference patches
+ * that are similar in features, automatic chroma, luma and surrounding luma, at any position. Cells similar to no patch get the
+ * colour of `rest`, by default the automatic one.
+ * After Welsh, Ashikhmin and Mueller 2002, transferring the model's error instead of the colour.
  */
 export function transferColor(
   picture: DescribedPicture,
@@ -64,7 +77,7 @@ export function transferColor(
   return added(automatic, resizeField(change, width, height), rest);
 }
 
-/** What cells are compared by, as means over the cells of another grid. */
+/** Features for comparison, averaged over the cells of another grid. */
 function featuresOn(picture: DescribedPicture, grid: { width: number; height: number }, seen: 'seen' | 'unseen'): Feature[] {
   const { automatic, gray, features } = picture;
   const { width, height } = automatic;
@@ -75,7 +88,7 @@ function featuresOn(picture: DescribedPicture, grid: { width: number; height: nu
   return seen === 'seen' && features ? [...look, ...mapFeatures(features, grid, SEEN)] : look;
 }
 
-/** The patches of a reference that are painted: what each is like, and what the model was wrong by. */
+/** Painted patches of a reference: their features, and the error of the model there. */
 function patchesOf(reference: ReferenceColor, seen: 'seen' | 'unseen'): ColorSample[] {
   const { automatic, color } = reference;
   const { width, height } = automatic;
@@ -89,7 +102,7 @@ function patchesOf(reference: ReferenceColor, seen: 'seen' | 'unseen'): ColorSam
     .map(i => ({ like: features.map(({ values }) => values[i]!), cb: cb[i]! / paint[i]!, cr: cr[i]! / paint[i]! }));
 }
 
-/** `change.trust`: how much of the result is the changed field, the rest being `rest`. */
+/** Adds the change to the field. `change.trust`: share of the changed field in the result; the rest is `rest`. */
 function added(field: ChromaField, change: ChromaField, rest: ChromaField): ChromaField {
   const out = chromaField(field.width, field.height);
   out.trust.set(field.trust);

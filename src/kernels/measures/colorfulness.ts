@@ -1,11 +1,11 @@
 import type { RgbPlanes } from '../color/rgb-planes.ts';
 
-/** How much of the mean opponent colour counts beside its spread (Hasler and Suesstrunk 2003, eq. 6). */
+/** Weight of the mean opponent colour relative to its spread (Hasler and Suesstrunk 2003, eq. 6). */
 const MEAN_SHARE = 0.3;
 
 /**
- * Colourfulness of a picture (Hasler and Suesstrunk 2003), signed form, on code values 0..255: with rg = R - G and yb = (R + G) / 2 - B,
- * the spread sqrt(var rg + var yb) plus 0.3 times the distance of (mean rg, mean yb) from gray. 0 for gray; about 60 for vivid colour.
+ * Colourfulness (Hasler and Suesstrunk 2003), signed form, on code values 0..255. With rg = R - G and yb = (R + G) / 2 - B:
+ * sqrt(var rg + var yb) plus 0.3 times the distance of (mean rg, mean yb) from 0. 0 for gray, about 60 for vivid colour.
  */
 export function colorfulness({ r, g, b }: RgbPlanes): number {
   const sums = { rg: 0, yb: 0, rgSquares: 0, ybSquares: 0 };

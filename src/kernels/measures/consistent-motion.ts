@@ -1,27 +1,35 @@
 import type { FlowField } from '../../media/fields/flow-field.ts';
 
-/** A path there and back counts as closed while |loop|^2 < 0.01 (|ahead|^2 + |back|^2) + 0.5 (Sundaram et al. 2010), in pixels. */
+/**
+ * Flows count as consistent if |forward + backward|^2 < 0.01 (|forward|^2 + |backward|^2) + 0.5, in pixels (Sundaram et al.
+ * 2010).
+ */
 const CONSISTENCY_SHARE = 0.01;
 const CONSISTENCY_PIXELS = 0.5;
 
-/** Motion between two frames on a grid whose cells are squares of `factor` pixels: at the earlier from the later, and the other way. */
+/**
+ * Forward and backward flow between two frames, on a grid of `factor` x `factor` pixels per cell. `forward` is at the earlier
+ * frame, `backward` at the later.
+ */
 export interface FlowPair {
   readonly ahead: FlowField;
   readonly back: FlowField;
   readonly factor: number;
 }
 
-/** For every pixel of the earlier frame where it is in the later one, as far as both directions agree. */
+/** For every pixel of the earlier frame, its motion to the later one where both directions are consistent. */
 export interface ConsistentMotion {
   readonly width: number;
   readonly height: number;
   /** Displacement in pixels, interleaved x, y. */
   readonly displacement: Float32Array;
-  /** How much of the sample there lies in the picture, 0..1, where everything beyond the picture is nothing; -1: not steady. */
+  /**
+   * Share of the bilinear sample that lies inside the picture, 0..1 (outside counts as 0); -1 where the motion is inconsistent.
+   */
   readonly cover: Float32Array;
 }
 
-/** Where motion is the same both ways. Motion beyond the picture counts as none, as in the usual tools. */
+/** Motion that passes the forward-backward check. Flow outside the picture counts as 0, as in the common implementations. */
 export function consistentMotion({ ahead, back, factor }: FlowPair, width: number, height: number): ConsistentMotion {
   const displacement = new Float32Array(2 * width * height);
   const cover = new Float32Array(width * height);
@@ -56,7 +64,7 @@ export function consistentMotion({ ahead, back, factor }: FlowPair, width: numbe
   return { width, height, displacement, cover };
 }
 
-/** For every pixel along an axis: the cell centre at or before it, and how far it lies on the way to the next, 0..1. */
+/** For every pixel along an axis: the cell centre at or before it, and the fraction of the way to the next, 0..1. */
 function axis(pixels: number, cells: number, factor: number): { first: Int32Array; share: Float32Array } {
   const first = new Int32Array(pixels);
   const share = new Float32Array(pixels);
@@ -68,14 +76,14 @@ function axis(pixels: number, cells: number, factor: number): { first: Int32Arra
   return { first, share };
 }
 
-/** The flow between two rows of cells. */
+/** Flow interpolated between two rows of cells. */
 function blendRows(row: Float32Array, { width, data }: FlowField, first: number, share: number): void {
   const upper = 2 * first * width;
   const under = share > 0 ? upper + 2 * width : upper;
   for (let i = 0; i < row.length; i++) row[i] = data[upper + i]! + (data[under + i]! - data[upper + i]!) * share;
 }
 
-/** Bilinear, clamped at the edge. Written out: `locate` and `valueAt` would take three times as long for a whole picture. */
+/** Bilinear, clamped at the edge. Inlined because `locate` and `valueAt` take three times as long over a whole picture. */
 function sampleFlow(into: { x: number; y: number }, { width, height, data }: FlowField, x: number, y: number): void {
   const px = Math.min(Math.max(x, 0), width - 1);
   const py = Math.min(Math.max(y, 0), height - 1);

@@ -3,15 +3,18 @@ import type { CodeFormat, FullPicture } from '../color/rgb-planes.ts';
 import type { ConsistentMotion } from './consistent-motion.ts';
 import { LEVELS } from './picture-error.ts';
 
-/** Mean |chroma(t) - chroma(t + 1) moved back|, over Cb and Cr, in 8-bit code values; undefined where no pixel counts. */
+/**
+ * Temporal flicker: mean |chroma(t) - warped chroma(t + 1)| over Cb and Cr, in 8-bit code values. Undefined if no pixel has
+ * consistent motion.
+ */
 export interface Flicker {
-  /** Over every pixel whose motion is the same both ways; beyond the picture chroma reads as code 0, as in the usual tools. */
+  /** Over all pixels of consistent motion. Outside the picture chroma reads as code 0, as in the common implementations. */
   readonly all: number | undefined;
-  /** Over those of them whose motion stays inside the picture. */
+  /** Over those whose motion stays inside the picture. */
   readonly inside: number | undefined;
 }
 
-/** How much chroma changes along motion from one frame to the next: 0 for colour that stays with what it belongs to. */
+/** Change of chroma along the motion between consecutive frames: 0 if colour moves exactly with the content. */
 export function flicker(earlier: FullPicture, later: FullPicture, motion: ConsistentMotion, format: CodeFormat): Flicker {
   const { width, height, displacement, cover } = motion;
   const [cb, cr, laterCb, laterCr] = [earlier.cb.data, earlier.cr.data, later.cb.data, later.cr.data];

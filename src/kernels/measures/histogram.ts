@@ -2,18 +2,18 @@ import type { IntegerSamples } from '../../media/fields/plane.ts';
 import { codeRange } from '../color/color.ts';
 import type { CodeFormat } from '../color/rgb-planes.ts';
 
-/** Bins of a histogram: one for each 256th of 0..1, its lower edge included; 1 counts to the last. */
+/** Number of bins over 0..1. Each includes its lower edge; 1 falls into the last. */
 export const BINS = 256;
 
-/** The share of the values (0..1) that falls into each of BINS bins; the shares add up to 1. */
+/** Share of the values (0..1) in each of BINS bins. The shares sum to 1. */
 export function histogramOf(values: Float32Array): Float64Array {
-  const counts = new Uint32Array(BINS + 1); // 1 falls beyond the last bin
+  const counts = new Uint32Array(BINS + 1); // the value 1 falls into one extra bin
   for (let i = 0; i < values.length; i++) counts[(values[i]! * BINS) | 0]!++;
   counts[BINS - 1]! += counts[BINS]!;
   return Float64Array.from({ length: BINS }, (_, bin) => counts[bin]! / values.length);
 }
 
-/** The histogram of a gray picture's R, G and B, which are all its luma. */
+/** Histogram of a gray picture's R, G and B, which all equal its luma. */
 export function lumaHistogram(luma: IntegerSamples, { range, depth }: CodeFormat): Float64Array {
   const codes = codeRange(range, depth);
   const met = new Uint32Array(2 ** depth);
@@ -26,7 +26,7 @@ export function lumaHistogram(luma: IntegerSamples, { range, depth }: CodeFormat
   return shares;
 }
 
-/** Jensen-Shannon divergence of two histograms, natural logarithm: 0 where they are equal, ln 2 where they share no bin. */
+/** Jensen-Shannon divergence of two histograms, natural logarithm: 0 if equal, ln 2 if disjoint. */
 export function divergence(p: Float64Array, q: Float64Array): number {
   let sum = 0;
   for (let bin = 0; bin < p.length; bin++) {

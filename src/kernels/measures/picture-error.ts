@@ -2,10 +2,10 @@ import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
 import { codeRange } from '../color/color.ts';
 import type { CodeFormat, FullPicture, RgbPlanes } from '../color/rgb-planes.ts';
 
-/** Two equal pictures would have an infinite ratio; this stands for it, in dB. */
+/** PSNR of equal pictures in dB, in place of infinity. */
 export const MAX_PSNR = 80;
 
-/** Peak signal to noise ratio over R, G and B together, in dB: no rounding, peak 1. */
+/** PSNR over R, G and B together, in dB. Peak 1, no rounding. */
 export function rgbPsnr(a: RgbPlanes, b: RgbPlanes): number {
   let sum = 0;
   for (const channel of ['r', 'g', 'b'] as const) {
@@ -16,7 +16,7 @@ export function rgbPsnr(a: RgbPlanes, b: RgbPlanes): number {
   return decibels(sum / (3 * a.r.length), 1);
 }
 
-/** The same over Cb and Cr, in 8-bit code values of limited range, peak 255. */
+/** PSNR over Cb and Cr, in 8-bit code values of limited range. Peak 255. */
 export function chromaPsnr(a: FullPicture, b: FullPicture, formats: { a: CodeFormat; b: CodeFormat }): number {
   const one = codeRange(formats.a.range, formats.a.depth);
   const other = codeRange(formats.b.range, formats.b.depth);
@@ -31,10 +31,10 @@ export function chromaPsnr(a: FullPicture, b: FullPicture, formats: { a: CodeFor
   return decibels(sum / (2 * a.cb.data.length), 255);
 }
 
-/** Code values of chroma between its ends at 8 bit, limited range: the unit in which chroma is measured. */
+/** Number of 8-bit limited-range codes per unit of chroma: the unit of all chroma measures. */
 export const LEVELS = codeRange('limited', 8).chroma;
 
-/** No error is smaller than this, so that its logarithm is finite. */
+/** Lower bound of the mean squared error; keeps its logarithm finite. */
 const MIN_ERROR = 1e-12;
 
 function decibels(meanSquare: number, peak: number): number {
@@ -46,7 +46,7 @@ export interface LumaDifference {
   readonly mean: number;
 }
 
-/** How far two luma planes of one size are apart, in code values of the first one's depth. The second may be of another depth. */
+/** Difference of two luma planes of equal size, in code values of the first one's depth. The depths may differ. */
 export function lumaDifference(
   a: Plane<IntegerSamples>,
   b: Plane<IntegerSamples>,
@@ -63,7 +63,7 @@ export function lumaDifference(
   return { max, mean: sum / a.data.length };
 }
 
-/** Mean Cb and Cr of a picture, in 8-bit code values of limited range away from neutral. */
+/** Mean Cb and Cr relative to neutral, in 8-bit code values of limited range. */
 export function meanChroma({ cb, cr }: FullPicture, { range, depth }: CodeFormat): { cb: number; cr: number } {
   const codes = codeRange(range, depth);
   const mean = ({ data }: Plane<IntegerSamples>) => {

@@ -1,39 +1,45 @@
 import { WEIGHT_NETWORK } from './candidate-weight-network.ts';
 
-/** Where a frame stands to the keyframe that its colour comes from. */
+/** Temporal distance of a frame from the keyframe its colour comes from. */
 export interface KeyframeDistance {
-  /** Frames between the two. */
+  /** Frames from the keyframe. */
   readonly steps: number;
-  /** Frames from that keyframe to the next one this way; more steps lead beyond it. Infinity where there is none. */
+  /**
+   * Frames from the keyframe to the next keyframe in this direction; Infinity if there is none. `steps` above this lead beyond
+   * it.
+   */
   readonly interval: number;
 }
 
-/** The tolerance (levels) of the films that `WEIGHT_NETWORK` was fitted to; of others, error is measured in shares of their own. */
+/** Tolerance (levels) of the films that `WEIGHT_NETWORK` was fitted to. For other films the error is scaled to it. */
 const FITTED_TOLERANCE = 13;
-/** What even a distrusted colour counts, and one from beyond another keyframe: the mean of two guesses misses by less than either. */
+/**
+ * Minimum trust in the weight of a candidate, near its keyframe and beyond another one. The mean of two bad guesses is better
+ * than either.
+ */
 const MIN_TRUST = { near: 1e-3, beyond: 1e-4 } as const;
-/** The nearer end counts for more, but less than in proportion: each has its own noise, which a mean of both halves. */
+/** The nearer keyframe has the larger weight, but less than proportionally: averaging both reduces their independent noise. */
 export const NEARNESS_POWER = 0.7;
-/** What is left of nearness at the other keyframe. */
+/** Nearness at the other keyframe. */
 export const MIN_NEARNESS = 1e-3;
-/** What a colour from beyond another keyframe counts before anything is known of it. */
+/** Initial weight of a candidate from beyond another keyframe. */
 const BEYOND_SHARE = 0.1;
 
-/** A table's nodes: the root of the error in levels, and doubt, by halves. */
+/** Nodes of a weight table along the square root of the error (levels) and along the path error, and nodes per unit of each. */
 export const NODES = { errors: 33, pathErrors: 17, perUnit: 2 } as const;
 
-/** What a carried colour is judged by. */
+/** Table of candidate weights. */
 export interface WeightTable {
-  /** The error in levels at which trust falls to 1/e. */
+  /** Photometric error, in levels, at which trust falls to 1/e. */
   readonly tolerance: number;
-  /** Weights, for each node of error those of doubt. */
+  /** Weights; for each error node, those of all path error nodes. */
   readonly table: Float32Array;
 }
 
 /**
- * How much a carried colour counts beside other keyframes' colours, by what speaks against it. A formula (trust by nearness, trust =
- * exp(-(error / tolerance)^2 - doubt)) times what a small network, fitted to films in colour, makes of error, doubt, trust, nearness and
- * distance: see models/training/candidate_weight.py.
+ * Weight of a propagated candidate relative to other keyframes' candidates, by its errors. A base formula (nearness times trust =
+ * exp(-(error / tolerance)^2 - pathError)) is multiplied by the output of a small network fitted to colour films, whose inputs
+ * are error, path error, trust, nearness and distance: see models/training/candidate_weight.py.
  */
 export function weightTable(keyframeDistance: KeyframeDistance, tolerance: number): WeightTable {
   const { errors, pathErrors, perUnit } = NODES;
@@ -46,7 +52,7 @@ export function weightTable(keyframeDistance: KeyframeDistance, tolerance: numbe
   return { tolerance, table };
 }
 
-/** The weight by error, in levels of a film of the fitted tolerance, and doubt. */
+/** Weight as a function of the photometric error, in levels at the fitted tolerance, and the path error. */
 function weigher({ steps, interval }: KeyframeDistance): (error: number, pathError: number) => number {
   const beyond = steps > interval ? 1 : 0;
   const nearness = beyond ? 0 : 1 - steps / interval;
@@ -61,8 +67,8 @@ function weigher({ steps, interval }: KeyframeDistance): (error: number, pathErr
 }
 
 /**
- * A linear layer beside one hidden layer of SiLU units, of six features of a cell: the logarithm of its error, doubt, the logarithm of its
- * plain trust, and what is the same all over a frame: nearness, distance, beyond. The last weight of each row is its offset.
+ * Log weight from a linear layer plus one hidden layer of SiLU units. Six features: log error, path error and log base trust of
+ * the cell; nearness, distance and beyond of the frame. The last weight of each row is the bias.
  */
 function logWeightNetwork(...frame: readonly [nearness: number, distance: number, beyond: number]) {
   const { hidden, out, direct } = WEIGHT_NETWORK;

@@ -9,45 +9,45 @@ import type { composeFlow, warpField, warpScalar } from '../flow/warp.ts';
 import { type KeyframeDistance, type WeightTable, weightTable } from './candidate-weight.ts';
 import type { weighCandidate } from './trust.ts';
 
-/** A keyframe and its neighbours, outward. Everything lies on one grid. */
+/** A keyframe and the frames next to it, going outward. Everything on one grid. */
 export interface SpanInput {
   readonly color: ChromaField;
-  /** The keyframe's gray first. */
+  /** Luma of the keyframe, then of each frame. */
   readonly grays: readonly Plane<Uint8Array>[];
-  /** toward[i] is at grays[i + 1] and leads to grays[i]. */
+  /** Flow from grays[i + 1] to grays[i], with its consistency error. */
   readonly toward: readonly CheckedFlow[];
 }
 
 export interface SpanOptions extends PhotometricOptions {
-  /** The error in levels at which trust falls to 1/e. */
+  /** Photometric error, in levels, at which trust falls to 1/e. */
   readonly tolerance: number;
-  /** Where grays[0] stands to the keyframe: 0 steps, or more where the colour was carried there before. */
+  /** Distance of grays[0] from the keyframe: 0 steps, or more if its colour was propagated there before. */
   readonly keyframeDistance: KeyframeDistance;
-  /** Every so many frames the composed flow is searched again in the keyframe, from where it points; 0: never. */
+  /** Interval, in frames, at which the composed flow is refined directly against the keyframe. 0: never. */
   readonly refineEvery: number;
-  /** Twice then: with patches that agree with those around them first, and from there each patch for itself. */
+  /** Refine twice: first with regularised patches, then each patch on its own. */
   readonly refineTwice: boolean;
-  /** Every so many frames the keyframe is searched from nothing, so that what was lost can be found; 0: never. */
+  /** Interval, in frames, at which the flow to the keyframe is re-estimated from scratch, to recover lost motion. 0: never. */
   readonly recoverEvery: number;
 }
 
-/** A round trip that ends this near (cells) is flawless; what is more than this adds to the path's doubt, at most 4 a step. */
+/** Consistency error (cells) that costs nothing. The excess adds to the path error, at most 4 per step. */
 export const FREE_CONSISTENCY_ERROR = 0.5;
 export const MAX_CONSISTENCY_ERROR = 4;
 
-/** What counts for a match that was found from nothing. */
+/** Acceptance of a match re-estimated from scratch. */
 export const RECOVERED = {
-  /** It must be found back around it, too: reach of the window in cells. A match by chance stands alone. */
+  /** Window radius in cells over which the consistency error must be low, too. A match by chance is isolated. */
   reach: 6,
-  /** Doubt that it starts with, so that what was followed goes first. */
+  /** Initial path error of a recovered match, so that the composed flow is preferred. */
   pathError: 0.5,
-  /** With this much doubt or more (`MAX_CONSISTENCY_ERROR` and `pathError` are the most) it is none. */
+  /** Path errors from here on are rejected (at most `MAX_CONSISTENCY_ERROR` + `pathError` is possible). */
   maxPathError: 3.5,
-  /** Levels of error that a doubt of 1 outweighs. */
+  /** Levels of photometric error equivalent to a path error of 1. */
   levels: 2,
 } as const;
 
-/** The steps that `propagateSpan` is made of. */
+/** The kernels `propagateSpan` is built from. */
 export interface SpanKernels {
   readonly composeFlow: typeof composeFlow;
   readonly warpField: typeof warpField;
@@ -60,9 +60,9 @@ export interface SpanKernels {
 }
 
 /**
- * The keyframe's colour at each of grays[1...], with trust. Neighbouring flows are composed toward the keyframe so that colour is sampled
- * once, from the keyframe. How far it is relied on there: see `weighCandidate`.
- * With every step in hand a path can still be lost, behind something or in a blur: see `recoverFlow`.
+ * Propagates the keyframe's colour to each of grays[1...], with weights and trust (see `weighCandidate`). Frame-to-frame flows
+ * are composed toward the keyframe, so that colour is sampled only once. Composed motion can still be lost behind occlusions or
+ * in motion blur: see `recoverFlow`.
  */
 export function propagateSpan(steps: SpanKernels, span: SpanInput, options: SpanOptions): PropagatedField[] {
   const { color, grays } = span;
@@ -82,30 +82,30 @@ export function propagateSpan(steps: SpanKernels, span: SpanInput, options: Span
   return carried;
 }
 
-/** How far the colour at grays[i + 1] is relied on. */
+/** Weight table for the candidate at grays[i + 1]. */
 export function weightTableAt(i: number, { keyframeDistance: { steps, interval }, tolerance }: SpanOptions): WeightTable {
   return weightTable({ steps: steps + i + 1, interval }, tolerance);
 }
 
-/** What is done every so many frames, is it done at grays[i + 1]? Not right beside the keyframe. */
+/** Whether a step done every `every` frames is due at grays[i + 1]. Never directly next to the keyframe. */
 export function isDue(i: number, every: number): boolean {
   return every > 0 && i > 0 && (i + 1) % every === 0;
 }
 
-/** The way from a frame to the keyframe, what its luma misses there, and what the path adds up to. */
+/** Composed flow from a frame to the keyframe, its photometric error there, and the accumulated path error. */
 interface Path extends ScoredFlow {
   readonly pathError: Plane<Float32Array>;
 }
 
-/** The frame in hand and the keyframe that its colour comes from. */
+/** The current frame and the keyframe. */
 interface Pair {
   readonly here: Plane<Uint8Array>;
   readonly keyframe: Plane<Uint8Array>;
 }
 
 /**
- * A flow composed of many steps has drifted a little with each: search again from where it points, in the keyframe itself, and keep what
- * looks more like the frame in hand, cell by cell. The next frame's flow is composed from that.
+ * Composed flows drift. Searches the keyframe directly, starting from the composed flow, and keeps the better match per cell. The
+ * next frame's flow is composed from the result.
  */
 function refineFlow(steps: SpanKernels, drifted: ScoredFlow, pair: Pair, options: SpanOptions): ScoredFlow {
   let best = drifted;
@@ -127,8 +127,8 @@ function addPathError(pathError: Plane<Float32Array>, consistencyError: Plane<Fl
 }
 
 /**
- * Search the keyframe from nothing, both ways. A cell goes the way that was found where its luma and its round trip speak for it more
- * than for the way that was followed, and where its surroundings are found back, too.
+ * Re-estimates the flow to the keyframe from scratch, both ways. A cell takes the new match if its photometric and path error are
+ * lower than those of the composed flow, and if its surroundings are consistent, too.
  */
 function recoverFlow(steps: SpanKernels, followed: Path, pair: Pair, options: SpanOptions): Path {
   const search = { finestScale: 0 } as const;
@@ -148,7 +148,7 @@ function recoverFlow(steps: SpanKernels, followed: Path, pair: Pair, options: Sp
   return followed;
 }
 
-/** What a round trip misses beyond what is flawless, at most `MAX_CONSISTENCY_ERROR`. */
+/** Consistency error above the free part, at most `MAX_CONSISTENCY_ERROR`. */
 function excess(consistencyError: Plane<Float32Array>): Float32Array {
   return consistencyError.data.map(miss => Math.min(MAX_CONSISTENCY_ERROR, Math.max(0, miss - FREE_CONSISTENCY_ERROR)));
 }

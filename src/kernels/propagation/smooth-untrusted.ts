@@ -5,13 +5,13 @@ import { type GuidedOptions, smoothField } from '../filters/guided-filter.ts';
 import { mixFields } from './trust.ts';
 
 export interface SmoothUntrustedOptions extends GuidedOptions {
-  /** What a cell without trust counts beside a trusted one. */
+  /** Weight of a cell of trust 0, relative to trust 1. */
   readonly floor: number;
 }
 
 /**
- * What keyframes (at least one) say of a frame, mixed (see `mixFields`), and the mix smoothed along the luma of `guide`, the more so the less
- * it is trusted. Trust is the mix's own; where it is 1 so is the colour.
+ * Blends the candidates (at least one; see `mixFields`) and smooths the result along the luma of `guide`, the more the less it is
+ * trusted. Trust is that of the blend. Cells of trust 1 keep their colour.
  */
 export function smoothUntrusted(
   candidates: readonly PropagatedField[],

@@ -2,20 +2,20 @@ import { type ChromaField, chromaField } from '../../media/fields/chroma-field.t
 import type { CheckedFlow } from '../../media/fields/flow-field.ts';
 import type { warpField } from '../flow/warp.ts';
 
-/** The frame before or after: its colour, and the motion there. Everything on one grid. */
+/** The previous or next frame: its colour, and the flow to it. Everything on one grid. */
 export interface Neighbour {
   readonly field: ChromaField;
-  /** At the frame in hand, leading to the neighbour. */
+  /** Flow from the current frame to the neighbour. */
   readonly toward: CheckedFlow;
 }
 
-/** A round trip that misses by this many cells or less counts wholly, by `INCONSISTENT` or more not at all. */
+/** A neighbour has full weight up to this consistency error (cells), and none from `INCONSISTENT` on. */
 export const CONSISTENT = 0.5;
 export const INCONSISTENT = 1;
 
 /**
- * A frame's colour averaged with its neighbours' along the motion, so that what two frames choose or miss differently does not flicker: each
- * neighbour counts `share` (below a half) where its motion is found back. Trust stays the frame's own.
+ * Averages a frame's colour with its neighbours' along the motion, to suppress flicker between independently coloured frames.
+ * Each neighbour has weight `share` (below 1/2) where the motion is consistent. Trust stays the frame's own.
  */
 export function temporalAverage(
   steps: { readonly warpField: typeof warpField },

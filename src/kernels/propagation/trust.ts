@@ -3,20 +3,21 @@ import type { Plane } from '../../media/fields/plane.ts';
 import { type PropagatedField, packField, unpackField, weightsOf } from '../../media/fields/propagated-field.ts';
 import { NODES, type WeightTable } from './candidate-weight.ts';
 
-/** What speaks against a colour that was carried here. Both on the field's grid. */
+/** Errors of the flow that a colour was propagated along. Both on the field's grid. */
 export interface FlowErrors {
-  /** How far luma misses, in levels. */
+  /** Photometric error in levels. */
   readonly error: Plane<Float32Array>;
-  /** What the path adds up to, >= 0, no unit. */
+  /** Accumulated path error, >= 0, no unit. */
   readonly pathError: Plane<Float32Array>;
 }
 
-/** Colour known less than this is as good as unknown. */
+/** Lower bound of a field's trust in its path error. */
 export const MIN_KNOWN = 1e-3;
 
 /**
- * The field with its trust multiplied by exp(-(error / tolerance)^2 - doubt), and each cell's weight by `table` (see `weightTable`), linear
- * between its nodes. What the field itself lacks in trust (it may have come from outside the picture) counts as doubt there.
+ * Multiplies the field's trust by exp(-(error / tolerance)^2 - pathError) and looks up each cell's weight in `table` (see
+ * `weightTable`), interpolating linearly. Trust missing in the field itself (e.g. from outside the picture) adds to the path
+ * error.
  */
 export function weighCandidate(
   field: ChromaField,
@@ -31,7 +32,7 @@ export function weighCandidate(
   });
 }
 
-/** A difference of luma may come out a trifle below nothing. */
+/** The error is clamped at 0, since rounding can make it slightly negative. */
 function weightAt(table: Float32Array, error: number, pathError: number): number {
   const { errors, pathErrors, perUnit } = NODES;
   const u = Math.min(Math.sqrt(Math.max(0, error)) * perUnit, errors - 1);
@@ -44,7 +45,7 @@ function weightAt(table: Float32Array, error: number, pathError: number): number
   return across(e) + (u - e) * (across(e + 1) - across(e));
 }
 
-/** The mean of what several keyframes say of one frame, each by its weight. Its trust is the largest of theirs. */
+/** Weighted mean of the candidates of one frame. Trust is the largest of theirs. */
 export function mixFields(candidates: readonly PropagatedField[]): ChromaField {
   const { width, height } = candidates[0]!;
   const out = chromaField(width, height);

@@ -1,14 +1,14 @@
 import type { WasmMemory } from './load-kernels.ts';
 
-/** Addresses are multiples of this: a cache line, and four vectors. */
+/** Address alignment: a cache line, or four vectors. */
 const ALIGNMENT = 64;
-/** Vector loops may read and write this far past the end of a buffer. */
+/** Bytes that vector loops may read and write beyond the end of a buffer. */
 const SPILL = 64;
 const PAGE = 65536;
 
 /**
- * The private memory of one wasm instance, handed out from the bottom up. Every kernel call starts by `clear`ing it: nothing
- * outlives a call, so nothing leaks; the memory grows to what the largest call needs and stays there.
+ * Bump allocator over the private memory of one wasm instance. Every kernel call starts with `clear`: nothing outlives a call,
+ * and nothing leaks. Memory grows to the largest call's needs and stays there.
  */
 export class Arena {
   readonly #memory: WasmMemory;
@@ -21,7 +21,7 @@ export class Arena {
     this.#next = base;
   }
 
-  /** Bytes the memory holds. */
+  /** Bytes of memory. */
   get size(): number {
     return this.#memory.buffer.byteLength;
   }
@@ -30,7 +30,7 @@ export class Arena {
     this.#next = this.#base;
   }
 
-  /** Hand out `bytes` bytes (and room to spill); returns their address. Their content is what was there before. */
+  /** Allocates `bytes` bytes plus room to overrun. Returns the address; the content is undefined. */
   take(bytes: number): number {
     const address = Math.ceil(this.#next / ALIGNMENT) * ALIGNMENT;
     this.#next = address + bytes + SPILL;
@@ -39,31 +39,31 @@ export class Arena {
     return address;
   }
 
-  /** Hand out room for the samples and copy them in. */
+  /** Allocates room for the samples and copies them in. */
   put(samples: Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array): number {
     const address = this.take(samples.byteLength);
     this.set(address, samples);
     return address;
   }
 
-  /** Copy the samples to an address that was taken for them. */
+  /** Copies samples to an allocated address. */
   set(address: number, samples: Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array): void {
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     new Uint8Array(this.#memory.buffer, address, bytes.length).set(bytes);
   }
 
-  /** Copy bytes from one address to another; both were taken for as many. */
+  /** Copies bytes between allocated addresses. */
   copy(to: number, from: number, bytes: number): void {
     new Uint8Array(this.#memory.buffer).copyWithin(to, from, from + bytes);
   }
 
-  /** Zero bytes at an address that was taken for as many; returns the address. */
+  /** Zeroes bytes at an allocated address. Returns the address. */
   zero(address: number, bytes: number): number {
     new Uint8Array(this.#memory.buffer, address, bytes).fill(0);
     return address;
   }
 
-  /** Fill `samples` with what lies at the address. */
+  /** Copies the bytes at the address into `samples`. */
   get(address: number, samples: Uint8Array | Uint16Array | Uint32Array | Float32Array): void {
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     bytes.set(new Uint8Array(this.#memory.buffer, address, bytes.length));

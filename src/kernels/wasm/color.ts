@@ -7,7 +7,7 @@ import type { KernelExports } from './load-kernels.ts';
 
 type CodeOptions = Pick<ChromaCodesOptions, 'matrix' | 'range' | 'depth'>;
 
-/** Code values of chroma that lies in the arena, at the size given. */
+/** Quantises chroma that lies in the arena. */
 function quantise(
   wasm: KernelExports,
   arena: Arena,

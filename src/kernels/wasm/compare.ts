@@ -48,7 +48,7 @@ export function simdPhotometricError(wasm: KernelExports, arena: Arena): typeof 
   };
 }
 
-/** What is compared, as addresses: `seen` in floats, `from` in bytes. */
+/** Addresses of the pictures compared: `target` in floats, `from` in bytes. */
 interface ComparedPictures {
   readonly seen: number;
   readonly from: number;
@@ -57,7 +57,7 @@ interface ComparedPictures {
   readonly height: number;
 }
 
-/** Planes to compare in, for any number of comparisons of one size. */
+/** Scratch planes for comparisons of one size. */
 export function comparisonRoom(arena: Arena, { width, height }: { width: number; height: number }) {
   const plane = () => arena.take(width * height * 4);
   return {
@@ -71,7 +71,7 @@ export function comparisonRoom(arena: Arena, { width, height }: { width: number;
   };
 }
 
-/** The steps of `photometricError`, into room.out. */
+/** The steps of `photometricError`; the result is in room.out. */
 export function comparePhotometry(
   wasm: KernelExports,
   { seen, from, flow, width, height }: ComparedPictures,

@@ -6,12 +6,12 @@ import { patchCorners } from '../flow/patch-search.ts';
 import type { Arena } from './arena.ts';
 import type { KernelExports } from './load-kernels.ts';
 
-/** Bytes that assembly/patch-search.ts keeps per patch. */
+/** Size of a patch in assembly/patch-search.ts, in bytes. */
 const PATCH_BYTES = 64;
-/** Bytes of a patch's motion. */
+/** Size of a patch's motion, in bytes. */
 const MOTION_BYTES = 16;
 
-/** One picture's level in wasm memory. */
+/** A pyramid level in wasm memory. */
 export interface WasmLevel {
   readonly width: number;
   readonly height: number;
@@ -19,7 +19,7 @@ export interface WasmLevel {
   readonly bytes: number;
 }
 
-/** A level's flow in wasm memory. */
+/** The flow of a level in wasm memory. */
 interface LevelFlow {
   readonly address: number;
   readonly width: number;
@@ -27,7 +27,7 @@ interface LevelFlow {
   readonly scale: number;
 }
 
-/** Everything a search needs: the levels of both pictures and room to work in. */
+/** Everything a search needs: the pyramids of both pictures, and scratch memory. */
 export interface WasmSearch extends Pick<FlowOptions, 'iterations' | 'regularise'> {
   readonly at: readonly WasmLevel[];
   readonly from: readonly WasmLevel[];
@@ -35,7 +35,7 @@ export interface WasmSearch extends Pick<FlowOptions, 'iterations' | 'regularise
   readonly scales: FlowScales;
 }
 
-/** The vector version of `estimateFlow`: the conductor of the steps in assembly/. */
+/** SIMD version of `estimateFlow`. Runs the steps of assembly/. */
 export function simdEstimateFlow(wasm: KernelExports, arena: Arena) {
   return (at: Plane<Uint8Array>, from: Plane<Uint8Array>, options: FlowOptions): FlowField => {
     arena.clear();
@@ -50,7 +50,7 @@ export function simdEstimateFlow(wasm: KernelExports, arena: Arena) {
   };
 }
 
-/** Search from the coarsest level to the finest; the flow lies in `room` and is written over by the next search. */
+/** Searches from the coarsest level to the finest. The flow lies in `room`; the next search overwrites it. */
 export function searchScales(wasm: KernelExports, search: WasmSearch, initial: LevelFlow | undefined): LevelFlow {
   const { room, scales } = search;
   let flow = initial;
@@ -69,7 +69,7 @@ export function searchScales(wasm: KernelExports, search: WasmSearch, initial: L
   return flow!;
 }
 
-/** The levels of the picture at `pixels`, the finest first. */
+/** Builds the pyramid of the picture at `pixels`, finest level first. */
 export function fillPyramid(
   wasm: KernelExports,
   arena: Arena,
@@ -88,7 +88,7 @@ export function fillPyramid(
   return levels;
 }
 
-/** Fill levels that are there already with another picture. */
+/** Refills existing levels with another picture. */
 export function fillLevels(wasm: KernelExports, levels: readonly WasmLevel[], pixels: number): void {
   for (const [scale, { width, height, address }] of levels.entries()) {
     const finer = levels[scale - 1];
@@ -97,7 +97,7 @@ export function fillLevels(wasm: KernelExports, levels: readonly WasmLevel[], pi
   }
 }
 
-/** Buffers large enough for the finest level, shared by all levels. */
+/** Scratch buffers large enough for the finest level, shared by all levels. */
 export function searchRoom(arena: Arena, finest: { readonly width: number; readonly height: number }) {
   const cells = finest.width * finest.height;
   const patches = patchCorners(finest.width).length * patchCorners(finest.height).length;

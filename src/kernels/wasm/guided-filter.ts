@@ -6,13 +6,13 @@ import type { Arena } from './arena.ts';
 import type { KernelExports } from './load-kernels.ts';
 import { isThin } from './warp.ts';
 
-/** Bytes per cell of the sums of assembly/guided-filter.ts, and of its settled lines. */
+/** Bytes per cell of the moments, and of the averaged models, in assembly/guided-filter.ts. */
 const SUM_BYTES = 32;
 const LINE_BYTES = 16;
-/** The vector loops write up to four cells past the end of a row. */
+/** Vector loops write up to this many cells beyond the end of a row. */
 const SPILLED_CELLS = 4;
 
-/** The settled lines and their trust, as addresses. */
+/** Addresses of the averaged models and their trust. */
 interface Settled {
   readonly lines: number;
   readonly trust: number;
@@ -29,7 +29,7 @@ export function putField(arena: Arena, { cb, cr, trust }: ChromaField): FieldAdd
   return { cb: arena.put(cb), cr: arena.put(cr), trust: arena.put(trust) };
 }
 
-/** Lay the lines through every window and settle them; the trust of the field is written over. */
+/** Fits the model of every window and averages the models per cell. Overwrites the field's trust. */
 export function fitAndSettle(
   wasm: KernelExports,
   arena: Arena,
@@ -70,12 +70,12 @@ export function simdSmoothField(wasm: KernelExports, arena: Arena): typeof smoot
   };
 }
 
-/** Does the vector version take these sizes? The others go to the plain twin. */
+/** Whether the SIMD version supports these sizes. Others use the reference implementation. */
 export function canRaise(field: ChromaField, high: { width: number; height: number }): boolean {
   return high.width >= field.width && high.height >= field.height && !isThin(field);
 }
 
-/** Chroma at the size of `high` and its luma, as addresses in the arena, which must be clear. */
+/** Chroma upsampled to the size of `high`, and its luma, as addresses. The arena must be clear. */
 export function raiseChroma(
   wasm: KernelExports,
   arena: Arena,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { KinemacolorError } from '../../errors.ts';
 
-/** What we use of the WebAssembly API; the compiler's library knows it only together with a browser's. */
+/** The part of the WebAssembly API used here. TypeScript declares it only in its DOM library. */
 declare const WebAssembly: { instantiate(bytes: Uint8Array): Promise<{ instance: { exports: unknown } }> };
 
 export interface WasmMemory {

@@ -24,15 +24,16 @@ interface Size {
   readonly height: number;
 }
 
-/** A flow and what speaks against it, as addresses. */
+/** Addresses of a flow and its error. */
 interface Scored {
   flow: number;
   error: number;
 }
 
 /**
- * `propagateSpan` without leaving wasm memory: the keyframe's colour and levels, the flow that leads to it and the doubt of the path stay there
- * from frame to frame; only grays and flows go in and chroma comes out. `inSteps`: the same of single kernels, for grids too thin for this.
+ * `propagateSpan` without leaving wasm memory. The keyframe's colour and pyramid, the composed flow and the path error stay there
+ * from frame to frame; only lumas and flows go in, and packed colour comes out.
+ * `inSteps`: the same from single kernels, for grids too small for this.
  */
 export function simdPropagateSpan(
   wasm: KernelExports,
@@ -72,7 +73,7 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: SpanIn
   const score = (motion: number, error: number) =>
     comparePhotometry(wasm, { ...room, from: keyframe, flow: motion, ...color }, options, { ...comparison, out: error });
   return {
-    /** One frame on: the path's doubt is carried along and grows by what this step's round trip misses. */
+    /** Advances one frame: warps the path error, and adds the consistency error of this step. */
     follow(toward: CheckedFlow) {
       arena.set(room.toward, toward.flow.data);
       arena.set(room.consistencyError, toward.consistencyError.data);
@@ -81,7 +82,7 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: SpanIn
       wasm.addPathError(now, room.consistencyError, cells, FREE_CONSISTENCY_ERROR, MAX_CONSISTENCY_ERROR);
       pathErrors = [now, before];
     },
-    /** Find the flow from this gray to the keyframe, and its error. */
+    /** Composes the flow from this luma to the keyframe and computes its photometric error. */
     see(here: Plane<Uint8Array>, distance: 'next to it' | 'further out') {
       arena.set(room.here, here.data);
       wasm.lumaToFloat(room.here, cells, room.seen);
@@ -90,7 +91,7 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: SpanIn
       score(next.flow, next.error);
       [whole, next] = [next, whole];
     },
-    /** Search again from where the flow points; where that is better, go that way. */
+    /** Refines the composed flow; keeps the better match per cell. */
     settle() {
       for (const regularise of options.refineTwice ? [true, false] : [false]) {
         const anew = search.again(room.here, whole.flow, regularise);
@@ -98,7 +99,7 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: SpanIn
         wasm.betterFlow(whole.flow, anew, whole.error, rival, cells);
       }
     },
-    /** Search the keyframe from nothing; where that is better, go that way. */
+    /** Re-estimates the flow to the keyframe from scratch; keeps the better match per cell. */
     recoverFlow() {
       const { consistencyError, found } = room;
       const missed = out.cb;
@@ -148,7 +149,10 @@ function packedColor(wasm: KernelExports, arena: Arena, color: ChromaField): num
   return packed;
 }
 
-/** Searches in the keyframe, whose levels are made once. Each returns the address of the flow found, which the next one writes over. */
+/**
+ * Searches against the keyframe, whose pyramid is built once. Each returns the address of its flow, which the next search
+ * overwrites.
+ */
 function openSearch(wasm: KernelExports, arena: Arena, size: Size, keyframe: number) {
   const whole = flowScales(size, { finestScale: 0 });
   const near = flowScales(size, { finestScale: 0, initial: 'given' });
@@ -157,17 +161,17 @@ function openSearch(wasm: KernelExports, arena: Arena, size: Size, keyframe: num
   const room = searchRoom(arena, size);
   const fromNothing = { room, scales: whole };
   return {
-    /** The keyframe at `here`, from where the flow at `initial` points. */
+    /** Refines the flow at `initial` from luma `here` to the keyframe. */
     again(here: number, initial: number, regularise: boolean): number {
       fillLevels(wasm, at.slice(0, near.start + 1), here);
       return searchScales(wasm, { at, from, room, scales: near, regularise }, { address: initial, ...size, scale: 0 }).address;
     },
-    /** The same from nothing. */
+    /** Estimates the flow from luma `here` to the keyframe, from scratch. */
     ahead(here: number): number {
       fillLevels(wasm, at, here);
       return searchScales(wasm, { at, from, ...fromNothing }, undefined).address;
     },
-    /** What was `here`, at the keyframe. */
+    /** Estimates the flow from the keyframe to the last luma, from scratch. */
     back: (): number => searchScales(wasm, { at: from, from: at, ...fromNothing }, undefined).address,
   };
 }

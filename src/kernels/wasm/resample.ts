@@ -4,7 +4,7 @@ import { axisTaps, type boxDecimate, type resizeArea, type resizeField } from '.
 import type { Arena } from './arena.ts';
 import type { KernelExports } from './load-kernels.ts';
 
-/** The vector loops work on 16 columns at a time and may run that far past the end of a row. */
+/** Vector loops work on 16 columns at a time and may overrun a row by as many. */
 const SPILLED_COLUMNS = 16;
 
 export function simdBoxDecimate(wasm: KernelExports, arena: Arena): typeof boxDecimate {

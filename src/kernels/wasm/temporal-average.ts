@@ -8,7 +8,7 @@ import { isThin } from './warp.ts';
 
 type SteadyField = (field: ChromaField, neighbours: readonly Neighbour[], share: number) => ChromaField;
 
-/** `inSteps`: the same of single kernels, for grids too thin for this. */
+/** `inSteps`: the same from single kernels, for grids too small for this. */
 export function simdTemporalAverage(wasm: KernelExports, arena: Arena, inSteps: SteadyField): SteadyField {
   return (field, neighbours, share) => {
     if (isThin(field)) return inSteps(field, neighbours, share);

@@ -29,7 +29,7 @@ export function simdMixFields(wasm: KernelExports, arena: Arena): typeof mixFiel
   };
 }
 
-/** All candidates into the arena, mixed there. */
+/** Copies all candidates into the arena and blends them there. */
 export function putMixed(wasm: KernelExports, arena: Arena, candidates: readonly PropagatedField[]): FieldAddresses {
   const bytes = candidates[0]!.color.byteLength;
   const zeros = () => arena.zero(arena.take(bytes), bytes);

@@ -5,7 +5,7 @@ import { composeFlow, warpField, warpScalar } from '../flow/warp.ts';
 import type { Arena } from './arena.ts';
 import type { KernelExports } from './load-kernels.ts';
 
-/** The vector loops read two cells each way; thinner grids go to the plain twin. */
+/** Vector loops read 2 x 2 cells. Smaller grids use the reference implementation. */
 export function isThin(grid: { width: number; height: number }): boolean {
   return grid.width < 2 || grid.height < 2;
 }

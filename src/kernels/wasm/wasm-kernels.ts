@@ -15,8 +15,8 @@ import { simdMixFields, simdWeighCandidate } from './trust.ts';
 import { simdComposeFlow, simdWarpField, simdWarpScalar } from './warp.ts';
 
 /**
- * The kernels of this thread: its own WebAssembly instance and memory, so that threads share nothing but the planes they hand
- * over. Throws `environment` when the compiled kernels are missing.
+ * Loads the kernels of this thread: its own WebAssembly instance and memory, so that threads share only the planes passed between
+ * them. Throws `environment` if the compiled kernels are missing.
  */
 export async function loadKernels(): Promise<Kernels> {
   const wasm = await instantiateKernels();
