@@ -14,7 +14,7 @@ import {
 } from './propagate/propagate.ts';
 import { type PaintInput, paintStrip as paint } from './stills/color-still.ts';
 
-/** The arithmetic of the stages, as tasks of a worker thread. Each thread holds its own kernels. */
+/** The tasks that stages run in worker threads. Each thread loads its own kernels. */
 const kernels = await loadKernels();
 
 export const shrinkLuma = timed((input: { luma: Plane<IntegerSamples>; factor: number; depth: number }) =>

@@ -2,8 +2,8 @@ import type { Plane } from './plane.ts';
 import { sharedMemory } from './shared-memory.ts';
 
 /**
- * Backward flow on the working grid: the picture `at` cell (x, y) looks like the picture `from` at (x + dx, y + dy).
- * Unit: cells of its own grid. `data` is interleaved: data[2 * (y * width + x)] is dx (to the right), the next is dy (down).
+ * Optical flow on the working grid: picture `at`, cell (x, y), matches picture `from` at (x + dx, y + dy). Unit: cells. `data` is
+ * interleaved: data[2 * (y * width + x)] is dx (to the right), the next is dy (down).
  */
 export interface FlowField {
   readonly width: number;
@@ -11,13 +11,13 @@ export interface FlowField {
   readonly data: Float32Array;
 }
 
-/** A flow and, per cell, by how many cells it misses when it is followed there and the opposite flow back. */
+/** A flow and its forward-backward consistency error per cell, in cells. */
 export interface CheckedFlow {
   readonly flow: FlowField;
   readonly consistencyError: Plane<Float32Array>;
 }
 
-/** A fresh field in shared memory: no motion. */
+/** A new field without motion, in shared memory. */
 export function flowField(width: number, height: number): FlowField {
   return { width, height, data: new Float32Array(sharedMemory(width * height * 8)) };
 }

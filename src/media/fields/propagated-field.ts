@@ -2,10 +2,9 @@ import { type ChromaField, chromaField } from './chroma-field.ts';
 import { sharedMemory } from './shared-memory.ts';
 
 /**
- * Colour that was carried to a frame from one keyframe, eight bytes a cell: a span holds many of these at once.
- * `color`: Cb in the low half, Cr in the high one, each a signed whole number of units of 1 / CHROMA_UNITS.
- * `weightAndTrust`: what the colour counts beside that of other keyframes in the high half (weight > 0, no unit), trust (0..1) in the low one,
- * each the upper half of a 32-bit float.
+ * Colour propagated to a frame from one keyframe, in eight bytes per cell, since a span holds many of them. `color`: Cb in the
+ * low half, Cr in the high half, signed, in units of 1 / CHROMA_UNITS. `weightAndTrust`: weight relative to other keyframes'
+ * colour (> 0, no unit) in the high half, trust (0..1) in the low half, each the upper half of a 32-bit float.
  */
 export interface PropagatedField {
   readonly width: number;
@@ -14,7 +13,7 @@ export interface PropagatedField {
   readonly weightAndTrust: Uint32Array;
 }
 
-/** Units of chroma in 1: a hundredth of an 8-bit code value, with room for chroma beyond any gamut. */
+/** Units per 1.0 of chroma: a hundredth of an 8-bit code value, with room beyond any gamut. */
 export const CHROMA_UNITS = 32767;
 
 export function propagatedField(width: number, height: number): PropagatedField {
@@ -22,7 +21,7 @@ export function propagatedField(width: number, height: number): PropagatedField 
   return { width, height, color: array(), weightAndTrust: array() };
 }
 
-/** A field with what each of its cells counts. */
+/** Packs a field with a weight per cell. */
 export function packField(field: ChromaField, weightAt: (cell: number) => number): PropagatedField {
   const out = propagatedField(field.width, field.height);
   for (let i = 0; i < out.color.length; i++) {
@@ -32,7 +31,7 @@ export function packField(field: ChromaField, weightAt: (cell: number) => number
   return out;
 }
 
-/** The colour and its trust. */
+/** Colour and trust. */
 export function unpackField({ width, height, color, weightAndTrust }: PropagatedField): ChromaField {
   const out = chromaField(width, height);
   const trust = new Uint32Array(out.trust.buffer, out.trust.byteOffset, out.trust.length);
@@ -44,7 +43,7 @@ export function unpackField({ width, height, color, weightAndTrust }: Propagated
   return out;
 }
 
-/** What each cell counts. */
+/** Weight of each cell. */
 export function weightsOf({ weightAndTrust }: PropagatedField): Float32Array {
   return new Float32Array(weightAndTrust.map(both => both & 0xffff0000).buffer);
 }
@@ -56,7 +55,7 @@ function chromaUnits(chroma: number): number {
 const single = new Float32Array(1);
 const bits = new Uint32Array(single.buffer);
 
-/** The upper half of the 32-bit float nearest to `value`, rounded: a bfloat16. */
+/** `value` as a bfloat16: the upper half of its 32-bit float, rounded to nearest. */
 function upperHalf(value: number): number {
   single[0] = value;
   return (bits[0]! + 0x7fff + ((bits[0]! >>> 16) & 1)) >>> 16;

@@ -1,7 +1,7 @@
-/** Memory of this thread that nobody needs any more, by its bytes. */
+/** Free shared memory of this thread, by size in bytes. */
 const free = new Map<number, SharedArrayBuffer[]>();
 
-/** `bytes` bytes of zeros that several threads can see: of what was given back, or else new. */
+/** `bytes` bytes of zeroed shared memory, recycled if possible. */
 export function sharedMemory(bytes: number): SharedArrayBuffer {
   const buffer = takeFree(bytes);
   if (!buffer) return new SharedArrayBuffer(bytes);
@@ -9,24 +9,24 @@ export function sharedMemory(bytes: number): SharedArrayBuffer {
   return buffer;
 }
 
-/** Memory that was given back, with whatever lies in it. */
+/** Recycled memory, not cleared. */
 export function takeFree(bytes: number): SharedArrayBuffer | undefined {
   return free.get(bytes)?.pop();
 }
 
-/** Nobody reads or writes there any more. */
+/** Returns memory for recycling. Nobody may access it afterwards. */
 export function giveBack(buffer: SharedArrayBuffer): void {
   const alike = free.get(buffer.byteLength);
   if (alike) alike.push(buffer);
   else free.set(buffer.byteLength, [buffer]);
 }
 
-/** Leave what is free to the garbage collector. */
+/** Leaves all free memory to the garbage collector. */
 export function dropFree(): void {
   free.clear();
 }
 
-/** Do some work, whose results may lie in the memory lent; what they do not need is not kept. */
+/** Runs `work` with memory on loan for its results. What they do not use is not kept. */
 export function withLent<Result>(buffers: readonly SharedArrayBuffer[], work: () => Result): Result {
   for (const buffer of buffers) giveBack(buffer);
   try {
@@ -36,7 +36,7 @@ export function withLent<Result>(buffers: readonly SharedArrayBuffer[], work: ()
   }
 }
 
-/** The shared memory under a typed array, or under lists and records of them, to any depth; what is met twice is named once. */
+/** The shared memory behind a typed array, or behind lists and records of them at any depth, without duplicates. */
 export function memoryOf(value: unknown): Set<SharedArrayBuffer> {
   const found = new Set<SharedArrayBuffer>();
   gather(value, found);

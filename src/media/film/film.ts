@@ -1,7 +1,7 @@
 import type { PictureFormat } from './frame.ts';
 import { type Timebase, toSeconds } from './time.ts';
 
-/** Colour tags as ffmpeg names them (`bt709`, `smpte170m`, `tv`, ...); undefined where the source says nothing. */
+/** Colour tags as ffmpeg names them (`bt709`, `smpte170m`, `tv`, ...); undefined if untagged. */
 export interface ColorTags {
   readonly primaries: string | undefined;
   readonly transfer: string | undefined;
@@ -9,9 +9,9 @@ export interface ColorTags {
   readonly range: string | undefined;
 }
 
-/** What a screen is told of HDR pictures (SMPTE ST 2086, CTA-861.3). */
+/** Static HDR metadata (SMPTE ST 2086, CTA-861.3). */
 export interface HdrMetadata {
-  /** The display they were graded on: CIE xy of red, green, blue and white, and its luminance in cd/m2. */
+  /** Mastering display: CIE xy of red, green, blue and white, and luminance in cd/m2. */
   readonly mastering?: {
     readonly red: readonly [number, number];
     readonly green: readonly [number, number];
@@ -20,79 +20,88 @@ export interface HdrMetadata {
     readonly least: number;
     readonly most: number;
   };
-  /** The brightest sample of the film, and the brightest mean of a picture, in cd/m2. */
+  /** Maximum content light level and maximum frame-average light level, in cd/m2. */
   readonly light?: { readonly content: number; readonly average: number };
 }
 
 export type StreamKind = 'video' | 'audio' | 'subtitle' | 'data' | 'attachment';
 
-/** One stream of the source that is carried by stream copy (every stream but the picture we colour). */
+/** A stream of the source that is stream-copied: every one but the picture. */
 export interface CopiedStream {
   /** The source's own stream index. */
   readonly index: number;
   readonly kind: StreamKind;
   readonly codec: string;
-  /** A still cover picture rather than a film (disposition attached_pic). */
+  /** A cover picture rather than a film (disposition attached_pic). */
   readonly cover: boolean;
 }
 
 export type FieldOrder = 'progressive' | 'tff' | 'bff';
 
-/** A stretch of a film in which its clock runs on. Where the clock starts anew (files joined byte by byte, cells of a DVD), another begins. */
+/**
+ * A stretch of a film with a continuous clock. A new one begins at each timestamp discontinuity (concatenated files, cells of a
+ * DVD).
+ */
 export interface ClockStretch {
-  /** Is added to all times of the stretch, so that time goes on from the stretch before: ticks of the picture's timebase. */
+  /** Added to all times of the stretch, to make the clock continuous: ticks of the picture's timebase. */
   readonly shift: number;
   /** Earliest and latest time of its pictures by the file's own clock, in ticks. */
   readonly first: number;
   readonly last: number;
-  /** Its coded pictures (where each field is one, twice as many as are shown). */
+  /** Number of coded pictures (with field coding, two per frame). */
   readonly pictures: number;
-  /** For other streams, by their index: how many of the stream's packets come before the stretch. */
+  /** For other streams, by index: number of packets before the stretch. */
   readonly packets: ReadonlyMap<number, number>;
 }
 
-/** What the probe found out about a source film. Paths are absolute. */
+/** Probed properties of a source film. Paths are absolute. */
 export interface Film {
   readonly path: string;
   readonly bytes: number;
-  /** ffmpeg's name of the container, for example `mov,mp4,m4a,3gp,3g2,mj2`. */
+  /** ffmpeg's name of the container, e.g. `mov,mp4,m4a,3gp,3g2,mj2`. */
   readonly container: string;
-  /** The source's own index of the picture stream that is coloured (see `pictureStream`). */
+  /** The source's own index of the picture stream to colour (see `pictureStream`). */
   readonly videoStream: number;
   readonly videoCodec: string;
-  /** The decoded picture's pixel format by ffmpeg's name, for example `yuv420p10le` or `gray`. */
+  /** ffmpeg's name of the decoded pixel format, e.g. `yuv420p10le` or `gray`. */
   readonly pixelFormat: string;
-  /** The decoder's own pixel format where it is another: `rgb24` is converted to `yuv444p`, `nv12` reordered to `yuv420p`. */
+  /** The decoder's own pixel format if different: `rgb24` is converted to `yuv444p`, `nv12` reordered to `yuv420p`. */
   readonly codedPixelFormat?: string;
   readonly format: PictureFormat;
-  /** Does the source store chroma at all (false for gray formats)? */
+  /** Whether the source stores chroma (false for gray formats). */
   readonly storesChroma: boolean;
   readonly tags: ColorTags;
   readonly hdr?: HdrMetadata;
   readonly sampleAspect: Timebase;
-  /** Display rotation in degrees, clockwise, as a player would turn the picture: 0, 90, 180, 270; a mirrored one is turned so, and then mirrored from left to right. */
+  /** Display rotation in degrees, clockwise: 0, 90, 180, 270. A mirrored picture is rotated first, then flipped horizontally. */
   readonly rotation: number;
-  /** The matrix by which players show the picture, as mp4 stores it (nine numbers, 16.16, the third column 2.30); undefined for one that changes nothing. */
+  /** Display matrix as stored in mp4 (nine numbers, 16.16, the third column 2.30); undefined for the identity. */
   readonly displayMatrix?: readonly number[];
   readonly fieldOrder: FieldOrder;
   readonly averageRate: Timebase;
-  /** Ticks at which the container says that the picture stream starts; undefined where it says nothing. */
+  /** Start of the picture stream according to the container, in ticks; undefined if not stated. */
   readonly statedStartTicks?: number;
-  /** The stretches of the film's clock, in order; none where it has but one. All times but these are those that go on. */
+  /**
+   * Stretches between timestamp discontinuities, in order; empty if the clock is continuous. All other times are on the
+   * continuous clock.
+   */
   readonly stretches: readonly ClockStretch[];
-  /** Duration the container states, in seconds, for progress only; undefined where it states none. */
+  /** Duration according to the container, in seconds, for progress only; undefined if not stated. */
   readonly statedSeconds: number | undefined;
-  /** Number of frames the container states or the rate suggests, for progress only. */
+  /** Frame count stated by the container or estimated from the rate, for progress only. */
   readonly statedFrames: number | undefined;
-  /** Number of pictures in the container's own index (mp4, mov, avi), also those that an edit list hides; undefined where it keeps none. */
+  /**
+   * Number of pictures in the container's index (mp4, mov, avi), including those hidden by an edit list; undefined without an
+   * index.
+   */
   readonly indexedFrames?: number;
   readonly carried: readonly CopiedStream[];
   readonly chapters: number;
-  /** What a person should know about this film before it is used, one sentence each. */
+  /** Messages for the user before the film is used, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** The time at which the container says that the picture stream starts, in seconds of the file's own clock; 0 where it says nothing. */
+/** Start of the picture stream according to the container, in seconds of the file's own clock; 0 if not stated. */
 export function startSeconds({ statedStartTicks, format }: Film): number {
   return toSeconds({ ticks: statedStartTicks ?? 0, timebase: format.timebase });
 }

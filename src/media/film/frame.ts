@@ -1,41 +1,41 @@
 import type { IntegerSamples, Plane } from '../fields/plane.ts';
 import type { Timebase } from './time.ts';
 
-/** Which code values mean black and white: 16..235 (limited, at 8 bit) or 0..255 (full). */
+/** Code range of black to white: 16..235 (limited, at 8 bit) or 0..255 (full). */
 export type Range = 'limited' | 'full';
 
 /** The Y'CbCr matrix: ITU-R BT.601, BT.709 or BT.2020 non-constant luminance. */
 export type Matrix = 'bt601' | 'bt709' | 'bt2020';
 
-/** Chroma subsampling of the picture we write: how many luma samples share one chroma sample. */
+/** Chroma subsampling of the output. */
 export type Subsampling = '420' | '422' | '444';
 
-/** What every frame of a film has in common. Width and height are the coded picture's, before rotation and aspect. */
+/** Properties common to all frames of a film. Width and height are those of the coded picture, before rotation and aspect. */
 export interface PictureFormat {
   readonly width: number;
   readonly height: number;
-  /** Bits per sample of the source's luma: 8..16. */
+  /** Bits per luma sample of the source: 8..16. */
   readonly depth: number;
   readonly range: Range;
   readonly matrix: Matrix;
   readonly timebase: Timebase;
 }
 
-/** One picture of the film: its place (from 0, in presentation order), its time in ticks of the film's timebase, its luma. */
+/** One picture of the film: its index (from 0, in presentation order), its time in ticks of the film's timebase, its luma. */
 export interface Frame {
   readonly index: number;
   readonly ticks: number;
   readonly luma: Plane<IntegerSamples>;
 }
 
-/** A frame with its synthesised chroma, as code values at the luma's depth and range, subsampled as `subsampling` says. */
+/** A frame with synthesised chroma, in code values at the luma's depth and range, subsampled according to `subsampling`. */
 export interface ColorFrame extends Frame {
   readonly subsampling: Subsampling;
   readonly cb: Plane<IntegerSamples>;
   readonly cr: Plane<IntegerSamples>;
 }
 
-/** Width and height of a chroma plane: rounded up, as every codec does. */
+/** Size of a chroma plane, rounded up as in every codec. */
 export function chromaSize(width: number, height: number, subsampling: Subsampling): { width: number; height: number } {
   return {
     width: subsampling === '444' ? width : Math.ceil(width / 2),

@@ -1,19 +1,19 @@
 /**
- * Pixel formats by ffmpeg's names. We decode only into planar little-endian ones, so that a picture's luma is its first
- * width * height samples: `gray`, `gray9le`..`gray16le`, `yuv420p`, `yuv422p10le`, `yuvj444p` (8 bit, full range), ...
+ * Pixel formats by ffmpeg's names. Pictures are decoded only into planar little-endian formats, whose first width * height
+ * samples are luma: `gray`, `gray9le`..`gray16le`, `yuv420p`, `yuv422p10le`, `yuvj444p` (8 bit, full range), ...
  */
 export interface PixelLayout {
   /** Bits per luma sample. */
   readonly depth: number;
-  /** Does it hold chroma? */
+  /** Whether it has chroma. */
   readonly chroma: boolean;
-  /** Bytes of the luma plane of a picture without padding. */
+  /** Bytes of the luma plane, unpadded. */
   lumaBytes(width: number, height: number): number;
-  /** Bytes of all planes of a picture without padding. */
+  /** Bytes of all planes, unpadded. */
   pictureBytes(width: number, height: number): number;
 }
 
-/** Chroma planes are smaller by these powers of two: horizontally, vertically. */
+/** Horizontal and vertical subsampling of chroma, as powers of two. */
 const CHROMA_SHIFTS: Readonly<Record<string, readonly [number, number]>> = {
   '410': [2, 2],
   '411': [2, 0],
@@ -23,7 +23,7 @@ const CHROMA_SHIFTS: Readonly<Record<string, readonly [number, number]>> = {
   '444': [0, 0],
 };
 
-/** The layout of a planar format, or undefined where `name` is none that we decode into. */
+/** Layout of a planar format; undefined for formats that are not decoded into. */
 export function pixelLayout(name: string): PixelLayout | undefined {
   const match = /^(?:gray|yuvj?(4[0-4][0-4])p)(?:(9|1[0-6])le)?$/.exec(name);
   if (!match) return undefined;
@@ -41,15 +41,16 @@ export function pixelLayout(name: string): PixelLayout | undefined {
 }
 
 /**
- * What a source's pixel format is decoded into. `kept`: as it is. `reordered`: the same luma code values in a planar layout (packed,
- * semi-planar, big-endian, with alpha). `converted`: it has no luma (RGB, palette, XYZ, black/white bits), so luma is computed.
+ * The format a source's pixel format is decoded into. `kept`: unchanged. `reordered`: the same luma codes in a planar layout
+ * (from packed, semi-planar, big-endian or alpha formats). `converted`: the source has no luma (RGB, palette, XYZ, black/white
+ * bits), so it is computed.
  */
 export interface DecodeFormat {
   readonly name: string;
   readonly how: 'kept' | 'reordered' | 'converted';
 }
 
-/** Packed and semi-planar formats and the planar ones that hold the same samples. */
+/** Packed and semi-planar formats, and the planar formats with the same samples. */
 const SAME_SAMPLES: readonly (readonly [RegExp, string])[] = [
   [/^(nv12|nv21)$/, 'yuv420p'],
   [/^(nv16|yuyv422|uyvy422|yvyu422)$/, 'yuv422p'],
@@ -68,7 +69,7 @@ const SAME_SAMPLES: readonly (readonly [RegExp, string])[] = [
   [/^ya16[lb]e$/, 'gray16le'],
 ];
 
-/** What a decoder's pixel format is decoded into, or undefined where we know no way. */
+/** The format to decode a pixel format into; undefined if unsupported. */
 export function decodeFormat(source: string): DecodeFormat | undefined {
   if (pixelLayout(source)) return { name: source, how: 'kept' };
   const bare = source.replace(/^yuva/, 'yuv').replace(/be$/, 'le');
@@ -79,10 +80,10 @@ export function decodeFormat(source: string): DecodeFormat | undefined {
   if (!/rgb|bgr|gbr|^pal8$|^bayer_|^xyz12|^0|^x2/.test(source)) return undefined;
   const bits = Number(/(?:gbra?p|x2rgb|x2bgr)(9|1\d|f32)/.exec(source)?.[1]?.replace('f32', '16') ?? 0);
   if (bits === 9 || bits === 10) return { name: 'yuv444p10le', how: 'converted' };
-  // More than 12 bits stop at 12: no codec but FFV1 holds more, and the matrix leaves no code value as it was anyway.
+  // Depths above 12 bits become 12: only FFV1 holds more, and the matrix conversion changes all code values anyway.
   const deep = bits > 10 || /48|64|xyz12|^bayer_\w+16/.test(source);
   return { name: deep ? 'yuv444p12le' : 'yuv444p', how: 'converted' };
 }
 
-/** Does a source's pixel format hold opacity beside its picture? A palette may, but says so of single colours. */
+/** Whether a pixel format has alpha. A palette may have it for single colours only. */
 export const holdsOpacity = (source: string): boolean => /^(yuva|ya\d|rgba|bgra|argb|abgr|gbrap|ayuv|vuya)/.test(source);

@@ -1,11 +1,11 @@
 import type { IntegerSamples, Plane } from '../fields/plane.ts';
 
-/** The containers of still pictures that we read and write. */
+/** File formats of stills that can be read and written. */
 export type StillKind = 'jpeg' | 'png' | 'webp' | 'tiff';
 
 /**
- * A still picture: a film of one frame that no time belongs to. Upright, as a viewer shows it. `luma`: Y' (BT.709) of its gamma-coded
- * sRGB, full range, rounded to its own depth; for a gray picture these are its samples. `alpha`: opacity as code values of that depth.
+ * A still picture, upright. `luma`: Y' (BT.709) of its gamma-coded sRGB, full range, rounded to its own depth; for a gray picture
+ * its samples. `alpha`: opacity in code values of that depth.
  */
 export interface Still {
   readonly width: number;
@@ -15,7 +15,7 @@ export interface Still {
   readonly alpha: IntegerSamples | undefined;
 }
 
-/** What each container holds: its usual endings (the first is the one we give), bits per sample, opacity, pixels of its longest side. */
+/** Capabilities of each format: file extensions (the first is the default), bits per sample, alpha, maximum side in pixels. */
 export const STILL_KINDS: Readonly<
   Record<
     StillKind,
@@ -34,13 +34,13 @@ export const STILL_KINDS: Readonly<
   tiff: { endings: ['.tif', '.tiff'], depth: 16, alpha: 'kept', longest: 2 ** 31 - 1, name: 'TIFF' },
 };
 
-/** The container that a file's ending asks for (`ending` with its dot, any case); undefined where it is none of ours. */
+/** Format for a file extension (`ending` with its dot, any case); undefined for others. */
 export function stillKindOf(ending: string): StillKind | undefined {
   const kinds = Object.keys(STILL_KINDS) as StillKind[];
   return kinds.find(kind => STILL_KINDS[kind].endings.includes(ending.toLowerCase()));
 }
 
-/** The same picture at 8 bit: 65535 becomes 255, what lies between is rounded. */
+/** The same picture at 8 bit: 65535 becomes 255, values in between are rounded. */
 export function narrowed(still: Still): Still {
   if (still.depth === 8) return still;
   const narrow = (samples: IntegerSamples) => Uint8Array.from(samples, sample => Math.round(sample / 257));

@@ -1,6 +1,6 @@
 /**
- * Time is exact: a frame's identity is a whole number of ticks of its stream's timebase, never a float.
- * Unit: one tick lasts num/den seconds.
+ * Time is exact: frames are identified by integer ticks of their stream's timebase, never by floats. One tick lasts num/den
+ * seconds.
  */
 export interface Timebase {
   readonly num: number;
@@ -13,19 +13,19 @@ export interface Timestamp {
   readonly timebase: Timebase;
 }
 
-/** Read "1/12800" or "30000/1001". Throws a RangeError on anything else. */
+/** Parses "1/12800" or "30000/1001". Throws a RangeError on anything else. */
 export function parseRational(text: string): Timebase {
   const match = /^(\d+)[/:](\d+)$/.exec(text.trim());
   if (!match || Number(match[2]) === 0) throw new RangeError(`expected a fraction such as 1/12800, received "${text}"`);
   return { num: Number(match[1]), den: Number(match[2]) };
 }
 
-/** Seconds as a float: for showing to people only, never for identity. */
+/** Seconds as a float: for display only, never as identity. */
 export function toSeconds(time: Timestamp): number {
   return (time.ticks * time.timebase.num) / time.timebase.den;
 }
 
-/** Ticks of `from` expressed in ticks of `to`, rounded to the nearest (ties away from zero), computed without loss. */
+/** Converts ticks between timebases, rounded to nearest (ties away from zero), without loss of precision. */
 export function rescaleTicks(ticks: number, from: Timebase, to: Timebase): number {
   const numerator = BigInt(ticks) * BigInt(from.num) * BigInt(to.den);
   const denominator = BigInt(from.den) * BigInt(to.num);

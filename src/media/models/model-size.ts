@@ -6,9 +6,9 @@ interface Size {
 }
 
 /**
- * The size at which a picture is shown to a model. One fixed size where the model has no other; a square of the preferred side where it
- * was made for squares; else the shorter side at the preferred length, never more than the picture has, the aspect kept, within the
- * card's limits. Both sides are multiples of the card's `multipleOf`.
+ * Input size for a picture: the fixed size if the model has one; a square of the preferred side for square models; otherwise the
+ * shorter side at the preferred length (never above the picture's own), aspect kept, within the card's limits. Both sides are
+ * multiples of `multipleOf`.
  */
 export function modelSize(picture: Size, card: Pick<ModelCard, 'multipleOf' | 'preferredSize' | 'fixedSize'>): Size {
   if (card.fixedSize) return card.fixedSize;

@@ -1,33 +1,33 @@
 import { z } from 'zod';
 
-/** A thing of a shot and the colour that it has throughout. */
+/** A colour anchor: something seen in a shot, and the colour it has throughout. */
 export interface ColorAnchor {
-  /** What it is, in the model's terms: a vector of about length 1, each number -1..1 (see media/fields/feature-map). */
+  /** Its features: a vector of about unit length, each component -1..1 (see media/fields/feature-map). */
   readonly seen: readonly number[];
   /** Black 0 to white 1. */
   readonly luma: number;
-  /** Its middle, as shares of the picture's width and height. */
+  /** Its centre, as shares of the picture's width and height. */
   readonly x: number;
   readonly y: number;
-  /** Of the film's own matrix, -0.5..0.5. */
+  /** In the film's matrix, -0.5..0.5. */
   readonly cb: number;
   readonly cr: number;
-  /** How far the pictures of the shot agree about it, 0..1. */
+  /** How consistent its colour is over the shot, 0..1. */
   readonly weight: number;
 }
 
-/** A shot has at most so many: some kB of the plan. */
+/** Maximum anchors per shot: a few kB of the plan. */
 const MAX_ANCHORS = 96;
 const MAX_CHANNELS = 32;
-/** Bytes of an anchor beside what it is: luma, x, y, weight in one each, Cb and Cr in two. */
+/** Bytes per anchor besides the features: one each for luma, x, y and weight, two each for Cb and Cr. */
 const REST = 8;
-/** Largest value of a signed number of one byte and of two: 1 and 0.5 are told by it. */
+/** Largest signed one-byte and two-byte numbers; they represent 1 and 0.5. */
 const BYTE = 127;
 const WORD = 32_767;
 
 /**
- * Anchors as a plan holds them. `data`, base64: for each anchor `channels` signed bytes (`seen`, in 127ths), one byte each (in 255ths) for luma,
- * x, y and weight, and two signed words (little-endian, in 65534ths) for Cb and Cr.
+ * Anchors in a plan. `data`, base64: for each anchor `channels` signed bytes (`seen`, in 127ths), one byte each (in 255ths) for
+ * luma, x, y and weight, and two signed words (little-endian, in 65534ths) for Cb and Cr.
  */
 export const anchorsSchema = z
   .strictObject({
@@ -47,7 +47,9 @@ export const anchorsSchema = z
 
 export type PlannedAnchors = z.output<typeof anchorsSchema>;
 
-/** Written and read again an anchor is rounded; read and written again it is the same bytes. All have as many numbers as the first. */
+/**
+ * Encodes anchors, with rounding; decoding and encoding again gives the same bytes. All must have as many features as the first.
+ */
 export function writeAnchors(anchors: readonly ColorAnchor[]): PlannedAnchors {
   const channels = anchors[0]?.seen.length ?? 0;
   const bytes = Buffer.alloc(anchors.length * (channels + REST));

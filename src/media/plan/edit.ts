@@ -5,7 +5,7 @@ import { hintSchema, paletteEntrySchema } from './hint.ts';
 const index = z.int().min(0);
 const ofFrame = <Kind extends string>(kind: Kind) => z.strictObject({ kind: z.literal(kind), index });
 
-/** What a person may ask of a plan, from outside. */
+/** Edits that a client may request. */
 export const editSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hint-add'), index, hint: hintSchema }),
   z.strictObject({ kind: z.literal('hint-remove'), index, hint: hintSchema }),
@@ -18,16 +18,16 @@ export const editSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('palette-remove'), name: z.string().min(1) }),
 ]);
 
-/** A picture that was put back for a frame; made by the project itself, which knows where the picture lies. */
+/** A picture supplied for a frame. Created by the project itself, which knows where the picture is stored. */
 const pictureEdit = z.strictObject({
   kind: z.literal('picture'),
   index,
-  /** `paint` (default): a picture of this very frame; `reference`: of something alike. */
+  /** `paint` (default): a picture of this very frame; `reference`: of similar content. */
   use: z.enum(['paint', 'reference']).optional(),
   path: z.string().min(1),
   sha256: z.string().length(64),
 });
 
-/** One command to a plan. Edits are applied one after the other to the plan as it then is, so that none loses another. */
+/** One edit of a plan. Edits are applied in order, each to the plan as it is then, so none is lost. */
 export const recordedEditSchema = z.union([editSchema, pictureEdit]);
 export type Edit = z.output<typeof recordedEditSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A range of hues, degrees from `from` up to `to` (which may pass 360), whose saturation is multiplied and whose hue is turned (degrees). */
+/** Hues from `from` to `to`, in degrees (`to` may pass 360): a factor for saturation and a rotation of hue in degrees. */
 const hueRange = z.strictObject({
   from: z.number().min(0).max(360),
   to: z.number().min(0).max(360),
@@ -9,8 +9,8 @@ const hueRange = z.strictObject({
 });
 
 /**
- * Grading of chroma; the luma is never touched. `saturation` 0 (gray) .. 2, 1 leaves it; `temperature` -1 (blue) .. 1 (amber), 0 leaves it.
- * Hue is the angle of (Cb, Cr) in degrees, 0 along Cb.
+ * Colour grade of chroma; luma is unchanged. `saturation`: 0 (gray) .. 2, 1 is neutral. `temperature`: -1 (blue) .. 1 (amber), 0
+ * is neutral. Hue is the angle of (Cb, Cr) in degrees, 0 along Cb.
  */
 export const gradeSchema = z.strictObject({
   saturation: z.number().min(0).max(2).optional(),

@@ -4,8 +4,8 @@ import { z } from 'zod';
 export const colorWord = z.string().regex(/^#[0-9a-f]{6}$/i, 'expected a colour such as #aa8866');
 
 /**
- * A dot of known colour. `x`, `y`: its centre, shares of the picture's width and height, 0..1; `radius`: share of the shorter side.
- * Only the colour's chroma counts; the luma stays the film's.
+ * A dot of known colour. `x`, `y`: centre, as shares of the picture's width and height, 0..1; `radius`: share of the shorter
+ * side. Only the chroma of the colour is used; luma stays the film's.
  */
 export const hintSchema = z.strictObject({
   x: z.number().min(0).max(1),
@@ -15,7 +15,7 @@ export const hintSchema = z.strictObject({
 });
 export type Hint = z.output<typeof hintSchema>;
 
-/** A colour with a name, and the places (frame index; shares of the picture) that have it, in whichever shots they lie. */
+/** A named colour, and the positions that have it, in any shot (frame index; shares of the picture). */
 export const paletteEntrySchema = z.strictObject({
   name: z.string().min(1).max(100),
   color: colorWord,
@@ -23,10 +23,10 @@ export const paletteEntrySchema = z.strictObject({
 });
 export type PaletteEntry = z.output<typeof paletteEntrySchema>;
 
-/** Radius of a palette's dot, as a share of the shorter side: the width of a face in a long shot. */
+/** Radius of a palette dot, as a share of the shorter side: the width of a face in a long shot. */
 const PALETTE_RADIUS = 0.03;
 
-/** The hints that a palette gives to one frame. */
+/** A palette's hints for one frame. */
 export function paletteHints(palette: readonly PaletteEntry[] | undefined, index: number): Hint[] {
   return (palette ?? []).flatMap(({ color, places }) =>
     places.filter(place => place.index === index).map(({ x, y }) => ({ x, y, color, radius: PALETTE_RADIUS })),

@@ -7,8 +7,8 @@ import { type Grade, gradeSchema } from './grade.ts';
 import { type Hint, hintSchema, paletteEntrySchema, paletteHints } from './hint.ts';
 
 /**
- * The plan: everything that decides what a film will look like, as plain JSON that a person can read and edit and a queue can carry.
- * Shots are half-open, in order, without gaps. A keyframe's picture path is relative to the plan's own folder, or absolute.
+ * The plan: everything that determines the look of a film, as plain JSON that users can edit and queues can carry. Shots are
+ * half-open, in order, without gaps. Picture paths are relative to the plan's folder, or absolute.
  */
 const colorSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('model') }),
@@ -16,10 +16,10 @@ const colorSource = z.discriminatedUnion('kind', [
     kind: z.literal('picture'),
     path: z.string().min(1),
     sha256: z.string().length(64),
-    /** What speaks where the picture is transparent: the model, or (default) what is carried from the neighbouring keyframes. */
+    /** What colours the transparent parts of the picture: the model, or (default) propagation from adjacent keyframes. */
     unpainted: z.literal('model').optional(),
   }),
-  /** A picture of something alike, of any size: the model's colour is corrected as it is wrong about the reference. */
+  /** A picture of similar content, of any size. The model's error on it corrects the model's colour. */
   z.strictObject({ kind: z.literal('reference'), path: z.string().min(1), sha256: z.string().length(64) }),
 ]);
 
@@ -27,7 +27,10 @@ const plannedShot = z.strictObject({
   start: z.int().min(0),
   end: z.int().min(1),
   kind: z.enum(['steady', 'dissolve', 'fade']),
-  /** Time of the first frame, and of the frame after the last (the film's end for the last shot), in ticks of the source's timebase. */
+  /**
+   * Time of the first frame, and of the frame after the last (the film's end for the last shot), in ticks of the source's
+   * timebase.
+   */
   startTicks: z.int(),
   endTicks: z.int(),
   keyframes: z.array(
@@ -35,11 +38,11 @@ const plannedShot = z.strictObject({
       index: z.int().min(0),
       color: colorSource,
       hints: z.array(hintSchema).optional(),
-      /** Where they are others than the shot's: an end of a dissolve or a fade shows the things of the shot beside it. */
+      /** If different from the shot's: an end of a dissolve or fade shows the content of the adjacent shot. */
       anchors: anchorsSchema.optional(),
     }),
   ),
-  /** What the model's keyframes of this shot agree on; without them each is coloured on its own. */
+  /** Anchors of the shot's automatic keyframes. Without them each keyframe is coloured independently. */
   anchors: anchorsSchema.optional(),
   grade: gradeSchema.optional(),
 });
@@ -51,27 +54,30 @@ export const planSchema = z
       path: z.string().min(1),
       bytes: z.int().min(1),
       sha256: z.string().length(64),
-      /** The picture stream that is coloured, by the source's own index. */
+      /** Picture stream to colour, by the source's own index. */
       stream: z.int().min(0),
       timebase: z.strictObject({ num: z.int().min(1), den: z.int().min(1) }),
-      /** Frames that decode, from the film's start to the end of the planned stretch. */
+      /** Decodable frames, from the film's start to the end of the planned stretch. */
       frames: z.int().min(1),
-      /** The stretch's first frame, where it is not the film's. */
+      /** First frame of the stretch, if not the film's. */
       first: z.int().min(1).optional(),
       damage: z.string().optional(),
     }),
     model: z.strictObject({
       id: z.string(),
       sha256: z.string().length(64),
-      /** Hash over what the model's card says that changes its colour: how it is fed and read, at which size. */
+      /** Hash over the fields of the model's card that affect its colour: input, output and size. */
       contract: z.string().length(64).optional(),
     }),
     settings: settingsSchema,
     shots: z.array(plannedShot).min(1),
-    /** For every shot that has no grade of its own. */
+    /** For every shot without its own grade. */
     grade: gradeSchema.optional(),
     palette: z.array(paletteEntrySchema).optional(),
-    /** What `kinemacolor plan` writes at a plan's end: it no longer fits one that was edited, so that this is not replaced unasked. */
+    /**
+     * Checksum that `kinemacolor plan` appends. It no longer matches an edited plan, which is then not overwritten without
+     * confirmation.
+     */
     seal: z.string().optional(),
   })
   .superRefine((plan, context) => {
@@ -84,7 +90,7 @@ export const planSchema = z
     }
   });
 
-/** Shots follow each other without a gap; together they are the stretch, neither more nor less. */
+/** Checks that shots are contiguous and cover exactly the stretch. */
 function stretchFault({
   source,
   shots,
@@ -113,13 +119,13 @@ function shotFault(shot: z.output<typeof plannedShot>, previous: z.output<typeof
   return undefined;
 }
 
-/** What will be rendered: the film, the settings, its shots and their keyframes. Plain JSON, which may be edited. */
+/** What will be rendered: film, settings, shots and keyframes. Plain JSON that may be edited. */
 export type Plan = z.output<typeof planSchema>;
-/** A shot of a plan: its frames (start <= index < end), its times in ticks of the source's timebase, its keyframes. */
+/** A shot of a plan: frames start <= index < end, times in ticks of the source's timebase, keyframes. */
 export type PlannedShot = z.output<typeof plannedShot>;
 export type PlannedKeyframe = PlannedShot['keyframes'][number];
 
-/** The number of the shot that a frame lies in. Throws `usage` for a frame that the plan does not hold. */
+/** Number of the shot that contains a frame. Throws `usage` if there is none. */
 export function shotNumberAt(plan: Plan, index: number): number {
   const number = plan.shots.findIndex(shot => index >= shot.start && index < shot.end);
   if (number >= 0) return number;
@@ -127,7 +133,7 @@ export function shotNumberAt(plan: Plan, index: number): number {
   throw new KinemacolorError('usage', `Expected a frame from ${first} to ${last}, received ${index}.`);
 }
 
-/** The shot and the keyframe at a frame. Throws `usage` for a frame that is no keyframe. */
+/** The keyframe at a frame, and its shot. Throws `usage` if the frame is no keyframe. */
 export function keyframeAt(plan: Plan, index: number): { shot: PlannedShot; keyframe: PlannedKeyframe } {
   const shot = plan.shots[shotNumberAt(plan, index)]!;
   const keyframe = shot.keyframes.find(one => one.index === index);
@@ -135,27 +141,27 @@ export function keyframeAt(plan: Plan, index: number): { shot: PlannedShot; keyf
   throw new KinemacolorError('usage', `Frame ${index} is no keyframe; make it one first.`);
 }
 
-/** Has the model a say in a keyframe of this source? */
+/** Whether the model contributes to a keyframe of this source. */
 export function usesModel(color: PlannedKeyframe['color']): boolean {
   return color.kind !== 'picture' || color.unpainted === 'model';
 }
 
-/** What the model's colour of a keyframe is to agree with. */
+/** Anchors for a keyframe's automatic colour. */
 export function anchorsOf(shot: Pick<PlannedShot, 'anchors'>, keyframe: PlannedKeyframe): PlannedAnchors | undefined {
   return keyframe.anchors ?? shot.anchors;
 }
 
-/** Every hint of a keyframe: its own, then those of the palette. */
+/** All hints of a keyframe: its own, then the palette's. */
 export function hintsOf(plan: Plan, keyframe: PlannedKeyframe): Hint[] {
   return [...(keyframe.hints ?? []), ...paletteHints(plan.palette, keyframe.index)];
 }
 
-/** The grade of a shot: its own, else the film's; undefined where neither says anything. */
+/** Grade of a shot: its own, else the film's; undefined if neither has one. */
 export function gradeOf(plan: Plan, shot: PlannedShot): Grade | undefined {
   return shot.grade ?? plan.grade;
 }
 
-/** JSON with keys in alphabetical order at every depth: the same content gives the same text. */
+/** JSON with keys sorted at every level: equal content gives equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     item !== null && typeof item === 'object' && !Array.isArray(item)
@@ -164,13 +170,13 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** The settings that change a shot's bytes; the rest (model path, device spelling, folders, ranges) is in the plan as content. */
+/** Settings that affect a shot's bytes. The others (model path, device spelling, folders, ranges) are in the plan as content. */
 const PICTURE_SETTINGS = ['film', 'flow', 'codec', 'quality', 'preset', 'layout'] as const;
 
 /**
- * What identifies a rendered shot: a hash (hex SHA-256) over the source's content, the model's content and contract, this shot's plan, the settings
- * that change its picture, and `engine` (versions of this program, of ffmpeg and of the encoder, the encoder's options and threads, the device
- * that colours). Equal fingerprint, equal bytes, on any number of cores.
+ * Identity of a rendered shot: SHA-256 (hex) over the source's content, the model's content and contract, this shot's plan, the
+ * settings that affect its picture, and `engine` (versions of this program, ffmpeg and encoder, encoder options and threads,
+ * colouring device). Equal fingerprints mean equal bytes on any number of cores.
  */
 export function shotFingerprint(plan: Plan, number: number, engine: Record<string, string>): string {
   const settings = Object.fromEntries(PICTURE_SETTINGS.map(name => [name, plan.settings[name]]));

@@ -1,16 +1,15 @@
 /**
- * A shot: frames start <= index < end (half-open), in presentation order from 0, told apart by what joins its ends.
- * `steady`: one camera take. `dissolve`, `fade`: the frames in which one take turns into another or into a flat picture; their
- * colour is mixed between their two ends, not carried by motion.
+ * Kind of a shot. `steady`: one camera take, whose colour is propagated along the motion. `dissolve`, `fade`: a transition to
+ * another take or to a flat picture, whose colour is blended between its two ends.
  */
 export type ShotKind = 'steady' | 'dissolve' | 'fade';
 
-/** Frames that belong together. */
+/** Consecutive frames start <= index < end, in presentation order from 0. */
 export interface Shot {
   /** Index of the first frame. */
   readonly start: number;
   /** Index after the last frame. */
   readonly end: number;
-  /** What joins its ends. */
+  /** How colour gets from one end to the other. */
   readonly kind: ShotKind;
 }

@@ -1,46 +1,48 @@
 import type { Keyframe } from './keyframe.ts';
 import type { Shot } from './shot.ts';
 
-/** What is known at an end of a span: a keyframe's colour, that of a keyframe beyond, carried through the spans between, or nothing. */
+/**
+ * Colour known at an end of a span: a keyframe's own, that of a keyframe beyond, propagated through the spans between, or none.
+ */
 export type SpanEnd =
   | { readonly kind: 'keyframe'; readonly index: number }
   | { readonly kind: 'carried'; readonly index: number }
   | { readonly kind: 'open' };
 
 /**
- * Frames start <= index < end of one shot, the unit of memory: normally a keyframe at its first and one at its last frame.
- * Neighbouring spans share the frame where they meet; the earlier one renders it.
+ * Frames start <= index < end of one shot, the unit of memory. Normally its first and last frame are keyframes. Adjacent spans
+ * share the frame where they meet; the earlier span renders it.
  */
 export interface Span {
   readonly start: number;
   readonly end: number;
   readonly left: SpanEnd;
   readonly right: SpanEnd;
-  /** Does colour go on beyond the keyframe at its end, into the next span, and come back from there? */
+  /** Whether colour is propagated beyond the keyframe at its end into the next span, and back from there. */
   readonly joined: boolean;
 }
 
-/** A span's ends, before anything is known of its neighbours. */
+/** A span before it is known whether it is joined to the next. */
 type Piece = Omit<Span, 'joined'>;
 
 const OPEN: SpanEnd = { kind: 'open' };
 
-/** The most frames of one span, and of two that are joined; 0: none are. */
+/** Maximum frames of one span, and of two joined spans; 0: spans are never joined. */
 export interface SpanLimits {
   readonly longest: number;
   readonly joined: number;
 }
 
 /**
- * Cut a shot at its keyframes (sorted, all inside the shot). A stretch of more than `longest` frames between keyframes would not fit in
- * memory: it is cut again, and every piece gets the colour of both keyframes, as it is carried to its ends.
+ * Cuts a shot at its keyframes (sorted, inside the shot). A stretch of more than `longest` frames between keyframes exceeds
+ * memory and is cut further; each piece gets the colour of both keyframes, propagated to its ends.
  */
 export function spansOf(shot: Shot, keyframes: readonly Keyframe[], limits: SpanLimits): Span[] {
   const pieces = piecesOf(shot, keyframes, limits.longest);
   return pieces.map((piece, i) => ({ ...piece, joined: areJoined(piece, pieces[i + 1], limits.joined) }));
 }
 
-/** Two neighbours share a keyframe, and memory can hold both. */
+/** Whether adjacent spans share a keyframe and fit into memory together. */
 function areJoined(piece: Piece, next: Piece | undefined, most: number): boolean {
   const whole = piece.left.kind !== 'carried' && next?.right.kind !== 'carried';
   return whole && piece.right.kind === 'keyframe' && next?.left.kind === 'keyframe' && next.end - piece.start <= most;
@@ -73,12 +75,12 @@ function carried(end: SpanEnd): SpanEnd {
   return end.kind === 'open' ? OPEN : { kind: 'carried', index: end.index };
 }
 
-/** Frames between the keyframes at both ends (or beyond them, see `carried`); Infinity where one is missing. */
+/** Frames between the keyframes at both ends (or beyond them, see `carried`); Infinity if one is missing. */
 export function intervalOf({ left, right }: Pick<Span, 'left' | 'right'>): number {
   return left.kind === 'open' || right.kind === 'open' ? Number.POSITIVE_INFINITY : right.index - left.index;
 }
 
-/** Which end of the span a frame is the keyframe of, by its place in the span; undefined where it is none. */
+/** Which end's keyframe a frame is, by its position in the span; undefined if it is none. */
 export function keyframeAt({ start, end, left, right }: Span, place: number): 'left' | 'right' | undefined {
   if (place === 0 && left.kind === 'keyframe') return 'left';
   return place === end - 1 - start && right.kind === 'keyframe' ? 'right' : undefined;

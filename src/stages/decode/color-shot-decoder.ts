@@ -5,11 +5,14 @@ import { probeFilm } from '../probe/probe.ts';
 import { decodeColor } from './decode-color.ts';
 
 /**
- * Finished shots as a source of single frames. One decoder is kept where it is: whoever asks for frames in order, as playing does, decodes each
- * once, while a frame before the last one starts the shot again. Times in a segment are counted from its start, so that it cannot be sought in.
+ * Reads single frames from finished shots. One decoder stays open, so frames requested in order (as in playback) are each decoded
+ * once; an earlier frame restarts the shot. Segments cannot be seeked, since their times count from their own start.
  */
 export interface ColorShotDecoder {
-  /** Frame number `place` of a segment, from 0, and the segment's format; undefined where it has not so many. One is found at a time. */
+  /**
+   * Frame number `place` of a segment, from 0, with the segment's format; undefined if there is no such frame. One request at a
+   * time.
+   */
   frame(path: string, place: number): Promise<{ film: Film; frame: ColorFrame } | undefined>;
   close(): Promise<void>;
 }

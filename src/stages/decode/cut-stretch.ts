@@ -8,27 +8,30 @@ import { decodeFrames } from './decode.ts';
 export interface Stretch {
   /** Seconds after the film's first frame. */
   readonly from: number;
-  /** Seconds; undefined: to the film's end. */
+  /** Seconds; undefined for everything to the film's end. */
   readonly duration: number | undefined;
 }
 
 export interface CutTarget {
-  /** A Matroska file, which holds any codec. */
+  /** Path of the Matroska file to write, which can hold any codec. */
   readonly path: string;
   readonly ffmpeg: Ffmpeg;
-  /** Most pixels of the shorter side; a larger picture is made that small and stored again, nearly lossless, 8 bit. */
+  /**
+   * Maximum length of the shorter side in pixels. A larger picture is scaled down and re-encoded, nearly losslessly, at 8 bit.
+   */
   readonly shortSide: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Seconds cut beyond the stretch's end: packets are stored ahead of the time at which they are shown. */
+/** Seconds read beyond the end of the stretch, since packets are stored ahead of their presentation time. */
 const TAIL = 1;
-/** What is made smaller is stored for the next step alone: quickly, and better than anyone will see it. */
+/** The scaled clip is an intermediate file: fast encoding, at a quality above what is visible. */
 const SMALL = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8', '-pix_fmt', 'yuv420p'];
 
 /**
- * Copy a stretch of a film, its picture and its sound, without decoding it where its picture is small enough. It begins at the entry point at
- * or before `from`, or at `from` where it was decoded; `lead` says how many seconds that is before it. Throws `source` where no frame is there.
+ * Cuts a stretch out of a film, picture and sound. Without re-encoding if the picture is small enough; the clip then begins at
+ * the entry point at or before `from`, otherwise at `from`. `lead`: seconds between the clip's start and `from`. Throws `source`
+ * if the stretch has no frame.
  */
 export async function cutStretch(film: Film, { from, duration }: Stretch, target: CutTarget): Promise<{ lead: number }> {
   const { path, ffmpeg, shortSide, signal } = target;
@@ -38,7 +41,7 @@ export async function cutStretch(film: Film, { from, duration }: Stretch, target
   const maps = ['-map', `0:${film.videoStream}`, '-map', '0:a?'];
   const { width, height } = film.format;
   const large = Math.min(width, height) > shortSide;
-  // Even sides, whichever way up players turn the film.
+  // Even sides in either orientation, since players may rotate the film.
   const scale = `scale='if(gt(iw,ih),-2,${shortSide})':'if(gt(iw,ih),${shortSide},-2)':flags=area`;
   const picture = large ? ['-vf', scale, ...ffmpeg.passthrough, ...SMALL] : [];
   const args = ['-v', 'error', '-y', '-copyts', ...seek, '-i', filmUrl(film.path), ...maps, '-c', 'copy', ...picture, ...length];

@@ -9,16 +9,16 @@ import { type DecodeEnd, decodeEnd } from './decode-end.ts';
 import { frameClock } from './frame-clock.ts';
 
 export interface DecodeColorOptions {
-  /** `whole`, or only the `right` half of the picture: the coloured one of a film laid out side by side. */
+  /** `whole`, or only the `right` half of the picture: the coloured half of a side-by-side film. */
   readonly part?: 'whole' | 'right';
-  /** Frames left out at the film's start; those that come are counted from 0. Default: none. */
+  /** Frames to skip at the film's start. The frames returned are numbered from 0. Default: none. */
   readonly skip?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Decode a film with its chroma, for measuring: 4:4:4 at the film's own depth and range, luma as `decodeFrames` gives it, chroma brought
- * up bilinearly. A gray film's chroma is neutral. Ticks, damage and errors are those of `decodeFrames`.
+ * Decodes a film with its chroma, for measuring: 4:4:4 at the film's own depth and range, luma as from `decodeFrames`, chroma
+ * upsampled bilinearly. A gray film has neutral chroma. Ticks, damage and errors are as in `decodeFrames`.
  */
 export async function* decodeColor(
   film: Film,
@@ -57,7 +57,7 @@ function fullChroma(film: Film, width: number): RawVideoJob {
   const pictureBytes = 3 * width * height * (depth > 8 ? 2 : 1);
   const code = range === 'full' ? 'pc' : 'tv';
   const right = width === film.format.width ? [] : [`crop=${width}:${height}:${width}:0`];
-  // Range in equal to range out: no code value of luma is changed.
+  // Input range equals output range: luma code values are unchanged.
   const up = `scale=flags=bilinear:in_range=${code}:out_range=${code}`;
   return {
     path: film.path,

@@ -3,21 +3,21 @@ import { toSeconds } from '../../media/film/time.ts';
 import type { FrameClock } from './frame-clock.ts';
 
 /**
- * How a decoding ended. `faulty`: ffmpeg met errors; pictures may be missing, or mended by the decoder as it could. `truncated`: the film also stops
- * before the end that its container states.
+ * How decoding ended. `faulty`: ffmpeg reported errors; pictures may be missing or concealed by the decoder. `truncated`: the
+ * film also ends before the duration its container states.
  */
 export interface DecodeEnd {
-  /** Number of frames that came. */
+  /** Number of frames decoded. */
   readonly frames: number;
   readonly damage: 'none' | 'faulty' | 'truncated';
-  /** What ffmpeg complained about. */
+  /** ffmpeg's error message. */
   readonly message?: string;
 }
 
-/** Frames that may be missing at the end without its being damage: containers round the duration they state. */
+/** Frames that may be missing at the end of an intact film, since containers round the duration they state. */
 const ROUNDED_FRAMES = 1.5;
 
-/** Judge a decoding that read to the end of the file. An early end alone (sound that runs on) is no damage. */
+/** Classifies a decoding that reached the end of the file. An early end alone is no damage (sound may be longer). */
 export function decodeEnd(film: Film, clock: FrameClock, end: { frames: number; errors: readonly string[] }): DecodeEnd {
   const { frames, errors } = end;
   if (errors.length === 0) return { frames, damage: 'none' };

@@ -11,23 +11,24 @@ import { fitPicture } from './fit-picture.ts';
 import { frameClock } from './frame-clock.ts';
 
 export interface DecodeOptions {
-  /** The first frame wanted: its index from the film's first frame, and its ticks as a decoding of the whole film gives them. */
+  /** First frame to decode: its index from the film's first frame, and its ticks as in a decoding of the whole film. */
   readonly from?: { readonly index: number; readonly ticks: number };
-  /** Number of frames wanted; default: to the film's end. */
+  /** Number of frames; default: to the film's end. */
   readonly count?: number;
   /**
-   * How `from` is found. `container` (default): seek, then look for the exact tick, and count where that is not sure to give the same
-   * frames. `count`: decode from the film's first frame; the only right way for a film whose ticks do not strictly increase.
+   * How to find `from`. `container` (default): seek, then look for the exact tick; falls back to counting where seeking may give
+   * other frames. `count`: decode from the film's first frame, the only correct way if ticks do not strictly increase.
    */
   readonly seek?: 'container' | 'count';
   readonly signal?: AbortSignal;
 }
 
 /**
- * Decode a film's luma: the code values the decoder gives, at its own bit depth, on shared memory, each frame with its exact ticks.
- * A picture without a time counts as following the one before it by a frame at the average rate; pictures with the same time all come.
- * A consumer that waits makes ffmpeg wait. A damaged film yields what decodes and says so in the generator's return value. Throws
- * `process` where ffmpeg is killed, `interrupted`, and `source` where the frame at `from.index` is not at `from.ticks`.
+ * Decodes a film's luma: the decoder's code values at its own bit depth, in shared memory, with exact ticks.
+ * A picture without a time is placed one frame (at the average rate) after the previous one. Pictures of equal time are all
+ * returned. A slow consumer makes ffmpeg wait. A damaged film yields what decodes and reports the damage in the generator's
+ * return value.
+ * Throws `process` if ffmpeg is killed, `interrupted`, and `source` if the frame at `from.index` is not at `from.ticks`.
  */
 export async function* decodeFrames(film: Film, ffmpeg: Ffmpeg, options: DecodeOptions = {}): AsyncGenerator<Frame, DecodeEnd> {
   if (options.count === 0) return { frames: 0, damage: 'none' };
@@ -39,16 +40,19 @@ export async function* decodeFrames(film: Film, ffmpeg: Ffmpeg, options: DecodeO
 }
 
 /**
- * Distances before the wanted frame at which a seek is tried, in seconds. The first finds an entry point that is the wanted frame itself, as
- * at most cuts (a little later than that frame, since a time in microseconds may lie before it); the second covers the leading pictures of
- * an open GOP; the third finds an entry point where the container seeks past one (MPEG-TS has no index; encoders' usual longest GOP is 10 s).
+ * Seconds before the wanted frame at which to seek, tried in turn. 1: the frame is itself an entry point, as at most cuts
+ * (slightly later than the frame, since its time in microseconds may be rounded down). 2: leading pictures of an open GOP. 3:
+ * containers that seek past an entry point (MPEG-TS has no index; encoders' usual longest GOP is 10 s).
  */
 const SEEK_MARGINS = [-1e-6, 0.5, 12];
 
-/** Frames that are decoded as fast from the start as after a seek: a second or two. */
+/** Frames from the start up to which decoding all is as fast as seeking: one or two seconds. */
 const NEAR_START = 48;
 
-/** Containers whose packets carry the presentation time. Elsewhere (AVI) times after a seek are guessed, so a tick proves nothing. */
+/**
+ * Containers whose packets carry presentation times. In others (AVI) times after a seek are estimated, so a matching tick proves
+ * nothing.
+ */
 const TIMED_CONTAINER = /\b(mp4|matroska|mpegts|nut)\b/;
 
 function seekPoints(film: Film, { from, seek }: DecodeOptions): number[] {
@@ -58,7 +62,7 @@ function seekPoints(film: Film, { from, seek }: DecodeOptions): number[] {
   return SEEK_MARGINS.map(margin => wanted - margin).filter(seconds => seconds > Math.max(0, startSeconds(film)));
 }
 
-/** Decode from the film's first frame, leaving out what comes before the wanted one. */
+/** Decodes from the film's first frame and drops everything before the wanted one. */
 async function* decodeCounting(film: Film, ffmpeg: Ffmpeg, options: DecodeOptions): AsyncGenerator<Frame, DecodeEnd> {
   const { from, count = Number.POSITIVE_INFINITY, signal } = options;
   const start = from?.index ?? 0;
@@ -80,8 +84,8 @@ async function* decodeCounting(film: Film, ffmpeg: Ffmpeg, options: DecodeOption
 }
 
 /**
- * Decode after a seek. Yields nothing and returns undefined where the frames could differ from those of the whole film: no entry point
- * before the wanted tick, the tick missing or not the only one of its kind, a picture without a time.
+ * Decodes after a seek. Yields nothing and returns undefined where the frames could differ from those of a full decoding: no
+ * entry point before the wanted tick, tick missing or ambiguous, or a picture without a time.
  */
 async function* decodeFrom(
   film: Film,
@@ -89,7 +93,8 @@ async function* decodeFrom(
   options: DecodeOptions & { seekTo: number },
 ): AsyncGenerator<Frame, DecodeEnd | undefined> {
   const { from, count = Number.POSITIVE_INFINITY, signal, seekTo } = options;
-  // `-noaccurate_seek`: the accurate one drops pictures by a time rounded to microseconds. `-seek_timestamp`: absolute, not from the start.
+  // `-noaccurate_seek`: the accurate one drops pictures by a time rounded to microseconds. `-seek_timestamp`: absolute times, not
+  // relative to the start.
   const inputArgs = ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', seekTo.toFixed(6)];
   const pictures = rawVideo(ffmpeg, { ...rawLuma(film), inputArgs }, signal);
   const clock = frameClock(film);
@@ -110,7 +115,7 @@ async function* decodeFrom(
 type Pictures = ReturnType<typeof rawVideo>;
 type Step = Awaited<ReturnType<Pictures['next']>>;
 
-/** Read up to the picture at `ticks` and the one after it; undefined where that picture could be another than the wanted one. */
+/** Reads up to the picture at `ticks` and the one after it. Undefined if that picture might be a different one. */
 async function findTick(pictures: Pictures, ticks: number): Promise<Step[] | undefined> {
   const seen = { entry: false, last: Number.NEGATIVE_INFINITY };
   for (;;) {
@@ -144,12 +149,15 @@ function rawLuma(film: Film): RawVideoJob {
 }
 
 /**
- * RGB has no luma of its own. It is converted once, by the BT.709 matrix (ITU-R BT.709-6, item 3.2) into limited range, rounded exactly
- * and the same on every machine. (Black/white bits become gray 0 and 255 without it.)
+ * Converts RGB, which has no luma of its own, by the BT.709 matrix (ITU-R BT.709-6, item 3.2) to limited range. The flags make
+ * rounding exact and equal on every machine. Without this, black/white bits would become 0 and 255.
  */
 const RGB_TO_YCBCR = ':out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int+bitexact';
 
-/** Leaves a picture of the film's size and pixel format untouched; a film that changes either in mid-stream is brought back to it. */
+/**
+ * Filter that passes pictures of the film's size and pixel format unchanged, and converts others (a film may change either in
+ * mid-stream).
+ */
 export function filterInto(film: Film): string {
   const converted = film.storesChroma && film.codedPixelFormat && decodeFormat(film.codedPixelFormat)?.how === 'converted';
   const { size, bars } = fitPicture(film);

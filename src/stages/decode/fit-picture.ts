@@ -1,14 +1,14 @@
 import type { Film } from '../../media/film/film.ts';
 
 /**
- * ffmpeg's filters that lay a picture of another size into the film's: as large as it fits with the shape it is shown in, black bars beside it. One of
- * the film's own size is left as it is. `size` is the scaler's, `bars` come behind it.
+ * ffmpeg filters that fit a picture of another size into the film's: as large as possible at its display aspect, with black bars.
+ * A picture of the film's size is unchanged. Apply `size` in the scaler, then `bars`.
  */
 export function fitPicture(film: Film): { readonly size: string; readonly bars: string } {
   const { width, height } = film.format;
   if (!canBeFitted(film)) return { size: `${width}:${height}`, bars: '' };
   const { num, den } = film.sampleAspect;
-  // A stream that says no sample aspect has the container's throughout.
+  // A stream without a sample aspect uses the container's.
   const aspect = num === den ? 'sar' : `if(eq(sar\\,1)\\,1\\,sar*${den}/${num})`;
   const shape = `(iw/ih*${aspect})`;
   const even = (size: string, most: number) => `max(2\\,2*floor(min(${most}\\,${size})/2+0.25))`;
@@ -18,12 +18,15 @@ export function fitPicture(film: Film): { readonly size: string; readonly bars: 
   return { size: `${across}:${down}`, bars: `,pad=${width}:${height}:-1:-1:black` };
 }
 
-/** Bars are laid in whole chroma samples: a film of odd width or height has no room for the last one. Other pictures then fill it, stretched. */
+/**
+ * Whether pictures can be padded. Padding works in whole chroma samples, so films of odd width or height are filled by stretching
+ * instead.
+ */
 export function canBeFitted({ format: { width, height } }: Film): boolean {
   return width % 2 === 0 && height % 2 === 0;
 }
 
-/** Changes of size named one by one. */
+/** Maximum number of size changes listed individually. */
 const NAMED = 3;
 
 export interface SizeChange {
@@ -33,7 +36,7 @@ export interface SizeChange {
   readonly height: number;
 }
 
-/** A sentence about a film whose picture changes its size; undefined for none. */
+/** Warning that the film's picture changes its size; undefined if it does not. */
 export function sizeRemark(film: Film, changes: readonly SizeChange[]): string | undefined {
   if (changes.length === 0) return undefined;
   const { width, height } = film.format;

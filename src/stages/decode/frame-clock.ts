@@ -1,16 +1,16 @@
 import type { Film } from '../../media/film/film.ts';
 import { rescaleTicks } from '../../media/film/time.ts';
 
-/** The times of a film's pictures in the order they are decoded, from its first. */
+/** Presentation times of a film's pictures, in decoding order from the first. */
 export interface FrameClock {
   /**
-   * Ticks of the next picture: its own, or where it has none, one frame at the film's average rate after the one before it. Where the file's clock
-   * starts anew, time goes on.
+   * Ticks of the next picture: its own, or without one, one frame (at the average rate) after the previous. Continuous where the
+   * file's clock restarts.
    */
   next(ticks: number | undefined): number;
   /** Ticks of the last picture; undefined before the first. */
   readonly last: number | undefined;
-  /** Length of a frame at the film's average rate, in ticks, at least 1. */
+  /** Frame duration at the film's average rate, in ticks, at least 1. */
   readonly frame: number;
 }
 
@@ -18,15 +18,16 @@ export function frameClock(film: Film): FrameClock {
   const { averageRate, format, stretches } = film;
   const frame = Math.max(1, rescaleTicks(1, { num: averageRate.den, den: averageRate.num }, format.timebase));
   const state: { last: number | undefined; stretch: number; seen: number } = { last: undefined, stretch: 0, seen: 0 };
-  /** Ticks as the film's time goes on; undefined for a picture that has been given the time of another stretch. */
+  /** Ticks on the continuous clock; undefined for a picture that carries the time of another stretch. */
   const goingOn = (ticks: number): number | undefined => {
     const current = stretches[state.stretch];
     if (!current) return ticks;
     const before = state.last === undefined ? Number.NEGATIVE_INFINITY : state.last - current.shift;
     if (ticks >= before && ticks <= current.last) return ticks + current.shift;
-    // A later one than the next, where of the next no picture decodes.
+    // May be a stretch after the next, if no picture of the next one decodes.
     const next = stretches.findIndex(({ first, last }, i) => i > state.stretch && ticks >= first && ticks <= last);
-    // A last picture whose time is not said is given that at which the next one is decoded, which is of the next stretch already.
+    // A last picture without a presentation time gets the time at which the next one is decoded, which belongs to the next
+    // stretch already.
     if (next >= 0 && ticks === stretches[next]!.first && state.seen < current.pictures) return undefined;
     if (next < 0) return ticks < before ? undefined : ticks + current.shift;
     state.stretch = next;

@@ -1,6 +1,6 @@
 /**
- * Work on up to `ahead` items of a stream at once and yield the results in the stream's order. The source is pulled ahead of the
- * consumer, never by more than `ahead` items. A failure of the source or of the work reaches the consumer; stopping early stops the source.
+ * Maps a stream concurrently, up to `ahead` items at once, and yields the results in order. Never reads more than `ahead` items
+ * ahead of the consumer. Errors of the source and of the work reach the consumer; stopping early stops the source.
  */
 export async function* inOrder<In, Out>(
   source: AsyncIterable<In>,

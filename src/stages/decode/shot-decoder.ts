@@ -4,11 +4,11 @@ import type { Frame } from '../../media/film/frame.ts';
 import { decodeFrames } from './decode.ts';
 
 /**
- * The film as a source of stretches of frames. One decoder serves them one after the other; a stretch that begins where the last one
- * ended reads on without a seek, so that a film rendered shot by shot is decoded once.
+ * Reads ranges of frames from a film. One decoder serves them one after the other. A range that continues the previous one is
+ * read without a seek, so rendering shot by shot decodes the film once.
  */
 export interface ShotDecoder {
-  /** Frames from.index ... end - 1. A stretch waits until the one asked for before it has been read or left. */
+  /** Frames from.index ... end - 1. A range waits until the previous one has been read or abandoned. */
   frames(from: { index: number; ticks: number }, end: number): AsyncGenerator<Frame>;
   close(): Promise<void>;
 }

@@ -5,30 +5,30 @@ import type { Film } from '../../media/film/film.ts';
 import type { Range, Subsampling } from '../../media/film/frame.ts';
 import type { Codec } from '../../options.ts';
 
-/** The containers we write, by file extension. */
+/** Containers that can be written, by file extension. */
 export type Container = 'mp4' | 'm4v' | 'mov' | 'mkv';
 
-/** The part of the settings that decides how pictures are encoded. */
+/** The settings that determine the encoding. */
 export interface EncodeSettings {
   readonly codec: Codec;
-  /** 0 (best) .. 51; the CRF of x264 and x265, mapped to the nearest thing of the other codecs. */
+  /** 0 (best) .. 51: the CRF of x264 and x265, mapped to the equivalent of other codecs. */
   readonly quality: number;
-  /** x264's and x265's own name for how hard they work. */
+  /** x264's and x265's own name for speed versus compression. */
   readonly preset?: string | undefined;
 }
 
-/** How a film's pictures are encoded: decided before the first frame. */
+/** How a film's pictures are encoded. Decided before the first frame. */
 export interface EncodingPlan {
   readonly codec: Codec;
-  /** What we hand to ffmpeg, by its name; its depth is the film's, or the next above that the codec has. */
+  /** ffmpeg's name of the pixel format passed to it. Its depth is the film's, or the next higher one that the codec supports. */
   readonly pixelFormat: string;
   readonly depth: number;
   readonly subsampling: Subsampling;
   /** ffmpeg's name of the encoder. */
   readonly encoder: string;
-  /** ffmpeg's options that choose and steer the encoder; nothing in them depends on this machine. */
+  /** ffmpeg options that select and configure the encoder. Independent of the machine. */
   readonly encoderArgs: readonly string[];
-  /** What a person should know about this choice, one sentence each. */
+  /** Messages for the user about this choice, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -43,19 +43,19 @@ interface Choice {
   readonly threads: EncoderThreads;
 }
 
-/** What is coded at the same time changes what x264 and x265 write, so that it follows from the picture and never from the machine's cores. */
+/** Parallelism changes the output of x264 and x265, so it is derived from the picture size and never from the number of cores. */
 interface EncoderThreads {
-  /** Threads in all. */
+  /** Total threads. */
   readonly all: number;
-  /** Frames that x265 has in hand at the same time. */
+  /** Frames that x265 encodes concurrently. */
   readonly frames: number;
 }
 
 interface CodecCard {
   readonly encoder: string;
-  /** Bit depths it stores, for each subsampling that it has, least chroma first. */
+  /** Bit depths supported for each subsampling; least chroma first. */
   readonly depths: Partial<Record<Subsampling, readonly number[]>>;
-  /** May a chroma sample at the picture's edge stand for less than its full share of luma samples? */
+  /** Whether a chroma sample at the edge may cover fewer luma samples than its full share. */
   readonly oddSizes: 'taken' | 'refused';
   readonly fields: 'coded' | 'flagged' | 'lost';
   readonly containers: readonly Container[];
@@ -101,11 +101,11 @@ const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
   ffv1: {
     encoder: 'ffv1',
     depths: { '420': [8, 9, 10, 12, 14, 16], '422': [8, 9, 10, 12, 14, 16], '444': [8, 9, 10, 12, 14, 16] },
-    oddSizes: 'refused', // ffmpeg of 2018 loses the last row of chroma where slices meet an odd height
+    oddSizes: 'refused', // ffmpeg of 2018 loses the last row of chroma if slices are combined with an odd height
     fields: 'flagged',
     containers: ['mkv'],
-    // Version 3, every frame a key frame, with checksums: what archives ask for (RFC 9043; FADGI's profile). Its slices do not fit into the
-    // smallest pictures, which ffmpeg (2018 to 5.1) then stores as black or not at all.
+    // Version 3, intra only, with checksums, as archives require (RFC 9043; FADGI's profile). The smallest pictures have no room
+    // for its slices: ffmpeg (2018 to 5.1) would store them black or not at all.
     args: ({ side }) => (side < 4 ? ['-level', '1', '-g', '1'] : ['-level', '3', '-g', '1', '-slicecrc', '1']),
   },
 };
@@ -117,7 +117,7 @@ function proresProfile(quality: number): number {
   return quality <= 35 ? 1 : 0;
 }
 
-/** An encoder in hardware: 4:2:0 alone, and the quality in its own words. */
+/** A hardware encoder: 4:2:0 only, with its own quality scale. */
 function hardware(encoder: string, depths: readonly number[], args: (quality: number) => string[]): CodecCard {
   return {
     encoder,
@@ -132,7 +132,7 @@ function hardware(encoder: string, depths: readonly number[], args: (quality: nu
 const qp = (quality: number) => String(Math.round(quality));
 const nvenc = (quality: number) => ['-rc', 'vbr', '-cq', String(Math.max(1, quality)), '-b:v', '0'];
 const amf = (quality: number) => ['-rc', 'cqp', '-qp_i', qp(quality), '-qp_p', qp(quality)];
-/** 100 is best, 1 worst. */
+/** 100 is best, 1 is worst. */
 const videotoolbox = (quality: number) => ['-q:v', String(Math.max(1, Math.round(100 * (1 - quality / 51))))];
 const qsv = (quality: number) => ['-global_quality', String(Math.max(1, Math.round(quality)))];
 const vaapi = (quality: number) => ['-vaapi_device', '/dev/dri/renderD128', '-qp', String(Math.max(1, Math.round(quality)))];
@@ -152,13 +152,13 @@ const CARDS: Record<Codec, CodecCard> = {
 };
 
 const CONTAINERS: readonly string[] = EVERY;
-/** The containers that hold a codec's pictures. */
+/** Containers that can hold a codec. */
 export const containersOf = (codec: Codec): readonly Container[] => CARDS[codec].containers;
 
-/** Is the encoder a device's, which may be missing although ffmpeg knows its name? */
+/** Whether the encoder needs a hardware device, which may be missing even if ffmpeg knows the encoder. */
 export const needsDevice = (codec: Codec): boolean => !(codec in SOFTWARE);
 
-/** The container that a file's extension asks for. Throws `usage` on one that we do not write. */
+/** Container for a file extension. Throws `usage` for others. */
 export function containerOf(output: string): Container {
   const extension = extensionOf(output);
   if (CONTAINERS.includes(extension)) return extension as Container;
@@ -173,10 +173,10 @@ function extensionOf(path: string): string {
 }
 
 /**
- * Decide how a film's pictures are encoded. Luma keeps every bit: the depth is the film's, or the next above that the codec stores.
- * The picture keeps its size: of the subsamplings that can hold it exactly, the one with least chroma is taken.
- * `output` decides nothing but whether its container holds the codec (a name without a film's extension is not asked).
- * Throws `environment` where ffmpeg has no such encoder, `usage` where codec and film, or codec and container, do not fit.
+ * Chooses how a film's pictures are encoded. Luma keeps every bit: the depth is the film's, or the next higher one that the codec
+ * supports. The size is kept: of the subsamplings that can represent it exactly, the one with least chroma is used.
+ * `output` is used only to check that its container holds the codec; a name without a film extension is not checked.
+ * Throws `environment` if ffmpeg lacks the encoder, `usage` if codec and film, or codec and container, are incompatible.
  */
 export function chooseEncoding(
   film: Film,
@@ -218,7 +218,9 @@ export function chooseEncoding(
   };
 }
 
-/** Luma rows for one thread, and for one frame in hand: 8 threads and 3 frames at 1080 rows. More gain nothing and cost memory. */
+/**
+ * Luma rows per thread, and per concurrent frame: 8 threads and 3 frames at 1080 rows. More costs memory without being faster.
+ */
 const ROWS = { thread: 135, frame: 360 } as const;
 
 function encoderThreads(height: number): EncoderThreads {
@@ -236,7 +238,7 @@ function checkContainer(codec: Codec, card: CodecCard, output: string): void {
   );
 }
 
-/** The first subsampling that holds the size exactly, at a depth that holds every bit of the film's luma. */
+/** First subsampling that represents the size exactly, at a depth that holds every bit of the film's luma. */
 function fitting(
   codec: Codec,
   card: CodecCard,
@@ -266,7 +268,7 @@ function fitting(
   );
 }
 
-/** Are width, and the height of each field that is coded apart, whole numbers of chroma samples? */
+/** Whether the width, and the height of each separately coded field, are whole numbers of chroma samples. */
 function holds(subsampling: Subsampling, { width, height }: { width: number; height: number }, fields: 1 | 2): boolean {
   const across = subsampling === '444' ? 1 : 2;
   const down = (subsampling === '420' ? 2 : 1) * fields;

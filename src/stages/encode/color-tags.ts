@@ -1,19 +1,19 @@
 import type { Film } from '../../media/film/film.ts';
 import type { Matrix } from '../../media/film/frame.ts';
 
-/** What ffmpeg calls the matrices we write. BT.601's has two names; the source's own is kept where it has one. */
+/** ffmpeg's names of the matrices. BT.601 has two; the source's own name is kept. */
 const SPACE: Record<Matrix, readonly string[]> = {
   bt601: ['smpte170m', 'bt470bg'],
   bt709: ['bt709'],
   bt2020: ['bt2020nc'],
 };
 
-/** ffprobe prints these transfer functions under names that ffmpeg's options do not take. */
+/** Transfer functions that ffprobe prints under names that ffmpeg's options do not accept. */
 const TRANSFER: Readonly<Record<string, string>> = { bt470m: 'gamma22', bt470bg: 'gamma28' };
 
 /**
- * ffmpeg's options that tag pictures with the film's colour: the matrix our chroma is made for, the film's range, and its primaries and
- * transfer. A film that says nothing of its colour is BT.709 in all; one that says something keeps its silence on the rest.
+ * ffmpeg options for the film's colour tags: matrix of the chroma, range, primaries and transfer. A film without any tags is
+ * tagged BT.709 throughout; one with some keeps the others unset.
  */
 export function tagArgs({ tags, format }: Film): string[] {
   const names = SPACE[format.matrix];

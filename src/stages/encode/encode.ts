@@ -16,20 +16,21 @@ import { tagArgs } from './color-tags.ts';
 export interface EncodeTarget {
   readonly film: Film;
   readonly encoding: EncodingPlan;
-  /** File to write; whoever asked renames it when all is well. */
+  /** File to write. The caller renames it on success. */
   readonly path: string;
-  /** The written picture's size: the film's, or another where pictures are laid out side by side. */
+  /** Size of the encoded picture: the film's, or larger if pictures are laid out side by side. */
   readonly size: { readonly width: number; readonly height: number };
 }
 
-/** Frame rates at which neighbouring frames differ by several of Matroska's milliseconds; an encoder needs no more than a plausible one. */
+/** Frame rates for which consecutive frames are several Matroska milliseconds apart. The encoder only needs a plausible rate. */
 const RATE = { least: 1, most: 240, plain: { num: 25, den: 1 } } as const;
 
 /**
- * Encode one shot into a segment: a Matroska file whose packets hold the time since the shot's first frame, in ticks of the film's
- * timebase, exactly. The encoder itself is shown the frames at an even rate, numbered from 0 - no container's rounding touches a
- * tick, and a shot's bytes do not depend on where in the film it lies; each packet is given its frame's ticks on the way to the file.
- * Pictures are handed over raw in the encoder's own pixel format: ffmpeg converts nothing.
+ * Encodes one shot into a segment: a Matroska file whose packets carry the time since the shot's first frame, exactly, in ticks
+ * of the film's timebase.
+ * The encoder itself receives frames at a constant rate, numbered from 0, and each packet gets its frame's ticks on the way to
+ * the file. So no container's rounding affects a tick, and a shot's bytes do not depend on its position in the film. Pictures are
+ * passed raw in the encoder's own pixel format; ffmpeg converts nothing.
  */
 export async function encodeShot(
   frames: AsyncIterable<ColorFrame>,
@@ -53,7 +54,7 @@ export async function encodeShot(
     return { frames: fed.ticks.length, ...written };
   } catch (cause) {
     await child.kill();
-    await Promise.allSettled(work); // the source of frames is told to stop before we say that we have
+    await Promise.allSettled(work); // stop the frame source before reporting the error
     throwIfAborted(signal);
     throw (await file.stat()).size === 0 ? withoutDevice(cause, target.encoding) : cause;
   } finally {
@@ -61,14 +62,14 @@ export async function encodeShot(
   }
 }
 
-/** An encoder in hardware that did not even begin: it is known to ffmpeg, but its device is not here. */
+/** Translates the failure of a hardware encoder that could not start: ffmpeg knows it, but the device is missing. */
 function withoutDevice(cause: unknown, { codec }: EncodingPlan): unknown {
   if (!(cause instanceof KinemacolorError && cause.kind === 'process' && needsDevice(codec))) return cause;
   const message = `The codec ${codec} needs a device that does not work here; choose x264 or x265, or see what is missing with "kinemacolor doctor".`;
   return new KinemacolorError('environment', message, { cause });
 }
 
-/** What has been handed to the encoder so far: each frame's ticks, and whether there will be more. */
+/** Frames sent to the encoder so far: their ticks, and whether more follow. */
 interface Fed {
   readonly ticks: number[];
   ended: boolean;
@@ -83,17 +84,17 @@ function encoderCommand({ film, encoding, size }: EncodeTarget, rate: Timebase, 
     : [];
   return [
     ...['-v', 'error', '-f', 'rawvideo', '-pixel_format', encoding.pixelFormat, '-video_size', `${size.width}x${size.height}`],
-    // Tagged on both sides: a newer ffmpeg converts where the encoder's range or matrix differs from its input's.
+    // Tagged on both sides: newer ffmpegs convert if the encoder's range or matrix differs from its input's.
     ...['-framerate', `${rate.num}/${rate.den}`, ...tags, '-i', 'pipe:0', '-map', '0:v'],
     ...['-vf', [aspect, fields, ...upload].join(), ...ffmpeg.passthrough, ...encoding.encoderArgs, ...tags],
     ...['-f', 'matroska', 'pipe:1'],
   ];
 }
 
-/** Terms of a sample aspect ratio are kept exactly up to here; 16 bits is what H.264 and HEVC can say. */
+/** Largest term of a sample aspect ratio that is kept exactly. H.264 and HEVC have 16 bits. */
 const LARGEST_ASPECT = 65_535;
 
-/** The film's average rate where it is plausible. */
+/** The film's average rate if it is plausible. */
 function evenRate(average: Timebase): Timebase {
   const rate = average.num / average.den;
   return rate >= RATE.least && rate <= RATE.most ? average : RATE.plain;
@@ -132,7 +133,9 @@ function checkShape(frame: ColorFrame, { size, encoding }: EncodeTarget): void {
   );
 }
 
-/** A plane's samples as ffmpeg reads them: one byte each, or two, the low one first. `shift` lifts code values to a greater depth. */
+/**
+ * A plane's samples as bytes for ffmpeg: one per sample, or two, little-endian. `shift` scales code values up to a greater depth.
+ */
 function sampleBytes({ data }: Plane<IntegerSamples>, depth: number, shift: number): Buffer {
   const samples = shift === 0 ? data : lifted(data, depth, shift);
   return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
@@ -144,7 +147,7 @@ function lifted(data: IntegerSamples, depth: number, shift: number): IntegerSamp
   return samples;
 }
 
-/** The encoder closed its input: wait for its reason and throw it. */
+/** Waits for the reason the encoder closed its input, and throws it. */
 async function died(child: FfmpegProcess): Promise<never> {
   await child.exited;
   throw new KinemacolorError('process', 'ffmpeg stopped reading before it had every frame of the shot.');
@@ -157,7 +160,7 @@ interface SegmentJob {
   readonly path: string;
 }
 
-/** Write the encoder's packets with their frames' own times. A packet waits until the frame after it is known: it ends its duration. */
+/** Writes the encoder's packets with their frames' own times. A packet waits for the next one, whose time ends its duration. */
 async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): Promise<{ bytes: number; sha256: string }> {
   const { fed, path } = job;
   const waiting: MatroskaPacket[] = [];
@@ -198,13 +201,16 @@ async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): 
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** stdout to its end, which is a whole one only if ffmpeg ended well. */
+/** stdout to its end; complete only if ffmpeg exited successfully. */
 async function* wholeOutput(child: FfmpegProcess): AsyncGenerator<Buffer> {
   yield* child.stdout;
   await child.exited;
 }
 
-/** `time` counts frames; make it ticks since the first one. The last frame's duration is the film's to know, not the shot's. */
+/**
+ * Converts `time` from frame numbers to ticks since the first frame. The duration of a shot's last frame is known to the film
+ * only.
+ */
 function withTicks(packet: MatroskaPacket, ticks: readonly number[]): MatroskaPacket {
   const start = ticks[packet.time];
   if (start === undefined)
@@ -213,7 +219,7 @@ function withTicks(packet: MatroskaPacket, ticks: readonly number[]): MatroskaPa
   return { ...packet, time: start - ticks[0]!, duration: next === undefined ? undefined : next - start };
 }
 
-/** Nanoseconds a tick lasts, as near as Matroska can say it: for tools that look into a segment. We ourselves read ticks. */
+/** Nanoseconds per tick, as close as Matroska can state, for external tools. Only ticks are read here. */
 function nominalScale({ num, den }: Timebase): number {
   return Math.max(1, Math.round((1e9 * num) / den));
 }

@@ -3,12 +3,12 @@ import { type ColorFrame, chromaSize, type PictureFormat } from '../../media/fil
 
 export type Layout = 'single' | 'side-by-side';
 
-/** The size of the written picture. */
+/** Size of the encoded picture. */
 export function laidOutSize(format: PictureFormat, layout: Layout): { width: number; height: number } {
   return { width: layout === 'single' ? format.width : 2 * format.width, height: format.height };
 }
 
-/** Single frames pass through untouched; side by side puts the gray film on the left of its colour. */
+/** Arranges frames for output. Single frames pass unchanged; side by side puts the gray frame to the left of the coloured one. */
 export async function* layOut(
   frames: AsyncIterable<ColorFrame>,
   layout: Layout,
@@ -33,7 +33,7 @@ function sideBySide(frame: ColorFrame, format: PictureFormat): ColorFrame {
   return { ...frame, luma, cb: cb!, cr: cr! };
 }
 
-/** Copy a plane into a wider one of the same height, its left edge at column x. */
+/** Copies a plane into a wider one of the same height, its left edge at column x. */
 function paste(from: Plane<IntegerSamples>, into: Plane<IntegerSamples>, x: number): void {
   for (let y = 0; y < from.height; y++) {
     into.data.set(from.data.subarray(y * from.width, (y + 1) * from.width), y * into.width + x);

@@ -2,22 +2,26 @@ import { KinemacolorError } from '../../errors.ts';
 import type { Keyframe } from '../../media/plan/keyframe.ts';
 import type { Shot } from '../../media/plan/shot.ts';
 
-/** `given`: only a person's pictures are keyframes. `given-and-automatic`: the model colours further frames where they are far apart. */
+/**
+ * `given`: only the user's pictures are keyframes. `given-and-automatic`: the model colours additional frames where they are far
+ * apart.
+ */
 export type KeyframeOrigin = 'given' | 'given-and-automatic';
 
 export interface ChooseKeyframesOptions {
-  /** The longest distance between neighbouring keyframes, in frames: a whole number from 1 (every frame is a keyframe). */
+  /** Maximum distance between adjacent keyframes, in frames: an integer from 1 (every frame is a keyframe). */
   readonly every: number;
-  /** A person's keyframes, sorted by index; those outside of the shot are passed over. */
+  /** The user's keyframes, sorted by index. Those outside the shot are ignored. */
   readonly given: readonly Keyframe[];
   readonly only: KeyframeOrigin;
 }
 
 /**
- * The keyframes of one shot, sorted by index, all inside the shot, no index twice.
- * A steady shot has its first and last frame and evenly spaced ones between, no two neighbours farther apart than `every`; a person's
- * pictures stand where they are, and automatic ones only fill gaps longer than `every` and ends farther than half of it from a picture.
- * A dissolve or fade has its two ends: the pure pictures its colour is mixed from. Throws `usage` when `every` is no whole number >= 1.
+ * Chooses the keyframes of one shot: sorted by index, inside the shot, unique.
+ * A steady shot gets its first and last frame and evenly spaced ones in between, at most `every` frames apart. The user's
+ * pictures stay where they are; automatic keyframes only fill gaps longer than `every`, and ends more than half of it from a
+ * picture. A dissolve or fade gets its two ends, the unmixed pictures its colour is blended from.
+ * Throws `usage` if `every` is no integer >= 1.
  */
 export function chooseKeyframes(shot: Shot, options: ChooseKeyframesOptions): Keyframe[] {
   const { every, given, only } = options;
@@ -35,7 +39,7 @@ export function chooseKeyframes(shot: Shot, options: ChooseKeyframesOptions): Ke
   return withAutomatic(own, fillGaps([...steadyAnchors(own, first, last, every)], every));
 }
 
-/** The frames that are keyframes whatever the spacing: a person's, and an end of the shot that no picture is near to. */
+/** Keyframes that are independent of the spacing: the user's, and ends of the shot without a picture nearby. */
 function steadyAnchors(own: readonly Keyframe[], first: number, last: number, every: number): number[] {
   const anchors = own.map(({ index }) => index);
   if (anchors.length === 0) return first === last ? [first] : [first, last];
@@ -44,7 +48,7 @@ function steadyAnchors(own: readonly Keyframe[], first: number, last: number, ev
   return anchors;
 }
 
-/** Evenly spaced frames in every gap longer than `every`, as few as will do. */
+/** Evenly spaced frames in every gap longer than `every`, as few as possible. */
 function fillGaps(anchors: readonly number[], every: number): number[] {
   const filled = anchors.slice(0, 1);
   for (let i = 1; i < anchors.length; i++) {

@@ -8,16 +8,16 @@ import { shrink } from '../propagate/cut-spans.ts';
 import { estimateFlowPair, type FlowPair } from '../propagate/estimate-flow.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
 
-/** A hint is followed on the working grid halved: a dot is wider than a cell, and flow costs a quarter. */
+/** Hints are tracked at half the working grid's resolution. A dot is wider than a cell, and flow costs a quarter. */
 const COARSER = 2;
-/** Frames a hint is followed at most, each way: ten seconds. Bounds what is held of a long shot: 0.3 MB a frame. */
+/** Maximum frames a hint is tracked in each direction: ten seconds. Bounds the memory for long shots (0.3 MB per frame). */
 const REACH = 240;
-/** A dot is lost where the way there and back again misses by more than this, in cells. */
+/** A dot is lost if its forward-backward consistency error exceeds this many cells. */
 const ROUND_TRIP = 1.5;
-/** ... or where the gray under it has changed by more than this from one frame to the next, in 8-bit levels. */
+/** A dot is also lost if the gray under it changes by more than this between frames, in 8-bit levels. */
 const GRAY_STEP = 24;
 
-/** A hint on its way: its place in cells of the coarse grid. */
+/** A tracked hint, positioned in cells of the coarse grid. */
 interface Dot {
   readonly hint: Hint;
   readonly x: number;
@@ -26,8 +26,8 @@ interface Dot {
 }
 
 /**
- * Follow hints along the flow of their shot, both ways, to its other keyframes, until they leave the picture or are hidden. Returns what is
- * seen of them at the keyframes that are asked for, by frame index; a frame's own hints are not among them.
+ * Tracks hints along the optical flow of their shot, in both directions, to its other keyframes, until they leave the picture or
+ * are occluded. Returns the hints visible at the requested keyframes, by frame index, excluding each frame's own.
  */
 export async function followHints(
   frames: AsyncIterable<Frame>,
@@ -62,7 +62,7 @@ export async function followHints(
   return seen;
 }
 
-/** From the last frame of `past` toward its first. */
+/** Tracks from the last frame of `past` to its first. */
 function goBack(
   dots: readonly Dot[],
   past: readonly { index: number; gray: Plane<Uint8Array>; flowPair: FlowPair | undefined }[],
@@ -105,7 +105,7 @@ interface Place {
   readonly y: number;
 }
 
-/** Cells count from their corners here, fields from their centres. */
+/** Dots are measured from the corners of cells, fields from their centres. */
 function along(flow: FlowField, { x, y }: Place): Place {
   const taps = freshTaps();
   locate(taps, x - 0.5, y - 0.5, flow);

@@ -9,7 +9,7 @@ interface Grid {
   readonly height: number;
 }
 
-/** Hints as dots on `grid`, in the film's matrix; each covers at least the cell under its centre. */
+/** Hints as dots on `grid`, in the film's matrix. Each covers at least the cell under its centre. */
 export function hintDots(hints: readonly Hint[], grid: Grid, matrix: Matrix): HintDot[] {
   return hints.map(hint => {
     const [cb, cr] = chromaOfWord(hint.color, matrix);
@@ -17,7 +17,7 @@ export function hintDots(hints: readonly Hint[], grid: Grid, matrix: Matrix): Hi
   });
 }
 
-/** Dots as a field on `grid`: trust 1 within each, 0 elsewhere. A later dot lies over an earlier one. */
+/** Dots as a field on `grid`: trust 1 inside dots, 0 elsewhere. Later dots cover earlier ones. */
 export function hintField(dots: readonly HintDot[], grid: Grid): ChromaField {
   const field = chromaField(grid.width, grid.height);
   for (const { cells, cb, cr } of dots) {

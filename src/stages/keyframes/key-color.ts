@@ -21,14 +21,14 @@ interface KeyColorOptions {
   readonly grid: WorkingGrid;
   readonly colorizer: Colorizer | undefined;
   readonly hints?: readonly Hint[] | undefined;
-  /** What the model's colour is to agree with. */
+  /** Anchors the model's colour is moved toward. */
   readonly anchors?: PlannedAnchors | undefined;
 }
 
 /**
- * The colour of a keyframe on the working grid, from the model, from a person's picture, or from the model corrected by a reference. What a
- * keyframe says is taken as it is, though the model's colour agrees with the shot's anchors: trust 1 everywhere a model coloured, the painted share where a person did. Propagation alone lowers it.
- * Hints change the model's colour of what is like the place under them; on a picture they are painted over it.
+ * Colour of a keyframe on the working grid: from the model, from the user's picture, or from the model corrected by a reference.
+ * Trust is 1 wherever the model coloured (its confidence is not used here), and the painted share where the user did; only
+ * propagation lowers it. Hints change the model's colour in places similar to theirs; on a picture they are painted over it.
  */
 export async function colorKeyframe(frame: Frame, source: ColorSource, options: KeyColorOptions): Promise<ChromaField> {
   const { film, grid, hints = [] } = options;
@@ -41,8 +41,8 @@ export async function colorKeyframe(frame: Frame, source: ColorSource, options: 
 }
 
 /**
- * The model's colour, as a reference and hints change it. The model is asked without the hints, too: told them it changes what has nothing to
- * do with them. A reference knows what the model alone is wrong by: anchors speak only for what is not like it.
+ * The model's colour, corrected by a reference and hints. The model also runs without the hints, since with them it also changes
+ * unrelated places. A reference corrects the model alone, so anchors apply only to places unlike the reference.
  */
 async function guidedColor(
   frame: Frame,
@@ -86,7 +86,7 @@ function opened(frame: Frame, colorizer: Colorizer | undefined): Colorizer {
   throw new KinemacolorError('internal', 'A keyframe asks for a model but none was opened.', { place: { frame: frame.index } });
 }
 
-/** `over` laid over `base` by its trust, which is then sure there. */
+/** Composites `over` onto `base` by its trust. Trust is 1 where it covers. */
 function overlaid(base: ChromaField, over: ChromaField): ChromaField {
   for (let i = 0; i < base.trust.length; i++) {
     const share = over.trust[i]!;

@@ -12,15 +12,18 @@ import type { Frame, PictureFormat } from '../../media/film/frame.ts';
 import { modelSize } from '../../media/models/model-size.ts';
 import type { ColorAnchor } from '../../media/plan/color-anchors.ts';
 
-/** From this trust on a hint is told to the model as known; the model knows only known and unknown. */
+/** Hints of at least this trust are passed to the model as known; its mask is binary. */
 const KNOWN_TRUST = 0.5;
 
-/** What a model says of a frame: colour in the film's matrix, its trust the model's confidence, and what each place shows, if it says so. */
+/**
+ * A model's prediction for a frame: colour in the film's matrix, trust (the model's confidence), and features if it provides
+ * them.
+ */
 export interface PredictedColor extends ChromaField {
   readonly features: FeatureMap | undefined;
 }
 
-/** What a model says of the part of a frame that it was shown: luma 0..1 as it was shown, colour as above, features. */
+/** A model's prediction for the cropped frame it was given: luma 0..1 as given, colour as above, features. */
 export interface ShownColor {
   readonly area: Area;
   readonly luma: Plane<Float32Array>;
@@ -30,7 +33,7 @@ export interface ShownColor {
 
 interface AskOptions {
   readonly format: PictureFormat;
-  /** Chroma that is known, in the film's matrix, on any grid. */
+  /** Known chroma in the film's matrix, on any grid. */
   readonly hints?: ChromaField | undefined;
 }
 
@@ -40,9 +43,9 @@ interface Size {
 }
 
 /**
- * Colour one frame with a model, at the model's preferred size, in agreement with its shot's `anchors` where it has any.
- * Black bars are not shown to the model: there the result is neutral, trust 1, and features are 0. It is on the model's grid, extended by
- * the bars. Throws `model` where the model fails.
+ * Predicts the chroma of one frame at the model's preferred size, moved toward its shot's `anchors` if it has any. Black bars are
+ * cropped before: there the result is neutral, with trust 1 and features 0. The result is on the model's grid, extended by the
+ * bars. Throws `model` if the model fails.
  */
 export async function predictChroma(
   frame: Frame,
@@ -54,7 +57,10 @@ export async function predictChroma(
   return withBars({ ...agreed, features }, frame.luma, area);
 }
 
-/** Colour what lies between a frame's black bars, at the model's preferred size. Throws `model` where the model fails. */
+/**
+ * Predicts the chroma of the picture area between a frame's black bars, at the model's preferred size. Throws `model` if the
+ * model fails.
+ */
 export async function colorShown(frame: Frame, colorizer: Colorizer, { format, hints }: AskOptions): Promise<ShownColor> {
   const { card } = colorizer;
   const area = pictureArea(frame.luma, format);
@@ -75,7 +81,7 @@ export async function colorShown(frame: Frame, colorizer: Colorizer, { format, h
   }
 }
 
-/** Luma code values to 0..1, whatever the film's depth and range; what lies beyond black and white is clamped. */
+/** Converts luma code values to 0..1 for any depth and range. Values beyond black and white are clamped. */
 function modelLuma(luma: Plane<IntegerSamples>, format: PictureFormat, size: Size): Float32Array {
   const plane =
     luma.data instanceof Uint8Array
@@ -86,7 +92,7 @@ function modelLuma(luma: Plane<IntegerSamples>, format: PictureFormat, size: Siz
   return data.map(code => Math.min(1, Math.max(0, (code - codes.black) / codes.luma)));
 }
 
-/** Hints on the model's grid, in the chroma that it speaks. */
+/** Hints on the model's grid, in the model's matrix. */
 function knownChroma(hints: ChromaField, size: Size, convert: ConvertChroma): KnownChroma {
   const cells = hints.width * hints.height;
   const chroma = new Float32Array(2 * cells);

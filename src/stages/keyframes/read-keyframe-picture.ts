@@ -12,10 +12,10 @@ import type { Matrix, PictureFormat } from '../../media/film/frame.ts';
 const MIN_PAINT = 1 / 512;
 
 /**
- * The chroma of a person's keyframe picture, in the film's matrix, on `grid` (default: the picture's own size). Trust is the picture's
- * opacity: 0 where nothing was painted. Only its chroma counts; the luma stays the film's. Throws `reference` where the picture cannot
- * be read, is not of the film's coded size, or is no longer the file whose `sha256` the plan holds. `luma`: the frame it is for, where there
- * is one; chroma is read more exactly then.
+ * Reads the chroma of a user's keyframe picture, in the film's matrix, on `grid` (default: the picture's own size). Trust is the
+ * picture's opacity: 0 where nothing was painted. Only the chroma is used; luma stays the film's. `luma`: of the frame, if known;
+ * chroma is then read more exactly.
+ * Throws `reference` if the picture cannot be read, is not of the film's coded size, or does not match `sha256`.
  */
 export async function readKeyframePicture(
   source: { readonly path: string; readonly sha256?: string | undefined },
@@ -35,15 +35,15 @@ export async function readKeyframePicture(
 }
 
 /**
- * How many code values chroma has from -0.5 to 0.5, where the grid's cells are the samples of a 4:2:0 film: a picture that was exported from
- * the film in colour then comes nearer to it when its chroma is drawn to whole ones.
+ * Code values per unit of chroma, if the grid's cells are the samples of a 4:2:0 film. Rounding to whole codes then brings a
+ * picture exported from the film in colour closer to the original.
  */
 function wholeCodes({ width, height, range, depth }: PictureFormat, grid: { width: number; height: number }): number | undefined {
   if (grid.width !== Math.ceil(width / 2) || grid.height !== Math.ceil(height / 2)) return undefined;
   return range === 'limited' ? 224 * 2 ** (depth - 8) : 2 ** depth - 1;
 }
 
-/** The picture that a plan names. Throws `reference` where it cannot be read or is no longer the file that it was. */
+/** Reads the picture named in a plan. Throws `reference` if it cannot be read or its hash has changed. */
 export async function readPlannedPicture(source: {
   readonly path: string;
   readonly sha256?: string | undefined;
@@ -55,9 +55,10 @@ export async function readPlannedPicture(source: {
 }
 
 /**
- * A picture's chroma on `grid` (no larger than itself); trust is its opacity. Where all is painted, what enlarges to the picture's chroma, see
- * `downsampleForBilinear`; else its mean over what is painted only, so that an unpainted edge does not bleach the paint beside it. `chroma`: at the picture's
- * size, where it is known better than from the picture alone. `codes`: see `wholeCodes`.
+ * Chroma of a picture on `grid` (not larger than the picture); trust is its opacity. A fully painted picture is downsampled for
+ * bilinear enlargement (see `downsampleForBilinear`); otherwise the painted pixels of each cell are averaged, so that unpainted
+ * ones do not desaturate edges.
+ * `chroma`: at the picture's size, if known better than from the picture alone. `codes`: see `wholeCodes`.
  */
 export function paintedChroma(
   picture: Picture,
@@ -89,7 +90,7 @@ export function paintedChroma(
   return field;
 }
 
-/** A fitted value overshoots beside an edge; chroma ends at a half. */
+/** Clamps the overshoot of fitted values at edges to the legal range. */
 function legal(chroma: number): number {
   return Math.min(0.5, Math.max(-0.5, chroma));
 }

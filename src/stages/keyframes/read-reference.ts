@@ -7,12 +7,12 @@ import type { PictureFormat } from '../../media/film/frame.ts';
 import { predictChroma } from './predict-chroma.ts';
 import { paintedChroma, readPlannedPicture } from './read-keyframe-picture.ts';
 
-/** A reference is looked at with at most this shorter side, in pixels: more than any model here is shown of a film. */
+/** Maximum shorter side of a reference, in pixels: more than any bundled model uses of a film. */
 const SHORT_SIDE = 256;
 
 /**
- * A reference, a picture of any size that shows something like the film does: its colour, and what the model makes of its luma, told in the
- * film's own code values. Throws `reference` where it cannot be read or has changed, `model` where the model fails.
+ * Reads a reference, a picture of any size of similar content: its colour, and the model's prediction for its luma, in the film's
+ * code values. Throws `reference` if it cannot be read or has changed, `model` if the model fails.
  */
 export async function readReference(
   source: { readonly path: string; readonly sha256: string },

@@ -5,12 +5,12 @@ import { type PlannedAnchors, writeAnchors } from '../../media/plan/color-anchor
 import { colorShown } from './predict-chroma.ts';
 import type { Sample } from './shot-samples.ts';
 
-/** Fewer pictures have nothing to agree about. */
+/** Anchors need at least this many pictures. */
 const MIN_PICTURES = 2;
 
 /**
- * What a model's keyframes of a shot are to agree on, from some pictures of the shot; undefined where the model does not say what it sees, or of
- * a single picture. `format`: the film's. Throws `model` where the model fails.
+ * Finds the colour anchors that a shot's automatic keyframes are moved toward, from some pictures of the shot. Undefined for a
+ * single picture or a model without features. `format`: the film's. Throws `model` if the model fails.
  */
 export async function findShotAnchors(
   samples: readonly Sample[],

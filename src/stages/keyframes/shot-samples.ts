@@ -2,33 +2,33 @@ import type { BesideJob } from '../../adapters/ffmpeg/raw-video.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Film } from '../../media/film/film.ts';
 
-/** A picture of a film, 8-bit gray, 0 at black and 255 at white. */
+/** A picture of a film: 8-bit gray, black 0, white 255. */
 export interface Sample {
   readonly index: number;
   readonly gray: Plane<Uint8Array>;
 }
 
-/** Pictures of each shot of a film that is being decoded for something else. */
+/** Samples pictures of each shot during a decoding of the film that runs anyway. */
 export interface ShotSampler {
-  /** What it wants of the decoding. */
+  /** The extra output it needs from that decoding. */
   readonly job: BesideJob;
-  /** The survey has come to this frame: what cannot be wanted any more is let go of. */
+  /** Call when the survey has reached this frame; drops samples that can no longer be needed. */
   passed(index: number): void;
-  /** Have all pictures up to this frame come? */
+  /** Whether all samples up to this frame have arrived. */
   holds(index: number): boolean;
-  /** The samples of a shot, of shots that come in order; resolves when all have come, or no more will. */
+  /** Samples of a shot, in order of shots. Resolves when all have arrived or the film has ended. */
   samplesOf(shot: { readonly start: number; readonly end: number }): Promise<Sample[]>;
-  /** No more pictures will come. */
+  /** Call at the end of the film. */
   end(): void;
 }
 
-/** Every so many frames one may be taken: all of a shot that has few of them, of a longer one every second, fourth ..., as many as MOST. */
+/** Every 12th frame may be sampled: all of them in short shots, every second, fourth ... in longer ones, at most MAX_SAMPLES. */
 const EVERY = 12;
 const FEW = 4;
 const MOST = 8;
-/** The picture's shorter side is so many times the one that the model prefers: it may have bars, which the model is not shown. */
+/** Size of samples relative to the model's preferred size. Leaves room for bars, which are cropped. */
 const LARGER = 4 / 3;
-/** Frames within which the end of a shot is known: the search for cuts looks three seconds ahead. */
+/** Frames after which the end of a shot is certain. Shot detection looks three seconds ahead. */
 const SURELY_DECIDED = 500;
 
 interface Request {
@@ -38,7 +38,7 @@ interface Request {
   readonly resolve: (samples: Sample[]) => void;
 }
 
-/** `shortSide`: the length of the shorter side that the model prefers. What is sampled of a shot depends on its frames alone. */
+/** `shortSide`: the model's preferred shorter side. The samples of a shot depend on its frames only. */
 export function sampleShots({ format }: Film, shortSide: number): ShotSampler {
   const scale = Math.min(1, (LARGER * shortSide) / Math.min(format.width, format.height));
   const [width, height] = [format.width, format.height].map(side => Math.max(1, Math.round(side * scale))) as [number, number];
@@ -91,7 +91,7 @@ export function sampleShots({ format }: Film, shortSide: number): ShotSampler {
   };
 }
 
-/** Frames from one sample of a shot to the next. */
+/** Frames between samples of a shot. */
 function stepOf(start: number, end: number): number {
   let step = EVERY;
   while (Math.ceil(end / step) - Math.ceil(start / step) > (step === EVERY ? FEW : MOST)) step *= 2;

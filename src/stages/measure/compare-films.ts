@@ -2,17 +2,17 @@ import type { ColorFrame, Frame } from '../../media/film/frame.ts';
 import type { DecodeEnd } from '../decode/decode-end.ts';
 import type { ComparedFrame } from './measure-frames.ts';
 
-/** The films that are decoded beside each other. */
+/** Films decoded in parallel. */
 export interface DecodedFilms {
   readonly result: AsyncGenerator<ColorFrame, DecodeEnd>;
   readonly source: AsyncGenerator<Frame, DecodeEnd> | undefined;
   readonly truth: AsyncGenerator<ColorFrame, DecodeEnd> | undefined;
 }
 
-/** How many frames each film has, to its own end, and how its decoding ended. */
+/** Frame count of each film, to its own end, and how its decoding ended. */
 export type FilmEnds = Partial<Record<keyof DecodedFilms, DecodeEnd>>;
 
-/** Frame by frame through the part that all films have; then each of them to its end, to count. `ends` is filled when that is done. */
+/** Yields frames of all films in step while all have frames, then reads each to its end to count. Fills `ends` at the end. */
 export async function* compareFilms(films: DecodedFilms, ends: FilmEnds): AsyncGenerator<ComparedFrame> {
   const names = (['result', 'source', 'truth'] as const).filter(name => films[name] !== undefined);
   const next = (name: keyof DecodedFilms) => films[name]!.next() as Promise<IteratorResult<Frame, DecodeEnd>>;

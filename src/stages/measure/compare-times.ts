@@ -1,17 +1,17 @@
 import type { Timebase } from '../../media/film/time.ts';
 
-/** Whether two films show their frames at the same times, counted from each one's first frame. */
+/** Comparison of two films' frame times, relative to the first frame of each. */
 export interface TimeComparison {
-  /** Largest difference of any frame's time, in seconds. */
+  /** Largest time difference of any frame, in seconds. */
   readonly largestDifference: number;
-  /** What rounding to the coarser of the two clocks allows, in seconds. */
+  /** Difference explained by rounding to the coarser timebase, in seconds. */
   readonly allowed: number;
-  /** Frames that are further apart than that, and the first of them. */
+  /** Number of frames that differ by more than `allowed`, and the first of them. */
   readonly astray: number;
   readonly firstAstray: number | undefined;
 }
 
-/** Compares frame by frame, exactly: in whole units that both clocks can say. */
+/** Compares frame times exactly, in integer units common to both timebases. */
 export class TimeComparer {
   readonly #source: Timebase;
   readonly #result: Timebase;
@@ -26,7 +26,7 @@ export class TimeComparer {
     this.#result = result;
   }
 
-  /** The ticks of one more frame in both. */
+  /** Adds one frame of both films, in ticks. */
   add(source: number, result: number): void {
     this.#starts ??= { source, result };
     const difference =
@@ -40,7 +40,7 @@ export class TimeComparer {
     this.#count++;
   }
 
-  /** Ticks of the first frame of each; undefined before it has come. */
+  /** Ticks of the first frame of each; undefined before the first. */
   get starts(): { readonly source: number; readonly result: number } | undefined {
     return this.#starts;
   }
@@ -55,7 +55,7 @@ export class TimeComparer {
     };
   }
 
-  /** Ticks as units of 1 / (source.den * result.den) seconds. */
+  /** Converts ticks to units of 1 / (source.den * result.den) seconds. */
   #units(ticks: number, { num, den }: Timebase): bigint {
     return (BigInt(ticks) * BigInt(num) * BigInt(this.#source.den) * BigInt(this.#result.den)) / BigInt(den);
   }

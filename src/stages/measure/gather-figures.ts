@@ -1,27 +1,30 @@
 import type { Consistency, FrameMeasures } from './measure-frames.ts';
 
-/** Figures of a film or of a shot. What could not be measured is undefined. */
+/** Quality figures of a film or a shot. Undefined if not measurable. */
 export interface Figures {
   readonly frames: number;
-  /** Mean over frame pairs of |chroma(t) - chroma(t + 1) moved back|, in 8-bit code values; see `kernels/measures/flicker`. */
+  /**
+   * Temporal flicker: mean over frame pairs of |chroma(t) - warped chroma(t + 1)|, in 8-bit code values; see
+   * `kernels/measures/flicker`.
+   */
   readonly flicker: number | undefined;
   /** The same without pixels whose motion leaves the picture. */
   readonly flickerInside: number | undefined;
   readonly flickerTruth: number | undefined;
   /** Colour distribution consistency: mean Jensen-Shannon divergence of 256-bin histograms of R, G, B over 1, 2 and 4 frames. */
   readonly cdc: number | undefined;
-  /** The same of the luma alone: what a gray film has. */
+  /** The same for luma alone: the value of the gray film. */
   readonly cdcLuma: number | undefined;
   readonly cdcTruth: number | undefined;
-  /** Hasler and Suesstrunk's colourfulness, mean over frames. */
+  /** Colourfulness (Hasler and Suesstrunk 2003), mean over frames. */
   readonly colorfulness: number;
   readonly colorfulnessTruth: number | undefined;
-  /** Against the truth, in dB, mean over the frames whose colour was not given: over R, G, B, and over Cb, Cr. */
+  /** PSNR against the ground truth in dB, over R, G, B and over Cb, Cr: mean over frames whose colour was synthesised. */
   readonly psnr: number | undefined;
   readonly chromaPsnr: number | undefined;
 }
 
-/** Adds up means; undefined where nothing was added. */
+/** Running mean; undefined without values. */
 class Mean {
   #sum = 0;
   #count = 0;
@@ -37,7 +40,7 @@ class Mean {
   }
 }
 
-/** A mean for each distance; the figure is the mean of these. */
+/** One mean per lag; the figure is the mean of these. */
 class LagMeans {
   readonly #means = new Map<number, Mean>();
 
@@ -55,15 +58,15 @@ class LagMeans {
   }
 }
 
-/** Which of a frame's measures belong to the figures that are gathered. */
+/** How a frame contributes to the figures. */
 export interface FrameShare {
-  /** Number of frames before this one that belong too: what looks further back does not count. */
+  /** Number of preceding frames in the same shot or film. Measures that look further back are skipped. */
   readonly before: number;
-  /** Was this frame's colour given? Then it says nothing about how well colour was made. */
+  /** Whether the frame's colour was synthesised or given. Given colour does not measure quality. */
   readonly color: 'made' | 'given';
 }
 
-/** Gathers the figures of a film or of a shot, frame by frame. */
+/** Accumulates the figures of a film or shot, frame by frame. */
 export class FigureGatherer {
   #frames = 0;
   readonly #flicker = { all: new Mean(), inside: new Mean(), truth: new Mean() };

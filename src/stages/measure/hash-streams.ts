@@ -4,7 +4,7 @@ import { type Ffmpeg, filmUrl, probeJson, spawnFfmpeg } from '../../adapters/ffm
 import type { CopiedStream, Film } from '../../media/film/film.ts';
 import { parseRational, type Timestamp } from '../../media/film/time.ts';
 
-/** The packets of one stream: how many, and a hash over each packet's bytes in stored order (an attachment's: over its file). */
+/** Hash over the packets of one stream in stored order (of an attachment: over its file), and their number. */
 export interface StreamHash {
   readonly stream: CopiedStream;
   readonly packets: number;
@@ -12,10 +12,13 @@ export interface StreamHash {
   readonly hash: string;
 }
 
-/** Streams without a codec have no packets that ffmpeg could copy. */
+/** ffmpeg cannot copy packets of streams without a codec. */
 const isCopyable = ({ codec }: CopiedStream) => codec !== 'unknown' && codec !== 'none';
 
-/** Hash every stream of a film but its picture, reading the file once; nothing is decoded. Times are no part of the hashes. */
+/**
+ * Hashes every stream of a film except its picture in one pass over the file. Nothing is decoded. Times are not part of the
+ * hashes.
+ */
 export async function hashStreams(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<StreamHash[]> {
   const streams = film.carried.filter(isCopyable);
   if (streams.length === 0) return [];
@@ -47,7 +50,7 @@ function take(line: string, streams: readonly CopiedStream[], hashes: { packets:
   target.hash.update(content!.replace(/\s+/g, ''));
 }
 
-/** `same`: every packet is there, byte by byte. `different`: a stream of that kind is there with other packets. */
+/** `same`: all packets are identical. `different`: a stream of that kind exists with other packets. */
 export type StreamFate = 'same' | 'different' | 'missing';
 
 export interface StreamComparison {
@@ -56,7 +59,7 @@ export interface StreamComparison {
   readonly fate: StreamFate;
 }
 
-/** What became of every stream of the source in the result, whatever its place there. */
+/** Finds the counterpart in the result of every stream of the source, at any index. */
 export function compareStreams(source: readonly StreamHash[], result: readonly StreamHash[]): StreamComparison[] {
   const left = [...result];
   const takeFirst = (fits: (one: StreamHash) => boolean) => {
@@ -76,7 +79,7 @@ interface ProbedPackets {
   readonly packets?: readonly { readonly pts?: number }[];
 }
 
-/** When the first packet of the film's first sound stream is heard; undefined for a silent film. */
+/** Time of the first packet of the film's first sound stream; undefined for a silent film. */
 export async function soundStart(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<Timestamp | undefined> {
   const sound = film.carried.find(({ kind }) => kind === 'audio');
   if (!sound) return undefined;

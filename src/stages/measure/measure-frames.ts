@@ -4,18 +4,18 @@ import type { ColorFrame, Frame } from '../../media/film/frame.ts';
 import { inOrder } from '../decode/in-order.ts';
 import type { MeasuredFormats, PairMeasures, PictureMeasures } from './measure-picture.ts';
 
-/** The same frame of the finished film (4:4:4), of its source and of the truth. */
+/** The same frame of the finished film (4:4:4), its source and the ground truth. */
 export interface ComparedFrame {
   readonly result: ColorFrame;
   readonly source: Frame | undefined;
   readonly truth: ColorFrame | undefined;
 }
 
-/** Distances, in frames, over which colour distributions are compared. */
+/** Lags, in frames, at which colour distributions are compared. */
 export const LAGS = [1, 2, 4] as const;
 const LONGEST_LAG = 4;
 
-/** How far apart the colour distributions of this frame and of the one `lag` before it are: mean over R, G and B. */
+/** Divergence between the colour distributions of this frame and the one `lag` frames earlier: mean over R, G and B. */
 export interface Consistency {
   readonly lag: number;
   readonly result: number;
@@ -23,7 +23,7 @@ export interface Consistency {
   readonly truth: number | undefined;
 }
 
-/** Everything that is measured at one frame. What concerns two frames looks back: `pair` is undefined at the first. */
+/** All measures of one frame. `pair` compares it to the previous frame; undefined at the first. */
 export interface FrameMeasures {
   readonly frame: ComparedFrame;
   readonly before: ComparedFrame | undefined;
@@ -37,7 +37,7 @@ interface Measured {
   readonly picture: PictureMeasures;
 }
 
-/** Measure a film frame by frame in worker threads; no more than a few frames are held, whatever its length. */
+/** Measures a film frame by frame in worker threads. Only a few frames are in memory at a time. */
 export async function* measureFrames(
   frames: AsyncIterable<ComparedFrame>,
   options: { threads: Threads; formats: MeasuredFormats },
@@ -81,7 +81,7 @@ function pairInput(before: Measured, now: Measured, formats: MeasuredFormats) {
   };
 }
 
-/** `recent`: the frames before, the nearest first. */
+/** `recent`: preceding frames, nearest first. */
 function consistencyWith(recent: readonly PictureMeasures[], now: PictureMeasures): Consistency[] {
   return LAGS.filter(lag => lag <= recent.length).map(lag => {
     const then = recent[lag - 1]!;

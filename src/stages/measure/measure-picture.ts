@@ -10,7 +10,7 @@ import { flowField } from '../../media/fields/flow-field.ts';
 import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
 
-/** The code values of the films that are measured together. */
+/** Code formats of the films measured. */
 export interface MeasuredFormats {
   readonly result: CodeFormat;
   readonly source: CodeFormat | undefined;
@@ -18,7 +18,7 @@ export interface MeasuredFormats {
   readonly grid: WorkingGrid;
 }
 
-/** One frame of a finished film (4:4:4), with the same frame of its source and of the truth where they are given. */
+/** One frame of a finished film (4:4:4), and the same frame of source and ground truth if given. */
 export interface PictureInput {
   readonly result: FullPicture;
   readonly source: Plane<IntegerSamples> | undefined;
@@ -26,12 +26,12 @@ export interface PictureInput {
   readonly formats: MeasuredFormats;
 }
 
-/** What can be said of a colour picture alone. */
+/** Measures of a single colour picture. */
 export interface ColorMeasures {
   readonly colorfulness: number;
   /** Histograms of R, G and B. */
   readonly histograms: readonly Float64Array[];
-  /** Mean Cb and Cr, in 8-bit code values away from neutral. */
+  /** Mean Cb and Cr, in 8-bit code values relative to neutral. */
   readonly mean: { readonly cb: number; readonly cr: number };
 }
 
@@ -40,11 +40,11 @@ export interface PictureMeasures {
   readonly truth: (ColorMeasures & { readonly psnr: number; readonly chromaPsnr: number }) | undefined;
   readonly luma: LumaDifference | undefined;
   readonly lumaHistogram: Float64Array;
-  /** The luma that motion is searched in, on the working grid: the source's, else the truth's, else the result's own. */
+  /** Luma for motion estimation, on the working grid: the source's, else the ground truth's, else the result's. */
   readonly gray: Plane<Uint8Array>;
 }
 
-/** Measure one frame. Computed in a worker thread. */
+/** Measures one frame. Runs in a worker thread. */
 export function measurePicture(kernels: Kernels, { result, source, truth, formats }: PictureInput): PictureMeasures {
   const rgb = rgbPlanes(result, formats.result);
   const reference = source ?? truth?.luma ?? result.luma;
@@ -81,7 +81,7 @@ function againstTruth(
   };
 }
 
-/** Two neighbouring frames, and their grays on the working grid. */
+/** Two consecutive frames, and their lumas on the working grid. */
 export interface PairInput {
   readonly results: readonly [FullPicture, FullPicture];
   readonly truths: readonly [FullPicture, FullPicture] | undefined;
@@ -94,10 +94,13 @@ export interface PairMeasures {
   readonly truth: Flicker | undefined;
 }
 
-/** Pyramid level the motion search ends at: half the grid. Chroma is no sharper, and the usual tools stop there too. */
+/**
+ * Pyramid level at which motion estimation ends: half the grid. Chroma has no more detail, and the common flicker measures use
+ * the same.
+ */
 const FINEST_SCALE = 1;
 
-/** How much colour flickers between two neighbouring frames. Computed in a worker thread. */
+/** Measures the flicker between two consecutive frames. Runs in a worker thread. */
 export function measurePair(kernels: Kernels, { results, truths, grays, formats }: PairInput): PairMeasures {
   const [earlier, later] = grays;
   const search = (at: Plane<Uint8Array>, from: Plane<Uint8Array>) =>

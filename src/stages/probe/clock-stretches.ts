@@ -4,7 +4,7 @@ import type { ClockStretch, Film } from '../../media/film/film.ts';
 import { parseRational, type Timebase, toSeconds } from '../../media/film/time.ts';
 import { findStretches } from './find-stretches.ts';
 
-/** What ffprobe says of a stream, as far as its clock goes. */
+/** The timing fields of a stream in ffprobe's output. */
 interface ClockedStream {
   readonly index: number;
   readonly codec_type?: string;
@@ -21,14 +21,17 @@ interface Source {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Containers without an index, which can be joined byte by byte; elsewhere times are counted from one beginning. */
+/** Containers without an index, whose files can be concatenated byte by byte. In others all times have one origin. */
 const JOINABLE = /\b(mpegts|mpeg|ogg|flv|asf)\b/;
-/** Among them, those that promise a time at least every 0.7 s (ISO/IEC 13818-1, 2.7.4). */
+/** Those among them that require a timestamp at least every 0.7 s (ISO/IEC 13818-1, 2.7.4). */
 const PROMPT = /\b(mpegts|mpeg)\b/;
-/** Length of a frame where no rate is stated, in seconds. */
+/** Frame duration in seconds if no rate is stated. */
 const USUAL_FRAME = 0.04;
 
-/** The stretches of a film's clock; none where it runs on through the whole film. All packets are looked at, none is decoded. */
+/**
+ * Finds the stretches of a film between timestamp discontinuities; empty if its clock is continuous. Reads all packets, decodes
+ * none.
+ */
 export async function stretchesOf(streams: readonly ClockedStream[], source: Source): Promise<ClockStretch[]> {
   const { picture, container, path, ffmpeg, signal } = source;
   if (!JOINABLE.test(container)) return [];
@@ -46,10 +49,10 @@ export async function stretchesOf(streams: readonly ClockedStream[], source: Sou
   return found.length > 1 ? found : [];
 }
 
-/** Jumps named one by one; of more it is said how many there are. */
+/** Maximum number of discontinuities listed individually. */
 const NAMED = 5;
 
-/** A sentence about a clock that starts anew; none where it does not. */
+/** Message about timestamp discontinuities; none without them. */
 export function jumpNotes(path: string, stretches: readonly ClockStretch[], timebase: Timebase): string[] {
   if (stretches.length === 0) return [];
   const origin = stretches[0]!.first;
@@ -62,12 +65,12 @@ export function jumpNotes(path: string, stretches: readonly ClockStretch[], time
   return [`The clock of ${path} jumps ${places.slice(0, NAMED).join(', ')}${more}: time goes on there, and nothing is left out.`];
 }
 
-/** Seconds before a jump in which a packet counts as lying at it. */
+/** Seconds before a discontinuity within which a packet counts as being at it. */
 const AT_JUMP = 0.5;
 
 /**
- * Tells of ffmpeg's messages, in their order, whether they are about nothing but a jump of the film's clock: a transport stream counts its
- * packets, and where it starts to count anew the last packet before is called corrupt, whole though it is.
+ * Decides for ffmpeg's messages, in order, whether they are caused by a discontinuity only. Transport streams number their
+ * packets; where numbering restarts, ffmpeg reports the intact last packet before it as corrupt.
  */
 export function jumpFaults({ stretches, format }: Film): (message: string) => boolean {
   const ends = stretches.slice(0, -1).map(({ last }) => last);
@@ -81,10 +84,10 @@ export function jumpFaults({ stretches, format }: Film): (message: string) => bo
   };
 }
 
-/** The ffmpeg that can move packets of one stream by different times (its filter `setts`). */
+/** First ffmpeg that can shift packets of a stream individually (bitstream filter `setts`). */
 const MOVES_PACKETS = 5;
 
-/** A sentence about an ffmpeg that cannot carry the film's other streams over the jumps of its clock; undefined where it can. */
+/** Warning that this ffmpeg cannot carry the film's other streams across timestamp discontinuities; undefined if it can. */
 export function cannotGoOn({ stretches, carried, path }: Film, ffmpeg: Pick<Ffmpeg, 'major' | 'version'>): string | undefined {
   if (stretches.length === 0 || carried.length === 0 || ffmpeg.major >= MOVES_PACKETS) return undefined;
   return `The clock of ${path} starts anew in mid-film, and ffmpeg ${ffmpeg.version} cannot keep its sound in step there; use ffmpeg 5 or later (KINEMACOLOR_FFMPEG).`;

@@ -2,7 +2,7 @@ import type { ListedPacket } from '../../adapters/ffmpeg/packet-list.ts';
 import type { ClockStretch } from '../../media/film/film.ts';
 import { type Timebase, toSeconds } from '../../media/film/time.ts';
 
-/** What is known of a stream whose packets are looked through. */
+/** Properties of a stream whose packets are scanned. */
 export interface ListedStream {
   readonly index: number;
   readonly kind: string;
@@ -11,21 +11,21 @@ export interface ListedStream {
 
 export interface StretchOptions {
   readonly streams: readonly ListedStream[];
-  /** The stream whose clock is the film's. */
+  /** Index of the stream that defines the film's clock. */
   readonly picture: number;
-  /** Length of a picture whose duration the file does not say, in seconds. */
+  /** Duration in seconds of a picture without a stated duration. */
   readonly frame: number;
-  /** Is a clock that leaps ahead another one, too? So it is where a format promises times without long gaps. */
+  /** Whether a forward leap also starts a new clock. True for formats that require timestamps without long gaps. */
   readonly leaps: boolean;
 }
 
 /**
- * A clock that goes back by more, or ahead by more, in seconds, is another clock: the limits at which ffmpeg, too, sees one. Times at which pictures
- * are decoded never go back by anything.
+ * A clock that goes back or ahead by more than this, in seconds, is a discontinuity. ffmpeg uses the same limits. Decoding times
+ * of pictures never decrease at all.
  */
 const JUMP = { back: 0.1, ahead: 10 } as const;
 
-/** Earliest and latest moment in a stretch of one stream, in seconds, by the file's own clock. */
+/** Earliest and latest time of one stream within a stretch, in seconds of the file's own clock. */
 interface Extent {
   start: number;
   end: number;
@@ -33,20 +33,23 @@ interface Extent {
 
 interface Stretch {
   readonly extents: Map<number, Extent>;
-  /** Latest packet's time, whatever its stream. */
+  /** Latest packet time of any stream. */
   latest: number;
   readonly packets: Map<number, number>;
   picture: { first: number; last: number; count: number } | undefined;
-  /** Pictures since the last one whose time is not said, and the length of that one, in seconds. */
+  /** Pictures since the last one without a presentation time, and that one's duration in seconds. */
   missingLength: { since: number; length: number } | undefined;
 }
 
-/** Where the packets of one stream have come to. */
+/** Scan position in one stream. */
 interface Place {
   stretch: number;
   last: number | undefined;
   count: number;
-  /** Packets after a jump that the pictures have not made yet; they come with it, or it was a fault of this stream alone. */
+  /**
+   * Packets after a discontinuity that the pictures have not reached yet. It becomes part of theirs, or was a fault of this
+   * stream alone.
+   */
   ahead: { readonly from: number; readonly packets: Moments[] } | undefined;
 }
 
@@ -57,9 +60,10 @@ interface Moments {
 }
 
 /**
- * Find the stretches of a film in which its clock runs on. Where files were joined byte by byte, as cells of a DVD are, it starts anew. Pictures
- * decide where; other streams follow, each at its own packet, since they lie interleaved. All are moved alike, so that sound stays in step, and so
- * far that neither pictures nor sound of one stretch reach into those before.
+ * Finds the stretches between discontinuities of a film's clock. It restarts where files were concatenated byte by byte, e.g. the
+ * cells of a DVD.
+ * Pictures define the discontinuities. Other streams follow, each at its own packet, since streams are interleaved. All streams
+ * are shifted equally, so sound stays in sync, and far enough that no picture or sound of a stretch overlaps the previous one.
  */
 export async function findStretches(packets: AsyncIterable<ListedPacket>, options: StretchOptions): Promise<ClockStretch[]> {
   const finder = new StretchFinder(options);
@@ -82,7 +86,7 @@ class StretchFinder {
     const stream = this.#streams.get(packet.stream);
     if (!stream) return;
     const place = this.#placeOf(stream.index);
-    // A copied stream of pictures begins with its first entry point.
+    // A copied picture stream begins with its first entry point.
     if (stream.kind === 'video' && place.count === 0 && !packet.key) return;
     const moments = this.#momentsOf(packet, stream);
     if (moments) {
@@ -105,7 +109,7 @@ class StretchFinder {
           return old && now ? [old.end + (index === picture ? lengthOfMissing(before) : 0) - now.start] : [];
         });
         const ticks = (Math.max(...overlaps) * timebase.den) / timebase.num;
-        shift += Math.ceil(ticks - 1e-6); // a whole number of ticks, whatever its seconds were rounded to
+        shift += Math.ceil(ticks - 1e-6); // a whole number of ticks despite rounding to seconds
       }
       const { first, last, count } = stretch.picture!;
       return { shift, first, last, pictures: count, packets: stretch.packets };
@@ -146,7 +150,7 @@ class StretchFinder {
     if (pts === undefined) stretch.missingLength = { since: 0, length: moments.end - moments.start };
   }
 
-  /** The pictures have jumped: so have the streams that did so before them. */
+  /** The pictures have a discontinuity: applies it to streams that had it before them. */
   #catchUp(): void {
     const newest = this.#stretches.length - 1;
     for (const [index, place] of this.#places) {
@@ -167,7 +171,7 @@ class StretchFinder {
     const back = place.last !== undefined && time < place.last - JUMP.back;
     const leap = this.#options.leaps && current.latest > Number.NEGATIVE_INFINITY && time > current.latest + JUMP.ahead;
     if (place.stretch < newest) {
-      // Where both clocks say nearly the same, it is the newer one: what is put there too early is moved by little.
+      // If both clocks are about equally close, the newer one wins: an error there shifts the packet only slightly.
       const moves = back || leap || this.#distance(time, newest) < Math.abs(time - current.latest) + JUMP.back;
       if (moves && this.#belongs(time, newest)) {
         place.stretch = newest;
@@ -176,7 +180,7 @@ class StretchFinder {
     } else if (back || leap) {
       place.ahead ??= { from: place.count, packets: [] };
       place.ahead.packets.push(moments);
-      // Pictures of the same moment lie nearer than this, or the jump was this stream's alone.
+      // Pictures of the same moment would be nearer than this; otherwise this stream alone had the discontinuity.
       if (time - place.ahead.packets[0]!.time <= JUMP.ahead) return;
     }
     place.ahead = undefined;
@@ -201,10 +205,10 @@ class StretchFinder {
   }
 }
 
-/** So many pictures at most are shown before one that is stored before them. */
+/** Maximum number of pictures shown before one that is stored before them. */
 const MAX_REORDERED = 4;
 
-/** A picture of unsaid time among the last ones may be shown after all of them. */
+/** A picture without a presentation time near the end may be shown after all others. */
 function lengthOfMissing({ missingLength }: Stretch): number {
   return missingLength && missingLength.since <= MAX_REORDERED ? missingLength.length : 0;
 }

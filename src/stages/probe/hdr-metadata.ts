@@ -1,10 +1,10 @@
 import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import type { HdrMetadata } from '../../media/film/film.ts';
 
-/** Side data as ffprobe prints it: of a stream, or of a frame. */
+/** Side data of a stream or frame, as ffprobe prints it. */
 export type SideData = Readonly<Record<string, unknown>>;
 
-/** The transfer of HDR10: pictures of any other have no use for this. */
+/** Transfer function of HDR10. Other pictures do not use this metadata. */
 const PQ = 'smpte2084';
 
 interface ProbedStream {
@@ -14,8 +14,8 @@ interface ProbedStream {
 }
 
 /**
- * What a stream says of the display it was graded on and of its brightness, in its container or in its first picture; undefined where it says
- * nothing. A stream that is no HDR is not asked.
+ * Mastering display and light level of a stream, from its container or its first picture; undefined if absent. Read only for HDR
+ * streams.
  */
 export async function readHdr(
   path: string,
@@ -56,10 +56,10 @@ function ratio(text: unknown): number {
   return num! / den;
 }
 
-/** From this version on ffmpeg writes what it was told of HDR into mp4 and mov (seen with 5.1); into mkv it always did. */
+/** First ffmpeg version that writes HDR metadata into mp4 and mov (verified with 5.1). All versions write it into mkv. */
 const WRITES_HDR = 5;
 
-/** What of a film's HDR metadata an ffmpeg cannot write, as a sentence. */
+/** Warning about HDR metadata that an ffmpeg cannot write. */
 export function hdrRemark(hdr: HdrMetadata | undefined, container: string, ffmpeg: Pick<Ffmpeg, 'major' | 'version'>): string[] {
   if (!hdr || container === 'mkv' || ffmpeg.major >= WRITES_HDR) return [];
   return [

@@ -3,8 +3,8 @@ import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import type { Film } from '../../media/film/film.ts';
 
 /**
- * Number of pictures that the container's index counts and that did not come of a decoding of the whole film; below 0 where more came, 0 where the
- * container keeps no index. Pictures that an edit list hides and empty ones ("the one before once more") are not missed.
+ * Number of pictures in the container's index minus those decoded from the whole film: negative if more were decoded, 0 without
+ * an index. Pictures hidden by an edit list and empty ones (repeat the previous) do not count as missing.
  */
 export async function missingFrames(film: Film, ffmpeg: Ffmpeg, frames: number, signal?: AbortSignal): Promise<number> {
   const { indexedFrames, container } = film;
@@ -17,10 +17,10 @@ export async function missingFrames(film: Film, ffmpeg: Ffmpeg, frames: number, 
   return packets.length + Math.max(0, indexedFrames - end) - frames;
 }
 
-/** Sizes that a transport stream's packets have. */
+/** Possible packet sizes of a transport stream. */
 const TRANSPORT_PACKETS = [188, 192, 204];
 
-/** Does a transport stream, which has no index, end within a packet? */
+/** Whether a transport stream, which has no index, ends within a packet. */
 export function endsWithinPacket({ container, bytes }: Film): boolean {
   return container === 'mpegts' && TRANSPORT_PACKETS.every(size => bytes % size !== 0);
 }

@@ -2,7 +2,7 @@ import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { parseRational } from '../../media/film/time.ts';
 
-/** The part of what ffprobe says about a stream by which a picture stream is chosen. Everything may be missing. */
+/** The fields of ffprobe's output used to choose the picture stream. Any may be missing. */
 interface Candidate {
   readonly index: number;
   readonly codec_type?: string;
@@ -15,36 +15,38 @@ interface Candidate {
   readonly disposition?: Readonly<Record<string, number>>;
 }
 
-/** Where the streams stand, and who asks. */
+/** The file, its ffmpeg and the requested stream. */
 export interface StreamsOf {
   readonly path: string;
   readonly ffmpeg: Ffmpeg;
-  /** The file's own index of the stream that a person wants; undefined: the film's is looked for. */
+  /** The file's own index of the stream the user wants; undefined to find the film. */
   readonly wanted: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The picture stream that is the film, and a sentence about it where another could have been meant. */
+/** The picture stream of the film, and a message if another could have been meant. */
 export interface PictureStream<Stream> {
   readonly stream: Stream;
   readonly note: string | undefined;
 }
 
-/** A stream with less than this share of the fullest one's frames, or of the longest one's length, is a thumbnail, a storyboard, a teaser. */
+/** A stream with less than this share of the most frames, or of the longest duration, is a thumbnail, storyboard or teaser. */
 const MIN_SHARE = { frames: 0.125, seconds: 0.5 } as const;
 
-/** Frames are counted in so much of the film, from its start. */
+/** Part of the film in which frames are counted: the first 30 seconds. */
 const COUNTED = '%+30';
 
-/** How containers flag a picture that goes with a film. A film of one picture may be flagged as a still image, but a cover is never the film. */
+/**
+ * Dispositions of accompanying pictures. A film of one picture may be flagged as a still image, but a cover is never the film.
+ */
 const ASIDE = ['attached_pic', 'still_image', 'timed_thumbnails'];
 
 export const isCover = ({ disposition }: Candidate) => disposition?.attached_pic === 1;
 const isAside = ({ disposition }: Candidate) => ASIDE.some(name => disposition?.[name] === 1);
 
 /**
- * The stream that is the film, among all that hold pictures: no cover, and by what it is rather than by its place - moving, as long as the longest,
- * the container's own choice, the largest; the first of equals. Throws `source` where none holds a film, `usage` where the wanted one is none.
+ * Chooses the film among all picture streams. Covers are excluded; the others are ranked by: moving, duration close to the
+ * longest, the container's default, size, index. Throws `source` if none is a film, `usage` if the requested one is not.
  */
 export async function pictureStream<Stream extends Candidate>(
   streams: readonly Stream[],
@@ -77,7 +79,7 @@ export async function pictureStream<Stream extends Candidate>(
 
 function chosen<Stream extends Candidate>(streams: readonly Stream[], frames: (one: Stream) => number): Stream {
   const most = Math.max(...streams.map(frames));
-  const least = Math.max(most * MIN_SHARE.frames, Math.min(most, 2)); // a single picture is no film beside one that moves
+  const least = Math.max(most * MIN_SHARE.frames, Math.min(most, 2)); // a single picture is no film if another stream moves
   const full = streams.filter(one => frames(one) >= least);
   const longest = Math.max(0, ...full.map(seconds).filter(Number.isFinite));
   const long = full.filter(one => !(seconds(one) < longest * MIN_SHARE.seconds));
@@ -86,14 +88,14 @@ function chosen<Stream extends Candidate>(streams: readonly Stream[], frames: (o
   return long.reduce((best, one) => ((preferred(one) - preferred(best) || area(one) - area(best)) > 0 ? one : best));
 }
 
-/** A stream's own length; NaN where it is not stated. */
+/** Duration of the stream itself; NaN if not stated. */
 function seconds({ duration_ts, time_base }: Candidate): number {
   if (duration_ts === undefined || time_base === undefined) return Number.NaN;
   const { num, den } = parseRational(time_base);
   return (duration_ts * num) / den;
 }
 
-/** Frames of each picture stream in the film's first half minute, by the stream's index. */
+/** Frame count of each picture stream in the film's first half minute, by stream index. */
 async function countFrames({ path, ffmpeg, signal }: StreamsOf): Promise<Map<number, number>> {
   const args = ['-select_streams', 'v', '-show_entries', 'packet=stream_index', '-read_intervals', COUNTED];
   const { packets = [] } = (await probeJson(ffmpeg, path, args, signal)) as { packets?: { stream_index: number }[] };

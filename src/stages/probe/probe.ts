@@ -13,7 +13,7 @@ import { isMirrored, parseDisplayMatrix, turnOf } from './display-matrix.ts';
 import { readHdr } from './hdr-metadata.ts';
 import { isCover, pictureStream } from './picture-stream.ts';
 
-/** The part of ffprobe's JSON that we read. Everything may be missing. */
+/** The fields of ffprobe's JSON that are read. Any may be missing. */
 interface ProbedStream {
   readonly index: number;
   readonly codec_type?: string;
@@ -46,8 +46,9 @@ interface Probed {
 }
 
 /**
- * Find out what a film is: its picture stream, that stream's format and times, and what is carried along. Decodes one picture, because
- * only the decoder knows its pixel format for sure. `wanted`: the picture stream to take, by the file's own index; default: see `pictureStream`. Throws `source` where the file is missing, empty, no film, or cannot be decoded.
+ * Probes a film: its picture stream with format and times, and its other streams. Decodes one picture, since only the decoder
+ * knows the pixel format for certain. `wanted`: picture stream by the file's own index; default: see `pictureStream`. Throws
+ * `source` if the file is missing, empty, no film, or cannot be decoded.
  */
 export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal, wanted?: number): Promise<Film> {
   const absolute = resolve(path);
@@ -161,7 +162,7 @@ function pictureFormat(stream: ProbedStream, picture: ShownPicture, decoded: Ret
   };
 }
 
-/** Still-picture and archive codecs, whose gray means 0..255 where nothing is said; gray H.264 and HEVC is limited like their colour. */
+/** Still-picture and archive codecs, whose gray is full range if untagged. Gray H.264 and HEVC are limited, as in colour. */
 const FULL_RANGE_GRAY = new Set([
   'png',
   'apng',
@@ -185,13 +186,13 @@ function rangeOf(stream: ProbedStream, decoded: ReturnType<typeof decodedInto>):
   return !decoded.layout.chroma && FULL_RANGE_GRAY.has(stream.codec_name ?? '') ? 'full' : 'limited';
 }
 
-/** Nothing said, or a matrix that we cannot write, counts as BT.709. */
+/** Untagged matrices, and those that cannot be written, are treated as BT.709. */
 function matrixOf(space: string | undefined): Matrix {
   if (space === 'smpte170m' || space === 'bt470bg' || space === 'fcc') return 'bt601';
   return space === 'bt2020nc' || space === 'bt2020c' ? 'bt2020' : 'bt709';
 }
 
-/** ffprobe counts a display matrix counter-clockwise; the older tag `rotate` is clockwise. */
+/** ffprobe reports display matrices counter-clockwise; the older tag `rotate` is clockwise. */
 function rotationOf(stream: ProbedStream, matrix: readonly number[] | undefined): number {
   const counterClockwise = stream.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation;
   const stated = counterClockwise === undefined ? Number(stream.tags?.rotate ?? 0) : -counterClockwise;
@@ -200,14 +201,14 @@ function rotationOf(stream: ProbedStream, matrix: readonly number[] | undefined)
   return (((quarter % 4) + 4) % 4) * 90;
 }
 
-/** What the first decoded picture says, else the container's word (ffmpeg writes "tb" for top field first). */
+/** Field order of the first decoded picture, else the container's (ffmpeg writes "tb" for top field first). */
 function fieldOrderOf({ field_order: order }: ProbedStream, picture: ShownPicture): FieldOrder {
   if (picture.fields !== 'progressive') return picture.fields;
   if (order === 'tt' || order === 'tb') return 'tff';
   return order === 'bb' || order === 'bt' ? 'bff' : 'progressive';
 }
 
-/** Above this many frames per second, ffprobe's second guess is the clock of an irregular film and not its rate. */
+/** Above this frame rate, ffprobe's second estimate is the timebase of an irregular film, not its rate. */
 const PLAUSIBLE_RATE = 120;
 
 function rateOf(stream: ProbedStream): Timebase {
@@ -215,13 +216,13 @@ function rateOf(stream: ProbedStream): Timebase {
   return positive(stream.avg_frame_rate) ?? (base && base.num <= PLAUSIBLE_RATE * base.den ? base : { num: 25, den: 1 });
 }
 
-/** The picture stream's own duration: stated for the stream, else Matroska's tag (which is the stream's end), else the file's. */
+/** Duration of the picture stream: its own, else Matroska's tag (the end of the stream), else the file's. */
 function durationOf(stream: ProbedStream, { format }: Probed): number | undefined {
   const clock = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(stream.tags?.DURATION ?? '');
   const end = clock && Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
   const start = Math.max(0, Number(stream.start_time ?? 0) || 0);
   const seconds = Number(stream.duration ?? (end ? end - start : format?.duration));
-  // AVI: ffprobe measures the duration from what the file holds, while the header's number of frames tells what it should hold.
+  // AVI: ffprobe measures the duration of what is there; the header's frame count says what should be.
   const rate = rateOf(stream);
   const headed = format?.format_name === 'avi' ? (Number(stream.nb_frames ?? 0) * rate.den) / rate.num : 0;
   const longest = Math.max(seconds || 0, headed);
@@ -234,7 +235,7 @@ function carried(stream: ProbedStream): CopiedStream {
   return { index: stream.index, kind, codec: stream.codec_name ?? 'unknown', cover: isCover(stream) };
 }
 
-/** Read "16:15" or "24000/1001"; undefined for 0:1, 0/0, "N/A" and nothing. */
+/** Parses "16:15" or "24000/1001"; undefined for 0:1, 0/0, "N/A" and nothing. */
 function positive(text: string | undefined): Timebase | undefined {
   const [num, den] = (text ?? '').split(/[:/]/).map(Number);
   return num! > 0 && den! > 0 ? { num: num!, den: den! } : undefined;

@@ -7,7 +7,7 @@ const NAMES: Record<SideData, string> = {
   'user data': 'user data',
 };
 
-/** A sentence about what lies in the pictures' own stream and goes with the coding of the source's pictures; undefined where nothing does. */
+/** Warning about side data in the picture stream that is lost with the source's coding; undefined if there is none. */
 export function sideDataRemark(path: string, kinds: Iterable<SideData>): string | undefined {
   const names = [...kinds].map(kind => NAMES[kind]);
   if (names.length === 0) return undefined;

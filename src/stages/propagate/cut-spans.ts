@@ -8,27 +8,27 @@ import { quietly } from '../../pending.ts';
 import { estimateFlowPair, type FlowPair } from './estimate-flow.ts';
 import type { WorkingGrid } from './working-grid.ts';
 
-/** A frame on its way through a shot: its gray on the working grid and, at a keyframe, its colour. */
+/** A frame with its luma on the working grid and, at a keyframe, its colour. */
 export interface KeyedFrame extends Frame {
   readonly gray: Promise<Plane<Uint8Array>>;
   readonly color: Promise<ChromaField> | undefined;
 }
 
-/** The frames of one span with the flow between each two neighbours (none where colour is mixed without motion). */
+/** Frames of one span, and the flow between consecutive ones (none if colour is blended without motion). */
 export interface SpanFrames {
   readonly span: Span;
-  /** Does this span render its first frame, or did the one before it? */
+  /** Whether this span renders its first frame. The previous span does so otherwise. */
   readonly renders: 'all' | 'all-but-first';
   readonly frames: readonly KeyedFrame[];
   readonly flowPairs: readonly Promise<FlowPair>[];
 }
 
-/** Start shrinking every frame's luma to the working grid. */
+/** Starts resizing a frame's luma to the working grid. */
 export function shrink(threads: Threads, frame: Frame, grid: WorkingGrid, format: PictureFormat): Promise<Plane<Uint8Array>> {
   return threads.run('shrinkLuma', { luma: frame.luma, factor: grid.factor, depth: format.depth });
 }
 
-/** Gather a shot's frames into its spans; flow is started as soon as both of its frames are there. */
+/** Groups a shot's frames into spans. Flow estimation starts as soon as both of its frames are available. */
 export async function* cutSpans(
   frames: AsyncIterable<KeyedFrame>,
   spans: readonly Span[],

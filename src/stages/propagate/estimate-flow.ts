@@ -3,7 +3,10 @@ import type { Kernels } from '../../kernels/kernels.ts';
 import type { CheckedFlow } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 
-/** Motion between two neighbouring frames, both ways: `backward` is at the later frame from the earlier, `forward` the other way round. */
+/**
+ * Optical flow between consecutive frames, both ways. `backward` is at the later frame and leads to the earlier; `forward` the
+ * opposite.
+ */
 export interface FlowPair {
   readonly backward: CheckedFlow;
   readonly forward: CheckedFlow;
@@ -15,10 +18,13 @@ export interface FlowPairInput {
   readonly flow: 'fine' | 'fast';
 }
 
-/** The pyramid level the search ends at: 0 is the grid itself, 1 half of it (a third of the time, about 0.5 dB less chroma). */
+/**
+ * Pyramid level at which the search ends: 0 is the working grid, 1 half of it (a third of the time, about 0.5 dB less chroma
+ * PSNR).
+ */
 const FINEST_SCALE = { fine: 0, fast: 1 } as const;
 
-/** Computed in a worker thread. */
+/** Runs in a worker thread. */
 export function computeFlowPair(kernels: Kernels, { earlier, later, flow }: FlowPairInput): FlowPair {
   const options = { finestScale: FINEST_SCALE[flow] };
   const backward = kernels.estimateFlow(later, earlier, options);
@@ -29,7 +35,7 @@ export function computeFlowPair(kernels: Kernels, { earlier, later, flow }: Flow
   };
 }
 
-/** Flow between two neighbouring frames of one shot. */
+/** Flow between two consecutive frames of a shot. */
 export function estimateFlowPair(threads: Threads, input: FlowPairInput): Promise<FlowPair> {
   return threads.run<FlowPair>('computeFlowPair', input);
 }

@@ -9,14 +9,14 @@ import { chromaSize } from '../../media/film/frame.ts';
 import type { Grade } from '../../media/plan/grade.ts';
 import { averageFrame } from './propagate.ts';
 
-/** Everything the chroma of one frame is made from. */
+/** Everything needed to make the chroma of one frame. */
 export interface FinishInput {
   readonly frame: Frame;
-  /** The frame's size on the working grid is its gray's. */
+  /** Luma on the working grid. */
   readonly gray: Plane<Uint8Array>;
-  /** Undefined where nothing is known: the frame stays gray. */
+  /** Undefined if no colour is known: the frame stays gray. */
   readonly color: ChromaField | undefined;
-  /** The frames before and after, where colour is to be averaged along the motion. */
+  /** The previous and next frame, if colour is to be averaged along the motion. */
   readonly neighbours?: readonly Neighbour[];
   readonly format: PictureFormat;
   readonly subsampling: Subsampling;
@@ -26,19 +26,19 @@ export interface FinishInput {
 export interface Finished {
   readonly cb: Plane<IntegerSamples>;
   readonly cr: Plane<IntegerSamples>;
-  /** Mean trust of the frame, and the share of it that neither keyframe could see (trust under UNSEEN). */
+  /** Mean trust of the frame, and the share of cells visible in neither keyframe (trust below UNSEEN). */
   readonly trust: number;
   readonly unseen: number;
 }
 
-/** Below this trust a cell counts as unseen. */
+/** Cells of lower trust count as visible in no keyframe. */
 const UNSEEN = 0.1;
-/** Chroma is brought up with the luma as guide over this many cells. */
+/** Guided filter settings for upsampling chroma. `radius`: in cells. */
 export const UPSAMPLING = { radius: 2, epsilon: 1e-3 } as const;
 
 /**
- * Average along the motion, grade, bring chroma up to the film's chroma size with its luma as
- * guide, shrink into gamut, quantise. The luma is read, never written. Computed in a worker thread.
+ * Averages colour along the motion, grades it, upsamples it to the film's chroma size with luma as the guide, shrinks it into
+ * gamut and quantises it. Luma is only read. Runs in a worker thread.
  */
 export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const { frame, gray, format, subsampling } = input;
@@ -61,7 +61,7 @@ function chosen(kernels: Kernels, { gray, color, neighbours = [], grade }: Finis
   return grade ? gradeChroma(steady, grade) : steady;
 }
 
-/** The film's gray at the size of its chroma planes, 8 bit. */
+/** The film's luma at the size of its chroma planes, 8 bit. */
 function chromaGuide(
   kernels: Kernels,
   luma: Plane<IntegerSamples>,
@@ -80,14 +80,14 @@ function summary(trust: Float32Array): { trust: number; unseen: number } {
   let sum = 0;
   let unseen = 0;
   for (let i = 0; i < trust.length; i++) {
-    const value = trust[i]!; // by index: an iterator takes a millisecond more
+    const value = trust[i]!; // by index: an iterator costs a millisecond
     sum += value;
     if (value < UNSEEN) unseen++;
   }
   return { trust: sum / trust.length, unseen: unseen / trust.length };
 }
 
-/** A frame with the chroma that was made for it; the luma plane is the very same object. */
+/** The frame with its finished chroma. The luma plane is the same object. */
 export function colored(frame: Frame, finished: Finished, subsampling: Subsampling): ColorFrame {
   return { ...frame, subsampling, cb: finished.cb, cr: finished.cr };
 }

@@ -7,9 +7,10 @@ import { estimateFlowPair } from './estimate-flow.ts';
 import { type Candidate, type PropagateInput, type PropagationSettings, withoutMotion } from './propagate.ts';
 
 /**
- * The colour that keyframes give to the frames where spans before them end, by frame: a stretch that memory cannot hold is coloured in
- * order, but its second keyframe speaks for frames long before it. `frames`: the shot's, read on until the last such keyframe, or not at
- * all; their grays alone are held meanwhile, a fiftieth of what a span holds.
+ * Colour of later keyframes at the frames where earlier spans end, by frame. A stretch too long for memory is coloured span by
+ * span, but its second keyframe influences frames long before it.
+ * `frames`: the shot's, read up to the last such keyframe, or not at all. Only lumas are held meanwhile, a fiftieth of a span's
+ * memory.
  */
 export async function propagateBackward(
   frames: AsyncIterable<KeyedFrame>,
@@ -42,7 +43,7 @@ export async function propagateBackward(
   return reached;
 }
 
-/** From the last of `stops`, which has this colour, to each of the others; piece by piece, last to first. */
+/** Propagates the last stop's colour to each of the other `stops`, backward piece by piece. */
 async function propagateTo(
   { color, interval }: { readonly color: Candidate; readonly interval: number },
   stops: readonly number[],

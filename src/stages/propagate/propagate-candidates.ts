@@ -7,28 +7,28 @@ import type { KeyedFrame, SpanFrames } from './cut-spans.ts';
 import type { FlowPair } from './estimate-flow.ts';
 import type { Candidate, PropagateInput, PropagationSettings } from './propagate.ts';
 
-/** The frames of one span, and what keyframes say of each. */
+/** Frames of one span with their candidate colours. */
 export interface CandidateSpan {
   readonly span: Span;
   readonly renders: SpanFrames['renders'];
   readonly frames: readonly KeyedFrame[];
   readonly grays: readonly Plane<Uint8Array>[];
-  /** Motion between neighbours; none where colour is mixed without motion. */
+  /** Flow between consecutive frames; none if colour is blended without motion. */
   readonly flowPairs: readonly FlowPair[];
-  /** By the frame's place in the span; none where nothing is known. */
+  /** By position in the span; empty if nothing is known. */
   readonly candidates: readonly (readonly Candidate[])[];
 }
 
 export type PropagateOptions = PropagationSettings & {
   readonly threads: Threads;
-  /** Colour of later keyframes where spans end, by frame: see `propagateBackward`. */
+  /** Colour of later keyframes at the ends of spans, by frame: see `propagateBackward`. */
   readonly reached: ReadonlyMap<number, Candidate>;
 };
 
-/** What one keyframe says of the frames of a span, by their place. */
+/** One keyframe's candidates for the frames of a span, by position. */
 type FrameCandidates = readonly (Candidate | undefined)[];
 
-/** A span whose frames are there. What is told of it is filled in as it becomes known. */
+/** A span whose candidates are still being computed. */
 interface OpenSpan extends Omit<CandidateSpan, 'candidates'> {
   readonly left: Candidate | undefined;
   readonly right: Candidate | undefined;
@@ -41,8 +41,9 @@ interface OpenSpan extends Omit<CandidateSpan, 'candidates'> {
 }
 
 /**
- * Carry colour through every span from both of its ends, in worker threads, and where spans are joined from the keyframes beyond as well: a
- * thing that both neighbouring keyframes hide may be seen there, and the mean of more keyframes has less noise.
+ * Bidirectional propagation: propagates colour through every span from both of its ends, in worker threads. Joined spans also
+ * receive colour from the keyframes beyond: content occluded in both adjacent keyframes may be visible there, and averaging more
+ * keyframes reduces noise.
  */
 export async function* propagateCandidates(
   spans: AsyncIterable<SpanFrames>,
@@ -74,7 +75,7 @@ async function opened(item: SpanFrames, fromBefore: Candidate | undefined, { rea
 
 type Through = Pick<OpenSpan, 'grays' | 'flowPairs'>;
 
-/** The left end's colour in each frame, itself first. */
+/** Candidates from the left end, starting with the left end's own colour. */
 function fromLeftEnd(
   { span, left, ...rest }: OpenSpan,
   options: PropagateOptions,
@@ -84,7 +85,7 @@ function fromLeftEnd(
   return quietly(propagate(left, through, { steps, outward: 'later', interval: intervalOf(span) }, options));
 }
 
-/** The right end's colour in each frame, itself last. */
+/** Candidates from the right end, ending with the right end's own colour. */
 function fromRightEnd(
   { span, right, ...rest }: OpenSpan,
   options: PropagateOptions,
@@ -96,7 +97,7 @@ function fromRightEnd(
   return quietly(candidates.then(fields => fields.toReversed()));
 }
 
-/** Two joined spans: from the first one's left end, and from the second one's right end, through both. */
+/** Propagates through two joined spans: from the left end of the first and from the right end of the second. */
 function propagateThroughBoth(first: OpenSpan, second: OpenSpan, options: PropagateOptions): void {
   const both = { grays: [...first.grays, ...second.grays.slice(1)], flowPairs: [...first.flowPairs, ...second.flowPairs] };
   const meet = first.frames.length - 1;
@@ -123,7 +124,10 @@ async function propagate(
   return [color, ...(await threads.run<PropagatedField[]>('propagateChroma', input))];
 }
 
-/** All that is told, gathered by frame. What was carried is held for who mixes it, but for what goes on from the last frame. */
+/**
+ * Collects the candidates by frame. Propagated colour stays in memory for the blending, except what is only passed on from the
+ * last frame.
+ */
 async function closed({ left, right, sides, ...rest }: OpenSpan, threads: Threads): Promise<CandidateSpan> {
   const given = await Promise.all([sides.left, sides.right, sides.beyondLeft, sides.beyondRight]);
   const last = rest.frames.length - 1;

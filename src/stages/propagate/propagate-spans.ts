@@ -9,24 +9,24 @@ import type { FlowPair } from './estimate-flow.ts';
 import { averagesIn, type BlendInput, type Candidate, type TemporalAverageInput } from './propagate.ts';
 import { type PropagateOptions, propagateCandidates } from './propagate-candidates.ts';
 
-/** One frame with its colour and, unless that was given, with the frames beside it in its span. */
+/** One frame with its colour and, unless that was given, its neighbours in the span. */
 export interface PropagatedFrame {
   readonly frame: Frame;
   readonly gray: Plane<Uint8Array>;
   /** Undefined in a shot without keyframes. */
   readonly color: ChromaField | undefined;
   readonly neighbours: readonly Neighbour[];
-  /** To be called once when neither the colour nor the neighbours are needed any more. */
+  /** Call once when neither the colour nor the neighbours are needed any more. */
   readonly release: () => void;
 }
 
-/** Frames whose colour is mixed before the first of them is handed on. */
+/** Frames blended ahead of the one being yielded. */
 const AHEAD = 4;
 
 /**
- * Mix what keyframes say of each frame of every span (see `propagateCandidates`), average it along the motion, and yield the frames in order.
- * Memory is let go as soon as its last reader is done: what was carried once it is mixed, the mixes once they are averaged, averages and
- * motion with the frames.
+ * Blends the candidates of each frame (see `propagateCandidates`), averages the result along the motion, and yields frames in
+ * order. Memory is released after its last reader: candidates after blending, blended colour after averaging, averages and flow
+ * with the frames.
  */
 export async function* propagateSpans(
   spans: AsyncIterable<SpanFrames>,
@@ -58,46 +58,46 @@ export async function* propagateSpans(
   }
 }
 
-/** How often each result is read before it can be let go, by the place of its frame in the span. */
+/** Number of readers of each result before it can be released, by position in the span. */
 interface Readers {
-  /** Of the frame's colour as it is mixed, and after each average but the last. */
+  /** Of the blended colour, and of each average but the last. */
   ofMix(place: number): number;
   /** Of the last average. */
   ofAverage(place: number): number;
-  /** Of the motion from the frame to one beside it. */
+  /** Of the flow from the frame to one neighbour. */
   ofMotion(place: number): number;
 }
 
-/** `leans`: is the frame there, and averaged with the frames beside it? Frames from `first` on are handed on. */
+/** `isAveraged`: whether the frame exists and is averaged with its neighbours. Frames before `first` are not yielded. */
 function countReaders(leans: (place: number) => boolean, first: number, passes: number): Readers {
   const handedOn = (place: number) => (place >= first ? 1 : 0);
   const beside = (place: number) => [place - 1, place + 1].filter(leans);
   const ofAverage = (place: number) => handedOn(place) + beside(place).filter(handedOn).length;
   return {
-    // A colour that was given goes through every average as it is.
+    // Given colour passes through every average unchanged.
     ofMix: place => (leans(place) ? beside(place).length + 1 : passes * beside(place).length + ofAverage(place)),
     ofAverage,
     ofMotion: place => (leans(place) ? passes + handedOn(place) : 0),
   };
 }
 
-/** What is asked of one frame of a span, by its place. */
+/** Asynchronous lookup of a frame's colour by its position in the span. */
 type ByPlace = (place: number) => Promise<ChromaField | undefined>;
 
-/** Work on each of `count` frames once, begun some frames ahead of the one asked for. */
+/** Runs `work` once per frame, started some frames ahead of the one requested. */
 function begunAhead(count: number, work: ByPlace): ByPlace {
   const begun: Promise<ChromaField | undefined>[] = [];
   return place => {
     while (begun.length < Math.min(place + AHEAD + 1, count)) {
       const one = work(begun.length);
-      one.catch(() => undefined); // awaited by whoever asks for it
+      one.catch(() => undefined); // awaited by whoever requests it
       begun.push(one);
     }
     return begun[place]!;
   };
 }
 
-/** The colour of a span's frames, each mixed of what is said of it, which is let go then. */
+/** Blended colour of a span's frames. Releases the candidates. */
 function mixed(
   threads: Threads,
   byPlace: (readonly Candidate[])[],
@@ -116,7 +116,7 @@ function mixed(
   });
 }
 
-/** The same averaged once with the frames beside; what is averaged several times reaches as many frames each way. */
+/** Colour averaged once with the neighbours. Repeated averages extend as many frames each way. */
 function averaged(
   threads: Threads,
   colors: ByPlace,
@@ -140,7 +140,7 @@ function averaged(
   });
 }
 
-/** The frames before and after, with their colour and the motion between. */
+/** The previous and next frame, with colour and flow. */
 async function beside(colors: ByPlace, flowPairs: readonly FlowPair[], place: number): Promise<Neighbour[]> {
   const [before, after] = [flowPairs[place - 1], flowPairs[place]];
   const [earlier, later] = await Promise.all([before && colors(place - 1), after && colors(place + 1)]);

@@ -4,7 +4,10 @@ import { type MatroskaTrack, matroskaHeader, matroskaPacketHead } from '../../ad
 import { KinemacolorError } from '../../errors.ts';
 import { rescaleTicks, type Timebase } from '../../media/film/time.ts';
 
-/** An encoded shot. Ticks of the film's timebase: its first frame's time, and the next shot's (for the last one: the film's end). */
+/**
+ * An encoded shot. Ticks of the film's timebase: the time of its first frame, and of the next shot (of the film's end for the
+ * last one).
+ */
 export interface Segment {
   readonly path: string;
   readonly startTicks: number;
@@ -13,21 +16,22 @@ export interface Segment {
 
 export interface JoinOptions {
   readonly timebase: Timebase;
-  /** This moment, in ticks, becomes time 0 of the joined stream; no segment may start before it. */
+  /** The moment, in ticks, that becomes time 0 of the joined stream. No segment may start earlier. */
   readonly origin: number;
-  /** What is to be said of the track beyond what the encoder said. */
+  /** Adds track properties the encoder does not know. */
   readonly dress: (track: MatroskaTrack) => MatroskaTrack;
 }
 
 const NANOSECOND: Timebase = { num: 1, den: 1_000_000_000 };
 
-/** Bytes read at a time: a few frames of most films. */
+/** Bytes per read: a few frames of most films. */
 const READ_BYTES = 1 << 20;
 
 /**
- * Join segments, which `encodeShot` wrote, to one Matroska stream of one track in nanoseconds, every tick rounded to the nearest: whoever
- * rescales it to the film's timebase finds the ticks again. Only times of presentation are given. A reader works out an order of decoding
- * from them that fits across the joints, which no list of files with their own decoding times does (shots of a single frame, uneven times).
+ * Joins segments written by `encodeShot` into one Matroska stream of one track, in nanoseconds. Every tick is rounded to the
+ * nearest nanosecond, so rescaling to the film's timebase restores the ticks.
+ * Only presentation times are written. Readers derive decoding times that are valid across joints, which no concatenation of
+ * files with their own decoding times gives (single-frame shots, uneven times).
  */
 export async function* joinSegments(
   segments: readonly Segment[],
@@ -61,7 +65,7 @@ export async function* joinSegments(
   }
 }
 
-/** One track has one description: parameter sets of another encoder or setting would make what follows unreadable. */
+/** One track has one header. Parameter sets of another encoder or setting would make the following packets undecodable. */
 function checkSame(first: MatroskaTrack, other: MatroskaTrack, path: string): void {
   const bytes = ({ codecPrivate = Buffer.alloc(0) }: MatroskaTrack) => codecPrivate;
   if (first.codecId === other.codecId && bytes(first).equals(bytes(other))) return;

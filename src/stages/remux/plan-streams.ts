@@ -4,36 +4,36 @@ import type { Container } from '../encode/codecs.ts';
 import { soundCodecs } from './sound-codecs.ts';
 import { type Circumstances, COPY, goesThrough, type LostPackets, lostPackets, opens } from './try-stream-copy.ts';
 
-/** What a stream of the source becomes in the result. `cover`: a picture that Matroska keeps as an attachment. */
+/** What happens to a stream of the source. `cover`: a picture that Matroska stores as an attachment. */
 export type StreamOutcome =
   | { readonly kind: 'picture' }
-  /** `mended`: packets that the container cannot take are left out by a filter of ffmpeg's. */
+  /** `mended`: packets the container rejects are dropped by an ffmpeg bitstream filter. */
   | { readonly kind: 'copied'; readonly mended?: { readonly filter: string; readonly packets: LostPackets } }
-  /** `damaged`: the container would take it as it is, were it whole. `exact`: what is heard is the same, sample by sample. */
+  /** `damaged`: the container would accept the stream if it were intact. `exact`: every decoded sample is preserved. */
   | { readonly kind: 'converted'; readonly codec: string; readonly damaged: boolean; readonly exact: boolean }
   | { readonly kind: 'cover' }
   | { readonly kind: 'regenerated' }
   | { readonly kind: 'left out'; readonly damaged: boolean };
 
-/** A stream of the source as ffprobe sees it, and what becomes of it. */
+/** A stream of the source as ffprobe reports it, and what happens to it. */
 export interface SourceStream {
   readonly index: number;
   readonly type: string;
   readonly codec: string;
   readonly timebase: Timebase;
-  /** Time of its earliest packet, in ticks of its own timebase; undefined where it begins late or not at all. */
+  /** Earliest packet in ticks of the stream's timebase; undefined if it starts late or is empty. */
   readonly startTicks: number | undefined;
   readonly fieldOrder: string | undefined;
-  /** Of sound, samples per second; undefined for other streams. */
+  /** Sound: samples per second; otherwise undefined. */
   readonly sampleRate: number | undefined;
   readonly dispositions: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly outcome: StreamOutcome;
-  /** For a stream that is not kept as it is: the other containers that were tried and hold it so. */
+  /** For streams not kept as they are: other containers that were tried and can hold them unchanged. */
   readonly elsewhere: readonly Container[];
 }
 
-/** A stream as ffprobe prints it. */
+/** A stream in ffprobe's output. */
 export interface ProbedStream {
   readonly index: number;
   readonly codec_type?: string;
@@ -48,16 +48,17 @@ export interface ProbedStream {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** What ffprobe prints of a source: its streams, and the packets it begins with. */
+/** ffprobe's output for a source: its streams and first packets. */
 export interface ProbedSource {
   readonly streams: readonly ProbedStream[];
   readonly packets?: readonly { readonly stream_index: number; readonly pts?: number }[];
 }
 
 /**
- * Every stream of the source in its own order, and what becomes of it in a container. What a container can hold is asked of ffmpeg itself,
- * by writing such a file into nothing, to the end: a damaged packet is met here and not when the film is joined. What cannot be copied is
- * mended (the damaged packets left out), else converted: text subtitles to the container's own kind, sound to a codec that keeps its samples.
+ * Decides for every stream of the source, in order, what happens to it in a container.
+ * ffmpeg itself is used to test what the container can hold, by writing the file to a null output, to its end. A damaged packet
+ * is thus found now and not when the film is joined. What cannot be copied is mended (damaged packets dropped), else converted:
+ * text subtitles to the container's own format, sound to a codec that keeps its samples.
  */
 export async function planStreams(
   film: Film,
@@ -76,14 +77,14 @@ export async function planStreams(
   }
   return carried;
 
-  /** Smaller than the start that ffprobe states where a decoder will drop the first samples (AAC's priming). */
+  /** Earlier than the start stated by ffprobe if a decoder will drop the first samples (AAC priming). */
   function startOf({ index }: ProbedStream): number | undefined {
     const times = packets.flatMap(packet => (packet.stream_index === index && packet.pts !== undefined ? [packet.pts] : []));
     return times.length > 0 ? Math.min(...times) : undefined;
   }
 }
 
-/** What becomes of one stream, the best way first. */
+/** Tries the outcomes for one stream, best first. */
 async function tried(stream: ProbedStream, film: Film, container: Container, options: Circumstances): Promise<StreamOutcome> {
   const { index, codec_type: type, codec_name: name } = stream;
   const damaged = await opens(film, { container, map: [index], how: COPY }, options);
@@ -100,12 +101,12 @@ async function tried(stream: ProbedStream, film: Film, container: Container, opt
   return { kind: 'left out', damaged };
 }
 
-/** Filters that a muxer puts in by itself, where one damaged packet is its end; put in by us, the packet is left out. */
+/** Filters that a muxer inserts automatically, where one damaged packet aborts it. Inserted explicitly, they drop the packet. */
 const FILTERS: Readonly<Record<string, string>> = { aac: 'aac_adtstoasc' };
 
 const subtitleCodec = (container: Container) => ({ codec: container === 'mkv' ? 'subrip' : 'mov_text', exact: false });
 
-/** The containers besides this one that hold a stream as it is. */
+/** Other containers that can hold a stream unchanged. */
 async function holders(stream: ProbedStream, film: Film, container: Container, options: Circumstances): Promise<Container[]> {
   const held: Container[] = [];
   for (const other of OTHERS[container]) {
@@ -126,12 +127,12 @@ const OTHERS: Record<Container, readonly Container[]> = {
 const COPIED: StreamOutcome = { kind: 'copied' };
 export const LEFT_OUT: StreamOutcome = { kind: 'left out', damaged: false };
 
-/** What is decided without asking. */
+/** Outcomes that are known without a trial. */
 function foregone(stream: ProbedStream, film: Film, container: Container): StreamOutcome | undefined {
   if (stream.index === film.videoStream) return { kind: 'picture' };
   if (stream.disposition?.attached_pic === 1 && container === 'mkv') return { kind: 'cover' };
-  if (stream.disposition?.attached_pic === 1 && container === 'mov') return LEFT_OUT; // the muxer takes it and forgets it
-  // A timecode track and a track of chapter titles are written anew from the picture's timecode tag and from the chapters.
+  if (stream.disposition?.attached_pic === 1 && container === 'mov') return LEFT_OUT; // the muxer accepts it, then drops it
+  // Timecode and chapter title tracks are regenerated from the picture's timecode tag and from the chapters.
   if (stream.codec_tag_string === 'tmcd') return { kind: 'regenerated' };
   if (stream.codec_type === 'data' && stream.codec_tag_string === 'text' && film.chapters > 0) return { kind: 'regenerated' };
   return undefined;

@@ -6,7 +6,7 @@ import { matroskaTurn } from '../probe/display-matrix.ts';
 import type { SourceStream } from './plan-streams.ts';
 import { muxerArgs } from './try-stream-copy.ts';
 
-/** A cover picture that has been taken out of the source, to be attached. */
+/** A cover picture extracted from the source, to be attached. */
 export interface Cover {
   readonly stream: SourceStream;
   readonly path: string;
@@ -14,30 +14,30 @@ export interface Cover {
 
 export interface RemuxJob {
   readonly film: Film;
-  /** Matroska's name of the codec the pictures are in. */
+  /** Matroska's name of the picture codec. */
   readonly pictureCodec: string;
   readonly streams: readonly SourceStream[];
   readonly covers: readonly Cover[];
   readonly container: Container;
-  /** Added to the times of the joined pictures, and of the source: seconds as ffmpeg reads them. */
+  /** Added to the times of the joined pictures, and of the source: seconds in ffmpeg's format. */
   readonly pictureDelay: string;
   readonly sourceDelay: string;
-  /** Which part of the source is wanted, in seconds of its own time; undefined for all of it. */
+  /** Part of the source to include, in seconds of its own time; undefined for all of it. */
   readonly stretch: { readonly start: string; readonly length: string } | undefined;
-  /** What is to be said about the colour, and the source's own comment before it. */
+  /** Comment about the synthetic colour, after the source's own comment. */
   readonly comment: string;
-  /** Units per second of the picture's time in mp4 and mov, and of the whole movie's where its usual thousandths are too coarse. */
+  /** Units per second of the picture track in mp4 and mov, and of the movie header if the usual milliseconds are too coarse. */
   readonly timescale: number;
   readonly movieTimescale: number | undefined;
   readonly output: string;
 }
 
-/** From this version on ffmpeg takes a rotation for an input; before, as a tag of an output stream. */
+/** First ffmpeg version that takes the rotation as an input option; earlier ones as a tag of an output stream. */
 export const ROTATION_AS_INPUT = 6;
-/** From this version on ffmpeg can count a movie's time in other units than thousandths. */
+/** First ffmpeg version with a configurable movie timescale. */
 export const MOVIE_TIMESCALE = 5;
 
-/** Streams of the source that are tracks of the result, in their order there. */
+/** Streams of the source that become tracks of the result, in order. */
 export function keptStreams({ streams }: Pick<RemuxJob, 'streams'>): SourceStream[] {
   return streams.filter(({ outcome }) => ['picture', 'copied', 'converted'].includes(outcome.kind));
 }
@@ -46,12 +46,12 @@ function turn(film: Film): string[] {
   return film.displayMatrix ? matroskaTurn(film.displayMatrix) : ['-display_rotation', String(counterClockwise(film))];
 }
 
-/** ffmpeg's arguments: joined pictures on stdin and the source in, the result out, everything copied as it is. */
+/** ffmpeg arguments: joined pictures on stdin plus the source as inputs, the result as output, everything by stream copy. */
 export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): string[] {
   const { film, container, stretch } = job;
   const kept = keptStreams(job);
   const quicktime = container !== 'mkv';
-  const seeks = stretch !== undefined && film.stretches.length === 0; // a clock that starts anew comes by the same time twice
+  const seeks = stretch !== undefined && film.stretches.length === 0; // with a discontinuous clock, the same time occurs twice
   const turned = (film.rotation !== 0 || film.displayMatrix !== undefined) && ffmpeg.major >= ROTATION_AS_INPUT;
   return [
     ...['-v', 'error', '-y', '-copyts'],
@@ -64,7 +64,7 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
     ...BRANDS.flatMap(brand => ['-metadata', `${brand}=`]),
     ...kept.flatMap((stream, place) => [...streamArgs(stream, place, job, turned), ...filterArgs(stream, place, job, ffmpeg)]),
     ...job.covers.flatMap((cover, number) => coverArgs(cover, kept.length + number)),
-    // A seek lands before its goal: what it brings from there is not part of the stretch.
+    // A seek lands before its target; this drops what precedes the stretch.
     ...(seeks ? ['-copypriorss', '0', '-t', stretch.length] : []),
     ...(quicktime ? ['-movflags', '+faststart+write_colr', '-video_track_timescale', String(job.timescale)] : []),
     ...(quicktime && job.movieTimescale !== undefined && ffmpeg.major >= MOVIE_TIMESCALE
@@ -74,10 +74,10 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
   ];
 }
 
-/** What ffmpeg reads as tags is the header of an mp4 or mov, and true of the source alone. */
+/** Tags that ffmpeg reads from the header of an mp4 or mov. They describe the source file only. */
 const BRANDS = ['major_brand', 'minor_version', 'compatible_brands'];
 
-/** Tags, disposition and codec of the result's stream number `place`. */
+/** Tags, disposition and codec of stream `place` in the result. */
 function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: boolean): string[] {
   const { outcome, dispositions } = stream;
   const args = [`-map_metadata:s:${place}`, `1:s:${stream.index}`];
@@ -86,12 +86,12 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
   args.push(`-disposition:${place}`, dispositions.length > 0 ? dispositions.join('+') : '0');
   for (const stale of Object.keys(stream.tags).filter(describesBytes)) args.push(`-metadata:s:${place}`, `${stale}=`);
   if (job.film.rotation !== 0 && !turned) args.push(`-metadata:s:${place}`, `rotate=${counterClockwise(job.film)}`);
-  // HEVC under the name that Apple's players know; its parameter sets stand in the header, as that name asks.
+  // HEVC with the tag Apple's players accept. It requires parameter sets in the header.
   if (job.container !== 'mkv' && job.pictureCodec === 'V_MPEGH/ISO/HEVC') args.push(`-tag:${place}`, 'hvc1');
   return args;
 }
 
-/** The bitstream filters of a copied stream. Packets are left out last: those that move times count them. */
+/** Bitstream filters of a copied stream. Packets are dropped last, since filters that shift times count packets. */
 function filterArgs(stream: SourceStream, place: number, job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): string[] {
   const mend = stream.outcome.kind === 'copied' && stream.outcome.mended ? [stream.outcome.mended.filter] : [];
   const filters = [...goingOn(stream, job, ffmpeg), ...mend];
@@ -99,15 +99,15 @@ function filterArgs(stream: SourceStream, place: number, job: RemuxJob, ffmpeg: 
 }
 
 /**
- * Filters that carry a copied stream over the jumps of the film's clock: every packet is moved as the pictures around it are, and those outside a
- * wanted stretch are dropped. They see the times that -itsoffset has made.
+ * Filters that carry a copied stream across the film's timestamp discontinuities. Each packet is shifted like the pictures around
+ * it; those outside the requested stretch are dropped. The filters see times after -itsoffset.
  */
 function goingOn(stream: SourceStream, job: RemuxJob, { major }: Pick<Ffmpeg, 'major'>): string[] {
   const { film, stretch } = job;
   if (film.stretches.length === 0 || stream.outcome.kind === 'picture') return [];
   const { num, den } = film.format.timebase;
   const steps = film.stretches.slice(1).flatMap(({ shift }, i) => {
-    // A stream may have no packet in a stretch: the next one that it has is moved by both jumps.
+    // If the stream has no packet in a stretch, its next packet is shifted by both discontinuities.
     const [from] = film.stretches.slice(i + 1).flatMap(({ packets }) => packets.get(stream.index) ?? []);
     return from === undefined ? [] : [`gte(N\\,${from})*${(shift - film.stretches[i]!.shift) * num}`];
   });
@@ -117,17 +117,20 @@ function goingOn(stream: SourceStream, job: RemuxJob, { major }: Pick<Ffmpeg, 'm
   return [`setts=pts='${moved('PTS')}':dts='${moved('DTS')}'`, ...(outside ? [outside] : [])];
 }
 
-/** From this version on a filter's TB is the unit of the times that it sees; before, they are in the muxer's already (seen with 5.1, 9.0). */
+/**
+ * First ffmpeg version where a filter's TB is the unit of the times it sees; earlier ones already use the muxer's (verified with
+ * 5.1, 9.0).
+ */
 const KNOWS_UNIT = 7;
 
-/** The unit in which a muxer counts the times of a copied stream, in seconds. */
+/** The muxer's time unit for a copied stream, in seconds. */
 function unitOf({ type, sampleRate }: SourceStream, { container, timescale }: RemuxJob): string {
   if (container === 'mkv') return '(1/1000)';
   if (type === 'audio' && sampleRate !== undefined) return `(1/${sampleRate})`;
   return type === 'video' ? `(1/${timescale})` : 'TB';
 }
 
-/** The source's own word for its field order; where its header is silent, what its pictures say. */
+/** The source's field order: from its header, else from its pictures. */
 export function fieldOrder({ film, streams }: RemuxJob): string {
   const stated = streams.find(({ outcome }) => outcome.kind === 'picture')?.fieldOrder ?? '';
   const shown = film.fieldOrder === 'tff' ? 't' : 'b';
@@ -140,7 +143,7 @@ function describesBytes(tag: string): boolean {
   return /^(encoder$|BPS|NUMBER_OF_|_STATISTICS_)/i.test(tag);
 }
 
-/** A cover as Matroska keeps it: an attachment whose name tells players what it is. */
+/** A cover in Matroska: an attachment with a name that players recognise. */
 function coverArgs({ stream, path }: Cover, place: number): string[] {
   const jpeg = stream.codec === 'mjpeg';
   const tag = (name: string, value: string) => [`-metadata:s:${place}`, `${name}=${value}`];
@@ -155,7 +158,7 @@ function counterClockwise({ rotation }: Film): number {
   return (360 - rotation) % 360;
 }
 
-/** Seconds as ffmpeg reads them, to its microsecond, rounded to the nearest. */
+/** Seconds in ffmpeg's format, rounded to the nearest microsecond. */
 export function seconds(ticks: number, timebase: Timebase): string {
   const micro = rescaleTicks(ticks, timebase, { num: 1, den: 1_000_000 });
   const size = String(Math.abs(micro)).padStart(7, '0');

@@ -37,26 +37,27 @@ export type { Segment } from './join-segments.ts';
 export interface RemuxTarget {
   readonly film: Film;
   readonly output: Target;
-  /** What the shots are encoded with. */
+  /** Codec of the shots. */
   readonly codec: Codec;
-  /** Says that the colour was synthesised and by what; it stands in the result's comment, after the source's own. */
+  /** Statement that the colour is synthetic, and how it was made. Appended to the source's comment. */
   readonly provenance: string;
-  /** The stretch of the film that was rendered, in its ticks; undefined for the whole film. A stretch starts the result at time 0. */
+  /** The rendered stretch of the film, in its ticks; undefined for the whole film. The result of a stretch starts at time 0. */
   readonly range?: { readonly startTicks: number; readonly endTicks: number } | undefined;
-  /** Is called when all is written, before the result gets its name; where it throws, there is none. */
+  /** Called when everything is written, before the result is renamed into place. If it throws, there is no result. */
   readonly check?: (() => Promise<void>) | undefined;
 }
 
 const MILLISECOND: Timebase = { num: 1, den: 1000 };
 
-/** How our comment begins; by it a result is known as ours. */
+/** Start of the comment, by which own results are recognised. */
 const MARK = 'Colour synthesised by Kinemacolor';
 
 /**
- * Join encoded shots and add everything else that the source holds by stream copy: sound, subtitles, attachments, data, covers, chapters,
- * tags, rotation. Times are the source's own, tick by tick where the container can say them (mp4, mov), else to the nearest (mkv: 1 ms).
- * The result is written beside its place, flushed, then renamed: at `output` there is nothing or the whole.
- * Returns one sentence for each thing that the container cannot hold and for each stream that is damaged. Throws `output` where the result cannot be written.
+ * Joins encoded shots and adds everything else in the source by stream copy: sound, subtitles, attachments, data, covers,
+ * chapters, tags, rotation.
+ * Times are the source's own: exact ticks where the container can represent them (mp4, mov), else rounded (mkv: 1 ms). The result
+ * is written to a temporary file, flushed and renamed: `output` is complete or absent. Returns one sentence for each thing the
+ * container cannot hold and for each damaged stream. Throws `output` if the result cannot be written.
  */
 export async function remux(
   segments: readonly Segment[],
@@ -90,13 +91,14 @@ export async function remux(
     throw asOutputFailure(cause, output, temporary);
   } finally {
     for (const path of [temporary, covers.folder])
-      if (path !== undefined) await rm(path, { recursive: true, force: true }).catch(() => undefined); // what failed first is told
+      // The first failure is reported.
+      if (path !== undefined) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
 const isPicture = ({ outcome }: SourceStream) => outcome.kind === 'picture';
 
-/** Was this file made by us? A file that is no film was not. */
+/** Whether this program made the file. False for a file that is no film. */
 export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
   try {
     return commentOf(((await probeJson(ffmpeg, path, ['-show_format'])) as ProbedTags).format?.tags).includes(MARK);
@@ -106,7 +108,7 @@ export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
   }
 }
 
-/** Folder for cover pictures on their way, beside the result; made where there are any. */
+/** Temporary folder for cover pictures, next to the result. Created on demand. */
 interface Covers {
   folder: string | undefined;
 }
@@ -150,21 +152,22 @@ async function planned(
 }
 
 /**
- * Milliseconds by which the whole result begins later than the source. Sound may begin before 0 (its decoder's priming): mp4 and mov hold that,
- * and ffmpeg sees to it in Matroska, which cannot - but ffmpeg of 2018 then moves the streams apart, so they are moved here. Pictures
- * before 0 would never be shown; whole seconds keep their ticks whole in any timescale.
+ * Milliseconds by which the whole result starts later than the source.
+ * Sound may start before 0 (decoder priming). mp4 and mov can hold that, and ffmpeg compensates in Matroska, which cannot; but
+ * ffmpeg of 2018 then shifts the streams against each other, so all are shifted here. Pictures before 0 would never be shown;
+ * whole seconds keep their ticks integer in any timescale.
  */
 function delayOf(starts: readonly Timestamp[], container: Container, ffmpeg: Ffmpeg): number {
   if (container === 'mkv' && ffmpeg.major < SEES_TO_PRIMING) return millisecondsBelowZero(starts);
   return Math.ceil(millisecondsBelowZero(starts.slice(0, 1)) / 1000) * 1000;
 }
 
-/** From this version on ffmpeg keeps sound that begins before 0 in step with the pictures in Matroska (seen with 5.1 and 9.0). */
+/** First ffmpeg version that keeps sound before 0 in sync in Matroska (verified with 5.1 and 9.0). */
 const SEES_TO_PRIMING = 5;
 
 /**
- * The moment that the joined stream counts from, in ticks: a stretch's start; for a whole film 0, or whole seconds before a negative start,
- * because Matroska counts from 0 upward.
+ * Origin of the joined stream, in ticks: the start of a stretch; for a whole film 0, or whole seconds before a negative start,
+ * since Matroska counts from 0 upward.
  */
 function originOf(segments: readonly Segment[], { film, range }: Pick<RemuxTarget, 'film' | 'range'>): number {
   if (range) return range.startTicks;
@@ -177,7 +180,7 @@ async function trackOf(path: string): Promise<MatroskaTrack> {
   throw new KinemacolorError('internal', `${path} holds no encoded shot; remove it and render again.`);
 }
 
-/** Cover pictures that the container keeps as attachments, each in a file. */
+/** Extracts the cover pictures that the container stores as attachments, each to a file. */
 async function takenOut(
   streams: readonly SourceStream[],
   film: Film,
@@ -200,7 +203,7 @@ interface RunOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Older ffmpegs say this and end well: the file lacks its index. */
+/** Older ffmpegs print this and exit successfully, but the file has no index. */
 const LATE_FAILURE = /Error writing trailer|av_interleaved_write_frame\(\)/;
 
 async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg, signal }: RunOptions): Promise<void> {
@@ -214,7 +217,7 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
     const { hdr } = job.film;
     const dress = (track: MatroskaTrack) => withFieldOrder(hdr ? withHdr(track, hdr) : track, order);
     for await (const bytes of joinSegments(segments, { timebase: job.film.format.timebase, origin, dress })) {
-      if (!(await sendBytes(child.stdin, bytes))) break; // `exited` knows why
+      if (!(await sendBytes(child.stdin, bytes))) break; // `exited` has the reason
     }
     child.stdin.end();
     await child.exited;
@@ -227,9 +230,9 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
     });
 }
 
-/** ffmpeg's words for a place that cannot be written. */
+/** ffmpeg's messages for an output that cannot be written. */
 const UNWRITABLE = /No space left on device|Disk quota exceeded|Read-only file system|Permission denied|File too large/;
-/** How the system ends an ffmpeg that writes more than its user's files may hold. */
+/** The system kills an ffmpeg that exceeds the file size limit this way. */
 const TOO_LARGE = /was killed by SIGXFSZ/;
 
 function asOutputFailure(cause: unknown, output: string, temporary: string): unknown {

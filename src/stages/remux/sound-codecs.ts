@@ -1,6 +1,6 @@
 import type { Container } from '../encode/codecs.ts';
 
-/** A codec that sound can be converted to. `exact`: every sample that the decoder gives is kept. */
+/** A codec to convert sound to. `exact`: every decoded sample is preserved. */
 export interface SoundCodec {
   /** ffmpeg's name of the encoder. */
   readonly codec: string;
@@ -14,9 +14,9 @@ interface Sound {
 }
 
 /**
- * What to make of sound that a container cannot hold as it is, best first: plain samples of the same depth where it is plain samples (as on
- * DVD and Blu-ray), else a lossless codec that the container's players know. AAC last, which loses some. What ffmpeg and the
- * container really take, a trial tells.
+ * Codecs to try for sound that a container cannot hold as it is, best first: PCM of the same depth for PCM (as on DVD and
+ * Blu-ray), else a lossless codec that the container's players support. AAC last, which is lossy. A trial decides what ffmpeg and
+ * the container really accept.
  */
 export function soundCodecs(sound: Sound, container: Container): SoundCodec[] {
   const plain = sound.codec_name?.startsWith('pcm_') ? [plainCodec(sound)] : [];
@@ -29,17 +29,17 @@ export function soundCodecs(sound: Sound, container: Container): SoundCodec[] {
   ];
 }
 
-/** Bits a sample that FLAC and ALAC hold with ffmpeg. */
+/** Maximum bits per sample in FLAC and ALAC with ffmpeg. */
 const DEEPEST_LOSSLESS = 24;
 
-/** Bits of a decoder's samples; of floating-point ones more than any lossless codec holds. */
+/** Bits per decoded sample. Floating point counts as more than any lossless codec holds. */
 function depthOf({ sample_fmt: format = 's16', bits_per_raw_sample: bits }: Sound): number {
   if (/^(flt|dbl)/.test(format)) return Number.POSITIVE_INFINITY;
   if (/^(u8|s16)/.test(format)) return 16;
   return Number(bits) > 0 ? Number(bits) : 32;
 }
 
-/** The little-endian codec that holds every bit of a decoder's samples. */
+/** The little-endian PCM codec that holds every bit of the decoded samples. */
 function plainCodec(sound: Sound): string {
   const packed = (sound.sample_fmt ?? 's16').replace(/p$/, '');
   if (packed !== 's32')

@@ -5,7 +5,7 @@ import { type Container, containerOf, containersOf } from '../encode/codecs.ts';
 import { LEFT_OUT, type ProbedSource, planStreams, type SourceStream } from './plan-streams.ts';
 import { remarksOn, type StreamRemarks } from './stream-remarks.ts';
 
-/** The part of ffprobe's JSON that tells a file's tags. */
+/** The tags in ffprobe's JSON. */
 export interface ProbedTags {
   readonly format?: { readonly tags?: Readonly<Record<string, string>> };
 }
@@ -19,16 +19,16 @@ interface HeldStreams {
 
 export interface StreamQuestion {
   readonly container: Container;
-  /** Is the whole film wanted, or a stretch of it? */
+  /** Whether the whole film or a stretch of it is wanted. */
   readonly part: 'whole' | 'stretch';
   readonly ffmpeg: Ffmpeg;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What each open film holds, by the container it goes into: asked once, not at every correction of a film that is held open. */
+/** Streams of each open film by target container. Determined once, not at every edit of an open project. */
 const held = new WeakMap<Film, Map<Container, Promise<HeldStreams>>>();
 
-/** What a film holds, and what becomes of each stream in a container. Throws `source`, `process`, `interrupted`. */
+/** The streams of a film, and what happens to each in a container. Throws `source`, `process`, `interrupted`. */
 export async function sourceStreams(film: Film, question: StreamQuestion): Promise<HeldStreams> {
   const known = held.get(film) ?? new Map<Container, Promise<HeldStreams>>();
   held.set(film, known);
@@ -39,14 +39,14 @@ export async function sourceStreams(film: Film, question: StreamQuestion): Promi
   return question.part === 'whole' ? { probed, streams } : { probed, streams: streams.map(withinStretch) };
 }
 
-/** ffmpeg cannot cut a subtitle while it converts it: those before the stretch would come along. */
+/** ffmpeg cannot cut a subtitle while converting it: those before the stretch would be included. */
 function withinStretch(stream: SourceStream): SourceStream {
   return stream.type === 'subtitle' && stream.outcome.kind === 'converted' ? { ...stream, outcome: LEFT_OUT } : stream;
 }
 
 const PROBED = ['-show_streams', '-show_format', '-show_packets'];
 
-/** Streams whose first packet comes later than this do not matter for where the result begins. */
+/** Streams whose first packet is later than this do not affect the start of the result. */
 const BEGINNING = ['-read_intervals', '%+1'];
 
 async function askStreams(film: Film, { container, ffmpeg, signal }: StreamQuestion): Promise<HeldStreams> {
@@ -55,8 +55,9 @@ async function askStreams(film: Film, { container, ffmpeg, signal }: StreamQuest
 }
 
 /**
- * Find out what `remux` will have to know of a film's streams before its shots are made: each is written once, into nothing, so that one that
- * cannot be copied is known and mended beforehand. Returns what is to be said of them. Throws like `sourceStreams`.
+ * Determines what `remux` needs to know about a film's streams before its shots are rendered. Each stream is written once to a
+ * null output, so that one that cannot be copied is found and mended beforehand. Returns messages for the user. Throws like
+ * `sourceStreams`.
  */
 export async function lookAtStreams(
   film: Film,

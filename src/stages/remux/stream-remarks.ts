@@ -2,15 +2,15 @@ import type { Film } from '../../media/film/film.ts';
 import type { Container } from '../encode/codecs.ts';
 import type { SourceStream } from './plan-streams.ts';
 
-/** What a person should know of the streams beside the picture. One sentence for each. */
+/** Messages for the user about the other streams, one sentence each. */
 export interface StreamRemarks {
-  /** What the container cannot hold, and what became of it. */
+  /** What the container cannot hold, and what was done. */
   readonly warnings: readonly string[];
-  /** What is damaged in the source, and what became of it. */
+  /** What is damaged in the source, and what was done. */
   readonly damage: readonly string[];
 }
 
-/** `pictures`: containers that hold the result's pictures, among which another can be chosen. */
+/** `pictures`: containers that can hold the result's pictures, from which another may be recommended. */
 export function remarksOn(
   streams: readonly SourceStream[],
   film: Film,
@@ -49,7 +49,7 @@ function mended({ lost, of, from, to }: { lost: number; of: number; from: number
   return `${lost} of its ${of} packets${where} cannot be read and ${lost === 1 ? 'is' : 'are'} left out`;
 }
 
-/** Only what was tried and holds it is recommended. */
+/** Recommends only containers that were tried. */
 function elsewhere({ elsewhere: held }: SourceStream, pictures: readonly Container[], how: string): string {
   const fit = held.filter(container => pictures.includes(container));
   if (fit.length === 0) return 'no container that is written here with these pictures holds it, so keep the source for it';

@@ -2,15 +2,15 @@ import type { Film } from '../../media/film/film.ts';
 import type { Timebase, Timestamp } from '../../media/film/time.ts';
 import type { SourceStream } from './plan-streams.ts';
 
-/** A picture's duration in mp4 has 32 bits: with more units per second than this, a frame of a few minutes would not fit. */
+/** Durations in mp4 have 32 bits: with more units per second, a frame of a few minutes would not fit. */
 const FINEST = 10_000_000;
-/** Taken where the film's own timebase is finer. */
+/** Used if the film's own timebase is finer. */
 const MICROSECONDS = 1_000_000;
-/** What mp4 and mov count a movie's time in unless told otherwise, and the most units they can be told. */
+/** Default units per second of the movie header in mp4 and mov, and the maximum. */
 const USUAL_MOVIE = 1000;
 const FINEST_MOVIE = 2 ** 31 - 1;
 
-/** Units per second in which every tick of the film, and of other pictures that are carried along, is a whole number. */
+/** Units per second in which all ticks of the film, and of other picture streams copied with it, are integers. */
 export function pictureTimescale(film: Film, streams: readonly SourceStream[]): number {
   const own = film.format.timebase.den > FINEST ? MICROSECONDS : film.format.timebase.den;
   const others = streams.filter(
@@ -20,7 +20,7 @@ export function pictureTimescale(film: Film, streams: readonly SourceStream[]): 
   return shared > FINEST ? own : shared;
 }
 
-/** Units per second in which the start of every stream is a whole number; undefined where the usual thousandths do. */
+/** Units per second in which the start of every stream is an integer; undefined if the default suffices. */
 export function movieTimescale(starts: readonly Timestamp[]): number | undefined {
   const between = starts.filter(({ ticks, timebase }) => ticks > 0 && !isWhole(ticks, timebase, USUAL_MOVIE));
   if (between.length === 0) return undefined;
@@ -28,7 +28,7 @@ export function movieTimescale(starts: readonly Timestamp[]): number | undefined
   return scale > FINEST_MOVIE ? MICROSECONDS : scale;
 }
 
-/** Where the picture and every stream that goes with it begin. */
+/** Start times of the picture and of every stream copied with it. */
 export function startsOf(startTicks: number, film: Film, streams: readonly SourceStream[]): Timestamp[] {
   const carried = streams.flatMap(({ outcome, startTicks: ticks, timebase }) =>
     outcome.kind === 'copied' && ticks !== undefined ? [{ ticks, timebase }] : [],
@@ -36,7 +36,7 @@ export function startsOf(startTicks: number, film: Film, streams: readonly Sourc
   return [{ ticks: startTicks, timebase: film.format.timebase }, ...carried];
 }
 
-/** Whole milliseconds, in ticks of a millisecond, by which everything must begin later so that nothing begins before 0. */
+/** Milliseconds by which everything must start later so that nothing starts before 0. */
 export function millisecondsBelowZero(starts: readonly Timestamp[]): number {
   return Math.max(0, ...starts.map(({ ticks, timebase: { num, den } }) => Math.ceil((-ticks * num * 1000) / den)));
 }

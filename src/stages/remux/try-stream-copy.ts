@@ -5,9 +5,9 @@ import { throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { Container } from '../encode/codecs.ts';
 
-/** ffmpeg's name of the muxer that writes a container, and what it needs to write all that it can. */
+/** ffmpeg's muxer for each container, with options that enable all it can write. */
 export const MUXER: Record<Container, string> = { mp4: 'mp4', m4v: 'mp4', mov: 'mov', mkv: 'matroska' };
-/** FLAC and TrueHD in MP4 count as experimental with some versions; players read them. */
+/** Some versions treat FLAC and TrueHD in MP4 as experimental; players support them. */
 export const muxerArgs = (container: Container) => [
   ...(MUXER[container] === 'mp4' ? ['-strict', '-2'] : []),
   '-f',
@@ -19,12 +19,12 @@ export interface Circumstances {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Streams of the source, by their own indices, and how they are to go into a container: ffmpeg's options. */
+/** Streams of the source, by index, and ffmpeg options for how to write them to a container. */
 export interface Trial {
   readonly container: Container;
   readonly map: readonly number[];
   readonly how: readonly string[];
-  /** A bitstream filter that they go through. */
+  /** Bitstream filter for the streams. */
   readonly filter?: string;
 }
 
@@ -37,7 +37,7 @@ const inputOf = (film: Film, map: readonly number[]) => [
   ...map.flatMap(index => ['-map', `0:${index}`]),
 ];
 
-/** A clock that starts anew in mid-film is put right when the film is joined; until then its packets are taken by their order. */
+/** Replaces times by packet numbers during a trial. Discontinuous clocks are corrected only when the film is joined. */
 const BY_ORDER = 'setts=pts=N:dts=N';
 
 function filterArgs(film: Film, { map, how, filter }: Trial): string[] {
@@ -45,7 +45,7 @@ function filterArgs(film: Film, { map, how, filter }: Trial): string[] {
   return filters.length === 0 ? [] : map.flatMap((_, place) => [`-bsf:${place}`, filters.join()]);
 }
 
-/** Does ffmpeg begin such a file? It names the output as soon as the header is accepted; it is then stopped. */
+/** Whether ffmpeg accepts the header of such a file. It prints the output's name after that and is stopped. */
 export async function opens(film: Film, { container, map, how }: Trial, { ffmpeg, signal }: Circumstances): Promise<boolean> {
   let begun = false;
   const child = spawnFfmpeg(ffmpeg, [...inputOf(film, map), ...how, ...muxerArgs(container), '-y', devNull], {
@@ -61,12 +61,15 @@ export async function opens(film: Film, { container, map, how }: Trial, { ffmpeg
   return begun;
 }
 
-/** What ffmpeg says where a packet cannot be written. Some versions say so, leave it out and end well. */
+/** ffmpeg's messages for packets that cannot be written. Some versions drop them and exit successfully. */
 const UNWRITTEN = /av_interleaved_write_frame|[Ee]rror (?:muxing|submitting)|writing trailer/;
-/** The same of a packet that a filter of the muxer's own cannot take. A filter that we ask for is there to leave such packets out. */
+/** The same for packets that the muxer's own filter rejects. An explicit filter is there to drop them. */
 const UNFILTERED = /bitstream filter|packet to filter/;
 
-/** Can all of these streams be written, to their last packet? They are, into nothing: as fast as the file is read. */
+/**
+ * Whether all of these streams can be written to their last packet. They are written to a null output, as fast as the file is
+ * read.
+ */
 export async function goesThrough(film: Film, trial: Trial, { ffmpeg, signal }: Circumstances): Promise<boolean> {
   const { container, map, how, filter } = trial;
   const failures: string[] = [];
@@ -80,11 +83,11 @@ export async function goesThrough(film: Film, trial: Trial, { ffmpeg, signal }: 
   });
   const { code } = await child.outcome;
   throwIfAborted(signal);
-  if (code === null) await child.exited; // somebody killed it: that says nothing of the stream
+  if (code === null) await child.exited; // killed from outside: says nothing about the stream
   return code === 0 && failures.length === 0;
 }
 
-/** Packets that are there when a stream is copied plainly and are not when it goes through `filter`: how many, of how many, and where (seconds). */
+/** Packets lost by `filter`: their number, the total, and their times in seconds. */
 export interface LostPackets {
   readonly lost: number;
   readonly of: number;
@@ -99,7 +102,7 @@ export async function lostPackets(film: Film, index: number, filter: string, whe
   return { lost: all.length - kept.length, of: all.length, from: lost[0] ?? Number.NaN, to: lost.at(-1) ?? Number.NaN };
 }
 
-/** Decoding times of a stream's packets as they are copied, in seconds. */
+/** Decoding times of a stream's copied packets, in seconds. */
 async function packetTimes(
   film: Film,
   index: number,

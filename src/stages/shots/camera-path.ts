@@ -1,24 +1,24 @@
 import { matchBlocks, type Shift } from './frame-likeness.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 
-/** Frames from one measured place to the next: few, so that a fast pan stays within reach; more than one, so that a slow one shows. */
+/** Frames between measurements: few enough for fast pans, more than one so that slow pans are measurable. */
 const HOP = 2;
-/** Blocks whose displacements differ by no more than this, in fine samples, moved together. */
+/** Blocks whose displacements differ by at most this, in fine samples, moved together. */
 const TOGETHER = 1;
 
 /**
- * Where the picture as a whole stands, frame by frame, in fine samples from where it stood at the start: the sum of the movements that
- * most of the picture makes. Across a cut the path goes on anywhere; across a dissolve it follows whichever side shows more.
+ * Camera path: position of the whole picture at each frame, in fine samples from the film's start, as the sum of its dominant
+ * motion. Arbitrary across cuts; across a dissolve it follows the side that dominates.
  */
 export class CameraPath {
   readonly #size: number;
   #places: Shift[] = [];
-  /** Number of the first hop that is still held, and frames taken so far. */
+  /** Index of the first interval in memory, and number of frames added so far. */
   #first = 0;
   #frames = 0;
   #last: FrameSketch | undefined;
 
-  /** `size`: of how many of the last frames the place can be asked. */
+  /** `size`: number of recent frames for which positions are kept. */
   constructor(size: number) {
     this.#size = size;
   }
@@ -35,13 +35,13 @@ export class CameraPath {
     this.#first += unneeded;
   }
 
-  /** The movement between two of the last frames, by their index from the start of the film, in whole fine samples. */
+  /** Camera motion between two recent frames, by index from the film's start, in integer fine samples. */
   between(from: number, to: number): Shift {
     const [a, b] = [this.#at(from), this.#at(to)];
     return { x: Math.round(b.x - a.x), y: Math.round(b.y - a.y) };
   }
 
-  /** Between two measured places the path is straight; behind the last one it stands still. */
+  /** Linear between measurements; constant after the last. */
   #at(frame: number): Shift {
     const hop = Math.floor(frame / HOP) - this.#first;
     const share = (frame % HOP) / HOP;
@@ -51,7 +51,7 @@ export class CameraPath {
   }
 }
 
-/** The movement that the most contrast agrees on, to parts of a sample. */
+/** The displacement supported by the most contrast, with subsample precision. */
 function movement(from: FrameSketch, to: FrameSketch): Shift {
   const votes: (Shift & { weight: number })[] = [];
   matchBlocks(from, to, { x: 0, y: 0 }, ({ x, y, rho }, weight) => votes.push({ x, y, weight: weight * rho * rho }));

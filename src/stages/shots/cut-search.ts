@@ -1,39 +1,39 @@
 import { likeness } from './frame-likeness.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 
-/** Neighbouring pairs on each side that say how alike frames are hereabouts. */
+/** Neighbouring frame pairs on each side that define the usual similarity. */
 const NEIGHBOURS = 5;
-/** Frames a flash, a splice's junk or a blotch may last at most. */
+/** Maximum duration of a flash, splice junk or blotch, in frames. */
 const BURST = 6;
-/** A cut is certain when this many more frames have come. */
+/** Frames after a cut that are needed to confirm it. */
 export const CUTS_BEHIND = Math.max(NEIGHBOURS, BURST);
-/** Foreign frames between two stretches of one take that are a shot of their own rather than damage. */
+/** Foreign frames between two parts of one take, from this many on, are a shot of their own rather than damage. */
 const INSERT = 3;
-/** Matched contrast in code values below which there is no picture to speak of, only grain on a flat ground. */
+/** Matched contrast in code values below which a frame has no content, only grain on a flat ground. */
 const MIN_PICTURE = 0.8;
-/** How alike two neighbouring frames of a take are when there is no neighbourhood to ask. */
+/** Similarity assumed for consecutive frames of a take without neighbours. */
 const USUAL_LIKENESS = 0.9;
 
 interface Pair {
-  /** Likeness of frames index - 1 and index. */
+  /** Similarity of frames index - 1 and index. */
   readonly alike: number;
   /** Their matched contrast. */
   readonly picture: number;
 }
 
 /**
- * Finds hard cuts. Frame c is the first of a new take when it is far less like frame c - 1 than neighbours are hereabouts, when
- * there is a picture on one side at least, and when no frame shortly before looks like one shortly after (else: a flash).
+ * Finds hard cuts. Frame c starts a new take if its similarity to frame c - 1 is far below the usual one nearby, at least one
+ * side has content, and no frame shortly before resembles one shortly after (otherwise it is a flash).
  */
 export class CutSearch {
   readonly #ratio: number;
   readonly #sketches: FrameSketch[] = [];
   readonly #pairs: Pair[] = [];
-  /** Film index of the first entry of both lists; the boundary to be decided next. */
+  /** Film index of the first entry of both lists; the next boundary to decide. */
   #base = 0;
   #next = 1;
 
-  /** `ratio`: the share of the usual likeness below which two frames are of two takes, 0..1. */
+  /** `ratio`: share of the usual similarity below which there is a cut, 0..1. */
   constructor(ratio: number) {
     this.#ratio = ratio;
   }
@@ -43,7 +43,7 @@ export class CutSearch {
     return this.#next;
   }
 
-  /** Take the next frame; gives the cuts that are certain now. */
+  /** Adds the next frame. Returns the cuts confirmed by it. */
   push(sketch: FrameSketch): number[] {
     const last = this.#sketches[this.#sketches.length - 1];
     this.#pairs.push(last ? likeness(last, sketch) : { alike: 1, again: 1, picture: 0 });
@@ -51,7 +51,7 @@ export class CutSearch {
     return this.#decideUpTo(this.#base + this.#sketches.length - 1 - CUTS_BEHIND);
   }
 
-  /** The film is over; gives the remaining cuts. */
+  /** Call at the film's end. Returns the remaining cuts. */
   flush(): number[] {
     return this.#decideUpTo(this.#base + this.#sketches.length - 1);
   }
@@ -81,7 +81,7 @@ export class CutSearch {
     return !this.#isBridged(at, limit);
   }
 
-  /** Does the film go on behind a burst of foreign frames as it was before? */
+  /** Whether the film continues unchanged after a burst of foreign frames. */
   #isBridged(at: number, limit: number): boolean {
     for (let length = 1; length <= BURST; length++) {
       for (let before = at - 1 - length; before < at; before++) {
@@ -94,7 +94,7 @@ export class CutSearch {
     return false;
   }
 
-  /** Are the frames strictly between two alike ones a picture of their own: like each other, unlike what surrounds them? */
+  /** Whether the frames strictly between two similar ones are a shot of their own: similar to each other, dissimilar to both. */
   #isInsert(before: number, after: number, limit: number): boolean {
     for (let i = before + 1; i < after; i++) {
       if (i > before + 1 && (this.#pairs[i]!.alike < limit || this.#pairs[i]!.picture < MIN_PICTURE)) return false;

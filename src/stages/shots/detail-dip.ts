@@ -1,11 +1,11 @@
 import { BLOCK, type FrameSketch } from './frame-sketch.ts';
 
-/** Film flickers by a fifth; brightness farther off its line than this is not taken for flicker. */
+/** Film flickers by a fifth. A larger deviation of brightness from its trend is not flicker. */
 const MAX_GAIN = 1.4;
 
 /**
- * How much of the loss of fine contrast that a mix of the first into the last frame must have is there: about 1 in a dissolve, moving
- * or not, about 0 in a take that goes on. Contrast is counted within blocks, where two pictures have nothing in common.
+ * Loss of fine contrast relative to that of a cross-fade from the first to the last frame: about 1 in a dissolve, with or without
+ * motion, about 0 in a continuous take. Contrast is measured within blocks, where two pictures are uncorrelated.
  */
 export function detailDip(frames: readonly FrameSketch[]): number {
   const [first, last] = [frames[0]!, frames[frames.length - 1]!];
@@ -23,8 +23,8 @@ export function detailDip(frames: readonly FrameSketch[]): number {
 }
 
 /**
- * How far the fine contrast between two entries of `sketches` is from that of a mix of two pictures with no detail in common, as a
- * share (root mean square) of what the mix would lose: 0 as a mix does, about 1 where nothing is lost. Motion does not bend it.
+ * Deviation (RMS) of the fine contrast between two entries of `sketches` from that of a cross-fade of two pictures with unrelated
+ * detail, relative to the expected loss: 0 for a cross-fade, about 1 if nothing is lost. Insensitive to motion.
  */
 export function offMix(sketches: readonly FrameSketch[], start: number, end: number): number {
   const [first, last] = [sketches[start]!, sketches[end]!];
@@ -58,7 +58,7 @@ function shared(a: FrameSketch, b: FrameSketch): number {
   return sum / blocks;
 }
 
-/** Visit the upper left sample of every block; gives their number. */
+/** Calls `visit` with the top-left sample of every block. Returns the number of blocks. */
 function eachBlock({ width, height }: FrameSketch, visit: (at: number) => void): number {
   const block = Math.min(BLOCK, width, height);
   let blocks = 0;

@@ -6,25 +6,25 @@ import { type Gradual, GradualSearch } from './gradual-search.ts';
 
 export { surveySize } from './frame-sketch.ts';
 
-/** `worn`: scratched, flickering, dusty film, whose neighbouring frames are less alike. */
+/** `worn`: scratched, flickering, dusty film, whose consecutive frames are less similar. */
 export type FilmCondition = 'clean' | 'worn';
 
 export interface DetectShotsOptions {
-  /** 0 (only the plainest cuts) .. 1 (rather one too many); 0.5 unless told. */
+  /** 0 (only obvious cuts) .. 1 (rather too many); default 0.5. */
   readonly sensitivity?: number;
-  /** `clean` unless told. */
+  /** Default `clean`. */
   readonly film?: FilmCondition;
 }
 
-/** Share of the usual likeness of neighbours below which two frames belong to two takes, at sensitivity 0 and 1. */
+/** Share of the usual similarity below which there is a cut, at sensitivity 0 and 1. */
 const MIN_RATIO = { clean: 0.56, worn: 0.52 };
 const MAX_RATIO = { clean: 0.86, worn: 0.82 };
 
 /**
- * The shots of a film, in order, without gaps: the first starts at frame 0, each next where the last ended, the last ends at the
- * film's end; a film without frames has none. Looks at most about three seconds ahead and holds no more than that in memory.
- * What changes with the light alone (flicker, flashes, exposure), with motion, dust or weave is no cut. A dissolve or fade is a
- * shot of its own, from the last pure frame of what was before to the first pure frame of what comes.
+ * Detects the shots of a film, in order, without gaps, from frame 0 to the film's end; none if there are no frames. Looks ahead,
+ * and buffers, about three seconds at most.
+ * Changes of light (flicker, flashes, exposure), motion, dust and gate weave are no cuts. A dissolve or fade is a shot of its
+ * own, from the last unmixed frame before it to the first after it.
  */
 export async function* detectShots(frames: AsyncIterable<SurveyFrame>, options: DetectShotsOptions = {}): AsyncGenerator<Shot> {
   const { sensitivity = 0.5, film = 'clean' } = options;
@@ -45,10 +45,10 @@ export async function* detectShots(frames: AsyncIterable<SurveyFrame>, options: 
   yield* joiner.rest(count);
 }
 
-/** A cut this many frames from a gradual transition is the same event, found twice. */
+/** A cut within this many frames of a gradual transition is the same event. */
 const EDGE = 1;
 
-/** Joins what the two searches found into shots without gaps; a gradual transition swallows the cuts inside of it. */
+/** Merges the results of both searches into shots without gaps. A gradual transition absorbs cuts inside it. */
 class ShotJoiner {
   #cuts: number[] = [];
   #graduals: Gradual[] = [];
@@ -60,7 +60,7 @@ class ShotJoiner {
     this.#graduals.sort((a, b) => a.start - b.start);
   }
 
-  /** The shots that are certain when all is known before frame `decided`. */
+  /** The shots that are certain once all frames before `decided` are decided. */
   *shotsBefore(decided: number): Generator<Shot> {
     for (;;) {
       const gradual = this.#graduals[0];

@@ -2,23 +2,23 @@ import type { CameraPath } from './camera-path.ts';
 import { likeness } from './frame-likeness.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 
-/** Frames on either side of the flat one in which the picture of a flash is at its full contrast. */
+/** Frames on either side of the flat one within which a flash returns to full contrast. */
 const REACH = 8;
 /** A frame with less than this share of the contrast on both sides is part of the dip. */
 const SUNK = 0.6;
-/** With less than this share of its full contrast on one side the picture is not back there: that side is dust on a flat ground. */
+/** If one side stays below this share of its full contrast, the picture is absent there; that side is dust on a flat ground. */
 const BACK = 0.4;
-/** A dip this short, in frames, is a flash whatever is behind it; one up to the longer bound is if the same take goes on. */
+/** A dip of at most this many frames is always a flash; up to the longer bound it is one if the same take continues. */
 const SURELY = 4;
 const AT_MOST = 6;
-/** Two frames more alike than this show one take, when no more than a flash is between them; foreign ones rarely are. */
+/** Frames more similar than this across a flash are of one take; unrelated ones rarely are. */
 const SAME = 0.5;
-/** Frames from which the camera's speed ahead of a flash is told. */
+/** Frames before a flash from which the camera's speed is estimated. */
 const RUN_UP = 4;
 
 /**
- * Is a flat frame that of a flash, rather than the flat end of a fade? A fade takes its time on either side or stays flat; a flash
- * has the picture back at full contrast within a few frames. `flat`, `picture`: entries of `sketches`, the ends of what may be a fade.
+ * Whether a flat frame belongs to a flash rather than to a fade. A fade changes slowly on either side or stays flat; a flash
+ * returns to full contrast within a few frames. `flat`, `picture`: entries of `sketches`, the ends of a possible fade.
  */
 export function isFlash(
   sketches: readonly FrameSketch[],
@@ -39,12 +39,12 @@ export function isFlash(
   return length <= SURELY || (length <= AT_MOST && goesOn(sketches, { before, behind }, path));
 }
 
-/** The second greatest contrast within reach: the greatest may be a blotch's. */
+/** The second highest contrast within reach; the highest may be a blotch. */
 function usualMost(contrast: (distance: number) => number): number {
   return Array.from({ length: REACH }, (_, i) => contrast(i + 1)).sort((a, b) => b - a)[1]!;
 }
 
-/** Is one take on both sides, standing, or moved as the camera did ahead of the dip? */
+/** Whether the same take is on both sides, static or moved at the camera's earlier speed. */
 function goesOn(
   sketches: readonly FrameSketch[],
   { before, behind }: { before: number; behind: number },

@@ -1,43 +1,45 @@
 import { BLOCK, type FrameSketch, NOISE_VARIANCE } from './frame-sketch.ts';
 
-/** How far a block is searched for, in fine samples: a twelfth of the picture's width from frame to frame, a fast pan. */
+/** Search range of a block in fine samples: a twelfth of the picture's width per frame, a fast pan. */
 const REACH = 4;
-/** Displacements are tried in these steps first, and one by one around the best: pictures this small are smooth. */
+/**
+ * Step of the coarse search. Single displacements are tried around its best match only, since these small pictures are smooth.
+ */
 const STRIDE = 2;
-/** A block's say grows with its contrast up to this many code values, so that one hard edge does not outvote the picture. */
+/** The weight of a block grows with its contrast up to this many code values, so that one hard edge does not dominate. */
 const CONTRAST_CAP = 16;
-/** A block that matches this well where it stands need not be searched for. */
+/** A block that correlates this well in place is not searched. */
 const STILL = 0.97;
-/** A block that correlates with another this well shows the same: chance rarely does as well, half a mix never. */
+/** Correlation above which two blocks count as the same content. Rare by chance, and impossible for a half mix. */
 const SAME_BLOCK = 0.85;
 
 export interface Likeness {
-  /** 0 (nothing in common) .. 1 (the same but for motion and light). */
+  /** 0 (unrelated) .. 1 (equal except for motion and light). */
   readonly alike: number;
-  /** Share of the picture that is found again all but unchanged, 0..1: high where things moved, however large, and next to nothing across a cut. */
+  /** Share of the picture found nearly unchanged, 0..1: high if objects moved, however large; near 0 across a cut. */
   readonly again: number;
-  /** Contrast in code values that both frames have in common: what there is of a picture beside grain. */
+  /** Contrast in code values common to both frames: content beyond grain. */
   readonly picture: number;
 }
 
-/** Where a block of one frame is found in another, and how well: its displacement in fine samples, its correlation 0..1. */
+/** Match of a block in another frame: displacement in fine samples, correlation 0..1. */
 export interface Match {
   readonly x: number;
   readonly y: number;
   readonly rho: number;
 }
 
-/** By how much a picture moved, in fine samples: x to the right, y downward. */
+/** Displacement of a picture in fine samples: x to the right, y down. */
 export interface Shift {
   readonly x: number;
   readonly y: number;
 }
 
 /**
- * How much two frames look like the same scene, when the picture as a whole moved by `shift` from the first to the second.
- * Every block of one frame is searched for in the other by zero-mean normalised cross-correlation, which any gain and offset of a
- * block's light leaves alone; the best correlations are averaged, weighted by contrast. Both ways, so that time's direction is alike.
- * Blocks that the shift leads out of the picture have no say.
+ * Similarity of two frames, given that the whole picture moved by `shift` from the first to the second.
+ * Every block is searched in the other frame by zero-mean normalised cross-correlation, which is invariant to gain and offset of
+ * its brightness. The best correlations are averaged, weighted by contrast, in both directions, so that the result is symmetric
+ * in time. Blocks shifted outside the picture are ignored.
  */
 export function likeness(a: FrameSketch, b: FrameSketch, shift: Shift = { x: 0, y: 0 }): Likeness {
   const found = { matched: 0, again: 0, weight: 0, blocks: 0 };
@@ -56,7 +58,7 @@ export function likeness(a: FrameSketch, b: FrameSketch, shift: Shift = { x: 0, 
   };
 }
 
-/** Seek every block of a frame around its shifted place in another; a block's weight is the contrast that both have there. */
+/** Searches every block around its shifted position in another frame. Weight: the contrast common to both there. */
 export function matchBlocks(
   of: FrameSketch,
   within: FrameSketch,
@@ -85,7 +87,7 @@ interface Search {
   readonly block: number;
 }
 
-/** The best correlation of a block within reach of a place, 0 where there is none. */
+/** Best correlation of a block within range of a position; 0 if there is none. */
 function bestMatch(search: Search, x: number, y: number): Match {
   const { within, block } = search;
   const right = within.width - block;

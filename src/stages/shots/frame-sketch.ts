@@ -1,10 +1,10 @@
 import type { Plane } from '../../media/fields/plane.ts';
 
 /**
- * What the search for shots keeps of a frame. `fine`: luma of half the survey size, code values 0..255, row-major.
- * `means`, `scales`: of the square of BLOCK fine samples whose upper left one is (x, y), at y * width + x: its mean, and one over its
- * contrast, grain included.
- * `coarse`: luma of an eighth of the fine samples, less its mean: what is left of a picture when small motion no longer matters.
+ * The data that shot detection keeps per frame.
+ * `fine`: luma at half the survey size, code values 0..255, row-major. `means`, `scales`: of the block of BLOCK x BLOCK fine
+ * samples with top-left (x, y), at y * width + x: mean, and reciprocal of contrast, grain included. `coarse`: luma at an eighth
+ * of the fine size, minus its mean: insensitive to small motion.
  */
 export interface FrameSketch {
   readonly index: number;
@@ -17,25 +17,25 @@ export interface FrameSketch {
   /** Mean and standard deviation of the fine luma. */
   readonly level: number;
   readonly contrast: number;
-  /** Mean variance within blocks, grain not counted, in squared code values: what a mix of two pictures loses for certain. */
+  /** Mean variance within blocks without grain, in squared code values: what a cross-fade of two pictures always loses. */
   readonly detail: number;
 }
 
-/** Side of a block in fine samples: large enough that foreign blocks rarely match by chance, small enough to follow single objects. */
+/** Block side in fine samples: large enough that unrelated blocks rarely match, small enough to follow single objects. */
 export const BLOCK = 8;
-/** Variance in squared code values below which structure cannot be told from grain and rounding. */
+/** Variance in squared code values below which structure cannot be distinguished from grain and rounding. */
 export const NOISE_VARIANCE = 1;
-/** Survey samples along one side of a fine sample, and fine samples along one side of a coarse one. */
+/** Survey samples per fine sample, and fine samples per coarse sample, along each side. */
 const FINE_STEP = 2;
 const COARSE_STEP = 2;
 
-/** Samples of a survey frame: enough to tell pictures apart, few enough for a tenth of a millisecond. */
+/** Samples per survey frame: enough to distinguish pictures, at a tenth of a millisecond per frame. */
 const SURVEY_SAMPLES = 96 * 64;
 const SURVEY_MULTIPLE = 16;
 
 /**
- * The size to which films are area-averaged before shots are searched for: about 6000 samples at the film's own aspect, both sides
- * multiples of 16. A film's size in samples in, a survey's out.
+ * Size to which films are area-averaged for shot detection: about 6000 samples at the film's own aspect, both sides multiples of
+ * 16. Takes the film's size in samples.
  */
 export function surveySize(width: number, height: number): { width: number; height: number } {
   const scale = Math.sqrt(SURVEY_SAMPLES / (width * height));
@@ -43,7 +43,7 @@ export function surveySize(width: number, height: number): { width: number; heig
   return { width: side(width), height: side(height) };
 }
 
-/** Take down what is needed of a survey frame; its own samples are not held. */
+/** Extracts the data kept of a survey frame. Does not retain its samples. */
 export function sketchFrame(index: number, gray: Plane<Uint8Array>): FrameSketch {
   const width = Math.max(1, Math.floor(gray.width / FINE_STEP));
   const height = Math.max(1, Math.floor(gray.height / FINE_STEP));
@@ -97,7 +97,7 @@ function moments(fine: Float32Array): { level: number; contrast: number } {
   return { level, contrast: Math.sqrt(Math.max(0, square / fine.length - level * level)) };
 }
 
-/** Mean and contrast of every block, by running sums down the columns and then along the rows. */
+/** Mean and contrast of every block, by running sums along columns, then rows. */
 function blockMoments(fine: Float32Array, width: number, height: number): { means: Float64Array; scales: Float64Array } {
   const means = new Float64Array(width * height);
   const scales = new Float64Array(width * height);
@@ -128,7 +128,7 @@ function blockMoments(fine: Float32Array, width: number, height: number): { mean
   return { means, scales };
 }
 
-/** Over blocks side by side. */
+/** Mean over adjacent blocks. */
 function detailOf(scales: Float64Array, width: number, height: number): number {
   const block = Math.min(BLOCK, width, height);
   let sum = 0;

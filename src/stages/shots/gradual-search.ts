@@ -6,7 +6,7 @@ import type { FrameSketch } from './frame-sketch.ts';
 import { InnerProducts } from './inner-products.ts';
 import { sameTake } from './same-take.ts';
 
-/** A dissolve or fade over the frames start <= index < end; its first and last frame are pure pictures of each side. */
+/** A dissolve or fade over frames start <= index < end. Its first and last frame are the unmixed pictures of each side. */
 export interface Gradual {
   readonly kind: 'dissolve' | 'fade';
   readonly start: number;
@@ -17,68 +17,69 @@ interface Candidate extends Gradual {
   readonly score: number;
 }
 
-/** Longest and shortest distance in frames from the last pure picture before to the first pure one behind. */
+/** Maximum and minimum number of frames from the last unmixed picture before to the first after. */
 const LONGEST = 64;
 const SHORTEST = 4;
-/** Coarse correlation of neighbouring frames below which there is a cut between them. */
+/** Coarse correlation of consecutive frames below which there is a cut. */
 const BROKEN = 0.4;
-/** Windows with the same end that are looked at before that end is given up. */
+/** Candidate windows examined per end frame. */
 const TRIES = 4;
-/** Frames on both sides of a window that are looked at, to tell it from a flash and its ends from a blotch. */
+/** Frames on both sides of a window that are examined, to exclude flashes and blotches. */
 const AROUND = 5;
-/** Frames behind a window that must have come: those around it, and those that decide whether one of them is a cut. */
+/** Frames needed after a window: those examined, and those that decide whether one of them is a cut. */
 const AHEAD = AROUND + CUTS_BEHIND;
-/** The share of a mix may leave the straight line 0..1 by this root mean square at most; motion and flicker bend it. */
+/** Maximum RMS deviation of the mixing share from a straight line 0..1. Motion and flicker cause some. */
 const MAX_BENT = 0.15;
-/** How strongly bends count against the contrast of the ends when overlapping windows compete. */
+/** Penalty for that deviation, relative to the contrast of the ends, when overlapping windows compete. */
 const BEND_PENALTY = 3;
-/** Contrast in code values of the coarse picture below which there is none. */
+/** Contrast in code values of the coarse picture below which there is no content. */
 const MIN_CONTRAST = 4;
-/** An end whose energy is this many times that of its neighbours is a flash or a blotch. */
+/** An end with this many times the energy of its neighbours is a flash or a blotch. */
 const OUTLIER = 1.5;
 
-/** Pure pictures on both sides of a dissolve correlate less than this. */
+/** Unmixed pictures on both sides of a dissolve correlate less than this. */
 const SAME = 0.7;
-/** Energy that the mix of both ends leaves unexplained, as a share of what a wipe between them would leave. */
+/** Energy not explained by a cross-fade of both ends, relative to that of a wipe between them. */
 const MAX_UNEXPLAINED = 0.97;
 const FOREIGN_PENALTY = 0.5;
-/** Windows longer than this, in frames, must be explained better, for motion alone comes to look like a mix. */
+/** Windows longer than this, in frames, must fit better, since motion alone increasingly resembles a cross-fade. */
 const UNSURE = 34;
-/** A mix of two unlike pictures has less contrast than either: the loss found as a share of the loss that a mix would have. */
+/** A cross-fade of two different pictures has less contrast than either: minimum loss relative to the expected one. */
 const MIN_DIP = 0.5;
 const MAX_DIP = 1.6;
-/** The same of the fine contrast, which is surer but also falls and rises with focus and motion blur. */
+/** The same for fine contrast, which is more reliable but also varies with focus and motion blur. */
 const MIN_DETAIL_DIP = 0.35;
 /**
- * Fine contrast whose curve is this close to that of a mix (see offMix) makes a dissolve of takes that move, whatever became of the
- * coarse pictures: in the labelled set those came to 0.10 to 0.23, motion and focus alone mostly to 0.27 and more.
+ * Fine contrast this close to that of a cross-fade (see offMix) proves a dissolve between moving takes, whatever the coarse
+ * pictures show. In the labelled set dissolves had 0.10 to 0.23; motion and focus alone mostly 0.27 and more.
  */
 const MAX_OFF_MIX = 0.24;
-/** How strongly being off that curve counts when overlapping windows compete. */
+/** Penalty for that deviation when overlapping windows compete. */
 const MIX_PENALTY = 1;
-/** Film flickers by a fifth; brightness farther off its line than this is not taken for flicker. */
+/** Film flickers by a fifth. A larger deviation of brightness from its trend is not flicker. */
 const MAX_GAIN = 1.4;
-/** Brightness this many times off its line is a flash's. */
+/** Brightness this many times its trend is a flash. */
 const FLASH_GAIN = 2;
 
-/** Contrast of a fade's flat end, dust and scratches, as a share of its picture's. */
+/** Contrast of a fade's flat end (dust and scratches), relative to the picture's. */
 const FLAT = 0.2;
-/** Frames beyond a fade's pure end that must show a picture, and the least share of that end's energy. */
+/** Frames beyond a fade's picture end that must show a picture, and their minimum energy relative to that end. */
 const BEYOND = 2;
 const MIN_BEYOND = 0.25;
-/** Energy of fading frames that their neighbours do not explain, as a share of all. */
+/** Energy of fading frames not explained by their neighbours, as a share of all. */
 const MAX_FOREIGN = 0.5;
-/** Contrast of a fading frame may be this far off its straight line at most, as a share of the picture's; a flash is. */
+/** Maximum deviation of a fading frame's contrast from its trend, relative to the picture's contrast. A flash exceeds it. */
 const MAX_OFF = 0.35;
 
 /**
- * Finds dissolves and fades in the inner products of the coarse pictures of the last frames; with those alone, any window is judged
- * at a dozen operations per frame.
- * Dissolve: least squares explain the frames inside as p * A + q * B of the two ends. The share q / (p + q) runs straight from 0 to 1
- * whatever the light does and the rest is small against a wipe's, or, where the takes move too much for that, the fine contrast runs
- * closely along the curve of a mix; the contrast dips as that of a mix must (motion has no dip), coarse and
- * fine; no cut lies near; no frame is lit as a flash is; and no frame before looks like one behind, with the camera's movement taken out.
- * Fade: contrast runs straight between that of a picture and that of a flat end, each frame being the next one but for its contrast.
+ * Finds dissolves and fades from inner products of the coarse pictures of recent frames; each window costs about a dozen
+ * operations per frame.
+ * Dissolve: least squares explain the inner frames as p * A + q * B of both ends. The share q / (p + q) runs straight from 0 to 1
+ * whatever the light does, and the residual is small against a wipe's; or, for takes with much motion, fine contrast closely
+ * follows that of a cross-fade. In addition the contrast dips as in a cross-fade (motion causes no dip), coarse and fine; there
+ * is no cut nearby; no frame is lit by a flash; and no frame before resembles one after, with camera motion compensated.
+ * Fade: contrast runs straight between that of a picture and that of a flat end, and each frame equals the next except for
+ * contrast.
  */
 export class GradualSearch {
   readonly #sketches: FrameSketch[] = [];
@@ -89,12 +90,12 @@ export class GradualSearch {
   #pending: Candidate[] = [];
   #cuts: number[] = [];
 
-  /** Every transition that starts before this frame is decided. */
+  /** All transitions that start before this frame are decided. */
   get decided(): number {
     return Math.min(this.#seen - AHEAD - LONGEST, ...this.#pending.map(({ start }) => start));
   }
 
-  /** Take the next frame, and the cuts that became certain with it; gives the transitions that are certain now. */
+  /** Adds the next frame and the cuts confirmed with it. Returns the transitions confirmed by it. */
   push(sketch: FrameSketch, cuts: readonly number[]): Gradual[] {
     this.#seen++;
     this.#cuts = [...this.#cuts.filter(cut => cut >= this.#base), ...cuts];
@@ -109,7 +110,7 @@ export class GradualSearch {
     return this.#settle(this.#seen - AHEAD - LONGEST);
   }
 
-  /** The film is over, with these last cuts; gives the remaining transitions. */
+  /** Call at the film's end, with the last cuts. Returns the remaining transitions. */
   flush(cuts: readonly number[]): Gradual[] {
     this.#cuts.push(...cuts);
     for (let behind = AHEAD - 1; behind >= 0; behind--) {
@@ -118,7 +119,7 @@ export class GradualSearch {
     return this.#settle(Number.POSITIVE_INFINITY);
   }
 
-  /** The best window that ends there, if any; frames are told apart by correlation before any picture is looked at. */
+  /** The best window that ends at this frame, if any. Correlations exclude most before pictures are examined. */
   #windowsEndingAt(end: number): Candidate[] {
     const found: Candidate[] = [];
     let broken = false;
@@ -133,12 +134,12 @@ export class GradualSearch {
     return best ? [best] : [];
   }
 
-  /** Is there a cut in the window or close to it? A dissolve has none; the dark end of a fade may look like one. */
+  /** Whether there is a cut in or near the window. A dissolve has none; the dark end of a fade may look like one. */
   #isCut(start: number, end: number): boolean {
     return this.#cuts.some(cut => cut > this.#base + start - AROUND && cut <= this.#base + end + AROUND);
   }
 
-  /** Is there a cut before this frame: no correlation across, not even with one frame left out, between frames of some contrast? */
+  /** Whether there is a cut before this frame: frames with contrast are uncorrelated across it, even with one frame skipped. */
   #isBroken(at: number): boolean {
     for (const [i, j] of [
       [at - 1, at],
@@ -153,7 +154,7 @@ export class GradualSearch {
     return true;
   }
 
-  /** What correlation cannot tell: pure pictures that differ by more than motion, a fade that is no flash. */
+  /** Final checks on pictures: the ends differ by more than motion; a fade is no flash. */
   #looksRight({ kind, start, end }: Candidate): boolean {
     const [first, last] = [start - this.#base, end - 1 - this.#base];
     if (kind === 'dissolve') {
@@ -238,14 +239,14 @@ export class GradualSearch {
     return this.#candidate('fade', start, end, Math.sqrt(aa) * (1 - rest) * (1 - BEND_PENALTY * bent));
   }
 
-  /** Is there next to no picture right beyond a fade's pure end? A flash follows, which is none of the fade's business. */
+  /** Whether the picture nearly vanishes directly beyond a fade's picture end. A separate flash follows there. */
   #dipsBeyond(picture: number, side: number): boolean {
     for (let at = picture + side; Math.abs(at - picture) <= BEYOND && this.#sketches[at]; at += side)
       if (this.#products.at(at, at) < MIN_BEYOND * this.#products.at(picture, picture)) return true;
     return false;
   }
 
-  /** The middle one of the energies of a frame and its neighbours. */
+  /** Median energy of a frame and its neighbours. */
   #energyAround(at: number): number {
     const energies: number[] = [];
     for (let i = Math.max(0, at - 1); i <= Math.min(this.#sketches.length - 1, at + 1); i++)
@@ -257,7 +258,7 @@ export class GradualSearch {
     return { kind, start: this.#base + start, end: this.#base + end + 1, score };
   }
 
-  /** Of overlapping candidates the best stands; only those count as settled that no window still to come can overlap. */
+  /** Selects the best of overlapping candidates. Returns those that no later window can overlap. */
   #settle(horizon: number): Gradual[] {
     const settled: Gradual[] = [];
     this.#pending.sort((a, b) => b.score - a.score);
@@ -276,7 +277,7 @@ export class GradualSearch {
   }
 }
 
-/** Neighbouring transitions may share the one flat or pure frame between them. */
+/** Adjacent transitions may share one flat or unmixed frame. */
 function overlap(a: Gradual, b: Gradual): boolean {
   return a.start < b.end - 1 && b.start < a.end - 1;
 }

@@ -1,8 +1,8 @@
-/** Inner products, per sample, among the last `size` vectors of a stream; entry 0 is the oldest one held. */
+/** Inner products, per sample, between the last `size` vectors of a stream. Entry 0 is the oldest. */
 export class InnerProducts {
   readonly size: number;
   readonly #vectors: Float32Array[] = [];
-  /** rows[i][back]: the product of vectors i and i - back. */
+  /** rows[i][back]: inner product of vectors i and i - back. */
   readonly #rows: Float64Array[] = [];
 
   constructor(size: number) {

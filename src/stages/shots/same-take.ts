@@ -2,20 +2,20 @@ import type { CameraPath } from './camera-path.ts';
 import { likeness } from './frame-likeness.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 
-/** Two frames more alike than this are of one take; the dissolves found in half the labelled set stayed below 0.59. */
+/** Frames more similar than this are of one take. Dissolves in half of the labelled set stayed below 0.59. */
 const APART = 0.6;
-/** Share of the picture found again above which something large moved through a picture that stayed. */
+/** Share of the picture found unchanged above which a large object moved through a static picture. */
 const MAX_AGAIN = 0.19;
-/** Both together: somewhat alike and somewhat found again is one take, too; a large object crossing worn film comes to 0.75. */
+/** Both combined: moderately similar and partly unchanged is one take, too. A large object crossing worn film reaches 0.75. */
 const MAX_TOGETHER = 0.72;
-/** Frames looked at on each side of the window, and the step: a shaken camera is back where it was within a few frames. */
+/** Frames examined on each side of the window, and the step. A shaking camera returns within a few frames. */
 const AROUND = 5;
 const STEP = 2;
 const STANDING = { x: 0, y: 0 };
 
 /**
- * Does any frame before a window look like one behind it, where it stands or where the camera went? `first`, `last`: entries of
- * `sketches`, the last frame before and the first one behind.
+ * Whether any frame before a window resembles one after it, in place or camera-compensated. `first`, `last`: entries of
+ * `sketches`, the last frame before and the first after.
  */
 export function sameTake(
   sketches: readonly FrameSketch[],

@@ -14,25 +14,29 @@ import { predictChroma } from '../keyframes/predict-chroma.ts';
 import { UPSAMPLING } from '../propagate/finish.ts';
 import { workingGrid } from '../propagate/working-grid.ts';
 
-/** Most pixels of the gray that a model is shown, which it then shrinks to its own size: four times any model's, a megabyte or four. */
+/**
+ * Maximum pixels of the gray passed to a model, which is then resized to the model's own size: four times any model's, a few
+ * megabytes.
+ */
 const SKETCH_PIXELS = 4e6;
-/** Pixels of a strip, the unit of the painting: its planes take some 30 bytes each while it is in hand. */
+/** Pixels per strip. Its planes take about 30 bytes per pixel while it is processed. */
 const STRIP_PIXELS = 4e5;
-/** Cells beside a strip that its colour depends on: two windows of the guided filter, and the next cell of the bilinear rise. */
+/** Cells around a strip that its colour depends on: two guided filter windows, and one cell for the bilinear upsampling. */
 const MARGIN = 2 * UPSAMPLING.radius + 1;
 
-/** The matrix in which a still's luma is kept: that of sRGB's primaries. */
+/** Matrix of a still's luma: that of the sRGB primaries. */
 export const STILL_MATRIX = 'bt709';
 
-/** A picture of one frame, for what asks for a film's format. */
+/** A still in the format of a film of one frame. */
 export function stillFormat(size: { width: number; height: number }, depth: number): PictureFormat {
   return { ...size, depth, range: 'full', matrix: STILL_MATRIX, timebase: { num: 1, den: 1 } };
 }
 
 /**
- * Colour a still. Returns its RGB, interleaved, with the still's opacity as a fourth sample where it has one, at its own depth. Y' of every
- * pixel, rounded, is the still's luma. The picture is painted in strips, so that beside the luma and the result only strips lie in
- * memory. `hints`: chroma that is known, on any grid. Throws `model` where the model fails, `interrupted` when the signal fires.
+ * Colours a still. Returns its RGB, interleaved, with opacity as a fourth sample if the still has it, at its own depth. The
+ * rounded Y' of every pixel equals the still's luma.
+ * Painted strip by strip, so that only strips are in memory besides luma and result. `hints`: known chroma, on any grid. Throws
+ * `model` if the model fails, `interrupted` if the signal fires.
  */
 export async function colorStill(
   still: Still,
@@ -52,7 +56,7 @@ export async function colorStill(
     const input = cutStrip({ still, field, low, factor: grid.factor }, top, Math.min(grid.height, top + rows));
     const rgb = await tools.threads.run<IntegerSamples>('paintStrip', input);
     layStrip(out, rgb, { still, first: top * grid.factor * width });
-    for (const done of [input, rgb]) tools.threads.hold(done, 0); // the next strip lies there
+    for (const done of [input, rgb]) tools.threads.hold(done, 0); // reused by the next strip
   };
   try {
     await inTurns(
@@ -61,7 +65,7 @@ export async function colorStill(
       paint,
     );
   } finally {
-    dropFree(); // the next picture's strips are of another size
+    dropFree(); // strips of the next picture have another size
   }
   return out;
 }
@@ -74,14 +78,14 @@ async function colorizeSketch(still: Still, colorizer: Colorizer, hints: ChromaF
   return predictChroma(frame, colorizer, { format: stillFormat(luma, 8), hints });
 }
 
-/** What the model says is taken as it is: trust 1 everywhere, as for a keyframe. */
+/** Trust is 1 everywhere, as for a keyframe; the model's confidence is not used. */
 function chromaOn(grid: { width: number; height: number }, predicted: ChromaField): ChromaField {
   const onGrid = resizeField(predicted, grid.width, grid.height);
   onGrid.trust.fill(1);
   return onGrid;
 }
 
-/** Run `work` on every item, `lanes` at a time. */
+/** Runs `work` on every item, `lanes` at a time. */
 async function inTurns<Item>(items: readonly Item[], lanes: number, work: (item: Item) => Promise<void>): Promise<void> {
   const rest = items.values();
   const lane = async () => {
@@ -90,28 +94,28 @@ async function inTurns<Item>(items: readonly Item[], lanes: number, work: (item:
   await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
 }
 
-/** Everything that a strip's RGB is made from. */
+/** Everything needed to paint a strip. */
 export interface PaintInput {
-  /** The strip's rows, as wide as the picture. */
+  /** The strip's rows, at the picture's full width. */
   readonly luma: Plane<IntegerSamples>;
   readonly depth: 8 | 16;
-  /** The cells of the strip and of its margins, and their gray. */
+  /** Cells of the strip and its margins, with their gray. */
   readonly field: ChromaField;
   readonly low: Plane<Uint8Array>;
   readonly factor: number;
-  /** Cells above the strip. */
+  /** Number of cells above the strip. */
   readonly above: number;
 }
 
-/** The RGB of a strip: chroma is brought up with the luma as guide, then painted. Computed in a worker thread. */
+/** RGB of a strip: chroma is upsampled with luma as the guide, then painted. Runs in a worker thread. */
 export function paintStrip(kernels: Kernels, { luma, depth, field, low, factor, above }: PaintInput): IntegerSamples {
   const guide = guideOf(luma, { width: field.width * factor, height: field.height * factor, depth, first: above * factor });
   const whole = kernels.guidedUpsample(field, low, guide, UPSAMPLING);
-  countShared(bytesOf(memoryOf(whole))); // nobody else counts what is no part of the result
+  countShared(bytesOf(memoryOf(whole))); // not part of the result, so not tracked elsewhere
   return paintRgb(luma, cropped(whole, luma, above * factor), { matrix: STILL_MATRIX, depth });
 }
 
-/** The strip's luma at 8 bit in a picture of whole cells; what lies beyond it is the nearest sample, and is not painted. */
+/** The strip's luma at 8 bit, padded to whole cells with the nearest sample. Padding is not painted. */
 function guideOf(
   luma: Plane<IntegerSamples>,
   { width, height, depth, first }: { width: number; height: number; depth: number; first: number },
@@ -169,7 +173,7 @@ function cutStrip({ still, field, low, factor }: Ground, top: number, bottom: nu
   };
 }
 
-/** Put a strip where it belongs, from pixel `first` on, with the opacity that belongs to it. */
+/** Writes a strip, with its opacity, into the output from pixel `first` on. */
 function layStrip(out: IntegerSamples, rgb: IntegerSamples, { still, first }: { still: Still; first: number }): void {
   const { alpha } = still;
   if (!alpha) {

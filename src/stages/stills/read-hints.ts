@@ -3,14 +3,14 @@ import type { Still } from '../../media/film/still.ts';
 import { readKeyframePicture } from '../keyframes/read-keyframe-picture.ts';
 import { stillFormat } from './color-still.ts';
 
-/** Cells of the grid that hints are told on: finer than any model looks. */
+/** Maximum cells of the hint grid: finer than any model's input. */
 const MAX_CELLS = 1e6;
-/** Share of a cell that paint must cover for the cell to be known: a dot of one pixel is still a hint. */
+/** A cell counts as known if paint covers at least this share of it. A dot of one pixel is still a hint. */
 const MIN_SHARE = 0.01;
 
 /**
- * A person's hints for a still: a picture of its size (upright), transparent where nothing is said. Their chroma is known where trust is 1.
- * Throws `reference` where the picture cannot be read or has another size.
+ * Reads the user's hints for a still: a picture of the same size (upright), transparent where nothing is known. Chroma is known
+ * where trust is 1. Throws `reference` if the picture cannot be read or has another size.
  */
 export async function readHints(path: string, still: Still): Promise<ChromaField> {
   const factor = Math.max(1, Math.sqrt((still.width * still.height) / MAX_CELLS));

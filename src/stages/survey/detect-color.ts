@@ -2,24 +2,24 @@ import type { BesideJob } from '../../adapters/ffmpeg/raw-video.ts';
 import { rgbToChroma, rgbToLuma } from '../../kernels/color/color.ts';
 import type { Film } from '../../media/film/film.ts';
 
-/** Looks for colour while a film is decoded for something else. */
+/** Detects whether a film is in colour already, during a decoding that runs anyway. */
 export interface ColorWatch {
-  /** The pictures that it wants of the decoding. */
+  /** The extra output it needs from that decoding. */
   readonly looks: BesideJob;
-  /** Did what has been decoded so far hold colour already? */
+  /** Whether the pictures decoded so far are in colour. */
   colored(): boolean;
 }
 
 /**
- * A watch over pictures spread over a film. What counts as colour is chroma that differs among samples of like luma (a tint gives every
- * one the same), that is there some frames later, too (the noise of a tape is fresh in each frame), and that fills half of the picture (captions
- * and a channel's emblem stand at its edges). undefined for a film that stores no chroma.
+ * Samples pairs of pictures across a film. Undefined for a film without chroma.
+ * Chroma counts as colour if it varies among samples of similar luma (a tint does not), persists for some frames (tape noise does
+ * not), and covers half of the picture (captions and channel logos are at the edges).
  */
 export function detectColor(film: Film): ColorWatch | undefined {
   if (!film.storesChroma) return undefined;
   const apart = Math.min(FARTHEST_APART, (film.statedSeconds ?? Number.POSITIVE_INFINITY) / MIN_LOOKS).toFixed(3);
   const later = Math.max(1, Math.min(LATER, Math.floor((film.statedFrames ?? Number.POSITIVE_INFINITY) / (2 * MIN_LOOKS))));
-  // Two pictures for each look. Registers: 0, is the second one wanted; 1 and 2, frame and time of the first.
+  // Two pictures per sample. Registers: 0, whether the second is wanted; 1 and 2, frame and time of the first.
   const second = `if(gte(n\\,ld(1)+${later})\\,st(0\\,0)+1\\,0)`;
   const first = `if(isnan(prev_selected_t)+gte(t-ld(2)\\,${apart})\\,st(0\\,1)+0*st(1\\,n)+0*st(2\\,t)\\,0)`;
   const met = { looks: 0, colored: 0, first: undefined as Uint8Array | undefined };
@@ -38,34 +38,37 @@ export function detectColor(film: Film): ColorWatch | undefined {
   return { looks, colored: () => met.colored >= Math.max(ENOUGH, ENOUGH_SHARE * met.looks) };
 }
 
-/** Seconds between two looks at most; a short film gets at least so many looks. */
+/** Maximum seconds between samples, and the minimum number of samples for short films. */
 const FARTHEST_APART = 10;
 const MIN_LOOKS = 10;
-/** Frames between the two pictures of a look: a coder may carry noise over for a few, and what moves is still nearly in its place. */
+/** Frames between the two pictures of a sample. A codec may repeat noise for a few frames; objects hardly move in that time. */
 const LATER = 5;
-/** How many looks must show colour, and which share of them: a film with a tinted or damaged picture is still gray. */
+/** Number and share of samples that must show colour. A film with one tinted or damaged picture is still gray. */
 const ENOUGH = 2;
 const ENOUGH_SHARE = 0.2;
 
 /**
- * 8-bit code values. In the whole picture a strong sepia stays near 1.6 (its curve bends), a film in muted colour begins at about 2.5; that much,
- * or nearly, is found in half of the parts. Captions and an emblem reach five of the twelve.
+ * Spread of chroma in 8-bit code values. A strong sepia stays near 1.6 (its curve bends); muted colour film starts at about 2.5.
+ * Required, slightly relaxed, in half of the picture's parts. Captions and a logo reach five of the twelve.
  */
 const COLOR_SPREAD = 2.2;
 const PART_SPREAD = 1.8;
 const PARTS = { across: 4, down: 3 } as const;
 const COLORED_PARTS = 6;
-/** Samples are held against those of like luma in so many groups of the same size. */
+/** Samples are compared within this many equally large groups of similar luma. */
 const LUMA_GROUPS = 12;
 
-/** Size of the small picture: area averages take the noise of film grain and of chroma coding away. */
+/** Size of the reduced picture. Area averaging removes film grain and chroma coding noise. */
 const WIDTH = 64;
 const HEIGHT = 36;
 
-/** The size at which a picture is looked at. */
+/** Size at which pictures are examined. */
 export const LOOK = { width: WIDTH, height: HEIGHT } as const;
 
-/** Does a still hold colour already? `rgb`: the whole picture as 8-bit sRGB, interleaved, at the size of `LOOK`. A tint is no colour. */
+/**
+ * Whether a still is in colour already. `rgb`: the whole picture as 8-bit sRGB, interleaved, at the size of `LOOK`. A tint does
+ * not count.
+ */
 export function isPictureColored(rgb: Uint8Array): boolean {
   const { cb, cr } = rgbToChroma(rgb, WIDTH, HEIGHT, { matrix: 'bt709', depth: 8 });
   const luma = rgbToLuma(rgb, LOOK, { matrix: 'bt709', depth: 8, step: 3 });
@@ -76,7 +79,7 @@ export function isPictureColored(rgb: Uint8Array): boolean {
 
 type Picture = Uint8Array | Uint8ClampedArray;
 
-/** Do two pictures of one scene, planes of 4:4:4 at the size of `LOOK`, hold the same colour over half of their area? */
+/** Whether two pictures of one scene (4:4:4 planes at the size of `LOOK`) have the same colour over half of their area. */
 function holdColor(one: Picture, other: Picture): boolean {
   const [a, b] = [chromaApart(one), chromaApart(other)];
   const parts = new Float64Array(PARTS.across * PARTS.down);
@@ -92,7 +95,7 @@ function holdColor(one: Picture, other: Picture): boolean {
 
 const CELLS = WIDTH * HEIGHT;
 
-/** Each sample's chroma less the median of those of like luma, which a caption does not move: Cb of all, then Cr of all. */
+/** Chroma of each sample minus the median of those with similar luma, which captions do not affect: all Cb, then all Cr. */
 function chromaApart(samples: Picture): Float32Array {
   const order = Array.from({ length: CELLS }, (_, i) => i).sort((i, j) => samples[i]! - samples[j]! || i - j);
   const apart = new Float32Array(2 * CELLS);

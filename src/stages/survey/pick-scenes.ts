@@ -1,14 +1,14 @@
 import { boxDecimate } from '../../kernels/filters/resample.ts';
 import type { ScannedFrame } from './scan-film.ts';
 
-/** Two pictures whose coarse grays correlate less than this are of two scenes. */
+/** Pictures whose coarse grays correlate less than this show different scenes. */
 const MIN_LIKENESS = 0.7;
-/** Side of a coarse cell: so that small motion does not matter. A picture is about 30 cells wide. */
+/** The picture's width in coarse cells, about 30: insensitive to small motion. */
 const CELLS_ACROSS = 30;
-/** Contrast, in code values, of a picture on which something is seen: fades and leader are flatter. */
+/** Contrast in code values of a picture with content. Fades and leader are flatter. */
 const SEEN_CONTRAST = 12;
 
-/** The coarse gray of a picture, less its mean, and its contrast. */
+/** Coarse gray of a picture minus its mean, and its contrast. */
 interface Coarse {
   readonly values: Float64Array;
   readonly contrast: number;
@@ -20,8 +20,8 @@ interface Pick {
 }
 
 /**
- * One frame for each scene, the first of it on which something is seen, at most `most` of them spread over the film; where there are fewer
- * scenes, other frames far from those. Holds no more than twice as many frames.
+ * Picks one frame per scene, the first with content, at most `most` of them spread over the film. With fewer scenes, adds frames
+ * far from those picked. Holds at most twice as many frames.
  */
 export async function pickScenes(frames: AsyncIterable<ScannedFrame>, most: number): Promise<ScannedFrame[]> {
   const scenes: Pick[] = [];
@@ -51,7 +51,7 @@ function coarseOf({ gray }: ScannedFrame): Coarse {
   return { values, contrast: Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length) };
 }
 
-/** Correlation, -1..1; two flat pictures are alike. */
+/** Correlation, -1..1. Two flat pictures count as equal. */
 function likeness(a: Coarse, b: Coarse): number {
   const flat = a.contrast < 1 || b.contrast < 1;
   if (flat) return a.contrast < 1 && b.contrast < 1 ? 1 : 0;
@@ -59,7 +59,7 @@ function likeness(a: Coarse, b: Coarse): number {
   return product / (a.contrast * b.contrast);
 }
 
-/** Take out the inner pick whose neighbours are nearest to each other. */
+/** Removes the inner pick whose neighbours are closest to each other. */
 function thin(picks: Pick[]): void {
   const room = (place: number) => picks[place + 1]!.frame.seconds - picks[place - 1]!.frame.seconds;
   let nearest = 1;
@@ -67,7 +67,7 @@ function thin(picks: Pick[]): void {
   picks.splice(nearest, 1);
 }
 
-/** Place of the one that is furthest in time from every pick. */
+/** Index of the frame furthest in time from every pick. */
 function furthest(others: readonly Pick[], picks: readonly Pick[]): number {
   const distances = others.map(({ frame }) => Math.min(...picks.map(one => Math.abs(one.frame.seconds - frame.seconds))));
   return distances.indexOf(Math.max(...distances));

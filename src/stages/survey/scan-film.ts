@@ -9,7 +9,7 @@ import { inOrder } from '../decode/in-order.ts';
 import { seekNear } from '../decode/seek-near.ts';
 import { smallGray } from './survey.ts';
 
-/** A frame met on the way through a film, small: 8-bit gray, 0 at black, 255 at white. `seconds`: its time in the film. */
+/** A small picture of a film: 8-bit gray, black 0, white 255. `seconds`: its time in the film. */
 export interface ScannedFrame {
   readonly seconds: number;
   readonly gray: Plane<Uint8Array>;
@@ -19,28 +19,28 @@ export interface ScanOptions {
   /** Size of the small picture. */
   readonly width: number;
   readonly height: number;
-  /** Places looked at where a film is not scanned but sampled. */
+  /** Number of pictures if the film is sampled instead of scanned. */
   readonly samples: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** So many entry points as near as frames: in such a film every frame is one, and decoding them all is no shortcut. */
+/** If this many entry points are close together, every frame is one, and decoding entry points only saves nothing. */
 const DENSE_ENTRIES = 12;
-/** Distance of entry points, in frames, up to which they count as near. */
+/** Maximum distance of close entry points, in frames. */
 const NEAR = 2.5;
-/** What is no entry point is neither read, where the container says what is one, nor decoded. */
+/** Skips everything but entry points in the demuxer, if the container marks them, and in the decoder. */
 const ENTRIES_ALONE = ['-discard', 'nokey', '-skip_frame', 'nokey'];
-/** Seeks under way at once: each is an ffmpeg that mostly starts. */
+/** Concurrent seeks. Each is an ffmpeg process that spends most of its time starting. */
 const SEEKS_AHEAD = 2;
 
-/** The format of the small pictures of a film. */
+/** Format of the small pictures. */
 export function scanFormat(film: Film, { width, height }: { width: number; height: number }): PictureFormat {
   return { ...film.format, width, height, depth: 8, range: 'full' };
 }
 
 /**
- * Look through a film without decoding it all: only the frames at which a decoder can begin are decoded, and encoders put one at most cuts.
- * Where every frame is such a frame, as many as `samples` frames are looked up, evenly spaced. In order of time.
+ * Scans a film without decoding it all: only entry points (keyframes of the codec) are decoded, which encoders place at most
+ * cuts. If every frame is one, seeks to `samples` evenly spaced frames instead. In order of time.
  */
 export async function* scanFilm(film: Film, ffmpeg: Ffmpeg, options: ScanOptions): AsyncGenerator<ScannedFrame> {
   const begin: ScannedFrame[] = [];
@@ -66,10 +66,10 @@ export async function* scanFilm(film: Film, ffmpeg: Ffmpeg, options: ScanOptions
   else if (dense && canSample(film)) yield* sampleFilm(film, ffmpeg, options, film.statedSeconds!);
 }
 
-/** Can places be looked up by their time? A clock that starts anew comes by the same time twice. */
+/** Whether positions can be sought by time. With a discontinuous clock the same time occurs twice. */
 const canSample = ({ statedSeconds, stretches }: Film) => statedSeconds !== undefined && stretches.length === 0;
 
-/** One frame in or near the middle of each of `samples` equal parts of a film that lasts `seconds`. In order of time. */
+/** One frame in or near the middle of each of `samples` equal parts of a film of `seconds`. In order of time. */
 export async function* sampleFilm(
   film: Film,
   ffmpeg: Ffmpeg,

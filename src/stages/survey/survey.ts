@@ -6,12 +6,12 @@ import { type DecodeEnd, decodeEnd } from '../decode/decode-end.ts';
 import { frameClock } from '../decode/frame-clock.ts';
 import { jumpFaults } from '../probe/clock-stretches.ts';
 
-/** A frame of the whole film, small: 8-bit gray, each sample the mean of the area it stands for. */
+/** A small picture of each frame: 8-bit gray, area-averaged. */
 export interface SurveyFrame {
   readonly index: number;
   readonly ticks: number;
   readonly gray: Plane<Uint8Array>;
-  /** Its size as it is coded, where a decoder gave it: not the film's where that changes in mid-film. */
+  /** Coded size, if a decoder stated it. May change in mid-film. */
   readonly coded?: { readonly width: number; readonly height: number };
 }
 
@@ -19,18 +19,18 @@ export interface SurveyOptions {
   /** Size of the small picture, in samples. */
   readonly width: number;
   readonly height: number;
-  /** Other pictures wanted of the same decoding. */
+  /** Extra outputs of the same decoding. */
   readonly beside?: readonly BesideJob[] | undefined;
-  /** Hears each complaint of ffmpeg's as it comes, also where the survey is left before the film's end. */
+  /** Called for each of ffmpeg's error messages, also if the survey is left before the film's end. */
   readonly onFault?: ((message: string) => void) | undefined;
-  /** Hears what else lies in the pictures' stream, once for each kind. */
+  /** Called once for each kind of side data in the picture stream. */
   readonly onSideData?: RawVideoJob['onSideData'];
   readonly signal?: AbortSignal;
 }
 
 /**
- * Decode the whole film once, small, for planning. Gray is 0 at black and 255 at white whatever the film's depth and range: good for
- * comparing frames, but not the film's luma. Ticks are exactly those of decodeFrames; damage and errors are told as there.
+ * Decodes the whole film once at small size, for planning. Gray is 0 at black and 255 at white for any depth and range: suitable
+ * for comparing frames, but not the film's luma. Ticks, damage and errors are as in `decodeFrames`.
  */
 export async function* surveyFrames(
   film: Film,
@@ -52,10 +52,12 @@ export async function* surveyFrames(
   }
 }
 
-/** Edges of blocks are left in pictures that no other leans on: one small sample in a hundred is off by one level, the others are the same. */
+/**
+ * Skips deblocking of pictures that no other depends on. One small sample in a hundred is off by one level; the others are equal.
+ */
 const SKETCHILY = ['-skip_loop_filter', 'noref'];
 
-/** Decode small: 8-bit gray, 0 at black and 255 at white, each sample the mean of the area it stands for. */
+/** Decoder arguments for small pictures: 8-bit gray, black 0, white 255, area-averaged. */
 export function smallGray(film: Film, { width, height }: { width: number; height: number }): RawVideoJob {
   return {
     path: film.path,
