@@ -1,10 +1,8 @@
 /**
- * SIMD version of ../filters/guided-filter.ts.
- * Eight moments per cell lie together in 32 bytes, so that one box filter sums them all at once. Buffers of such cells need room
- * for four more.
- * A box sum is built from two partial sums: from its first cell to the end of a block as long as the box, and from there to its
- * last cell (van Herk 1992; Gil and Werman 1993, for minima). Nothing is subtracted, so cells outside a box do not affect it, not
- * even by rounding.
+ * SIMD version of ../filters/guided-filter.ts. Eight moments per cell lie together in 32 bytes, so that one box filter sums them
+ * all at once. Buffers of such cells need room for four more. A box sum is built from two partial sums: from its first cell to the
+ * end of a block as long as the box, and from there to its last cell (van Herk 1992; Gil and Werman 1993, for minima). Nothing is
+ * subtracted, so cells outside a box do not affect it, not even by rounding.
  */
 
 /** See ../filters/guided-filter.ts. */
@@ -25,10 +23,7 @@ function storeTurned(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize)
   v128.store(to + 3 * step, v128.shuffle<i64>(abLate, cdLate, 1, 3));
 }
 
-/**
- * Transposes back. `early`: lanes 0 and 1 of two cells; `late`: lanes 2 and 3. `firstOf` and `secondOf` take the first and second
- * lane of two such pairs.
- */
+/** Transposes back. `early`, `late`: lanes 0 and 1, or 2 and 3, of two cells. `firstOf`, `secondOf`: a lane of two such pairs. */
 @inline
 function firstOf(ab: v128, cd: v128): v128 {
   return v128.shuffle<i64>(ab, cd, 0, 2);
@@ -55,10 +50,7 @@ function lumaOf(luma: usize): v128 {
   return f32x4.mul(f32x4.convert_i32x4_s(levels), f32x4.splat(PER_LEVEL));
 }
 
-/**
- * Moments of one row: [w, w I, w I I, t t] and [t cb, t cb I, t cr, t cr I], with t trust, w trust plus the neutral weight, I
- * luma.
- */
+/** Moments of a row: [w, w I, w I I, t t], [t cb, t cb I, t cr, t cr I]. t: trust, w: t plus the neutral weight, I: luma. */
 function fillMoments(luma: usize, cb: usize, cr: usize, trust: usize, width: i32, out: usize): void {
   for (let x: usize = 0; x < <usize>width; x += 4) {
     const gray = lumaOf(luma + x);
@@ -110,10 +102,7 @@ function sumAcross(columns: usize, width: i32, radius: i32, out: usize): void {
   }
 }
 
-/**
- * Linear model of each window in one row: [W a_cb, W b_cb, W a_cr, W b_cr] and [W, W trust, 0, 0], with W the weight of the
- * window.
- */
+/** Linear model of each window in a row: [W a_cb, W b_cb, W a_cr, W b_cr], [W, W trust, 0, 0]. W: weight of the window. */
 function solveRow(sums: usize, width: i32, epsilon: f32, out: usize): void {
   const none = f32x4.splat(0);
   for (let x: usize = 0; x < <usize>width; x += 4) {

@@ -218,9 +218,7 @@ export function chooseEncoding(
   };
 }
 
-/**
- * Luma rows per thread, and per concurrent frame: 8 threads and 3 frames at 1080 rows. More costs memory without being faster.
- */
+/** Luma rows per thread and per concurrent frame: 8 threads, 3 frames at 1080 rows. More costs memory without being faster. */
 const ROWS = { thread: 135, frame: 360 } as const;
 
 function encoderThreads(height: number): EncoderThreads {

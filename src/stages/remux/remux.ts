@@ -90,8 +90,8 @@ export async function remux(
     throwIfAborted(signal);
     throw asOutputFailure(cause, output, temporary);
   } finally {
+    // The first failure is reported.
     for (const path of [temporary, covers.folder])
-      // The first failure is reported.
       if (path !== undefined) await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
