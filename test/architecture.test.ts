@@ -32,7 +32,7 @@ function files(folder: string, ending: RegExp): string[] {
 const source = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const room = (path: string) => path.split('/')[1]!;
 const rank = (path: string) => (LAST.has(room(path)) ? ORDER.length : ORDER.indexOf(room(path)));
-const sources = files('src', /\.tsx?$/);
+const sources = files('src', /(?<!\.d)\.tsx?$/);
 
 /** Paths of our own files that a file imports. */
 function imports(path: string): string[] {

@@ -1,16 +1,17 @@
 /**
- * Compiles the AssemblyScript kernels of this folder to dist/src/kernels/assembly/kernels.wasm. Skipped if that file is newer
- * than every source, this script and the compiler.
+ * Compiles the AssemblyScript kernels of this folder to dist/src/kernels/assembly/kernels.wasm, and writes the types of their
+ * exports to src/kernels/wasm/kernel-exports.d.ts, which the TypeScript compiler needs. Skipped if both files are newer than every
+ * source, this script and the compiler.
  */
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '..', '..', '..');
-const target = join(root, 'dist', 'src', 'kernels', 'assembly', 'kernels.wasm');
-const entry = join(here, 'kernels.ts');
+const output = join(here, '..', '..', '..', 'dist', 'src', 'kernels');
+const wasm = join(output, 'assembly', 'kernels.wasm');
+const types = [join(here, '..', 'wasm', 'kernel-exports.d.ts'), join(output, 'wasm', 'kernel-exports.d.ts')];
 
 function modified(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -20,22 +21,19 @@ const sources = readdirSync(here).map(name => join(here, name));
 const compilerVersion = createRequire(import.meta.url).resolve('assemblyscript/package.json');
 const newest = Math.max(...[...sources, compilerVersion].map(modified));
 
-if (modified(target) <= newest) {
+if ([wasm, ...types].some(path => modified(path) <= newest)) {
   const { main } = await import('assemblyscript/asc');
-  mkdirSync(dirname(target), { recursive: true });
+  for (const path of [wasm, ...types]) mkdirSync(dirname(path), { recursive: true });
   const { error, stderr } = await main([
-    entry,
-    '--outFile',
-    target,
-    '-O3',
-    '--noAssert',
-    '--enable',
-    'simd',
-    '--runtime',
-    'stub',
+    join(here, 'kernels.ts'),
+    ...['--outFile', wasm, '-O3', '--noAssert', '--enable', 'simd', '--runtime', 'stub', '--bindings', 'raw'],
   ]);
   if (error) {
     process.stderr.write(`${stderr}\n`);
     throw error;
   }
+  // The bindings are kernels.js, which is not used, and kernels.d.ts.
+  const declarations = wasm.replace(/\.wasm$/, '.d.ts');
+  for (const path of types) copyFileSync(declarations, path);
+  for (const path of [declarations, wasm.replace(/\.wasm$/, '.js')]) rmSync(path);
 }

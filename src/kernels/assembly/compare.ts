@@ -43,7 +43,7 @@ function slideRows(values: usize, width: i32, incoming: i32, outgoing: i32, colu
 
 function meanAcross(columns: usize, width: i32, radius: i32, rows: f32, out: usize): void {
   const side = 2 * radius + 1;
-  const whole: f32 = 1 / (rows * <f32>side);
+  const insideShare: f32 = 1 / (rows * <f32>side);
   let sum: f32 = 0;
   for (let x = 0; x < width; x++) {
     const first = x - radius;
@@ -57,7 +57,7 @@ function meanAcross(columns: usize, width: i32, radius: i32, rows: f32, out: usi
       if (first > 0) change -= load<f32>(columns + <usize>(first - 1) * 4);
       sum += change;
     }
-    const share = first >= 0 && last < width ? whole : 1 / (rows * <f32>reach(x, width, radius));
+    const share = first >= 0 && last < width ? insideShare : 1 / (rows * <f32>reach(x, width, radius));
     store<f32>(out + <usize>x * 4, sum * share);
   }
 }
@@ -90,15 +90,15 @@ export function multiply(a: usize, b: usize, cells: i32, out: usize): void {
  * Matches the local mean and contrast of `warped` to a target. The other arguments are local means: of `warped`, of the target,
  * of the square of `warped`, and of the product of both.
  */
-export function matchContrast(carried: usize, mean: usize, wanted: usize, square: usize, product: usize, cells: i32): void {
+export function matchContrast(warped: usize, mean: usize, target: usize, square: usize, product: usize, cells: i32): void {
   const grain = f32x4.splat(GRAIN_VARIANCE);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const m = v128.load(mean + i);
-    const w = v128.load(wanted + i);
+    const w = v128.load(target + i);
     const variance = f32x4.add(f32x4.pmax(f32x4.sub(v128.load(square + i), f32x4.mul(m, m)), f32x4.splat(0)), grain);
     const shared = f32x4.add(f32x4.sub(v128.load(product + i), f32x4.mul(m, w)), grain);
     const gain = f32x4.pmin(f32x4.pmax(f32x4.div(shared, variance), f32x4.splat(MIN_GAIN)), f32x4.splat(MAX_GAIN));
-    v128.store(carried + i, f32x4.add(w, f32x4.mul(gain, f32x4.sub(v128.load(carried + i), m))));
+    v128.store(warped + i, f32x4.add(w, f32x4.mul(gain, f32x4.sub(v128.load(warped + i), m))));
   }
 }
 
@@ -106,9 +106,9 @@ export function matchContrast(carried: usize, mean: usize, wanted: usize, square
 export function betterFlow(one: usize, other: usize, oneError: usize, otherError: usize, cells: i32): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const own = v128.load(oneError + i);
-    const rival = v128.load(otherError + i);
-    const less = f32x4.lt(rival, own);
-    v128.store(oneError + i, v128.bitselect(rival, own, less));
+    const alternative = v128.load(otherError + i);
+    const less = f32x4.lt(alternative, own);
+    v128.store(oneError + i, v128.bitselect(alternative, own, less));
     const early = v128.shuffle<i32>(less, less, 0, 0, 1, 1);
     const late = v128.shuffle<i32>(less, less, 2, 2, 3, 3);
     v128.store(one + 2 * i, v128.bitselect(v128.load(other + 2 * i), v128.load(one + 2 * i), early));

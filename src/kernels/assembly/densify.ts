@@ -1,9 +1,9 @@
 /** SIMD version of ../flow/densify.ts and of the steps between pyramid levels in ../flow/flow.ts. */
 import { originOf, strideOf } from './flow-pyramid';
-import { mixAcross, mixDown, PATCH, Patch, PATCH_BYTES, patchCorner, patchCount, placeAcross, placeDown } from './patch-search';
+import { mixAcross, mixDown, PATCH, Patch, PATCH_BYTES, patchCorner, patchCount, fixedX, fixedY } from './patch-search';
 
 /** See ../flow/densify.ts. */
-const FLOOR: f64 = 1024;
+const ERROR_FLOOR: f64 = 1024;
 const PATCH_SHARE: f64 = 0.5;
 
 const DIFFERENCES: usize = memory.data(128, 16);
@@ -22,7 +22,7 @@ export function densifyLevel(at: usize, from: usize, width: i32, height: i32, pa
   for (let p = 0; p < count; p++) {
     const patch = changetype<Patch>(patches + <usize>p * PATCH_BYTES);
     const mean = compare(originOf(at, width), originOf(from, width), width, height, patch);
-    spread(patch, mean, width, motionX, motionY, weights);
+    addMotion(patch, mean, width, motionX, motionY, weights);
   }
   for (let i: usize = 0; i < bytes; i += 16) {
     const weight = v128.load(weights + i);
@@ -36,23 +36,23 @@ export function densifyLevel(at: usize, from: usize, width: i32, height: i32, pa
 /** Writes the patch's differences (1/32 levels) to DIFFERENCES. Returns their mean, rounded down. */
 function compare(at: usize, from: usize, width: i32, height: i32, patch: Patch): i32 {
   const stride = <usize>strideOf(width);
-  const px = placeAcross(<f64>patch.x + patch.u, width);
-  const py = placeDown(<f64>patch.y + patch.v, height);
+  const px = fixedX(<f64>patch.x + patch.u, width);
+  const py = fixedY(<f64>patch.y + patch.v, height);
   const right = i16x8.splat(<i16>(px & 127));
   const left = i16x8.sub(i16x8.splat(128), right);
   const lower = i16x8.splat(<i16>(py & 32767));
   const ones = i16x8.splat(1);
   from += <usize>((py >> 15) * <i32>stride + (px >> 7));
   at += <usize>patch.y * stride + <usize>patch.x;
-  let upper = mixAcross(from, left, right);
+  let upperRow = mixAcross(from, left, right);
   let total = i32x4.splat(0);
   for (let y: usize = 0; y < <usize>PATCH; y++) {
     from += stride;
-    const under = mixAcross(from, left, right);
-    const difference = i16x8.sub(mixDown(upper, under, lower), i16x8.shl(v128.load_ext<u8>(at), 5));
+    const lowerRow = mixAcross(from, left, right);
+    const difference = i16x8.sub(mixDown(upperRow, lowerRow, lower), i16x8.shl(v128.load_ext<u8>(at), 5));
     v128.store(DIFFERENCES + 16 * y, difference);
     total = i32x4.add(total, i32x4.dot_i16x8_s(difference, ones));
-    upper = under;
+    upperRow = lowerRow;
     at += stride;
   }
   const pairs = i32x4.add(total, v128.shuffle<i64>(total, total, 1, 0));
@@ -60,24 +60,24 @@ function compare(at: usize, from: usize, width: i32, height: i32, patch: Patch):
 }
 
 /** Adds the patch's motion to its cells, weighted by the inverse mean-free squared difference. */
-function spread(patch: Patch, mean: i32, width: i32, motionX: usize, motionY: usize, weights: usize): void {
+function addMotion(patch: Patch, mean: i32, width: i32, motionX: usize, motionY: usize, weights: usize): void {
   const u = f32x4.splat(<f32>patch.u);
   const v = f32x4.splat(<f32>patch.v);
   const middle = i16x8.splat(<i16>mean);
-  const pathError = f32x4.splat(<f32>(FLOOR + (PATCH_SHARE * patch.error) / 64));
+  const errorFloor = f32x4.splat(<f32>(ERROR_FLOOR + (PATCH_SHARE * patch.error) / 64));
   let cell = <usize>(patch.y * width + patch.x) * 4;
   for (let y: usize = 0; y < <usize>PATCH; y++) {
     const miss = i16x8.sub(v128.load(DIFFERENCES + 16 * y), middle);
-    addFour(cell, i32x4.extend_low_i16x8_s(miss), pathError, u, v, motionX, motionY, weights);
-    addFour(cell + 16, i32x4.extend_high_i16x8_s(miss), pathError, u, v, motionX, motionY, weights);
+    addFour(cell, i32x4.extend_low_i16x8_s(miss), errorFloor, u, v, motionX, motionY, weights);
+    addFour(cell + 16, i32x4.extend_high_i16x8_s(miss), errorFloor, u, v, motionX, motionY, weights);
     cell += <usize>width * 4;
   }
 }
 
 @inline
-function addFour(cell: usize, difference: v128, pathError: v128, u: v128, v: v128, motionX: usize, motionY: usize, weights: usize): void {
+function addFour(cell: usize, difference: v128, errorFloor: v128, u: v128, v: v128, motionX: usize, motionY: usize, weights: usize): void {
   const miss = f32x4.convert_i32x4_s(difference);
-  const weight = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.mul(miss, miss), pathError));
+  const weight = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.mul(miss, miss), errorFloor));
   v128.store(motionX + cell, f32x4.add(v128.load(motionX + cell), f32x4.mul(weight, u)));
   v128.store(motionY + cell, f32x4.add(v128.load(motionY + cell), f32x4.mul(weight, v)));
   v128.store(weights + cell, f32x4.add(v128.load(weights + cell), weight));
@@ -121,13 +121,13 @@ function mix(at: usize, stepRight: usize, stepDown: usize, right: f64, lower: f6
   const b = <f64>load<f32>(at + stepRight);
   const c = <f64>load<f32>(at + stepDown);
   const d = <f64>load<f32>(at + stepDown + stepRight);
-  const upper = a + (b - a) * right;
-  const under = c + (d - c) * right;
-  return upper + (under - upper) * lower;
+  const upperRow = a + (b - a) * right;
+  const lowerRow = c + (d - c) * right;
+  return upperRow + (lowerRow - upperRow) * lower;
 }
 
 /** Upsamples a level's flow to the full grid, bilinearly, and scales it to full-grid cells. Two cells (u, v, u, v) per step. */
-export function raiseFlow(flow: usize, flowWidth: i32, flowHeight: i32, ratio: f32, out: usize, width: i32, height: i32): void {
+export function upsampleFlow(flow: usize, flowWidth: i32, flowHeight: i32, ratio: f32, out: usize, width: i32, height: i32): void {
   for (let y = 0; y < height; y++) {
     const py = min(max((<f32>y + 0.5) / ratio - 0.5, 0), <f32>(flowHeight - 1));
     const top = <i32>py;
@@ -142,8 +142,8 @@ export function raiseFlow(flow: usize, flowWidth: i32, flowHeight: i32, ratio: f
       const a = v128.load64_lane(upperRow + left * 8, v128.load64_zero(underRow + left * 8), 1);
       const b = v128.load64_lane(upperRow + left * 8 + step, v128.load64_zero(underRow + left * 8 + step), 1);
       const row = f32x4.add(a, f32x4.mul(f32x4.sub(b, a), right));
-      const upper = v128.shuffle<i64>(row, row, 1, 1);
-      const value = f32x4.add(upper, f32x4.mul(f32x4.sub(row, upper), lower));
+      const upperRow = v128.shuffle<i64>(row, row, 1, 1);
+      const value = f32x4.add(upperRow, f32x4.mul(f32x4.sub(row, upperRow), lower));
       v128.store64_lane(out, f32x4.mul(value, f32x4.splat(ratio)), 0);
       out += 8;
     }

@@ -64,7 +64,7 @@ function replicateBorder(level: usize, width: i32, height: i32): void {
 }
 
 /** Sobel gradients of every cell, as i16 planes without border. Each plane needs room for 8 values beyond its cells. */
-export function fillSlopes(level: usize, width: i32, height: i32, slopeX: usize, slopeY: usize): void {
+export function fillGradients(level: usize, width: i32, height: i32, gradientX: usize, gradientY: usize): void {
   const stride = <usize>strideOf(width);
   for (let y = 0; y < height; y++) {
     let at = originOf(level, width) + <usize>y * stride;
@@ -76,8 +76,8 @@ export function fillSlopes(level: usize, width: i32, height: i32, slopeX: usize,
       const others = i16x8.sub(v128.load_ext<u8>(above + 1), v128.load_ext<u8>(below - 1));
       const across = i16x8.sub(v128.load_ext<u8>(at + 1), v128.load_ext<u8>(at - 1));
       const down = i16x8.sub(v128.load_ext<u8>(below), v128.load_ext<u8>(above));
-      v128.store(slopeX + offset, i16x8.add(i16x8.add(corners, others), i16x8.shl(across, 1)));
-      v128.store(slopeY + offset, i16x8.add(i16x8.sub(corners, others), i16x8.shl(down, 1)));
+      v128.store(gradientX + offset, i16x8.add(i16x8.add(corners, others), i16x8.shl(across, 1)));
+      v128.store(gradientY + offset, i16x8.add(i16x8.sub(corners, others), i16x8.shl(down, 1)));
       at += 8;
       offset += 16;
     }

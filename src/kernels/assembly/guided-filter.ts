@@ -12,7 +12,7 @@ const PER_LEVEL: f32 = 1 / 255;
 
 /** Transposes and stores four vectors: lane i of each goes to cell i. `step`: bytes between cells. */
 @inline
-function storeTurned(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize): void {
+function storeTransposed(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize): void {
   const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
   const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
   const abLate = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
@@ -59,8 +59,8 @@ function fillMoments(luma: usize, cb: usize, cr: usize, trust: usize, width: i32
     const wi = f32x4.mul(w, gray);
     const tcb = f32x4.mul(t, v128.load(cb + 4 * x));
     const tcr = f32x4.mul(t, v128.load(cr + 4 * x));
-    storeTurned(w, wi, f32x4.mul(wi, gray), f32x4.mul(t, t), out + x * CELL, CELL);
-    storeTurned(tcb, f32x4.mul(tcb, gray), tcr, f32x4.mul(tcr, gray), out + x * CELL + 16, CELL);
+    storeTransposed(w, wi, f32x4.mul(wi, gray), f32x4.mul(t, t), out + x * CELL, CELL);
+    storeTransposed(tcb, f32x4.mul(tcb, gray), tcr, f32x4.mul(tcr, gray), out + x * CELL + 16, CELL);
   }
 }
 
@@ -104,7 +104,7 @@ function sumAcross(columns: usize, width: i32, radius: i32, out: usize): void {
 
 /** Linear model of each window in a row: [W a_cb, W b_cb, W a_cr, W b_cr], [W, W trust, 0, 0]. W: weight of the window. */
 function solveRow(sums: usize, width: i32, epsilon: f32, out: usize): void {
-  const none = f32x4.splat(0);
+  const zero = f32x4.splat(0);
   for (let x: usize = 0; x < <usize>width; x += 4) {
     const at = sums + x * CELL;
     const gray01 = early(v128.load(at), v128.load(at, 32));
@@ -119,7 +119,7 @@ function solveRow(sums: usize, width: i32, epsilon: f32, out: usize): void {
     const share = f32x4.div(f32x4.splat(1), weight);
     const mean = f32x4.mul(secondOf(gray01, gray23), share);
     const spread = f32x4.sub(f32x4.mul(firstOf(more01, more23), share), f32x4.mul(mean, mean));
-    const variance = f32x4.add(f32x4.pmax(spread, none), f32x4.splat(epsilon));
+    const variance = f32x4.add(f32x4.pmax(spread, zero), f32x4.splat(epsilon));
     const perVariance = f32x4.div(f32x4.splat(1), variance);
     // W a = (sum t c I - mean sum t c) / variance; W b = sum t c - mean W a.
     const sumCb = firstOf(cb01, cb23);
@@ -128,8 +128,8 @@ function solveRow(sums: usize, width: i32, epsilon: f32, out: usize): void {
     const slopeCr = f32x4.mul(f32x4.sub(secondOf(cr01, cr23), f32x4.mul(mean, sumCr)), perVariance);
     const offsetCb = f32x4.sub(sumCb, f32x4.mul(mean, slopeCb));
     const offsetCr = f32x4.sub(sumCr, f32x4.mul(mean, slopeCr));
-    storeTurned(slopeCb, offsetCb, slopeCr, offsetCr, out + x * CELL, CELL);
-    storeTurned(weight, secondOf(more01, more23), none, none, out + x * CELL + 16, CELL);
+    storeTransposed(slopeCb, offsetCb, slopeCr, offsetCr, out + x * CELL, CELL);
+    storeTransposed(weight, secondOf(more01, more23), zero, zero, out + x * CELL + 16, CELL);
   }
 }
 
@@ -203,7 +203,7 @@ export function fitLines(
  * Weighted mean of the linear models of all windows that contain a cell: [a_cb, b_cb, a_cr, b_cr], 16 bytes per cell, and the
  * mean trust. Overwrites `lines`.
  */
-export function settleLines(
+export function averageLines(
   lines: usize,
   width: i32,
   height: i32,
@@ -211,7 +211,7 @@ export function settleLines(
   late: usize,
   columns: usize,
   sums: usize,
-  settled: usize,
+  averaged: usize,
   trust: usize,
 ): void {
   const bytes = <usize>width * CELL;
@@ -223,7 +223,7 @@ export function settleLines(
       const at = sums + <usize>x * CELL;
       const weights = v128.load(at, 16);
       const share = f32x4.div(f32x4.splat(1), v128.shuffle<f32>(weights, weights, 0, 0, 0, 0));
-      v128.store(settled + cell * 16, f32x4.mul(v128.load(at), share));
+      v128.store(averaged + cell * 16, f32x4.mul(v128.load(at), share));
       store<f32>(trust + cell * 4, f32x4.extract_lane(f32x4.mul(weights, share), 1));
     }
   }
@@ -241,9 +241,9 @@ function evaluateFour(a: v128, b: v128, c: v128, d: v128, gray: v128, cb: usize,
 }
 
 /** Evaluates the linear models on the luma of their own grid. */
-export function evaluateLines(settled: usize, luma: usize, cells: i32, cb: usize, cr: usize): void {
+export function evaluateLines(averaged: usize, luma: usize, cells: i32, cb: usize, cr: usize): void {
   for (let i: usize = 0; i < <usize>cells; i += 4) {
-    const at = settled + 16 * i;
+    const at = averaged + 16 * i;
     evaluateFour(v128.load(at), v128.load(at, 16), v128.load(at, 32), v128.load(at, 48), lumaOf(luma + i), cb + 4 * i, cr + 4 * i);
   }
 }
@@ -264,8 +264,8 @@ function lineAt(row: usize, first: usize, weights: usize, x: usize): v128 {
  * `down`, `downWeights`, `across`, `acrossWeights`: two taps per cell (see ../filters/resample.ts), with room for four more
  * columns. `row`: scratch, one row of models.
  */
-export function raiseLines(
-  settled: usize,
+export function upsampleLines(
+  averaged: usize,
   lowWidth: i32,
   luma: usize,
   width: i32,
@@ -280,7 +280,7 @@ export function raiseLines(
 ): void {
   const bytes = <usize>lowWidth * 16;
   for (let y = 0; y < height; y++) {
-    const upper = settled + <usize>load<i32>(down + <usize>y * 4) * bytes;
+    const upper = averaged + <usize>load<i32>(down + <usize>y * 4) * bytes;
     const lower = v128.load32_splat(downWeights + <usize>y * 8, 4);
     for (let i: usize = 0; i < bytes; i += 16) v128.store(row + i, blend(v128.load(upper + i), v128.load(upper + bytes + i), lower));
     for (let x: usize = 0; x < <usize>width; x += 4) {

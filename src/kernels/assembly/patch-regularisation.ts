@@ -2,8 +2,8 @@
 import { Patch, PATCH_BYTES, patchCount } from './patch-search';
 
 /** See ../flow/patch-regularisation.ts. */
-const KINDRED: f64 = 1.1;
-const FLOOR: f64 = 1024;
+const SIMILAR_MOTION: f64 = 1.1;
+const ERROR_FLOOR: f64 = 1024;
 
 /** Regularises the patches of a level against their neighbours. `motions`: scratch, 16 bytes per patch. */
 export function regularise(patches: usize, width: i32, height: i32, motions: usize): void {
@@ -12,7 +12,7 @@ export function regularise(patches: usize, width: i32, height: i32, motions: usi
   let to = motions;
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++) {
-      consensus(patches, columns, rows, i, j, to);
+      regularisedMotion(patches, columns, rows, i, j, to);
       to += 16;
     }
   }
@@ -29,7 +29,7 @@ function patchAt(patches: usize, p: i32): Patch {
 }
 
 @inline
-function consensus(patches: usize, columns: i32, rows: i32, i: i32, j: i32, to: usize): void {
+function regularisedMotion(patches: usize, columns: i32, rows: i32, i: i32, j: i32, to: usize): void {
   const patch = patchAt(patches, j * columns + i);
   let xx: f64 = 0;
   let xy: f64 = 0;
@@ -41,15 +41,15 @@ function consensus(patches: usize, columns: i32, rows: i32, i: i32, j: i32, to: 
       const other = patchAt(patches, m * columns + n);
       const du = other.u - patch.u;
       const dv = other.v - patch.v;
-      const weight = 1 / ((1 + (du * du + dv * dv) / (KINDRED * KINDRED)) * (other.error / 64 + FLOOR));
-      const tieXX = weight * other.hessianXX;
-      const tieXY = weight * other.hessianXY;
-      const tieYY = weight * other.hessianYY;
-      xx += tieXX;
-      xy += tieXY;
-      yy += tieYY;
-      x += tieXX * du + tieXY * dv;
-      y += tieXY * du + tieYY * dv;
+      const weight = 1 / ((1 + (du * du + dv * dv) / (SIMILAR_MOTION * SIMILAR_MOTION)) * (other.error / 64 + ERROR_FLOOR));
+      const constraintXX = weight * other.hessianXX;
+      const constraintXY = weight * other.hessianXY;
+      const constraintYY = weight * other.hessianYY;
+      xx += constraintXX;
+      xy += constraintXY;
+      yy += constraintYY;
+      x += constraintXX * du + constraintXY * dv;
+      y += constraintXY * du + constraintYY * dv;
     }
   }
   const scale = 1 / (xx * yy - xy * xy);

@@ -6,8 +6,8 @@ const CELLS: f64 = 64;
 
 /** See ../flow/patch-search.ts. */
 const DAMPING: f64 = 16384;
-const SHORTEST_STEP: f64 = 0.02 * 0.02;
-const TRIED_ALREADY: f64 = 0.1;
+const MIN_STEP: f64 = 0.02 * 0.02;
+const MIN_DIFFERENCE: f64 = 0.1;
 
 /** State of one patch: 64 bytes, row-major in one array. */
 @unmanaged
@@ -31,8 +31,8 @@ export const PATCH_BYTES: usize = 64;
 export class Search {
   at: usize;
   from: usize;
-  slopeX: usize;
-  slopeY: usize;
+  gradientX: usize;
+  gradientY: usize;
   patches: usize;
   width: i32;
   height: i32;
@@ -46,12 +46,12 @@ export class Search {
 const SEARCH: usize = memory.data(64, 16);
 
 /** Searches all patches of a level. Each patch holds its corner and initial motion. */
-export function searchLevel(at: usize, from: usize, width: i32, height: i32, slopeX: usize, slopeY: usize, patches: usize, iterations: i32, beyond: f64): void {
+export function searchLevel(at: usize, from: usize, width: i32, height: i32, gradientX: usize, gradientY: usize, patches: usize, iterations: i32, beyond: f64): void {
   const search = changetype<Search>(SEARCH);
   search.at = originOf(at, width);
   search.from = originOf(from, width);
-  search.slopeX = slopeX;
-  search.slopeY = slopeY;
+  search.gradientX = gradientX;
+  search.gradientY = gradientY;
   search.patches = patches;
   search.width = width;
   search.height = height;
@@ -60,10 +60,10 @@ export function searchLevel(at: usize, from: usize, width: i32, height: i32, slo
   search.iterations = iterations;
   search.beyond = beyond;
   for (let j = 0; j < search.rows; j++) {
-    for (let i = 0; i < search.columns; i++) settle(search, i, j, -1);
+    for (let i = 0; i < search.columns; i++) searchPatch(search, i, j, -1);
   }
   for (let j = search.rows - 1; j >= 0; j--) {
-    for (let i = search.columns - 1; i >= 0; i--) settle(search, i, j, 1);
+    for (let i = search.columns - 1; i >= 0; i--) searchPatch(search, i, j, 1);
   }
 }
 
@@ -81,25 +81,25 @@ function patchAt(search: Search, i: i32, j: i32): Patch {
 }
 
 @inline
-function isNear(du: f64, dv: f64): bool {
-  return abs(du) < TRIED_ALREADY && abs(dv) < TRIED_ALREADY;
+function isSimilar(du: f64, dv: f64): bool {
+  return abs(du) < MIN_DIFFERENCE && abs(dv) < MIN_DIFFERENCE;
 }
 
 @inline
 function isBeyond(search: Search, patch: Patch): bool {
   const x = <f64>patch.x + patch.u;
   const y = <f64>patch.y + patch.v;
-  const most = search.beyond;
-  return x < -most || y < -most || x > <f64>(search.width - PATCH) + most || y > <f64>(search.height - PATCH) + most;
+  const limit = search.beyond;
+  return x < -limit || y < -limit || x > <f64>(search.width - PATCH) + limit || y > <f64>(search.height - PATCH) + limit;
 }
 
-function settle(search: Search, i: i32, j: i32, side: i32): void {
+function searchPatch(search: Search, i: i32, j: i32, side: i32): void {
   const patch = patchAt(search, i, j);
   let better = side < 0;
   let sums = i32x4.splat(0);
   if (better) {
     measure(search, patch);
-    sums = look(search, patch, patch.u, patch.v);
+    sums = evaluate(search, patch, patch.u, patch.v);
     patch.error = errorOf(sums);
   }
   const ownU = patch.u;
@@ -111,8 +111,8 @@ function settle(search: Search, i: i32, j: i32, side: i32): void {
     const neighbour = patchAt(search, ni, nj);
     const u = neighbour.u;
     const v = neighbour.v;
-    if (isNear(u - ownU, v - ownV) || isNear(u - patch.u, v - patch.v)) continue;
-    const tried = look(search, patch, u, v);
+    if (isSimilar(u - ownU, v - ownV) || isSimilar(u - patch.u, v - patch.v)) continue;
+    const tried = evaluate(search, patch, u, v);
     const error = errorOf(tried);
     if (error < patch.error) {
       patch.u = u;
@@ -133,12 +133,12 @@ function descend(search: Search, patch: Patch, sums: v128): void {
   const scale = 0.25 / (xx * yy - xy * xy);
   for (let k = search.iterations; k > 0; k--) {
     const sum = <f64>i32x4.extract_lane(sums, 0);
-    const alongX = <f64>i32x4.extract_lane(sums, 2) - (sum * <f64>patch.sumX) / CELLS;
-    const alongY = <f64>i32x4.extract_lane(sums, 3) - (sum * <f64>patch.sumY) / CELLS;
-    const du = (yy * alongX - xy * alongY) * scale;
-    const dv = (xx * alongY - xy * alongX) * scale;
-    if (!(du * du + dv * dv > SHORTEST_STEP)) return;
-    sums = look(search, patch, patch.u - du, patch.v - dv);
+    const errorSlopeX = <f64>i32x4.extract_lane(sums, 2) - (sum * <f64>patch.sumX) / CELLS;
+    const errorSlopeY = <f64>i32x4.extract_lane(sums, 3) - (sum * <f64>patch.sumY) / CELLS;
+    const du = (yy * errorSlopeX - xy * errorSlopeY) * scale;
+    const dv = (xx * errorSlopeY - xy * errorSlopeX) * scale;
+    if (!(du * du + dv * dv > MIN_STEP)) return;
+    sums = evaluate(search, patch, patch.u - du, patch.v - dv);
     const error = errorOf(sums);
     if (error >= patch.error) return;
     patch.u -= du;
@@ -164,8 +164,8 @@ function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
 
 function measure(search: Search, patch: Patch): void {
   const first = <usize>(patch.y * search.width + patch.x) * 2;
-  let slopeX = search.slopeX + first;
-  let slopeY = search.slopeY + first;
+  let gradientX = search.gradientX + first;
+  let gradientY = search.gradientY + first;
   const stride = <usize>search.width * 2;
   const ones = i16x8.splat(1);
   let sumX = i16x8.splat(0);
@@ -174,15 +174,15 @@ function measure(search: Search, patch: Patch): void {
   let xy = i32x4.splat(0);
   let yy = i32x4.splat(0);
   for (let y = 0; y < PATCH; y++) {
-    const gx = v128.load(slopeX);
-    const gy = v128.load(slopeY);
+    const gx = v128.load(gradientX);
+    const gy = v128.load(gradientY);
     sumX = i16x8.add(sumX, gx);
     sumY = i16x8.add(sumY, gy);
     xx = i32x4.add(xx, i32x4.dot_i16x8_s(gx, gx));
     xy = i32x4.add(xy, i32x4.dot_i16x8_s(gx, gy));
     yy = i32x4.add(yy, i32x4.dot_i16x8_s(gy, gy));
-    slopeX += stride;
-    slopeY += stride;
+    gradientX += stride;
+    gradientY += stride;
   }
   const sums = sumLanes(i32x4.dot_i16x8_s(sumX, ones), i32x4.dot_i16x8_s(sumY, ones), xx, yy);
   const mixed = sumLanes(xy, xy, xy, xy);
@@ -197,13 +197,13 @@ function measure(search: Search, patch: Patch): void {
 
 /** Horizontal corner position in 1/128 cells, clamped so that a patch plus one cell lies within picture and border. */
 @inline
-export function placeAcross(x: f64, width: i32): i32 {
+export function fixedX(x: f64, width: i32): i32 {
   return <i32>floor(min(max(x, -<f64>PATCH), <f64>width) * 128 + 0.5);
 }
 
 /** Vertical corner position in 1/32768 cells, clamped likewise. */
 @inline
-export function placeDown(y: f64, height: i32): i32 {
+export function fixedY(y: f64, height: i32): i32 {
   return <i32>floor(min(max(y, -<f64>PATCH), <f64>height) * 32768 + 0.5);
 }
 
@@ -235,22 +235,22 @@ function dotTwo(a: v128, b: v128, withA: v128, withB: v128): v128 {
  * [sum, squares, gradient along x, gradient along y] of the differences from(displaced) - at over a patch, in 1/32 levels. Two
  * rows per step.
  */
-function look(search: Search, patch: Patch, u: f64, v: f64): v128 {
+function evaluate(search: Search, patch: Patch, u: f64, v: f64): v128 {
   const stride = <usize>strideOf(search.width);
-  const px = placeAcross(<f64>patch.x + u, search.width);
-  const py = placeDown(<f64>patch.y + v, search.height);
+  const px = fixedX(<f64>patch.x + u, search.width);
+  const py = fixedY(<f64>patch.y + v, search.height);
   const right = i16x8.splat(<i16>(px & 127));
   const left = i16x8.sub(i16x8.splat(128), right);
   const lower = i16x8.splat(<i16>(py & 32767));
   let from = search.from + <usize>((py >> 15) * <i32>stride + (px >> 7));
   let at = search.at + <usize>patch.y * stride + <usize>patch.x;
-  let slope = <usize>(patch.y * search.width + patch.x) * 2 + search.slopeX;
-  const slopeY = search.slopeY - search.slopeX;
-  const slopeStride = <usize>search.width * 2;
+  let slope = <usize>(patch.y * search.width + patch.x) * 2 + search.gradientX;
+  const gradientY = search.gradientY - search.gradientX;
+  const gradientStride = <usize>search.width * 2;
   let total = i32x4.splat(0);
   let squares = i32x4.splat(0);
-  let alongX = i32x4.splat(0);
-  let alongY = i32x4.splat(0);
+  let errorSlopeX = i32x4.splat(0);
+  let errorSlopeY = i32x4.splat(0);
   let upper = mixAcross(from, left, right);
   for (let y = 0; y < PATCH; y += 2) {
     const middle = mixAcross(from + stride, left, right);
@@ -260,10 +260,10 @@ function look(search: Search, patch: Patch, u: f64, v: f64): v128 {
     const next = missOf(middle, upper, lower, at + stride);
     total = i32x4.add(total, i32x4.extadd_pairwise_i16x8_s(i16x8.add(miss, next)));
     squares = i32x4.add(squares, dotTwo(miss, next, miss, next));
-    alongX = i32x4.add(alongX, dotTwo(miss, next, v128.load(slope), v128.load(slope + slopeStride)));
-    alongY = i32x4.add(alongY, dotTwo(miss, next, v128.load(slope + slopeY), v128.load(slope + slopeY + slopeStride)));
+    errorSlopeX = i32x4.add(errorSlopeX, dotTwo(miss, next, v128.load(slope), v128.load(slope + gradientStride)));
+    errorSlopeY = i32x4.add(errorSlopeY, dotTwo(miss, next, v128.load(slope + gradientY), v128.load(slope + gradientY + gradientStride)));
     at += 2 * stride;
-    slope += 2 * slopeStride;
+    slope += 2 * gradientStride;
   }
-  return sumLanes(total, squares, alongX, alongY);
+  return sumLanes(total, squares, errorSlopeX, errorSlopeY);
 }

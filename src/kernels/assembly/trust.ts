@@ -4,7 +4,7 @@
 const MIN_KNOWN: f32 = 1e-3;
 const PER_UNIT: f32 = 2;
 const ERRORS: i32 = 33;
-const DOUBTS: i32 = 17;
+const PATH_ERRORS: i32 = 17;
 const CHROMA_UNITS: f32 = 32767;
 
 /** exp(-x) of a larger x is 0 within the precision of trust. */
@@ -16,7 +16,7 @@ const EXPONENT: f32 = 8388608 + 127;
  * exp(-power) for power >= 0, as 2^-n * 2^f with integer n and f in 0..1. 2^f is a Taylor series in f ln 2 (error below 2e-6).
  */
 @inline
-function fade(power: v128): v128 {
+function negativeExp(power: v128): v128 {
   const scaled = f32x4.mul(f32x4.pmin(f32x4.splat(MAX_POWER), power), f32x4.splat(1.44269504));
   const n = f32x4.ceil(scaled);
   const f = f32x4.mul(f32x4.sub(n, scaled), f32x4.splat(0.693147181));
@@ -42,18 +42,18 @@ export function weighCandidate(
 ): void {
   const perTolerance = f32x4.splat(1 / tolerance);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const misses = v128.load(error + i);
-    const doubts = v128.load(pathError + i);
+    const errors = v128.load(error + i);
+    const pathErrors = v128.load(pathError + i);
     const own = v128.load(known + i);
-    const share = f32x4.mul(misses, perTolerance);
-    const trust = f32x4.mul(own, fade(f32x4.add(f32x4.mul(share, share), doubts)));
-    const weight = weightsAt(table, misses, wholeDoubts(doubts, own));
+    const share = f32x4.mul(errors, perTolerance);
+    const trust = f32x4.mul(own, negativeExp(f32x4.add(f32x4.mul(share, share), pathErrors)));
+    const weight = weightsAt(table, errors, totalPathErrors(pathErrors, own));
     v128.store(weightAndTrust + i, v128.or(upperHalves(trust), v128.and(rounded(weight), i32x4.splat(0xffff0000))));
   }
-  const most = f32x4.splat(CHROMA_UNITS);
+  const units = f32x4.splat(CHROMA_UNITS);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const low = i32x4.trunc_sat_f32x4_s(f32x4.nearest(limited(f32x4.mul(v128.load(cb + i), most))));
-    const high = i32x4.trunc_sat_f32x4_s(f32x4.nearest(limited(f32x4.mul(v128.load(cr + i), most))));
+    const low = i32x4.trunc_sat_f32x4_s(f32x4.nearest(limited(f32x4.mul(v128.load(cb + i), units))));
+    const high = i32x4.trunc_sat_f32x4_s(f32x4.nearest(limited(f32x4.mul(v128.load(cr + i), units))));
     v128.store(color + i, v128.or(v128.and(low, i32x4.splat(0xffff)), i32x4.shl(high, 16)));
   }
 }
@@ -65,32 +65,32 @@ function limited(units: v128): v128 {
 
 /** Missing trust of the field itself adds to the path error. Few cells have any. */
 @inline
-function wholeDoubts(doubts: v128, known: v128): v128 {
-  if (!v128.any_true(f32x4.lt(known, f32x4.splat(1)))) return doubts;
-  let whole = doubts;
-  whole = f32x4.replace_lane(whole, 0, wholeDoubt(f32x4.extract_lane(doubts, 0), f32x4.extract_lane(known, 0)));
-  whole = f32x4.replace_lane(whole, 1, wholeDoubt(f32x4.extract_lane(doubts, 1), f32x4.extract_lane(known, 1)));
-  whole = f32x4.replace_lane(whole, 2, wholeDoubt(f32x4.extract_lane(doubts, 2), f32x4.extract_lane(known, 2)));
-  return f32x4.replace_lane(whole, 3, wholeDoubt(f32x4.extract_lane(doubts, 3), f32x4.extract_lane(known, 3)));
+function totalPathErrors(pathErrors: v128, known: v128): v128 {
+  if (!v128.any_true(f32x4.lt(known, f32x4.splat(1)))) return pathErrors;
+  let total = pathErrors;
+  total = f32x4.replace_lane(total, 0, totalPathError(f32x4.extract_lane(pathErrors, 0), f32x4.extract_lane(known, 0)));
+  total = f32x4.replace_lane(total, 1, totalPathError(f32x4.extract_lane(pathErrors, 1), f32x4.extract_lane(known, 1)));
+  total = f32x4.replace_lane(total, 2, totalPathError(f32x4.extract_lane(pathErrors, 2), f32x4.extract_lane(known, 2)));
+  return f32x4.replace_lane(total, 3, totalPathError(f32x4.extract_lane(pathErrors, 3), f32x4.extract_lane(known, 3)));
 }
 
-function wholeDoubt(pathError: f32, known: f32): f32 {
+function totalPathError(pathError: f32, known: f32): f32 {
   return known < 1 ? pathError - Mathf.log(max(known, MIN_KNOWN)) : pathError;
 }
 
 /** Table weights of four cells. */
 @inline
-function weightsAt(table: usize, errors: v128, doubts: v128): v128 {
+function weightsAt(table: usize, errors: v128, pathErrors: v128): v128 {
   const roots = f32x4.sqrt(f32x4.pmax(errors, f32x4.splat(0)));
   const u = f32x4.pmin(f32x4.mul(roots, f32x4.splat(PER_UNIT)), f32x4.splat(<f32>(ERRORS - 1)));
-  const v = f32x4.pmin(f32x4.mul(doubts, f32x4.splat(PER_UNIT)), f32x4.splat(<f32>(DOUBTS - 1)));
+  const v = f32x4.pmin(f32x4.mul(pathErrors, f32x4.splat(PER_UNIT)), f32x4.splat(<f32>(PATH_ERRORS - 1)));
   const e = i32x4.min_s(i32x4.trunc_sat_f32x4_s(u), i32x4.splat(ERRORS - 2));
-  const d = i32x4.min_s(i32x4.trunc_sat_f32x4_s(v), i32x4.splat(DOUBTS - 2));
-  const at = i32x4.shl(i32x4.add(i32x4.mul(e, i32x4.splat(DOUBTS)), d), 2);
+  const d = i32x4.min_s(i32x4.trunc_sat_f32x4_s(v), i32x4.splat(PATH_ERRORS - 2));
+  const at = i32x4.shl(i32x4.add(i32x4.mul(e, i32x4.splat(PATH_ERRORS)), d), 2);
   const along = f32x4.sub(u, f32x4.convert_i32x4_s(e));
   const across = f32x4.sub(v, f32x4.convert_i32x4_s(d));
   const early = rowAt(table, at, across);
-  const late = rowAt(table + DOUBTS * 4, at, across);
+  const late = rowAt(table + PATH_ERRORS * 4, at, across);
   return f32x4.add(early, f32x4.mul(along, f32x4.sub(late, early)));
 }
 
@@ -130,14 +130,14 @@ export function addCandidate(
   const unit = f32x4.splat(1 / CHROMA_UNITS);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const both = v128.load(weightAndTrust + i);
-    const counts = v128.and(both, i32x4.splat(0xffff0000));
+    const weights = v128.and(both, i32x4.splat(0xffff0000));
     const packed = v128.load(color + i);
     const low = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(packed, 16), 16)), unit);
     const high = f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_s(packed, 16)), unit);
-    v128.store(cb + i, f32x4.add(v128.load(cb + i), f32x4.mul(counts, low)));
-    v128.store(cr + i, f32x4.add(v128.load(cr + i), f32x4.mul(counts, high)));
+    v128.store(cb + i, f32x4.add(v128.load(cb + i), f32x4.mul(weights, low)));
+    v128.store(cr + i, f32x4.add(v128.load(cr + i), f32x4.mul(weights, high)));
     v128.store(trust + i, f32x4.pmax(v128.load(trust + i), i32x4.shl(both, 16)));
-    v128.store(weight + i, f32x4.add(v128.load(weight + i), counts));
+    v128.store(weight + i, f32x4.add(v128.load(weight + i), weights));
   }
 }
 
@@ -147,10 +147,10 @@ export function divide(sums: usize, weights: usize, cells: i32): void {
 }
 
 /** pathError += the consistency error above `free`, at most `limit`; see ../propagation/propagate-span.ts. */
-export function addPathError(pathError: usize, loop: usize, cells: i32, flawless: f32, worst: f32): void {
+export function addPathError(pathError: usize, consistencyError: usize, cells: i32, free: f32, limit: f32): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const miss = f32x4.pmax(f32x4.sub(v128.load(loop + i), f32x4.splat(flawless)), f32x4.splat(0));
-    v128.store(pathError + i, f32x4.add(v128.load(pathError + i), f32x4.pmin(miss, f32x4.splat(worst))));
+    const miss = f32x4.pmax(f32x4.sub(v128.load(consistencyError + i), f32x4.splat(free)), f32x4.splat(0));
+    v128.store(pathError + i, f32x4.add(v128.load(pathError + i), f32x4.pmin(miss, f32x4.splat(limit))));
   }
 }
 
@@ -160,22 +160,22 @@ export function addPathError(pathError: usize, loop: usize, cells: i32, flawless
  * with recoveredPath = initialPathError + max(excess, meanExcess).
  * Flows are interleaved, two floats per cell. See `recoverFlow` in ../propagation/propagate-span.ts.
  */
-export function takeFound(
-  flow: usize, error: usize, pathError: usize, found: usize, foundError: usize, missed: usize, around: usize,
-  cells: i32, least: f32, most: f32, levels: f32,
+export function acceptRecovered(
+  flow: usize, error: usize, pathError: usize, recovered: usize, recoveredError: usize, excess: usize, meanExcess: usize,
+  cells: i32, initialPathError: f32, maxPathError: f32, levels: f32,
 ): void {
-  const price = f32x4.splat(levels);
+  const perPathError = f32x4.splat(levels);
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const own = f32x4.add(f32x4.splat(least), f32x4.pmax(v128.load(missed + i), v128.load(around + i)));
-    const before = f32x4.add(v128.load(error + i), f32x4.mul(price, v128.load(pathError + i)));
-    const after = f32x4.add(v128.load(foundError + i), f32x4.mul(price, own));
-    const take = v128.and(f32x4.lt(after, before), f32x4.lt(own, f32x4.splat(most)));
-    v128.store(error + i, v128.bitselect(v128.load(foundError + i), v128.load(error + i), take));
-    v128.store(pathError + i, v128.bitselect(own, v128.load(pathError + i), take));
-    const early = v128.shuffle<i32>(take, take, 0, 0, 1, 1);
-    const late = v128.shuffle<i32>(take, take, 2, 2, 3, 3);
-    v128.store(flow + 2 * i, v128.bitselect(v128.load(found + 2 * i), v128.load(flow + 2 * i), early));
-    v128.store(flow + 2 * i, v128.bitselect(v128.load(found + 2 * i, 16), v128.load(flow + 2 * i, 16), late), 16);
+    const own = f32x4.add(f32x4.splat(initialPathError), f32x4.pmax(v128.load(excess + i), v128.load(meanExcess + i)));
+    const before = f32x4.add(v128.load(error + i), f32x4.mul(perPathError, v128.load(pathError + i)));
+    const after = f32x4.add(v128.load(recoveredError + i), f32x4.mul(perPathError, own));
+    const accepted = v128.and(f32x4.lt(after, before), f32x4.lt(own, f32x4.splat(maxPathError)));
+    v128.store(error + i, v128.bitselect(v128.load(recoveredError + i), v128.load(error + i), accepted));
+    v128.store(pathError + i, v128.bitselect(own, v128.load(pathError + i), accepted));
+    const early = v128.shuffle<i32>(accepted, accepted, 0, 0, 1, 1);
+    const late = v128.shuffle<i32>(accepted, accepted, 2, 2, 3, 3);
+    v128.store(flow + 2 * i, v128.bitselect(v128.load(recovered + 2 * i), v128.load(flow + 2 * i), early));
+    v128.store(flow + 2 * i, v128.bitselect(v128.load(recovered + 2 * i, 16), v128.load(flow + 2 * i, 16), late), 16);
   }
 }
 
@@ -183,25 +183,25 @@ export function takeFound(
  * out += share * consistency * (warped - own). Consistency is 1 up to a consistency error of `consistent`, and falls linearly to
  * 0 at `inconsistent`.
  */
-export function leanTo(
-  out: usize, own: usize, carried: usize, loop: usize, cells: i32, share: f32, agreed: f32, lost: f32,
+export function addNeighbour(
+  out: usize, own: usize, warped: usize, consistencyError: usize, cells: i32, share: f32, consistent: f32, inconsistent: f32,
 ): void {
-  const perMiss = f32x4.splat(1 / (lost - agreed));
+  const perCell = f32x4.splat(1 / (inconsistent - consistent));
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const left = f32x4.mul(f32x4.sub(f32x4.splat(lost), v128.load(loop + i)), perMiss);
-    const counts = f32x4.mul(f32x4.splat(share), f32x4.pmin(f32x4.splat(1), f32x4.pmax(f32x4.splat(0), left)));
-    const change = f32x4.mul(counts, f32x4.sub(v128.load(carried + i), v128.load(own + i)));
+    const left = f32x4.mul(f32x4.sub(f32x4.splat(inconsistent), v128.load(consistencyError + i)), perCell);
+    const weights = f32x4.mul(f32x4.splat(share), f32x4.pmin(f32x4.splat(1), f32x4.pmax(f32x4.splat(0), left)));
+    const change = f32x4.mul(weights, f32x4.sub(v128.load(warped + i), v128.load(own + i)));
     v128.store(out + i, f32x4.add(v128.load(out + i), change));
   }
 }
 
 /** out = values + amount */
-export function raiseAll(values: usize, cells: i32, amount: f32, out: usize): void {
+export function addConstant(values: usize, cells: i32, amount: f32, out: usize): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(out + i, f32x4.add(v128.load(values + i), f32x4.splat(amount)));
 }
 
 /** own += (1 - trust) * (goal - own) */
-export function approach(own: usize, goal: usize, trust: usize, cells: i32): void {
+export function blendUntrusted(own: usize, goal: usize, trust: usize, cells: i32): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
     const here = v128.load(own + i);
     const share = f32x4.sub(f32x4.splat(1), v128.load(trust + i));

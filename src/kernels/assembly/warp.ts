@@ -13,14 +13,14 @@ const WHOLE: f32 = 8388608;
 const WHOLE_BITS: i32 = 0x7fffff;
 
 @inline
-function toInteger(whole: v128): v128 {
-  return v128.and(f32x4.add(whole, f32x4.splat(WHOLE)), i32x4.splat(WHOLE_BITS));
+function toInteger(integer: v128): v128 {
+  return v128.and(f32x4.add(integer, f32x4.splat(WHOLE)), i32x4.splat(WHOLE_BITS));
 }
 
 /** Clamps to 0 .. limit; NaN becomes 0. The `p` variants are one instruction each. */
 @inline
-function clampTo(value: v128, most: f32): v128 {
-  return f32x4.pmin(f32x4.splat(most), f32x4.pmax(f32x4.splat(0), value));
+function clampTo(value: v128, limit: f32): v128 {
+  return f32x4.pmin(f32x4.splat(limit), f32x4.pmax(f32x4.splat(0), value));
 }
 
 /** Bilinear taps of four positions: indices to INDEX, fractions to FRACTIONS. */
@@ -62,12 +62,12 @@ function oddLanes(at: usize): v128 {
 function composedPair(near: usize, far: usize, stride: usize, pair: usize): v128 {
   const first = far + <usize>load<i32>(INDEX + pair * 8) * 8;
   const second = far + <usize>load<i32>(INDEX + pair * 8, 4) * 8;
-  const upper = blend(v128.load(first), v128.load(first + stride), v128.load32_splat(FRACTIONS + pair * 8, 16));
-  const under = blend(v128.load(second), v128.load(second + stride), v128.load32_splat(FRACTIONS + pair * 8, 20));
+  const upperRow = blend(v128.load(first), v128.load(first + stride), v128.load32_splat(FRACTIONS + pair * 8, 16));
+  const lowerRow = blend(v128.load(second), v128.load(second + stride), v128.load32_splat(FRACTIONS + pair * 8, 20));
   const right = v128.load64_zero(FRACTIONS + pair * 8);
   const share = v128.shuffle<f32>(right, right, 0, 0, 1, 1);
-  const left = v128.shuffle<i64>(upper, under, 0, 2);
-  return f32x4.add(v128.load(near + pair * 16), blend(left, v128.shuffle<i64>(upper, under, 1, 3), share));
+  const left = v128.shuffle<i64>(upperRow, lowerRow, 0, 2);
+  return f32x4.add(v128.load(near + pair * 16), blend(left, v128.shuffle<i64>(upperRow, lowerRow, 1, 3), share));
 }
 
 /** composed(x) = near(x) + far(x + near(x)). */
@@ -84,14 +84,14 @@ export function composeFlow(near: usize, far: usize, width: i32, height: i32, ou
 }
 
 /** |forward(x) + backward(x + forward(x))| */
-export function consistencyError(forth: usize, back: usize, width: i32, height: i32, out: usize): void {
+export function consistencyError(forward: usize, backward: usize, width: i32, height: i32, out: usize): void {
   const stride = <usize>width * 8;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x += 4) {
       const at = <usize>(y * width + x) * 8;
-      locate(f32x4.add(columnsFrom(x), evenLanes(forth + at)), f32x4.add(f32x4.splat(<f32>y), oddLanes(forth + at)), width, height);
-      const first = composedPair(forth + at, back, stride, 0);
-      const second = composedPair(forth + at, back, stride, 1);
+      locate(f32x4.add(columnsFrom(x), evenLanes(forward + at)), f32x4.add(f32x4.splat(<f32>y), oddLanes(forward + at)), width, height);
+      const first = composedPair(forward + at, backward, stride, 0);
+      const second = composedPair(forward + at, backward, stride, 1);
       const dx = v128.shuffle<f32>(first, second, 0, 2, 4, 6);
       const dy = v128.shuffle<f32>(first, second, 1, 3, 5, 7);
       v128.store(out + (at >> 1), f32x4.sqrt(f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy))));
@@ -101,16 +101,16 @@ export function consistencyError(forth: usize, back: usize, width: i32, height: 
 
 /** Packs three planes into four floats per cell: (cb, cr, trust, 0). */
 export function packField(cb: usize, cr: usize, trust: usize, cells: i32, out: usize): void {
-  const none = f32x4.splat(0);
+  const zero = f32x4.splat(0);
   for (let i = 0; i < cells; i += 4) {
     const at = <usize>i * 4;
     const a = v128.load(cb + at);
     const b = v128.load(cr + at);
     const c = v128.load(trust + at);
     const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
-    const cd = v128.shuffle<i32>(c, none, 0, 4, 1, 5);
+    const cd = v128.shuffle<i32>(c, zero, 0, 4, 1, 5);
     const efab = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-    const efcd = v128.shuffle<i32>(c, none, 2, 6, 3, 7);
+    const efcd = v128.shuffle<i32>(c, zero, 2, 6, 3, 7);
     const to = out + <usize>i * 16;
     v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
     v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 16);
@@ -124,9 +124,9 @@ export function packField(cb: usize, cr: usize, trust: usize, cells: i32, out: u
 function packedAt(packed: usize, stride: usize, lane: usize): v128 {
   const at = packed + <usize>load<i32>(INDEX + lane * 4) * 16;
   const right = v128.load32_splat(FRACTIONS + lane * 4);
-  const upper = blend(v128.load(at), v128.load(at, 16), right);
-  const under = blend(v128.load(at + stride), v128.load(at + stride, 16), right);
-  return blend(upper, under, v128.load32_splat(FRACTIONS + lane * 4, 16));
+  const upperRow = blend(v128.load(at), v128.load(at, 16), right);
+  const lowerRow = blend(v128.load(at + stride), v128.load(at + stride, 16), right);
+  return blend(upperRow, lowerRow, v128.load32_splat(FRACTIONS + lane * 4, 16));
 }
 
 @inline
@@ -151,9 +151,9 @@ export function warpField(packed: usize, flow: usize, width: i32, height: i32, c
       const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
       v128.store(cb + cell * 4, v128.shuffle<i64>(ab, cd, 0, 2));
       v128.store(cr + cell * 4, v128.shuffle<i64>(ab, cd, 1, 3));
-      const seen = v128.and(within(px, width), within(py, height));
+      const inside = v128.and(within(px, width), within(py, height));
       const trusts = v128.shuffle<i64>(v128.shuffle<i32>(a, b, 2, 6, 2, 6), v128.shuffle<i32>(c, d, 2, 6, 2, 6), 0, 2);
-      v128.store(trust + cell * 4, v128.and(trusts, seen));
+      v128.store(trust + cell * 4, v128.and(trusts, inside));
     }
   }
 }
@@ -170,10 +170,10 @@ export function warpScalar(values: usize, flow: usize, width: i32, height: i32, 
         width,
         height,
       );
-      const upper = blendRows(values, stride, 0);
-      const under = blendRows(values, stride, 2);
-      const left = v128.shuffle<f32>(upper, under, 0, 2, 4, 6);
-      const right = v128.shuffle<f32>(upper, under, 1, 3, 5, 7);
+      const upperRow = blendRows(values, stride, 0);
+      const lowerRow = blendRows(values, stride, 2);
+      const left = v128.shuffle<f32>(upperRow, lowerRow, 0, 2, 4, 6);
+      const right = v128.shuffle<f32>(upperRow, lowerRow, 1, 3, 5, 7);
       v128.store(out + cell * 4, blend(left, right, v128.load(FRACTIONS)));
     }
   }
@@ -184,10 +184,10 @@ export function warpScalar(values: usize, flow: usize, width: i32, height: i32, 
 function blendRows(values: usize, stride: usize, lane: usize): v128 {
   const first = values + <usize>load<i32>(INDEX + lane * 4) * 4;
   const second = values + <usize>load<i32>(INDEX + lane * 4, 4) * 4;
-  const upper = v128.load64_lane(second, v128.load64_zero(first), 1);
-  const under = v128.load64_lane(second + stride, v128.load64_zero(first + stride), 1);
+  const upperRow = v128.load64_lane(second, v128.load64_zero(first), 1);
+  const lowerRow = v128.load64_lane(second + stride, v128.load64_zero(first + stride), 1);
   const lower = v128.load64_zero(FRACTIONS + lane * 4, 16);
-  return blend(upper, under, v128.shuffle<f32>(lower, lower, 0, 0, 1, 1));
+  return blend(upperRow, lowerRow, v128.shuffle<f32>(lower, lower, 0, 0, 1, 1));
 }
 
 /** Warps an 8-bit plane to floats, in levels. The plane needs one readable byte after its end. */
@@ -202,9 +202,9 @@ export function warpLuma(luma: usize, flow: usize, width: i32, height: i32, out:
         height,
       );
       const right = v128.load(FRACTIONS);
-      const upper = blendBytes(fourPairs(luma), right);
-      const under = blendBytes(fourPairs(luma + <usize>width), right);
-      v128.store(out + cell * 4, blend(upper, under, v128.load(FRACTIONS, 16)));
+      const upperRow = blendBytes(fourPairs(luma), right);
+      const lowerRow = blendBytes(fourPairs(luma + <usize>width), right);
+      v128.store(out + cell * 4, blend(upperRow, lowerRow, v128.load(FRACTIONS, 16)));
     }
   }
 }

@@ -24,12 +24,12 @@ const NEAREST = 0.002;
 export function chromaMedian({ cb, cr, weight }: ChromaVotes): ChromaMedian {
   const distance = (i: number) => Math.hypot(cb[i]! - at.cb, cr[i]! - at.cr);
   const mean = (of: (i: number) => number, share: (i: number) => number): number => {
-    let [sum, all] = [0, 0];
+    let [sum, total] = [0, 0];
     for (let i = 0; i < cb.length; i++) {
       sum += share(i) * of(i);
-      all += share(i);
+      total += share(i);
     }
-    return sum / all;
+    return sum / total;
   };
   const center = (share: (i: number) => number) => ({ cb: mean(i => cb[i]!, share), cr: mean(i => cr[i]!, share) });
   let at = center(i => weight[i]!);

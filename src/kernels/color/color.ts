@@ -1,7 +1,7 @@
 import { floatPlane, type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
 import type { Matrix, Range } from '../../media/film/frame.ts';
 import type { ChromaPlanes } from '../filters/guided-filter.ts';
-import { freshTaps, locate } from '../flow/warp.ts';
+import { locate, newTaps } from '../flow/warp.ts';
 
 /**
  * Below this luma (0..1, full range; about two levels) chroma fades to neutral at 0, since a tint in black is visible. Real
@@ -75,11 +75,11 @@ export function convertChroma(from: Matrix, to: Matrix): ConvertChroma {
  */
 export function codeRange(range: Range, depth: number) {
   const unit = 2 ** (depth - 8);
-  const most = 2 ** depth - 1;
+  const max = 2 ** depth - 1;
   const neutral = 128 * unit;
   return range === 'limited'
-    ? { black: 16 * unit, luma: 219 * unit, neutral, chroma: 224 * unit, least: 16 * unit, most: 240 * unit }
-    : { black: 0, luma: most, neutral, chroma: most, least: 0, most };
+    ? { black: 16 * unit, luma: 219 * unit, neutral, chroma: 224 * unit, min: 16 * unit, max: 240 * unit }
+    : { black: 0, luma: max, neutral, chroma: max, min: 0, max };
 }
 
 /**
@@ -137,7 +137,7 @@ export function quantiseChroma(
   const cb = integerPlane(luma.width, luma.height, options.depth);
   const cr = integerPlane(luma.width, luma.height, options.depth);
   const code = (value: number) =>
-    Math.min(Math.max(Math.floor(codes.neutral + codes.chroma * value + 0.5), codes.least), codes.most);
+    Math.min(Math.max(Math.floor(codes.neutral + codes.chroma * value + 0.5), codes.min), codes.max);
   for (let i = 0; i < luma.data.length; i++) {
     const y = Math.min(Math.max((luma.data[i]! - gray.black) / gray.luma, 0), 1);
     const u = chroma.cb.data[i]!;
@@ -209,7 +209,7 @@ export function ycbcrToRgb8(picture: CodedPicture, options: { matrix: Matrix; ra
   const codes = codeRange(options.range, options.depth);
   const rgb = new Uint8Array(luma.width * luma.height * 3);
   const clamped = new Uint8ClampedArray(rgb.buffer);
-  const taps = freshTaps();
+  const taps = newTaps();
   const at = (data: IntegerSamples) => {
     const upper = data[taps.topLeft]! * (1 - taps.right) + data[taps.topRight]! * taps.right;
     const under = data[taps.bottomLeft]! * (1 - taps.right) + data[taps.bottomRight]! * taps.right;

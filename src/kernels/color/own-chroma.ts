@@ -8,12 +8,12 @@ const SAME_LUMA = 1 / 255;
  * A picture counts as made from the frame if at least this share of its unclipped pixels has the film's luma. Clipped pixels
  * cannot tell.
  */
-const MADE_FROM_FRAME = 0.9;
+const MIN_MATCHING_SHARE = 0.9;
 /**
  * Blue derived from green, in which it has a small weight, carries five times green's rounding error. It must exceed the clipping
  * limit by more than this.
  */
-const FARTHER = 2 / 255;
+const BLUE_MARGIN = 2 / 255;
 
 /**
  * Chroma of a picture that shows a frame of known luma. `rgb`: R'G'B', three samples per pixel, `depth` bits. `luma`: the frame's
@@ -28,7 +28,7 @@ export function ownChroma(
   depth: number,
 ): { cb: Plane<Float32Array>; cr: Plane<Float32Array> } {
   const { width, height, matrix } = format;
-  const plain = rgbToChroma(rgb, width, height, { matrix, depth });
+  const converted = rgbToChroma(rgb, width, height, { matrix, depth });
   const weights = rgbWeights(matrix);
   const codes = codeRange(format.range, format.depth);
   const white = 2 ** depth - 1;
@@ -36,27 +36,27 @@ export function ownChroma(
   const clipped = (sample: number) => (sample === 0 || sample === white ? 1 : 0);
   const differs = (i: number, y: number) => {
     // Y' = R - red * cr, of the picture itself.
-    return Math.abs(rgb[3 * i]! / white - weights.red * plain.cr.data[i]! - y) > SAME_LUMA;
+    return Math.abs(rgb[3 * i]! / white - weights.red * converted.cr.data[i]! - y) > SAME_LUMA;
   };
-  const solve = inverse(weights);
-  const alike = { count: 0, of: 0 };
-  const inDoubt: number[] = [];
+  const solve = chromaSolver(weights);
+  const matching = { count: 0, of: 0 };
+  const clippedPixels: number[] = [];
   for (let i = 0; i < luma.data.length; i++) {
     const y = (luma.data[i]! - codes.black) / codes.luma;
-    const lost = clipped(rgb[3 * i]!) + clipped(rgb[3 * i + 1]!) + clipped(rgb[3 * i + 2]!);
-    cb.data[i] = plain.cb.data[i]!;
-    cr.data[i] = plain.cr.data[i]!;
-    if (lost > 0) {
-      if (lost === 1) inDoubt.push(i);
+    const clippedChannels = clipped(rgb[3 * i]!) + clipped(rgb[3 * i + 1]!) + clipped(rgb[3 * i + 2]!);
+    cb.data[i] = converted.cb.data[i]!;
+    cr.data[i] = converted.cr.data[i]!;
+    if (clippedChannels > 0) {
+      if (clippedChannels === 1) clippedPixels.push(i);
       continue;
     }
-    alike.of++;
+    matching.of++;
     if (differs(i, y)) continue;
-    alike.count++;
+    matching.count++;
     [cb.data[i], cr.data[i]] = solve.all(rgb[3 * i]! / white - y, rgb[3 * i + 1]! / white - y, rgb[3 * i + 2]! / white - y);
   }
-  if (alike.count < MADE_FROM_FRAME * alike.of) return { cb, cr };
-  for (const i of inDoubt) {
+  if (matching.count < MIN_MATCHING_SHARE * matching.of) return { cb, cr };
+  for (const i of clippedPixels) {
     const y = (luma.data[i]! - codes.black) / codes.luma;
     const [r, g, b] = [0, 1, 2].map(channel => rgb[3 * i + channel]! / white - y) as [number, number, number];
     [cb.data[i], cr.data[i]] = clipped(rgb[3 * i]!)
@@ -71,7 +71,7 @@ export function ownChroma(
 type Chroma = [cb: number, cr: number];
 
 /** Solves for the chroma of R - Y, G - Y, B - Y by least squares. */
-function inverse({ red, blue, greenCb, greenCr }: ReturnType<typeof rgbWeights>) {
+function chromaSolver({ red, blue, greenCb, greenCr }: ReturnType<typeof rgbWeights>) {
   // Normal equations of r = red * cr, g = greenCb * cb + greenCr * cr, b = blue * cb.
   const [uu, uv, vv] = [greenCb * greenCb + blue * blue, greenCb * greenCr, greenCr * greenCr + red * red];
   const determinant = uu * vv - uv * uv;
@@ -84,10 +84,10 @@ function inverse({ red, blue, greenCb, greenCr }: ReturnType<typeof rgbWeights>)
       const cb = b / blue;
       return [cb, (g - greenCb * cb) / greenCr];
     },
-    withoutBlue(r: number, g: number, bound: number): Chroma {
+    withoutBlue(r: number, g: number, clippedBlue: number): Chroma {
       const cr = r / red;
-      const [least, found] = [bound / blue, (g - greenCr * cr) / greenCb];
-      return [Math.abs(found) > Math.abs(least) + FARTHER ? found : least, cr];
+      const [clippedCb, solvedCb] = [clippedBlue / blue, (g - greenCr * cr) / greenCb];
+      return [Math.abs(solvedCb) > Math.abs(clippedCb) + BLUE_MARGIN ? solvedCb : clippedCb, cr];
     },
   };
 }

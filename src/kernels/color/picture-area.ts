@@ -31,45 +31,45 @@ export interface Area {
 export function pictureArea(luma: Plane<IntegerSamples>, format: { depth: number; range: 'limited' | 'full' }): Area {
   const codes = codeRange(format.range, format.depth);
   const { width, height, data } = luma;
-  const light = (x: number, y: number) => Math.max(0, (data[y * width + x]! - codes.black) / codes.luma);
-  const [top, bottom] = bars(height, width, (line, along) => light(along, line));
-  const tall = height - top - bottom;
-  const [left, right] = bars(width, tall, (line, along) => light(line, top + along));
-  return { left, top, width: width - left - right, height: tall };
+  const lumaAt = (x: number, y: number) => Math.max(0, (data[y * width + x]! - codes.black) / codes.luma);
+  const [top, bottom] = bars(height, width, (line, along) => lumaAt(along, line));
+  const innerHeight = height - top - bottom;
+  const [left, right] = bars(width, innerHeight, (line, along) => lumaAt(line, top + along));
+  return { left, top, width: width - left - right, height: innerHeight };
 }
 
 /** Lines of the bars at both ends of `lines` lines of `length` samples. */
-function bars(lines: number, length: number, light: (line: number, along: number) => number): [number, number] {
-  const first = bar(lines, length, light);
-  const last = bar(lines, length, (line, along) => light(lines - 1 - line, along));
+function bars(lines: number, length: number, lumaAt: (line: number, along: number) => number): [number, number] {
+  const first = bar(lines, length, lumaAt);
+  const last = bar(lines, length, (line, along) => lumaAt(lines - 1 - line, along));
   return [first, last];
 }
 
-function bar(lines: number, length: number, light: (line: number, along: number) => number): number {
-  const most = Math.floor(lines * WIDEST_BAR);
-  const statistics = (line: number) => lineStatistics(length, along => light(line, along));
-  let dark = 0;
-  for (; dark <= most; dark++) {
-    const { mean, spread } = statistics(dark);
+function bar(lines: number, length: number, lumaAt: (line: number, along: number) => number): number {
+  const maxWidth = Math.floor(lines * WIDEST_BAR);
+  const statistics = (line: number) => lineStatistics(length, along => lumaAt(line, along));
+  let barLines = 0;
+  for (; barLines <= maxWidth; barLines++) {
+    const { mean, spread } = statistics(barLines);
     if (mean > BAR_LUMA || spread > BAR_SPREAD) break;
   }
-  if (dark > most || dark < lines * NARROWEST_BAR) return 0;
-  const beside = Math.min(dark, Math.max(1, Math.round(lines * EDGE_LINES)));
+  if (barLines > maxWidth || barLines < lines * NARROWEST_BAR) return 0;
+  const edgeLines = Math.min(barLines, Math.max(1, Math.round(lines * EDGE_LINES)));
   let step = 0;
-  for (let i = 0; i < beside; i++) step += statistics(dark + i).mean - statistics(dark - 1 - i).mean;
-  return step / beside >= EDGE_STEP ? dark : 0;
+  for (let i = 0; i < edgeLines; i++) step += statistics(barLines + i).mean - statistics(barLines - 1 - i).mean;
+  return step / edgeLines >= EDGE_STEP ? barLines : 0;
 }
 
 /** Samples per line that are examined; a few hundred suffice. */
 const SAMPLES = 512;
 
-function lineStatistics(length: number, light: (along: number) => number): { mean: number; spread: number } {
+function lineStatistics(length: number, lumaAt: (along: number) => number): { mean: number; spread: number } {
   const step = Math.max(1, Math.floor(length / SAMPLES));
   let sum = 0;
   let squares = 0;
   let count = 0;
   for (let along = step >> 1; along < length; along += step) {
-    const value = light(along);
+    const value = lumaAt(along);
     sum += value;
     squares += value * value;
     count++;
@@ -114,25 +114,25 @@ export function cropField(field: ChromaField, picture: Size, area: Area): Chroma
  * Pads a field over `area` to the whole picture, with cells of the same size. In the bars: neutral chroma, trust 1, zero
  * features.
  */
-export function withBars<Found extends ChromaField & { readonly features: FeatureMap | undefined }>(
-  found: Found,
+export function padBars<Inner extends ChromaField & { readonly features: FeatureMap | undefined }>(
+  inner: Inner,
   picture: Size,
   area: Area,
 ): ChromaField & { readonly features: FeatureMap | undefined } {
-  if (isWhole(area, picture)) return found;
-  const at = placeIn(found, picture, area);
+  if (isWhole(area, picture)) return inner;
+  const at = placeIn(inner, picture, area);
   const out = chromaField(at.width, at.height);
   out.trust.fill(1);
-  for (const name of ['cb', 'cr', 'trust'] as const) lay({ ...found, data: found[name] }, out[name], at);
-  return { ...out, features: found.features && featuresWithBars(found.features, picture, area) };
+  for (const name of ['cb', 'cr', 'trust'] as const) paste({ ...inner, data: inner[name] }, out[name], at);
+  return { ...out, features: inner.features && padFeatures(inner.features, picture, area) };
 }
 
-function featuresWithBars(features: FeatureMap, picture: Size, area: Area): FeatureMap {
+function padFeatures(features: FeatureMap, picture: Size, area: Area): FeatureMap {
   const at = placeIn(features, picture, area);
   const cells = at.width * at.height;
   const data = new Float32Array(features.channels * cells);
   for (let channel = 0; channel < features.channels; channel++)
-    lay(featurePlane(features, channel), data.subarray(channel * cells, (channel + 1) * cells), at);
+    paste(featurePlane(features, channel), data.subarray(channel * cells, (channel + 1) * cells), at);
   return { ...at, channels: features.channels, data };
 }
 
@@ -148,6 +148,6 @@ function placeIn(grid: Size, picture: Size, area: Area): Area {
   };
 }
 
-function lay({ width, height, data }: Plane<Float32Array>, out: Float32Array, at: Area): void {
+function paste({ width, height, data }: Plane<Float32Array>, out: Float32Array, at: Area): void {
   for (let y = 0; y < height; y++) out.set(data.subarray(y * width, (y + 1) * width), (at.top + y) * at.width + at.left);
 }

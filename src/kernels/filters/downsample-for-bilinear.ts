@@ -15,14 +15,14 @@ const STEP_COST = 0.04;
  */
 export function downsampleForBilinear(plane: Plane<Float32Array>, width: number, height: number): Plane<Float32Array> {
   const narrow = floatPlane(width, plane.height);
-  fitLines(plane.data, narrow.data, axisFit(plane.width, width), {
+  fitRows(plane.data, narrow.data, axisFit(plane.width, width), {
     lines: plane.height,
     from: { line: plane.width, sample: 1 },
     to: { line: width, sample: 1 },
   });
   const out = floatPlane(width, height);
   const down = { line: 1, sample: width };
-  fitLines(narrow.data, out.data, axisFit(plane.height, height), { lines: width, from: down, to: down });
+  fitRows(narrow.data, out.data, axisFit(plane.height, height), { lines: width, from: down, to: down });
   return out;
 }
 
@@ -36,36 +36,36 @@ interface AxisFit {
   readonly nodes: number;
   /** Thomas algorithm: pivots, and the multiplier of each row for the previous one. */
   readonly pivot: Float64Array;
-  readonly share: Float64Array;
-  readonly beside: Float64Array;
+  readonly multiplier: Float64Array;
+  readonly offDiagonal: Float64Array;
 }
 
 function axisFit(samples: number, nodes: number): AxisFit {
   const taps = axisTaps(nodes, samples);
   const { first, weights, reach } = taps;
-  const own = new Float64Array(nodes);
-  const beside = new Float64Array(nodes);
+  const diagonal = new Float64Array(nodes);
+  const offDiagonal = new Float64Array(nodes);
   for (let i = 0; i < samples; i++) {
     const [node, near, far] = [first[i]!, weights[i * reach]!, reach > 1 ? weights[i * reach + 1]! : 0];
-    own[node] = own[node]! + near * near;
+    diagonal[node] = diagonal[node]! + near * near;
     if (reach === 1) continue;
-    own[node + 1] = own[node + 1]! + far * far;
-    beside[node] = beside[node]! + near * far;
+    diagonal[node + 1] = diagonal[node + 1]! + far * far;
+    offDiagonal[node] = offDiagonal[node]! + near * far;
   }
   if (nodes < samples) {
     for (let k = 0; k + 1 < nodes; k++) {
-      own[k] = own[k]! + STEP_COST;
-      own[k + 1] = own[k + 1]! + STEP_COST;
-      beside[k] = beside[k]! - STEP_COST;
+      diagonal[k] = diagonal[k]! + STEP_COST;
+      diagonal[k + 1] = diagonal[k + 1]! + STEP_COST;
+      offDiagonal[k] = offDiagonal[k]! - STEP_COST;
     }
   }
-  const pivot = own.slice();
-  const share = new Float64Array(nodes);
+  const pivot = diagonal.slice();
+  const multiplier = new Float64Array(nodes);
   for (let k = 1; k < nodes; k++) {
-    share[k] = beside[k - 1]! / pivot[k - 1]!;
-    pivot[k] = own[k]! - share[k]! * beside[k - 1]!;
+    multiplier[k] = offDiagonal[k - 1]! / pivot[k - 1]!;
+    pivot[k] = diagonal[k]! - multiplier[k]! * offDiagonal[k - 1]!;
   }
-  return { taps, samples, nodes, pivot, share, beside };
+  return { taps, samples, nodes, pivot, multiplier, offDiagonal };
 }
 
 interface Stride {
@@ -73,24 +73,24 @@ interface Stride {
   readonly sample: number;
 }
 
-function fitLines(
+function fitRows(
   from: Float32Array,
   to: Float32Array,
-  { taps, samples, nodes, pivot, share, beside }: AxisFit,
+  { taps, samples, nodes, pivot, multiplier, offDiagonal }: AxisFit,
   layout: { readonly lines: number; readonly from: Stride; readonly to: Stride },
 ): void {
   const { first, weights, reach } = taps;
-  const wanted = new Float64Array(nodes);
+  const rightSide = new Float64Array(nodes);
   for (let line = 0; line < layout.lines; line++) {
-    wanted.fill(0);
+    rightSide.fill(0);
     for (let i = 0; i < samples; i++) {
       const value = from[line * layout.from.line + i * layout.from.sample]!;
-      for (let k = 0; k < reach; k++) wanted[first[i]! + k] = wanted[first[i]! + k]! + weights[i * reach + k]! * value;
+      for (let k = 0; k < reach; k++) rightSide[first[i]! + k] = rightSide[first[i]! + k]! + weights[i * reach + k]! * value;
     }
-    for (let k = 1; k < nodes; k++) wanted[k] = wanted[k]! - share[k]! * wanted[k - 1]!;
+    for (let k = 1; k < nodes; k++) rightSide[k] = rightSide[k]! - multiplier[k]! * rightSide[k - 1]!;
     let next = 0;
     for (let k = nodes - 1; k >= 0; k--) {
-      next = (wanted[k]! - (k < nodes - 1 ? beside[k]! * next : 0)) / pivot[k]!;
+      next = (rightSide[k]! - (k < nodes - 1 ? offDiagonal[k]! * next : 0)) / pivot[k]!;
       to[line * layout.to.line + k * layout.to.sample] = next;
     }
   }

@@ -25,7 +25,7 @@ export interface ChromaPlanes {
 /**
  * Local linear models on the field's grid: chroma = slope * luma + offset, luma in 0..1; and the mean trust of the cells fitted.
  */
-interface LocalLines {
+interface LocalModels {
   readonly slopeCb: Float32Array;
   readonly offsetCb: Float32Array;
   readonly slopeCr: Float32Array;
@@ -45,17 +45,17 @@ export function guidedUpsample(
   high: Plane<Uint8Array>,
   options: GuidedOptions,
 ): ChromaPlanes {
-  const lines = localLines(field, low, options);
-  const raise = (data: Float32Array) =>
+  const models = fitLocalModels(field, low, options);
+  const upsample = (data: Float32Array) =>
     resizeArea({ width: field.width, height: field.height, data }, high.width, high.height).data;
   const evaluate = (slopes: Float32Array, offsets: Float32Array) => {
     const out = floatPlane(high.width, high.height);
-    const slope = raise(slopes);
-    const offset = raise(offsets);
+    const slope = upsample(slopes);
+    const offset = upsample(offsets);
     for (let i = 0; i < out.data.length; i++) out.data[i] = slope[i]! * (high.data[i]! / 255) + offset[i]!;
     return out;
   };
-  return { cb: evaluate(lines.slopeCb, lines.offsetCb), cr: evaluate(lines.slopeCr, lines.offsetCr) };
+  return { cb: evaluate(models.slopeCb, models.offsetCb), cr: evaluate(models.slopeCr, models.offsetCr) };
 }
 
 /**
@@ -63,45 +63,45 @@ export function guidedUpsample(
  * neighbours' mean trust, each weighted by its own trust.
  */
 export function smoothField(field: ChromaField, guide: Plane<Uint8Array>, options: GuidedOptions): ChromaField {
-  const lines = localLines(field, guide, options);
+  const models = fitLocalModels(field, guide, options);
   const out = chromaField(field.width, field.height);
   for (let i = 0; i < out.cb.length; i++) {
     const luma = guide.data[i]! / 255;
-    out.cb[i] = lines.slopeCb[i]! * luma + lines.offsetCb[i]!;
-    out.cr[i] = lines.slopeCr[i]! * luma + lines.offsetCr[i]!;
+    out.cb[i] = models.slopeCb[i]! * luma + models.offsetCb[i]!;
+    out.cr[i] = models.slopeCr[i]! * luma + models.offsetCr[i]!;
   }
-  out.trust.set(lines.trust);
+  out.trust.set(models.trust);
   return out;
 }
 
 /**
  * Weighted least squares in each window, then for each cell the trust-weighted mean of the models of all windows that contain it.
  */
-function localLines(field: ChromaField, guide: Plane<Uint8Array>, options: GuidedOptions): LocalLines {
-  const lines = windowLines(field, guide, options);
+function fitLocalModels(field: ChromaField, guide: Plane<Uint8Array>, options: GuidedOptions): LocalModels {
+  const models = fitWindows(field, guide, options);
   const window = { width: field.width, height: field.height, radius: options.radius };
-  const total = boxSum(lines.weight, window);
-  const settle = (values: Float32Array) => {
+  const total = boxSum(models.weight, window);
+  const average = (values: Float32Array) => {
     const sums = boxSum(
-      values.map((value, i) => value * lines.weight[i]!),
+      values.map((value, i) => value * models.weight[i]!),
       window,
     );
     return sums.map((sum, i) => sum / total[i]!);
   };
   return {
-    slopeCb: settle(lines.slopeCb),
-    offsetCb: settle(lines.offsetCb),
-    slopeCr: settle(lines.slopeCr),
-    offsetCr: settle(lines.offsetCr),
-    trust: settle(lines.trust),
+    slopeCb: average(models.slopeCb),
+    offsetCb: average(models.offsetCb),
+    slopeCr: average(models.slopeCr),
+    offsetCr: average(models.offsetCr),
+    trust: average(models.trust),
   };
 }
 
-function windowLines(
+function fitWindows(
   field: ChromaField,
   guide: Plane<Uint8Array>,
   options: GuidedOptions,
-): LocalLines & { weight: Float32Array } {
+): LocalModels & { weight: Float32Array } {
   const window = { width: field.width, height: field.height, radius: options.radius };
   const luma = Float32Array.from(guide.data, level => level / 255);
   const weights = field.trust.map(trust => trust + NEUTRAL_WEIGHT);
@@ -114,7 +114,7 @@ function windowLines(
   const moment = (value: (i: number) => number) => sumOver(value).map((sum, i) => sum / weight[i]!);
   const mean = moment(i => weights[i]! * luma[i]!);
   const square = moment(i => weights[i]! * luma[i]! * luma[i]!);
-  const lineOf = (chroma: Float32Array) => {
+  const modelOf = (chroma: Float32Array) => {
     const level = moment(i => field.trust[i]! * chroma[i]!);
     const product = moment(i => field.trust[i]! * chroma[i]! * luma[i]!);
     const slope = product.map((p, i) => {
@@ -123,8 +123,8 @@ function windowLines(
     });
     return { slope, offset: level.map((l, i) => l - slope[i]! * mean[i]!) };
   };
-  const cb = lineOf(field.cb);
-  const cr = lineOf(field.cr);
+  const cb = modelOf(field.cb);
+  const cr = modelOf(field.cr);
   const trust = moment(i => field.trust[i]! * field.trust[i]!);
   return { slopeCb: cb.slope, offsetCb: cb.offset, slopeCr: cr.slope, offsetCr: cr.offset, trust, weight };
 }

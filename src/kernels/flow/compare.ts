@@ -1,12 +1,12 @@
 import { type FlowField, flowField } from '../../media/fields/flow-field.ts';
 import { floatPlane, type Plane } from '../../media/fields/plane.ts';
 import { boxMean } from '../filters/box-mean.ts';
-import { freshTaps, locate, valueAt } from './warp.ts';
+import { locate, newTaps, valueAt } from './warp.ts';
 
 /** Flicker and fading change brightness evenly over areas this many times larger than the window of the photometric error. */
 export const FLICKER_REACH = 4;
 /** Contrast changes within these limits are treated as flicker; larger ones as different content. */
-const GAIN_LIMITS = { least: 0.5, most: 2 } as const;
+const GAIN_LIMITS = { min: 0.5, max: 2 } as const;
 /** Grain variance (two levels, squared), added so that flat areas get a gain of one. */
 const GRAIN_VARIANCE = 4;
 
@@ -28,7 +28,7 @@ export interface PhotometricOptions {
 /** Forward-backward consistency error in cells: |forward(x) + backward(x + forward(x))|. 0 where both flows agree. */
 export function consistencyError(forward: FlowField, backward: FlowField): Plane<Float32Array> {
   const out = floatPlane(forward.width, forward.height);
-  const taps = freshTaps();
+  const taps = newTaps();
   for (let y = 0, i = 0; y < forward.height; y++) {
     for (let x = 0; x < forward.width; x++, i++) {
       const dx = forward.data[2 * i]!;
@@ -68,14 +68,14 @@ export function photometricError(
 ): Plane<Float32Array> {
   const { width, height } = at;
   const radius = options.window >> 1;
-  const seen = Float32Array.from(at.data);
-  const carried = warpedLuma(from, flow);
+  const target = Float32Array.from(at.data);
+  const warped = warpedLuma(from, flow);
   const flicker = { width, height, radius: radius * FLICKER_REACH };
-  if (options.normalise === 'mean-and-gain') matchContrast(carried, seen, flicker);
-  const difference = seen.map((value, i) => value - carried[i]!);
+  if (options.normalise === 'mean-and-gain') matchContrast(warped, target, flicker);
+  const difference = target.map((value, i) => value - warped[i]!);
   if (options.normalise === 'mean') {
-    const even = boxMean(difference, flicker);
-    for (let i = 0; i < difference.length; i++) difference[i] = difference[i]! - even[i]!;
+    const localMean = boxMean(difference, flicker);
+    for (let i = 0; i < difference.length; i++) difference[i] = difference[i]! - localMean[i]!;
   }
   for (let i = 0; i < difference.length; i++) difference[i] = Math.abs(difference[i]!);
   const out = floatPlane(width, height);
@@ -85,7 +85,7 @@ export function photometricError(
 
 function warpedLuma(from: Plane<Uint8Array>, flow: FlowField): Float32Array {
   const out = new Float32Array(flow.width * flow.height);
-  const taps = freshTaps();
+  const taps = newTaps();
   for (let y = 0, i = 0; y < flow.height; y++) {
     for (let x = 0; x < flow.width; x++, i++) {
       locate(taps, x + flow.data[2 * i]!, y + flow.data[2 * i + 1]!, from);
@@ -99,24 +99,24 @@ function warpedLuma(from: Plane<Uint8Array>, flow: FlowField): Float32Array {
  * Matches the local mean and contrast of `warped` to `target`: least squares of target = gain * warped + offset in each window.
  */
 function matchContrast(
-  carried: Float32Array,
-  seen: Float32Array,
+  warped: Float32Array,
+  target: Float32Array,
   window: { width: number; height: number; radius: number },
 ): void {
-  const mean = boxMean(carried, window);
-  const wanted = boxMean(seen, window);
+  const mean = boxMean(warped, window);
+  const wanted = boxMean(target, window);
   const square = boxMean(
-    carried.map(v => v * v),
+    warped.map(v => v * v),
     window,
   );
   const product = boxMean(
-    carried.map((v, i) => v * seen[i]!),
+    warped.map((v, i) => v * target[i]!),
     window,
   );
-  for (let i = 0; i < carried.length; i++) {
+  for (let i = 0; i < warped.length; i++) {
     const variance = Math.max(0, square[i]! - mean[i]! * mean[i]!) + GRAIN_VARIANCE;
     const shared = product[i]! - mean[i]! * wanted[i]! + GRAIN_VARIANCE;
-    const gain = Math.min(Math.max(shared / variance, GAIN_LIMITS.least), GAIN_LIMITS.most);
-    carried[i] = wanted[i]! + gain * (carried[i]! - mean[i]!);
+    const gain = Math.min(Math.max(shared / variance, GAIN_LIMITS.min), GAIN_LIMITS.max);
+    warped[i] = wanted[i]! + gain * (warped[i]! - mean[i]!);
   }
 }

@@ -1,9 +1,9 @@
 import type { FlowField } from '../../media/fields/flow-field.ts';
 import type { Level } from './flow-pyramid.ts';
-import { PATCH, type Patches, placeOf, sampleQ5 } from './patch-search.ts';
+import { fixedPosition, PATCH, type Patches, sampleQ5 } from './patch-search.ts';
 
 /** One level squared, in units of 1/32 levels. Differences below this are treated as equal. */
-const FLOOR = 1024;
+const ERROR_FLOOR = 1024;
 /**
  * Weight of the patch's own mean squared error in the error of each of its cells. It lowers the weight of patches across a motion
  * boundary.
@@ -26,11 +26,14 @@ export function densify(patches: Patches, at: Level, from: Level): FlowField {
       const corner = { x: patches.xs[i]!, y: patches.ys[j]! };
       const u = Math.fround(patches.u[p]!);
       const v = Math.fround(patches.v[p]!);
-      const mean = compare(differences, corner, placeOf(corner.x + patches.u[p]!, corner.y + patches.v[p]!, from), { at, from });
-      const pathError = Math.fround(FLOOR + (PATCH_SHARE * patches.errors[p]!) / differences.length);
+      const mean = compare(differences, corner, fixedPosition(corner.x + patches.u[p]!, corner.y + patches.v[p]!, from), {
+        at,
+        from,
+      });
+      const errorFloor = Math.fround(ERROR_FLOOR + (PATCH_SHARE * patches.errors[p]!) / differences.length);
       for (let k = 0; k < differences.length; k++) {
         const miss = differences[k]! - mean;
-        const weight = Math.fround(1 / Math.fround(Math.fround(miss * miss) + pathError));
+        const weight = Math.fround(1 / Math.fround(Math.fround(miss * miss) + errorFloor));
         const cell = (corner.y + (k >> 3)) * width + corner.x + (k & 7);
         motionX[cell] = motionX[cell]! + Math.fround(weight * u);
         motionY[cell] = motionY[cell]! + Math.fround(weight * v);
@@ -50,7 +53,7 @@ export function densify(patches: Patches, at: Level, from: Level): FlowField {
 function compare(
   differences: Int32Array,
   corner: { x: number; y: number },
-  place: ReturnType<typeof placeOf>,
+  position: ReturnType<typeof fixedPosition>,
   levels: { at: Level; from: Level },
 ): number {
   const { at, from } = levels;
@@ -59,7 +62,7 @@ function compare(
     const x = k & 7;
     const y = k >> 3;
     const own = at.data[at.origin + (corner.y + y) * at.stride + corner.x + x]! << 5;
-    differences[k] = sampleQ5(from, place, x, y) - own;
+    differences[k] = sampleQ5(from, position, x, y) - own;
     sum += differences[k]!;
   }
   return sum >> 6;

@@ -61,12 +61,12 @@ function replicateBorder(level: Level): void {
 }
 
 /** Sobel gradients of every cell (eight times the gradient in levels per cell), row-major, without border. */
-export interface Slopes {
+export interface Gradients {
   readonly x: Int16Array;
   readonly y: Int16Array;
 }
 
-export function slopesOf(level: Level): Slopes {
+export function gradientsOf(level: Level): Gradients {
   const { width, height, stride, data } = level;
   const slopes = { x: new Int16Array(width * height), y: new Int16Array(width * height) };
   for (let y = 0, i = 0; y < height; y++) {

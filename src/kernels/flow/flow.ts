@@ -4,8 +4,8 @@ import type { Plane } from '../../media/fields/plane.ts';
 import { densify } from './densify.ts';
 import { type Level, pyramidOf } from './flow-pyramid.ts';
 import { regularise } from './patch-regularisation.ts';
-import { PATCH, type Patches, restingPatches, searchPatches } from './patch-search.ts';
-import { freshTaps, locate, valueAt } from './warp.ts';
+import { PATCH, type Patches, patchesAtRest, searchPatches } from './patch-search.ts';
+import { locate, newTaps, valueAt } from './warp.ts';
 
 /** The shorter side of the coarsest level has at least this many cells: two patches side by side. */
 const COARSEST_SIDE = 2 * PATCH;
@@ -37,7 +37,7 @@ export interface FlowScales {
 }
 
 /** Whether a picture of this size is large enough for optical flow. Smaller ones are treated as static. */
-export function holdsMotion({ width, height }: { readonly width: number; readonly height: number }): boolean {
+export function canEstimateFlow({ width, height }: { readonly width: number; readonly height: number }): boolean {
   return Math.min(width, height) >= PATCH;
 }
 
@@ -47,7 +47,7 @@ export function flowScales(
   options: { readonly finestScale: FlowOptions['finestScale']; readonly initial?: FlowField | 'given' | undefined },
 ): FlowScales {
   const side = Math.min(size.width, size.height);
-  if (!holdsMotion(size)) {
+  if (!canEstimateFlow(size)) {
     throw new KinemacolorError(
       'internal',
       `Flow needs pictures of at least ${PATCH} x ${PATCH} cells, received ${size.width} x ${size.height}; choose a larger working grid.`,
@@ -88,15 +88,15 @@ export function estimateFlow(at: Plane<Uint8Array>, from: Plane<Uint8Array>, opt
     flow = densify(patches, levels.at[scale]!, levels.from[scale]!);
     flowScale = scale;
   }
-  return raiseFlow(flow!, at, 2 ** flowScale);
+  return upsampleFlow(flow!, at, 2 ** flowScale);
 }
 
 /** Patches initialised with the flow at their centre. `ratio`: cells of the flow's grid per cell of the level. */
 function startPatches(level: Level, flow: FlowField | undefined, ratio: number): Patches {
-  const patches = restingPatches(level);
+  const patches = patchesAtRest(level);
   const { xs, ys } = patches;
   if (!flow) return patches;
-  const taps = freshTaps();
+  const taps = newTaps();
   for (let j = 0, p = 0; j < ys.length; j++) {
     for (let i = 0; i < xs.length; i++, p++) {
       locate(taps, (xs[i]! + PATCH / 2) * ratio - 0.5, (ys[j]! + PATCH / 2) * ratio - 0.5, flow);
@@ -108,13 +108,13 @@ function startPatches(level: Level, flow: FlowField | undefined, ratio: number):
 }
 
 /** Upsamples a level's flow to the full grid, bilinearly, and scales it to full-grid cells. */
-function raiseFlow(flow: FlowField, size: { width: number; height: number }, ratio: number): FlowField {
+function upsampleFlow(flow: FlowField, size: { width: number; height: number }, ratio: number): FlowField {
   const out = flowField(size.width, size.height);
   if (ratio === 1) {
     out.data.set(flow.data);
     return out;
   }
-  const taps = freshTaps();
+  const taps = newTaps();
   for (let y = 0, i = 0; y < size.height; y++) {
     for (let x = 0; x < size.width; x++, i += 2) {
       locate(taps, (x + 0.5) / ratio - 0.5, (y + 0.5) / ratio - 0.5, flow);

@@ -3,9 +3,9 @@ import type { Patches } from './patch-search.ts';
 /**
  * A neighbour whose motion differs by this many cells has half the weight. Across a motion boundary the weight is almost none.
  */
-const KINDRED = 1.1;
+const SIMILAR_MOTION = 1.1;
 /** One level squared per cell, in units of 1/32 levels. A patch error below this does not raise its weight further. */
-const FLOOR = 1024;
+const ERROR_FLOOR = 1024;
 
 /**
  * Regularises each patch against its eight neighbours: the motion that fits all nine best. Each patch is constrained by its own
@@ -19,13 +19,13 @@ export function regularise(patches: Patches): void {
   const u = new Float64Array(patches.u.length);
   const v = new Float64Array(patches.v.length);
   for (let j = 0, p = 0; j < rows; j++) {
-    for (let i = 0; i < columns; i++, p++) [u[p], v[p]] = consensus(patches, i, j);
+    for (let i = 0; i < columns; i++, p++) [u[p], v[p]] = regularisedMotion(patches, i, j);
   }
   patches.u.set(u);
   patches.v.set(v);
 }
 
-function consensus(patches: Patches, i: number, j: number): [u: number, v: number] {
+function regularisedMotion(patches: Patches, i: number, j: number): [u: number, v: number] {
   const columns = patches.xs.length;
   const p = j * columns + i;
   const { u, v } = patches;
@@ -35,15 +35,16 @@ function consensus(patches: Patches, i: number, j: number): [u: number, v: numbe
       const q = m * columns + n;
       const du = u[q]! - u[p]!;
       const dv = v[q]! - v[p]!;
-      const weight = 1 / ((1 + (du * du + dv * dv) / (KINDRED * KINDRED)) * (patches.errors[q]! / 64 + FLOOR));
-      const tieXX = weight * patches.hessianXX[q]!;
-      const tieXY = weight * patches.hessianXY[q]!;
-      const tieYY = weight * patches.hessianYY[q]!;
-      xx += tieXX;
-      xy += tieXY;
-      yy += tieYY;
-      x += tieXX * du + tieXY * dv;
-      y += tieXY * du + tieYY * dv;
+      const weight =
+        1 / ((1 + (du * du + dv * dv) / (SIMILAR_MOTION * SIMILAR_MOTION)) * (patches.errors[q]! / 64 + ERROR_FLOOR));
+      const constraintXX = weight * patches.hessianXX[q]!;
+      const constraintXY = weight * patches.hessianXY[q]!;
+      const constraintYY = weight * patches.hessianYY[q]!;
+      xx += constraintXX;
+      xy += constraintXY;
+      yy += constraintYY;
+      x += constraintXX * du + constraintXY * dv;
+      y += constraintXY * du + constraintYY * dv;
     }
   }
   const scale = 1 / (xx * yy - xy * xy);

@@ -1,4 +1,4 @@
-import { type Level, type Slopes, slopesOf } from './flow-pyramid.ts';
+import { type Gradients, gradientsOf, type Level } from './flow-pyramid.ts';
 
 /** Patch side and patch spacing in cells (Kroeger et al. 2016, arXiv 1603.03590, operating point 3). */
 export const PATCH = 8;
@@ -11,9 +11,9 @@ const CELLS = PATCH * PATCH;
  */
 const DAMPING = 16384;
 /** Steps shorter than this (cells, squared) end the search. */
-const SHORTEST_STEP = 0.02 ** 2;
+const MIN_STEP = 0.02 ** 2;
 /** A neighbour's motion is tried only if it differs by more than this many cells, on either axis, from those tried already. */
-const TRIED_ALREADY = 0.1;
+const MIN_DIFFERENCE = 0.1;
 
 /** Patches of one level, row-major: corner positions along each axis, motion and error. */
 export interface Patches {
@@ -38,14 +38,14 @@ export function patchCorners(size: number): Int32Array {
 }
 
 /** A patch compared at one position: its error, and the gradient of the error along x and y. */
-interface Look {
+interface Match {
   error: number;
-  alongX: number;
-  alongY: number;
+  errorSlopeX: number;
+  errorSlopeY: number;
 }
 
 /** Patches of a level of this size, without motion. */
-export function restingPatches(size: { width: number; height: number }): Patches {
+export function patchesAtRest(size: { width: number; height: number }): Patches {
   const xs = patchCorners(size.width);
   const ys = patchCorners(size.height);
   const perPatch = () => new Float64Array(xs.length * ys.length);
@@ -68,12 +68,12 @@ export interface PatchOptions {
 export function searchPatches(patches: Patches, at: Level, from: Level, options: PatchOptions): void {
   const columns = patches.xs.length;
   const rows = patches.ys.length;
-  const search = new PatchSearch(patches, at, from, options);
+  const patchSearch = new PatchSearch(patches, at, from, options);
   for (let j = 0; j < rows; j++) {
-    for (let i = 0; i < columns; i++) search.settle(i, j, -1);
+    for (let i = 0; i < columns; i++) patchSearch.search(i, j, -1);
   }
   for (let j = rows - 1; j >= 0; j--) {
-    for (let i = columns - 1; i >= 0; i--) search.settle(i, j, 1);
+    for (let i = columns - 1; i >= 0; i--) patchSearch.search(i, j, 1);
   }
 }
 
@@ -81,19 +81,19 @@ class PatchSearch {
   readonly #patches: Patches;
   readonly #at: Level;
   readonly #from: Level;
-  readonly #slopes: Slopes;
+  readonly #gradients: Gradients;
   readonly #options: PatchOptions;
   /** Corner of the current patch. */
   #x = 0;
   #y = 0;
-  #now: Look = { error: 0, alongX: 0, alongY: 0 };
-  #next: Look = { error: 0, alongX: 0, alongY: 0 };
+  #current: Match = { error: 0, errorSlopeX: 0, errorSlopeY: 0 };
+  #trial: Match = { error: 0, errorSlopeX: 0, errorSlopeY: 0 };
 
   constructor(patches: Patches, at: Level, from: Level, options: PatchOptions) {
     this.#patches = patches;
     this.#at = at;
     this.#from = from;
-    this.#slopes = slopesOf(at);
+    this.#gradients = gradientsOf(at);
     this.#options = options;
   }
 
@@ -101,7 +101,7 @@ class PatchSearch {
    * Searches patch (i, j), also trying the motion of its neighbours at i + side and j + side. side is -1 in the first pass and 1
    * in the second.
    */
-  settle(i: number, j: number, side: number): void {
+  search(i: number, j: number, side: number): void {
     const { xs, ys, u, v } = this.#patches;
     const p = j * xs.length + i;
     const isFirstPass = side < 0;
@@ -110,8 +110,8 @@ class PatchSearch {
     this.#y = ys[j]!;
     if (isFirstPass) {
       this.#measure(p);
-      this.#look(u[p]!, v[p]!, this.#now);
-    } else this.#now.error = this.#patches.errors[p]!;
+      this.#evaluate(u[p]!, v[p]!, this.#current);
+    } else this.#current.error = this.#patches.errors[p]!;
     const ownU = u[p]!;
     const ownV = v[p]!;
     for (const [ni, nj] of [
@@ -120,9 +120,9 @@ class PatchSearch {
     ] as const) {
       if (ni < 0 || nj < 0 || ni >= xs.length || nj >= ys.length) continue;
       const n = nj * xs.length + ni;
-      if (isNear(u[n]! - ownU, v[n]! - ownV) || isNear(u[n]! - u[p]!, v[n]! - v[p]!)) continue;
-      this.#look(u[n]!, v[n]!, this.#next);
-      if (this.#next.error < this.#now.error) {
+      if (isSimilar(u[n]! - ownU, v[n]! - ownV) || isSimilar(u[n]! - u[p]!, v[n]! - v[p]!)) continue;
+      this.#evaluate(u[n]!, v[n]!, this.#trial);
+      if (this.#trial.error < this.#current.error) {
         u[p] = u[n]!;
         v[p] = v[n]!;
         better = true;
@@ -130,7 +130,7 @@ class PatchSearch {
       }
     }
     if (better) this.#descend(p);
-    this.#patches.errors[p] = this.#now.error;
+    this.#patches.errors[p] = this.#current.error;
   }
 
   /**
@@ -143,11 +143,11 @@ class PatchSearch {
     const [xx, xy, yy] = [hessianXX[p]!, hessianXY[p]!, hessianYY[p]!] as const;
     const scale = 0.25 / (xx * yy - xy * xy);
     for (let k = 0; k < this.#options.iterations; k++) {
-      const du = (yy * this.#now.alongX - xy * this.#now.alongY) * scale;
-      const dv = (xx * this.#now.alongY - xy * this.#now.alongX) * scale;
-      if (!(du * du + dv * dv > SHORTEST_STEP)) return;
-      this.#look(u[p]! - du, v[p]! - dv, this.#next);
-      if (this.#next.error >= this.#now.error) return;
+      const du = (yy * this.#current.errorSlopeX - xy * this.#current.errorSlopeY) * scale;
+      const dv = (xx * this.#current.errorSlopeY - xy * this.#current.errorSlopeX) * scale;
+      if (!(du * du + dv * dv > MIN_STEP)) return;
+      this.#evaluate(u[p]! - du, v[p]! - dv, this.#trial);
+      if (this.#trial.error >= this.#current.error) return;
       u[p] = u[p]! - du;
       v[p] = v[p]! - dv;
       this.#swap();
@@ -162,17 +162,17 @@ class PatchSearch {
   }
 
   #swap(): void {
-    [this.#now, this.#next] = [this.#next, this.#now];
+    [this.#current, this.#trial] = [this.#trial, this.#current];
   }
 
   #measure(p: number): void {
-    const { x: slopeX, y: slopeY } = this.#slopes;
+    const { x: gradientX, y: gradientY } = this.#gradients;
     let sumX = 0, sumY = 0, sumXX = 0, sumXY = 0, sumYY = 0; // biome-ignore format: five sums of one kind
     for (let y = 0; y < PATCH; y++) {
       const row = (this.#y + y) * this.#at.width + this.#x;
       for (let x = 0; x < PATCH; x++) {
-        const gx = slopeX[row + x]!;
-        const gy = slopeY[row + x]!;
+        const gx = gradientX[row + x]!;
+        const gy = gradientY[row + x]!;
         sumX += gx;
         sumY += gy;
         sumXX += gx * gx;
@@ -187,56 +187,56 @@ class PatchSearch {
   }
 
   /** Compares the patch with `from` displaced by (u, v), both mean-free. */
-  #look(u: number, v: number, look: Look): void {
+  #evaluate(u: number, v: number, match: Match): void {
     const at = this.#at;
-    const { x: slopeX, y: slopeY } = this.#slopes;
-    const place = placeOf(this.#x + u, this.#y + v, this.#from);
-    let sum = 0, squares = 0, alongX = 0, alongY = 0, sumX = 0, sumY = 0; // biome-ignore format: six sums of one kind
+    const { x: gradientX, y: gradientY } = this.#gradients;
+    const position = fixedPosition(this.#x + u, this.#y + v, this.#from);
+    let sum = 0, squares = 0, errorSlopeX = 0, errorSlopeY = 0, sumX = 0, sumY = 0; // biome-ignore format: six sums of one kind
     for (let y = 0; y < PATCH; y++) {
       const own = at.origin + (this.#y + y) * at.stride + this.#x;
-      const slope = (this.#y + y) * at.width + this.#x;
+      const gradient = (this.#y + y) * at.width + this.#x;
       for (let x = 0; x < PATCH; x++) {
-        const difference = sampleQ5(this.#from, place, x, y) - (at.data[own + x]! << 5);
-        const gx = slopeX[slope + x]!;
-        const gy = slopeY[slope + x]!;
+        const difference = sampleQ5(this.#from, position, x, y) - (at.data[own + x]! << 5);
+        const gx = gradientX[gradient + x]!;
+        const gy = gradientY[gradient + x]!;
         sum += difference;
         squares += difference * difference;
-        alongX += difference * gx;
-        alongY += difference * gy;
+        errorSlopeX += difference * gx;
+        errorSlopeY += difference * gy;
         sumX += gx;
         sumY += gy;
       }
     }
-    look.error = squares - (sum * sum) / CELLS;
-    look.alongX = alongX - (sum * sumX) / CELLS;
-    look.alongY = alongY - (sum * sumY) / CELLS;
+    match.error = squares - (sum * sum) / CELLS;
+    match.errorSlopeX = errorSlopeX - (sum * sumX) / CELLS;
+    match.errorSlopeY = errorSlopeY - (sum * sumY) / CELLS;
   }
 }
 
-function isNear(du: number, dv: number): boolean {
-  return Math.abs(du) < TRIED_ALREADY && Math.abs(dv) < TRIED_ALREADY;
+function isSimilar(du: number, dv: number): boolean {
+  return Math.abs(du) < MIN_DIFFERENCE && Math.abs(dv) < MIN_DIFFERENCE;
 }
 
 /** A corner position in fixed point: index of its integer cell, and fractions in 1/128 (horizontal) and 1/32768 (vertical). */
-export interface Place {
+export interface FixedPosition {
   readonly index: number;
   readonly right: number;
   readonly lower: number;
 }
 
 /** Clamped so that a patch plus one cell lies within picture and border. */
-export function placeOf(x: number, y: number, level: Level): Place {
+export function fixedPosition(x: number, y: number, level: Level): FixedPosition {
   const px = Math.floor(Math.min(Math.max(x, -PATCH), level.width) * 128 + 0.5);
   const py = Math.floor(Math.min(Math.max(y, -PATCH), level.height) * 32768 + 0.5);
   return { index: level.origin + (py >> 15) * level.stride + (px >> 7), right: px & 127, lower: py & 32767 };
 }
 
 /** Bilinear sample at `x` right and `y` below a position, in 1/32 levels. Rounds exactly as the SIMD version. */
-export function sampleQ5(level: Level, place: Place, x: number, y: number): number {
-  const above = place.index + y * level.stride + x;
+export function sampleQ5(level: Level, position: FixedPosition, x: number, y: number): number {
+  const above = position.index + y * level.stride + x;
   const below = above + level.stride;
   const { data } = level;
-  const upper = data[above]! * (128 - place.right) + data[above + 1]! * place.right;
-  const under = data[below]! * (128 - place.right) + data[below + 1]! * place.right;
-  return (upper + (((under - upper) * place.lower + 0x4000) >> 15)) >> 2;
+  const upperRow = data[above]! * (128 - position.right) + data[above + 1]! * position.right;
+  const lowerRow = data[below]! * (128 - position.right) + data[below + 1]! * position.right;
+  return (upperRow + (((lowerRow - upperRow) * position.lower + 0x4000) >> 15)) >> 2;
 }

@@ -16,7 +16,7 @@ interface Taps {
 }
 
 /** Reusable taps, so that the loops below do not allocate. */
-export function freshTaps(): Taps {
+export function newTaps(): Taps {
   return { topLeft: 0, topRight: 0, bottomLeft: 0, bottomRight: 0, right: 0, lower: 0 };
 }
 
@@ -42,29 +42,29 @@ export function valueAt(data: Float32Array | Uint8Array, taps: Taps, channels = 
   const b = data[taps.topRight * channels + channel]!;
   const c = data[taps.bottomLeft * channels + channel]!;
   const d = data[taps.bottomRight * channels + channel]!;
-  const upper = a + (b - a) * taps.right;
-  const under = c + (d - c) * taps.right;
-  return upper + (under - upper) * taps.lower;
+  const upperRow = a + (b - a) * taps.right;
+  const lowerRow = c + (d - c) * taps.right;
+  return upperRow + (lowerRow - upperRow) * taps.lower;
 }
 
-function isSeen(x: number, y: number, grid: { width: number; height: number }): boolean {
+function isInside(x: number, y: number, grid: { width: number; height: number }): boolean {
   return x >= -EDGE_CELLS && y >= -EDGE_CELLS && x <= grid.width - 1 + EDGE_CELLS && y <= grid.height - 1 + EDGE_CELLS;
 }
 
 /** Composes two flows: composed(x) = near(x) + far(x + near(x)), bilinear, clamped at the edges. Both on one grid. */
 export function composeFlow(near: FlowField, far: FlowField): FlowField {
-  const whole = flowField(near.width, near.height);
-  const taps = freshTaps();
+  const composed = flowField(near.width, near.height);
+  const taps = newTaps();
   for (let y = 0, i = 0; y < near.height; y++) {
     for (let x = 0; x < near.width; x++, i += 2) {
       const dx = near.data[i]!;
       const dy = near.data[i + 1]!;
       locate(taps, x + dx, y + dy, far);
-      whole.data[i] = dx + valueAt(far.data, taps, 2, 0);
-      whole.data[i + 1] = dy + valueAt(far.data, taps, 2, 1);
+      composed.data[i] = dx + valueAt(far.data, taps, 2, 0);
+      composed.data[i + 1] = dy + valueAt(far.data, taps, 2, 1);
     }
   }
-  return whole;
+  return composed;
 }
 
 /**
@@ -73,7 +73,7 @@ export function composeFlow(near: FlowField, far: FlowField): FlowField {
  */
 export function warpField(field: ChromaField, flow: FlowField): ChromaField {
   const out = chromaField(flow.width, flow.height);
-  const taps = freshTaps();
+  const taps = newTaps();
   for (let y = 0, i = 0; y < flow.height; y++) {
     for (let x = 0; x < flow.width; x++, i++) {
       const px = x + flow.data[2 * i]!;
@@ -81,7 +81,7 @@ export function warpField(field: ChromaField, flow: FlowField): ChromaField {
       locate(taps, px, py, field);
       out.cb[i] = valueAt(field.cb, taps);
       out.cr[i] = valueAt(field.cr, taps);
-      out.trust[i] = isSeen(px, py, field) ? valueAt(field.trust, taps) : 0;
+      out.trust[i] = isInside(px, py, field) ? valueAt(field.trust, taps) : 0;
     }
   }
   return out;
@@ -90,7 +90,7 @@ export function warpField(field: ChromaField, flow: FlowField): ChromaField {
 /** Warps one plane: out(x) = values(x + flow(x)), bilinear, border replicated. Both on one grid. */
 export function warpScalar(values: Plane<Float32Array>, flow: FlowField): Plane<Float32Array> {
   const out = floatPlane(flow.width, flow.height);
-  const taps = freshTaps();
+  const taps = newTaps();
   for (let y = 0, i = 0; y < flow.height; y++) {
     for (let x = 0; x < flow.width; x++, i++) {
       locate(taps, x + flow.data[2 * i]!, y + flow.data[2 * i + 1]!, values);

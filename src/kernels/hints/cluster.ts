@@ -13,7 +13,7 @@ export interface Clusters {
 
 /** k-means (Lloyd 1982). Deterministic; some clusters may be empty. */
 export function cluster(points: Points, count: number, rounds: number): Clusters {
-  const centers = spreadCenters(points, count);
+  const centers = seedCenters(points, count);
   let nearest = nearestCenters(points, centers, count);
   for (let round = 1; round < rounds; round++) {
     moveCenters(points, centers, nearest);
@@ -30,20 +30,20 @@ const GOLDEN = 0.618_033_988_749_894_9;
  * k-means++ seeding (Arthur and Vassilvitskii 2007): each next centre is a point drawn in proportion to its squared distance from
  * the nearest centre so far, by a fixed sequence instead of random numbers.
  */
-function spreadCenters(points: Points, count: number): Float64Array {
+function seedCenters(points: Points, count: number): Float64Array {
   const dims = points.dims;
   const centers = new Float64Array(count * dims);
   const distances = new Float64Array(points.count).fill(Number.POSITIVE_INFINITY);
   let cell = points.count >> 1;
   for (let center = 0; center < count; center++) {
     for (let k = 0; k < dims; k++) centers[center * dims + k] = points.values[cell * dims + k]!;
-    let all = 0;
+    let total = 0;
     for (let i = 0; i < points.count; i++) {
       distances[i] = Math.min(distances[i]!, squaredDistance(points, i, centers, center, distances[i]));
-      all += distances[i]!;
+      total += distances[i]!;
     }
-    let left = (((center + 1) * GOLDEN) % 1) * all;
-    for (cell = 0; cell < points.count - 1 && left > distances[cell]!; cell++) left -= distances[cell]!;
+    let remaining = (((center + 1) * GOLDEN) % 1) * total;
+    for (cell = 0; cell < points.count - 1 && remaining > distances[cell]!; cell++) remaining -= distances[cell]!;
   }
   return centers;
 }
@@ -51,10 +51,10 @@ function spreadCenters(points: Points, count: number): Float64Array {
 function nearestCenters(points: Points, centers: Float64Array, count: number): Int32Array<ArrayBuffer> {
   return Int32Array.from({ length: points.count }, (_, i) => {
     let best = 0;
-    let least = squaredDistance(points, i, centers, best);
+    let minDistance = squaredDistance(points, i, centers, best);
     for (let center = 1; center < count; center++) {
-      const off = squaredDistance(points, i, centers, center, least);
-      if (off < least) [best, least] = [center, off];
+      const distance = squaredDistance(points, i, centers, center, minDistance);
+      if (distance < minDistance) [best, minDistance] = [center, distance];
     }
     return best;
   });
@@ -76,17 +76,17 @@ function moveCenters(points: Points, centers: Float64Array, nearest: Int32Array)
   }
 }
 
-/** Squared distance; any value above `enough` if it exceeds that. */
+/** Squared distance; any value above `limit` if it exceeds that. */
 function squaredDistance(
   { values, dims }: Points,
   point: number,
   centers: Float64Array,
   center: number,
-  enough = Number.POSITIVE_INFINITY,
+  limit = Number.POSITIVE_INFINITY,
 ): number {
   const [from, to] = [point * dims, center * dims];
   let sum = 0;
-  for (let k = 0; k < dims && sum <= enough; k++) {
+  for (let k = 0; k < dims && sum <= limit; k++) {
     const step = values[from + k]! - centers[to + k]!;
     sum += step * step;
   }

@@ -5,7 +5,7 @@ import type { ColorAnchor } from '../../media/plan/color-anchors.ts';
 import { chromaMedian } from '../color/chroma-median.ts';
 import { resizeArea, resizeField } from '../filters/resample.ts';
 import { cluster, type Points } from './cluster.ts';
-import { averageByLikeness, type ColorSample, type Feature, mapFeatures } from './likeness.ts';
+import { averageBySimilarity, type ColorSample, type Feature, mapFeatures } from './likeness.ts';
 
 /**
  * A picture with a model's description: luma 0..1, colour with trust (the model's confidence), and features, each on its own
@@ -21,13 +21,13 @@ export interface DescribedFrame {
  * Differences at which similarity falls to e^-1/2: in unit-length features, in luma 0..1, and in position as a share of the
  * picture's height.
  */
-const SEEN = 0.22;
-const LUMA = 0.046;
-const PLACE = 0.145;
+const FEATURE_SCALE = 0.22;
+const LUMA_SCALE = 0.046;
+const POSITION_SCALE = 0.145;
 /** Maximum clusters per shot. */
-const THINGS = 96;
+const MAX_CLUSTERS = 96;
 /** k-means iterations. */
-const ROUNDS = 8;
+const ITERATIONS = 8;
 /** Spread of all votes around the median at which an anchor's weight is halved. */
 const DISAGREEMENT = 0.1;
 /** The same for the spread within each picture, around that picture's own mean: such a cluster mixes several things. */
@@ -35,9 +35,9 @@ const MIXTURE = 0.03;
 /** Minimum weight of a cell's vote, added to the model's confidence 0..1. */
 const MIN_VOTE = 0.01;
 /** Resolution of the colour change relative to the feature grid, along each side. */
-const FINER = 3;
+const REFINEMENT = 3;
 /** Similarity to the nearest anchor above which its colour is fully taken over. */
-const ALIKE = 0.05;
+const FULL_SIMILARITY = 0.05;
 
 interface Size {
   readonly width: number;
@@ -51,18 +51,26 @@ interface Size {
  */
 export function findAnchors(pictures: readonly DescribedFrame[]): ColorAnchor[] {
   const cells = cellsOf(pictures);
-  const count = Math.min(THINGS, cells.count);
+  const count = Math.min(MAX_CLUSTERS, cells.count);
   if (count === 0) return [];
-  const { centers, nearest } = cluster(cells, count, ROUNDS);
+  const { centers, nearest } = cluster(cells, count, ITERATIONS);
   return Array.from({ length: count }, (_, center) => {
-    const own = [...nearest.keys()].filter(cell => nearest[cell] === center);
-    if (own.length === 0) return [];
-    const of = (values: Float32Array) => own.map(cell => values[cell]!);
+    const members = [...nearest.keys()].filter(cell => nearest[cell] === center);
+    if (members.length === 0) return [];
+    const of = (values: Float32Array) => members.map(cell => values[cell]!);
     const { cb, cr, spread } = chromaMedian({ cb: of(cells.cb), cr: of(cells.cr), weight: of(cells.vote) });
     const values = cells.units.map((unit, k) => centers[center * cells.dims + k]! * unit);
-    const [luma, x, y, ...seen] = values as [number, number, number, ...number[]];
+    const [luma, x, y, ...features] = values as [number, number, number, ...number[]];
     return [
-      { seen, luma, x: x / cells.aspect, y, cb, cr, weight: half(spread, DISAGREEMENT) * half(mixture(cells, own), MIXTURE) },
+      {
+        features,
+        luma,
+        x: x / cells.aspect,
+        y,
+        cb,
+        cr,
+        weight: halvedAt(spread, DISAGREEMENT) * halvedAt(mixture(cells, members), MIXTURE),
+      },
     ];
   }).flat();
 }
@@ -71,23 +79,23 @@ export function findAnchors(pictures: readonly DescribedFrame[]): ColorAnchor[] 
  * Moves colour toward the anchors similar to each cell, in proportion to similarity and confidence. The change is smooth, so
  * colour edges stay in place. Cells similar to no anchor keep their colour. Trust is unchanged.
  */
-export function agreeWithAnchors({ luma, color, features }: DescribedFrame, anchors: readonly ColorAnchor[]): ChromaField {
-  const fitting = anchors.filter(({ seen }) => seen.length === features.channels);
-  const grid = { width: FINER * features.width, height: FINER * features.height };
+export function moveTowardAnchors({ luma, color, features }: DescribedFrame, anchors: readonly ColorAnchor[]): ChromaField {
+  const comparable = anchors.filter(anchor => anchor.features.length === features.channels);
+  const grid = { width: REFINEMENT * features.width, height: REFINEMENT * features.height };
   const aspect = luma.width / luma.height;
-  const likes: ColorSample[] = fitting.map(({ seen, luma, x, y, cb, cr, weight }) => ({
-    like: [luma, x * aspect, y, ...seen],
+  const samples: ColorSample[] = comparable.map(({ features, luma, x, y, cb, cr, weight }) => ({
+    features: [luma, x * aspect, y, ...features],
     cb,
     cr,
     weight,
   }));
   const properties = propertiesOn(grid, { luma, features });
-  const mean = averageByLikeness(properties, grid.width * grid.height, likes);
+  const mean = averageBySimilarity(properties, grid.width * grid.height, samples);
   const change = resizeField(color, grid.width, grid.height);
   for (let i = 0; i < change.cb.length; i++) {
-    const pull = mean.weight[i]! * Math.min(1, mean.most[i]! / ALIKE);
-    change.cb[i] = pull * (mean.cb[i]! - change.cb[i]!);
-    change.cr[i] = pull * (mean.cr[i]! - change.cr[i]!);
+    const strength = mean.weight[i]! * Math.min(1, mean.similarity[i]! / FULL_SIMILARITY);
+    change.cb[i] = strength * (mean.cb[i]! - change.cb[i]!);
+    change.cr[i] = strength * (mean.cr[i]! - change.cr[i]!);
   }
   const out = resizeField(change, color.width, color.height);
   out.trust.set(color.trust);
@@ -99,23 +107,23 @@ export function agreeWithAnchors({ luma, color, features }: DescribedFrame, anch
 }
 
 /** Falls from 1, to 1/2 where `value` equals `at`. */
-const half = (value: number, at: number) => 1 / (1 + (value / at) ** 2);
+const halvedAt = (value: number, at: number) => 1 / (1 + (value / at) ** 2);
 
 /** Mean distance of the chroma of some cells from the mean chroma of those in the same picture. */
-function mixture({ picture, cb, cr, vote }: Cells, own: readonly number[]): number {
+function mixture({ picture, cb, cr, vote }: Cells, members: readonly number[]): number {
   const means = new Map<number, { cb: number; cr: number; vote: number }>();
-  for (const cell of own) {
+  for (const cell of members) {
     const sum = means.get(picture[cell]!) ?? { cb: 0, cr: 0, vote: 0 };
     const share = vote[cell]!;
     means.set(picture[cell]!, { cb: sum.cb + share * cb[cell]!, cr: sum.cr + share * cr[cell]!, vote: sum.vote + share });
   }
-  let [sum, all] = [0, 0];
-  for (const cell of own) {
+  let [sum, total] = [0, 0];
+  for (const cell of members) {
     const mean = means.get(picture[cell]!)!;
     sum += vote[cell]! * Math.hypot(cb[cell]! - mean.cb / mean.vote, cr[cell]! - mean.cr / mean.vote);
-    all += vote[cell]!;
+    total += vote[cell]!;
   }
-  return sum / all;
+  return sum / total;
 }
 
 /**
@@ -124,12 +132,12 @@ function mixture({ picture, cb, cr, vote }: Cells, own: readonly number[]): numb
  */
 function propertiesOn({ width, height }: Size, { luma, features }: Pick<DescribedFrame, 'luma' | 'features'>): Feature[] {
   const aspect = luma.width / luma.height;
-  const place = (of: (i: number) => number) => Float32Array.from({ length: width * height }, (_, i) => of(i));
+  const position = (of: (i: number) => number) => Float32Array.from({ length: width * height }, (_, i) => of(i));
   return [
-    { values: resizeArea(luma, width, height).data, scale: LUMA },
-    { values: place(i => (((i % width) + 0.5) / width) * aspect), scale: PLACE },
-    { values: place(i => (Math.floor(i / width) + 0.5) / height), scale: PLACE },
-    ...mapFeatures(features, { width, height }, SEEN),
+    { values: resizeArea(luma, width, height).data, scale: LUMA_SCALE },
+    { values: position(i => (((i % width) + 0.5) / width) * aspect), scale: POSITION_SCALE },
+    { values: position(i => (Math.floor(i / width) + 0.5) / height), scale: POSITION_SCALE },
+    ...mapFeatures(features, { width, height }, FEATURE_SCALE),
   ];
 }
 
@@ -145,7 +153,7 @@ interface Cells extends Points {
 }
 
 function cellsOf(pictures: readonly DescribedFrame[]): Cells {
-  const found = pictures.flatMap(({ luma, color, features }, picture) => {
+  const described = pictures.flatMap(({ luma, color, features }, picture) => {
     const { width, height } = features;
     const properties = propertiesOn(features, { luma, features });
     const small = resizeField(color, width, height);
@@ -158,14 +166,14 @@ function cellsOf(pictures: readonly DescribedFrame[]): Cells {
       vote: MIN_VOTE + small.trust[i]!,
     }));
   });
-  const units = found[0]?.properties.map(({ scale }) => scale) ?? [];
+  const units = described[0]?.properties.map(({ scale }) => scale) ?? [];
   const values = Float32Array.from(
-    found.flatMap(({ properties, i }) => properties.map(({ values, scale }) => values[i]! / scale)),
+    described.flatMap(({ properties, i }) => properties.map(({ values, scale }) => values[i]! / scale)),
   );
-  const of = (name: 'picture' | 'cb' | 'cr' | 'vote') => Float32Array.from(found, cell => cell[name]);
+  const of = (name: 'picture' | 'cb' | 'cr' | 'vote') => Float32Array.from(described, cell => cell[name]);
   const { width, height } = pictures[0]?.luma ?? { width: 1, height: 1 };
   return {
-    count: found.length,
+    count: described.length,
     dims: units.length,
     units,
     aspect: width / height,

@@ -10,7 +10,7 @@ export interface Feature {
 }
 
 /** Scales of chroma (share of its full range), luma, and mean luma of the surroundings (shares of black to white). */
-export interface LikenessScales {
+export interface SimilarityScales {
   readonly chroma: number;
   readonly luma: number;
   readonly surroundings: number;
@@ -18,7 +18,7 @@ export interface LikenessScales {
 
 /** A colour change at a place, with the place's features, in their own units. */
 export interface ColorSample {
-  readonly like: readonly number[];
+  readonly features: readonly number[];
   readonly cb: number;
   readonly cr: number;
   /** Confidence 0..1; default 1. */
@@ -32,7 +32,7 @@ export interface ColorSample {
 export interface WeightedMean {
   readonly cb: Float32Array;
   readonly cr: Float32Array;
-  readonly most: Float32Array;
+  readonly similarity: Float32Array;
   readonly weight: Float32Array;
 }
 
@@ -43,16 +43,16 @@ const LUMA_RANGE = 219;
 /** Surroundings are averaged over about 1/24 of the shorter side (standard deviation): that side has this many patches. */
 const PATCHES = 12;
 /** Larger exponents have no effect at 8 bits. */
-const FARTHEST = 12;
+const MAX_EXPONENT = 12;
 
 /**
  * Features that tell the parts of a picture apart: automatic chroma (Cb, Cr), luma, and mean luma of the surroundings. `gray`:
  * 8-bit luma on the field's grid.
  */
-export function likenessFeatures(
+export function appearanceFeatures(
   { width, height, cb, cr }: ChromaField,
   gray: Plane<Uint8Array>,
-  scales: LikenessScales,
+  scales: SimilarityScales,
 ): Feature[] {
   const patch = Math.max(1, Math.min(width, height) / PATCHES);
   const coarse = resizeArea(gray, Math.ceil(width / patch), Math.ceil(height / patch));
@@ -68,9 +68,9 @@ export function likenessFeatures(
  * The model's features, resampled to `grid`. Feature vectors have unit length; `scale` is the distance at which similarity falls
  * to e^-1/2.
  */
-export function mapFeatures(seen: FeatureMap, grid: { width: number; height: number }, scale: number): Feature[] {
-  return Array.from({ length: seen.channels }, (_, channel) => ({
-    values: resizeArea(featurePlane(seen, channel), grid.width, grid.height).data,
+export function mapFeatures(map: FeatureMap, grid: { width: number; height: number }, scale: number): Feature[] {
+  return Array.from({ length: map.channels }, (_, channel) => ({
+    values: resizeArea(featurePlane(map, channel), grid.width, grid.height).data,
     scale,
   }));
 }
@@ -79,37 +79,37 @@ export function mapFeatures(seen: FeatureMap, grid: { width: number; height: num
  * Weighted mean of the samples for each cell, by similarity: exp of minus half the squared feature distance, in units of the
  * features' scales.
  */
-export function averageByLikeness(features: readonly Feature[], cells: number, samples: readonly ColorSample[]): WeightedMean {
+export function averageBySimilarity(features: readonly Feature[], cells: number, samples: readonly ColorSample[]): WeightedMean {
   const count = features.length;
   const units = features.map(({ scale }) => 1 / (scale * Math.SQRT2));
-  const offered = Float32Array.from(samples.flatMap(({ like }) => like.map((value, k) => value * units[k]!)));
-  const own = new Float32Array(count);
+  const sampleFeatures = Float32Array.from(samples.flatMap(({ features }) => features.map((value, k) => value * units[k]!)));
+  const cellFeatures = new Float32Array(count);
   const array = () => new Float32Array(cells);
-  const mean = { cb: array(), cr: array(), most: array(), weight: array() };
+  const mean = { cb: array(), cr: array(), similarity: array(), weight: array() };
   for (let i = 0; i < cells; i++) {
-    for (let k = 0; k < count; k++) own[k] = features[k]!.values[i]! * units[k]!;
-    let [all, weight, most, cb, cr] = [0, 0, 0, 0, 0];
+    for (let k = 0; k < count; k++) cellFeatures[k] = features[k]!.values[i]! * units[k]!;
+    let [totalSimilarity, weight, similarity, cb, cr] = [0, 0, 0, 0, 0];
     for (let p = 0; p < samples.length; p++) {
-      let off = 0;
-      for (let k = 0; k < count && off <= FARTHEST; k++) {
-        const step = own[k]! - offered[p * count + k]!;
-        off += step * step;
+      let distance = 0;
+      for (let k = 0; k < count && distance <= MAX_EXPONENT; k++) {
+        const step = cellFeatures[k]! - sampleFeatures[p * count + k]!;
+        distance += step * step;
       }
-      if (off > FARTHEST) continue;
-      const share = Math.exp(-off);
+      if (distance > MAX_EXPONENT) continue;
+      const similarityToSample = Math.exp(-distance);
       const sample = samples[p]!;
-      const sure = share * (sample.weight ?? 1);
-      all += share;
-      weight += sure;
-      if (share > most) most = share;
-      cb += sure * sample.cb;
-      cr += sure * sample.cr;
+      const weighted = similarityToSample * (sample.weight ?? 1);
+      totalSimilarity += similarityToSample;
+      weight += weighted;
+      if (similarityToSample > similarity) similarity = similarityToSample;
+      cb += weighted * sample.cb;
+      cr += weighted * sample.cr;
     }
     if (weight === 0) continue;
     mean.cb[i] = cb / weight;
     mean.cr[i] = cr / weight;
-    mean.most[i] = most;
-    mean.weight[i] = weight / all;
+    mean.similarity[i] = similarity;
+    mean.weight[i] = weight / totalSimilarity;
   }
   return mean;
 }

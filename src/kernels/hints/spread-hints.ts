@@ -1,6 +1,6 @@
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
-import { averageByLikeness, type ColorSample, type Feature, type LikenessScales, likenessFeatures } from './likeness.ts';
+import { appearanceFeatures, averageBySimilarity, type ColorSample, type Feature, type SimilarityScales } from './likeness.ts';
 
 /** A hint dot of known chroma: the grid cells it covers, at least one. */
 export interface HintDot {
@@ -13,8 +13,8 @@ export interface HintDot {
  * Scales at which the influence of a hint falls to e^-1/2 (for distance: e^-1). Tuned on one frame each of eleven clips, for the
  * gain of five random dots against the risk of harm: doubling the reach gains a third more and harms four times as often.
  */
-const PLACE = 0.9; // shorter sides of the picture
-const SCALES: LikenessScales = { chroma: 0.03, luma: 0.15, surroundings: 0.12 };
+const REACH = 0.9; // shorter sides of the picture
+const SCALES: SimilarityScales = { chroma: 0.03, luma: 0.15, surroundings: 0.12 };
 
 /** Share of the model's own response to the hints in the change of a cell. The rest is the dots' own change. */
 const MODEL_SHARE = 0.5;
@@ -33,8 +33,8 @@ export function spreadHints(
 ): ChromaField {
   const { width, height } = automatic;
   const cells = width * height;
-  const features = [...likenessFeatures(automatic, gray, SCALES), ...placeFeatures(width, height)];
-  const mean = averageByLikeness(
+  const features = [...appearanceFeatures(automatic, gray, SCALES), ...positionFeatures(width, height)];
+  const mean = averageBySimilarity(
     features,
     cells,
     dots.map(dot => sampleOf(dot, features)),
@@ -43,17 +43,17 @@ export function spreadHints(
   const out = chromaField(width, height);
   out.trust.set(automatic.trust);
   for (const part of ['cb', 'cr'] as const) {
-    const [own, heard] = [automatic[part], hinted?.[part] ?? automatic[part]];
+    const [own, predicted] = [automatic[part], hinted?.[part] ?? automatic[part]];
     for (let i = 0; i < cells; i++)
-      out[part][i] = own[i]! + mean.most[i]! * ((1 - share) * mean[part][i]! + share * (heard[i]! - own[i]!));
+      out[part][i] = own[i]! + mean.similarity[i]! * ((1 - share) * mean[part][i]! + share * (predicted[i]! - own[i]!));
     for (const dot of dots) for (const cell of dot.cells) out[part][cell] = dot[part];
   }
   return out;
 }
 
-/** Column and row, scaled so that similarity falls to e^-1 at PLACE. */
-function placeFeatures(width: number, height: number): Feature[] {
-  const scale = (PLACE * Math.min(width, height)) / Math.SQRT2;
+/** Column and row, scaled so that similarity falls to e^-1 at REACH. */
+function positionFeatures(width: number, height: number): Feature[] {
+  const scale = (REACH * Math.min(width, height)) / Math.SQRT2;
   const cells = { length: width * height };
   return [
     { values: Float32Array.from(cells, (_, i) => i % width), scale },
@@ -62,7 +62,7 @@ function placeFeatures(width: number, height: number): Feature[] {
 }
 
 /** Mean features of the cells under a dot, and the change of chroma (the first two features) that it requests there. */
-function sampleOf({ cells, cb, cr }: HintDot, features: readonly Feature[]): ColorSample {
-  const like = features.map(({ values }) => cells.reduce((sum, cell) => sum + values[cell]!, 0) / cells.length);
-  return { like, cb: cb - like[0]!, cr: cr - like[1]! };
+function sampleOf({ cells, cb, cr }: HintDot, grid: readonly Feature[]): ColorSample {
+  const features = grid.map(({ values }) => cells.reduce((sum, cell) => sum + values[cell]!, 0) / cells.length);
+  return { features, cb: cb - features[0]!, cr: cr - features[1]! };
 }

@@ -3,12 +3,12 @@ import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import { resizeArea, resizeField } from '../filters/resample.ts';
 import {
-  averageByLikeness,
+  appearanceFeatures,
+  averageBySimilarity,
   type ColorSample,
   type Feature,
-  type LikenessScales,
-  likenessFeatures,
   mapFeatures,
+  type SimilarityScales,
 } from './likeness.ts';
 
 /** A picture with a model's description: 8-bit luma and automatic colour on one grid, features on their own grid. */
@@ -28,25 +28,25 @@ export interface ReferenceColor extends DescribedPicture {
  * Tuned on eleven clips, colouring a frame from another 47 later. Scales twice as wide lose a third of the gain; scales half as
  * wide help only a few clips.
  */
-const SCALES: LikenessScales = { chroma: 0.015, luma: 0.05, surroundings: 0.06 };
+const SCALES: SimilarityScales = { chroma: 0.015, luma: 0.05, surroundings: 0.06 };
 /**
  * The same if the model provides features: appearance then has less weight. FEATURE_SCALE is a distance between unit-length
  * vectors.
  */
-const SCALES_SEEN: LikenessScales = { chroma: 0.03, luma: 0.08, surroundings: 0.12 };
-const SEEN = 0.38;
+const SCALES_WITH_FEATURES: SimilarityScales = { chroma: 0.03, luma: 0.08, surroundings: 0.12 };
+const FEATURE_SCALE = 0.38;
 /**
  * Rows of reference patches, and the factor by which the picture's grid is reduced. Chroma is smooth, and similarity is
  * expensive.
  */
 const ROWS = 16;
-const COARSER = 2;
+const GRID_REDUCTION = 2;
 /**
  * Similarity to the most similar patch above which its change is fully applied. Lower with features, since more of them must
  * agree.
  */
-const ALIKE = 0.5;
-const ALIKE_SEEN = 0.1;
+const FULL_SIMILARITY = 0.5;
+const FULL_SIMILARITY_WITH_FEATURES = 0.1;
 /** Patches with a smaller painted share are ignored. */
 const MIN_PAINT = 0.1;
 
@@ -63,47 +63,48 @@ export function transferColor(
 ): ChromaField {
   const { automatic } = picture;
   const { width, height } = automatic;
-  const seen = picture.features && reference.features ? 'seen' : 'unseen';
-  const alike = seen === 'seen' ? ALIKE_SEEN : ALIKE;
-  const small = { width: Math.ceil(width / COARSER), height: Math.ceil(height / COARSER) };
+  const hasFeatures = picture.features !== undefined && reference.features !== undefined;
+  const fullSimilarity = hasFeatures ? FULL_SIMILARITY_WITH_FEATURES : FULL_SIMILARITY;
+  const small = { width: Math.ceil(width / GRID_REDUCTION), height: Math.ceil(height / GRID_REDUCTION) };
   const change = chromaField(small.width, small.height);
-  const mean = averageByLikeness(featuresOn(picture, small, seen), change.cb.length, patchesOf(reference, seen));
-  for (let i = 0; i < mean.most.length; i++) {
-    const share = Math.min(1, mean.most[i]! / alike);
+  const mean = averageBySimilarity(featuresOn(picture, small, hasFeatures), change.cb.length, patchesOf(reference, hasFeatures));
+  for (let i = 0; i < mean.similarity.length; i++) {
+    const share = Math.min(1, mean.similarity[i]! / fullSimilarity);
     change.cb[i] = share * mean.cb[i]!;
     change.cr[i] = share * mean.cr[i]!;
     change.trust[i] = share;
   }
-  return added(automatic, resizeField(change, width, height), rest);
+  return addChange(automatic, resizeField(change, width, height), rest);
 }
 
 /** Features for comparison, averaged over the cells of another grid. */
-function featuresOn(picture: DescribedPicture, grid: { width: number; height: number }, seen: 'seen' | 'unseen'): Feature[] {
+function featuresOn(picture: DescribedPicture, grid: { width: number; height: number }, hasFeatures: boolean): Feature[] {
   const { automatic, gray, features } = picture;
   const { width, height } = automatic;
-  const look = likenessFeatures(automatic, gray, seen === 'seen' ? SCALES_SEEN : SCALES).map(({ values, scale }) => {
+  const appearance = appearanceFeatures(automatic, gray, hasFeatures ? SCALES_WITH_FEATURES : SCALES).map(({ values, scale }) => {
     const plane = { width, height, data: Float32Array.from(values) };
     return { values: resizeArea(plane, grid.width, grid.height).data, scale };
   });
-  return seen === 'seen' && features ? [...look, ...mapFeatures(features, grid, SEEN)] : look;
+  return hasFeatures && features ? [...appearance, ...mapFeatures(features, grid, FEATURE_SCALE)] : appearance;
 }
 
 /** Painted patches of a reference: their features, and the error of the model there. */
-function patchesOf(reference: ReferenceColor, seen: 'seen' | 'unseen'): ColorSample[] {
+function patchesOf(reference: ReferenceColor, hasFeatures: boolean): ColorSample[] {
   const { automatic, color } = reference;
   const { width, height } = automatic;
   const grid = { width: Math.max(1, Math.round((ROWS * width) / height)), height: Math.min(ROWS, height) };
   const mean = (data: Float32Array) => resizeArea({ width, height, data }, grid.width, grid.height).data;
-  const off = (mine: Float32Array, model: Float32Array) => mean(mine.map((value, i) => color.trust[i]! * (value - model[i]!)));
-  const [paint, cb, cr] = [mean(color.trust), off(color.cb, automatic.cb), off(color.cr, automatic.cr)];
-  const features = featuresOn(reference, grid, seen);
+  const meanChange = (mine: Float32Array, model: Float32Array) =>
+    mean(mine.map((value, i) => color.trust[i]! * (value - model[i]!)));
+  const [paint, cb, cr] = [mean(color.trust), meanChange(color.cb, automatic.cb), meanChange(color.cr, automatic.cr)];
+  const features = featuresOn(reference, grid, hasFeatures);
   return Array.from(paint.keys())
     .filter(i => paint[i]! >= MIN_PAINT)
-    .map(i => ({ like: features.map(({ values }) => values[i]!), cb: cb[i]! / paint[i]!, cr: cr[i]! / paint[i]! }));
+    .map(i => ({ features: features.map(({ values }) => values[i]!), cb: cb[i]! / paint[i]!, cr: cr[i]! / paint[i]! }));
 }
 
 /** Adds the change to the field. `change.trust`: share of the changed field in the result; the rest is `rest`. */
-function added(field: ChromaField, change: ChromaField, rest: ChromaField): ChromaField {
+function addChange(field: ChromaField, change: ChromaField, rest: ChromaField): ChromaField {
   const out = chromaField(field.width, field.height);
   out.trust.set(field.trust);
   for (let i = 0; i < out.cb.length; i++) {

@@ -11,9 +11,9 @@ const CONSISTENCY_PIXELS = 0.5;
  * Forward and backward flow between two frames, on a grid of `factor` x `factor` pixels per cell. `forward` is at the earlier
  * frame, `backward` at the later.
  */
-export interface FlowPair {
-  readonly ahead: FlowField;
-  readonly back: FlowField;
+export interface BidirectionalFlow {
+  readonly forward: FlowField;
+  readonly backward: FlowField;
   readonly factor: number;
 }
 
@@ -26,42 +26,46 @@ export interface ConsistentMotion {
   /**
    * Share of the bilinear sample that lies inside the picture, 0..1 (outside counts as 0); -1 where the motion is inconsistent.
    */
-  readonly cover: Float32Array;
+  readonly coverage: Float32Array;
 }
 
 /** Motion that passes the forward-backward check. Flow outside the picture counts as 0, as in the common implementations. */
-export function consistentMotion({ ahead, back, factor }: FlowPair, width: number, height: number): ConsistentMotion {
+export function consistentMotion(
+  { forward, backward, factor }: BidirectionalFlow,
+  width: number,
+  height: number,
+): ConsistentMotion {
   const displacement = new Float32Array(2 * width * height);
-  const cover = new Float32Array(width * height);
-  const columns = axis(width, ahead.width, factor);
-  const rows = axis(height, ahead.height, factor);
-  const row = new Float32Array(2 * ahead.width);
-  const seen = { x: 0, y: 0 };
+  const coverage = new Float32Array(width * height);
+  const columns = axis(width, forward.width, factor);
+  const rows = axis(height, forward.height, factor);
+  const row = new Float32Array(2 * forward.width);
+  const sampled = { x: 0, y: 0 };
   const scale = 1 / factor;
   const offset = 0.5 * scale - 0.5;
   for (let y = 0, i = 0; y < height; y++) {
-    blendRows(row, ahead, rows.first[y]!, rows.share[y]!);
-    const cells = Math.floor(y / factor) * back.width;
+    blendRows(row, forward, rows.first[y]!, rows.share[y]!);
+    const cells = Math.floor(y / factor) * backward.width;
     for (let x = 0; x < width; x++, i++) {
       const left = 2 * columns.first[x]!;
       const share = columns.share[x]!;
       const next = share > 0 ? left + 2 : left;
       const dx = factor * (row[left]! + (row[next]! - row[left]!) * share);
       const dy = factor * (row[left + 1]! + (row[next + 1]! - row[left + 1]!) * share);
-      const inside = coverage(x + dx, width) * coverage(y + dy, height);
-      sampleFlow(seen, back, (x + dx) * scale + offset, (y + dy) * scale + offset);
-      const mx = dx + inside * factor * seen.x;
-      const my = dy + inside * factor * seen.y;
+      const inside = shareInside(x + dx, width) * shareInside(y + dy, height);
+      sampleFlow(sampled, backward, (x + dx) * scale + offset, (y + dy) * scale + offset);
+      const mx = dx + inside * factor * sampled.x;
+      const my = dy + inside * factor * sampled.y;
       const cell = 2 * (cells + Math.trunc((x + 0.5) * scale));
-      const bx = factor * back.data[cell]!;
-      const by = factor * back.data[cell + 1]!;
+      const bx = factor * backward.data[cell]!;
+      const by = factor * backward.data[cell + 1]!;
       displacement[2 * i] = dx;
       displacement[2 * i + 1] = dy;
-      const steady = mx * mx + my * my < CONSISTENCY_SHARE * (dx * dx + dy * dy + bx * bx + by * by) + CONSISTENCY_PIXELS;
-      cover[i] = steady ? inside : -1;
+      const isConsistent = mx * mx + my * my < CONSISTENCY_SHARE * (dx * dx + dy * dy + bx * bx + by * by) + CONSISTENCY_PIXELS;
+      coverage[i] = isConsistent ? inside : -1;
     }
   }
-  return { width, height, displacement, cover };
+  return { width, height, displacement, coverage };
 }
 
 /** For every pixel along an axis: the cell centre at or before it, and the fraction of the way to the next, 0..1. */
@@ -101,7 +105,7 @@ function sampleFlow(into: { x: number; y: number }, { width, height, data }: Flo
   into.y = upperY + (data[c + 1]! + (data[d + 1]! - data[c + 1]!) * right - upperY) * lower;
 }
 
-function coverage(position: number, size: number): number {
+function shareInside(position: number, size: number): number {
   if (position < 0) return Math.max(0, 1 + position);
   return position > size - 1 ? Math.max(0, size - position) : 1;
 }

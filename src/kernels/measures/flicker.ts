@@ -16,12 +16,12 @@ export interface Flicker {
 
 /** Change of chroma along the motion between consecutive frames: 0 if colour moves exactly with the content. */
 export function flicker(earlier: FullPicture, later: FullPicture, motion: ConsistentMotion, format: CodeFormat): Flicker {
-  const { width, height, displacement, cover } = motion;
+  const { width, height, displacement, coverage } = motion;
   const [cb, cr, laterCb, laterCr] = [earlier.cb.data, earlier.cr.data, later.cb.data, later.cr.data];
   const sums = { all: 0, pixels: 0, inside: 0, insidePixels: 0 };
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
-      const share = cover[i]!;
+      const share = coverage[i]!;
       if (share < 0) continue;
       const px = Math.min(Math.max(x + displacement[2 * i]!, 0), width - 1);
       const py = Math.min(Math.max(y + displacement[2 * i + 1]!, 0), height - 1);

@@ -16,12 +16,12 @@ export function histogramOf(values: Float32Array): Float64Array {
 /** Histogram of a gray picture's R, G and B, which all equal its luma. */
 export function lumaHistogram(luma: IntegerSamples, { range, depth }: CodeFormat): Float64Array {
   const codes = codeRange(range, depth);
-  const met = new Uint32Array(2 ** depth);
-  for (let i = 0; i < luma.length; i++) met[luma[i]!]!++;
+  const codeCounts = new Uint32Array(2 ** depth);
+  for (let i = 0; i < luma.length; i++) codeCounts[luma[i]!]!++;
   const shares = new Float64Array(BINS);
-  for (let code = 0; code < met.length; code++) {
+  for (let code = 0; code < codeCounts.length; code++) {
     const value = Math.fround(Math.min(1, Math.max(0, (code - codes.black) / codes.luma)));
-    shares[Math.min(BINS - 1, Math.floor(value * BINS))]! += met[code]! / luma.length;
+    shares[Math.min(BINS - 1, Math.floor(value * BINS))]! += codeCounts[code]! / luma.length;
   }
   return shares;
 }

@@ -44,7 +44,7 @@ export interface WeightTable {
 export function weightTable(keyframeDistance: KeyframeDistance, tolerance: number): WeightTable {
   const { errors, pathErrors, perUnit } = NODES;
   const table = new Float32Array(errors * pathErrors);
-  const weight = weigher(keyframeDistance);
+  const weight = weightFunction(keyframeDistance);
   for (let e = 0; e < errors; e++) {
     const error = ((e / perUnit) ** 2 * FITTED_TOLERANCE) / tolerance;
     for (let d = 0; d < pathErrors; d++) table[e * pathErrors + d] = weight(error, d / perUnit);
@@ -53,16 +53,20 @@ export function weightTable(keyframeDistance: KeyframeDistance, tolerance: numbe
 }
 
 /** Weight as a function of the photometric error, in levels at the fitted tolerance, and the path error. */
-function weigher({ steps, interval }: KeyframeDistance): (error: number, pathError: number) => number {
+function weightFunction({ steps, interval }: KeyframeDistance): (error: number, pathError: number) => number {
   const beyond = steps > interval ? 1 : 0;
   const nearness = beyond ? 0 : 1 - steps / interval;
   const distance = Math.log(Math.max(1, steps)) / 3;
   const share = beyond ? BEYOND_SHARE : Math.max(MIN_NEARNESS, nearness) ** NEARNESS_POWER;
-  const least = beyond ? MIN_TRUST.beyond : MIN_TRUST.near;
+  const minTrust = beyond ? MIN_TRUST.beyond : MIN_TRUST.near;
   const predictLogWeight = logWeightNetwork(nearness, distance, beyond);
   return (error, pathError) => {
-    const plain = Math.exp(-((error / FITTED_TOLERANCE) ** 2) - pathError);
-    return share * (plain + least) * Math.exp(predictLogWeight(Math.log1p(error), pathError, Math.log(plain + MIN_TRUST.near)));
+    const baseTrust = Math.exp(-((error / FITTED_TOLERANCE) ** 2) - pathError);
+    return (
+      share *
+      (baseTrust + minTrust) *
+      Math.exp(predictLogWeight(Math.log1p(error), pathError, Math.log(baseTrust + MIN_TRUST.near)))
+    );
   };
 }
 
@@ -72,9 +76,9 @@ function weigher({ steps, interval }: KeyframeDistance): (error: number, pathErr
  */
 function logWeightNetwork(...frame: readonly [nearness: number, distance: number, beyond: number]) {
   const { hidden, out, direct } = WEIGHT_NETWORK;
-  const fixed = (row: readonly number[]) => row[3]! * frame[0] + row[4]! * frame[1] + row[5]! * frame[2] + row[6]!;
-  const offsets = hidden.map(fixed);
-  const start = fixed(direct) + out[hidden.length]!;
+  const frameTerm = (row: readonly number[]) => row[3]! * frame[0] + row[4]! * frame[1] + row[5]! * frame[2] + row[6]!;
+  const offsets = hidden.map(frameTerm);
+  const start = frameTerm(direct) + out[hidden.length]!;
   return (error: number, pathError: number, trust: number): number => {
     let sum = start + direct[0]! * error + direct[1]! * pathError + direct[2]! * trust;
     for (let i = 0; i < offsets.length; i++) {

@@ -38,7 +38,7 @@ export const MAX_CONSISTENCY_ERROR = 4;
 /** Acceptance of a match re-estimated from scratch. */
 export const RECOVERED = {
   /** Window radius in cells over which the consistency error must be low, too. A match by chance is isolated. */
-  reach: 6,
+  radius: 6,
   /** Initial path error of a recovered match, so that the composed flow is preferred. */
   pathError: 0.5,
   /** Path errors from here on are rejected (at most `MAX_CONSISTENCY_ERROR` + `pathError` is possible). */
@@ -67,19 +67,19 @@ export interface SpanKernels {
 export function propagateSpan(steps: SpanKernels, span: SpanInput, options: SpanOptions): PropagatedField[] {
   const { color, grays } = span;
   const { width, height } = color;
-  const carried: PropagatedField[] = [];
+  const candidates: PropagatedField[] = [];
   let path: Path | undefined;
   for (const [i, { flow: toward, consistencyError }] of span.toward.entries()) {
     const pair = { here: grays[i + 1]!, keyframe: grays[0]! };
-    const before = path?.pathError ?? { width, height, data: new Float32Array(width * height) };
-    const pathError = addPathError(steps.warpScalar(before, toward), consistencyError);
+    const previous = path?.pathError ?? { width, height, data: new Float32Array(width * height) };
+    const pathError = addPathError(steps.warpScalar(previous, toward), consistencyError);
     let scored = score(steps, path ? steps.composeFlow(toward, path.flow) : toward, pair, options);
     if (isDue(i, options.refineEvery)) scored = refineFlow(steps, scored, pair, options);
     path = { ...scored, pathError };
     if (isDue(i, options.recoverEvery)) path = recoverFlow(steps, path, pair, options);
-    carried.push(steps.weighCandidate(steps.warpField(color, path.flow), path, weightTableAt(i, options)));
+    candidates.push(steps.weighCandidate(steps.warpField(color, path.flow), path, weightTableAt(i, options)));
   }
-  return carried;
+  return candidates;
 }
 
 /** Weight table for the candidate at grays[i + 1]. */
@@ -110,8 +110,8 @@ interface Pair {
 function refineFlow(steps: SpanKernels, drifted: ScoredFlow, pair: Pair, options: SpanOptions): ScoredFlow {
   let best = drifted;
   for (const regularise of options.refineTwice ? [true, false] : [false]) {
-    const anew = steps.estimateFlow(pair.here, pair.keyframe, { finestScale: 0, initial: best.flow, regularise });
-    best = steps.betterFlow(best, score(steps, anew, pair, options));
+    const refined = steps.estimateFlow(pair.here, pair.keyframe, { finestScale: 0, initial: best.flow, regularise });
+    best = steps.betterFlow(best, score(steps, refined, pair, options));
   }
   return best;
 }
@@ -121,8 +121,8 @@ function score(steps: SpanKernels, flow: FlowField, { here, keyframe }: Pair, op
 }
 
 function addPathError(pathError: Plane<Float32Array>, consistencyError: Plane<Float32Array>): Plane<Float32Array> {
-  const missed = excess(consistencyError);
-  for (let i = 0; i < missed.length; i++) pathError.data[i] = pathError.data[i]! + missed[i]!;
+  const excessErrors = excess(consistencyError);
+  for (let i = 0; i < excessErrors.length; i++) pathError.data[i] = pathError.data[i]! + excessErrors[i]!;
   return pathError;
 }
 
@@ -130,25 +130,26 @@ function addPathError(pathError: Plane<Float32Array>, consistencyError: Plane<Fl
  * Re-estimates the flow to the keyframe from scratch, both ways. A cell takes the new match if its photometric and path error are
  * lower than those of the composed flow, and if its surroundings are consistent, too.
  */
-function recoverFlow(steps: SpanKernels, followed: Path, pair: Pair, options: SpanOptions): Path {
+function recoverFlow(steps: SpanKernels, composed: Path, pair: Pair, options: SpanOptions): Path {
   const search = { finestScale: 0 } as const;
-  const found = score(steps, steps.estimateFlow(pair.here, pair.keyframe, search), pair, options);
-  const missed = excess(steps.consistencyError(found.flow, steps.estimateFlow(pair.keyframe, pair.here, search)));
-  const around = boxMean(missed, { ...pair.here, radius: RECOVERED.reach });
-  const { flow, error, pathError } = followed;
-  for (let i = 0; i < missed.length; i++) {
-    const own = RECOVERED.pathError + Math.max(missed[i]!, around[i]!);
-    const better = found.error.data[i]! + RECOVERED.levels * own < error.data[i]! + RECOVERED.levels * pathError.data[i]!;
-    if (!better || own >= RECOVERED.maxPathError) continue;
-    flow.data[2 * i] = found.flow.data[2 * i]!;
-    flow.data[2 * i + 1] = found.flow.data[2 * i + 1]!;
-    error.data[i] = found.error.data[i]!;
-    pathError.data[i] = own;
+  const recovered = score(steps, steps.estimateFlow(pair.here, pair.keyframe, search), pair, options);
+  const excessErrors = excess(steps.consistencyError(recovered.flow, steps.estimateFlow(pair.keyframe, pair.here, search)));
+  const surroundingErrors = boxMean(excessErrors, { ...pair.here, radius: RECOVERED.radius });
+  const { flow, error, pathError } = composed;
+  for (let i = 0; i < excessErrors.length; i++) {
+    const recoveredPath = RECOVERED.pathError + Math.max(excessErrors[i]!, surroundingErrors[i]!);
+    const better =
+      recovered.error.data[i]! + RECOVERED.levels * recoveredPath < error.data[i]! + RECOVERED.levels * pathError.data[i]!;
+    if (!better || recoveredPath >= RECOVERED.maxPathError) continue;
+    flow.data[2 * i] = recovered.flow.data[2 * i]!;
+    flow.data[2 * i + 1] = recovered.flow.data[2 * i + 1]!;
+    error.data[i] = recovered.error.data[i]!;
+    pathError.data[i] = recoveredPath;
   }
-  return followed;
+  return composed;
 }
 
 /** Consistency error above the free part, at most `MAX_CONSISTENCY_ERROR`. */
 function excess(consistencyError: Plane<Float32Array>): Float32Array {
-  return consistencyError.data.map(miss => Math.min(MAX_CONSISTENCY_ERROR, Math.max(0, miss - FREE_CONSISTENCY_ERROR)));
+  return consistencyError.data.map(error => Math.min(MAX_CONSISTENCY_ERROR, Math.max(0, error - FREE_CONSISTENCY_ERROR)));
 }

@@ -27,8 +27,8 @@ export function weighCandidate(
   const trust = field.trust.map((known, i) => known * Math.exp(-((error.data[i]! / tolerance) ** 2) - pathError.data[i]!));
   return packField({ ...field, trust }, i => {
     const known = field.trust[i]!;
-    const whole = known < 1 ? pathError.data[i]! - Math.log(Math.max(known, MIN_KNOWN)) : pathError.data[i]!;
-    return weightAt(table, error.data[i]!, whole);
+    const total = known < 1 ? pathError.data[i]! - Math.log(Math.max(known, MIN_KNOWN)) : pathError.data[i]!;
+    return weightAt(table, error.data[i]!, total);
   });
 }
 

@@ -2,7 +2,7 @@ import { type IntegerSamples, integerPlane, type Plane } from '../../media/field
 import { type ChromaCodesOptions, chromaCodes } from '../color/chroma-codes.ts';
 import { codeRange, type quantiseChroma, rgbWeights } from '../color/color.ts';
 import type { Arena } from './arena.ts';
-import { canRaise, raiseChroma } from './guided-filter.ts';
+import { canUpsample, upsampleChroma } from './guided-filter.ts';
 import type { KernelExports } from './load-kernels.ts';
 
 type CodeOptions = Pick<ChromaCodesOptions, 'matrix' | 'range' | 'depth'>;
@@ -33,8 +33,8 @@ function quantise(
     weights.blue,
     codes.neutral,
     codes.chroma,
-    codes.least,
-    codes.most,
+    codes.min,
+    codes.max,
     cb.data.BYTES_PER_ELEMENT,
     out.cb,
     out.cr,
@@ -54,9 +54,9 @@ export function simdQuantiseChroma(wasm: KernelExports, arena: Arena): typeof qu
 
 export function simdChromaCodes(wasm: KernelExports, arena: Arena): typeof chromaCodes {
   return (field, low, high, options) => {
-    if (!canRaise(field, high)) return chromaCodes(field, low, high, options);
+    if (!canUpsample(field, high)) return chromaCodes(field, low, high, options);
     arena.clear();
-    const raised = raiseChroma(wasm, arena, { field, low, high }, options);
-    return quantise(wasm, arena, { ...raised, width: high.width, height: high.height }, options);
+    const upsampled = upsampleChroma(wasm, arena, { field, low, high }, options);
+    return quantise(wasm, arena, { ...upsampled, width: high.width, height: high.height }, options);
   };
 }

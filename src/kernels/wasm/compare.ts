@@ -6,13 +6,13 @@ import type { KernelExports } from './load-kernels.ts';
 import { isThin } from './warp.ts';
 
 export function simdConsistencyError(wasm: KernelExports, arena: Arena): typeof consistencyError {
-  return (forth, back) => {
-    if (isThin(forth)) return consistencyError(forth, back);
+  return (forward, backward) => {
+    if (isThin(forward)) return consistencyError(forward, backward);
     arena.clear();
-    const error = floatPlane(forth.width, forth.height);
-    const from = { forth: arena.put(forth.data), back: arena.put(back.data) };
+    const error = floatPlane(forward.width, forward.height);
+    const from = { forward: arena.put(forward.data), backward: arena.put(backward.data) };
     const out = arena.take(error.data.byteLength);
-    wasm.consistencyError(from.forth, from.back, forth.width, forth.height, out);
+    wasm.consistencyError(from.forward, from.backward, forward.width, forward.height, out);
     arena.get(out, error.data);
     return error;
   };
@@ -24,10 +24,10 @@ export function simdBetterFlow(wasm: KernelExports, arena: Arena): typeof better
     const { width, height } = one.flow;
     const flow = flowField(width, height);
     const error = floatPlane(width, height);
-    const own = { flow: arena.put(one.flow.data), error: arena.put(one.error.data) };
-    wasm.betterFlow(own.flow, arena.put(other.flow.data), own.error, arena.put(other.error.data), width * height);
-    arena.get(own.flow, flow.data);
-    arena.get(own.error, error.data);
+    const best = { flow: arena.put(one.flow.data), error: arena.put(one.error.data) };
+    wasm.betterFlow(best.flow, arena.put(other.flow.data), best.error, arena.put(other.error.data), width * height);
+    arena.get(best.flow, flow.data);
+    arena.get(best.error, error.data);
     return { flow, error };
   };
 }
@@ -38,9 +38,9 @@ export function simdPhotometricError(wasm: KernelExports, arena: Arena): typeof 
     arena.clear();
     const { width, height } = at;
     const error = floatPlane(width, height);
-    const seen = arena.take(error.data.byteLength);
-    wasm.lumaToFloat(arena.put(at.data), error.data.length, seen);
-    const pictures = { seen, from: arena.put(from.data), flow: arena.put(flow.data), width, height };
+    const target = arena.take(error.data.byteLength);
+    wasm.lumaToFloat(arena.put(at.data), error.data.length, target);
+    const pictures = { target, from: arena.put(from.data), flow: arena.put(flow.data), width, height };
     const room = { ...comparisonRoom(arena, at), out: arena.take(error.data.byteLength) };
     comparePhotometry(wasm, pictures, options, room);
     arena.get(room.out, error.data);
@@ -50,7 +50,7 @@ export function simdPhotometricError(wasm: KernelExports, arena: Arena): typeof 
 
 /** Addresses of the pictures compared: `target` in floats, `from` in bytes. */
 interface ComparedPictures {
-  readonly seen: number;
+  readonly target: number;
   readonly from: number;
   readonly flow: number;
   readonly width: number;
@@ -62,10 +62,10 @@ export function comparisonRoom(arena: Arena, { width, height }: { width: number;
   const plane = () => arena.take(width * height * 4);
   return {
     columns: arena.take(width * 4),
-    carried: plane(),
+    warped: plane(),
     difference: plane(),
-    own: plane(),
-    wanted: plane(),
+    warpedMean: plane(),
+    targetMean: plane(),
     square: plane(),
     product: plane(),
   };
@@ -74,31 +74,31 @@ export function comparisonRoom(arena: Arena, { width, height }: { width: number;
 /** The steps of `photometricError`; the result is in room.out. */
 export function comparePhotometry(
   wasm: KernelExports,
-  { seen, from, flow, width, height }: ComparedPictures,
+  { target, from, flow, width, height }: ComparedPictures,
   options: PhotometricOptions,
   room: ReturnType<typeof comparisonRoom> & { readonly out: number },
 ): void {
-  const { carried, difference, out: spare } = room;
+  const { warped, difference, out: spare } = room;
   const cells = width * height;
   const radius = options.window >> 1;
   const flicker = radius * FLICKER_REACH;
   const mean = (values: number, reach: number, out: number) => wasm.boxMean(values, width, height, reach, room.columns, out);
-  wasm.warpLuma(from, flow, width, height, carried);
+  wasm.warpLuma(from, flow, width, height, warped);
   if (options.normalise === 'mean-and-gain') {
-    mean(carried, flicker, room.own);
-    mean(seen, flicker, room.wanted);
-    wasm.multiply(carried, carried, cells, spare);
+    mean(warped, flicker, room.warpedMean);
+    mean(target, flicker, room.targetMean);
+    wasm.multiply(warped, warped, cells, spare);
     mean(spare, flicker, room.square);
-    wasm.multiply(carried, seen, cells, spare);
+    wasm.multiply(warped, target, cells, spare);
     mean(spare, flicker, room.product);
-    wasm.matchContrast(carried, room.own, room.wanted, room.square, room.product, cells);
+    wasm.matchContrast(warped, room.warpedMean, room.targetMean, room.square, room.product, cells);
   }
   if (options.normalise === 'mean') {
-    wasm.subtract(seen, carried, cells, spare);
-    mean(spare, flicker, carried);
-    wasm.distance(spare, carried, cells, difference);
+    wasm.subtract(target, warped, cells, spare);
+    mean(spare, flicker, warped);
+    wasm.distance(spare, warped, cells, difference);
   } else {
-    wasm.distance(seen, carried, cells, difference);
+    wasm.distance(target, warped, cells, difference);
   }
   mean(difference, radius, spare);
 }

@@ -46,7 +46,7 @@ export function simdEstimateFlow(wasm: KernelExports, arena: Arena) {
     const room = searchRoom(arena, search.at[scales.finest]!);
     const { initial } = options;
     const start = initial && { address: arena.put(initial.data), width: initial.width, height: initial.height, scale: 0 };
-    return raised(wasm, arena, searchScales(wasm, { ...search, room }, start), at);
+    return upsampled(wasm, arena, searchScales(wasm, { ...search, room }, start), at);
   };
 }
 
@@ -59,7 +59,7 @@ export function searchScales(wasm: KernelExports, search: WasmSearch, initial: L
     const from = search.from[scale]!.address;
     const ratio = flow ? 2 ** (scale - flow.scale) : 1;
     wasm.startPatches(room.patches, width, height, flow?.address ?? 0, flow?.width ?? 0, flow?.height ?? 0, ratio);
-    wasm.fillSlopes(at, width, height, room.planes[0]!, room.planes[1]!);
+    wasm.fillGradients(at, width, height, room.planes[0]!, room.planes[1]!);
     const { iterations, beyond, regularise } = settingsAt(scale, { ...search, initial });
     wasm.searchLevel(at, from, width, height, room.planes[0]!, room.planes[1]!, room.patches, iterations, beyond);
     if (regularise) wasm.regularise(room.patches, width, height, room.motions);
@@ -109,14 +109,14 @@ export function searchRoom(arena: Arena, finest: { readonly width: number; reado
   };
 }
 
-function raised(wasm: KernelExports, arena: Arena, flow: LevelFlow, size: { width: number; height: number }): FlowField {
+function upsampled(wasm: KernelExports, arena: Arena, flow: LevelFlow, size: { width: number; height: number }): FlowField {
   const out = flowField(size.width, size.height);
   if (flow.scale === 0) {
     arena.get(flow.address, out.data);
     return out;
   }
   const address = arena.take(out.data.byteLength);
-  wasm.raiseFlow(flow.address, flow.width, flow.height, 2 ** flow.scale, address, size.width, size.height);
+  wasm.upsampleFlow(flow.address, flow.width, flow.height, 2 ** flow.scale, address, size.width, size.height);
   arena.get(address, out.data);
   return out;
 }

@@ -13,7 +13,7 @@ const LINE_BYTES = 16;
 const SPILLED_CELLS = 4;
 
 /** Addresses of the averaged models and their trust. */
-interface Settled {
+interface AveragedLines {
   readonly lines: number;
   readonly trust: number;
 }
@@ -30,12 +30,12 @@ export function putField(arena: Arena, { cb, cr, trust }: ChromaField): FieldAdd
 }
 
 /** Fits the model of every window and averages the models per cell. Overwrites the field's trust. */
-export function fitAndSettle(
+export function fitAndAverage(
   wasm: KernelExports,
   arena: Arena,
   field: FieldAddresses & { readonly luma: number; readonly width: number; readonly height: number },
   { radius, epsilon }: GuidedOptions,
-): Settled {
+): AveragedLines {
   const { luma, cb, cr, trust, width, height } = field;
   const cells = (count: number) => arena.take((count + SPILLED_CELLS) * SUM_BYTES);
   const ring = arena.take((width + SPILLED_CELLS) * (2 * radius + 1) * SUM_BYTES);
@@ -44,14 +44,14 @@ export function fitAndSettle(
   const sums = cells(width);
   const lines = cells(width * height);
   wasm.fitLines(luma, cb, cr, trust, width, height, radius, epsilon, ring, late, columns, sums, lines);
-  const settled = { lines: arena.take(width * height * LINE_BYTES), trust };
-  wasm.settleLines(lines, width, height, radius, late, columns, sums, settled.lines, trust);
-  return settled;
+  const averaged = { lines: arena.take(width * height * LINE_BYTES), trust };
+  wasm.averageLines(lines, width, height, radius, late, columns, sums, averaged.lines, trust);
+  return averaged;
 }
 
-function settle(wasm: KernelExports, arena: Arena, field: ChromaField, luma: number, options: GuidedOptions): Settled {
+function fitField(wasm: KernelExports, arena: Arena, field: ChromaField, luma: number, options: GuidedOptions): AveragedLines {
   const { width, height } = field;
-  return fitAndSettle(wasm, arena, { ...putField(arena, field), luma, width, height }, options);
+  return fitAndAverage(wasm, arena, { ...putField(arena, field), luma, width, height }, options);
 }
 
 export function simdSmoothField(wasm: KernelExports, arena: Arena): typeof smoothField {
@@ -59,54 +59,54 @@ export function simdSmoothField(wasm: KernelExports, arena: Arena): typeof smoot
     arena.clear();
     const out = chromaField(field.width, field.height);
     const luma = arena.put(guide.data);
-    const settled = settle(wasm, arena, field, luma, options);
+    const averaged = fitField(wasm, arena, field, luma, options);
     const cb = arena.take(out.cb.byteLength);
     const cr = arena.take(out.cr.byteLength);
-    wasm.evaluateLines(settled.lines, luma, out.cb.length, cb, cr);
+    wasm.evaluateLines(averaged.lines, luma, out.cb.length, cb, cr);
     arena.get(cb, out.cb);
     arena.get(cr, out.cr);
-    arena.get(settled.trust, out.trust);
+    arena.get(averaged.trust, out.trust);
     return out;
   };
 }
 
 /** Whether the SIMD version supports these sizes. Others use the reference implementation. */
-export function canRaise(field: ChromaField, high: { width: number; height: number }): boolean {
+export function canUpsample(field: ChromaField, high: { width: number; height: number }): boolean {
   return high.width >= field.width && high.height >= field.height && !isThin(field);
 }
 
 /** Chroma upsampled to the size of `high`, and its luma, as addresses. The arena must be clear. */
-export function raiseChroma(
+export function upsampleChroma(
   wasm: KernelExports,
   arena: Arena,
   pictures: { field: ChromaField; low: Plane<Uint8Array>; high: Plane<Uint8Array> },
   options: GuidedOptions,
 ): { luma: number; cb: number; cr: number } {
   const { field, low, high } = pictures;
-  const settled = settle(wasm, arena, field, arena.put(low.data), options);
+  const averaged = fitField(wasm, arena, field, arena.put(low.data), options);
   const out = { luma: arena.put(high.data), cb: arena.take(high.data.length * 4), cr: arena.take(high.data.length * 4) };
   if (high.width === field.width && high.height === field.height) {
-    wasm.evaluateLines(settled.lines, out.luma, high.data.length, out.cb, out.cr);
+    wasm.evaluateLines(averaged.lines, out.luma, high.data.length, out.cb, out.cr);
   } else {
-    raise(wasm, arena, { settled, field, high, ...out });
+    upsample(wasm, arena, { averaged, field, high, ...out });
   }
   return out;
 }
 
 export function simdGuidedUpsample(wasm: KernelExports, arena: Arena): typeof guidedUpsample {
   return (field, low, high, options) => {
-    if (!canRaise(field, high)) return guidedUpsample(field, low, high, options);
+    if (!canUpsample(field, high)) return guidedUpsample(field, low, high, options);
     arena.clear();
-    const raised = raiseChroma(wasm, arena, { field, low, high }, options);
+    const upsampled = upsampleChroma(wasm, arena, { field, low, high }, options);
     const out = { cb: floatPlane(high.width, high.height), cr: floatPlane(high.width, high.height) };
-    arena.get(raised.cb, out.cb.data);
-    arena.get(raised.cr, out.cr.data);
+    arena.get(upsampled.cb, out.cb.data);
+    arena.get(upsampled.cr, out.cr.data);
     return out;
   };
 }
 
-interface Raising {
-  readonly settled: Settled;
+interface UpsampleJob {
+  readonly averaged: AveragedLines;
   readonly field: ChromaField;
   readonly luma: number;
   readonly high: Plane<Uint8Array>;
@@ -114,7 +114,7 @@ interface Raising {
   readonly cr: number;
 }
 
-function raise(wasm: KernelExports, arena: Arena, job: Raising): void {
+function upsample(wasm: KernelExports, arena: Arena, job: UpsampleJob): void {
   const { field, high } = job;
   const down = axisTaps(field.height, high.height);
   const across = axisTaps(field.width, high.width);
@@ -122,8 +122,8 @@ function raise(wasm: KernelExports, arena: Arena, job: Raising): void {
   const acrossWeights = new Float32Array((high.width + SPILLED_CELLS) * 2);
   acrossFirst.set(across.first);
   acrossWeights.set(across.weights);
-  wasm.raiseLines(
-    job.settled.lines,
+  wasm.upsampleLines(
+    job.averaged.lines,
     field.width,
     job.luma,
     high.width,

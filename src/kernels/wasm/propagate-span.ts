@@ -43,23 +43,23 @@ export function simdPropagateSpan(
   return (span, options) => {
     if (isThin(span.color) || span.toward.length === 0) return inSteps(span, options);
     arena.clear();
-    const carrier = openCarrier(wasm, arena, span, options);
+    const propagator = openPropagator(wasm, arena, span, options);
     return span.toward.map((toward, i) => {
-      carrier.follow(toward);
-      carrier.see(span.grays[i + 1]!, i === 0 ? 'next to it' : 'further out');
-      if (isDue(i, options.refineEvery)) carrier.settle();
-      if (isDue(i, options.recoverEvery)) carrier.recoverFlow();
-      return carrier.carried(weightTableAt(i, options));
+      propagator.advance(toward);
+      propagator.compose(span.grays[i + 1]!, i === 0);
+      if (isDue(i, options.refineEvery)) propagator.refineFlow();
+      if (isDue(i, options.recoverEvery)) propagator.recoverFlow();
+      return propagator.weighColor(weightTableAt(i, options));
     });
   };
 }
 
-function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: SpanInput, options: SpanOptions) {
+function openPropagator(wasm: KernelExports, arena: Arena, { color, grays }: SpanInput, options: SpanOptions) {
   const { width, height } = color;
   const cells = width * height;
   const plane = () => arena.take(cells * 4);
   const flow = () => arena.take(cells * 8);
-  const room = { toward: flow(), found: flow(), here: arena.take(cells), seen: plane(), consistencyError: plane() };
+  const room = { toward: flow(), recovered: flow(), here: arena.take(cells), target: plane(), consistencyError: plane() };
   const out = { cb: plane(), cr: plane(), trust: plane() };
   const packed = packedColor(wasm, arena, color);
   const keyframe = arena.put(grays[0]!.data);
@@ -68,13 +68,13 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: SpanIn
   let pathErrors = [arena.put(new Float32Array(cells)), plane()] as const;
   let whole: Scored = { flow: flow(), error: plane() };
   let next: Scored = { flow: flow(), error: plane() };
-  const rival = plane();
+  const otherError = plane();
   const table = arena.take(NODES.errors * NODES.pathErrors * 4);
   const score = (motion: number, error: number) =>
     comparePhotometry(wasm, { ...room, from: keyframe, flow: motion, ...color }, options, { ...comparison, out: error });
   return {
     /** Advances one frame: warps the path error, and adds the consistency error of this step. */
-    follow(toward: CheckedFlow) {
+    advance(toward: CheckedFlow) {
       arena.set(room.toward, toward.flow.data);
       arena.set(room.consistencyError, toward.consistencyError.data);
       const [before, now] = pathErrors;
@@ -83,44 +83,50 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: SpanIn
       pathErrors = [now, before];
     },
     /** Composes the flow from this luma to the keyframe and computes its photometric error. */
-    see(here: Plane<Uint8Array>, distance: 'next to it' | 'further out') {
+    compose(here: Plane<Uint8Array>, isFirst: boolean) {
       arena.set(room.here, here.data);
-      wasm.lumaToFloat(room.here, cells, room.seen);
-      if (distance === 'next to it') arena.copy(next.flow, room.toward, cells * 8);
+      wasm.lumaToFloat(room.here, cells, room.target);
+      if (isFirst) arena.copy(next.flow, room.toward, cells * 8);
       else wasm.composeFlow(room.toward, whole.flow, width, height, next.flow);
       score(next.flow, next.error);
       [whole, next] = [next, whole];
     },
     /** Refines the composed flow; keeps the better match per cell. */
-    settle() {
+    refineFlow() {
       for (const regularise of options.refineTwice ? [true, false] : [false]) {
-        const anew = search.again(room.here, whole.flow, regularise);
-        score(anew, rival);
-        wasm.betterFlow(whole.flow, anew, whole.error, rival, cells);
+        const refined = search.refine(room.here, whole.flow, regularise);
+        score(refined, otherError);
+        wasm.betterFlow(whole.flow, refined, whole.error, otherError, cells);
       }
     },
     /** Re-estimates the flow to the keyframe from scratch; keeps the better match per cell. */
     recoverFlow() {
-      const { consistencyError, found } = room;
-      const missed = out.cb;
-      arena.copy(found, search.ahead(room.here), cells * 8);
-      score(found, rival);
-      wasm.consistencyError(found, search.back(), width, height, consistencyError);
-      wasm.addPathError(arena.zero(missed, cells * 4), consistencyError, cells, FREE_CONSISTENCY_ERROR, MAX_CONSISTENCY_ERROR);
-      wasm.boxMean(missed, width, height, RECOVERED.reach, comparison.columns, consistencyError);
-      const rivals = [found, rival, missed, consistencyError] as const;
-      wasm.takeFound(
+      const { consistencyError, recovered } = room;
+      const excessErrors = out.cb;
+      arena.copy(recovered, search.toKeyframe(room.here), cells * 8);
+      score(recovered, otherError);
+      wasm.consistencyError(recovered, search.fromKeyframe(), width, height, consistencyError);
+      wasm.addPathError(
+        arena.zero(excessErrors, cells * 4),
+        consistencyError,
+        cells,
+        FREE_CONSISTENCY_ERROR,
+        MAX_CONSISTENCY_ERROR,
+      );
+      wasm.boxMean(excessErrors, width, height, RECOVERED.radius, comparison.columns, consistencyError);
+      const candidate = [recovered, otherError, excessErrors, consistencyError] as const;
+      wasm.acceptRecovered(
         whole.flow,
         whole.error,
         pathErrors[0],
-        ...rivals,
+        ...candidate,
         cells,
         RECOVERED.pathError,
         RECOVERED.maxPathError,
         RECOVERED.levels,
       );
     },
-    carried({ tolerance, table: weights }: WeightTable): PropagatedField {
+    weighColor({ tolerance, table: weights }: WeightTable): PropagatedField {
       const field = propagatedField(width, height);
       wasm.warpField(packed, whole.flow, width, height, out.cb, out.cr, out.trust);
       arena.set(table, weights);
@@ -133,10 +139,10 @@ function openCarrier(wasm: KernelExports, arena: Arena, { color, grays }: SpanIn
         table,
         tolerance,
         cells,
-        rival,
+        otherError,
         room.consistencyError,
       );
-      arena.get(rival, field.color);
+      arena.get(otherError, field.color);
       arena.get(room.consistencyError, field.weightAndTrust);
       return field;
     },
@@ -159,19 +165,19 @@ function openSearch(wasm: KernelExports, arena: Arena, size: Size, keyframe: num
   const from = fillPyramid(wasm, arena, { ...size, pixels: keyframe }, whole.start);
   const at = from.map(({ width, height, bytes }) => ({ width, height, bytes, address: arena.take(bytes) }));
   const room = searchRoom(arena, size);
-  const fromNothing = { room, scales: whole };
+  const fromScratch = { room, scales: whole };
   return {
     /** Refines the flow at `initial` from luma `here` to the keyframe. */
-    again(here: number, initial: number, regularise: boolean): number {
+    refine(here: number, initial: number, regularise: boolean): number {
       fillLevels(wasm, at.slice(0, near.start + 1), here);
       return searchScales(wasm, { at, from, room, scales: near, regularise }, { address: initial, ...size, scale: 0 }).address;
     },
     /** Estimates the flow from luma `here` to the keyframe, from scratch. */
-    ahead(here: number): number {
+    toKeyframe(here: number): number {
       fillLevels(wasm, at, here);
-      return searchScales(wasm, { at, from, ...fromNothing }, undefined).address;
+      return searchScales(wasm, { at, from, ...fromScratch }, undefined).address;
     },
     /** Estimates the flow from the keyframe to the last luma, from scratch. */
-    back: (): number => searchScales(wasm, { at: from, from: at, ...fromNothing }, undefined).address,
+    fromKeyframe: (): number => searchScales(wasm, { at: from, from: at, ...fromScratch }, undefined).address,
   };
 }

@@ -6,10 +6,10 @@ import { putField } from './guided-filter.ts';
 import type { KernelExports } from './load-kernels.ts';
 import { isThin } from './warp.ts';
 
-type SteadyField = (field: ChromaField, neighbours: readonly Neighbour[], share: number) => ChromaField;
+type TemporalAverage = (field: ChromaField, neighbours: readonly Neighbour[], share: number) => ChromaField;
 
 /** `inSteps`: the same from single kernels, for grids too small for this. */
-export function simdTemporalAverage(wasm: KernelExports, arena: Arena, inSteps: SteadyField): SteadyField {
+export function simdTemporalAverage(wasm: KernelExports, arena: Arena, inSteps: TemporalAverage): TemporalAverage {
   return (field, neighbours, share) => {
     if (isThin(field)) return inSteps(field, neighbours, share);
     arena.clear();
@@ -18,21 +18,21 @@ export function simdTemporalAverage(wasm: KernelExports, arena: Arena, inSteps: 
     const own = putField(arena, field);
     const out = { cb: arena.put(field.cb), cr: arena.put(field.cr) };
     const plane = () => arena.take(cells * 4);
-    const carried = { cb: plane(), cr: plane(), trust: plane() };
+    const warped = { cb: plane(), cr: plane(), trust: plane() };
     const room = { toward: arena.take(cells * 8), packed: arena.take(cells * 16), consistencyError: plane() };
     for (const { field: other, toward } of neighbours) {
-      for (const part of ['cb', 'cr', 'trust'] as const) arena.set(carried[part], other[part]);
+      for (const part of ['cb', 'cr', 'trust'] as const) arena.set(warped[part], other[part]);
       arena.set(room.toward, toward.flow.data);
       arena.set(room.consistencyError, toward.consistencyError.data);
-      wasm.packField(carried.cb, carried.cr, carried.trust, cells, room.packed);
-      wasm.warpField(room.packed, room.toward, width, height, carried.cb, carried.cr, carried.trust);
+      wasm.packField(warped.cb, warped.cr, warped.trust, cells, room.packed);
+      wasm.warpField(room.packed, room.toward, width, height, warped.cb, warped.cr, warped.trust);
       for (const part of ['cb', 'cr'] as const) {
-        wasm.leanTo(out[part], own[part], carried[part], room.consistencyError, cells, share, CONSISTENT, INCONSISTENT);
+        wasm.addNeighbour(out[part], own[part], warped[part], room.consistencyError, cells, share, CONSISTENT, INCONSISTENT);
       }
     }
-    const steady = chromaField(width, height);
-    for (const part of ['cb', 'cr'] as const) arena.get(out[part], steady[part]);
-    steady.trust.set(field.trust);
-    return steady;
+    const average = chromaField(width, height);
+    for (const part of ['cb', 'cr'] as const) arena.get(out[part], average[part]);
+    average.trust.set(field.trust);
+    return average;
   };
 }

@@ -14,12 +14,12 @@ export function simdComposeFlow(wasm: KernelExports, arena: Arena): typeof compo
   return (near, far) => {
     if (isThin(near)) return composeFlow(near, far);
     arena.clear();
-    const whole = flowField(near.width, near.height);
+    const composed = flowField(near.width, near.height);
     const from = { near: arena.put(near.data), far: arena.put(far.data) };
-    const out = arena.take(whole.data.byteLength);
+    const out = arena.take(composed.data.byteLength);
     wasm.composeFlow(from.near, from.far, near.width, near.height, out);
-    arena.get(out, whole.data);
-    return whole;
+    arena.get(out, composed.data);
+    return composed;
   };
 }
 

@@ -42,10 +42,10 @@ export async function loadKernels(): Promise<Kernels> {
     smoothUntrusted: simdSmoothUntrusted(wasm, arena),
   };
   const inSteps = (span: SpanInput, options: SpanOptions) => propagateSpan(steps, span, options);
-  const steadyInSteps = (...input: Parameters<Kernels['temporalAverage']>) => temporalAverage(steps, ...input);
+  const averageInSteps = (...input: Parameters<Kernels['temporalAverage']>) => temporalAverage(steps, ...input);
   return {
     ...steps,
-    temporalAverage: simdTemporalAverage(wasm, arena, steadyInSteps),
+    temporalAverage: simdTemporalAverage(wasm, arena, averageInSteps),
     propagateSpan: simdPropagateSpan(wasm, arena, inSteps),
   };
 }

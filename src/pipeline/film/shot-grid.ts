@@ -1,4 +1,4 @@
-import { holdsMotion } from '../../kernels/flow/flow.ts';
+import { canEstimateFlow } from '../../kernels/flow/flow.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import { hintsOf, type Plan, type PlannedShot } from '../../media/plan/plan.ts';
 import type { ShotKind } from '../../media/plan/shot.ts';
@@ -12,7 +12,7 @@ export function shotDetail(plan: Plan, shot: PlannedShot): Detail {
 
 /** How a shot's colour is mixed: without motion, as in a dissolve, where the picture is too small for one to be found. */
 export function mixedAs(shot: PlannedShot, grid: WorkingGrid): ShotKind {
-  return shot.kind === 'steady' && !holdsMotion(grid) ? 'dissolve' : shot.kind;
+  return shot.kind === 'steady' && !canEstimateFlow(grid) ? 'dissolve' : shot.kind;
 }
 
 /** The grid on which a shot is coloured. */

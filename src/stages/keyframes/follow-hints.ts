@@ -1,5 +1,5 @@
 import type { Threads } from '../../adapters/workers/threads.ts';
-import { freshTaps, locate, valueAt } from '../../kernels/flow/warp.ts';
+import { locate, newTaps, valueAt } from '../../kernels/flow/warp.ts';
 import type { FlowField } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Frame, PictureFormat } from '../../media/film/frame.ts';
@@ -107,13 +107,13 @@ interface Place {
 
 /** Dots are measured from the corners of cells, fields from their centres. */
 function along(flow: FlowField, { x, y }: Place): Place {
-  const taps = freshTaps();
+  const taps = newTaps();
   locate(taps, x - 0.5, y - 0.5, flow);
   return { x: x + valueAt(flow.data, taps, 2, 0), y: y + valueAt(flow.data, taps, 2, 1) };
 }
 
 function grayAt(gray: Plane<Uint8Array>, { x, y }: Place): number {
-  const taps = freshTaps();
+  const taps = newTaps();
   locate(taps, x - 0.5, y - 0.5, gray);
   return valueAt(gray.data, taps);
 }

@@ -2,9 +2,9 @@ import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type ConvertChroma, codeRange, convertChroma } from '../../kernels/color/color.ts';
 import { type KnownChroma, resizeKnown } from '../../kernels/color/known-chroma.ts';
-import { type Area, cropField, cropPlane, pictureArea, withBars } from '../../kernels/color/picture-area.ts';
+import { type Area, cropField, cropPlane, padBars, pictureArea } from '../../kernels/color/picture-area.ts';
 import { resizeArea } from '../../kernels/filters/resample.ts';
-import { agreeWithAnchors } from '../../kernels/hints/color-anchors.ts';
+import { moveTowardAnchors } from '../../kernels/hints/color-anchors.ts';
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
@@ -53,8 +53,8 @@ export async function predictChroma(
   { anchors, ...options }: AskOptions & { readonly anchors?: readonly ColorAnchor[] | undefined },
 ): Promise<PredictedColor> {
   const { area, luma, color, features } = await colorShown(frame, colorizer, options);
-  const agreed = anchors && features ? agreeWithAnchors({ luma, color, features }, anchors) : color;
-  return withBars({ ...agreed, features }, frame.luma, area);
+  const agreed = anchors && features ? moveTowardAnchors({ luma, color, features }, anchors) : color;
+  return padBars({ ...agreed, features }, frame.luma, area);
 }
 
 /**

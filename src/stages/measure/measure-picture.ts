@@ -1,5 +1,5 @@
 import { type CodeFormat, type FullPicture, type RgbPlanes, rgbPlanes } from '../../kernels/color/rgb-planes.ts';
-import { holdsMotion } from '../../kernels/flow/flow.ts';
+import { canEstimateFlow } from '../../kernels/flow/flow.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { colorfulness } from '../../kernels/measures/colorfulness.ts';
 import { consistentMotion } from '../../kernels/measures/consistent-motion.ts';
@@ -104,12 +104,12 @@ const FINEST_SCALE = 1;
 export function measurePair(kernels: Kernels, { results, truths, grays, formats }: PairInput): PairMeasures {
   const [earlier, later] = grays;
   const search = (at: Plane<Uint8Array>, from: Plane<Uint8Array>) =>
-    holdsMotion(at) ? kernels.estimateFlow(at, from, { finestScale: FINEST_SCALE }) : flowField(at.width, at.height);
-  const motion = { ahead: search(earlier, later), back: search(later, earlier), factor: formats.grid.factor };
+    canEstimateFlow(at) ? kernels.estimateFlow(at, from, { finestScale: FINEST_SCALE }) : flowField(at.width, at.height);
+  const motion = { forward: search(earlier, later), backward: search(later, earlier), factor: formats.grid.factor };
   const { width, height } = results[0].luma;
-  const steady = consistentMotion(motion, width, height);
+  const consistent = consistentMotion(motion, width, height);
   return {
-    result: flicker(...results, steady, formats.result),
-    truth: truths && flicker(...truths, steady, formats.truth!),
+    result: flicker(...results, consistent, formats.result),
+    truth: truths && flicker(...truths, consistent, formats.truth!),
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chromaMedian } from '../../../src/kernels/color/chroma-median.ts';
-import { agreeWithAnchors, type DescribedFrame, findAnchors } from '../../../src/kernels/hints/color-anchors.ts';
+import { type DescribedFrame, findAnchors, moveTowardAnchors } from '../../../src/kernels/hints/color-anchors.ts';
 import { chromaField } from '../../../src/media/fields/chroma-field.ts';
 import { floatPlane } from '../../../src/media/fields/plane.ts';
 
@@ -60,7 +60,7 @@ describe('colour anchors', () => {
 
   it('give one thing one colour, and leave the other its own', () => {
     const anchors = findAnchors(shot);
-    const off = agreeWithAnchors(shot[2]!, anchors);
+    const off = moveTowardAnchors(shot[2]!, anchors);
     assert.ok(apart(at(off, 2), MAROON) < 0.35 * apart(NAVY, MAROON), `${at(off, 2)}`);
     assert.ok(apart(at(off, 13), GREEN) < 0.005, `${at(off, 13)}`);
     assert.deepEqual(off.trust, shot[2]!.color.trust);
@@ -68,18 +68,18 @@ describe('colour anchors', () => {
   it('change nothing where all agree already', () => {
     const same = [picture(MAROON, GREEN), picture(MAROON, GREEN)];
     const { color } = same[0]!;
-    const agreed = agreeWithAnchors(same[0]!, findAnchors(same));
+    const agreed = moveTowardAnchors(same[0]!, findAnchors(same));
     for (const x of [1, 14]) assert.ok(apart(at(agreed, x), at(color, x)) < 0.005);
   });
   it('do not touch what is like none of them', () => {
     const strange = picture(NAVY, GREEN, [2, 1]);
-    const agreed = agreeWithAnchors(strange, findAnchors(shot));
+    const agreed = moveTowardAnchors(strange, findAnchors(shot));
     assert.ok(apart(at(agreed, 2), NAVY) < 0.25 * apart(MAROON, NAVY), `${at(agreed, 2)}`);
   });
   it('of another model, or none, change nothing', () => {
     const [one] = findAnchors(shot);
-    const other = [{ ...one!, seen: [1, 0] }];
-    for (const anchors of [other, []]) assert.deepEqual(agreeWithAnchors(shot[2]!, anchors).cr, shot[2]!.color.cr);
+    const other = [{ ...one!, features: [1, 0] }];
+    for (const anchors of [other, []]) assert.deepEqual(moveTowardAnchors(shot[2]!, anchors).cr, shot[2]!.color.cr);
   });
   it('follow from the pictures alone', () => {
     assert.deepEqual(findAnchors(shot), findAnchors(shot));

@@ -137,12 +137,12 @@ describe('kernels: measures of colour', () => {
 describe('kernels: flicker', () => {
   /** Motion by whole or broken pixels, the same everywhere. */
   function moving(width: number, height: number, dx: number, dy: number, factor = 1) {
-    const [ahead, back] = [1, -1].map(sign => {
+    const [forward, back] = [1, -1].map(sign => {
       const field = flowField(Math.ceil(width / factor), Math.ceil(height / factor));
       for (let i = 0; i < field.data.length; i += 2) field.data.set([(sign * dx) / factor, (sign * dy) / factor], i);
       return field;
     });
-    return { ahead: ahead!, back: back!, factor };
+    return { forward: forward!, backward: back!, factor };
   }
 
   it('colour that rests or travels with its picture does not flicker', () => {
@@ -170,8 +170,8 @@ describe('kernels: flicker', () => {
   });
 
   it('leaves out what moves differently both ways, and says so where nothing is left', () => {
-    const { ahead } = moving(16, 12, 3, 0);
-    const torn = consistentMotion({ ahead, back: flowField(16, 12), factor: 1 }, 16, 12);
+    const { forward } = moving(16, 12, 3, 0);
+    const torn = consistentMotion({ forward, backward: flowField(16, 12), factor: 1 }, 16, 12);
     assert.deepEqual(flicker(picture(16, 12, textured), picture(16, 12, textured), torn, EIGHT), {
       all: undefined,
       inside: undefined,

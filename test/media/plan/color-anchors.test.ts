@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { anchorsSchema, type ColorAnchor, readAnchors, writeAnchors } from '../../../src/media/plan/color-anchors.ts';
 
-const ANCHOR: ColorAnchor = { seen: [0.6, -0.8, 0], luma: 0.3, x: 0.25, y: 1, cb: -0.125, cr: 0.5, weight: 0.9 };
+const ANCHOR: ColorAnchor = { features: [0.6, -0.8, 0], luma: 0.3, x: 0.25, y: 1, cb: -0.125, cr: 0.5, weight: 0.9 };
 
 describe('colour anchors of a plan', () => {
   it('come back as they were written, rounded, and the second time exactly', () => {
@@ -9,7 +9,7 @@ describe('colour anchors of a plan', () => {
     const [first, second] = readAnchors(written);
     for (const name of ['luma', 'x', 'y', 'weight'] as const) assert.ok(Math.abs(first![name] - ANCHOR[name]) <= 0.5 / 255, name);
     for (const name of ['cb', 'cr'] as const) assert.ok(Math.abs(first![name] - ANCHOR[name]) < 1e-5, name);
-    for (const [k, value] of ANCHOR.seen.entries()) assert.ok(Math.abs(first!.seen[k]! - value) <= 0.5 / 127);
+    for (const [k, value] of ANCHOR.features.entries()) assert.ok(Math.abs(first!.features[k]! - value) <= 0.5 / 127);
     assert.equal(second!.cr, -0.5);
     assert.deepEqual(writeAnchors([first!, second!]), written);
   });

@@ -17,7 +17,7 @@ function plan(change: (plan: Plan) => void = () => {}): Plan {
   change(made);
   return made;
 }
-const ANCHORS = writeAnchors([{ seen: [1, 0], luma: 0.5, x: 0.5, y: 0.5, cb: 0.1, cr: -0.1, weight: 1 }]);
+const ANCHORS = writeAnchors([{ features: [1, 0], luma: 0.5, x: 0.5, y: 0.5, cb: 0.1, cr: -0.1, weight: 1 }]);
 const engine = { program: '1', ffmpeg: '5', device: 'cpu', encoder: 'core 164' };
 const first = (change?: (plan: Plan) => void, machine = engine) => shotFingerprint(plan(change), 0, machine);
 

@@ -56,7 +56,7 @@ describe('colour of a keyframe', () => {
   it("the model's colour agrees with the shot's anchors, under a person's hints, where the model says what it sees", async () => {
     const anchors = writeAnchors(
       [60, 190].map((code, side) => ({
-        seen: [1, 0],
+        features: [1, 0],
         luma: code / 255,
         x: 0.25 + side / 2,
         y: 0.5,
