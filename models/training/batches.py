@@ -2,7 +2,7 @@
 import torch
 import torch.nn.functional as F
 
-from . import degrade, masks
+from . import degrade
 from .color import rgb_to_ycbcr
 from .data import Stills
 from .draw import Draw
@@ -12,7 +12,6 @@ APART = 1 / 8       # of a window's side, how far two windows of a crop lie apar
 AGED = 0.35         # share of crops that are old film, the same in both views
 OTHER_STOCK = 0.1   # share whose luma is what a stock of another colour sensitivity would see
 RELIT = 0.7         # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
-TOLD = 0.3          # share of crops with hints or holes
 ENLARGED = 0.5      # share of steps whose crops are sampled at half the size and enlarged, as small pictures are when they are shown
 
 
@@ -53,10 +52,10 @@ def cut(planes: torch.Tensor, corners: torch.Tensor, size: int) -> torch.Tensor:
 
 
 def batch(crops: Crops, draw: Draw, count: int, size: int, views: int):
-    """`count` crops as the network is shown them, `views` (1 or 2) windows each, of which some have hints or holes.
+    """`count` crops as the network is shown them, `views` (1 or 2) windows each.
 
-    -> luma [views*count,1,size,size], true chroma and known chroma [...,2,...], mask [...,1,...], corners [views*count,2] of
-    (top, left); rows k and k + count are of one crop.
+    -> luma [views*count,1,size,size], true chroma [...,2,...], corners [views*count,2] of (top, left); rows k and k + count are
+    of one crop.
     """
     times = 2 if draw.host.uniform() < ENLARGED else 1
     seen, margin = size // times, int(size // times * APART) if views == 2 else 0
@@ -66,12 +65,7 @@ def batch(crops: Crops, draw: Draw, count: int, size: int, views: int):
     if views == 2:
         luma = torch.where(draw.chance(count, RELIT).repeat(2, 1, 1, 1), degrade.relit(luma, draw), luma)
     luma = smooth_grain(luma)
-    known, mask = masks.empty(chroma)
-    told = round(TOLD * count)
-    for first in range(0, views * count, count):  # in each window, hints of its own
-        known[first:first + told], mask[first:first + told] = masks.random_told(chroma[first:first + told], draw)
     if times == 2:
         luma = F.interpolate(luma, scale_factor=2.0, mode="bicubic").clamp(0, 1)
-        known, mask = (F.interpolate(plane, scale_factor=2.0, mode="nearest") for plane in (known, mask))
         chroma = F.interpolate(chroma, scale_factor=2.0, mode="bicubic")
-    return luma, chroma, known, mask, corners * times
+    return luma, chroma, corners * times

@@ -52,9 +52,9 @@ def save_small(state: State, path: Path) -> None:
 
 
 def fill(network: ColorNet, stored: dict[str, torch.Tensor]) -> None:
-    """The encoder's weights, the projection to features and layers that start as nothing may be absent; any other difference raises ValueError."""
+    """The encoder's weights and the projection to features may be absent; any other difference raises ValueError."""
     missing, foreign = network.load_state_dict(stored, strict=False)
-    torn = foreign + [name for name in missing if not name.startswith(("encoder.", "projection", "given.", "gate."))]
+    torn = foreign + [name for name in missing if not name.startswith(("encoder.", "projection"))]
     if torn:
         raise ValueError(f"Expected a checkpoint of this network, received one that differs in {', '.join(torn)}.")
 

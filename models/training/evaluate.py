@@ -70,7 +70,7 @@ def automatic(session, luma, chroma, mean_colour) -> dict[str, np.ndarray]:
 def told(session, luma, chroma, draw: Draw) -> dict[str, np.ndarray]:
     """Ten true spots of 5x5 pixels; and 20 % of the area missing in blocks."""
     truth, out = ycbcr_to_rgb(luma, chroma), {}
-    for name, (known, mask) in (("psnrTenHints", masks.hints(chroma, draw, 10, 5, False)),
+    for name, (known, mask) in (("psnrTenHints", masks.hints(chroma, draw, 10, 5)),
                                 ("psnrFilling", masks.missing_blocks(chroma, draw, 0.2))):
         result, _ = colorize(session, luma, known, mask)
         out[name] = psnr(ycbcr_to_rgb(luma, result), truth, 1 - mask if name == "psnrFilling" else None)

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from onnx import TensorProto, helper, numpy_helper
 
 from .checkpoint import load, save_small
+from .known import corrected
 from .network import FEATURES, STRIDE, ColorNet, double, smooth_grain, unit
 
 MODELS = Path(__file__).resolve().parent.parent
@@ -34,7 +35,8 @@ class Shipped(nn.Module):
     """The contract: (luma, chroma, mask) -> (chroma_out, confidence, features).
 
     `temperature` below 1 sharpens the distribution before its mean is taken; `vividness` stretches the mean where the
-    distribution is wide, since a mean over unlike colours is duller than any of them. Given chroma is copied, not predicted.
+    distribution is wide, since a mean over unlike colours is duller than any of them. Known chroma is copied, and corrects what is
+    around it and like it (known.py).
     Pictures of at most `ENLARGED` pixels are shown to the network twice as large.
     """
 
@@ -57,9 +59,12 @@ class Shipped(nn.Module):
         times = 2 - whole(height * width, ENLARGED)
         look = lambda plane, mode: F.interpolate(plane, size=(height * times, width * times), mode=mode)
         maps = self.network.encode(look(smooth_grain(luma), "bicubic").clamp(0, 1))  # bicubic: a blurred picture is understood less well
-        _, moments, prediction = self.network.decode(maps, look(chroma, "nearest"), look(mask, "nearest"), self.temperature)
-        prediction, confidence = (F.interpolate(plane, size=(height, width), mode="bilinear") for plane in self.stretch(moments, prediction))
-        features = F.interpolate(self.network.describe(maps), size=(height // 16, width // 16), mode="bilinear")
+        _, moments, prediction = self.network.decode(maps, self.temperature)
+        prediction, confidence = self.stretch(moments, prediction)
+        features = unit(self.network.describe(maps))
+        prediction = corrected(prediction, look(luma, "bilinear"), features, look(chroma, "nearest"), look(mask, "nearest"))
+        prediction, confidence = (F.interpolate(plane, size=(height, width), mode="bilinear") for plane in (prediction, confidence))
+        features = F.interpolate(features, size=(height // 16, width // 16), mode="bilinear")
         return mask * chroma + (1 - mask) * prediction, mask + (1 - mask) * confidence, unit(features)
 
 

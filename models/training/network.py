@@ -1,7 +1,7 @@
-"""The colour network: luma, known chroma and its mask in; a distribution of chroma and a full-size chroma out.
+"""The colour network: luma in; a distribution of chroma and a full-size chroma out.
 
 A pretrained encoder says what is in the picture; a decoder over five scales says which colour that has, and refines where.
-Shapes are [N,C,H,W]; H and W are multiples of STRIDE. Known chroma enters the decoder alone, at every scale.
+Shapes are [N,C,H,W]; H and W are multiples of STRIDE. Known chroma is none of its concern: see known.py.
 Ordinary operators only (Conv, AveragePool, Resize, MatMul, Softmax): the same graph runs on every execution provider.
 """
 import torch
@@ -17,7 +17,7 @@ WIDTHS = {2: 16, 4: 48, 8: 96, 16: 192, 32: 256}  # of the decoder, by scale
 QUERIES, QUERY_WIDTH = 24, 192
 FEATURES = 32  # numbers that say what a 1/16 cell shows
 GRAIN = 0.05  # spread of luma, 0..1: what varies less in a 5x5 window is smoothed as grain, what varies more is kept as texture
-CHROMA_GAIN = 4.0  # known chroma is small (spread about 0.07): brought to the range of the features
+CHROMA_GAIN = 4.0  # chroma is small (spread about 0.07): brought to the range of the features
 
 
 def conv(inputs: int, outputs: int, side: int = 3, stride: int = 1) -> nn.Sequential:
@@ -56,24 +56,6 @@ def double(x: torch.Tensor) -> torch.Tensor:
 def double_smoothly(x: torch.Tensor) -> torch.Tensor:
     """`double` after a (1, 2, 1) blur: a pattern at the coarse grid's own Nyquist frequency would stay with the grid, not the film."""
     return double(soften(x))
-
-
-def interpolated(chroma: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Known chroma spread over what is not known, by push and pull over a pyramid (Gortler et al., SIGGRAPH 1996), from 1/4 to 1/32.
-
-    -> chroma [N,2,H/4,W/4] and how near something known is, 0..1 [N,1,H/4,W/4]; both 0 where nothing is known in the picture.
-    """
-    levels = [(F.avg_pool2d(chroma, 4), F.avg_pool2d(mask, 4))]
-    for _ in range(3):
-        levels.append(tuple(F.avg_pool2d(plane, 2) for plane in levels[-1]))
-    spread = near = None
-    for known, share in reversed(levels):
-        mean, sure = known / share.clamp_min(1e-4), (share * 4).clamp(0, 1)
-        if spread is None:
-            spread, near = mean, sure
-        else:
-            spread, near = sure * mean + (1 - sure) * double(spread), sure + (1 - sure) * double(near) * 0.7
-    return spread, near
 
 
 class Block(nn.Module):
@@ -144,10 +126,7 @@ class ColorNet(nn.Module):
         self.register_buffer("prior", prior)
         self.encoder = encoder
         seen = dict(zip(WIDTHS, encoder.widths))  # the encoder's width by scale
-        known = {2: 0, 4: 3, 8: 3, 16: 3, 32: 3}
-        self.lateral = nn.ModuleDict({str(s): conv(seen[s] + known[s], WIDTHS[s], 1) for s in WIDTHS})
-        self.given = nn.ModuleDict({str(s): nn.Conv2d(3, WIDTHS[s], 3, 1, 1) for s in (4, 8, 16, 32)})
-        self.gate = nn.Conv2d(WIDTHS[4] + 3, 1, 3, 1, 1)
+        self.lateral = nn.ModuleDict({str(s): conv(seen[s], WIDTHS[s], 1) for s in WIDTHS})
         self.up = nn.ModuleDict({str(s): conv(WIDTHS[2 * s] + (QUERIES if s == 4 else 0), WIDTHS[s], 1) for s in (2, 4, 8, 16)})
         layers = {32: (Block, Attention, Block, Attention), 16: (Block, Attention, Block, Attention), 8: (Block, Block), 4: (Block,)}
         self.layers = nn.ModuleDict({str(s): nn.Sequential(*[layer(WIDTHS[s]) for layer in kinds]) for s, kinds in layers.items()})
@@ -163,20 +142,13 @@ class ColorNet(nn.Module):
         with torch.no_grad():
             self.head.weight.mul_(0.1)
             self.head.bias.copy_(prior.clamp_min(1e-6).log())  # starts by guessing what is common
-            for last in (self.detail, self.refine[-1], self.gate, *self.given.values()):
+            for last in (self.detail, self.refine[-1]):
                 last.weight.zero_(), last.bias.zero_()
 
     def train(self, mode: bool = True):
         super().train(mode)
         self.encoder.eval()  # its normalisation keeps ImageNet's statistics
         return self
-
-    @staticmethod
-    def known_at(scale: int, chroma, mask):
-        """Mean known chroma of each cell and the share of it that is known: [N,3,H/scale,W/scale]."""
-        share = F.avg_pool2d(mask, scale)
-        mean = F.avg_pool2d(chroma, scale) / share.clamp_min(1e-4)
-        return torch.cat([mean * CHROMA_GAIN, share], 1)
 
     def moments(self, logits):
         """Mean [N,2,h,w] and mean square [N,1,h,w] of softmax(logits), as exponentials and one 1x1 convolution: a softmax over
@@ -195,20 +167,11 @@ class ColorNet(nn.Module):
         """What each 1/16 cell shows, to be compared by dot product: [N,FEATURES,H/16,W/16], not yet of unit length."""
         return F.conv2d(torch.cat([maps[3], double(maps[4])], 1), self.projection, self.projection_bias)
 
-    def decode(self, maps, chroma, mask, temperature: float = 1.0):
-        """-> logits [N,Q,H/8,W/8]; moments [N,3,H/8,W/8] (mean Cb, mean Cr, variance of the distribution); prediction [N,2,H,W].
-
-        The prediction does not yet hold the known chroma itself: that is copied in by the graph that is shipped.
-        """
-        chroma, x = chroma * mask, None
-        lateral = {}
-        for scale, seen in zip(WIDTHS, maps):
-            if scale == 2:
-                lateral[scale] = self.lateral["2"](seen)
-                continue
-            known = self.known_at(scale, chroma, mask).to(seen.dtype)
-            lateral[scale] = self.lateral[str(scale)](torch.cat([seen, known], 1)) + self.given[str(scale)](known)
-        queries = self.queries.expand(chroma.shape[0], -1, -1, -1)
+    def decode(self, maps, temperature: float = 1.0):
+        """-> logits [N,Q,H/8,W/8]; moments [N,3,H/8,W/8] (mean Cb, mean Cr, variance of the distribution); prediction [N,2,H,W]."""
+        x = None
+        lateral = {scale: self.lateral[str(scale)](seen) for scale, seen in zip(WIDTHS, maps)}
+        queries = self.queries.expand(maps[0].shape[0], -1, -1, -1)
         for scale in (32, 16, 8):
             x = lateral[scale] if x is None else lateral[scale] + double_smoothly(self.up[str(scale)](x))
             x = self.layers[str(scale)](F.relu(x))
@@ -220,14 +183,10 @@ class ColorNet(nn.Module):
         mean, square = self.moments(logits / temperature)
         variance = (square - mean.square().sum(1, keepdim=True)).clamp_min(0)
         x = self.layers["4"](F.relu(lateral[4] + double_smoothly(self.up["4"](x))))
-        base = double(mean) + self.detail(x) / CHROMA_GAIN
-        spread, near = interpolated(chroma, mask)
-        share = near * torch.sigmoid(self.gate(torch.cat([x, ((spread - base) * CHROMA_GAIN).to(x.dtype), near.to(x.dtype)], 1)))
-        base = base + share * (spread - base)
+        base = double(double(mean) + self.detail(x) / CHROMA_GAIN)
         x = F.relu(lateral[2] + double(self.up["2"](x)))
-        base = double(base)
         base = base + self.refine(torch.cat([x, (base * CHROMA_GAIN).to(x.dtype)], 1)) / CHROMA_GAIN
         return logits, torch.cat([mean, variance], 1), double(base)
 
-    def forward(self, luma, chroma, mask, temperature: float = 1.0):
-        return self.decode(self.encode(luma), chroma, mask, temperature)
+    def forward(self, luma, temperature: float = 1.0):
+        return self.decode(self.encode(luma), temperature)

@@ -34,7 +34,7 @@ def automatic(session, luma: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 def still_row(session, pixels: np.ndarray, draw: Draw) -> np.ndarray:
     luma, chroma = to_tensors([pixels])
     result, confidence = automatic(session, luma)
-    hinted, _ = colorize(session, luma, *masks.hints(chroma, draw, 10, 5, False))
+    hinted, _ = colorize(session, luma, *masks.hints(chroma, draw, 10, 5))
     views = [luma.repeat(1, 3, 1, 1), ycbcr_to_rgb(luma, result), ycbcr_to_rgb(luma, hinted), ycbcr_to_rgb(luma, chroma),
              confidence.repeat(1, 3, 1, 1)]
     return np.concatenate([to_pixels(v) for v in views], 1)

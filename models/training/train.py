@@ -29,19 +29,18 @@ def train_step(shipped: Shipped, encode, crops: Crops, draw: Draw, args: argpars
     size = args.sizes[draw.host.integers(len(args.sizes))]
     views = 2 if args.steadiness else 1
     count = max(4, round(args.crops / views * (256 / size) ** 2))
-    luma, true, known, mask, corners = batch(crops, draw, count, size, views)
+    luma, true, corners = batch(crops, draw, count, size, views)
     luma = luma.contiguous(memory_format=torch.channels_last)
     with torch.autocast(luma.device.type, torch.bfloat16):
-        logits, moments, prediction = shipped.network.decode(encode(luma), known, mask, shipped.temperature)
+        logits, moments, prediction = shipped.network.decode(encode(luma), shipped.temperature)
     parts = {
-        "regression": loss.regression_loss(prediction.float(), true, mask),
-        "distribution": loss.distribution_loss(logits.float(), true, mask, remap, weights),
+        "regression": loss.regression_loss(prediction.float(), true),
+        "distribution": loss.distribution_loss(logits.float(), true, remap, weights),
     }
     total = args.regression * parts["regression"] + args.distribution * parts["distribution"]
     if args.steadiness:
         chroma, _ = shipped.stretch(moments, prediction.float())
-        automatic = (mask.mean((1, 2, 3)) == 0).nonzero().flatten()
-        parts["steadiness"] = loss.steadiness_loss(chroma[automatic], corners[automatic])
+        parts["steadiness"] = loss.steadiness_loss(chroma, corners)
         total = total + args.steadiness * parts["steadiness"]
     return Step(total, parts, views * count)
 
