@@ -3,7 +3,7 @@ import { copyFile, open, readdir, readFile, rename, rm, truncate, writeFile } fr
 import { join } from 'node:path';
 import { temporaryFolder } from '../fixtures/films.ts';
 import { holdFfmpeg } from '../fixtures/held-ffmpeg.ts';
-import { assertOneSentence, type CliEnd, colorize, nobodyLeft, startCli } from '../fixtures/run-cli.ts';
+import { assertOneSentence, type CliEnd, colorize, filmWarnings, nobodyLeft, startCli } from '../fixtures/run-cli.ts';
 import { makeTinyFilm } from '../fixtures/tiny-film.ts';
 
 const SCENES = [10, 12, 10];
@@ -106,7 +106,7 @@ describe('colorize: a file that changes while it is read', () => {
     }
   });
 
-  it('a kept shot of which bits turned is rendered again', async () => {
+  it('a kept shot of which bits turned is rendered again, and that is told', async () => {
     const output = at('kept.mp4');
     await colorize([film, '-o', output, '--keep-shots', ...FAST]);
     const kept = `${output}.kinemacolor`;
@@ -117,6 +117,7 @@ describe('colorize: a file that changes while it is read', () => {
     const end = await colorize([film, '-o', output, ...FAST]);
     const reused = end.events.filter(event => event.type === 'shot-done').map(event => event.reused);
     assert.equal(reused.filter(one => one === false).length, 1);
+    assert.deepEqual(filmWarnings(end), [`The finished shot ${segment} is no longer what was written: it is not used.`]);
     assert.ok((await readFile(output)).equals(whole));
   });
 });

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { filmUrl } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import { everyFfmpeg, ffmpegRun, temporaryFolder } from '../fixtures/films.ts';
+import { writeTinyModel } from '../fixtures/models.ts';
 import { filmWarnings, runCli } from '../fixtures/run-cli.ts';
 import { makeTinyFilm } from '../fixtures/tiny-film.ts';
 
@@ -14,7 +15,20 @@ const atsc = (identifier: string, ...content: number[]) => {
 /** One pair of EIA-608 and one of EIA-708. */
 const CAPTIONS = atsc('GA94', 3, 0x42, 0xff, 0xfc, 0x94, 0x20, 0xfc, 0x48, 0x49, 0xff);
 const ACTIVE_FORMAT = atsc('DTG1', 0x41, 0xfa);
+/** A picture's timing (its SPS says that there is one): shown as one frame, at a clock's 01:02:03, frame 4. */
+const TIMECODE = [
+  1,
+  9,
+  ...bytesOf(['0000', '1', '00', '0', '00000', '1', '0', '0', '00000100', '000011', '000010', '00001', '0'.repeat(24)]),
+];
 const USER_DATA = [5, 21, ...Array.from({ length: 16 }, (_, i) => 0xa0 + i), ...Buffer.from('hello')];
+
+function bytesOf(fields: readonly string[]): number[] {
+  return fields
+    .join('')
+    .match(/.{1,8}/g)!
+    .map(bits => Number.parseInt(bits.padEnd(8, '0'), 2));
+}
 
 describe('what lies in the pictures’ own stream', () => {
   let folder = '';
@@ -42,16 +56,26 @@ describe('what lies in the pictures’ own stream', () => {
     await makeTinyFilm(at('plain.h264'), {
       scenes: [8],
       sound: 'none',
-      output: ['-bf', '0', '-bsf:v', 'h264_metadata=aud=insert', '-f', 'h264'],
+      // Without messages of the encoder's own, but with the announcement of pictures' timing.
+      output: [
+        '-bf',
+        '0',
+        '-x264-params',
+        'pic-struct=1',
+        '-bsf:v',
+        'filter_units=remove_types=6,h264_metadata=aud=insert',
+        '-f',
+        'h264',
+      ],
     });
   });
   after(() => remove());
 
-  it('captions, active format, user data are told to be lost, each film’s own', async () => {
+  it('captions, active format, timecodes, user data are told to be lost, each film’s own', async () => {
     const films = await Promise.all([
       holding('captions', [CAPTIONS]),
       holding('formats', [ACTIVE_FORMAT]),
-      holding('all', [CAPTIONS, ACTIVE_FORMAT, USER_DATA]),
+      holding('all', [CAPTIONS, ACTIVE_FORMAT, TIMECODE, USER_DATA]),
     ]);
     for (const { path, major } of await everyFfmpeg()) {
       const told = async (film: string) => {
@@ -67,7 +91,28 @@ describe('what lies in the pictures’ own stream', () => {
       const all = await told(films[2]);
       assert.match(all, /closed captions/);
       assert.match(all, /active format/);
-      if (major >= 5) assert.match(all, /user data/); // ffmpeg of 2018 does not decode it
+      if (major < 5) continue; // ffmpeg of 2018 decodes neither of these
+      assert.match(all, /timecodes/);
+      assert.match(all, /user data/);
+    }
+  });
+
+  it('and what a survey tells is in the report of the run, and of one that renders its plan, once', async () => {
+    const film = await holding('told', [CAPTIONS]);
+    const model = ['--model', await writeTinyModel(folder, 'obedient')];
+    const [plan, report] = [at('told.json'), at('report.json')];
+    assert.equal((await runCli(['plan', film, '-o', plan, ...model])).code, 0);
+    for (const args of [
+      ['render', plan],
+      ['colorize', film, ...model],
+    ]) {
+      const end = await runCli([...args, '-o', at('told.mkv'), '--json', '--report', report]);
+      assert.equal(end.code, 0, end.stderr);
+      const { warnings } = JSON.parse(await readFile(report, 'utf8')) as { warnings: string[] };
+      const events = end.events.filter(({ type }) => type === 'warning').map(({ message }) => message);
+      assert.deepEqual(warnings, events);
+      assert.equal(warnings.filter(message => message.includes('closed captions')).length, 1, warnings.join('\n'));
+      assert.equal(new Set(warnings).size, warnings.length, warnings.join('\n'));
     }
   });
 

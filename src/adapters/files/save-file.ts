@@ -63,7 +63,7 @@ async function takeFreeName(part: string, path: string): Promise<boolean> {
     await rename(part, path); // a file system without hard links
     return true;
   }
-  await rm(part, { force: true });
+  await rm(part, { force: true }).catch(() => undefined); // the file has its name; its other one is removed again by who made it
   return true;
 }
 
@@ -81,5 +81,5 @@ export async function flush(path: string): Promise<void> {
 async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);
-  await handle?.close();
+  await handle?.close().catch(() => undefined);
 }

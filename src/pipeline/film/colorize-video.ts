@@ -18,6 +18,7 @@ import type { StreamRemarks } from '../../stages/remux/stream-remarks.ts';
 import { shotsOfPlan } from '../plan/known-shots.ts';
 import { givenKeyframes, planFilm } from '../plan/plan-film.ts';
 import { threadCount } from '../run/budget.ts';
+import { gatherWarnings, type Warnings } from '../run/gather-warnings.ts';
 import { guardFilm } from '../run/guard-film.ts';
 import { hashFilm } from '../run/hash-film.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
@@ -64,12 +65,14 @@ export function colorizeVideo(source: string, output: string, options: ColorizeO
   return settled(colorizeFilm(source, output, options));
 }
 
-async function colorizeFilm(source: string, output: string, options: ColorizeOptions): Promise<RunReport> {
+async function colorizeFilm(source: string, output: string, asked: ColorizeOptions): Promise<RunReport> {
+  const warnings = gatherWarnings(asked.onProgress);
+  const options = { ...asked, onProgress: warnings.watch };
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const path = resolve(source);
   const inputs = await inputsOfSettings([path], settings, options.pipeline, ...(options.reads ?? []));
   const { film, place } = await checkDoors({ path, stream: settings.stream }, output, { ...options, settings, inputs });
-  return withJournal({ source: path, output }, options, journal =>
+  return withJournal({ source: path, output, warnings }, options, journal =>
     withStreams(film, { output, settings, signal: options.signal }, async streams => {
       const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
       const ahead = settings.keyframeSource === 'given' ? undefined : preloadModels(settings);
@@ -90,23 +93,28 @@ export function renderVideo(plan: Plan, output: string, options: RunOptions = {}
   return settled(renderFilm(plan, output, options));
 }
 
-async function renderFilm(plan: Plan, output: string, options: RunOptions): Promise<RunReport> {
+async function renderFilm(plan: Plan, output: string, asked: RunOptions): Promise<RunReport> {
+  const warnings = gatherWarnings(asked.onProgress);
+  const options = { ...asked, onProgress: warnings.watch };
   const { settings, source } = plan;
   const inputs = await inputsOfPlan(plan, ...(options.reads ?? []));
   const { film, place } = await checkDoors(source, output, { ...options, settings, inputs });
-  return withJournal({ source: source.path, output }, options, journal =>
+  return withJournal({ source: source.path, output, warnings }, options, journal =>
     withStreams(film, { output, settings, signal: options.signal }, streams =>
       finishFilm(plan, place, journal, { ...options, film, streams }),
     ),
   );
 }
 
+/** A run's report, but what it warned of: that is known when all is put away. */
+type Finished = Omit<RunReport, 'warnings'>;
+
 /** Work while the streams that will be copied are tried, which reads the whole film once; what fails there is thrown where it is awaited. */
 async function withStreams(
   film: Film,
   { output, settings, signal }: { output: string; settings: Settings; signal: AbortSignal | undefined },
-  work: (streams: Promise<StreamRemarks>) => Promise<RunReport>,
-): Promise<RunReport> {
+  work: (streams: Promise<StreamRemarks>) => Promise<Finished>,
+): Promise<Finished> {
   const over = new AbortController();
   const part = settings.from === undefined && settings.duration === undefined ? 'whole' : 'stretch';
   const question = { part, ffmpeg: await locateFfmpeg(), signal: eitherOf(signal, over.signal) } as const;
@@ -126,15 +134,18 @@ function eitherOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal
 
 /** Shots that the film's project holds already are not rendered again. */
 async function withJournal(
-  { source, output }: { source: string; output: string },
+  { source, output, warnings }: { source: string; output: string; warnings: Warnings },
   { shots }: RunOptions,
-  run: (journal: Journal) => Promise<RunReport>,
+  run: (journal: Journal) => Promise<Finished>,
 ): Promise<RunReport> {
-  const journal = await openJournal(folderBeside(output), [shotsFolder(folderBeside(source))]);
+  const warn = (message: string) => warnings.watch({ type: 'warning', message });
+  const journal = await openJournal(folderBeside(output), { others: [shotsFolder(folderBeside(source))], warn });
   try {
     const report = await run(journal);
-    await (shots === 'keep' ? journal.release('complete') : journal.discard());
-    return report;
+    await (shots === 'keep' ? journal.release('complete') : journal.discard()).catch(cause =>
+      warn(`The film is finished, but ${journal.folder} could not be cleared: ${cause.message}; remove it.`),
+    );
+    return { ...report, warnings: warnings.told() };
   } catch (cause) {
     const interrupted = cause instanceof KinemacolorError && cause.kind === 'interrupted';
     await journal.release(interrupted ? 'interrupted' : 'failed').catch(() => undefined);
@@ -147,32 +158,30 @@ async function finishFilm(
   place: OutputPlace,
   journal: Journal,
   options: RunOptions & {
+    readonly onProgress: OnProgress;
     readonly film: Film;
     readonly streams: Promise<StreamRemarks>;
     readonly ahead?: PreloadedModels | undefined;
   },
-): Promise<RunReport> {
+): Promise<Finished> {
   const { onProgress } = options;
+  const warn = (message: string) => onProgress({ type: 'warning', message });
   const output = place.path;
   const started = performance.now();
-  const warnings: string[] = [...options.film.notes]; // told when the film was probed
-  const watch: OnProgress = event => {
-    if (event.type === 'warning') warnings.push(event.message);
-    onProgress?.(event);
-  };
   const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
-  watch({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path: undefined });
+  onProgress({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path: undefined });
+  const { remarks = [], damage: ofPictures } = plan.source;
+  for (const message of ofPictures === undefined ? remarks : [...remarks, ofPictures]) warn(message);
   const context = await openRenderContext(plan, options);
   try {
     const { colorizer } = context;
-    if (colorizer) watch({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
-    for (const note of encodingNotes(plan, output, context)) watch({ type: 'warning', message: note });
+    if (colorizer) onProgress({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
+    for (const note of encodingNotes(plan, output, context)) warn(note);
     const { damage, warnings: left } = await options.streams;
-    for (const message of [...damage, ...left]) watch({ type: 'warning', message });
-    const shots = await renderPlan(plan, context, journal, { ...options, output, onProgress: watch });
-    watch({ type: 'assemble', path: output });
-    for (const message of await assembleFilm(plan, shots, place, context, journal, options))
-      if (!damage.includes(message) && !left.includes(message)) watch({ type: 'warning', message });
+    for (const message of [...damage, ...left]) warn(message);
+    const shots = await renderPlan(plan, context, journal, { ...options, output });
+    onProgress({ type: 'assemble', path: output });
+    for (const message of await assembleFilm(plan, shots, place, context, journal, options)) warn(message);
     const { part, given } = shotsOfPlan(plan);
     const report = {
       output,
@@ -183,15 +192,21 @@ async function finishFilm(
       device: context.engine.device!,
       model: plan.model.id,
       ffmpeg: context.ffmpeg.version,
-      damage: [plan.source.damage, ...damage].filter(said => said !== undefined).join(' ') || undefined,
+      damage: [ofPictures, ...damage].filter(said => said !== undefined).join(' ') || undefined,
       part,
       given,
-      warnings,
       shots,
       busy: Object.fromEntries(context.threads.busy),
     };
     const reused = shots.filter(shot => shot.reused).length;
-    watch({ type: 'done', path: report.output, frames: report.frames, shots: shots.length, reused, seconds: report.seconds });
+    onProgress({
+      type: 'done',
+      path: report.output,
+      frames: report.frames,
+      shots: shots.length,
+      reused,
+      seconds: report.seconds,
+    });
     return report;
   } finally {
     await context.close();

@@ -51,26 +51,41 @@ const PLAN = 'plan.json';
 /** A project's one truth (see `project`): a folder that holds it is no journal's. */
 export const HISTORY = 'history.json';
 
-/**
- * Open or make the journal's folder. Finished shots are also found in `others`, folders of other journals (which may be in use, or not there):
- * they are linked, or copied to another disk, when first asked for. Throws `usage` while another living run holds the folder, `output` where it
- * cannot be written.
- */
-export async function openJournal(folder: string, others: readonly string[] = []): Promise<Journal> {
+export interface JournalOptions {
+  /** Folders of other journals (which may be in use, or not there) whose finished shots are taken: linked, or copied to another disk, when first asked for. */
+  readonly others?: readonly string[] | undefined;
+  /** Is told, a sentence each, of finished shots that are no longer what was written. */
+  readonly warn?: ((message: string) => void) | undefined;
+}
+
+/** Open or make the journal's folder. Throws `usage` while another living run holds the folder, `output` where it cannot be written. */
+export async function openJournal(folder: string, { others = [], warn = () => {} }: JournalOptions = {}): Promise<Journal> {
   const lock = await lockFolder(folder, { doing: `is writing ${folder}` });
   try {
     if ((await readdir(folder)).includes(HISTORY))
       throw new KinemacolorError('usage', `${folder} is a film's project; choose another output.`);
-    await dropOwn(folder, isTemporary);
+    await dropOwn(folder, isTemporary).catch(() => undefined); // what is left there does no harm
   } catch (cause) {
     await lock.release();
     throw cause;
   }
   const segmentPath = (fingerprint: string) => segmentIn(folder, fingerprint);
   const reportPath = (fingerprint: string) => reportIn(folder, fingerprint);
+  const told = new Set<string>();
+  const whole: Look = async (place, fingerprint) => {
+    const found = await lookAt(place, fingerprint);
+    if (found.state === 'whole') return found.report;
+    const path = segmentIn(place, fingerprint);
+    if (found.state === 'absent' || told.has(path)) return undefined;
+    told.add(path);
+    warn(`The finished shot ${path} is no longer what was written: it is not used.`);
+    return undefined;
+  };
   const taking = new Map<string, Promise<ShotReport | undefined>>();
   const taken = (fingerprint: string) => {
-    const found = taking.get(fingerprint) ?? takeShot(fingerprint, folder, others).finally(() => taking.delete(fingerprint));
+    const found =
+      taking.get(fingerprint) ??
+      takeShot(fingerprint, { from: others, to: folder, whole }).finally(() => taking.delete(fingerprint));
     taking.set(fingerprint, found);
     return found;
   };
@@ -78,23 +93,15 @@ export async function openJournal(folder: string, others: readonly string[] = []
     folder,
     segmentPath,
     newSegment: () => onDisk(folder, () => createPart(folder)),
-    finished: async fingerprint => (await wholeShot(folder, fingerprint)) ?? (await taken(fingerprint)),
+    finished: async fingerprint => (await whole(folder, fingerprint)) ?? (await taken(fingerprint)),
     async record(report, part) {
       await commitPart(part, segmentPath(report.fingerprint));
       await rememberHash(segmentPath(report.fingerprint), report.segmentSha256);
       await saveFile(reportPath(report.fingerprint), `${JSON.stringify(report, null, 2)}\n`);
     },
-    async discard() {
-      await dropOwn(folder, () => true);
-      await lock.release();
-    },
-    async release(outcome) {
-      await dropOwn(folder, isTemporary);
-      const left = await readdir(folder).catch(() => []);
-      const worthKeeping = left.some(name => name.endsWith(SEGMENT) || (name === PLAN && outcome === 'interrupted'));
-      if (!worthKeeping) await dropOwn(folder, () => true);
-      await lock.release();
-    },
+    discard: () => dropOwn(folder, () => true).finally(() => lock.release()),
+    release: outcome =>
+      dropOwn(folder, (name, names) => isTemporary(name) || !isWorthKeeping(names, outcome)).finally(() => lock.release()),
     readPlan: () => readCache(join(folder, PLAN), planSchema),
     writePlan: text => saveFile(join(folder, PLAN), text),
   };
@@ -110,24 +117,47 @@ function reportIn(folder: string, fingerprint: string): string {
 
 const isTemporary = (name: string) => name.endsWith(TEMPORARY);
 
-/** The report of a shot that is, byte for byte, what was written. A report that says anything else is none. */
-async function wholeShot(folder: string, fingerprint: string): Promise<ShotReport | undefined> {
-  const report = await readCache(reportIn(folder, fingerprint), shotReportSchema);
-  if (report?.fingerprint !== fingerprint) return undefined;
+/** Is there anything in a folder of these names that a next run can go on from? */
+function isWorthKeeping(names: readonly string[], outcome: 'complete' | 'interrupted' | 'failed'): boolean {
+  return names.some(name => name.endsWith(SEGMENT) || (name === PLAN && outcome === 'interrupted'));
+}
+
+/** The report of a shot of a folder, where it is whole. */
+type Look = (folder: string, fingerprint: string) => Promise<ShotReport | undefined>;
+
+/** What a folder holds of a shot. `damaged`: it was finished, and is no longer what was written. */
+type Found = { readonly state: 'whole'; readonly report: ShotReport } | { readonly state: 'absent' | 'damaged' };
+
+/** A shot is whole where its report and its segment are, byte for byte, what was written. */
+async function lookAt(folder: string, fingerprint: string): Promise<Found> {
+  const path = reportIn(folder, fingerprint);
+  const report = await readCache(path, shotReportSchema);
+  if (!report && !(await isFile(path))) return { state: 'absent' };
+  if (report?.fingerprint !== fingerprint) return { state: 'damaged' };
   const segment = segmentIn(folder, fingerprint);
   const size = await stat(segment).then(
     found => found.size,
     () => -1,
   );
-  if (size !== report.segmentBytes) return undefined;
+  if (size !== report.segmentBytes) return { state: 'damaged' };
   const hash = await hashOnce(segment).catch(() => undefined); // one that cannot be read is rendered again
-  return hash === report.segmentSha256 ? report : undefined;
+  return hash === report.segmentSha256 ? { state: 'whole', report } : { state: 'damaged' };
+}
+
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    found => found.isFile(),
+    () => false,
+  );
 }
 
 /** Bring a finished shot here from another journal's folder. A folder that goes away meanwhile holds none. */
-async function takeShot(fingerprint: string, folder: string, others: readonly string[]): Promise<ShotReport | undefined> {
+async function takeShot(
+  fingerprint: string,
+  { from: others, to: folder, whole }: { from: readonly string[]; to: string; whole: Look },
+): Promise<ShotReport | undefined> {
   for (const other of others) {
-    const report = await wholeShot(other, fingerprint);
+    const report = await whole(other, fingerprint);
     if (!report) continue;
     const [from, to] = [segmentIn(other, fingerprint), segmentIn(folder, fingerprint)];
     const temporary = await onDisk(folder, () => createPart(folder));
@@ -149,8 +179,17 @@ async function takeShot(fingerprint: string, folder: string, others: readonly st
 /** What a journal writes: nothing else in its folder is touched. */
 const OWN = /^[0-9a-f]{64}(\.mkv|\.json|\.mkv\.flicker)$|^plan\.json$|\.part$/;
 
-async function dropOwn(folder: string, which: (name: string) => boolean): Promise<void> {
-  const names = await readdir(folder).catch(() => []); // a folder that somebody removed holds nothing
-  for (const name of names)
-    if (OWN.test(name) && which(name)) await rm(join(folder, name), { force: true }).catch(() => undefined); // a folder of that name is not ours
+/** Removes what it can; throws the first thing that could not be. */
+async function dropOwn(folder: string, which: (name: string, names: readonly string[]) => boolean): Promise<void> {
+  const names = await readdir(folder).catch(cause => {
+    if (cause.code === 'ENOENT') return []; // a folder that somebody removed holds nothing
+    throw cause;
+  });
+  const failures: unknown[] = [];
+  for (const name of names.filter(name => OWN.test(name) && which(name, names))) {
+    await rm(join(folder, name), { force: true }).catch(cause => {
+      if (cause.code !== 'ERR_FS_EISDIR') failures.push(cause); // a folder of that name is not ours
+    });
+  }
+  if (failures.length > 0) throw failures[0];
 }

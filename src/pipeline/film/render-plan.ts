@@ -112,6 +112,7 @@ async function renderOrReuse(plan: Plan, number: number, job: ShotJob): Promise<
   const before = await journal.finished(fingerprint);
   if (before?.frames === frames) {
     meter.skip(frames);
+    for (const message of before.warnings) onProgress?.({ type: 'warning', message });
     onProgress?.({ type: 'shot-done', shot: number, reused: true, frames });
     const { start, end, kind, startTicks, endTicks } = shot;
     return { ...before, shot: number, start, end, kind, startTicks, endTicks, reused: true };

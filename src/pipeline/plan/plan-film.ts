@@ -58,7 +58,7 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   onProgress?.(announce(film));
   const hashing = hashFilm(film.path, signal);
   hashing.catch(() => undefined); // awaited after the survey
-  const { shots, timeline, damage, colored, anchors } = await withModel(model, settings, options, ahead =>
+  const { shots, timeline, damage, remarks, anchors } = await withModel(model, settings, options, ahead =>
     survey(film, ffmpeg, settings, { ...options, agreement: ahead && openAgreement(film, { chosen: model, ahead }) }),
   ).catch(async cause => {
     throwIfAborted(signal);
@@ -69,14 +69,11 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   const sha256 = await hashing;
   await checkUnchanged();
   checkGiven(given, timeline);
-  if (colored) {
-    onProgress?.({ type: 'warning', message: `${film.path} is in colour already: its luma is kept and its colour replaced.` });
-  }
   const planned = withAnchors(
     shots.map(shot => planShot(shot, { film, settings, given, timeline })),
     anchors,
   );
-  if (damage) onProgress?.({ type: 'warning', message: damage });
+  for (const message of damage === undefined ? remarks : [...remarks, damage]) onProgress?.({ type: 'warning', message });
   return {
     kinemacolor: 1,
     source: {
@@ -88,6 +85,7 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
       frames: timeline.end,
       ...(planned[0]!.start > 0 && { first: planned[0]!.start }),
       ...(damage !== undefined && { damage }),
+      ...(remarks.length > 0 && { remarks }),
     },
     model: { id: model.id, sha256: model.sha256, contract: model.contract },
     settings,
@@ -191,10 +189,15 @@ async function survey(
     shots.push(found);
     await agreement?.add(found);
   }
-  for (const message of [sizeRemark(film, sizes.changes), sideDataRemark(film.path, sideData)])
-    if (message) onProgress?.({ type: 'warning', message });
+  const remarks = [sizeRemark(film, sizes.changes), sideDataRemark(film.path, sideData), watch?.colored() && inColor(film)];
   if (shots.length === 0) throw new KinemacolorError('source', noFrames(film, settings));
-  return { shots, timeline, damage: end.damage, colored: watch?.colored() ?? false, anchors: (await agreement?.anchors()) ?? [] };
+  return {
+    shots,
+    timeline,
+    damage: end.damage,
+    remarks: remarks.filter(remark => typeof remark === 'string'),
+    anchors: (await agreement?.anchors()) ?? [],
+  };
 }
 
 /** Notes where frames change their size. */
@@ -232,6 +235,10 @@ function damageText(film: Film, { frames, damage, message }: DecodeEnd, missing:
 
 function faultText({ path }: Film, message: string): string {
   return `${path} has faults, which the decoder mended as it could or left out: ${message}.`;
+}
+
+function inColor({ path }: Film): string {
+  return `${path} is in colour already: its luma is kept and its colour replaced.`;
 }
 
 function goesBack({ path }: Film, index: number): KinemacolorError {

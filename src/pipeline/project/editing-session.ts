@@ -13,6 +13,7 @@ import { assembleFilm } from '../film/assemble-film.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from '../film/journal.ts';
 import { renderPlan } from '../film/render-plan.ts';
 import { shotFlicker } from '../measure/shot-flicker.ts';
+import { gatherWarnings } from '../run/gather-warnings.ts';
 import { guardFilm } from '../run/guard-film.ts';
 import { openRenderContext, type RenderContext } from '../run/render-context.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
@@ -48,11 +49,14 @@ export interface EditingSessionOptions {
 }
 
 /** Open a project for work. Throws `usage` while another process holds it, `output` where the film could not be written. */
-export async function openEditingSession(project: Project, options: EditingSessionOptions): Promise<EditingSession> {
+export async function openEditingSession(project: Project, asked: EditingSessionOptions): Promise<EditingSession> {
+  const { watch } = gatherWarnings(asked.onProgress);
+  const options = { ...asked, onProgress: watch };
+  const warn = (message: string) => watch({ type: 'warning', message });
   const context = await openRenderContext(project.plan(), { workers: options.workers, model: 'always' });
   try {
     await placeOf(project.plan(), context, options);
-    const journal = await openJournal(shotsFolder(project.folder), [folderBeside(options.output)]);
+    const journal = await openJournal(shotsFolder(project.folder), { others: [folderBeside(options.output)], warn });
     const last = await readLast(project.folder);
     for (const number of project.plan().shots.keys()) {
       const finished = await journal.finished(shotFingerprint(project.plan(), number, context.engine));
@@ -119,8 +123,7 @@ async function benchOf(parts: Parts, options: EditingSessionOptions): Promise<Ed
     async close() {
       state.stop.abort();
       await Promise.all([state.run, measured.close(), shown.close()]);
-      await journal.release('interrupted');
-      await context.close();
+      await journal.release('interrupted').finally(() => context.close());
     },
   };
 }

@@ -31,8 +31,8 @@ const STAGES = [
 
 /** The arithmetic fails by a defect alone; its thread, where memory ends. */
 const OF_THE_ARITHMETIC = /^(the task|a thread dies at the task) /;
-/** What cannot be cleared away, or be seen, is left. */
-const CLEARS_AWAY = /^fs\.(rm|readdir)$/;
+/** What cannot be removed is left. */
+const CLEARS_AWAY = /^fs\.rm$/;
 
 describe('a run of which one call to the outside fails', () => {
   let folder = '';
@@ -114,6 +114,17 @@ describe('a run of which one call to the outside fails', () => {
       wrong(failed(), run => CLEARS_AWAY.test(run.call) || tidy(run)),
       [],
     );
+  });
+
+  it('has not failed where the film lies under its name: what could not be cleared away is told', () => {
+    assert.deepEqual(
+      wrong(failed(), ({ left }) => !left.includes(name)),
+      [],
+    );
+    const told = struck().filter(({ warnings = [] }) =>
+      warnings.some(said => /^The film is finished, but .* remove it\.$/.test(said)),
+    );
+    assert.ok(told.some(({ call }) => call === 'fs.rm'));
   });
 
   it('is whole where what failed was not needed, and the last run, with nothing failing, is as the first', () => {
