@@ -9,13 +9,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openThreads } from '../src/adapters/workers/threads.ts';
 import { chromaMedian } from '../src/kernels/color/chroma-median.ts';
 import type { Frame, PictureFormat } from '../src/media/film/frame.ts';
 import type { Hint } from '../src/media/plan/hint.ts';
 import { colorizeVideo } from '../src/pipeline/film/colorize-video.ts';
 import { followHints } from '../src/stages/keyframes/follow-hints.ts';
 import { workingGrid } from '../src/stages/propagate/working-grid.ts';
+import { openStageThreads } from '../src/stages/threads/stage-threads.ts';
 import { readYuv, type YuvClip } from './read-yuv.ts';
 
 const { values, positionals } = parseArgs({
@@ -33,7 +33,7 @@ const COLORED = 3;
 /** A point on its way: by frame, its place in shares of the picture. */
 type Track = { readonly index: number; readonly x: number; readonly y: number }[];
 
-const threads = openThreads(new URL('../src/stages/stage-worker.js', import.meta.url), 2);
+const threads = openStageThreads(2);
 const folder = await mkdtemp(join(tmpdir(), 'agreement-'));
 const gains: number[] = [];
 try {

@@ -3,10 +3,10 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { openModels } from '../src/adapters/colorizer/colorizer-blend.ts';
 import { chooseModels } from '../src/adapters/models/model-store.ts';
-import { openThreads } from '../src/adapters/workers/threads.ts';
 import { KinemacolorError } from '../src/errors.ts';
 import type { RgbPlanes } from '../src/kernels/color/rgb-planes.ts';
 import { DEVICES } from '../src/options.ts';
+import { openStageThreads } from '../src/stages/threads/stage-threads.ts';
 import { writeSheet } from './model/sheet.ts';
 import { VALIDATION_SHARD } from './model/stills.ts';
 import { type FilmReport, measureFilm } from './natural/films.ts';
@@ -98,7 +98,7 @@ async function main(): Promise<void> {
   const chosen = await Promise.all(names.map(name => chooseModels(name)));
   const known = await labels();
   const judge = found && (await openJudge(asked.judge, threadCount));
-  const threads = openThreads(new URL('../src/stages/stage-worker.js', import.meta.url), threadCount);
+  const threads = openStageThreads(threadCount);
   const models = await Promise.all(chosen.map(one => openModels(one.models, { device, threads: threadCount })));
   try {
     const rows: RgbPlanes[][] = [];

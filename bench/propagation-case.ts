@@ -8,7 +8,7 @@ import { cutSpans } from '../src/stages/propagate/cut-spans.ts';
 import { finishChroma } from '../src/stages/propagate/finish.ts';
 import { propagateSpans } from '../src/stages/propagate/propagate-spans.ts';
 import { workingGrid } from '../src/stages/propagate/working-grid.ts';
-import { HereAndNow } from '../test/stages/here-and-now.ts';
+import { ThreadsHere } from '../test/stages/threads-here.ts';
 import { readYuv } from './read-yuv.ts';
 
 /**
@@ -30,7 +30,7 @@ function psnr(a: { cb: ArrayLike<number>; cr: ArrayLike<number> }, b: { cb: Arra
 }
 
 const kernels = await loadKernels();
-const threads = new HereAndNow(kernels, 'left alone');
+const threads = new ThreadsHere(kernels, { recycles: false });
 const film = process.env.FILM === 'worn' ? 'worn' : 'clean';
 const flow = process.env.FLOW === 'fast' ? 'fast' : 'fine';
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

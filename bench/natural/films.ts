@@ -1,11 +1,11 @@
 import type { Colorizer } from '../../src/adapters/colorizer/colorizer.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
-import type { Threads } from '../../src/adapters/workers/threads.ts';
 import { KinemacolorError } from '../../src/errors.ts';
 import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
 import type { Plane } from '../../src/media/fields/plane.ts';
 import { probeFilm } from '../../src/stages/probe/probe.ts';
 import { sampleFilm } from '../../src/stages/survey/scan-film.ts';
+import type { StageThreads } from '../../src/stages/threads/stage-threads.ts';
 import { areaOf, grayRgb, paint } from './paint.ts';
 import { count, emptyTally, shares } from './tally.ts';
 
@@ -19,7 +19,7 @@ export interface FilmReport {
 /** Evenly spaced frames of a film without a truth, coloured by every model; and rows of them for a sheet. `size`: shorter side at most, px. */
 export async function measureFilm(
   path: string,
-  tools: { models: readonly Colorizer[]; threads: Threads },
+  tools: { models: readonly Colorizer[]; threads: StageThreads },
   request: { frames: number; size: number },
 ): Promise<{ report: FilmReport; rows: RgbPlanes[][] }> {
   const grays = await framesOf(path, request);

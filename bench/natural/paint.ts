@@ -1,12 +1,12 @@
 import type { Colorizer } from '../../src/adapters/colorizer/colorizer.ts';
-import type { Threads } from '../../src/adapters/workers/threads.ts';
 import { type Area, pictureArea } from '../../src/kernels/color/picture-area.ts';
 import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
 import type { Plane } from '../../src/media/fields/plane.ts';
 import { colorStill } from '../../src/stages/stills/color-still.ts';
+import type { StageThreads } from '../../src/stages/threads/stage-threads.ts';
 
 /** A gray picture, 0..255, in the colour that `kinemacolor colorize` gives a still: its Y' is kept to the code. */
-export async function paint(gray: Plane<Uint8Array>, colorizer: Colorizer, threads: Threads): Promise<RgbPlanes> {
+export async function paint(gray: Plane<Uint8Array>, colorizer: Colorizer, threads: StageThreads): Promise<RgbPlanes> {
   const { width, height } = gray;
   const rgb = await colorStill({ width, height, depth: 8, luma: gray, alpha: undefined }, { colorizer, threads });
   const plane = (channel: number) => Float32Array.from(gray.data, (_, i) => rgb[3 * i + channel]! / 255);

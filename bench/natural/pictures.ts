@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Colorizer } from '../../src/adapters/colorizer/colorizer.ts';
 import { findPictures } from '../../src/adapters/pictures/find-pictures.ts';
-import type { Threads } from '../../src/adapters/workers/threads.ts';
 import type { Area } from '../../src/kernels/color/picture-area.ts';
 import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
 import { colorfulness } from '../../src/kernels/measures/colorfulness.ts';
 import { rgbPsnr } from '../../src/kernels/measures/picture-error.ts';
+import type { StageThreads } from '../../src/stages/threads/stage-threads.ts';
 import { readStill, rgbOf, shardFiles, spread } from '../model/stills.ts';
 import { frechetDistance } from './frechet.ts';
 import type { Judge, Verdict } from './judge.ts';
@@ -36,7 +36,7 @@ export type Labels = Readonly<Record<string, number>>;
 
 export interface PictureTools {
   readonly models: readonly Colorizer[];
-  readonly threads: Threads;
+  readonly threads: StageThreads;
   readonly judge: Judge;
 }
 

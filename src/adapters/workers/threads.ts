@@ -6,14 +6,26 @@ import { pending } from '../../pending.ts';
 import { countShared } from './shared-garbage.ts';
 import { SharedPool } from './shared-pool.ts';
 
+/** A task of a worker file, as `timed` makes it. */
+type Task = (job: Job<never>) => Timed<unknown>;
+type InputOf<Exported> = Exported extends (job: Job<infer Input>) => unknown ? Input : never;
+type OutputOf<Exported> = Exported extends (job: never) => Timed<infer Output> ? Output : never;
+
+/** Names of the tasks among the exports of a worker file. */
+export type TaskName<Worker> = { [Name in keyof Worker]: Worker[Name] extends Task ? Name : never }[keyof Worker] & string;
+/** What a task takes. */
+export type TaskInput<Worker, Name extends keyof Worker> = InputOf<Worker[Name]>;
+/** What a task returns. */
+export type TaskOutput<Worker, Name extends keyof Worker> = OutputOf<Worker[Name]>;
+
 /**
- * Worker threads for the arithmetic. A task is an exported function of the worker file; planes are handed over by reference
- * (shared memory), nothing is copied. `busy` adds up the milliseconds each kind of task computed.
+ * Worker threads. `Worker`: the type of the worker file's module, whose exported functions are the tasks. Planes are passed by
+ * reference (shared memory); nothing is copied. `busy`: milliseconds computed per task.
  */
-export interface Threads {
+export interface Threads<Worker> {
   readonly size: number;
   readonly busy: ReadonlyMap<string, number>;
-  run<Output>(task: string, input: unknown): Promise<Output>;
+  run<Name extends TaskName<Worker>>(task: Name, input: TaskInput<Worker, Name>): Promise<TaskOutput<Worker, Name>>;
   /** So many users will `release` these planes: their memory is then lent to the results of later tasks. Without users it is free at once. */
   hold(planes: unknown, users: number): void;
   /** One user fewer; what is not held is left alone. */
@@ -56,7 +68,7 @@ const REQUIRE_OF_MODULES = '--experimental-require-module';
 const EXEC_ARGV = process.allowedNodeEnvironmentFlags.has(REQUIRE_OF_MODULES) ? ['--no-experimental-require-module'] : [];
 
 /** Start `size` threads on a compiled worker file. Errors in a task reject its promise as `internal`. */
-export function openThreads(file: URL, size: number): Threads {
+export function openThreads<Worker>(file: URL, size: number): Threads<Worker> {
   const pool = new Piscina({
     filename: fileURLToPath(file),
     minThreads: size,
@@ -85,12 +97,14 @@ export function openThreads(file: URL, size: number): Threads {
   return {
     size,
     busy,
-    async run<Output>(task: string, input: unknown): Promise<Output> {
+    async run<Name extends TaskName<Worker>>(task: Name, input: TaskInput<Worker, Name>): Promise<TaskOutput<Worker, Name>> {
       try {
         const lent = memory.lend(task);
         const unpooled = bytesOf([...memoryOf(input)].filter(buffer => !memory.isHeld(buffer)));
         const job: Job<unknown> = { input, lent, unpooled };
-        const { output, spare, milliseconds } = (await pending(`the computation "${task}"`, taken(task, job))) as Timed<Output>;
+        const { output, spare, milliseconds } = (await pending(`the computation "${task}"`, taken(task, job))) as Timed<
+          TaskOutput<Worker, Name>
+        >;
         const left = spare.map(place => lent[place]!);
         for (const buffer of left) giveBack(buffer);
         const made = memoryOf(output);

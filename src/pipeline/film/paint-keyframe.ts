@@ -3,7 +3,6 @@ import type { Frame } from '../../media/film/frame.ts';
 import { anchorsOf, gradeOf, hintsOf, type Plan, type PlannedKeyframe, type PlannedShot } from '../../media/plan/plan.ts';
 import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
 import { shrink } from '../../stages/propagate/cut-spans.ts';
-import type { Finished } from '../../stages/propagate/finish.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import { shotGrid } from './shot-grid.ts';
 
@@ -30,7 +29,7 @@ export async function paintKeyframe(
   const color = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer, ...told });
   const gray = await shrink(threads, frame, grid, format);
   const grade = grading === 'graded' ? gradeOf(plan, shot) : undefined;
-  const input = { frame, gray, color, format, subsampling: '444', grade };
-  const { cb, cr } = await threads.run<Finished>('finishChroma', input);
+  const input = { frame, gray, color, format, subsampling: '444' as const, grade };
+  const { cb, cr } = await threads.run('finishChroma', input);
   return ycbcrToRgb8({ luma: frame.luma, cb, cr }, format);
 }

@@ -94,7 +94,7 @@ async function renderFrames(
   const cut = inOrder(cutSpans(keyed(frames), spans, how), 1, span => span);
   const carried = propagateSpans(cut, { ...how, reached });
   const finished = inOrder(carried, threads.size + 1, async ({ release, ...item }) => {
-    const chroma = await threads.run<Finished>('finishChroma', { ...item, format, subsampling, grade });
+    const chroma = await threads.run('finishChroma', { ...item, format, subsampling, grade });
     release();
     threads.hold([chroma.cb, chroma.cr], 1);
     return tally.add(colored(item.frame, chroma, subsampling), chroma);

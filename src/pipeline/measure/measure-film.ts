@@ -1,6 +1,5 @@
 import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { listKeyframePictures } from '../../adapters/pictures/picture-file.ts';
-import { openThreads } from '../../adapters/workers/threads.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { toSeconds } from '../../media/film/time.ts';
@@ -17,6 +16,7 @@ import { probeFilm } from '../../stages/probe/probe.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import { detectShots, surveySize } from '../../stages/shots/detect-shots.ts';
 import { surveyFrames } from '../../stages/survey/survey.ts';
+import { openStageThreads } from '../../stages/threads/stage-threads.ts';
 import type { KnownShots } from '../plan/known-shots.ts';
 import { threadCount } from '../run/budget.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
@@ -107,7 +107,7 @@ async function measureSubject(subject: Subject, options: MeasureOptions) {
   const worst = new WorstFrames({ result, truth }, pictures);
   const times = new TimeComparer((source ?? result).format.timebase, result.format.timebase);
   const ends: FilmEnds = {};
-  const threads = openThreads(new URL('../../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
+  const threads = openStageThreads(threadCount(options.workers));
   const pace = { told: 0 };
   try {
     const frames = timed(compared(subject, { known, ends, signal }), times);

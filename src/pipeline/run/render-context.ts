@@ -4,7 +4,6 @@ import { openModels } from '../../adapters/colorizer/colorizer-blend.ts';
 import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { encoderVersion } from '../../adapters/ffmpeg/try-encoder.ts';
 import { type ChosenModels, chooseModels } from '../../adapters/models/model-store.ts';
-import { openThreads, type Threads } from '../../adapters/workers/threads.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { type Plan, usesModel } from '../../media/plan/plan.ts';
@@ -14,6 +13,7 @@ import { openShotDecoder, type ShotDecoder } from '../../stages/decode/shot-deco
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
+import { openStageThreads, type StageThreads } from '../../stages/threads/stage-threads.ts';
 import { threadCount } from './budget.ts';
 import { checkSource } from './check-source.ts';
 
@@ -24,7 +24,7 @@ export interface RenderContext {
   /** The ffmpeg that decodes and encodes. */
   readonly ffmpeg: Ffmpeg;
   /** The worker threads for the arithmetic. */
-  readonly threads: Threads;
+  readonly threads: StageThreads;
   /** The source's frames, decoded once for shots that follow one another. */
   readonly decoder: ShotDecoder;
   /** Opened where the plan has keyframes that the model colours. */
@@ -63,7 +63,7 @@ async function openTools(plan: Plan, options: RenderContextOptions): Promise<Ren
   checkLength(plan, film);
   await checkSource(plan, 'before', options.signal);
   const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan, options.ahead) : undefined;
-  const threads = openThreads(new URL('../../stages/stage-worker.js', import.meta.url), threadCount(options.workers));
+  const threads = openStageThreads(threadCount(options.workers));
   const decoder = openShotDecoder(film, ffmpeg, options.signal);
   const engine = { program: await programVersion(), ffmpeg: ffmpeg.version, device: colorizer?.device ?? 'none', ...encoder };
   return {

@@ -1,9 +1,9 @@
 import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { openModels } from '../../adapters/colorizer/colorizer-blend.ts';
 import { type ChosenModels, chooseModels } from '../../adapters/models/model-store.ts';
-import { openThreads, type Threads } from '../../adapters/workers/threads.ts';
 import type { Settings } from '../../options.ts';
 import type { OnProgress } from '../../progress.ts';
+import { openStageThreads, type StageThreads } from '../../stages/threads/stage-threads.ts';
 import { threadCount } from '../run/budget.ts';
 import { programVersion } from '../run/render-context.ts';
 
@@ -12,7 +12,7 @@ export interface StillContext {
   /** What identifies the model, or the blend of several. */
   readonly model: Pick<ChosenModels, 'id' | 'sha256' | 'contract'>;
   readonly colorizer: Colorizer;
-  readonly threads: Threads;
+  readonly threads: StageThreads;
   /** This program's version. */
   readonly version: string;
   close(): Promise<void>;
@@ -27,7 +27,7 @@ export async function openStillContext(
   const model = await chooseModels(settings.model);
   const colorizer = await openModels(model.models, { device: settings.device });
   options.onProgress?.({ type: 'device', device: colorizer.device, model: model.id, note: colorizer.note });
-  const threads = openThreads(new URL('../../stages/stage-worker.js', import.meta.url), count);
+  const threads = openStageThreads(count);
   return {
     model,
     colorizer,

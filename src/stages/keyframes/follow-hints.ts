@@ -1,4 +1,3 @@
-import type { Threads } from '../../adapters/workers/threads.ts';
 import { locate, newTaps, valueAt } from '../../kernels/flow/warp.ts';
 import type { FlowField } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
@@ -7,6 +6,7 @@ import type { Hint } from '../../media/plan/hint.ts';
 import { shrink } from '../propagate/cut-spans.ts';
 import { estimateFlowPair, type FlowPair } from '../propagate/estimate-flow.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
+import type { StageThreads } from '../threads/stage-threads.ts';
 
 /** Hints are tracked at half the working grid's resolution. A dot is wider than a cell, and flow costs a quarter. */
 const COARSER = 2;
@@ -32,7 +32,7 @@ interface Dot {
 export async function followHints(
   frames: AsyncIterable<Frame>,
   { hinted, wantedFrames }: { hinted: ReadonlyMap<number, readonly Hint[]>; wantedFrames: ReadonlySet<number> },
-  options: { threads: Threads; grid: WorkingGrid; format: PictureFormat },
+  options: { threads: StageThreads; grid: WorkingGrid; format: PictureFormat },
 ): Promise<Map<number, Hint[]>> {
   const { threads, grid, format } = options;
   const coarse = { ...grid, factor: grid.factor * COARSER };

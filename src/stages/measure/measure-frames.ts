@@ -1,8 +1,8 @@
-import type { Threads } from '../../adapters/workers/threads.ts';
 import { divergence } from '../../kernels/measures/histogram.ts';
 import type { ColorFrame, Frame } from '../../media/film/frame.ts';
 import { inOrder } from '../decode/in-order.ts';
-import type { MeasuredFormats, PairMeasures, PictureMeasures } from './measure-picture.ts';
+import type { StageThreads } from '../threads/stage-threads.ts';
+import type { MeasuredFormats, PairInput, PairMeasures, PictureMeasures } from './measure-picture.ts';
 
 /** The same frame of the finished film (4:4:4), its source and the ground truth. */
 export interface ComparedFrame {
@@ -40,19 +40,19 @@ interface Measured {
 /** Measures a film frame by frame in worker threads. Only a few frames are in memory at a time. */
 export async function* measureFrames(
   frames: AsyncIterable<ComparedFrame>,
-  options: { threads: Threads; formats: MeasuredFormats },
+  options: { threads: StageThreads; formats: MeasuredFormats },
 ): AsyncGenerator<FrameMeasures> {
   const { threads, formats } = options;
   const ahead = threads.size + 1;
   const measured = inOrder(frames, ahead, async (frame): Promise<Measured> => {
     const { result, source, truth } = frame;
-    const picture = await threads.run<PictureMeasures>('measurePicture', { result, source: source?.luma, truth, formats });
+    const picture = await threads.run('measurePicture', { result, source: source?.luma, truth, formats });
     return { frame, picture };
   });
   const paired = inOrder(withBefore(measured), ahead, async ({ before, now }) => ({
     before,
     now,
-    pair: before && (await threads.run<PairMeasures>('measurePair', pairInput(before, now, formats))),
+    pair: before && (await threads.run('measurePair', pairInput(before, now, formats))),
   }));
   const recent: PictureMeasures[] = [];
   for await (const { before, now, pair } of paired) {
@@ -71,8 +71,8 @@ async function* withBefore(measured: AsyncIterable<Measured>): AsyncGenerator<{ 
   }
 }
 
-function pairInput(before: Measured, now: Measured, formats: MeasuredFormats) {
-  const truths = before.frame.truth && now.frame.truth ? [before.frame.truth, now.frame.truth] : undefined;
+function pairInput(before: Measured, now: Measured, formats: MeasuredFormats): PairInput {
+  const truths = before.frame.truth && now.frame.truth ? ([before.frame.truth, now.frame.truth] as const) : undefined;
   return {
     results: [before.frame.result, now.frame.result],
     truths,

@@ -1,10 +1,10 @@
-import type { Threads } from '../../adapters/workers/threads.ts';
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Frame, PictureFormat } from '../../media/film/frame.ts';
 import type { ShotKind } from '../../media/plan/shot.ts';
 import type { Span } from '../../media/plan/span.ts';
 import { quietly } from '../../pending.ts';
+import type { StageThreads } from '../threads/stage-threads.ts';
 import { estimateFlowPair, type FlowPair } from './estimate-flow.ts';
 import type { WorkingGrid } from './working-grid.ts';
 
@@ -24,7 +24,12 @@ export interface SpanFrames {
 }
 
 /** Starts resizing a frame's luma to the working grid. */
-export function shrink(threads: Threads, frame: Frame, grid: WorkingGrid, format: PictureFormat): Promise<Plane<Uint8Array>> {
+export function shrink(
+  threads: StageThreads,
+  frame: Frame,
+  grid: WorkingGrid,
+  format: PictureFormat,
+): Promise<Plane<Uint8Array>> {
   return threads.run('shrinkLuma', { luma: frame.luma, factor: grid.factor, depth: format.depth });
 }
 
@@ -32,7 +37,7 @@ export function shrink(threads: Threads, frame: Frame, grid: WorkingGrid, format
 export async function* cutSpans(
   frames: AsyncIterable<KeyedFrame>,
   spans: readonly Span[],
-  options: { threads: Threads; kind: ShotKind; flow: 'fine' | 'fast' },
+  options: { threads: StageThreads; kind: ShotKind; flow: 'fine' | 'fast' },
 ): AsyncGenerator<SpanFrames> {
   const { threads, kind, flow } = options;
   let at = 0;
@@ -51,7 +56,7 @@ export async function* cutSpans(
   }
 }
 
-function flowPair(threads: Threads, earlier: KeyedFrame, later: KeyedFrame, flow: 'fine' | 'fast'): Promise<FlowPair> {
+function flowPair(threads: StageThreads, earlier: KeyedFrame, later: KeyedFrame, flow: 'fine' | 'fast'): Promise<FlowPair> {
   const grays = Promise.all([earlier.gray, later.gray]);
   return quietly(grays.then(([one, other]) => estimateFlowPair(threads, { earlier: one, later: other, flow })));
 }

@@ -1,7 +1,7 @@
-import type { Threads } from '../../adapters/workers/threads.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { CheckedFlow } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
+import type { StageThreads } from '../threads/stage-threads.ts';
 
 /**
  * Optical flow between consecutive frames, both ways. `backward` is at the later frame and leads to the earlier; `forward` the
@@ -36,6 +36,6 @@ export function computeFlowPair(kernels: Kernels, { earlier, later, flow }: Flow
 }
 
 /** Flow between two consecutive frames of a shot. */
-export function estimateFlowPair(threads: Threads, input: FlowPairInput): Promise<FlowPair> {
-  return threads.run<FlowPair>('computeFlowPair', input);
+export function estimateFlowPair(threads: StageThreads, input: FlowPairInput): Promise<FlowPair> {
+  return threads.run('computeFlowPair', input);
 }

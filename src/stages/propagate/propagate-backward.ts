@@ -1,7 +1,7 @@
-import type { Threads } from '../../adapters/workers/threads.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { PropagatedField } from '../../media/fields/propagated-field.ts';
 import { intervalOf, type Span } from '../../media/plan/span.ts';
+import type { StageThreads } from '../threads/stage-threads.ts';
 import type { KeyedFrame } from './cut-spans.ts';
 import { estimateFlowPair } from './estimate-flow.ts';
 import { type Candidate, type PropagateInput, type PropagationSettings, withoutMotion } from './propagate.ts';
@@ -15,7 +15,7 @@ import { type Candidate, type PropagateInput, type PropagationSettings, withoutM
 export async function propagateBackward(
   frames: AsyncIterable<KeyedFrame>,
   spans: readonly Span[],
-  options: PropagationSettings & { readonly threads: Threads },
+  options: PropagationSettings & { readonly threads: StageThreads },
 ): Promise<ReadonlyMap<number, PropagatedField>> {
   const reached = new Map<number, PropagatedField>();
   const wanted = spans.flatMap(({ end, left, right }) =>
@@ -49,7 +49,7 @@ async function propagateTo(
   stops: readonly number[],
   grays: ReadonlyMap<number, Plane<Uint8Array>>,
   reached: Map<number, PropagatedField>,
-  { threads, ...settings }: PropagationSettings & { readonly threads: Threads },
+  { threads, ...settings }: PropagationSettings & { readonly threads: StageThreads },
 ): Promise<void> {
   let at = color;
   const keyframe = stops.at(-1)!;
@@ -61,7 +61,7 @@ async function propagateTo(
     );
     const keyframeDistance = { steps: keyframe - from, interval };
     const input: PropagateInput = { color: at, keyframeDistance, grays: outward, flowPairs, outward: 'earlier', ...settings };
-    const fields = await threads.run<PropagatedField[]>('propagateChroma', input);
+    const fields = await threads.run('propagateChroma', input);
     threads.hold(flowPairs, 0);
     threads.hold(fields.slice(0, -1), 0);
     const field = fields.at(-1)!;

@@ -1,8 +1,7 @@
-import type { Threads } from '../../adapters/workers/threads.ts';
 import type { Plane } from '../../media/fields/plane.ts';
-import type { PropagatedField } from '../../media/fields/propagated-field.ts';
 import { intervalOf, keyframeAt, type Span } from '../../media/plan/span.ts';
 import { quietly } from '../../pending.ts';
+import type { StageThreads } from '../threads/stage-threads.ts';
 import type { KeyedFrame, SpanFrames } from './cut-spans.ts';
 import type { FlowPair } from './estimate-flow.ts';
 import type { Candidate, PropagateInput, PropagationSettings } from './propagate.ts';
@@ -20,7 +19,7 @@ export interface CandidateSpan {
 }
 
 export type PropagateOptions = PropagationSettings & {
-  readonly threads: Threads;
+  readonly threads: StageThreads;
   /** Colour of later keyframes at the ends of spans, by frame: see `propagateBackward`. */
   readonly reached: ReadonlyMap<number, Candidate>;
 };
@@ -121,14 +120,14 @@ async function propagate(
 ): Promise<FrameCandidates> {
   if (!color) return grays.map(() => undefined);
   const input: PropagateInput = { color, keyframeDistance: { steps, interval }, grays, flowPairs, outward, ...settings };
-  return [color, ...(await threads.run<PropagatedField[]>('propagateChroma', input))];
+  return [color, ...(await threads.run('propagateChroma', input))];
 }
 
 /**
  * Collects the candidates by frame. Propagated colour stays in memory for the blending, except what is only passed on from the
  * last frame.
  */
-async function closed({ left, right, sides, ...rest }: OpenSpan, threads: Threads): Promise<CandidateSpan> {
+async function closed({ left, right, sides, ...rest }: OpenSpan, threads: StageThreads): Promise<CandidateSpan> {
   const given = await Promise.all([sides.left, sides.right, sides.beyondLeft, sides.beyondRight]);
   const last = rest.frames.length - 1;
   const candidates = rest.frames.map((_, place) => {

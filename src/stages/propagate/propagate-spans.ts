@@ -1,9 +1,9 @@
-import type { Threads } from '../../adapters/workers/threads.ts';
 import type { Neighbour } from '../../kernels/propagation/temporal-average.ts';
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Frame } from '../../media/film/frame.ts';
 import { intervalOf, keyframeAt } from '../../media/plan/span.ts';
+import type { StageThreads } from '../threads/stage-threads.ts';
 import type { SpanFrames } from './cut-spans.ts';
 import type { FlowPair } from './estimate-flow.ts';
 import { averagesIn, type BlendInput, type Candidate, type TemporalAverageInput } from './propagate.ts';
@@ -99,7 +99,7 @@ function begunAhead(count: number, work: ByPlace): ByPlace {
 
 /** Blended colour of a span's frames. Releases the candidates. */
 function mixed(
-  threads: Threads,
+  threads: StageThreads,
   byPlace: (readonly Candidate[])[],
   grays: readonly Plane<Uint8Array>[],
   readers: Readers,
@@ -109,7 +109,7 @@ function mixed(
     byPlace[place] = [];
     if (candidates.length === 0) return undefined;
     const input: BlendInput = { candidates, gray: grays[place]! };
-    const mix = await threads.run<ChromaField>('blendCandidates', input);
+    const mix = await threads.run('blendCandidates', input);
     threads.release(candidates);
     threads.hold(mix, readers.ofMix(place));
     return mix;
@@ -118,7 +118,7 @@ function mixed(
 
 /** Colour averaged once with the neighbours. Repeated averages extend as many frames each way. */
 function averaged(
-  threads: Threads,
+  threads: StageThreads,
   colors: ByPlace,
   flowPairs: readonly FlowPair[],
   options: {
@@ -133,7 +133,7 @@ function averaged(
     const [field, neighbours] = await Promise.all([colors(place), beside(colors, flowPairs, place)]);
     if (!field) return field;
     const input: TemporalAverageInput = { field, neighbours };
-    const average = await threads.run<ChromaField>('averageFrame', input);
+    const average = await threads.run('averageFrame', input);
     threads.release(input);
     threads.hold(average, ofResult(place));
     return average;

@@ -1,6 +1,5 @@
 import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { countShared } from '../../adapters/workers/shared-garbage.ts';
-import type { Threads } from '../../adapters/workers/threads.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { paintRgb } from '../../kernels/color/color.ts';
 import { boxDecimate, resizeField } from '../../kernels/filters/resample.ts';
@@ -13,6 +12,7 @@ import type { Still } from '../../media/film/still.ts';
 import { predictChroma } from '../keyframes/predict-chroma.ts';
 import { UPSAMPLING } from '../propagate/finish.ts';
 import { workingGrid } from '../propagate/working-grid.ts';
+import type { StageThreads } from '../threads/stage-threads.ts';
 
 /**
  * Maximum pixels of the gray passed to a model, which is then resized to the model's own size: four times any model's, a few
@@ -40,7 +40,7 @@ export function stillFormat(size: { width: number; height: number }, depth: numb
  */
 export async function colorStill(
   still: Still,
-  tools: { colorizer: Colorizer; threads: Threads },
+  tools: { colorizer: Colorizer; threads: StageThreads },
   options: { hints?: ChromaField | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<IntegerSamples> {
   const { width, height, depth, luma, alpha } = still;
@@ -54,7 +54,7 @@ export async function colorStill(
   const paint = async (top: number): Promise<void> => {
     throwIfAborted(options.signal);
     const input = cutStrip({ still, field, low, factor: grid.factor }, top, Math.min(grid.height, top + rows));
-    const rgb = await tools.threads.run<IntegerSamples>('paintStrip', input);
+    const rgb = await tools.threads.run('paintStrip', input);
     layStrip(out, rgb, { still, first: top * grid.factor * width });
     for (const done of [input, rgb]) tools.threads.hold(done, 0); // reused by the next strip
   };

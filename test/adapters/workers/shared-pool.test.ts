@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { SharedPool } from '../../../src/adapters/workers/shared-pool.ts';
-import { openThreads } from '../../../src/adapters/workers/threads.ts';
 import { chromaField } from '../../../src/media/fields/chroma-field.ts';
-import { grayPlane, type Plane } from '../../../src/media/fields/plane.ts';
+import { grayPlane } from '../../../src/media/fields/plane.ts';
 import { bytesOf, memoryOf, sharedMemory, takeFree, withLent } from '../../../src/media/fields/shared-memory.ts';
+import { openStageThreads } from '../../../src/stages/threads/stage-threads.ts';
 
 /** Bytes that nothing else in this process asks for. */
 const ODD = 7919;
@@ -89,13 +89,13 @@ describe('shared memory', () => {
 
 describe('threads', () => {
   it('give a task the memory of results that were let go, and the same answer in it', async () => {
-    const threads = openThreads(new URL('../../../src/stages/stage-worker.js', import.meta.url), 1);
+    const threads = openStageThreads(1);
     try {
       const luma = grayPlane(97, 61);
       luma.data.forEach((_, i) => {
         luma.data[i] = (i * 31) % 251;
       });
-      const run = () => threads.run<Plane<Uint8Array>>('shrinkLuma', { luma, factor: 2, depth: 8 });
+      const run = () => threads.run('shrinkLuma', { luma, factor: 2, depth: 8 });
       const first = await run();
       const expected = first.data.slice();
       first.data.fill(99);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { openThreads, type Threads } from '../../../src/adapters/workers/threads.ts';
 import { integerPlane } from '../../../src/media/fields/plane.ts';
 import type { Frame } from '../../../src/media/film/frame.ts';
 import type { Hint } from '../../../src/media/plan/hint.ts';
 import { followHints } from '../../../src/stages/keyframes/follow-hints.ts';
 import { workingGrid } from '../../../src/stages/propagate/working-grid.ts';
+import { openStageThreads, type StageThreads } from '../../../src/stages/threads/stage-threads.ts';
 import { formatOf } from '../../kernels/synthetic.ts';
 
 const [WIDTH, HEIGHT] = [320, 180];
@@ -40,9 +40,9 @@ async function* scene(pillar: 'with' | 'without'): AsyncGenerator<Frame> {
 const at = (x: number, y: number): Hint => ({ x: x / WIDTH, y: y / HEIGHT, color: '#cc2211', radius: 0.05 });
 
 describe('followHints', () => {
-  let threads: Threads;
+  let threads: StageThreads;
   before(() => {
-    threads = openThreads(new URL('../../../src/stages/stage-worker.js', import.meta.url), 2);
+    threads = openStageThreads(2);
   });
   after(() => threads.close());
 

@@ -6,7 +6,7 @@ import { spansOf } from '../../../src/media/plan/span.ts';
 import { cutSpans, type KeyedFrame } from '../../../src/stages/propagate/cut-spans.ts';
 import { propagateSpans } from '../../../src/stages/propagate/propagate-spans.ts';
 import { fieldOf, picture, texture } from '../../kernels/synthetic.ts';
-import { HereAndNow } from '../here-and-now.ts';
+import { ThreadsHere } from '../threads-here.ts';
 
 const SIZE = { width: 96, height: 64 };
 const FRAMES = 19;
@@ -40,7 +40,7 @@ describe('carryCandidates', () => {
 
   /** How far the wall's colour is missed, in the mean, where the board stood at both neighbouring keyframes. */
   async function missed(joined: number): Promise<number> {
-    const threads = new HereAndNow(kernels, 'left alone');
+    const threads = new ThreadsHere(kernels, { recycles: false });
     const shot = { start: 0, end: FRAMES, kind: 'steady' } as const;
     const keyframes = KEYFRAMES.map(index => ({ index, color: { kind: 'model' as const } }));
     const spans = spansOf(shot, keyframes, { longest: FRAMES, joined });

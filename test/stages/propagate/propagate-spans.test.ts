@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Threads } from '../../../src/adapters/workers/threads.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
 import { type ChromaField, chromaField } from '../../../src/media/fields/chroma-field.ts';
@@ -10,8 +9,9 @@ import { inOrder } from '../../../src/stages/decode/in-order.ts';
 import { cutSpans, type KeyedFrame } from '../../../src/stages/propagate/cut-spans.ts';
 import { propagateBackward } from '../../../src/stages/propagate/propagate-backward.ts';
 import { type PropagatedFrame, propagateSpans } from '../../../src/stages/propagate/propagate-spans.ts';
+import type { StageThreads } from '../../../src/stages/threads/stage-threads.ts';
 import { fieldOf, picture, quantile, texture } from '../../kernels/synthetic.ts';
-import { HereAndNow } from '../here-and-now.ts';
+import { ThreadsHere } from '../threads-here.ts';
 
 const SIZE = { width: 61, height: 41 };
 const FRAMES = 19;
@@ -59,7 +59,7 @@ describe('propagateSpans', () => {
   }
 
   /** Every frame's colour as it is finished, some frames at once as when a film is rendered. */
-  async function rendered(threads: Threads, { keyframes, longest, joined = 0, kind = 'steady' }: ShotCase) {
+  async function rendered(threads: StageThreads, { keyframes, longest, joined = 0, kind = 'steady' }: ShotCase) {
     const shot = {
       start: 0,
       end: FRAMES,
@@ -75,7 +75,7 @@ describe('propagateSpans', () => {
     const carried = propagateSpans(cut, { ...how, reached });
     const finish = async ({ frame, color: field, neighbours, release }: PropagatedFrame) => {
       const input = { field: field!, neighbours };
-      const steady = neighbours.length > 0 ? await threads.run<ChromaField>('averageFrame', input) : field!;
+      const steady = neighbours.length > 0 ? await threads.run('averageFrame', input) : field!;
       const copy = [...steady.cb, ...steady.cr, ...steady.trust];
       release();
       return { index: frame.index, copy };
@@ -87,27 +87,27 @@ describe('propagateSpans', () => {
 
   for (const shot of SHOTS) {
     it(`lets go of nothing that is still read, ${JSON.stringify(shot)}`, async () => {
-      const anew = new HereAndNow(kernels, 'used anew');
+      const anew = new ThreadsHere(kernels, { recycles: true });
       const frames = await rendered(anew, shot);
       assert.deepEqual(
         frames.map(({ index }) => index),
         Array.from({ length: FRAMES }, (_, index) => index),
       );
-      assert.deepEqual(frames, await rendered(new HereAndNow(kernels, 'left alone'), shot));
+      assert.deepEqual(frames, await rendered(new ThreadsHere(kernels, { recycles: false }), shot));
       const kept = [...memoryOf(anew.held)].filter(buffer => anew.pool.isHeld(buffer));
       assert.equal(kept.length, 0, 'and of everything in the end');
     });
   }
 
   it('mixes the colours of a dissolve in spans that memory can hold as in one', async () => {
-    const threads = () => new HereAndNow(kernels, 'used anew');
+    const threads = () => new ThreadsHere(kernels, { recycles: true });
     const shot = { keyframes: [0, 18], kind: 'dissolve' } as const;
     assert.deepEqual(await rendered(threads(), { ...shot, longest: 5 }), await rendered(threads(), { ...shot, longest: 40 }));
   });
 
   for (const keyframes of [[18], [0], [0, 18], [9]]) {
     it(`colours every frame alike in spans that memory can hold and in one, keyframes at ${keyframes}`, async () => {
-      const threads = () => new HereAndNow(kernels, 'used anew');
+      const threads = () => new ThreadsHere(kernels, { recycles: true });
       const [short, long] = [
         await rendered(threads(), { keyframes, longest: 5 }),
         await rendered(threads(), { keyframes, longest: 40 }),

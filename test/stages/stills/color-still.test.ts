@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Colorizer } from '../../../src/adapters/colorizer/colorizer.ts';
 import { SharedPool } from '../../../src/adapters/workers/shared-pool.ts';
-import type { Threads } from '../../../src/adapters/workers/threads.ts';
 import { paintRgb } from '../../../src/kernels/color/color.ts';
 import { boxDecimate } from '../../../src/kernels/filters/resample.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
@@ -11,6 +10,7 @@ import type { Still } from '../../../src/media/film/still.ts';
 import { UPSAMPLING } from '../../../src/stages/propagate/finish.ts';
 import { workingGrid } from '../../../src/stages/propagate/working-grid.ts';
 import { colorStill, type PaintInput, paintStrip } from '../../../src/stages/stills/color-still.ts';
+import type { StageThreads } from '../../../src/stages/threads/stage-threads.ts';
 import { grayScene, lumaOfRgb, withAlpha } from '../../fixtures/stills.ts';
 
 const kernels = await loadKernels();
@@ -29,7 +29,7 @@ const placeModel = {
 
 /** The worker's task, here and now, and what it was given. */
 /** The painting in this thread. What is let go is spoilt, unless the inputs are kept in `seen`. */
-function atOnce(seen?: PaintInput[]): Threads {
+function atOnce(seen?: PaintInput[]): StageThreads {
   const run = async (_task: string, input: unknown) => {
     seen?.push(input as PaintInput);
     return paintStrip(kernels, input as PaintInput);
@@ -37,7 +37,7 @@ function atOnce(seen?: PaintInput[]): Threads {
   const hold = (planes: unknown) => {
     if (!seen) for (const buffer of memoryOf(planes)) new Uint8Array(buffer).fill(0xa5);
   };
-  return { size: 2, busy: new Map(), run, hold, close: async () => {} } as unknown as Threads;
+  return { size: 2, busy: new Map(), run, hold, close: async () => {} } as unknown as StageThreads;
 }
 
 function still(width: number, height: number, depth: 8 | 16, alpha: 'opaque' | 'transparent' = 'opaque'): Still {
@@ -100,7 +100,7 @@ describe('colorStill', () => {
         return rgb;
       },
       hold: (planes: unknown, users: number) => pool.hold(planes, users),
-    } as unknown as Threads;
+    } as unknown as StageThreads;
     await colorStill(still(1501, 2003, 8), { colorizer: placeModel, threads });
     const strips = [...met.values()].reduce((sum, count) => sum + count, 0) / 2;
     assert.ok(strips >= 3 && met.size <= 4, `${met.size} pieces of memory for ${strips} strips`); // the last strip is smaller
@@ -125,7 +125,7 @@ describe('colorStill', () => {
         seen.push(input);
         return paintRgb(input.luma, { cb: zeros(input), cr: zeros(input) }, { matrix: 'bt709', depth: 16 });
       },
-    } as unknown as Threads;
+    } as unknown as StageThreads;
     await colorStill({ width, height, depth: 16, luma, alpha: undefined }, { colorizer: model, threads });
     assert.equal(
       seen.reduce((sum, { luma: strip }) => sum + strip.height, 0),
