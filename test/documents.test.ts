@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
+import { codeBlocks, ROOT, readDocument } from './fixtures/documents.ts';
+import { temporaryFolder } from './fixtures/films.ts';
+import { startCli } from './fixtures/run-cli.ts';
+import { makeTinyFilm, type TinyFilm } from './fixtures/tiny-film.ts';
+
+const execute = promisify(execFile);
+const GUIDE = 'docs/guide.md';
+/** Lines at most, so that each is read. */
+const LENGTHS: Record<string, number> = { 'README.md': 120, 'ARCHITECTURE.md': 150 };
+const MAX_TERMS = 15;
+
+/** A line of a shell as words; double quotes hold words together, a # ends it. No expansion: our patterns are quoted. */
+function wordsOf(line: string): string[] {
+  return [...line.replace(/\s+#.*$/, '').matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+}
+
+const linesOf = (text: string) => codeBlocks(text, '').flatMap(block => block.split('\n').filter(line => line !== ''));
+/** What installs or starts this project itself; test/package.test.ts does that. */
+const INSTALLING = /^(npm|npx) /;
+
+describe('documents', () => {
+  for (const [path, most] of Object.entries(LENGTHS))
+    it(`${path} has at most ${most} lines`, async () => {
+      assert.ok((await readDocument(path)).trimEnd().split('\n').length <= most);
+    });
+
+  it('the glossary has at most 15 terms', async () => {
+    const [, glossary] = /## Glossary\n([\s\S]*?)\n## /.exec(await readDocument('ARCHITECTURE.md'))!;
+    const terms = glossary!.match(/^- \*\*/gm)!.length;
+    assert.ok(terms > 0 && terms <= MAX_TERMS, `${terms} terms`);
+  });
+
+  it('what they link to and name is there', async () => {
+    const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'bench/README.md'];
+    for (const name of await readdir(join(ROOT, 'docs'))) if (name.endsWith('.md')) documents.push(`docs/${name}`);
+    const missing: string[] = [];
+    for (const document of documents) {
+      const text = await readDocument(document);
+      const ours =
+        'https://(?:github\\.com/kinemacolor/kinemacolor/blob|raw\\.githubusercontent\\.com/kinemacolor/kinemacolor)/main/';
+      const links = [...text.matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, target]) => target!);
+      const local = links.filter(target => !/^https?:/.test(target)).map(target => normalize(join(dirname(document), target)));
+      const absolute = links
+        .filter(target => new RegExp(`^${ours}`).test(target))
+        .map(target => target.replace(new RegExp(ours), ''));
+      const named = [...text.matchAll(/`((?:test|bench|models|samples|docs|install)\/[\w./-]+)`/g)].map(([, path]) => path!);
+      const [sources] = /## Invariants[\s\S]*/.exec(document === 'ARCHITECTURE.md' ? text : '') ?? [''];
+      const tests = [...sources.matchAll(/`(test\/[\w./-]+)`/g)].map(([, path]) => path!);
+      for (const path of [...local, ...absolute, ...named, ...tests])
+        if (![path, `${path}.ts`].some(one => existsSync(join(ROOT, one)))) missing.push(`${document}: ${path}`);
+    }
+    assert.deepEqual(missing, []);
+  });
+});
+
+describe('commands of README and guide', function () {
+  this.slow(60_000);
+  let folder = '';
+  let remove = async () => {};
+  let ffmpeg = '';
+  let ffprobe = '';
+
+  before(async () => {
+    ({ path: folder, remove } = await temporaryFolder());
+    const film = (name: string, more: TinyFilm = {}) =>
+      makeTinyFilm(join(folder, name), { height: 96, scenes: [10, 10], ...more });
+    await film('film.mkv');
+    await film('fields.mkv', { output: ['-flags', '+ildct+ilme', '-x264-params', 'tff=1'] });
+    await film('telecined.mkv', { filters: ['telecine'] });
+    await mkdir(join(folder, 'scans'));
+    const gray = { width: 64, height: 48, channels: 3, background: '#777' } as const;
+    for (let n = 1; n <= 4; n++) {
+      const picture = sharp({ create: gray });
+      for (const name of [`scan_0000${n}.tif`, `scans/${n}.tif`]) await picture.clone().tiff().toFile(join(folder, name));
+    }
+    ({ path: ffmpeg, probePath: ffprobe } = await locateFfmpeg());
+  });
+  after(() => remove());
+
+  async function review(args: string[]): Promise<void> {
+    const run = startCli([...args, '--json'], {
+      cwd: folder,
+      onEvent: (event, { kill }) => {
+        if (event.type === 'serving') kill('SIGINT');
+      },
+    });
+    const { events } = await run.ended;
+    assert.ok(events.some(({ type }) => type === 'serving'));
+  }
+
+  for (const document of ['README.md', GUIDE])
+    it(`${document}: each runs as it stands`, async function () {
+      const lines = linesOf(await readDocument(document)).filter(line => !INSTALLING.test(line));
+      assert.ok(lines.length >= 6);
+      this.timeout(60_000 * lines.length);
+      for (const line of lines) {
+        const [command, ...args] = wordsOf(line);
+        if (command === 'ffmpeg' || command === 'ffprobe') {
+          await execute(command === 'ffmpeg' ? ffmpeg : ffprobe, command === 'ffmpeg' ? ['-v', 'error', '-y', ...args] : args, {
+            cwd: folder,
+          });
+        } else {
+          assert.equal(command, 'kinemacolor', `no such program is known here: ${line}`);
+          if (args[0] === 'review') await review(args);
+          else {
+            const { code, stderr } = await startCli(args, { cwd: folder }).ended;
+            assert.equal(code, 0, `${line}\n${stderr}`);
+          }
+        }
+      }
+    });
+});
