@@ -1,14 +1,14 @@
-/** What went wrong, as a word a program can act on. The command line maps each to an exit code (see README). */
+/** The kind of a failure, for programs. The command line maps each kind to an exit code (see README). */
 export type FailureKind =
-  | 'usage' // an option, pipeline or plan says something that cannot be
+  | 'usage' // an option, a pipeline or a plan is not valid
   | 'source' // the film cannot be used: missing, empty, not a film, no picture
   | 'reference' // a keyframe picture cannot be used
   | 'model' // a model or its card cannot be used
-  | 'environment' // ffmpeg, an encoder or a device is not there
+  | 'environment' // ffmpeg, an encoder or a device is missing
   | 'output' // the result cannot be written: permission, disk full
-  | 'process' // ffmpeg died in mid-run
+  | 'process' // ffmpeg crashed
   | 'interrupted' // the caller's AbortSignal fired
-  | 'internal'; // a law of ours was broken: a defect
+  | 'internal'; // a bug in this program
 
 /** Where in the work a failure happened. */
 export interface FailurePlace {
@@ -21,8 +21,8 @@ export interface FailurePlace {
 }
 
 /**
- * The one error of this library. `message` is one sentence: what was expected, what came, what to do next.
- * `cause` keeps what the outside said (ffmpeg's last lines, a system error).
+ * The one error class of this library. `message` is one sentence: what was expected, what was found, what to do next.
+ * `cause` keeps the original error (ffmpeg's last lines, a system error).
  */
 export class KinemacolorError extends Error {
   override readonly name = 'KinemacolorError';
@@ -38,42 +38,30 @@ export class KinemacolorError extends Error {
   }
 }
 
-/** The same failure with where it happened, as far as it did not say so itself. */
-export function failedAt(place: FailurePlace, cause: unknown): unknown {
-  if (!(cause instanceof KinemacolorError)) return cause;
-  return new KinemacolorError(cause.kind, cause.message, { cause: cause.cause ?? cause, place: { ...place, ...cause.place } });
-}
-
 /** Throw as `interrupted` when the signal has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted)
     throw new KinemacolorError('interrupted', 'The run was stopped before it was finished.', { cause: signal.reason });
 }
 
-/** What the system says of a place that takes no more. */
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG']);
-/** What it says where a process may not open more, or hold more. */
-const LIMITS: Readonly<Record<string, string>> = {
-  EMFILE: 'too many files are open at once; allow more, for example with "ulimit -n 1024"',
-  ENFILE: 'too many files are open on this machine; close other programs',
-  ENOMEM: 'there is no memory left; close other programs',
-  EAGAIN: 'no other process or thread may be started; close other programs or allow more with "ulimit -u"',
-};
-
 /**
- * Any failure as one of ours. What the system refused is `output` (a place that is full) or `environment`; whatever else was not foreseen is a
- * defect: `internal`.
+ * Run one step of the work. A KinemacolorError that leaves it carries `place`, as far as the error does not know its own place already.
+ * An interruption has no place.
  */
-export function toFailure(cause: unknown): KinemacolorError {
-  if (cause instanceof KinemacolorError) return cause;
-  const { code, syscall, path } = cause as Partial<NodeJS.ErrnoException>;
-  const message = cause instanceof Error ? cause.message : String(cause);
-  if (typeof code !== 'string' || typeof syscall !== 'string')
-    return new KinemacolorError('internal', `Unexpected failure, please report it: ${message}`, { cause });
-  if (FULL.has(code))
-    return new KinemacolorError('output', `Could not write ${path ?? 'a file'}: ${message}; make room or choose another place.`, {
-      cause,
-    });
-  const why = LIMITS[code] ?? `the system refused to ${syscall} ${path ?? 'a file'} (${message})`;
-  return new KinemacolorError('environment', `The work cannot go on: ${why}.`, { cause });
+export async function atPlace<Value>(place: FailurePlace, step: () => Promise<Value>): Promise<Value> {
+  try {
+    return await step();
+  } catch (cause) {
+    throw withPlace(cause, place);
+  }
+}
+
+/** The failure with `place` filled in where it is missing. Everything but a KinemacolorError is returned as it is. */
+export function withPlace(cause: unknown, place: FailurePlace): unknown {
+  if (!(cause instanceof KinemacolorError) || cause.kind === 'interrupted') return cause;
+  const { kind, message, stack } = cause;
+  const options = cause.cause === undefined ? {} : { cause: cause.cause };
+  const placed = new KinemacolorError(kind, message, { ...options, place: { ...place, ...cause.place } });
+  if (stack !== undefined) placed.stack = stack;
+  return placed;
 }

@@ -1,4 +1,5 @@
-import { KinemacolorError, toFailure } from './errors.ts';
+import { KinemacolorError } from './errors.ts';
+import { toFailure } from './system-errors.ts';
 
 /** What is waited for now, in the order in which it began. */
 const waits = new Set<{ readonly what: string }>();

@@ -83,8 +83,22 @@ export type ProgressEvent =
       readonly seconds: number;
     };
 
-/** Events of steady progress come at most this often, in milliseconds: smooth for a bar, and no flood for who logs them. */
-export const PROGRESS_EVERY = 100;
+/** Milliseconds between two events of the same steady progress: smooth for a progress bar, and not too many for a log. */
+const PROGRESS_INTERVAL = 100;
+
+/** Is the next event of a steady progress due? Its time counts from the last event that was due. */
+export type Throttle = () => boolean;
+
+/** Let an event through at most once per `interval`, in milliseconds. `since`: time of the event before the first; default: none. */
+export function openThrottle(interval = PROGRESS_INTERVAL, since = Number.NEGATIVE_INFINITY): Throttle {
+  let last = since;
+  return () => {
+    const now = performance.now();
+    if (now - last < interval) return false;
+    last = now;
+    return true;
+  };
+}
 
 /** Is called with each event, in order, on the caller's thread. */
 export type OnProgress = (event: ProgressEvent) => void;

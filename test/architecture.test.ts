@@ -113,11 +113,11 @@ describe('architecture', () => {
     );
   });
 
-  it('only the adapter named ffmpeg knows the ffmpeg packages', () => {
+  it('only the ffmpeg adapter knows the ffmpeg packages', () => {
     const packages = /'(fluent-ffmpeg|@ff(mpeg|probe)-installer\/[a-z]+)'/;
     assert.deepEqual(
       sources.filter(path => packages.test(source(path))),
-      ['src/adapters/ffmpeg/ffmpeg.ts'],
+      ['src/adapters/ffmpeg/ffmpeg.ts', 'src/adapters/ffmpeg/plain-job.ts'],
     );
   });
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { KinemacolorError, toFailure } from '../src/errors.ts';
+import { KinemacolorError } from '../src/errors.ts';
 import { quietly, settled } from '../src/pending.ts';
+import { toFailure } from '../src/system-errors.ts';
 
 const run = promisify(execFile);
 const here = (name: string) => JSON.stringify(new URL(`../src/${name}.js`, import.meta.url).href);
@@ -36,7 +37,7 @@ describe('a run', () => {
     const system = (code: string) =>
       Object.assign(new Error(`${code}: some words, write`), { code, syscall: 'write', path: '/a/film' });
     for (const [cause, kind, message] of [
-      [system('ENOSPC'), 'output', /Could not write \/a\/film: ENOSPC/],
+      [system('ENOSPC'), 'output', /Cannot write \/a\/film: the disk is full/],
       [system('EMFILE'), 'environment', /ulimit -n/],
       [system('EIO'), 'environment', /refused to write \/a\/film/],
       [new TypeError('x is not a function'), 'internal', /please report it: x is not a function/],

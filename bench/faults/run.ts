@@ -129,7 +129,7 @@ function endings({ code, signal, stderr }: Pick<End, 'code' | 'signal' | 'stderr
 }
 
 function traces(stderr: string): string[] {
-  return /^\s+at .+:\d+|Unexpected failure|node:internal|Native stack trace|Fatal/m.test(stderr) ? ['a stack trace'] : [];
+  return /^\s+at .+:\d+|Internal error|node:internal|Native stack trace|Fatal/m.test(stderr) ? ['a stack trace'] : [];
 }
 
 /** Children whose parent was killed end by themselves, on a broken pipe; they have a moment for it. */

@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { KinemacolorError } from '../errors.ts';
 import { programVersion } from '../pipeline/run/render-context.ts';
+import { cannotWrite } from '../system-errors.ts';
 import { colorizeCommand } from './colorize-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
@@ -26,10 +26,13 @@ function lastOfEach(argv: Record<string, unknown>): void {
 }
 
 // A reader that has gone away (`| head`, a closed terminal) is no reason to give up a film.
-for (const stream of [process.stdout, process.stderr]) {
+for (const [stream, name] of [
+  [process.stdout, 'standard output'],
+  [process.stderr, 'standard error'],
+] as const) {
   stream.on('error', (cause: NodeJS.ErrnoException) => {
     if (cause.code === 'EPIPE' || cause.code === 'EIO') return;
-    throw new KinemacolorError('output', `Cannot write what the command says: ${cause.message}.`, { cause });
+    throw cannotWrite(name, cause, 'redirect it to another place');
   });
 }
 

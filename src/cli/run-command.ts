@@ -1,5 +1,5 @@
-import { toFailure } from '../errors.ts';
 import { settled } from '../pending.ts';
+import { toFailure } from '../system-errors.ts';
 import { listenForDefects } from './defects.ts';
 import { EXIT_OF } from './exit-codes.ts';
 import { type Display, openDisplay } from './show-progress.ts';

@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { OnProgress, ProgressEvent } from '../progress.ts';
+import { type OnProgress, openThrottle, type ProgressEvent } from '../progress.ts';
 
 /** How a run shows itself: a bar on a terminal, plain lines elsewhere, JSON events for programs, or nothing. */
 export interface Display {
@@ -60,39 +60,39 @@ function sentence(event: ProgressEvent): string | undefined {
   }
 }
 
-/** Seconds between two lines of progress where nobody watches a terminal. */
-const LINE_EVERY = 10;
+/** Milliseconds between two lines of progress where standard error is not a terminal. */
+const LINE_INTERVAL = 10_000;
 
 function lineDisplay(): Display {
   const say = (message: string) => process.stderr.write(`${message}\n`);
-  const state = { told: performance.now() };
+  const isDue = openThrottle(LINE_INTERVAL, performance.now());
   const onProgress: OnProgress = event => {
     const text = sentence(event);
     if (text) say(text);
-    const now = performance.now();
-    if (now - state.told < LINE_EVERY * 1000) return;
-    if (event.type === 'download') {
-      const total = event.total === undefined ? '' : ` of ${megabytes(event.total)}`;
-      say(`${event.model}: ${megabytes(event.done)}${total} MB, ${megabytes(event.bytesPerSecond)} MB/s`);
-      state.told = now;
-      return;
-    }
-    if (event.type === 'survey')
-      say(`Looking for shots: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`);
-    else if (event.type === 'measure')
-      say(`Measuring: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`);
-    else if (event.type === 'frames') {
-      say(
-        `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames, ${event.framesPerSecond.toFixed(1)} fps, ${clock(event.secondsLeft)} left`,
-      );
-    } else if (event.type === 'pictures')
-      say(
-        `${event.done} of ${event.total} pictures${event.secondsLeft === undefined ? '' : `, ${clock(event.secondsLeft)} left`}`,
-      );
-    else return;
-    state.told = now;
+    const progress = progressLine(event);
+    if (progress && isDue()) say(progress);
   };
   return { onProgress, say, end: () => {} };
+}
+
+/** An event of steady progress as a line. */
+function progressLine(event: ProgressEvent): string | undefined {
+  switch (event.type) {
+    case 'download': {
+      const total = event.total === undefined ? '' : ` of ${megabytes(event.total)}`;
+      return `${event.model}: ${megabytes(event.done)}${total} MB, ${megabytes(event.bytesPerSecond)} MB/s`;
+    }
+    case 'survey':
+      return `Looking for shots: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`;
+    case 'measure':
+      return `Measuring: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`;
+    case 'frames':
+      return `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames, ${event.framesPerSecond.toFixed(1)} fps, ${clock(event.secondsLeft)} left`;
+    case 'pictures':
+      return `${event.done} of ${event.total} pictures${event.secondsLeft === undefined ? '' : `, ${clock(event.secondsLeft)} left`}`;
+    default:
+      return undefined;
+  }
 }
 
 function barDisplay(): Display {

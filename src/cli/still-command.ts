@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { extname, join, parse } from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
 import { pictureKind } from '../adapters/files/file-kind.ts';
+import { isFolder } from '../adapters/files/folders.ts';
 import type { OutputPlace } from '../adapters/files/output-guard.ts';
 import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson } from '../adapters/files/seal.ts';
@@ -33,7 +33,7 @@ export async function workOf(sources: readonly string[], output: string | undefi
     const picture = await pictureKind(source);
     const meant = stillKindOf(extname(source)) && stillKindOf(extname(output ?? ''));
     if (!picture) return meant ? { kind: 'still', source, output: output! } : { kind: 'film', source };
-    const into = output !== undefined && (await stat(output).catch(() => undefined))?.isDirectory();
+    const into = output !== undefined && (await isFolder(output));
     if (into) return { kind: 'stills', sources, output };
     return { kind: 'still', source, output: output ?? defaultStillOutput(source, STILL_KINDS[picture].endings[0]!) };
   }

@@ -33,7 +33,7 @@ export function reviewApp(options: ReviewOptions): Hono {
   app.use(guard(options.token));
   app.onError((cause, context) => {
     if (cause instanceof KinemacolorError) return context.json({ message: cause.message }, statusOf(cause));
-    return context.json({ message: `Unexpected failure, please report it: ${cause.message}` }, 500);
+    return context.json({ message: `Internal error, please report it: ${cause.message}` }, 500);
   });
   app.notFound(context => context.json({ message: `There is nothing at ${context.req.path}.` }, 404));
   pageRoutes(app, options);

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../adapters/files/folders.ts';
+import { saveFile } from '../adapters/files/save-file.ts';
 import { KinemacolorError } from '../errors.ts';
 
 /** Bytes of a token: more than anyone guesses. */
@@ -43,16 +45,7 @@ async function keptToken(project: string): Promise<string | undefined> {
 
 async function freshToken(project: string): Promise<string> {
   const [folder, token] = [folderOf(project), randomBytes(TOKEN_BYTES).toString('base64url')];
-  const part = join(folder, `token.${process.pid}.part`);
-  try {
-    await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-    await chmod(folder, FOLDER_MODE); // it may have been there, open
-    await rm(part, { force: true });
-    const file = await open(part, 'wx', FILE_MODE);
-    await file.writeFile(token).finally(() => file.close());
-    await rename(part, join(folder, 'token'));
-  } catch (cause) {
-    throw new KinemacolorError('output', `Cannot write the review's token in ${folder}: ${(cause as Error).message}.`, { cause });
-  }
+  await makeFolder(folder, { mode: FOLDER_MODE });
+  await saveFile(join(folder, 'token'), token, { mode: FILE_MODE });
   return token;
 }

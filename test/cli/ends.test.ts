@@ -75,7 +75,7 @@ describe('colorize: it ends with a sentence and an exit code, whatever happens',
     for (const work of ['decoding', 'encoding', 'joining']) {
       const call = `ffmpeg for ${work} ${UNCAUGHT}@0`;
       const end = await runCli(args(), { env: { ...loading(FAILING), KINEMACOLOR_TEST_FAIL: call } });
-      assert.equal(end.stderr, 'kinemacolor: Unexpected failure, please report it: it comes from nowhere\n');
+      assert.equal(end.stderr, 'kinemacolor: Internal error, please report it: it comes from nowhere\n');
       assert.equal(end.code, CODE.internal);
       await assertTidy(end);
     }

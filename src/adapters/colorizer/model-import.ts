@@ -1,9 +1,10 @@
-import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { copyFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KinemacolorError } from '../../errors.ts';
 import type { ModelCard } from '../../media/models/model-card.ts';
 import { settled } from '../../pending.ts';
-import { onDisk } from '../files/disk-failure.ts';
+import { writing } from '../../system-errors.ts';
+import { makeFolder } from '../files/folders.ts';
 import { inputsAt, isInput } from '../files/output-guard.ts';
 import { createPart } from '../files/parts.ts';
 import { commitPart, saveFile } from '../files/save-file.ts';
@@ -29,10 +30,10 @@ async function takeIn(file: string, card: string, folders: ModelFolders): Promis
   const path = join(folders.user, stated.file);
   if (source === path) return verifyFile(stated, path);
   if (stated.bytes !== null && found.size !== stated.bytes) await verifyFile(stated, source); // refuses before anything is copied
-  await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }), OTHER_FOLDER);
-  const part = await onDisk(path, () => createPart(folders.user), OTHER_FOLDER);
+  await makeFolder(folders.user, { remedy: OTHER_FOLDER });
+  const part = await writing(path, () => createPart(folders.user), OTHER_FOLDER);
   try {
-    await onDisk(path, () => copyFile(source, part), OTHER_FOLDER);
+    await writing(path, () => copyFile(source, part), OTHER_FOLDER);
     const copied = await verifyCopy(stated, part, source);
     const pinned = { ...stated, bytes: copied.bytes, sha256: copied.sha256 };
     if (whose === 'person') await (await openOn('cpu', { card: pinned, path: part, device: 'cpu' }, '')).close();

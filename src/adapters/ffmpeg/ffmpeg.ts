@@ -3,11 +3,10 @@ import { access, constants } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import ffmpegCommand from 'fluent-ffmpeg';
 import { KinemacolorError } from '../../errors.ts';
 import { type Child, type ChildOptions, startChild } from '../workers/child-processes.ts';
 import { type FfmpegFacts, factsOf, namesOf } from './ffmpeg-facts.ts';
-import { boundsOf, refusalOf, withinBounds } from './film-input.ts';
+import { refusalOf, withinBounds } from './film-input.ts';
 
 /** An ffmpeg that runs on this machine, and what it can do. */
 export interface Ffmpeg extends FfmpegFacts {
@@ -208,48 +207,6 @@ export async function probeJson(
 function reasonOf(lines: readonly string[], path: string): string {
   const messages = lines.map(line => line.replace(`${filmUrl(path)}: `, '').replace(/^(\[[^\]]*\] )*/, ''));
   return messages.length === 0 ? 'it gives no reason' : [...new Set(messages)].slice(-3).join('; ');
-}
-
-export interface PlainJob {
-  readonly input: string;
-  readonly inputArgs?: readonly string[];
-  readonly output: string;
-  readonly outputArgs?: readonly string[];
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** A plain job, one file in and one file out (taking a picture out of a film, a transcode), run by fluent-ffmpeg. Overwrites. */
-export function runPlainJob(ffmpeg: Ffmpeg, job: PlainJob): Promise<void> {
-  const command = ffmpegCommand({ logger: undefined })
-    .input(filmUrl(job.input))
-    .inputOptions('-nostdin', ...boundsOf(job.inputArgs?.includes('-f') ? 'asked' : 'own'), ...(job.inputArgs ?? []));
-  command.outputOptions('-y', ...(job.outputArgs ?? [])).output(filmUrl(job.output));
-  // fluent-ffmpeg keeps one ffmpeg for the whole process; two jobs with different ones must not meet, so this job carries its own.
-  Object.assign(command, { _getFfmpegPath: (found: (error: null, path: string) => void) => found(null, ffmpeg.path) });
-  return new Promise<void>((done, fail) => {
-    const onAbort = () => command.kill('SIGKILL');
-    const settle = (act: () => void) => {
-      job.signal?.removeEventListener('abort', onAbort);
-      process.off('exit', onAbort);
-      act();
-    };
-    job.signal?.addEventListener('abort', onAbort, { once: true });
-    process.once('exit', onAbort);
-    command.once('start', () => job.signal?.aborted && onAbort());
-    command.once('end', () => settle(done));
-    command.once('error', cause => {
-      const stopped = new KinemacolorError('interrupted', 'The run was stopped before it was finished.', {
-        cause: job.signal?.reason,
-      });
-      const failed = new KinemacolorError(
-        'process',
-        `ffmpeg could not make ${job.output} from ${job.input}: ${cause.message.trim()}.`,
-        { cause },
-      );
-      settle(() => fail(job.signal?.aborted ? stopped : failed));
-    });
-    command.run();
-  });
 }
 
 /**

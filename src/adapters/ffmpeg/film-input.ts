@@ -17,22 +17,22 @@ const FILM_FORMATS = `
 const PROTOCOLS = ['-protocol_whitelist', 'file,pipe,fd'];
 const FORMATS = ['-format_whitelist', FILM_FORMATS.join()];
 
-/** The options under which ffmpeg opens one input and nothing beyond it. `format`: one that we ask for ourselves, or the file's own. */
-export function boundsOf(format: 'asked' | 'own'): readonly string[] {
-  return format === 'asked' ? PROTOCOLS : [...PROTOCOLS, ...FORMATS];
+/** The options under which ffmpeg opens one input and nothing else. `format`: one that this program forces (`-f`), or the file's own. */
+export function boundsOf(format: 'ours' | 'own'): readonly string[] {
+  return format === 'ours' ? PROTOCOLS : [...PROTOCOLS, ...FORMATS];
 }
 
 /**
- * ffmpeg's or ffprobe's arguments with the bounds before every input (`-i`). An input whose demuxer is asked for (`-f`, as for what we
- * pipe in ourselves) is only kept from the network.
+ * ffmpeg's or ffprobe's arguments with the bounds before every input (`-i`). An input whose demuxer is forced (`-f`, as for what this
+ * program pipes in) is only kept from the network.
  */
 export function withinBounds(args: readonly string[]): string[] {
-  const state = { asked: false };
+  const state = { forced: false };
   return args.flatMap(arg => {
-    if (arg === '-f') state.asked = true;
+    if (arg === '-f') state.forced = true;
     if (arg !== '-i') return [arg];
-    const bounds = boundsOf(state.asked ? 'asked' : 'own');
-    state.asked = false;
+    const bounds = boundsOf(state.forced ? 'ours' : 'own');
+    state.forced = false;
     return [...bounds, arg];
   });
 }

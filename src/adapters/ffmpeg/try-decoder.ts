@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KinemacolorError } from '../../errors.ts';
+import { cannotWrite } from '../../system-errors.ts';
 import { type Ffmpeg, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
 import { rawVideo } from './raw-video.ts';
 
@@ -17,7 +18,7 @@ const TRIAL_FILM = `color=c=gray:s=${SIDE}x${SIDE}:r=${1000 / STEP}:d=${(FRAMES 
  */
 export async function tryDecoder(ffmpeg: Ffmpeg): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kinemacolor-try-')).catch(cause => {
-    const message = `The folder for temporary files ${tmpdir()} cannot be written (${(cause as Error).message.split(',')[0]}); let TMPDIR name another.`;
+    const { message } = cannotWrite(tmpdir(), cause, 'set TMPDIR to another folder for temporary files');
     throw new KinemacolorError('environment', message, { cause });
   });
   try {

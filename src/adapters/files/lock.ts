@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { KinemacolorError } from '../../errors.ts';
-import { onDisk } from './disk-failure.ts';
+import { writing } from '../../system-errors.ts';
 import { createPart } from './parts.ts';
 import { lifeOf, thisProcess } from './process-identity.ts';
 
@@ -67,7 +67,7 @@ export async function takeLock(path: string, words: LockWords): Promise<Lock> {
   const folder = dirname(path);
   const holder: Holder = { ...thisProcess(), since: new Date().toISOString(), token: randomBytes(16).toString('hex') };
   for (let tries = 0; tries < TRIES; tries++) {
-    if (await onDisk(folder, () => tryOnce(folder, path, holder), words.elsewhere)) return held(path, holder.token);
+    if (await writing(folder, () => tryOnce(folder, path, holder), words.elsewhere)) return held(path, holder.token);
     const found = await readLock(path);
     if (found?.holder && (await isHeld(found.holder, found.pulse, folder))) refuse(found.holder, path, words);
     if (found && !found.holder && tries < TRIES / 4) await wait(MOMENT);
@@ -120,7 +120,7 @@ async function readLock(path: string): Promise<FoundLock | undefined> {
     return { text, holder: holderIn(text), pulse: mtimeMs };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    return onDisk(path, () => Promise.reject(cause));
+    return writing(path, () => Promise.reject(cause));
   }
 }
 

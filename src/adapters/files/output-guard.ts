@@ -2,7 +2,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { access, lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KinemacolorError } from '../../errors.ts';
-import { cannotWrite } from './disk-failure.ts';
+import { cannotWrite } from '../../system-errors.ts';
 import { isSealed } from './seal.ts';
 
 /** What becomes of a file that lies where a result is to go, and that Kinemacolor did not make. */

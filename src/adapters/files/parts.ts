@@ -15,11 +15,11 @@ function newName(): string {
   return `.kinemacolor-${machine}-${pid}-${started}-${randomBytes(RANDOM_BYTES).toString('hex')}.part`;
 }
 
-/** Make an empty file in a folder, to be written and then given its name. Throws what the system says. */
-export async function createPart(folder: string): Promise<string> {
+/** Make an empty file in a folder, to be written and then renamed. `mode`: its permissions. Throws the system's error. */
+export async function createPart(folder: string, mode?: number): Promise<string> {
   await sweepOnce(folder);
   const path = join(folder, newName());
-  await (await open(path, 'wx')).close();
+  await (await open(path, 'wx', mode)).close();
   return path;
 }
 

@@ -1,7 +1,6 @@
 import { link, lstat, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { KinemacolorError } from '../../errors.ts';
-import { cannotWrite } from './disk-failure.ts';
+import { cannotWrite, writeFailure, writing } from '../../system-errors.ts';
 import type { OutputPlace } from './output-guard.ts';
 import { createPart } from './parts.ts';
 
@@ -16,18 +15,18 @@ export function pathOf(to: Target): string {
 /**
  * Write a whole file or nothing: a temporary sibling, flushed, given its name, its folder flushed. Throws `output` in one sentence.
  */
-export async function saveFile(to: Target, content: string | readonly Uint8Array[]): Promise<void> {
+export async function saveFile(
+  to: Target,
+  content: string | readonly Uint8Array[],
+  options: { readonly mode?: number } = {},
+): Promise<void> {
   const path = pathOf(to);
-  const part = await createPart(dirname(path)).catch(cause => {
-    throw cannotWrite(path, cause);
-  });
+  const part = await writing(path, () => createPart(dirname(path), options.mode));
   try {
-    await writeFile(part, content);
+    await writing(path, () => writeFile(part, content));
     await commitPart(part, to);
-  } catch (cause) {
-    throw cannotWrite(path, cause);
   } finally {
-    await rm(part, { force: true }).catch(() => undefined); // what failed first is told
+    await rm(part, { force: true }).catch(() => undefined); // the first failure is the one to report
   }
 }
 
@@ -49,8 +48,7 @@ export async function commitPart(part: string, to: Target, elsewhere?: string): 
 
 function gone(cause: unknown, path: string): never {
   if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-  const message = `Cannot write ${path}: what was written so far was removed meanwhile; run the same command again.`;
-  throw new KinemacolorError('output', message, { cause });
+  throw writeFailure(path, 'its temporary file was removed during the work; run the same command again', cause);
 }
 
 /** Give a file a name that nobody has: two names for a moment, as a plain rename replaces what is there. False where somebody has it. */

@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { KinemacolorError } from '../../errors.ts';
 import { licenceTerms, type ModelCard } from '../../media/models/model-card.ts';
 import { settled } from '../../pending.ts';
-import { type OnProgress, PROGRESS_EVERY } from '../../progress.ts';
-import { onDisk } from '../files/disk-failure.ts';
+import { type OnProgress, openThrottle } from '../../progress.ts';
+import { makeFolder } from '../files/folders.ts';
 import { takeLock } from '../files/lock.ts';
 import { commitPart } from '../files/save-file.ts';
 import { findCard, remedyForMissing } from './model-cards.ts';
@@ -48,14 +47,14 @@ async function fetchModel(id: string, options: PullOptions): Promise<PulledModel
   const sha256 = checkPullable(card, options.licence ?? 'not-accepted');
   const path = join(folders.user, card.file);
   const part = `${path}.part`;
-  await onDisk(folders.user, () => mkdir(folders.user, { recursive: true }), OTHER_FOLDER);
+  await makeFolder(folders.user, { remedy: OTHER_FOLDER });
   // Two processes must not write one part.
   const words = { doing: `is fetching model "${id}"`, remedy: 'wait for it', elsewhere: OTHER_FOLDER };
   const lock = await takeLock(`${part}.lock`, words);
   try {
     const { signal, patience, pause, most } = options;
     const bytes = card.bytes ?? undefined;
-    await downloadInto(part, { urls: card.urls, bytes, sha256, signal, patience, pause, most, ...tellers(card, options) });
+    await downloadInto(part, { urls: card.urls, bytes, sha256, signal, patience, pause, most, ...reporters(card, options) });
     await commitPart(part, path, OTHER_FOLDER);
   } finally {
     await lock.release();
@@ -85,16 +84,16 @@ function checkPullable(card: ModelCard, licence: 'accepted' | 'not-accepted'): s
   return card.sha256;
 }
 
-/** Progress at the usual pace, the last piece always. */
-function tellers({ id }: ModelCard, { onProgress }: PullOptions): Pick<DownloadRequest, 'onPiece' | 'onTrouble'> {
-  const state = { began: undefined as { at: number; done: number } | undefined, told: 0 };
+/** Reports progress at the usual rate, and the last piece in any case. */
+function reporters({ id }: ModelCard, { onProgress }: PullOptions): Pick<DownloadRequest, 'onPiece' | 'onTrouble'> {
+  const start: { first?: { at: number; done: number } } = {};
+  const isDue = openThrottle();
   return {
     onPiece({ url, done, total }) {
       const now = performance.now();
-      state.began ??= { at: now, done };
-      if (done !== total && now - state.told < PROGRESS_EVERY) return;
-      state.told = now;
-      const bytesPerSecond = (1000 * (done - state.began.done)) / Math.max(1, now - state.began.at);
+      start.first ??= { at: now, done };
+      if (!isDue() && done !== total) return;
+      const bytesPerSecond = (1000 * (done - start.first.done)) / Math.max(1, now - start.first.at);
       const secondsLeft = total === undefined || bytesPerSecond === 0 ? undefined : (total - done) / bytesPerSecond;
       onProgress?.({ type: 'download', model: id, url, done, total, bytesPerSecond, secondsLeft });
     },

@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, rm, stat, writeFile } from 'node:fs/promi
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
-import { onDisk } from '../files/disk-failure.ts';
+import { writing } from '../../system-errors.ts';
 import { hashFile } from '../files/hash-file.ts';
 import { readCache } from '../files/read-cache.ts';
 import { OTHER_FOLDER } from './model-folders.ts';
@@ -47,8 +47,8 @@ const partSchema = z.object({
 type PartState = z.output<typeof partSchema>;
 
 /**
- * Fetch a file into `part`, which may hold the beginning of it from an earlier run, and is whole and flushed afterwards: right in
- * size and SHA-256. A broken transfer goes on where it stopped; what does not hash right is thrown away. Throws `model` where no address
+ * Fetch a file into `part`, which may hold the beginning of it from an earlier run, and is whole afterwards: right in size and
+ * SHA-256 (not flushed: see `commitPart`). A broken transfer goes on where it stopped; what does not hash right is thrown away. Throws `model` where no address
  * serves the right file (the part stays for another try), `output` where the disk cannot take it, `interrupted`.
  */
 export async function downloadInto(part: string, request: DownloadRequest): Promise<void> {
@@ -130,11 +130,11 @@ async function append(
   { bytes, most = MOST, onPiece }: DownloadRequest,
 ): Promise<void> {
   const total = bytes ?? file.total;
-  const handle = await onDisk(part, () => open(part, file.start === 0 ? ANEW : ON), OTHER_FOLDER);
+  const handle = await writing(part, () => open(part, file.start === 0 ? ANEW : ON), OTHER_FOLDER);
   const end = { at: file.start };
   try {
     // After the old bytes are gone: a run that is killed here must not leave them under the new name.
-    await onDisk(part, () => writeFile(statePath(part), JSON.stringify(state), { flag: ANEW }), OTHER_FOLDER);
+    await writing(part, () => writeFile(statePath(part), JSON.stringify(state), { flag: ANEW }), OTHER_FOLDER);
     for await (const chunk of file.chunks) {
       if (total !== undefined && end.at + chunk.length > total) {
         await handle.truncate(0);
@@ -144,11 +144,10 @@ async function append(
         await handle.truncate(0);
         throw new WebFailure('never', `it does not end within ${most} bytes`);
       }
-      await onDisk(part, () => writeWhole(handle, chunk, end.at), OTHER_FOLDER);
+      await writing(part, () => writeWhole(handle, chunk, end.at), OTHER_FOLDER);
       end.at += chunk.length;
       onPiece?.({ url: state.url, done: end.at, total });
     }
-    await onDisk(part, () => handle.sync(), OTHER_FOLDER);
   } finally {
     await handle.close();
   }
@@ -174,7 +173,7 @@ function readState(part: string): Promise<PartState | undefined> {
 async function dropForeign(part: string): Promise<void> {
   for (const path of [part, statePath(part)]) {
     const found = await lstat(path).catch(() => undefined);
-    if (found && !(found.isFile() && found.nlink === 1)) await onDisk(path, () => rm(path));
+    if (found && !(found.isFile() && found.nlink === 1)) await writing(path, () => rm(path));
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { KinemacolorError } from '../../errors.ts';
+import { type FailurePlace, KinemacolorError } from '../../errors.ts';
 import { readPictureBytes } from '../files/read-input.ts';
 import { saveFile, type Target } from '../files/save-file.ts';
 import { sealedPng } from './metadata/png-chunks.ts';
@@ -49,9 +49,9 @@ export async function readPicture(path: string): Promise<Picture> {
   }
 }
 
-function refuseFile(path: string, cause: unknown): never {
+function refuseFile(path: string, cause: unknown, place: FailurePlace = {}): never {
   const message = `The picture ${path} cannot be read: ${(cause as Error).message.split('\n')[0]}; expected a ${KINDS} file.`;
-  throw new KinemacolorError('reference', message, { cause });
+  throw new KinemacolorError('reference', message, { cause, place });
 }
 
 /** One (gray) to four (RGBA) channels as RGB and opacity. */
@@ -105,14 +105,14 @@ export async function listKeyframePictures(folder: string): Promise<KeyframePict
     const index = frameIndexOf(folder, name);
     if (index === undefined) continue;
     const other = byIndex.get(index);
-    if (other) refuse(`Expected one picture for frame ${index} in ${folder}, found ${other} and ${name}; remove one`);
+    if (other) refuse(`Expected one picture for frame ${index} in ${folder}, found ${other} and ${name}; remove one`, index);
     byIndex.set(index, name);
   }
   if (byIndex.size === 0) refuse(`Expected keyframe pictures in ${folder}, named by frame index such as 000016.png, found none`);
   const pictures: KeyframePicture[] = [];
   for (const [index, name] of [...byIndex].sort(([a], [b]) => a - b)) {
     const path = join(folder, name);
-    const bytes = await readPictureBytes(path).catch(cause => refuseFile(path, cause));
+    const bytes = await readPictureBytes(path).catch(cause => refuseFile(path, cause, { frame: index }));
     pictures.push({ index, path, sha256: createHash('sha256').update(bytes).digest('hex') });
   }
   return pictures;
@@ -130,6 +130,6 @@ function frameIndexOf(folder: string, name: string): number | undefined {
   return Number(stem);
 }
 
-function refuse(why: string): never {
-  throw new KinemacolorError('reference', `${why}.`);
+function refuse(why: string, frame?: number): never {
+  throw new KinemacolorError('reference', `${why}.`, { place: frame === undefined ? {} : { frame } });
 }

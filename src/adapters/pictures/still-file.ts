@@ -157,7 +157,7 @@ export async function encodeStill(
     return await (kind === 'png' ? image.png() : image.tiff(TIFF)).toBuffer();
   } catch (cause) {
     const { name } = STILL_KINDS[kind];
-    throw new KinemacolorError('output', `The picture cannot be written as ${name}: ${reasonOf(cause)}.`, { cause });
+    throw new KinemacolorError('output', `The picture cannot be encoded as ${name}: ${reasonOf(cause)}.`, { cause });
   }
 }
 

@@ -74,11 +74,12 @@ async function joinShots(
 
 /** Costs a look at each file, unless somebody wrote to it. */
 async function checkSegments(shots: readonly RenderedShot[], store: SegmentStore): Promise<void> {
-  for (const { fingerprint } of shots) {
+  for (const { shot, fingerprint } of shots) {
     if (await store.finished(fingerprint)) continue;
     throw new KinemacolorError(
       'output',
       `${store.segmentPath(fingerprint)} was changed or removed while the film was being made; run the same command again to render that shot anew.`,
+      { place: { stage: 'assemble', shot } },
     );
   }
 }

@@ -26,9 +26,8 @@ import { openRenderContext, type PreloadedModels, preloadModels, type RenderCont
 import { inputsOfPlan, inputsOfSettings } from '../run/run-inputs.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
-import { assembleFilm } from './assemble-film.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
-import { renderPlan } from './render-plan.ts';
+import { renderAndAssemble } from './render-and-assemble.ts';
 
 /** How a run goes; none of it changes the result's pictures. */
 export interface RunOptions {
@@ -80,7 +79,7 @@ async function colorizeFilm(source: string, output: string, asked: ColorizeOptio
         const plan =
           (await plannedBefore(journal, path, settings)) ?? (await planFilm(path, settings, { ...options, film, ahead, signal }));
         await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
-        return await finishFilm(plan, place, journal, { ...options, film, streams, ahead });
+        return await renderAndReport(plan, place, journal, { ...options, film, streams, ahead });
       } finally {
         await ahead?.close();
       }
@@ -101,7 +100,7 @@ async function renderFilm(plan: Plan, output: string, asked: RunOptions): Promis
   const { film, place } = await checkDoors(source, output, { ...options, settings, inputs });
   return withJournal({ source: source.path, output, warnings }, options, journal =>
     withStreams(film, { output, settings, signal: options.signal }, streams =>
-      finishFilm(plan, place, journal, { ...options, film, streams }),
+      renderAndReport(plan, place, journal, { ...options, film, streams }),
     ),
   );
 }
@@ -153,7 +152,8 @@ async function withJournal(
   }
 }
 
-async function finishFilm(
+/** Open what the plan needs, render and assemble the film, and report on it. */
+async function renderAndReport(
   plan: Plan,
   place: OutputPlace,
   journal: Journal,
@@ -166,7 +166,6 @@ async function finishFilm(
 ): Promise<Finished> {
   const { onProgress } = options;
   const warn = (message: string) => onProgress({ type: 'warning', message });
-  const output = place.path;
   const started = performance.now();
   const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
   onProgress({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path: undefined });
@@ -176,19 +175,17 @@ async function finishFilm(
   try {
     const { colorizer } = context;
     if (colorizer) onProgress({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
-    for (const note of encodingNotes(plan, output, context)) warn(note);
+    for (const note of encodingNotes(plan, place.path, context)) warn(note);
     const { damage, warnings: left } = await options.streams;
     for (const message of [...damage, ...left]) warn(message);
-    const shots = await renderPlan(plan, context, journal, { ...options, output });
-    onProgress({ type: 'assemble', path: output });
-    for (const message of await assembleFilm(plan, shots, place, context, journal, options)) warn(message);
+    const { shots, done } = await renderAndAssemble(plan, place, { context, journal }, { ...options, started });
     const { part, given } = shotsOfPlan(plan);
     const report = {
-      output,
+      output: done.path,
       source: plan.source.path,
       stream: plan.source.stream,
-      frames: shots.reduce((sum, shot) => sum + shot.frames, 0),
-      seconds: (performance.now() - started) / 1000,
+      frames: done.frames,
+      seconds: done.seconds,
       device: context.engine.device!,
       model: plan.model.id,
       ffmpeg: context.ffmpeg.version,
@@ -198,15 +195,7 @@ async function finishFilm(
       shots,
       busy: Object.fromEntries(context.threads.busy),
     };
-    const reused = shots.filter(shot => shot.reused).length;
-    onProgress({
-      type: 'done',
-      path: report.output,
-      frames: report.frames,
-      shots: shots.length,
-      reused,
-      seconds: report.seconds,
-    });
+    onProgress(done);
     return report;
   } finally {
     await context.close();

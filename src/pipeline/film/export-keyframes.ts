@@ -1,6 +1,5 @@
-import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onDisk } from '../../adapters/files/disk-failure.ts';
+import { makeFolder, namesIn } from '../../adapters/files/folders.ts';
 import { type Existing, guardOutputs, type Inputs } from '../../adapters/files/output-guard.ts';
 import { writeKeyframePicture } from '../../adapters/pictures/picture-file.ts';
 import type { Plan } from '../../media/plan/plan.ts';
@@ -32,7 +31,7 @@ export async function checkKeyframeFolder(
   folder: string,
   guard: { inputs: Inputs; existing: Existing | undefined },
 ): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
+  const names = await namesIn(folder);
   const wanted = names.filter(name => NAME.test(name)).map(name => ({ ...WANTED, path: join(folder, name) }));
   await guardOutputs(wanted, guard);
 }
@@ -47,7 +46,7 @@ export function exportKeyframes(plan: Plan, folder: string, options: ExportOptio
 }
 
 async function writeKeyframes(plan: Plan, folder: string, options: ExportOptions): Promise<string[]> {
-  await onDisk(folder, () => mkdir(folder, { recursive: true }));
+  await makeFolder(folder);
   const indices = plan.shots.flatMap(shot => shot.keyframes).map(({ index }) => index);
   const wanted = indices.map(index => ({ ...WANTED, path: join(folder, nameOf(index)) }));
   const guarded = await guardOutputs(wanted, { inputs: await inputsOfPlan(plan), existing: options.existing });

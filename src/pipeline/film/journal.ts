@@ -1,13 +1,15 @@
-import { copyFile, link, readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { onDisk } from '../../adapters/files/disk-failure.ts';
+import { factsAt, sizeOf } from '../../adapters/files/file-facts.ts';
+import { namesIn, removeFilesIn } from '../../adapters/files/folders.ts';
+import { cachedHash, rememberHash } from '../../adapters/files/hash-file.ts';
+import { linkOrCopy } from '../../adapters/files/link-or-copy.ts';
 import { lockFolder } from '../../adapters/files/lock.ts';
 import { createPart } from '../../adapters/files/parts.ts';
 import { readCache } from '../../adapters/files/read-cache.ts';
 import { commitPart, saveFile } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type Plan, planSchema } from '../../media/plan/plan.ts';
-import { hashOnce, rememberHash } from '../run/hash-film.ts';
+import { writing } from '../../system-errors.ts';
 import { type ShotReport, shotReportSchema } from '../run/shot-report.ts';
 
 /**
@@ -62,7 +64,7 @@ export interface JournalOptions {
 export async function openJournal(folder: string, { others = [], warn = () => {} }: JournalOptions = {}): Promise<Journal> {
   const lock = await lockFolder(folder, { doing: `is writing ${folder}` });
   try {
-    if ((await readdir(folder)).includes(HISTORY))
+    if ((await namesIn(folder)).includes(HISTORY))
       throw new KinemacolorError('usage', `${folder} is a film's project; choose another output.`);
     await dropOwn(folder, isTemporary).catch(() => undefined); // what is left there does no harm
   } catch (cause) {
@@ -92,7 +94,7 @@ export async function openJournal(folder: string, { others = [], warn = () => {}
   return {
     folder,
     segmentPath,
-    newSegment: () => onDisk(folder, () => createPart(folder)),
+    newSegment: () => writing(folder, () => createPart(folder)),
     finished: async fingerprint => (await whole(folder, fingerprint)) ?? (await taken(fingerprint)),
     async record(report, part) {
       await commitPart(part, segmentPath(report.fingerprint));
@@ -132,23 +134,12 @@ type Found = { readonly state: 'whole'; readonly report: ShotReport } | { readon
 async function lookAt(folder: string, fingerprint: string): Promise<Found> {
   const path = reportIn(folder, fingerprint);
   const report = await readCache(path, shotReportSchema);
-  if (!report && !(await isFile(path))) return { state: 'absent' };
+  if (!report && (await factsAt(path).catch(() => undefined))?.kind !== 'file') return { state: 'absent' };
   if (report?.fingerprint !== fingerprint) return { state: 'damaged' };
   const segment = segmentIn(folder, fingerprint);
-  const size = await stat(segment).then(
-    found => found.size,
-    () => -1,
-  );
-  if (size !== report.segmentBytes) return { state: 'damaged' };
-  const hash = await hashOnce(segment).catch(() => undefined); // one that cannot be read is rendered again
+  if ((await sizeOf(segment)) !== report.segmentBytes) return { state: 'damaged' };
+  const hash = await cachedHash(segment).catch(() => undefined); // one that cannot be read is rendered again
   return hash === report.segmentSha256 ? { state: 'whole', report } : { state: 'damaged' };
-}
-
-function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    found => found.isFile(),
-    () => false,
-  );
 }
 
 /** Bring a finished shot here from another journal's folder. A folder that goes away meanwhile holds none. */
@@ -159,17 +150,7 @@ async function takeShot(
   for (const other of others) {
     const report = await whole(other, fingerprint);
     if (!report) continue;
-    const [from, to] = [segmentIn(other, fingerprint), segmentIn(folder, fingerprint)];
-    const temporary = await onDisk(folder, () => createPart(folder));
-    await rm(temporary);
-    const here = await link(from, temporary)
-      .catch(() => copyFile(from, temporary))
-      .then(
-        () => 'here',
-        () => 'gone',
-      );
-    if (here === 'gone') continue;
-    await commitPart(temporary, to);
+    if (!(await linkOrCopy(segmentIn(other, fingerprint), segmentIn(folder, fingerprint)))) continue;
     await saveFile(reportIn(folder, fingerprint), `${JSON.stringify(report, null, 2)}\n`);
     return report;
   }
@@ -179,17 +160,6 @@ async function takeShot(
 /** What a journal writes: nothing else in its folder is touched. */
 const OWN = /^[0-9a-f]{64}(\.mkv|\.json|\.mkv\.flicker)$|^plan\.json$|\.part$/;
 
-/** Removes what it can; throws the first thing that could not be. */
-async function dropOwn(folder: string, which: (name: string, names: readonly string[]) => boolean): Promise<void> {
-  const names = await readdir(folder).catch(cause => {
-    if (cause.code === 'ENOENT') return []; // a folder that somebody removed holds nothing
-    throw cause;
-  });
-  const failures: unknown[] = [];
-  for (const name of names.filter(name => OWN.test(name) && which(name, names))) {
-    await rm(join(folder, name), { force: true }).catch(cause => {
-      if (cause.code !== 'ERR_FS_EISDIR') failures.push(cause); // a folder of that name is not ours
-    });
-  }
-  if (failures.length > 0) throw failures[0];
+function dropOwn(folder: string, which: (name: string, names: readonly string[]) => boolean): Promise<void> {
+  return removeFilesIn(folder, (name, names) => OWN.test(name) && which(name, names));
 }

@@ -1,3 +1,4 @@
+import { atPlace } from '../../errors.ts';
 import { ycbcrToRgb8 } from '../../kernels/color/color.ts';
 import type { Frame } from '../../media/film/frame.ts';
 import { anchorsOf, gradeOf, hintsOf, type Plan, type PlannedKeyframe, type PlannedShot } from '../../media/plan/plan.ts';
@@ -25,8 +26,9 @@ export async function paintKeyframe(
   const { film, threads, colorizer } = context;
   const { format } = film;
   const grid = shotGrid(plan, shot, format);
-  const told = { hints: hintsOf(plan, keyframe), anchors: anchorsOf(shot, keyframe) };
-  const color = await colorKeyframe(frame, keyframe.color, { film, grid, colorizer, ...told });
+  const guides = { hints: hintsOf(plan, keyframe), anchors: anchorsOf(shot, keyframe) };
+  const place = { stage: 'keyframes', shot: plan.shots.indexOf(shot), frame: frame.index };
+  const color = await atPlace(place, () => colorKeyframe(frame, keyframe.color, { film, grid, colorizer, ...guides }));
   const gray = await shrink(threads, frame, grid, format);
   const grade = grading === 'graded' ? gradeOf(plan, shot) : undefined;
   const input = { frame, gray, color, format, subsampling: '444' as const, grade };

@@ -1,9 +1,8 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { openModels } from '../../adapters/colorizer/colorizer-blend.ts';
 import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
-import { onDisk } from '../../adapters/files/disk-failure.ts';
+import { makeFolder, removePaths } from '../../adapters/files/folders.ts';
 import { guardOutput, type OutputPlace } from '../../adapters/files/output-guard.ts';
 import { createPartFolder } from '../../adapters/files/parts.ts';
 import { chooseModels } from '../../adapters/models/model-store.ts';
@@ -23,6 +22,7 @@ import { finishChroma } from '../../stages/propagate/finish.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import { pickScenes } from '../../stages/survey/pick-scenes.ts';
 import { type ScannedFrame, scanFilm, scanFormat } from '../../stages/survey/scan-film.ts';
+import { writing } from '../../system-errors.ts';
 import { guardFilm } from '../run/guard-film.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
@@ -81,7 +81,7 @@ async function previewFilm(source: string, folder: string, options: PreviewOptio
       `Expected frames from second ${settings.from} of ${film.path} on, but it is ${film.statedSeconds!.toFixed(1)} s long; choose an earlier --from.`,
     );
   }
-  await onDisk(folder, () => mkdir(folder, { recursive: true }));
+  await makeFolder(folder);
   const guard = { inputs: await inputsOfSettings([film.path], settings, options.pipeline), existing: options.existing };
   const sheet = resolve(join(folder, 'sheet.png'));
   const clip = resolve(join(folder, 'clip.mp4'));
@@ -180,7 +180,7 @@ async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Pr
   const { stream: _, ...settings } = job.settings; // the stretch holds one picture stream
   const { signal, onProgress } = options;
   const { duration } = settings;
-  const place = await onDisk(path, () => createPartFolder(dirname(path)));
+  const place = await writing(path, () => createPartFolder(dirname(path)));
   const failed = new AbortController();
   const outcome = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
   const cut = join(place, 'stretch.mkv');
@@ -197,6 +197,6 @@ async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Pr
   } finally {
     failed.abort();
     await Promise.allSettled([cutting]);
-    await rm(place, { recursive: true, force: true });
+    await removePaths(place);
   }
 }

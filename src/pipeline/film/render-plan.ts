@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
 import { settled } from '../../pending.ts';
-import { type OnProgress, PROGRESS_EVERY } from '../../progress.ts';
+import { type OnProgress, openThrottle } from '../../progress.ts';
 import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from '../run/budget.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import type { ShotReport } from '../run/shot-report.ts';
@@ -141,16 +141,14 @@ interface Meter {
 function openMeter(plan: Plan, onProgress: OnProgress | undefined): Meter {
   const total = plan.shots.reduce((sum, shot) => sum + shot.end - shot.start, 0);
   const started = performance.now();
-  const count = { done: 0, skipped: 0, told: 0 };
+  const count = { done: 0, skipped: 0 };
+  const isDue = openThrottle();
   return {
     tick(shot) {
       count.done++;
-      const now = performance.now();
-      const finished = count.done + count.skipped === total;
-      if (!finished && now - count.told < PROGRESS_EVERY) return;
-      count.told = now;
-      const framesPerSecond = (1000 * count.done) / Math.max(1, now - started);
       const done = count.done + count.skipped;
+      if (!isDue() && done < total) return;
+      const framesPerSecond = (1000 * count.done) / Math.max(1, performance.now() - started);
       onProgress?.({ type: 'frames', shot, done, total, framesPerSecond, secondsLeft: (total - done) / framesPerSecond });
     },
     skip(frames) {

@@ -1,7 +1,7 @@
-import { failedAt, KinemacolorError } from '../../errors.ts';
+import { atPlace, KinemacolorError } from '../../errors.ts';
 import type { ColorFrame, Frame } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
-import { anchorsOf, gradeOf, type Plan, type PlannedShot, shotFingerprint } from '../../media/plan/plan.ts';
+import { anchorsOf, gradeOf, type Plan, type PlannedKeyframe, type PlannedShot, shotFingerprint } from '../../media/plan/plan.ts';
 import { spansOf } from '../../media/plan/span.ts';
 import { quietly, settled } from '../../pending.ts';
 import { inOrder } from '../../stages/decode/in-order.ts';
@@ -18,8 +18,9 @@ import { spanLimits } from '../run/budget.ts';
 import { checkSource, reasonOf } from '../run/check-source.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import type { ShotReport } from '../run/shot-report.ts';
+import { decodeShot, framesAhead } from './decode-shot.ts';
 import { mixedAs, shotDetail, shotGrid } from './shot-grid.ts';
-import { framesAhead, shotHints } from './shot-hints.ts';
+import { hintsFor } from './shot-hints.ts';
 
 export interface RenderSegmentOptions {
   /** File to write the encoded shot to (NUT, exact times of the source). */
@@ -39,12 +40,10 @@ export function renderSegment(
   context: RenderContext,
   options: RenderSegmentOptions,
 ): Promise<ShotReport> {
-  return settled(renderUnchanged(plan, number, context, options)).catch(cause => {
-    throw failedAt({ shot: number }, cause);
-  });
+  return settled(atPlace({ shot: number }, () => renderUnchanged(plan, number, context, options)));
 }
 
-/** A film that is changed meanwhile is the reason of whatever fails, and no shot of it counts. */
+/** Checks before and after that the film is still the planned one: if it was changed, that is the failure, whatever else failed. */
 async function renderUnchanged(
   plan: Plan,
   number: number,
@@ -61,7 +60,7 @@ async function renderUnchanged(
   throw new KinemacolorError(
     'source',
     `Expected ${end - start} frames in shot ${number}, decoded ${report.frames}; the source changed or cannot be read to its planned end.`,
-    { place: { stage: 'decode', shot: number } },
+    { place: { stage: 'decode' } },
   );
 }
 
@@ -78,9 +77,9 @@ async function renderFrames(
   const grid = shotGrid(plan, shot, format);
   const detail = shotDetail(plan, shot);
   const kind = mixedAs(shot, grid);
-  const beyond = detail === 'fine' && settings.flow === 'fine' && kind === 'steady';
+  const joins = detail === 'fine' && settings.flow === 'fine' && kind === 'steady';
   const how = { threads, kind, film: settings.film, flow: settings.flow, detail };
-  const spans = spansOf(shot, shot.keyframes, spanLimits(format, grid, beyond ? 'beyond' : 'no farther'));
+  const spans = spansOf(shot, shot.keyframes, spanLimits(format, grid, joins));
 
   const size = laidOutSize(format, settings.layout);
   const encoding = chooseEncoding(film, settings, options.path, context.ffmpeg, size);
@@ -88,10 +87,11 @@ async function renderFrames(
   const grade = gradeOf(plan, shot);
   const tally = newTally();
 
-  const { frames, hints } = await shotHints(plan, number, context, options.signal);
+  const decoded = decodeShot(shot, context, options.signal);
+  const hints = await hintsFor(plan, shot, decoded, context);
   const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, context);
   const reached = await propagateBackward(keyed(framesAhead(shot, context, options.signal)), spans, how);
-  const cut = inOrder(cutSpans(keyed(frames), spans, how), 1, span => span);
+  const cut = inOrder(cutSpans(keyed(decoded.frames()), spans, how), 1, span => span);
   const carried = propagateSpans(cut, { ...how, reached });
   const finished = inOrder(carried, threads.size + 1, async ({ release, ...item }) => {
     const chroma = await threads.run('finishChroma', { ...item, format, subsampling, grade });
@@ -131,17 +131,20 @@ async function* withColor(
 ): AsyncGenerator<KeyedFrame> {
   const { film, threads, colorizer } = context;
   const keyframes = new Map(shot.keyframes.map(keyframe => [keyframe.index, keyframe]));
+  const colorOf = (frame: Frame, keyframe: PlannedKeyframe) => {
+    const guides = { hints: hints.get(frame.index), anchors: anchorsOf(shot, keyframe) };
+    const place = { stage: 'keyframes', frame: frame.index };
+    return atPlace(place, () => colorKeyframe(frame, keyframe.color, { film, grid, colorizer, ...guides }));
+  };
   for await (const frame of frames) {
     const keyframe = keyframes.get(frame.index);
-    const told = hints.get(frame.index);
-    const anchors = keyframe && anchorsOf(shot, keyframe);
-    const color = keyframe && quietly(colorKeyframe(frame, keyframe.color, { film, grid, colorizer, hints: told, anchors }));
+    const color = keyframe && quietly(colorOf(frame, keyframe));
     threads.hold(frame.luma, 1);
     yield { ...frame, gray: quietly(shrink(threads, frame, grid, film.format)), color };
   }
 }
 
-/** Who asks for the next frame is done with the one before. */
+/** Reports each frame and releases its memory when the consumer asks for the next one. */
 async function* counted(
   frames: AsyncIterable<ColorFrame>,
   { threads }: RenderContext,

@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { onDisk } from '../../adapters/files/disk-failure.ts';
+import { removePaths } from '../../adapters/files/folders.ts';
+import { cachedHash, rememberHash } from '../../adapters/files/hash-file.ts';
 import { type Existing, guardOutput } from '../../adapters/files/output-guard.ts';
 import { createPart } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
@@ -9,8 +9,8 @@ import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
 import type { SettingsInput } from '../../options.ts';
 import { settled } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
+import { writing } from '../../system-errors.ts';
 import { planFilm } from '../plan/plan-film.ts';
-import { hashOnce, rememberHash } from '../run/hash-film.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { openRenderContext, type RenderContext } from '../run/render-context.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
@@ -75,14 +75,14 @@ async function renderToFile(plan: Plan, number: number, path: string, options: R
   const wanted = { path, what: 'shot', option: 'another path' };
   const place = await guardOutput(wanted, { inputs: await inputsOfPlan(plan), existing: options.existing });
   return withContext(plan, options, async context => {
-    const part = await onDisk(path, () => createPart(dirname(path)));
+    const part = await writing(path, () => createPart(dirname(path)));
     try {
       const report = await renderSegment(plan, number, context, { ...options, path: part });
       await commitPart(part, place);
       await rememberHash(path, report.segmentSha256);
       return { ...report, path };
     } finally {
-      await rm(part, { force: true });
+      await removePaths(part);
     }
   });
 }
@@ -100,7 +100,9 @@ async function assembleFiles(plan: Plan, shots: readonly ShotFile[], output: str
   const byNumber = new Map(shots.map(shot => [shot.shot, shot]));
   const missing = plan.shots.findIndex((_, number) => !byNumber.has(number));
   if (missing >= 0)
-    throw new KinemacolorError('usage', `Expected every shot of the plan, but shot ${missing} is missing; render it.`);
+    throw new KinemacolorError('usage', `Expected every shot of the plan, but shot ${missing} is missing; render it.`, {
+      place: { stage: 'assemble', shot: missing },
+    });
   return withContext(plan, options, async context => {
     const ordered = plan.shots.map((_, number) => byNumber.get(number)!);
     const stale = ordered.find(({ shot, fingerprint }) => fingerprint !== shotFingerprint(plan, shot, context.engine));
@@ -108,13 +110,14 @@ async function assembleFiles(plan: Plan, shots: readonly ShotFile[], output: str
       throw new KinemacolorError(
         'usage',
         `Shot ${stale.shot} was rendered from another plan, or by another program, encoder or device; render it anew.`,
+        { place: { stage: 'assemble', shot: stale.shot } },
       );
     const files = new Map(ordered.map(shot => [shot.fingerprint, shot]));
     const store = {
       segmentPath: (fingerprint: string) => files.get(fingerprint)!.path,
       finished: async (fingerprint: string) => {
         const { path, segmentSha256 } = files.get(fingerprint)!;
-        const hash = await hashOnce(path).catch(() => undefined); // a file that cannot be read is not the one that was written
+        const hash = await cachedHash(path).catch(() => undefined); // a file that cannot be read is not the one that was written
         return hash === segmentSha256 ? path : undefined;
       },
     };

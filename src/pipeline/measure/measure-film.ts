@@ -4,7 +4,7 @@ import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { toSeconds } from '../../media/film/time.ts';
 import { settled } from '../../pending.ts';
-import { type OnProgress, PROGRESS_EVERY } from '../../progress.ts';
+import { type OnProgress, openThrottle } from '../../progress.ts';
 import { decodeFrames } from '../../stages/decode/decode.ts';
 import { decodeColor } from '../../stages/decode/decode-color.ts';
 import { compareFilms, type FilmEnds } from '../../stages/measure/compare-films.ts';
@@ -108,15 +108,13 @@ async function measureSubject(subject: Subject, options: MeasureOptions) {
   const times = new TimeComparer((source ?? result).format.timebase, result.format.timebase);
   const ends: FilmEnds = {};
   const threads = openStageThreads(threadCount(options.workers));
-  const pace = { told: 0 };
+  const isDue = openThrottle();
   try {
     const frames = timed(compared(subject, { known, ends, signal }), times);
     for await (const measures of measureFrames(frames, { threads, formats: formatsOf(subject) })) {
       await worst.offer(measures, tally.next);
       tally.add(measures);
-      if (performance.now() - pace.told < PROGRESS_EVERY) continue;
-      pace.told = performance.now();
-      onProgress?.({ type: 'measure', frames: tally.frames, expected: result.statedFrames });
+      if (isDue()) onProgress?.({ type: 'measure', frames: tally.frames, expected: result.statedFrames });
     }
   } finally {
     await threads.close();
@@ -174,14 +172,12 @@ function formatsOf({ result, source, truth, part }: Subject): MeasuredFormats {
 /** Shots as the detector finds them; nothing is known of their keyframes. */
 async function findShots({ ffmpeg, result, source }: Subject, { signal, onProgress }: MeasureOptions) {
   const film = source ?? result;
-  const pace = { told: 0 };
+  const isDue = openThrottle();
   async function* watched() {
     const size = surveySize(film.format.width, film.format.height);
     for await (const frame of surveyFrames(film, ffmpeg, { ...size, ...(signal && { signal }) })) {
       yield frame;
-      if (performance.now() - pace.told < PROGRESS_EVERY) continue;
-      pace.told = performance.now();
-      onProgress?.({ type: 'survey', frames: frame.index + 1, expected: film.statedFrames });
+      if (isDue()) onProgress?.({ type: 'survey', frames: frame.index + 1, expected: film.statedFrames });
     }
   }
   const shots = [];

@@ -1,5 +1,6 @@
 import type { BesideJob } from '../../adapters/ffmpeg/raw-video.ts';
 import type { ChosenModels } from '../../adapters/models/model-store.ts';
+import { atPlace } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { PlannedAnchors } from '../../media/plan/color-anchors.ts';
 import { type PlannedShot, usesModel } from '../../media/plan/plan.ts';
@@ -38,9 +39,10 @@ export function openAgreement(film: Film, { chosen, ahead }: { chosen: ChosenMod
   colorizer.catch(() => undefined); // told by `anchors`
   const made: Promise<PlannedAnchors | undefined>[] = [];
   const state = { come: Promise.resolve(), ready: 0, done: 0 };
-  const find = async (samples: Promise<Sample[]>, before: Promise<unknown> | undefined) => {
+  const find = async (shot: number, samples: Promise<Sample[]>, before: Promise<unknown> | undefined) => {
     await before; // one at a time: each takes every thread
-    const found = await findShotAnchors(await samples, await colorizer, film.format);
+    const place = { stage: 'plan', shot };
+    const found = await atPlace(place, async () => findShotAnchors(await samples, await colorizer, film.format));
     state.done++;
     return found;
   };
@@ -48,7 +50,7 @@ export function openAgreement(film: Film, { chosen, ahead }: { chosen: ChosenMod
     ...sampler,
     async add(shot) {
       const samples = shot.kind === 'steady' ? sampler.samplesOf(shot) : sampler.samplesOf({ ...shot, start: shot.end });
-      const one = find(samples, made.at(-1));
+      const one = find(made.length, samples, made.at(-1));
       one.catch(() => undefined); // told by `anchors`
       made.push(one);
       state.come = Promise.all([state.come, samples]).then(() => void state.ready++);

@@ -11,7 +11,7 @@ import type { Plan, PlannedShot } from '../../media/plan/plan.ts';
 import type { Shot } from '../../media/plan/shot.ts';
 import type { Settings } from '../../options.ts';
 import { settled } from '../../pending.ts';
-import { type OnProgress, PROGRESS_EVERY } from '../../progress.ts';
+import { type OnProgress, openThrottle } from '../../progress.ts';
 import type { DecodeEnd } from '../../stages/decode/decode-end.ts';
 import { type SizeChange, sizeRemark } from '../../stages/decode/fit-picture.ts';
 import { chooseKeyframes } from '../../stages/keyframes/choose-keyframes.ts';
@@ -134,7 +134,7 @@ async function survey(
   const watch = detectColor(film);
   const end: { damage?: string | undefined } = {};
   const stretch = { first: undefined as number | undefined };
-  const pace = { told: Number.NEGATIVE_INFINITY };
+  const isDue = openThrottle();
   const clock = { last: Number.NEGATIVE_INFINITY };
   const sizes = watchSizes(film);
   const sideData = new Set<SideData>();
@@ -173,9 +173,7 @@ async function survey(
           stretch.first ??= step.value.index;
           yield step.value;
         }
-        if (performance.now() - pace.told < PROGRESS_EVERY) continue;
-        pace.told = performance.now();
-        onProgress?.({ type: 'survey', frames: step.value.index + 1, expected: film.statedFrames });
+        if (isDue()) onProgress?.({ type: 'survey', frames: step.value.index + 1, expected: film.statedFrames });
       }
     } finally {
       await frames.return({ frames: 0, damage: 'none' });
@@ -263,6 +261,7 @@ function checkGiven(given: readonly Keyframe[], timeline: Timeline): void {
   throw new KinemacolorError(
     'reference',
     `The keyframe picture ${name} is for frame ${astray.index}, but the film's last frame is ${timeline.end - 1}; rename or remove it.`,
+    { place: { stage: 'plan', frame: astray.index } },
   );
 }
 
@@ -272,7 +271,7 @@ function planShot(
 ): PlannedShot {
   const { film, settings, given, timeline } = about;
   const { width, height } = film.format;
-  const every = Math.min(settings.keyframeEvery, spanLimits(film.format, workingGrid(width, height), 'no farther').longest - 1);
+  const every = Math.min(settings.keyframeEvery, spanLimits(film.format, workingGrid(width, height), false).longest - 1);
   const keyframes = chooseKeyframes(shot, { every, given, only: settings.keyframeSource });
   return { ...shot, startTicks: timeline.ticksAt(shot.start), endTicks: timeline.ticksAt(shot.end), keyframes };
 }

@@ -1,4 +1,4 @@
-import { KinemacolorError } from '../../errors.ts';
+import { type FailurePlace, KinemacolorError } from '../../errors.ts';
 import type { Edit } from '../../media/plan/edit.ts';
 import {
   canonicalJson,
@@ -32,7 +32,7 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
       }));
     case 'picture-remove':
       if (keyframeAt(plan, edit.index).keyframe.color.kind === 'model')
-        throw refused(`Frame ${edit.index} has no picture to remove; its colour is the model's.`);
+        throw refused(`Frame ${edit.index} has no picture to remove; its colour is the model's.`, { frame: edit.index });
       return withKeyframe(plan, edit.index, found => ({ ...found, color: MODEL }));
     case 'grade':
       return withGrade(plan, edit);
@@ -53,8 +53,8 @@ function pictureSource({ use, path, sha256 }: Extract<Edit, { kind: 'picture' }>
   return use === 'reference' ? { kind: 'reference', path, sha256 } : { kind: 'picture', path, sha256, unpainted: 'model' };
 }
 
-function refused(message: string): KinemacolorError {
-  return new KinemacolorError('usage', message);
+function refused(message: string, place: FailurePlace = {}): KinemacolorError {
+  return new KinemacolorError('usage', message, { place });
 }
 
 function changeShot(plan: Plan, number: number, change: (shot: PlannedShot) => PlannedShot): Plan {
@@ -78,7 +78,7 @@ function withoutHint(found: PlannedKeyframe, hint: NonNullable<PlannedKeyframe['
   const wanted = canonicalJson(hint);
   const hints = (found.hints ?? []).filter(one => canonicalJson(one) !== wanted);
   if (hints.length === (found.hints ?? []).length)
-    throw refused(`Frame ${found.index} has no such hint; it may have been removed already.`);
+    throw refused(`Frame ${found.index} has no such hint; it may have been removed already.`, { frame: found.index });
   const { hints: _before, ...rest } = found;
   return hints.length > 0 ? { ...rest, hints } : rest;
 }
@@ -86,10 +86,11 @@ function withoutHint(found: PlannedKeyframe, hint: NonNullable<PlannedKeyframe['
 function moveKeyframe(plan: Plan, index: number, to: number): Plan {
   const { keyframe: moved } = keyframeAt(plan, index);
   if (shotNumberAt(plan, index) !== shotNumberAt(plan, to))
-    throw refused(`Frame ${to} lies in another shot than frame ${index}.`);
-  if (moved.color.kind === 'picture') throw refused(`Keyframe ${index} is a picture of that very frame and cannot be moved.`);
+    throw refused(`Frame ${to} lies in another shot than frame ${index}.`, { frame: to });
+  if (moved.color.kind === 'picture')
+    throw refused(`Keyframe ${index} is a picture of that very frame and cannot be moved.`, { frame: index });
   return changeKeyframes(plan, index, all => {
-    if (all.some(keyframe => keyframe.index === to)) throw refused(`Frame ${to} is a keyframe already.`);
+    if (all.some(keyframe => keyframe.index === to)) throw refused(`Frame ${to} is a keyframe already.`, { frame: to });
     const others = all.filter(keyframe => keyframe.index !== index);
     return [...others, { ...moved, index: to }].sort((a, b) => a.index - b.index);
   });

@@ -9,9 +9,8 @@ import { type Plan, type PlannedShot, shotFingerprint } from '../../media/plan/p
 import type { OnProgress, ProgressEvent } from '../../progress.ts';
 import { type ColorShotDecoder, openColorShotDecoder } from '../../stages/decode/color-shot-decoder.ts';
 import { openShotDecoder } from '../../stages/decode/shot-decoder.ts';
-import { assembleFilm } from '../film/assemble-film.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from '../film/journal.ts';
-import { renderPlan } from '../film/render-plan.ts';
+import { renderAndAssemble } from '../film/render-and-assemble.ts';
 import { shotFlicker } from '../measure/shot-flicker.ts';
 import { gatherWarnings } from '../run/gather-warnings.ts';
 import { guardFilm } from '../run/guard-film.ts';
@@ -182,14 +181,8 @@ async function renderFilm(
   };
   try {
     const place = await placeOf(plan, context, options);
-    const rendered = await renderPlan(plan, { ...context, decoder }, journal, { signal, onProgress, output: place.path });
-    const { path } = place;
-    onProgress({ type: 'assemble', path });
-    for (const message of await assembleFilm(plan, rendered, place, context, journal, { signal }))
-      onProgress({ type: 'warning', message });
-    const reused = rendered.filter(shot => shot.reused).length;
-    const frames = rendered.reduce((sum, shot) => sum + shot.frames, 0);
-    return { type: 'done', path, frames, shots: rendered.length, reused, seconds: (performance.now() - started) / 1000 };
+    const session = { context: { ...context, decoder }, journal };
+    return (await renderAndAssemble(plan, place, session, { signal, onProgress, started })).done;
   } catch (cause) {
     if (cause instanceof KinemacolorError && cause.kind === 'interrupted')
       throw new KinemacolorError('interrupted', 'The render was stopped; what is finished is kept.', { cause });

@@ -1,9 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
-import { cannotWrite } from '../../adapters/files/disk-failure.ts';
+import { makeFolder } from '../../adapters/files/folders.ts';
 import { type Lock, lockFolder } from '../../adapters/files/lock.ts';
+import { readText } from '../../adapters/files/read-input.ts';
 import { saveFile } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type Edit, recordedEditSchema } from '../../media/plan/edit.ts';
@@ -57,13 +57,11 @@ export async function openProject(film: string, settings: Settings, options: Pla
   const lock = await lockFolder(folder, { doing: `is working on ${folder}`, remedy: 'wait for it' });
   try {
     const path = join(folder, HISTORY);
-    const text = await readFile(path, 'utf8').catch(() => undefined);
+    const text = await readText(path).catch(() => undefined);
     const history = text === undefined ? await newHistory(film, settings, options) : readHistory(text, path);
     if (text !== undefined && (await hashFilm(resolve(film), options.signal)) !== history.base.source.sha256)
       throw new KinemacolorError('source', `${film} is not the film that ${folder} was made for; move that folder away.`);
-    await mkdir(join(folder, 'keyframes'), { recursive: true }).catch(cause => {
-      throw cannotWrite(folder, cause);
-    });
+    await makeFolder(join(folder, 'keyframes'));
     const project = keepHistory(folder, history, lock);
     if (text === undefined) await project.save();
     return project;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { saveFile } from '../../adapters/files/save-file.ts';
 import { fitPicture, fitReference, type HashedPng } from '../../adapters/pictures/screen-picture.ts';
+import { atPlace } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { Project } from './project.ts';
@@ -14,7 +15,7 @@ export async function putPicture(
   picture: { index: number; bytes: Buffer },
   { film, onProgress }: { film: Film; onProgress?: OnProgress | undefined },
 ): Promise<number> {
-  const { aspect, ...fitted } = await fitPicture(picture.bytes, film);
+  const { aspect, ...fitted } = await atPlace({ frame: picture.index }, () => fitPicture(picture.bytes, film));
   const kept = await keep(project, fitted);
   if (aspect === 'stretched') {
     const message = `The picture for frame ${picture.index} has another shape than the film; it was stretched to ${film.format.width}x${film.format.height}.`;
@@ -28,7 +29,7 @@ export async function putPicture(
  * Throws as `putPicture` does.
  */
 export async function putReference(project: Project, picture: { index: number; bytes: Buffer }): Promise<number> {
-  const kept = await keep(project, await fitReference(picture.bytes));
+  const kept = await keep(project, await atPlace({ frame: picture.index }, () => fitReference(picture.bytes)));
   return project.edit({ kind: 'picture', use: 'reference', index: picture.index, ...kept });
 }
 

@@ -45,7 +45,8 @@ export async function showKeyframe(session: EditingSession, index: number, width
 /** Found from its shot's first frame, whose time the plan knows. */
 async function sourceFrame(session: EditingSession, index: number): Promise<Frame> {
   const plan = session.project.plan();
-  const shot = plan.shots[shotNumberAt(plan, index)]!;
+  const number = shotNumberAt(plan, index);
+  const shot = plan.shots[number]!;
   const { film, ffmpeg } = session.context;
   const decoder = openShotDecoder(film, ffmpeg);
   try {
@@ -54,5 +55,7 @@ async function sourceFrame(session: EditingSession, index: number): Promise<Fram
   } finally {
     await decoder.close();
   }
-  throw new KinemacolorError('source', `Frame ${index} of ${film.path} does not decode.`);
+  throw new KinemacolorError('source', `Frame ${index} of ${film.path} does not decode.`, {
+    place: { stage: 'decode', shot: number, frame: index },
+  });
 }

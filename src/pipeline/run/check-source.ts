@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { contentState } from '../../adapters/files/file-facts.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { hashFilm } from './hash-film.ts';
@@ -26,16 +26,10 @@ export async function reasonOf(cause: unknown, plan: Plan): Promise<unknown> {
 
 /** Remember what a file is; the answer throws `source` where it is another by then: replaced, written to, cut or gone. */
 export async function watchSource(path: string): Promise<() => Promise<void>> {
-  const before = await identityOf(path);
+  const before = await contentState(path);
   return async () => {
-    if (before === undefined || (await identityOf(path)) !== before) throw changed(path);
+    if (before === undefined || (await contentState(path)) !== before) throw changed(path);
   };
-}
-
-/** Changing a file's permissions or giving it another name makes no other film of it. */
-async function identityOf(path: string): Promise<string | undefined> {
-  const found = await stat(path, { bigint: true }).catch(() => undefined);
-  return found && [found.dev, found.ino, found.size, found.mtimeNs].join();
 }
 
 function changed(path: string): KinemacolorError {

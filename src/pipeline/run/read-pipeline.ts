@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { namesIn } from '../../adapters/files/folders.ts';
 import { readText } from '../../adapters/files/read-input.ts';
 import { KinemacolorError } from '../../errors.ts';
 import {
@@ -15,7 +15,7 @@ const SHIPPED = new URL('../../../../pipelines/', import.meta.url);
 
 /** The pipelines that come with the program, by name. */
 export async function shippedPipelines(): Promise<string[]> {
-  const names = await readdir(fileURLToPath(SHIPPED));
+  const names = await namesIn(fileURLToPath(SHIPPED));
   return names
     .filter(name => name.endsWith('.json') && name !== 'pipeline.schema.json')
     .map(name => name.slice(0, -'.json'.length));

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { openModels } from '../../adapters/colorizer/colorizer-blend.ts';
 import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { encoderVersion } from '../../adapters/ffmpeg/try-encoder.ts';
+import { readText } from '../../adapters/files/read-input.ts';
 import { type ChosenModels, chooseModels } from '../../adapters/models/model-store.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
@@ -158,6 +159,6 @@ export function preloadModels({ model, device }: Pick<Settings, 'model' | 'devic
 
 /** This program's version, from its package. */
 export async function programVersion(): Promise<string> {
-  const text = await readFile(new URL('../../../../package.json', import.meta.url), 'utf8');
+  const text = await readText(fileURLToPath(new URL('../../../../package.json', import.meta.url)));
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { formatBytes, freeBytes, onOneDisk } from '../../adapters/files/free-space.ts';
-import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import type { OnProgress } from '../../progress.ts';
+import { writeFailure } from '../../system-errors.ts';
 import type { ShotReport } from './shot-report.ts';
 
 /** Tells, early, that a disk will not hold a film: a run of hours should not learn it at its end. */
@@ -58,8 +58,6 @@ export async function checkRoomToJoin(shots: readonly Pick<ShotReport, 'segmentB
   const needed = shots.reduce((sum, { segmentBytes }) => sum + segmentBytes, 0);
   const free = await freeBytes(dirname(output));
   if (free === undefined || free >= needed) return;
-  throw new KinemacolorError(
-    'output',
-    `Cannot write ${output}: joining its shots takes ${formatBytes(needed)}, and the disk is full but for ${formatBytes(free)}; free some space and run the same command again to go on.`,
-  );
+  const room = `joining its shots takes ${formatBytes(needed)}, and only ${formatBytes(free)} of the disk are free`;
+  throw writeFailure(output, `${room}; free some space and run the same command again to go on`);
 }

@@ -1,7 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import PQueue from 'p-queue';
-import { cannotWrite } from '../../adapters/files/disk-failure.ts';
+import { factsAt } from '../../adapters/files/file-facts.ts';
+import { makeFolder } from '../../adapters/files/folders.ts';
 import { type FoundPicture, findPictures } from '../../adapters/pictures/find-pictures.ts';
 import { pixelsOf } from '../../adapters/pictures/still-file.ts';
 import { type FailureKind, KinemacolorError, throwIfAborted } from '../../errors.ts';
@@ -71,12 +71,12 @@ async function colorizePictures(sources: readonly string[], output: string, opti
     settings,
     options.pipeline,
   );
-  await makeFolder(folder);
+  await makeResultFolder(folder);
   const context = await openStillContext(settings, { workers, onProgress });
   try {
     const colorOne = async ({ path, name }: FoundPicture): Promise<StillReport> => {
       const target = join(folder, name);
-      await makeFolder(dirname(target));
+      await makeResultFolder(dirname(target));
       return renderStill({ source: path, output: target, existing, inputs, finished: 'keep' }, context, options.signal);
     };
     const large = new PQueue({ concurrency: 1 });
@@ -94,16 +94,14 @@ async function colorizePictures(sources: readonly string[], output: string, opti
   }
 }
 
-async function makeFolder(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined);
-  if (found && !found.isDirectory())
+async function makeResultFolder(folder: string): Promise<void> {
+  const found = await factsAt(folder).catch(() => undefined);
+  if (found && found.kind !== 'folder')
     throw new KinemacolorError(
       'usage',
       `Expected a folder for the results, received the file ${folder}; choose another with --output.`,
     );
-  await mkdir(folder, { recursive: true }).catch(cause => {
-    throw cannotWrite(folder, cause);
-  });
+  await makeFolder(folder);
 }
 
 async function eachInTurn(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
+import { sizeOf } from '../../adapters/files/file-facts.ts';
 import { pictureKind } from '../../adapters/files/file-kind.ts';
 import { type Existing, guardOutput, type Inputs, type OutputPlace } from '../../adapters/files/output-guard.ts';
 import { readPictureBytes } from '../../adapters/files/read-input.ts';
@@ -150,8 +150,8 @@ export async function checkStill(job: StillJob): Promise<{ kind: StillKind; targ
 async function kindOf(source: string): Promise<StillKind> {
   const kind = await pictureKind(source);
   if (kind) return kind;
-  const found = await stat(source).catch(() => undefined);
-  const what = !found ? 'there is no such file' : found.size === 0 ? 'the file is empty' : 'it is none of these';
+  const size = await sizeOf(source);
+  const what = size === undefined ? 'there is no such file' : size === 0 ? 'the file is empty' : 'it is none of these';
   throw new KinemacolorError('source', `Expected a picture (JPEG, PNG, WebP or TIFF) at ${source}, but ${what}.`);
 }
 

@@ -1,4 +1,5 @@
-import { type Ffmpeg, filmUrl, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { runPlainJob } from '../../adapters/ffmpeg/plain-job.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type Film, startSeconds } from '../../media/film/film.ts';
 import { toSeconds } from '../../media/film/time.ts';
@@ -44,8 +45,9 @@ export async function cutStretch(film: Film, { from, duration }: Stretch, target
   // Even sides in either orientation, since players may rotate the film.
   const scale = `scale='if(gt(iw,ih),-2,${shortSide})':'if(gt(iw,ih),${shortSide},-2)':flags=area`;
   const picture = large ? ['-vf', scale, ...ffmpeg.passthrough, ...SMALL] : [];
-  const args = ['-v', 'error', '-y', '-copyts', ...seek, '-i', filmUrl(film.path), ...maps, '-c', 'copy', ...picture, ...length];
-  await spawnFfmpeg(ffmpeg, [...args, '-f', 'matroska', filmUrl(path)], { signal }).exited;
+  const inputArgs = ['-v', 'error', '-copyts', ...seek];
+  const outputArgs = [...maps, '-c', 'copy', ...picture, ...length, '-f', 'matroska'];
+  await runPlainJob(ffmpeg, { input: film.path, inputArgs, output: path, outputArgs, signal });
   const first = await firstFrame(path, ffmpeg, signal);
   return { lead: Math.max(0, start + from - first) };
 }

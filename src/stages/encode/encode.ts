@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
 import { readMatroska } from '../../adapters/containers/matroska-reader.ts';
 import { type MatroskaPacket, matroskaHeader, matroskaPacketHead } from '../../adapters/containers/matroska-writer.ts';
 import { sendBytes } from '../../adapters/containers/send-bytes.ts';
 import { type Ffmpeg, type FfmpegProcess, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
-import { cannotWrite } from '../../adapters/files/disk-failure.ts';
+import { openForWriting, type WritableFile } from '../../adapters/files/open-for-writing.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
 import type { Film } from '../../media/film/film.ts';
@@ -41,14 +40,11 @@ export async function encodeShot(
   const rate = evenRate(target.film.averageRate);
   const child = spawnFfmpeg(ffmpeg, encoderCommand(target, rate, ffmpeg), { signal, stdin: 'pipe', stdout: 'pipe' });
   const fed: Fed = { ticks: [], ended: false };
-  const file = await open(target.path, 'w').catch(async cause => {
+  const file = await openForWriting(target.path).catch(async cause => {
     await child.kill();
-    throw cannotWrite(target.path, cause);
+    throw cause;
   });
-  const work = [
-    feed(frames, target, child, fed),
-    writeSegment(child, { rate, fed, file, path: target.path }, target.film),
-  ] as const;
+  const work = [feed(frames, target, child, fed), writeSegment(child, { rate, fed, file }, target.film)] as const;
   try {
     const [, written] = await Promise.all(work);
     return { frames: fed.ticks.length, ...written };
@@ -56,7 +52,7 @@ export async function encodeShot(
     await child.kill();
     await Promise.allSettled(work); // stop the frame source before reporting the error
     throwIfAborted(signal);
-    throw (await file.stat()).size === 0 ? withoutDevice(cause, target.encoding) : cause;
+    throw file.bytes === 0 ? withoutDevice(cause, target.encoding) : cause;
   } finally {
     await file.close();
   }
@@ -156,23 +152,18 @@ async function died(child: FfmpegProcess): Promise<never> {
 interface SegmentJob {
   readonly rate: Timebase;
   readonly fed: Fed;
-  readonly file: FileHandle;
-  readonly path: string;
+  readonly file: WritableFile;
 }
 
 /** Writes the encoder's packets with their frames' own times. A packet waits for the next one, whose time ends its duration. */
 async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): Promise<{ bytes: number; sha256: string }> {
-  const { fed, path } = job;
+  const { fed, file } = job;
   const waiting: MatroskaPacket[] = [];
   const seen = new Set<number>();
   const hash = createHash('sha256');
-  let bytes = 0;
   const write = async (...parts: Buffer[]) => {
     for (const part of parts) hash.update(part);
-    const { bytesWritten } = await job.file.writev(parts).catch(cause => {
-      throw cannotWrite(path, cause);
-    });
-    bytes += bytesWritten;
+    await file.append(parts);
   };
   const flush = async () => {
     while (waiting[0] && (fed.ended || waiting[0].time + 1 < fed.ticks.length)) {
@@ -198,7 +189,7 @@ async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): 
       `Expected ${fed.ticks.length} encoded frames of the shot, but ffmpeg wrote ${seen.size}.`,
     );
   }
-  return { bytes, sha256: hash.digest('hex') };
+  return { bytes: file.bytes, sha256: hash.digest('hex') };
 }
 
 /** stdout to its end; complete only if ffmpeg exited successfully. */

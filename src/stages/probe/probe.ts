@@ -1,8 +1,8 @@
-import { access, constants, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { firstPicture } from '../../adapters/ffmpeg/raw-video.ts';
 import type { ShownPicture } from '../../adapters/ffmpeg/showinfo.ts';
+import { assertReadable, factsAt } from '../../adapters/files/file-facts.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { CopiedStream, FieldOrder, Film, StreamKind } from '../../media/film/film.ts';
 import type { Matrix, PictureFormat, Range } from '../../media/film/frame.ts';
@@ -125,16 +125,16 @@ function opacityNotes(path: string, { pixelFormat }: ShownPicture): string[] {
 }
 
 async function sizeOf(path: string): Promise<number> {
-  const found = await stat(path).catch(cause => {
+  const found = await factsAt(path).catch(cause => {
     throw new KinemacolorError('source', `Expected a film at ${path}, but there is no such file.`, { cause });
   });
-  if (!found.isFile()) {
+  if (found.kind !== 'file') {
     throw new KinemacolorError(
       'source',
-      `Expected a film at ${path}, but it is ${found.isDirectory() ? 'a folder' : 'not a regular file'}.`,
+      `Expected a film at ${path}, but it is ${found.kind === 'folder' ? 'a folder' : 'not a regular file'}.`,
     );
   }
-  await access(path, constants.R_OK).catch(cause => {
+  await assertReadable(path).catch(cause => {
     throw new KinemacolorError('source', `Expected a film at ${path}, but it may not be read; check its permissions.`, { cause });
   });
   if (found.size === 0) throw new KinemacolorError('source', `Expected a film at ${path}, but the file is empty.`);

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { readMatroska } from '../../adapters/containers/matroska-reader.ts';
 import { type MatroskaTrack, matroskaHeader, matroskaPacketHead } from '../../adapters/containers/matroska-writer.ts';
+import { readChunks } from '../../adapters/files/read-chunks.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { rescaleTicks, type Timebase } from '../../media/film/time.ts';
 
@@ -24,9 +24,6 @@ export interface JoinOptions {
 
 const NANOSECOND: Timebase = { num: 1, den: 1_000_000_000 };
 
-/** Bytes per read: a few frames of most films. */
-const READ_BYTES = 1 << 20;
-
 /**
  * Joins segments written by `encodeShot` into one Matroska stream of one track, in nanoseconds. Every tick is rounded to the
  * nearest nanosecond, so rescaling to the film's timebase restores the ticks.
@@ -41,7 +38,7 @@ export async function* joinSegments(
   let first: MatroskaTrack | undefined;
   for (const { path, startTicks, endTicks } of segments) {
     let leading = true;
-    for await (const part of readMatroska(createReadStream(path, { highWaterMark: READ_BYTES }))) {
+    for await (const part of readMatroska(readChunks(path))) {
       if (part.kind === 'track') {
         if (first === undefined) yield matroskaHeader(dress(part.track), 1);
         first ??= part.track;

@@ -1,18 +1,19 @@
-import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { withFieldOrder, withHdr } from '../../adapters/containers/matroska-fields.ts';
 import { readMatroska } from '../../adapters/containers/matroska-reader.ts';
 import type { MatroskaTrack } from '../../adapters/containers/matroska-writer.ts';
 import { sendBytes } from '../../adapters/containers/send-bytes.ts';
-import { type Ffmpeg, filmUrl, probeJson, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
-import { cannotWrite } from '../../adapters/files/disk-failure.ts';
+import { type Ffmpeg, probeJson, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { runPlainJob } from '../../adapters/ffmpeg/plain-job.ts';
+import { removePaths } from '../../adapters/files/folders.ts';
 import { createPart, createPartFolder } from '../../adapters/files/parts.ts';
+import { readChunks } from '../../adapters/files/read-chunks.ts';
 import { commitPart, pathOf, type Target } from '../../adapters/files/save-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { rescaleTicks, type Timebase, type Timestamp } from '../../media/film/time.ts';
 import type { Codec } from '../../options.ts';
+import { cannotWrite, writing } from '../../system-errors.ts';
 import { type Container, containerOf, containersOf } from '../encode/codecs.ts';
 import { keepDisplayMatrix, turnWarnings } from '../probe/display-matrix.ts';
 import { hdrRemark } from '../probe/hdr-metadata.ts';
@@ -70,9 +71,7 @@ export async function remux(
     throw new KinemacolorError('internal', 'Expected at least one encoded shot to join, but there is none.');
   const output = pathOf(target.output);
   const container = containerOf(output);
-  const temporary = await createPart(dirname(output)).catch(cause => {
-    throw cannotWrite(output, cause);
-  });
+  const temporary = await writing(output, () => createPart(dirname(output)));
   const covers: Covers = { folder: undefined };
   try {
     const job = await planned(segments, { ...target, output: temporary }, { container, covers, ffmpeg, signal });
@@ -90,9 +89,7 @@ export async function remux(
     throwIfAborted(signal);
     throw asOutputFailure(cause, output, temporary);
   } finally {
-    // The first failure is reported.
-    for (const path of [temporary, covers.folder])
-      if (path !== undefined) await rm(path, { recursive: true, force: true }).catch(() => undefined);
+    await removePaths(temporary, ...(covers.folder === undefined ? [] : [covers.folder]));
   }
 }
 
@@ -176,7 +173,7 @@ function originOf(segments: readonly Segment[], { film, range }: Pick<RemuxTarge
 }
 
 async function trackOf(path: string): Promise<MatroskaTrack> {
-  for await (const part of readMatroska(createReadStream(path))) if (part.kind === 'track') return part.track;
+  for await (const part of readMatroska(readChunks(path))) if (part.kind === 'track') return part.track;
   throw new KinemacolorError('internal', `${path} holds no encoded shot; remove it and render again.`);
 }
 
@@ -190,8 +187,8 @@ async function takenOut(
   for (const stream of streams.filter(({ outcome }) => outcome.kind === 'cover')) {
     covers.folder ??= await createPartFolder(dirname(beside));
     const path = join(covers.folder, String(stream.index));
-    const one = ['-map', `0:${stream.index}`, '-c', 'copy', '-frames:v', '1', '-f', 'rawvideo', filmUrl(path)];
-    await spawnFfmpeg(ffmpeg, ['-v', 'error', '-i', filmUrl(film.path), ...one], { signal }).exited;
+    const outputArgs = ['-map', `0:${stream.index}`, '-c', 'copy', '-frames:v', '1', '-f', 'rawvideo'];
+    await runPlainJob(ffmpeg, { input: film.path, inputArgs: ['-v', 'error'], output: path, outputArgs, signal });
     taken.push({ stream, path });
   }
   return taken;
@@ -230,19 +227,25 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
     });
 }
 
-/** ffmpeg's messages for an output that cannot be written. */
-const UNWRITABLE = /No space left on device|Disk quota exceeded|Read-only file system|Permission denied|File too large/;
-/** The system kills an ffmpeg that exceeds the file size limit this way. */
-const TOO_LARGE = /was killed by SIGXFSZ/;
+/** The error codes behind ffmpeg's messages about a file that it cannot write. */
+const WRITE_ERRORS: readonly (readonly [RegExp, string])[] = [
+  [/No space left on device/, 'ENOSPC'],
+  [/Disk quota exceeded/, 'EDQUOT'],
+  [/Read-only file system/, 'EROFS'],
+  [/Permission denied/, 'EACCES'],
+  [/File too large/, 'EFBIG'],
+];
+/** The system kills an ffmpeg that writes a larger file than its user may. */
+const KILLED_FOR_SIZE = /was killed by SIGXFSZ/;
 
 function asOutputFailure(cause: unknown, output: string, temporary: string): unknown {
   const failure = cause instanceof KinemacolorError && cause.cause instanceof Error ? cause : undefined;
-  const large = failure && TOO_LARGE.test(failure.message) ? 'File too large' : undefined;
-  const stated = large ?? UNWRITABLE.exec((failure?.cause as Error | undefined)?.message ?? '')?.[0];
+  const killed = failure && KILLED_FOR_SIZE.test(failure.message) ? 'EFBIG' : undefined;
+  const message = (failure?.cause as Error | undefined)?.message ?? '';
+  const code = killed ?? WRITE_ERRORS.find(([pattern]) => pattern.test(message))?.[1];
+  if (code !== undefined) return cannotWrite(output, Object.assign(new Error(message, { cause }), { code }));
   const ours = cause instanceof Error && 'path' in cause && cause.path === temporary;
-  const reason = stated ?? (ours ? cause.message.split(',')[0] : undefined);
-  if (reason === undefined) return cause;
-  return new KinemacolorError('output', `Could not write ${output}: ${reason}; make room or choose another place.`, { cause });
+  return ours ? cannotWrite(output, cause) : cause;
 }
 
 function commentOf(tags: Readonly<Record<string, string>> | undefined): string {

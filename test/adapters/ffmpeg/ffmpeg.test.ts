@@ -12,9 +12,9 @@ import {
   pictureInput,
   pictureOutput,
   probeJson,
-  runPlainJob,
   spawnFfmpeg,
 } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
+import { runPlainJob } from '../../../src/adapters/ffmpeg/plain-job.ts';
 import { liveChildren, startChild } from '../../../src/adapters/workers/child-processes.ts';
 import type { KinemacolorError } from '../../../src/errors.ts';
 import { everyFfmpeg, makeFilm, temporaryFolder } from '../../fixtures/films.ts';

@@ -1,0 +1,9 @@
+import { createReadStream } from 'node:fs';
+
+/** Bytes read at a time: a few encoded frames of most films. */
+const CHUNK_BYTES = 1 << 20;
+
+/** The bytes of a file from its beginning, in pieces of at most 1 MiB. Throws the system's error. */
+export function readChunks(path: string): AsyncIterable<Buffer> {
+  return createReadStream(path, { highWaterMark: CHUNK_BYTES });
+}

@@ -1,0 +1,38 @@
+import type { OutputPlace } from '../../adapters/files/output-guard.ts';
+import type { Plan } from '../../media/plan/plan.ts';
+import type { OnProgress, ProgressEvent } from '../../progress.ts';
+import type { RenderContext } from '../run/render-context.ts';
+import { assembleFilm } from './assemble-film.ts';
+import type { Journal } from './journal.ts';
+import { type RenderedShot, type RenderPlanOptions, renderPlan } from './render-plan.ts';
+
+export interface RenderAndAssembleOptions extends Omit<RenderPlanOptions, 'output'> {
+  readonly onProgress: OnProgress;
+  /** When the work began, by `performance.now()`. */
+  readonly started: number;
+}
+
+/** A finished film: its shots in order, and the event that says so, for the caller to pass on. */
+export interface FinishedFilm {
+  readonly shots: readonly RenderedShot[];
+  readonly done: Extract<ProgressEvent, { type: 'done' }>;
+}
+
+/** Render the shots of a plan that the journal does not hold yet, then assemble the film. Throws as `renderPlan` and `assembleFilm` do. */
+export async function renderAndAssemble(
+  plan: Plan,
+  place: OutputPlace,
+  { context, journal }: { readonly context: RenderContext; readonly journal: Journal },
+  options: RenderAndAssembleOptions,
+): Promise<FinishedFilm> {
+  const { signal, onProgress, started } = options;
+  const { path } = place;
+  const shots = await renderPlan(plan, context, journal, { ...options, output: path });
+  onProgress({ type: 'assemble', path });
+  for (const message of await assembleFilm(plan, shots, place, context, journal, { signal }))
+    onProgress({ type: 'warning', message });
+  const reused = shots.filter(shot => shot.reused).length;
+  const frames = shots.reduce((sum, shot) => sum + shot.frames, 0);
+  const seconds = (performance.now() - started) / 1000;
+  return { shots, done: { type: 'done', path, frames, shots: shots.length, reused, seconds } };
+}
