@@ -1,7 +1,7 @@
 /**
  * How good and how fast the kernels are, on scenes whose motion is known. CPU time of one thread, medians.
  *   node dist/bench/flow.js                    the table
- *   node dist/bench/flow.js --write FOLDER     also writes the scenes, for bench/flow_opencv.py FOLDER
+ *   node dist/bench/flow.js --write FOLDER     also writes the scenes, for bench/flow/opencv.py FOLDER
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { weightTable } from '../src/kernels/propagation/candidate-weight.ts';
 import { loadKernels } from '../src/kernels/wasm/wasm-kernels.ts';
 import type { FlowField } from '../src/media/fields/flow-field.ts';
 import { floatPlane, integerPlane } from '../src/media/fields/plane.ts';
-import { allScenes, type Scene } from './flow-scenes.ts';
+import { allScenes, type Scene } from './flow/scenes.ts';
 
 const SIZE = { width: 480, height: 270 };
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { startReview, type TestServer } from '../test/fixtures/review-server.ts';
+import { startReview, type TestServer } from '../harness/review-server.ts';
 import { readYuv, type YuvClip } from './read-yuv.ts';
 
 /**

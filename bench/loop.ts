@@ -8,8 +8,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { startReview, type TestServer } from '../test/fixtures/review-server.ts';
-import { frameHashes, makeTinyFilm, packets } from '../test/fixtures/tiny-film.ts';
+import { startReview, type TestServer } from '../harness/review-server.ts';
+import { frameHashes, makeTinyFilm, packets } from '../harness/tiny-film.ts';
 
 const SHOTS = 20;
 const FRAMES = Number(process.env.FRAMES ?? 30);

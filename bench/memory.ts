@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { followPeakMemory } from '../harness/peak-memory.ts';
 import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
-import { followPeakMemory } from '../test/fixtures/peak-memory.ts';
 
 /**
  * Does memory grow with a film's length? node dist/bench/memory.js [--minutes 1,10] [--fps 24] [--height 720] [--cut-every 96]

@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { openModels } from '../src/adapters/colorizer/colorizer-blend.ts';
 import { chooseModels } from '../src/adapters/models/model-store.ts';
-import { KinemacolorError } from '../src/errors.ts';
-import { DEVICES, type DeviceChoice } from '../src/options.ts';
+import { deviceNamed, runBenchmark, showPictures, wholeNumber, wrongUse } from './arguments.ts';
 import { measureModels } from './model/measure.ts';
 import { timeDevices } from './model/milliseconds.ts';
 import { writePage } from './model/page.ts';
@@ -16,7 +15,7 @@ import { type ModelReport, tableOf } from './model/table.ts';
  * FOLDER holds the shards stills-N.tar (WebP pictures); only the seventh is measured, the others give the mean colour. Prints a table,
  * or JSON. A file named with --beside (its card beside it) is measured on the same pictures, hints, holes and grain.
  */
-const { values: asked } = parseArgs({
+const { values: given } = parseArgs({
   options: {
     stills: { type: 'string' },
     size: { type: 'string', default: '128' },
@@ -31,57 +30,34 @@ const { values: asked } = parseArgs({
   },
 });
 
-function number(name: 'size' | 'pictures' | 'threads', multiple = 1): number {
-  const value = Number(asked[name]);
-  if (Number.isInteger(value) && value > 0 && value % multiple === 0) return value;
-  throw new Error(`Expected --${name} as a positive multiple of ${multiple}, received ${asked[name]}.`);
-}
-
-function device(): DeviceChoice {
-  const found = DEVICES.find(one => one === asked.device);
-  if (found) return found;
-  throw new Error(`Expected --device as one of ${DEVICES.join(', ')}, received ${asked.device}.`);
-}
-
-/** Where a terminal shows it, how far it is; a picture may take a second. */
-function showProgress(done: number, count: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${count} pictures${done === count ? '\n' : ''}`);
-}
-
 async function main(): Promise<void> {
-  if (!asked.stills) throw new Error('Expected --stills FOLDER with the shards stills-N.tar.');
-  const [size, count] = [number('size', 16), number('pictures')];
+  if (!given.stills) throw wrongUse('Expected --stills FOLDER with the shards stills-N.tar.');
+  const [size, count] = [wholeNumber(given, 'size', { multiple: 16 }), wholeNumber(given, 'pictures')];
   sharp.concurrency(1);
-  const files = await validationFiles(asked.stills);
-  const chosen = await Promise.all([asked.model, ...(asked.beside ? [asked.beside] : [])].map(name => chooseModels(name)));
-  const request = { device: device(), threads: number('threads') };
+  const files = await validationFiles(given.stills);
+  const chosen = await Promise.all([given.model, ...(given.beside ? [given.beside] : [])].map(name => chooseModels(name)));
+  const request = { device: deviceNamed(given.device), threads: wholeNumber(given, 'threads') };
   const models = await Promise.all(chosen.map(({ models }) => openModels(models, request)));
   try {
     const { pictures, without, figures } = await measureModels(models, {
       files,
       count,
       size,
-      meanColor: await meanColor(asked.stills),
-      onPicture: done => showProgress(done, Math.min(count, files.length)),
+      meanColor: await meanColor(given.stills),
+      onPicture: done => showPictures(done, Math.min(count, files.length)),
     });
-    if (asked.page) await writePage(asked.page, files, { models, size });
+    if (given.page) await writePage(given.page, files, { models, size });
     const reports: ModelReport[] = [];
     for (const [which, { id, sha256, models: parts }] of chosen.entries()) {
-      const milliseconds = asked.timing === 'no' ? [] : await timeDevices(parts);
+      const milliseconds = given.timing === 'no' ? [] : await timeDevices(parts);
       const version = parts.map(({ card }) => card.version).join('+');
       reports.push({ id, version, sha256, device: models[which]!.device, ...figures[which]!, milliseconds256: milliseconds });
     }
     const report = { size, pictures, ...without, models: reports };
-    console.log(asked.json ? JSON.stringify(report, null, 2) : tableOf(report));
+    console.log(given.json ? JSON.stringify(report, null, 2) : tableOf(report));
   } finally {
     await Promise.all(models.map(model => model.close()));
   }
 }
 
-try {
-  await main();
-} catch (cause) {
-  if (!(cause instanceof KinemacolorError)) throw cause;
-  console.error(cause.message);
-  process.exitCode = 1;
-}
+await runBenchmark(main);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { freePort, reviewStreet } from '../test/fixtures/street-server.ts';
+import { freePort, reviewStreet } from '../harness/street-server.ts';
 
 const STREET = fileURLToPath(new URL('../../samples/street.mp4', import.meta.url));
 const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url));

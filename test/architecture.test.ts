@@ -8,6 +8,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Imports go one way, from the right of this list to its left. `index.ts` and `cli/` stand at the end, beside each other. */
 const ORDER = [
   'errors.ts',
+  'system-errors.ts',
   'pending.ts',
   'options.ts',
   'media',
@@ -45,6 +46,57 @@ function importsIn(text: string, path: string): string[] {
 /** Paths of our own files that a file refers to, and of those that it loads. */
 const references = (path: string) => importsIn(source(path), path);
 const imports = (path: string) => importsIn(source(path).replace(TYPE_OF_MODULE, ''), path);
+
+/** The files outside the adapters that use the file system, and why. */
+const FILE_SYSTEM = new Map([
+  ['src/cli/main.ts', 'checks how many files may be open before the program is loaded'],
+  ['src/kernels/wasm/load-kernels.ts', 'reads its own WebAssembly module; adapters lie above the kernels'],
+]);
+
+/** The state that modules keep for as long as the process runs, and why. */
+const STATE = new Map([
+  [
+    'src/adapters/ffmpeg/ffmpeg.ts located',
+    'starting an ffmpeg to ask for its version takes some 100 ms: once per process and choice',
+  ],
+  [
+    'src/adapters/ffmpeg/try-encoder.ts described',
+    'encoding a picture to learn an encoder’s version: once per process and encoder',
+  ],
+  ['src/adapters/files/hash-file.ts cache', 'a film of hours takes minutes to hash: once until somebody writes to it'],
+  ['src/adapters/files/lock.ts ours', 'tells the locks of this process from those of an earlier one with the same number'],
+  ['src/adapters/files/parts.ts swept', 'a folder is searched for the leftovers of killed runs once per process'],
+  ['src/adapters/workers/child-processes.ts live', 'children are killed when the process exits'],
+  ['src/adapters/workers/shared-garbage.ts countShared', 'a thread counts its shared memory, which V8 does not'],
+  ['src/media/fields/propagated-field.ts single', 'a scratch number: float to half float without an allocation per cell'],
+  ['src/media/fields/shared-memory.ts free', 'shared memory of a thread that can be used again'],
+  ['src/adapters/onnx/worker.ts runtime', 'settings of ONNX Runtime, which are global in its thread'],
+  ['src/pending.ts open', 'the runs that must be told when Node runs out of work'],
+  ['src/pending.ts waits', 'what the process waits for, for the message when nothing can end it'],
+  ['src/pipeline/run/warn-of-old-ffmpeg.ts warned', 'one warning per listener'],
+  ['src/review/page/actions.ts requested', 'the page is one, and so is its state'],
+  ['src/review/page/actions.ts timers', 'the page is one, and so is its state'],
+  ['src/review/page/pictures.ts held', 'the page is one, and so is its state'],
+  ['src/review/page/pictures.ts waiting', 'the page is one, and so is its state'],
+  ['src/review/page/stage-size.ts shown', 'the page is one, and so is its state'],
+  ['src/review/page/store.ts current', 'the page is one, and so is its state'],
+  ['src/review/page/store.ts listeners', 'the page is one, and so is its state'],
+  ['src/stages/remux/source-streams.ts held', 'trying the streams of a film reads all of it: once per film'],
+]);
+
+/** The top-level constants of a file that hold state: something in it changes them, or they are made by a function that keeps state. */
+function stateOf(path: string): string[] {
+  const text = source(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  const variables = [...text.matchAll(/^(?:export )?(?:let|var) (\w+)/gm)].map(match => match[1]!);
+  const constants = [...text.matchAll(/^(?:export )?const (\w+)\b.*? = (?:await )?(\w*)/gm)];
+  const changed = constants.filter(([, name, maker]) => {
+    const member = String.raw`\b${name}(?:!?\.\w+|!?\[[^\]]*\])*`;
+    const method = String.raw`\.(?:set|add|delete|clear|push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin)\(`;
+    const written = String.raw`(?:\.\w+|\[[^\]]*\]) *(?:[-+*/|&^%?]{0,2}=(?![=>])|\+\+|--)`;
+    return /^(open|create(?!Require))[A-Z]/.test(maker!) || new RegExp(`${member}(?:${method}|${written})`).test(text);
+  });
+  return [...variables, ...changed.map(match => match[1]!)].filter((name, i, all) => all.indexOf(name) === i).sort();
+}
 
 describe('architecture', () => {
   it('every source file lies in a known room', () => {
@@ -97,7 +149,8 @@ describe('architecture', () => {
 
   it('folders stay small enough to know by heart', () => {
     const counts = new Map<string, number>();
-    for (const path of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+    const kept = [...sources, ...['test', 'harness', 'bench', 'samples'].flatMap(folder => files(folder, /./))];
+    for (const path of kept) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
     assert.deepEqual(
       [...counts].filter(([folder, count]) => count > MAX_FILES && folder !== 'src/review/page'),
       [],
@@ -110,6 +163,13 @@ describe('architecture', () => {
     assert.deepEqual(
       sources.filter(path => room(path) !== 'adapters' && outside.test(source(path))),
       [],
+    );
+  });
+
+  it('files are read and written by the adapters alone, but where a reason is given', () => {
+    assert.deepEqual(
+      sources.filter(path => room(path) !== 'adapters' && /'(node:)?fs(\/promises)?'/.test(source(path))),
+      [...FILE_SYSTEM.keys()].sort(),
     );
   });
 
@@ -130,6 +190,12 @@ describe('architecture', () => {
     );
   });
 
+  it('benchmarks, samples and the harness that they share with the tests do not import tests', () => {
+    const programs = ['bench', 'samples', 'harness'].flatMap(folder => files(folder, /\.ts$/));
+    const wrong = programs.filter(path => imports(path).some(target => target.startsWith('test/')));
+    assert.deepEqual(wrong, []);
+  });
+
   it('only the command line prints or exits', () => {
     const speech = /\bconsole\.|process\.(exit\b|exitCode|stdout|stderr)/;
     assert.deepEqual(
@@ -138,18 +204,17 @@ describe('architecture', () => {
     );
   });
 
-  it('no module keeps state in a top-level variable', () => {
+  it('no module keeps state, but where a reason is given', () => {
     const own = sources.filter(path => !path.includes('/assembly/'));
-    assert.deepEqual(
-      own.filter(path => /^(export )?(let|var) /m.test(source(path))),
-      [],
-    );
+    const found = own.flatMap(path => stateOf(path).map(name => `${path} ${name}`));
+    assert.deepEqual(found.sort(), [...STATE.keys()].sort());
   });
 
   it('files stay small enough to read in one go', () => {
     const all = [
       ...sources,
       ...files('test', /\.ts$/),
+      ...files('harness', /\.ts$/),
       ...files('bench', /\.(ts|py)$/),
       ...files('samples', /\.ts$/),
       ...files('models', /\.py$/),
@@ -175,6 +240,8 @@ describe('architecture', () => {
       ...sources.map(path => dirname(path).replace(/^src/, 'test')),
       'test/fixtures',
       'test/samples',
+      'test/cli/inputs',
+      'test/cli/outputs',
       'test/bench',
     ]);
     assert.deepEqual(

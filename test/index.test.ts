@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { appendFile, copyFile, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { frameHashes, lumaOf, makeTinyFilm } from '../harness/tiny-film.ts';
 import { liveChildren } from '../src/adapters/workers/child-processes.ts';
 import {
   assemble,
@@ -13,7 +14,6 @@ import {
   type ShotFile,
 } from '../src/index.ts';
 import { temporaryFolder } from './fixtures/films.ts';
-import { frameHashes, lumaOf, makeTinyFilm } from './fixtures/tiny-film.ts';
 
 const SETTINGS = { codec: 'ffv1', device: 'cpu', preset: 'ultrafast' } as const;
 

@@ -3,9 +3,9 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { lumaOf, makeTinyFilm } from '../harness/tiny-film.ts';
 import { codeBlocks, ROOT, readDocument } from './fixtures/documents.ts';
 import { temporaryFolder } from './fixtures/films.ts';
-import { lumaOf, makeTinyFilm } from './fixtures/tiny-film.ts';
 
 const execute = promisify(execFile);
 /** Nobody listens there: whoever asks another server than npm's registry fails. npm itself does not read this name. */

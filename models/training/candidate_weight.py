@@ -1,7 +1,7 @@
 """Fit what a carried colour counts beside those of other keyframes: src/kernels/propagation/candidate-weight.ts, judge().
 
 usage: python -m models.training.candidate_weight --candidates DIR [--steps 900] [--seed 0]
-DIR: what `node dist/bench/propagation-candidates.js DIR STEP INTERVAL FILM...` wrote of films in colour. Writes src/kernels/propagation/candidate-weight-network.ts.
+DIR: what `node dist/bench/propagation/candidates.js DIR STEP INTERVAL FILM...` wrote of films in colour. Writes src/kernels/propagation/candidate-weight-network.ts.
 
 Per frame the mean squared error of the mix, after what the program makes of it (see `mixed`), is asked to be small, as its logarithm: so every
 frame counts alike, as in the mean of PSNR. Of each frame some keyframes are left out at random, since not every frame has four.

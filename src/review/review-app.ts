@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { streamSSE } from 'hono/streaming';
+import { readShippedFile } from '../adapters/files/read-file.ts';
 import { KinemacolorError } from '../errors.ts';
 import { editSchema } from '../media/plan/edit.ts';
 import { explainIssues } from '../options.ts';
@@ -54,7 +54,7 @@ function pageRoutes(app: Hono, { page }: ReviewOptions): void {
     ['/page.css', 'page.css', 'text/css; charset=utf-8'],
   ] as const)
     app.get(path, async context => {
-      const content = await readFile(new URL(name, page)).catch(() => undefined);
+      const content = await readShippedFile(new URL(name, page)).catch(() => undefined);
       if (!content) return context.text('The review page is not built; run "npm run build".', 404);
       return context.body(new Uint8Array(content), 200, { 'content-type': type });
     });

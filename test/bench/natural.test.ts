@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { frechetDistance } from '../../bench/natural/frechet.ts';
+import { CHOSEN_FFMPEG } from '../../harness/run-cli.ts';
 import { ffmpegRun, temporaryFolder } from '../fixtures/films.ts';
-import { TINT, writeTinyModel } from '../fixtures/models.ts';
-import { node, onnxFile, value } from '../fixtures/onnx-file.ts';
-import { CHOSEN_FFMPEG } from '../fixtures/run-cli.ts';
+import { TINT, writeTinyModel } from '../fixtures/models/models.ts';
+import { node, onnxFile, value } from '../fixtures/models/onnx-file.ts';
 
 const BENCH = fileURLToPath(new URL('../../bench/natural.js', import.meta.url));
 

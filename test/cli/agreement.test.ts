@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { colorize, runCli } from '../../harness/run-cli.ts';
+import { decode, lumaOf } from '../../harness/tiny-film.ts';
 import type { Plan } from '../../src/media/plan/plan.ts';
 import { ffmpegRun, temporaryFolder } from '../fixtures/films.ts';
-import { writeTinyModel } from '../fixtures/models.ts';
-import { colorize, runCli } from '../fixtures/run-cli.ts';
-import { decode, lumaOf } from '../fixtures/tiny-film.ts';
+import { writeTinyModel } from '../fixtures/models/models.ts';
 
 const STREET = fileURLToPath(new URL('../../../samples/street.mp4', import.meta.url));
 const SIZE = { width: 160, height: 90 };

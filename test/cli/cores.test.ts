@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { colorize } from '../../harness/run-cli.ts';
+import { makeTinyFilm } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { colorize } from '../fixtures/run-cli.ts';
-import { makeTinyFilm } from '../fixtures/tiny-film.ts';
 
 describe('colorize: the same bytes on any number of cores', () => {
   let folder = '';

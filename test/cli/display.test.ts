@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { colorize, runCli, startCli } from '../../harness/run-cli.ts';
+import { makeTinyFilm } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { colorize, runCli, startCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm } from '../fixtures/tiny-film.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
 const COMMANDS = ['colorize', 'plan', 'render', 'keyframes', 'models', 'doctor'];

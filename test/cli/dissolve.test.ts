@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { colorize, runCli } from '../../harness/run-cli.ts';
+import { decode, frameHashes, lumaOf } from '../../harness/tiny-film.ts';
 import { ffmpegRun, temporaryFolder } from '../fixtures/films.ts';
-import { colorize, runCli } from '../fixtures/run-cli.ts';
-import { decode, frameHashes, lumaOf } from '../fixtures/tiny-film.ts';
 
 const STREET = fileURLToPath(new URL('../../../samples/street.mp4', import.meta.url));
 const SIZE = { width: 160, height: 90 };

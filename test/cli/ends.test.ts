@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
+import { assertOneSentence, type CliEnd, colorize, runCli } from '../../harness/run-cli.ts';
+import { lumaOf, makeTinyFilm, namesBelow } from '../../harness/tiny-film.ts';
 import { UNCAUGHT } from '../fixtures/failing-words.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { writeTinyModel } from '../fixtures/models.ts';
-import { assertOneSentence, type CliEnd, colorize, runCli } from '../fixtures/run-cli.ts';
-import { lumaOf, makeTinyFilm, namesBelow } from '../fixtures/tiny-film.ts';
+import { writeTinyModel } from '../fixtures/models/models.ts';
 
 /** As the README says. */
 const CODE = { internal: 1, source: 3, environment: 5, output: 6, process: 7 } as const;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rotateMp4, temporaryFolder } from '../fixtures/films.ts';
-import { colorize as run } from '../fixtures/run-cli.ts';
+import { colorize as run } from '../../harness/run-cli.ts';
 import {
   decode,
   lumaOf,
@@ -13,7 +12,8 @@ import {
   probe,
   type Stream,
   type TinyFilm,
-} from '../fixtures/tiny-film.ts';
+} from '../../harness/tiny-film.ts';
+import { rotateMp4, temporaryFolder } from '../fixtures/films.ts';
 
 const FAST = ['--preset', 'veryfast', '--device', 'cpu'];
 /** What the distance of two times may lose on its way into Matroska, whose clock has milliseconds. */

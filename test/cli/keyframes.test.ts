@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { assertOneSentence, colorize, runCli } from '../../harness/run-cli.ts';
+import { decode, frameHashes, lumaOf, makeTinyFilm, packets, probe } from '../../harness/tiny-film.ts';
 import type { Plan } from '../../src/media/plan/plan.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { assertOneSentence, colorize, runCli } from '../fixtures/run-cli.ts';
-import { decode, frameHashes, lumaOf, makeTinyFilm, packets, probe } from '../fixtures/tiny-film.ts';
 
 const WIDTH = 160;
 const HEIGHT = 90;

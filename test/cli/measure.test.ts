@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { assertOneSentence, colorize, runCli } from '../../harness/run-cli.ts';
+import { decode, makeTinyFilm, namesBelow, runFfmpeg } from '../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { QualityReport } from '../../src/index.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
 import { plainCdc, plainColorfulness, plainFlickerAtRest, plainLuma, plainPsnr, rawFilm } from '../fixtures/plain-measures.ts';
-import { assertOneSentence, colorize, runCli } from '../fixtures/run-cli.ts';
-import { decode, makeTinyFilm, namesBelow, runFfmpeg } from '../fixtures/tiny-film.ts';
 
 const LOSSLESS = ['-c:v', 'ffv1'];
 const SIZE = { width: 64, height: 48 } as const;

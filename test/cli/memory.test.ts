@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { followPeakMemory } from '../../harness/peak-memory.ts';
+import { startCli } from '../../harness/run-cli.ts';
+import { makeTinyFilm, type TinyFilm } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { writeTinyModel } from '../fixtures/models.ts';
-import { followPeakMemory } from '../fixtures/peak-memory.ts';
-import { startCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm, type TinyFilm } from '../fixtures/tiny-film.ts';
+import { writeTinyModel } from '../fixtures/models/models.ts';
 
 /** What a film three times as long may hold more than the short one: the lists of its shots and times, and the collector's moods. */
 const ALLOWANCE = 1.2;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FileServer, inTurn, serveFiles, whole } from '../fixtures/file-server.ts';
+import { type CliEnd, runCli, startCli } from '../../harness/run-cli.ts';
+import { decode, lumaOf, makeTinyFilm } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { foreignFile, writeForeignModel } from '../fixtures/foreign-models.ts';
-import { type CliEnd, runCli, startCli } from '../fixtures/run-cli.ts';
-import { decode, lumaOf, makeTinyFilm } from '../fixtures/tiny-film.ts';
+import { type FileServer, inTurn, serveFiles, whole } from '../fixtures/models/file-server.ts';
+import { foreignFile, writeForeignModel } from '../fixtures/models/foreign-models.ts';
 
 /** Large enough to arrive in many pieces. */
 const REMARK = 300_000;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { assertOneSentence, runCli } from '../../harness/run-cli.ts';
+import { lumaOf, makeTinyFilm, namesBelow, probe } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { writeTinyModel } from '../fixtures/models.ts';
-import { assertOneSentence, runCli } from '../fixtures/run-cli.ts';
-import { lumaOf, makeTinyFilm, namesBelow, probe } from '../fixtures/tiny-film.ts';
+import { writeTinyModel } from '../fixtures/models/models.ts';
 
 describe('preview', () => {
   let folder = '';

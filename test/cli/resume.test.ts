@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type CliEvent, colorize, nobodyLeft, runCli, startCli } from '../../harness/run-cli.ts';
+import { frameHashes, makeTinyFilm } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
 import { type HeldFfmpeg, type HeldJob, holdFfmpeg } from '../fixtures/held-ffmpeg.ts';
-import { writeTinyModel } from '../fixtures/models.ts';
-import { type CliEvent, colorize, nobodyLeft, runCli, startCli } from '../fixtures/run-cli.ts';
-import { frameHashes, makeTinyFilm } from '../fixtures/tiny-film.ts';
+import { writeTinyModel } from '../fixtures/models/models.ts';
 
 /** Six shots, so that two in flight leave some behind and some to come. */
 const SCENES = [14, 10, 12, 10, 12, 14];

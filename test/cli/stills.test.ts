@@ -4,8 +4,9 @@ import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
+import { assertOneSentence, colorize, runCli, startCli } from '../../harness/run-cli.ts';
+import { namesBelow } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { assertOneSentence, colorize, runCli, startCli } from '../fixtures/run-cli.ts';
 import {
   colorfulness,
   crc32,
@@ -17,7 +18,6 @@ import {
   samplesOf,
   withAlpha,
 } from '../fixtures/stills.ts';
-import { namesBelow } from '../fixtures/tiny-film.ts';
 
 const [WIDTH, HEIGHT] = [150, 101];
 const CPU = ['--device', 'cpu'];

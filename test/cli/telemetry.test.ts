@@ -4,11 +4,11 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { startReview, type TestServer } from '../../harness/review-server.ts';
+import { runCli } from '../../harness/run-cli.ts';
+import { makeTinyFilm, namesBelow } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { writeTinyModel } from '../fixtures/models.ts';
-import { startReview, type TestServer } from '../fixtures/review-server.ts';
-import { runCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm, namesBelow } from '../fixtures/tiny-film.ts';
+import { writeTinyModel } from '../fixtures/models/models.ts';
 
 /** The telemetry client's first connection comes 9 s after the library is loaded, its second 5 s later; in ms. */
 const FIRST_WORDS = 15_000;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { startReview, type TestServer } from '../../harness/review-server.ts';
+import { decode, makeTinyFilm } from '../../harness/tiny-film.ts';
 import { measureVideo } from '../../src/pipeline/measure/measure-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { startReview, type TestServer } from '../fixtures/review-server.ts';
-import { decode, makeTinyFilm } from '../fixtures/tiny-film.ts';
 
 const FAST = ['--device', 'cpu', '--preset', 'ultrafast', '--codec', 'ffv1'];
 const SHOT = 6;

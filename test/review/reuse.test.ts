@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { access, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startReview } from '../../harness/review-server.ts';
+import { colorize, runCli } from '../../harness/run-cli.ts';
+import { frameHashes, makeTinyFilm } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { startReview } from '../fixtures/review-server.ts';
-import { colorize, runCli } from '../fixtures/run-cli.ts';
-import { frameHashes, makeTinyFilm } from '../fixtures/tiny-film.ts';
 
 const FAST = ['--device', 'cpu', '--preset', 'ultrafast', '--codec', 'ffv1'];
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { startReview, type TestServer } from '../../harness/review-server.ts';
+import { makeTinyFilm } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { startReview, type TestServer } from '../fixtures/review-server.ts';
-import { makeTinyFilm } from '../fixtures/tiny-film.ts';
 
 const HINT = { x: 0.5, y: 0.5, color: '#aa3322', radius: 0.1 };
 

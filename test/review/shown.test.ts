@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { startReview } from '../../harness/review-server.ts';
+import { makeTinyFilm } from '../../harness/tiny-film.ts';
 import { rotateMp4, temporaryFolder } from '../fixtures/films.ts';
-import { startReview } from '../fixtures/review-server.ts';
-import { makeTinyFilm } from '../fixtures/tiny-film.ts';
 
 const FAST = ['--device', 'cpu', '--preset', 'ultrafast', '--codec', 'ffv1'];
 const HINT = { x: 0.2, y: 0.3, color: '#cc2211', radius: 0.1 };

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
+import { makeTinyFilm } from '../../harness/tiny-film.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
-import { makeTinyFilm } from '../fixtures/tiny-film.ts';
 
 const run = promisify(execFile);
 const sample = (name: string) => fileURLToPath(new URL(`../../samples/${name}.js`, import.meta.url));

@@ -40,7 +40,7 @@ export function renderSegment(
   context: RenderContext,
   options: RenderSegmentOptions,
 ): Promise<ShotReport> {
-  return settled(atPlace({ shot: number }, () => renderUnchanged(plan, number, context, options)));
+  return atPlace({ shot: number }, () => settled(renderUnchanged(plan, number, context, options)));
 }
 
 /** Checks before and after that the film is still the planned one: if it was changed, that is the failure, whatever else failed. */

@@ -1,9 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { openModels } from '../../adapters/colorizer/colorizer-blend.ts';
 import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { encoderVersion } from '../../adapters/ffmpeg/try-encoder.ts';
-import { readText } from '../../adapters/files/read-input.ts';
+import { readShippedFile } from '../../adapters/files/read-file.ts';
 import { type ChosenModels, chooseModels } from '../../adapters/models/model-store.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
@@ -157,8 +156,10 @@ export function preloadModels({ model, device }: Pick<Settings, 'model' | 'devic
   };
 }
 
+const PACKAGE = new URL('../../../../package.json', import.meta.url);
+
 /** This program's version, from its package. */
 export async function programVersion(): Promise<string> {
-  const text = await readText(fileURLToPath(new URL('../../../../package.json', import.meta.url)));
+  const text = (await readShippedFile(PACKAGE)).toString();
   return (JSON.parse(text) as { version: string }).version;
 }

@@ -1,6 +1,6 @@
 import { readMatroska } from '../../adapters/containers/matroska-reader.ts';
 import { type MatroskaTrack, matroskaHeader, matroskaPacketHead } from '../../adapters/containers/matroska-writer.ts';
-import { readChunks } from '../../adapters/files/read-chunks.ts';
+import { readChunks } from '../../adapters/files/read-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { rescaleTicks, type Timebase } from '../../media/film/time.ts';
 

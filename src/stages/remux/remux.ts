@@ -7,7 +7,7 @@ import { type Ffmpeg, probeJson, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpe
 import { runPlainJob } from '../../adapters/ffmpeg/plain-job.ts';
 import { removePaths } from '../../adapters/files/folders.ts';
 import { createPart, createPartFolder } from '../../adapters/files/parts.ts';
-import { readChunks } from '../../adapters/files/read-chunks.ts';
+import { readChunks } from '../../adapters/files/read-file.ts';
 import { commitPart, pathOf, type Target } from '../../adapters/files/save-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';

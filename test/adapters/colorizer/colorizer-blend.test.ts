@@ -7,8 +7,8 @@ import { blendColorizers, openModels } from '../../../src/adapters/colorizer/col
 import { chooseModels } from '../../../src/adapters/models/model-store.ts';
 import { convertChroma } from '../../../src/kernels/color/color.ts';
 import { type ColorizerOutput, DEFAULT_CONFIDENCE } from '../../../src/media/models/colorizer-planes.ts';
-import { writeForeignModel } from '../../fixtures/foreign-models.ts';
-import { TINT, writeTinyModel } from '../../fixtures/models.ts';
+import { writeForeignModel } from '../../fixtures/models/foreign-models.ts';
+import { TINT, writeTinyModel } from '../../fixtures/models/models.ts';
 
 const SIDE = 32;
 const CELLS = SIDE * SIDE;

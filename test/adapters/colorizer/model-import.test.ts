@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { importModel } from '../../../src/adapters/colorizer/model-import.ts';
 import { resolveModel } from '../../../src/adapters/models/model-store.ts';
 import { KinemacolorError } from '../../../src/errors.ts';
-import { writeForeignModel } from '../../fixtures/foreign-models.ts';
+import { writeForeignModel } from '../../fixtures/models/foreign-models.ts';
 
 let folders: { package: string; user: string };
 let elsewhere: string;

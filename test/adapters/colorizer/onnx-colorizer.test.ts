@@ -10,7 +10,7 @@ import { automaticDevices, type Device } from '../../../src/adapters/onnx/device
 import { KinemacolorError } from '../../../src/errors.ts';
 import type { ColorizerInput } from '../../../src/media/models/colorizer-planes.ts';
 import type { DeviceChoice } from '../../../src/options.ts';
-import { TINT, type TinyModel, writeTinyModel } from '../../fixtures/models.ts';
+import { TINT, type TinyModel, writeTinyModel } from '../../fixtures/models/models.ts';
 
 let folder: string;
 before(async () => {

@@ -9,7 +9,7 @@ import { KinemacolorError } from '../../../src/errors.ts';
 import { lumaWeights } from '../../../src/kernels/color/color.ts';
 import { chromaToLab, lightnessOf } from '../../../src/kernels/color/lab.ts';
 import { type ColorizerInput, DEFAULT_CONFIDENCE } from '../../../src/media/models/colorizer-planes.ts';
-import { type Family, type ForeignModel, writeForeignModel } from '../../fixtures/foreign-models.ts';
+import { type Family, type ForeignModel, writeForeignModel } from '../../fixtures/models/foreign-models.ts';
 
 let folder: string;
 before(async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { DeviceComparison } from '../../fixtures/compare-devices.ts';
+import type { DeviceComparison } from '../../fixtures/models/compare-devices.ts';
 
 /** SwiftShader: Vulkan computed on the CPU. Slow, but the same path through our adapter and ONNX Runtime as a real GPU. */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json';
@@ -21,7 +21,7 @@ describe('the bundled model on WebGPU', () => {
     this.timeout(240_000); // its shaders are compiled on the CPU, on a busy machine for a minute
     const runtime = await mkdtemp(join(tmpdir(), 'kinemacolor-webgpu-'));
     try {
-      const script = fileURLToPath(new URL('../../fixtures/compare-devices.js', import.meta.url));
+      const script = fileURLToPath(new URL('../../fixtures/models/compare-devices.js', import.meta.url));
       const env = { ...process.env, XDG_RUNTIME_DIR: runtime, VK_ICD_FILENAMES: SWIFTSHADER };
       const { stdout } = await promisify(execFile)(process.execPath, [script, 'webgpu'], { env });
       const found = JSON.parse(stdout) as DeviceComparison;

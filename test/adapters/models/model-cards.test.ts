@@ -7,7 +7,7 @@ import { cardOfFile, type ListedModel, listCards } from '../../../src/adapters/m
 import { modelFolders } from '../../../src/adapters/models/model-folders.ts';
 import { licenceTerms, type ModelCard } from '../../../src/media/models/model-card.ts';
 import { modelSize } from '../../../src/media/models/model-size.ts';
-import { type Family, foreignFile } from '../../fixtures/foreign-models.ts';
+import { type Family, foreignFile } from '../../fixtures/models/foreign-models.ts';
 
 /** Which tiny model keeps the contract of a shipped card. */
 function familyOf({ inputs, outputs }: ModelCard): Family {

@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import type { ProgressEvent } from '../../../src/progress.ts';
 import { holdLock } from '../../fixtures/held-lock.ts';
-import { FILE, OTHER, openPullBench, PART, type PullBench, refused } from '../../fixtures/pull-bench.ts';
+import { FILE, OTHER, openPullBench, PART, type PullBench, refused } from '../../fixtures/models/pull-bench.ts';
 
 let bench: PullBench;
 beforeEach(async () => {

@@ -6,7 +6,7 @@ import { listCards } from '../../../src/adapters/models/model-cards.ts';
 import { modelFolders } from '../../../src/adapters/models/model-folders.ts';
 import { resolveModel } from '../../../src/adapters/models/model-store.ts';
 import { KinemacolorError } from '../../../src/errors.ts';
-import { writeTinyModel } from '../../fixtures/models.ts';
+import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 let folder: string;
 beforeEach(async () => {

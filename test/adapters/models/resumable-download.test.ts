@@ -5,8 +5,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { serveFiles } from '../../fixtures/file-server.ts';
-import { ETAG, FILE, openPullBench, PART, type PullBench, refused } from '../../fixtures/pull-bench.ts';
+import { serveFiles } from '../../fixtures/models/file-server.ts';
+import { ETAG, FILE, openPullBench, PART, type PullBench, refused } from '../../fixtures/models/pull-bench.ts';
 
 /** How long a silent server is waited for, in milliseconds: longer than a busy machine takes to answer. */
 const STALL = 2000;

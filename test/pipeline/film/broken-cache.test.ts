@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startReview } from '../../../harness/review-server.ts';
+import { frameHashes, makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { colorizeVideo } from '../../../src/index.ts';
 import { openJournal } from '../../../src/pipeline/film/journal.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
-import { startReview } from '../../fixtures/review-server.ts';
-import { frameHashes, makeTinyFilm } from '../../fixtures/tiny-film.ts';
 
 /** Files of ours as a full disk, a crash or a person leaves them. */
 const GARBAGE = ['', '{', 'null', '[]', '{"kinemacolor":1}', '[[0,1],"x"]', '\0'.repeat(64)];

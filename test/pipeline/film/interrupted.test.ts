@@ -4,11 +4,11 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { CHOSEN_FFMPEG } from '../../../harness/run-cli.ts';
+import { makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
 import type { Asked, FrameCandidates } from '../../fixtures/interrupted-runs.ts';
-import { writeTinyModel } from '../../fixtures/models.ts';
-import { CHOSEN_FFMPEG } from '../../fixtures/run-cli.ts';
-import { makeTinyFilm } from '../../fixtures/tiny-film.ts';
+import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 /** Some hundred runs of a tiny film, one after the other, on a busy machine. */
 const PATIENCE = 900_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { colorizeStill, colorizeStills, KinemacolorError, type ProgressEvent } from '../../../src/index.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
-import { writeTinyModel } from '../../fixtures/models.ts';
+import { writeTinyModel } from '../../fixtures/models/models.ts';
 import {
   ADOBE_RGB,
   asRgb,

@@ -6,7 +6,7 @@ import { iptcRecords, wrappedIptc } from '../../../src/adapters/pictures/metadat
 import { readTags, type Tag } from '../../../src/adapters/pictures/metadata/tiff-tags.ts';
 import { colorizeStill } from '../../../src/index.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
-import { writeTinyModel } from '../../fixtures/models.ts';
+import { writeTinyModel } from '../../fixtures/models/models.ts';
 import { crc32, grayScene, imageOf, LOSSLESS_TIFF, samplesOf } from '../../fixtures/stills.ts';
 
 const XMP =

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
+import type { TestServer } from '../../../harness/review-server.ts';
+import { cutStreet, freePort, reviewStreet } from '../../../harness/street-server.ts';
 import { colorOnCanvas, distance, openBrowser, openTab, settled, until } from '../../fixtures/browser.ts';
-import type { TestServer } from '../../fixtures/review-server.ts';
-import { cutStreet, freePort, reviewStreet } from '../../fixtures/street-server.ts';
 
 /** A warm colour where the model sees a cool one, so that its hint is seen. */
 const BRICK = '#b06a3c';

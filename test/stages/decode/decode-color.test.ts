@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
+import { decode } from '../../../harness/tiny-film.ts';
 import type { ColorFrame } from '../../../src/media/film/frame.ts';
 import { decodeFrames } from '../../../src/stages/decode/decode.ts';
 import { decodeColor } from '../../../src/stages/decode/decode-color.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
 import { everyFfmpeg, type FilmName, makeFilm, temporaryFolder } from '../../fixtures/films.ts';
-import { decode } from '../../fixtures/tiny-film.ts';
 
 describe('decode with chroma', () => {
   let folder = '';

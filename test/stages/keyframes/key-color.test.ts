@@ -9,8 +9,8 @@ import type { Film } from '../../../src/media/film/film.ts';
 import type { Frame } from '../../../src/media/film/frame.ts';
 import { writeAnchors } from '../../../src/media/plan/color-anchors.ts';
 import { colorKeyframe } from '../../../src/stages/keyframes/key-color.ts';
-import { writeForeignModel } from '../../fixtures/foreign-models.ts';
-import { writeTinyModel } from '../../fixtures/models.ts';
+import { writeForeignModel } from '../../fixtures/models/foreign-models.ts';
+import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 const SIZE = 64;
 const format = { width: SIZE, height: SIZE, depth: 8, range: 'full', matrix: 'bt709', timebase: { num: 1, den: 24 } } as const;

@@ -11,8 +11,8 @@ import { integerPlane } from '../../../src/media/fields/plane.ts';
 import type { Frame, Matrix, PictureFormat, Range } from '../../../src/media/film/frame.ts';
 import { modelSize } from '../../../src/media/models/model-size.ts';
 import { predictChroma } from '../../../src/stages/keyframes/predict-chroma.ts';
-import { writeForeignModel } from '../../fixtures/foreign-models.ts';
-import { TINT, writeTinyModel } from '../../fixtures/models.ts';
+import { writeForeignModel } from '../../fixtures/models/foreign-models.ts';
+import { TINT, writeTinyModel } from '../../fixtures/models/models.ts';
 
 const MATRICES: readonly Matrix[] = ['bt601', 'bt709', 'bt2020'];
 

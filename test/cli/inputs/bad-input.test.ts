@@ -3,13 +3,13 @@ import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
-import { makeFilm, temporaryFolder } from '../fixtures/films.ts';
-import { writeTinyModel } from '../fixtures/models.ts';
-import { assertOneSentence, type CliEnd, runCli } from '../fixtures/run-cli.ts';
-import { lumaOf, makeTinyFilm, namesBelow, probe, runFfmpeg } from '../fixtures/tiny-film.ts';
+import { assertOneSentence, type CliEnd, runCli } from '../../../harness/run-cli.ts';
+import { lumaOf, makeTinyFilm, namesBelow, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
+import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
+import { makeFilm, temporaryFolder } from '../../fixtures/films.ts';
+import { writeTinyModel } from '../../fixtures/models/models.ts';
 
-const BUNDLED = fileURLToPath(new URL('../../../models/kinemacolor-base', import.meta.url));
+const BUNDLED = fileURLToPath(new URL('../../../../models/kinemacolor-base', import.meta.url));
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
 
 const DAMAGE = /is damaged|has faults,/;

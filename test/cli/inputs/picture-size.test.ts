@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '../fixtures/films.ts';
-import { colorize, filmWarnings } from '../fixtures/run-cli.ts';
-import { decode, lumaOf, makeTinyFilm } from '../fixtures/tiny-film.ts';
+import { colorize, filmWarnings } from '../../../harness/run-cli.ts';
+import { decode, lumaOf, makeTinyFilm } from '../../../harness/tiny-film.ts';
+import { temporaryFolder } from '../../fixtures/films.ts';
 
 const FAST = ['--device', 'cpu', '--codec', 'ffv1', '--json'];
 const FRAMES = 8;

@@ -1,18 +1,18 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadKernels } from '../src/kernels/wasm/wasm-kernels.ts';
-import { type ChromaField, chromaField } from '../src/media/fields/chroma-field.ts';
-import type { Plane } from '../src/media/fields/plane.ts';
-import { spansOf } from '../src/media/plan/span.ts';
-import { cutSpans } from '../src/stages/propagate/cut-spans.ts';
-import { finishChroma } from '../src/stages/propagate/finish.ts';
-import { propagateSpans } from '../src/stages/propagate/propagate-spans.ts';
-import { workingGrid } from '../src/stages/propagate/working-grid.ts';
-import { ThreadsHere } from '../test/stages/threads-here.ts';
-import { readYuv } from './read-yuv.ts';
+import { loadKernels } from '../../src/kernels/wasm/wasm-kernels.ts';
+import { type ChromaField, chromaField } from '../../src/media/fields/chroma-field.ts';
+import type { Plane } from '../../src/media/fields/plane.ts';
+import { spansOf } from '../../src/media/plan/span.ts';
+import { cutSpans } from '../../src/stages/propagate/cut-spans.ts';
+import { finishChroma } from '../../src/stages/propagate/finish.ts';
+import { propagateSpans } from '../../src/stages/propagate/propagate-spans.ts';
+import { workingGrid } from '../../src/stages/propagate/working-grid.ts';
+import { ThreadsHere } from '../../test/stages/threads-here.ts';
+import { readYuv } from '../read-yuv.ts';
 
 /**
- * Propagation alone against the truth, without files in between: node dist/bench/propagation-case.js CASE... where CASE holds truth.mkv
+ * Propagation alone against the truth, without files in between: node dist/bench/propagation/case.js CASE... where CASE holds truth.mkv
  * (8-bit yuv420p) and refs/NNNNNN.png. Prints, per case, PSNR over RGB at chroma resolution of every frame that is no keyframe, beside that
  * of CASE/base.mkv (a result to compare with) where there is one, and milliseconds per frame of one thread.
  */

@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
-import { assertOneSentence, CHOSEN_FFMPEG, CLI_MAIN, colorize, runCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm, namesBelow, probe, runFfmpeg } from '../fixtures/tiny-film.ts';
+import { assertOneSentence, CHOSEN_FFMPEG, CLI_MAIN, colorize, runCli } from '../../../harness/run-cli.ts';
+import { makeTinyFilm, namesBelow, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
+import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
+import { temporaryFolder } from '../../fixtures/films.ts';
 
 const execute = promisify(execFile);
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];

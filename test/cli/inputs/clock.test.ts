@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { everyFfmpeg, temporaryFolder } from '../fixtures/films.ts';
-import { listedPackets } from '../fixtures/packet-times.ts';
-import { assertOneSentence, colorize, filmWarnings, runCli } from '../fixtures/run-cli.ts';
-import { lumaOf, makeTinyFilm, probe } from '../fixtures/tiny-film.ts';
+import { assertOneSentence, colorize, filmWarnings, runCli } from '../../../harness/run-cli.ts';
+import { lumaOf, makeTinyFilm, probe } from '../../../harness/tiny-film.ts';
+import { everyFfmpeg, temporaryFolder } from '../../fixtures/films.ts';
+import { listedPackets } from '../../fixtures/packet-times.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--json'];
 const FRAMES = 36;

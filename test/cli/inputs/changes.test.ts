@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { copyFile, open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '../fixtures/films.ts';
-import { holdFfmpeg } from '../fixtures/held-ffmpeg.ts';
-import { assertOneSentence, type CliEnd, colorize, filmWarnings, nobodyLeft, startCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm } from '../fixtures/tiny-film.ts';
+import { assertOneSentence, type CliEnd, colorize, filmWarnings, nobodyLeft, startCli } from '../../../harness/run-cli.ts';
+import { makeTinyFilm } from '../../../harness/tiny-film.ts';
+import { temporaryFolder } from '../../fixtures/films.ts';
+import { holdFfmpeg } from '../../fixtures/held-ffmpeg.ts';
 
 const SCENES = [10, 12, 10];
 /** A job that is held, and the event that tells that it has begun. */

@@ -1,15 +1,15 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { propagateSpan, type SpanOptions } from '../src/kernels/propagation/propagate-span.ts';
-import type { FlowErrors } from '../src/kernels/propagation/trust.ts';
-import { loadKernels } from '../src/kernels/wasm/wasm-kernels.ts';
-import { type ChromaField, chromaField } from '../src/media/fields/chroma-field.ts';
-import { computeFlowPair } from '../src/stages/propagate/estimate-flow.ts';
-import { workingGrid } from '../src/stages/propagate/working-grid.ts';
-import { readYuv } from './read-yuv.ts';
+import { propagateSpan, type SpanOptions } from '../../src/kernels/propagation/propagate-span.ts';
+import type { FlowErrors } from '../../src/kernels/propagation/trust.ts';
+import { loadKernels } from '../../src/kernels/wasm/wasm-kernels.ts';
+import { type ChromaField, chromaField } from '../../src/media/fields/chroma-field.ts';
+import { computeFlowPair } from '../../src/stages/propagate/estimate-flow.ts';
+import { workingGrid } from '../../src/stages/propagate/working-grid.ts';
+import { readYuv } from '../read-yuv.ts';
 
 /**
- * What keyframes say of frames, and the truth: node dist/bench/propagation-candidates.js OUT STEP INTERVAL FILM...
+ * What keyframes say of frames, and the truth: node dist/bench/propagation/candidates.js OUT STEP INTERVAL FILM...
  * Of the first 97 frames of each film in colour (8-bit yuv420p) every STEP-th is taken, every INTERVAL-th of these is a keyframe. For one frame of four that is
  * none, OUT/NAME-STEP-INTERVAL.bin gets planes of floats on the working grid: Cb, Cr, known, error and doubt of the colour carried from the
  * keyframe before, after, the one before that, and the one after that (zeros where there is none), then luma in code values, true Cb, true Cr.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """OpenCV's DIS on the scenes that `node dist/bench/flow.js --write FOLDER` wrote: end-point error and CPU time of one thread.
 
-usage: flow_opencv.py FOLDER        needs numpy and opencv-python-headless
+usage: opencv.py FOLDER        needs numpy and opencv-python-headless
 """
 import collections
 import glob

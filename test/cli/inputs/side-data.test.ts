@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { filmUrl } from '../../src/adapters/ffmpeg/ffmpeg.ts';
-import { everyFfmpeg, ffmpegRun, temporaryFolder } from '../fixtures/films.ts';
-import { writeTinyModel } from '../fixtures/models.ts';
-import { filmWarnings, runCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm } from '../fixtures/tiny-film.ts';
+import { filmWarnings, runCli } from '../../../harness/run-cli.ts';
+import { makeTinyFilm } from '../../../harness/tiny-film.ts';
+import { filmUrl } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
+import { everyFfmpeg, ffmpegRun, temporaryFolder } from '../../fixtures/films.ts';
+import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 /** An SEI message of user data as ITU-T T.35 registers it for ATSC (A/53): its type, size, country, provider. */
 const atsc = (identifier: string, ...content: number[]) => {

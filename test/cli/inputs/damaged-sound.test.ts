@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damageAdts } from '../fixtures/adts-damage.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
-import { runCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm, packets } from '../fixtures/tiny-film.ts';
+import { runCli } from '../../../harness/run-cli.ts';
+import { makeTinyFilm, packets } from '../../../harness/tiny-film.ts';
+import { damageAdts } from '../../fixtures/adts-damage.ts';
+import { temporaryFolder } from '../../fixtures/films.ts';
 
 /** As the README says. */
 const PARTIAL = 4;

@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { temporaryFolder } from '../fixtures/films.ts';
-import { writeTinyModel } from '../fixtures/models.ts';
-import { assertOneSentence, runCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm, namesBelow } from '../fixtures/tiny-film.ts';
+import { assertOneSentence, runCli } from '../../../harness/run-cli.ts';
+import { makeTinyFilm, namesBelow } from '../../../harness/tiny-film.ts';
+import { temporaryFolder } from '../../fixtures/films.ts';
+import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 const execute = promisify(execFile);
 

@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { temporaryFolder } from '../fixtures/films.ts';
-import { holdFfmpeg } from '../fixtures/held-ffmpeg.ts';
-import { assertOneSentence, type CliRun, colorize, commandOf, nobodyLeft, runCli, startCli } from '../fixtures/run-cli.ts';
-import { frameHashes, lumaOf, makeTinyFilm, namesBelow, packets } from '../fixtures/tiny-film.ts';
+import { assertOneSentence, type CliRun, colorize, commandOf, nobodyLeft, runCli, startCli } from '../../../harness/run-cli.ts';
+import { frameHashes, lumaOf, makeTinyFilm, namesBelow, packets } from '../../../harness/tiny-film.ts';
+import { temporaryFolder } from '../../fixtures/films.ts';
+import { holdFfmpeg } from '../../fixtures/held-ffmpeg.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
 /** As the README says. */

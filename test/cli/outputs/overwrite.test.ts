@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFile, link, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { temporaryFolder } from '../fixtures/films.ts';
-import { assertOneSentence, runCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm, namesBelow } from '../fixtures/tiny-film.ts';
+import { assertOneSentence, runCli } from '../../../harness/run-cli.ts';
+import { makeTinyFilm, namesBelow } from '../../../harness/tiny-film.ts';
+import { temporaryFolder } from '../../fixtures/films.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
 /** As the README says. */
@@ -255,7 +255,7 @@ describe('no command replaces an input, or a file that we did not make', () => {
   });
 
   it("models import: a card of one's own, written in the models' folder, stays as it was", async () => {
-    const card = await readFile(new URL('../../../models/kinemacolor-base.json', import.meta.url), 'utf8');
+    const card = await readFile(new URL('../../../../models/kinemacolor-base.json', import.meta.url), 'utf8');
     const parsed = JSON.parse(card) as Record<string, unknown>;
     await mkdir(at('models'));
     const mine = JSON.stringify({ ...parsed, id: 'mine', bytes: null, sha256: null, note: 'mine' });

@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryFolder } from '../fixtures/films.ts';
-import { type HeldFfmpeg, holdFfmpeg } from '../fixtures/held-ffmpeg.ts';
-import { startReview } from '../fixtures/review-server.ts';
-import { assertOneSentence, type CliEvent, type CliRun, colorize, nobodyLeft, runCli, startCli } from '../fixtures/run-cli.ts';
-import { frameHashes, makeTinyFilm, namesBelow } from '../fixtures/tiny-film.ts';
+import { startReview } from '../../../harness/review-server.ts';
+import {
+  assertOneSentence,
+  type CliEvent,
+  type CliRun,
+  colorize,
+  nobodyLeft,
+  runCli,
+  startCli,
+} from '../../../harness/run-cli.ts';
+import { frameHashes, makeTinyFilm, namesBelow } from '../../../harness/tiny-film.ts';
+import { temporaryFolder } from '../../fixtures/films.ts';
+import { type HeldFfmpeg, holdFfmpeg } from '../../fixtures/held-ffmpeg.ts';
 
 const SCENES = [8, 8];
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];

@@ -3,11 +3,11 @@ import { link, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
-import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
-import { everyFfmpeg, temporaryFolder } from '../fixtures/films.ts';
-import { writeTinyModel } from '../fixtures/models.ts';
-import { assertOneSentence, CHOSEN_FFMPEG, runCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm, namesBelow } from '../fixtures/tiny-film.ts';
+import { assertOneSentence, CHOSEN_FFMPEG, runCli } from '../../../harness/run-cli.ts';
+import { makeTinyFilm, namesBelow } from '../../../harness/tiny-film.ts';
+import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
+import { everyFfmpeg, temporaryFolder } from '../../fixtures/films.ts';
+import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 /** As the README says. */
 const SOURCE = 3;

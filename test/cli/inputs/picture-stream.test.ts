@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
-import { assertOneSentence, type CliEnd, colorize, filmWarnings, runCli } from '../fixtures/run-cli.ts';
-import { makeTinyFilm, packets, probe, runFfmpeg } from '../fixtures/tiny-film.ts';
+import { assertOneSentence, type CliEnd, colorize, filmWarnings, runCli } from '../../../harness/run-cli.ts';
+import { makeTinyFilm, packets, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
+import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
+import { temporaryFolder } from '../../fixtures/films.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--json'];
 const FRAMES = 24;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Propagation through the built program, beside the plain alternative, on both halves of a folder of clips.
 
-usage: propagation.py CLIPS REFERENCE [--work DIR] [--frames 97] [--intervals 48 16 one] [--only NAME ...]
+usage: opencv.py CLIPS REFERENCE [--work DIR] [--frames 97] [--intervals 48 16 one] [--only NAME ...]
 CLIPS: folder of colour clips (*.mp4; old_* are passed over: they have no truth). REFERENCE: folder that holds make_case.py,
 propagation_baseline.py and score.py. Needs numpy and OpenCV for those three, ffmpeg, and this checkout built (npm run build).
 For each clip and keyframe interval: make the case, carry colour with the baseline and with this program, score both. `one` is a single true
@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CLI = os.path.join(ROOT, "dist/src/cli/main.js")
 # Propagation was tuned on these alone; every other clip is the untouched half.
 TUNED = {"asl_book", "davis_bear", "dvp_bedroom_tour", "pexels_squirrel", "sam2_juggle", "woman_running"}
