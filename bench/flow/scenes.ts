@@ -1,6 +1,6 @@
+import { dice, smoothNoise } from '../../harness/synthetic.ts';
 import type { FlowField } from '../../src/media/fields/flow-field.ts';
 import { grayPlane, type Plane } from '../../src/media/fields/plane.ts';
-import { dice, smoothNoise } from '../../test/kernels/synthetic.ts';
 
 /** Two pictures and what is known of the motion between them: at(x, y) shows what from(x + dx, y + dy) shows. */
 export interface Scene {

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ThreadsHere } from '../../harness/threads-here.ts';
 import { loadKernels } from '../../src/kernels/wasm/wasm-kernels.ts';
 import { type ChromaField, chromaField } from '../../src/media/fields/chroma-field.ts';
 import type { Plane } from '../../src/media/fields/plane.ts';
@@ -8,7 +9,6 @@ import { cutSpans } from '../../src/stages/propagate/cut-spans.ts';
 import { finishChroma } from '../../src/stages/propagate/finish.ts';
 import { propagateSpans } from '../../src/stages/propagate/propagate-spans.ts';
 import { workingGrid } from '../../src/stages/propagate/working-grid.ts';
-import { ThreadsHere } from '../../test/stages/threads-here.ts';
 import { readYuv } from '../read-yuv.ts';
 
 /**

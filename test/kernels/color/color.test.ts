@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { dice, picture, texture } from '../../../harness/synthetic.ts';
 import { GAMUT_HEADROOM, quantiseChroma, rgbToChroma, shrinkToGamut, ycbcrToRgb8 } from '../../../src/kernels/color/color.ts';
 import type { Matrix, Range } from '../../../src/media/film/frame.ts';
-import { dice, picture, texture } from '../synthetic.ts';
 
 const MATRICES: readonly Matrix[] = ['bt601', 'bt709', 'bt2020'];
 const RANGES: readonly Range[] = ['limited', 'full'];

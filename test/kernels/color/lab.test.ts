@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { dice } from '../../../harness/synthetic.ts';
 import { chromaToLab, hintToLab, labToChroma, lightnessOf } from '../../../src/kernels/color/lab.ts';
-import { dice } from '../synthetic.ts';
 
 const SIZE = { width: 19, height: 13 };
 const plane = (value: (i: number) => number) => ({

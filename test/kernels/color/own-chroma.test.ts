@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { dice, formatOf } from '../../../harness/synthetic.ts';
 import { rgbToChroma } from '../../../src/kernels/color/color.ts';
 import { ownChroma } from '../../../src/kernels/color/own-chroma.ts';
 import { grayPlane } from '../../../src/media/fields/plane.ts';
-import { dice, formatOf } from '../synthetic.ts';
 
 const [WIDTH, HEIGHT] = [64, 40];
 const FORMAT = formatOf({ width: WIDTH, height: HEIGHT });

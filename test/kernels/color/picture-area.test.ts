@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { dice } from '../../../harness/synthetic.ts';
 import { pictureArea } from '../../../src/kernels/color/picture-area.ts';
 import { integerPlane } from '../../../src/media/fields/plane.ts';
-import { dice } from '../synthetic.ts';
 
 const LIMITED = { depth: 8, range: 'limited' } as const;
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { dice, farthest, texture } from '../../../harness/synthetic.ts';
 import { downsampleForBilinear } from '../../../src/kernels/filters/downsample-for-bilinear.ts';
 import { resizeArea } from '../../../src/kernels/filters/resample.ts';
 import { floatPlane } from '../../../src/media/fields/plane.ts';
-import { dice, farthest, texture } from '../synthetic.ts';
 
 describe('fitLinear', () => {
   const planeOf = (width: number, height: number, value: (x: number, y: number) => number) => {

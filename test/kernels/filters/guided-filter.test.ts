@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { farthest, fieldOf, ODD_SIZES, picture, texture } from '../../../harness/synthetic.ts';
 import { guidedUpsample, smoothField } from '../../../src/kernels/filters/guided-filter.ts';
 import { boxDecimate } from '../../../src/kernels/filters/resample.ts';
-import { farthest, fieldOf, ODD_SIZES, picture, texture } from '../synthetic.ts';
 
 const OPTIONS = { radius: 3, epsilon: 1e-4 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { farthest, fieldOf, ODD_SIZES, picture, texture } from '../../../harness/synthetic.ts';
 import { boxDecimate, resizeArea, resizeField } from '../../../src/kernels/filters/resample.ts';
-import { farthest, fieldOf, ODD_SIZES, picture, texture } from '../synthetic.ts';
 
 describe('boxDecimate', () => {
   it('averages blocks and what is there of blocks at the edge', () => {

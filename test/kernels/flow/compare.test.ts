@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { flowOf, picture, quantile, texture } from '../../../harness/synthetic.ts';
 import {
   type BrightnessNormalisation,
   betterFlow,
   consistencyError,
   photometricError,
 } from '../../../src/kernels/flow/compare.ts';
-import { flowOf, picture, quantile, texture } from '../synthetic.ts';
 
 const SIZE = { width: 97, height: 61 };
 const STILL = flowOf(SIZE, () => [0, 0]);

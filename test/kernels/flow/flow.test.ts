@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { flowOf, ODD_SIZES, picture, quantile, texture } from '../../../harness/synthetic.ts';
 import { estimateFlow, type FlowOptions } from '../../../src/kernels/flow/flow.ts';
 import type { FlowField } from '../../../src/media/fields/flow-field.ts';
-import { flowOf, ODD_SIZES, picture, quantile, texture } from '../synthetic.ts';
 
 const SIZE = { width: 161, height: 91 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { farthest, fieldOf, flowOf, livelyField, livelyFlow, ODD_SIZES } from '../../../harness/synthetic.ts';
 import { composeFlow, warpField, warpScalar } from '../../../src/kernels/flow/warp.ts';
-import { farthest, fieldOf, flowOf, livelyField, livelyFlow, ODD_SIZES } from '../synthetic.ts';
 
 const SIZE = { width: 41, height: 23 };
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { farthest, livelyField, motion, picture, quantile, texture } from '../../../harness/synthetic.ts';
 import { type Kernels, plainKernels } from '../../../src/kernels/kernels.ts';
 import { propagateSpan, type SpanOptions } from '../../../src/kernels/propagation/propagate-span.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
 import { unpackField } from '../../../src/media/fields/propagated-field.ts';
-import { farthest, livelyField, motion, picture, quantile, texture } from '../synthetic.ts';
 
 const SIZES = [
   { width: 8, height: 8 },

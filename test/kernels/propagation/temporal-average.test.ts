@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { farthest, fieldOf, flowOf, livelyField, livelyFlow, motion, ODD_SIZES } from '../../../harness/synthetic.ts';
 import { type Kernels, plainKernels } from '../../../src/kernels/kernels.ts';
 import type { Neighbour } from '../../../src/kernels/propagation/temporal-average.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
-import { farthest, fieldOf, flowOf, livelyField, livelyFlow, motion, ODD_SIZES } from '../synthetic.ts';
 
 const SIZE = { width: 63, height: 41 };
 const STILL = flowOf(SIZE, () => [0, 0]);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { farthest, fieldOf, livelyField } from '../../../harness/synthetic.ts';
 import { weightTable } from '../../../src/kernels/propagation/candidate-weight.ts';
 import { mixFields, weighCandidate } from '../../../src/kernels/propagation/trust.ts';
 import { CHROMA_UNITS, packField, unpackField, weightsOf } from '../../../src/media/fields/propagated-field.ts';
-import { farthest, fieldOf, livelyField } from '../synthetic.ts';
 
 const SIZE = { width: 23, height: 11 };
 /** A bfloat16 has eight bits. */

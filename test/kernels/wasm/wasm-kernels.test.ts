@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
+import {
+  dice,
+  farthest,
+  fieldOf,
+  flowOf,
+  livelyField,
+  livelyFlow,
+  ODD_SIZES,
+  picture,
+  texture,
+} from '../../../harness/synthetic.ts';
 import { type Kernels, plainKernels } from '../../../src/kernels/kernels.ts';
 import { weightTable } from '../../../src/kernels/propagation/candidate-weight.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
 import { CHROMA_UNITS, unpackField, weightsOf } from '../../../src/media/fields/propagated-field.ts';
-import { dice, farthest, fieldOf, flowOf, livelyField, livelyFlow, ODD_SIZES, picture, texture } from '../synthetic.ts';
 
 const SIZES = [
   ...ODD_SIZES,

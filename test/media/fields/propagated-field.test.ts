@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { fieldOf } from '../../../harness/synthetic.ts';
 import { CHROMA_UNITS, packField, unpackField, weightsOf } from '../../../src/media/fields/propagated-field.ts';
-import { fieldOf } from '../../kernels/synthetic.ts';
 
 const SIZE = { width: 9, height: 7 };
 

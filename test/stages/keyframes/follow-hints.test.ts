@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { formatOf } from '../../../harness/synthetic.ts';
 import { integerPlane } from '../../../src/media/fields/plane.ts';
 import type { Frame } from '../../../src/media/film/frame.ts';
 import type { Hint } from '../../../src/media/plan/hint.ts';
 import { followHints } from '../../../src/stages/keyframes/follow-hints.ts';
 import { workingGrid } from '../../../src/stages/propagate/working-grid.ts';
 import { openStageThreads, type StageThreads } from '../../../src/stages/threads/stage-threads.ts';
-import { formatOf } from '../../kernels/synthetic.ts';
 
 const [WIDTH, HEIGHT] = [320, 180];
 const LAST = 16;

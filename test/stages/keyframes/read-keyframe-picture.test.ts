@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { formatOf } from '../../../harness/synthetic.ts';
 import { writeKeyframePicture } from '../../../src/adapters/pictures/picture-file.ts';
 import { KinemacolorError } from '../../../src/errors.ts';
 import type { Matrix } from '../../../src/media/film/frame.ts';
 import { readKeyframePicture } from '../../../src/stages/keyframes/read-keyframe-picture.ts';
-import { formatOf } from '../../kernels/synthetic.ts';
 
 let folder: string;
 before(async () => {

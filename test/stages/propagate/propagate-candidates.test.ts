@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
+import { fieldOf, picture, texture } from '../../../harness/synthetic.ts';
+import { ThreadsHere } from '../../../harness/threads-here.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
 import { type ChromaField, chromaField } from '../../../src/media/fields/chroma-field.ts';
 import { spansOf } from '../../../src/media/plan/span.ts';
 import { cutSpans, type KeyedFrame } from '../../../src/stages/propagate/cut-spans.ts';
 import { propagateSpans } from '../../../src/stages/propagate/propagate-spans.ts';
-import { fieldOf, picture, texture } from '../../kernels/synthetic.ts';
-import { ThreadsHere } from '../threads-here.ts';
 
 const SIZE = { width: 96, height: 64 };
 const FRAMES = 19;

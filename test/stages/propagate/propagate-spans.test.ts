@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { fieldOf, picture, quantile, texture } from '../../../harness/synthetic.ts';
+import { ThreadsHere } from '../../../harness/threads-here.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
 import { type ChromaField, chromaField } from '../../../src/media/fields/chroma-field.ts';
@@ -10,8 +12,6 @@ import { cutSpans, type KeyedFrame } from '../../../src/stages/propagate/cut-spa
 import { propagateBackward } from '../../../src/stages/propagate/propagate-backward.ts';
 import { type PropagatedFrame, propagateSpans } from '../../../src/stages/propagate/propagate-spans.ts';
 import type { StageThreads } from '../../../src/stages/threads/stage-threads.ts';
-import { fieldOf, picture, quantile, texture } from '../../kernels/synthetic.ts';
-import { ThreadsHere } from '../threads-here.ts';
 
 const SIZE = { width: 61, height: 41 };
 const FRAMES = 19;

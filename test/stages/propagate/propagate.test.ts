@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { farthest, fieldOf, livelyField, picture, quantile, texture } from '../../../harness/synthetic.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
 import type { ChromaField } from '../../../src/media/fields/chroma-field.ts';
@@ -6,7 +7,6 @@ import type { Plane } from '../../../src/media/fields/plane.ts';
 import { CHROMA_UNITS, unpackField } from '../../../src/media/fields/propagated-field.ts';
 import { computeFlowPair } from '../../../src/stages/propagate/estimate-flow.ts';
 import { blendCandidates, propagateChroma } from '../../../src/stages/propagate/propagate.ts';
-import { farthest, fieldOf, livelyField, picture, quantile, texture } from '../../kernels/synthetic.ts';
 
 const SIZE = { width: 163, height: 91 };
 const FLOWS = ['fine', 'fast'] as const;

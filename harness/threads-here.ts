@@ -1,12 +1,12 @@
-import { SharedPool } from '../../src/adapters/workers/shared-pool.ts';
-import type { TaskInput, TaskName, TaskOutput } from '../../src/adapters/workers/threads.ts';
-import type { Kernels } from '../../src/kernels/kernels.ts';
-import { memoryOf } from '../../src/media/fields/shared-memory.ts';
-import { computeFlowPair } from '../../src/stages/propagate/estimate-flow.ts';
-import { averageFrame, blendCandidates, propagateChroma } from '../../src/stages/propagate/propagate.ts';
-import type { StageThreads } from '../../src/stages/threads/stage-threads.ts';
+import { SharedPool } from '../src/adapters/workers/shared-pool.ts';
+import type { TaskInput, TaskName, TaskOutput } from '../src/adapters/workers/threads.ts';
+import type { Kernels } from '../src/kernels/kernels.ts';
+import { memoryOf } from '../src/media/fields/shared-memory.ts';
+import { computeFlowPair } from '../src/stages/propagate/estimate-flow.ts';
+import { averageFrame, blendCandidates, propagateChroma } from '../src/stages/propagate/propagate.ts';
+import type { StageThreads } from '../src/stages/threads/stage-threads.ts';
 
-type StageWorker = typeof import('../../src/stages/stage-worker.ts');
+type StageWorker = typeof import('../src/stages/stage-worker.ts');
 type Tasks = { [Name in TaskName<StageWorker>]?: (input: TaskInput<StageWorker, Name>) => TaskOutput<StageWorker, Name> };
 
 /** Runs the worker's tasks in this thread. `recycles`: released memory is overwritten with NaN, as if it were used again. */

@@ -1,8 +1,8 @@
-import { consistencyError } from '../../src/kernels/flow/compare.ts';
-import type { ChromaField } from '../../src/media/fields/chroma-field.ts';
-import type { CheckedFlow, FlowField } from '../../src/media/fields/flow-field.ts';
-import type { Plane } from '../../src/media/fields/plane.ts';
-import type { PictureFormat } from '../../src/media/film/frame.ts';
+import { consistencyError } from '../src/kernels/flow/compare.ts';
+import type { ChromaField } from '../src/media/fields/chroma-field.ts';
+import type { CheckedFlow, FlowField } from '../src/media/fields/flow-field.ts';
+import type { Plane } from '../src/media/fields/plane.ts';
+import type { PictureFormat } from '../src/media/film/frame.ts';
 
 /** Sizes that no block, vector or stride divides. */
 export const ODD_SIZES = [
