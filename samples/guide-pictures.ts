@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { colorizeVideo, exportKeyframes, planVideo, previewVideo } from 'kinemacolor';
 import sharp from 'sharp';
-import { locateFfmpeg, pictureOutput, runPlainJob } from '../src/adapters/ffmpeg/ffmpeg.ts';
+import { locateFfmpeg, pictureOutput } from '../src/adapters/ffmpeg/ffmpeg.ts';
+import { runPlainJob } from '../src/adapters/ffmpeg/plain-job.ts';
 
 const FILM = fileURLToPath(new URL('../../samples/street.mp4', import.meta.url));
 const WIDTH = 480;

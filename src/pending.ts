@@ -2,25 +2,25 @@ import { KinemacolorError } from './errors.ts';
 import { toFailure } from './system-errors.ts';
 
 /** What is waited for now, in the order in which it began. */
-const waits = new Set<{ readonly what: string }>();
+const waiting = new Set<{ readonly what: string }>();
 /** The runs that are told when nothing is left that could end them. */
-const open = new Set<(cause: KinemacolorError) => void>();
+const runs = new Set<(cause: KinemacolorError) => void>();
 /** What a message names at most: the last things begun say most. */
-const NAMED = 5;
+const MAX_NAMED = 5;
 
 /** Wait for `work`. `what` says in a message what was waited for, should nothing ever end it. */
 export async function pending<Value>(what: string, work: Promise<Value>): Promise<Value> {
   const wait = { what };
-  waits.add(wait);
+  waiting.add(wait);
   try {
     return await work;
   } finally {
-    waits.delete(wait);
+    waiting.delete(wait);
   }
 }
 
 /** A promise that is awaited later on: a failure in the meantime must not count as one that nobody caught. */
-export function quietly<Value>(promise: Promise<Value>): Promise<Value> {
+export function handledLater<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => undefined);
   return promise;
 }
@@ -29,22 +29,22 @@ export function quietly<Value>(promise: Promise<Value>): Promise<Value> {
  * The result of a run, in any case: rejects with KinemacolorError alone. Node ends without a word (exit code 13) where it runs out of things to
  * wait for, and what was promised stays open: then this rejects as `internal` and names what was waited for.
  */
-export function settled<Value>(work: Promise<Value>): Promise<Value> {
+export function guarded<Value>(work: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
-    if (open.size === 0) process.on('beforeExit', tellStranded);
-    open.add(reject);
+    if (runs.size === 0) process.on('beforeExit', rejectStranded);
+    runs.add(reject);
     void work
       .then(resolve, cause => reject(toFailure(cause)))
       .finally(() => {
-        open.delete(reject);
-        if (open.size === 0) process.off('beforeExit', tellStranded);
+        runs.delete(reject);
+        if (runs.size === 0) process.off('beforeExit', rejectStranded);
       });
   });
 }
 
-function tellStranded(): void {
-  const names = [...waits].slice(-NAMED).map(({ what }) => what);
+function rejectStranded(): void {
+  const names = [...waiting].slice(-MAX_NAMED).map(({ what }) => what);
   const what = names.length === 0 ? 'something that has no name' : names.join('; ');
   const message = `The run came to a standstill while it waited for ${what}; please report it. What is finished is kept: the same command goes on from there.`;
-  for (const reject of open) reject(new KinemacolorError('internal', message));
+  for (const reject of runs) reject(new KinemacolorError('internal', message));
 }

@@ -5,11 +5,11 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
+import { startCli } from '../harness/run-cli.ts';
+import { makeTinyFilm, type TinyFilm } from '../harness/tiny-film.ts';
 import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
 import { codeBlocks, ROOT, readDocument } from './fixtures/documents.ts';
 import { temporaryFolder } from './fixtures/films.ts';
-import { startCli } from './fixtures/run-cli.ts';
-import { makeTinyFilm, type TinyFilm } from './fixtures/tiny-film.ts';
 
 const execute = promisify(execFile);
 const GUIDE = 'docs/guide.md';

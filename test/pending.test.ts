@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { KinemacolorError } from '../src/errors.ts';
-import { quietly, settled } from '../src/pending.ts';
+import { guarded, handledLater } from '../src/pending.ts';
 import { toFailure } from '../src/system-errors.ts';
 
 const run = promisify(execFile);
@@ -10,9 +10,9 @@ const here = (name: string) => JSON.stringify(new URL(`../src/${name}.js`, impor
 
 describe('a run', () => {
   it('settles as its work does', async () => {
-    assert.equal(await settled(Promise.resolve(7)), 7);
+    assert.equal(await guarded(Promise.resolve(7)), 7);
     const refused = new KinemacolorError('usage', 'No.');
-    await assert.rejects(settled(Promise.reject(refused)), (cause: unknown) => cause === refused);
+    await assert.rejects(guarded(Promise.reject(refused)), (cause: unknown) => cause === refused);
   });
 
   it('that waits for what can never come rejects, and names it', async () => {
@@ -43,13 +43,13 @@ describe('a run', () => {
       [new TypeError('x is not a function'), 'internal', /please report it: x is not a function/],
       ['a word', 'internal', /please report it: a word/],
     ] as const) {
-      await assert.rejects(settled(Promise.reject(cause)), { name: 'KinemacolorError', kind, message });
+      await assert.rejects(guarded(Promise.reject(cause)), { name: 'KinemacolorError', kind, message });
       assert.equal(toFailure(cause).cause, cause);
     }
   });
 
   it('hears of a failure where it awaits it, not before', async () => {
-    const failing = quietly(Promise.reject(new Error('late')));
+    const failing = handledLater(Promise.reject(new Error('late')));
     await new Promise(resolve => setTimeout(resolve, 10));
     await assert.rejects(failing, /late/);
   });

@@ -79,9 +79,15 @@ for (const path of films) {
     const sources = [left, right, keys[k - 2], keys[k + 1]];
     const trails = sources.map(key => (key === undefined ? undefined : trail(key, key <= left ? right - 1 : left + 1)));
     for (const t of chosen) {
-      for (const told of trails.map(each => each?.get(t))) {
+      for (const candidates of trails.map(each => each?.get(t))) {
         const none = new Float32Array(grid.width * grid.height);
-        const planes = told && [told.field.cb, told.field.cr, told.field.trust, told.error.data, told.pathError.data];
+        const planes = candidates && [
+          candidates.field.cb,
+          candidates.field.cr,
+          candidates.field.trust,
+          candidates.error.data,
+          candidates.pathError.data,
+        ];
         for (let part = 0; part < 5; part++) put(planes?.[part] ?? none);
       }
       put(Float32Array.from(grays[t]!.data));

@@ -48,12 +48,12 @@ export const measureCommand: CommandModule = {
       const result = argv.result as string;
       const read = [result, text('source'), text('truth'), plan, text('keyframes'), known?.source];
       const inputs = await inputsAt(read.filter(path => path !== undefined));
-      const wanted = [
+      const candidates = [
         { path: json, what: 'report', option: '--output' },
         { path: html, what: 'page', option: '--html' },
       ];
-      const asked = wanted.flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ path, ...rest }]));
-      const places = await guardOutputs(asked, { inputs, existing: argv.overwrite ? 'replace' : 'refuse' });
+      const requests = candidates.flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ path, ...rest }]));
+      const places = await guardOutputs(requests, { inputs, existing: argv.overwrite ? 'replace' : 'refuse' });
       const report = await measureVideo(result, {
         source: text('source'),
         stream: argv.stream as number | undefined,
@@ -66,7 +66,7 @@ export const measureCommand: CommandModule = {
         onProgress: display.onProgress,
       });
       display.end();
-      for (const [i, { option }] of asked.entries())
+      for (const [i, { option }] of requests.entries())
         await saveFile(places[i]!, option === '--html' ? sealedPage(qualityPage(report)) : sealedJson(qualityJson(report)));
       if (argv.json) process.stdout.write(`${JSON.stringify(qualityJson(report), null, 2)}\n`);
       else if (!argv.quiet) process.stdout.write(qualityTable(report));

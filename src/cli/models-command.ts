@@ -33,7 +33,7 @@ const show: CommandModule = {
   builder: args => ID(args).options(JSON_FLAG),
   handler: argv =>
     runCommand(argv, async () => {
-      const model = await shelved(argv.id as string);
+      const model = await findListed(argv.id as string);
       if (argv.json) asLine(model.card);
       else print(formatCard(model));
       return EXIT.done;
@@ -70,7 +70,7 @@ const pull: CommandModule = {
     }),
 };
 
-const bring: CommandModule = {
+const importCommand: CommandModule = {
   command: 'import <file>',
   describe: 'Take a model file that you have, without a network',
   builder: args =>
@@ -136,7 +136,7 @@ export const modelsCommand: CommandModule = {
   command: 'models',
   describe: 'Other colour models: list, show, pull, import, verify, path',
   builder: args =>
-    [list, show, pull, bring, verify, path]
+    [list, show, pull, importCommand, verify, path]
       .reduce((all, one) => all.command(one), args)
       .demandCommand(1, 'Expected list, show, pull, import, verify or path after "models", received none.')
       .example('$0 models list', 'what is here, what can be pulled or imported')
@@ -147,7 +147,7 @@ export const modelsCommand: CommandModule = {
   handler: () => {},
 };
 
-async function shelved(id: string): Promise<ListedModel> {
+async function findListed(id: string): Promise<ListedModel> {
   const found = (await listCards(modelFolders())).find(({ card }) => card.id === id);
   if (found) return found;
   await resolveModel(id); // says which there are

@@ -6,10 +6,10 @@ import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';
 
 /** Pictures belong to frames of the whole film, and the clip is always mp4. */
-const LEFT_OUT = new Set(['keyframes', 'keyframes-only', 'codec']);
+const OMITTED_FLAGS = new Set(['keyframes', 'keyframes-only', 'codec']);
 
 function pictureFlags(): Record<string, Options> {
-  return Object.fromEntries(Object.entries(settingFlags()).filter(([name]) => !LEFT_OUT.has(name)));
+  return Object.fromEntries(Object.entries(settingFlags()).filter(([name]) => !OMITTED_FLAGS.has(name)));
 }
 
 export const previewCommand: CommandModule = {

@@ -1,9 +1,9 @@
-import { settled } from '../pending.ts';
+import { guarded } from '../pending.ts';
 import { toFailure } from '../system-errors.ts';
-import { listenForDefects } from './defects.ts';
 import { EXIT_OF } from './exit-codes.ts';
 import { type Display, openDisplay } from './show-progress.ts';
 import { type Interruption, listenForInterruption } from './signals.ts';
+import { listenForUncaughtErrors } from './uncaught-errors.ts';
 
 export interface CommandContext {
   readonly display: Display;
@@ -11,7 +11,7 @@ export interface CommandContext {
 }
 
 /** What still keeps a process whose work is done is nothing that anybody waits for, after so many milliseconds. */
-const LINGER = 5_000;
+const EXIT_DELAY = 5_000;
 
 /**
  * Run one command's work with its display and signals; every failure becomes one sentence on standard error and an exit code, also one that
@@ -27,9 +27,9 @@ export async function runCommand(
     display.end();
     return report(cause, argv.json === true);
   };
-  const defects = listenForDefects(interruption.stopNow, cause => process.exit(fail(cause)));
+  const defects = listenForUncaughtErrors(interruption.stopNow, cause => process.exit(fail(cause)));
   try {
-    process.exitCode = await settled(work({ display, interruption }));
+    process.exitCode = await guarded(work({ display, interruption }));
     const defect = defects.first();
     if (defect) throw defect.cause;
   } catch (cause) {
@@ -39,7 +39,7 @@ export async function runCommand(
     display.end();
     interruption.end();
     defects.end();
-    setTimeout(() => process.exit(), LINGER).unref();
+    setTimeout(() => process.exit(), EXIT_DELAY).unref();
   }
 }
 

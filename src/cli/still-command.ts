@@ -49,7 +49,7 @@ function defaultStillOutput(source: string, ending: string): string {
 }
 
 /** Settings that pictures have. */
-const OF_STILLS: readonly (keyof SettingsInput)[] = ['model', 'device'];
+const STILL_SETTINGS: readonly (keyof SettingsInput)[] = ['model', 'device'];
 
 /** Colour pictures as the arguments say. Returns the exit code. */
 export async function colorizePictures(
@@ -58,9 +58,9 @@ export async function colorizePictures(
   { display, interruption }: CommandContext,
 ): Promise<number> {
   const settings = settingsFrom(argv);
-  const foreign = (Object.keys(settings) as (keyof SettingsInput)[]).find(name => !OF_STILLS.includes(name));
-  if (foreign)
-    throw new KinemacolorError('usage', `The option "${foreign}" is about films, and the source is a picture; leave it out.`);
+  const filmOnly = (Object.keys(settings) as (keyof SettingsInput)[]).find(name => !STILL_SETTINGS.includes(name));
+  if (filmOnly)
+    throw new KinemacolorError('usage', `The option "${filmOnly}" is about films, and the source is a picture; leave it out.`);
   const options = {
     settings,
     ...(argv.pipeline !== undefined && { pipeline: argv.pipeline as string }),

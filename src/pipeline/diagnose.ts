@@ -49,8 +49,8 @@ export async function diagnose(): Promise<Diagnosis> {
 
 /** Who passes the installed package on passes these on, too. */
 async function inspectLicences(): Promise<Finding> {
-  const travellers = await bundledLicences();
-  const text = travellers.map(one => `${one.what} ${one.licence} (${one.package})`).join(', ');
+  const licences = await bundledLicences();
+  const text = licences.map(one => `${one.what} ${one.licence} (${one.package})`).join(', ');
   return { topic: 'licences', status: 'ok', text: `installed with Kinemacolor (MIT): ${text}` };
 }
 
@@ -125,9 +125,9 @@ async function inspectKernels(): Promise<Finding[]> {
 
 async function inspectModels(): Promise<Finding[]> {
   try {
-    const shelved = await listCards(modelFolders());
-    const needed = shelved.filter(({ card, file }) => file === 'there' || card.id === DEFAULT_MODEL);
-    const others = shelved.length - needed.length;
+    const models = await listCards(modelFolders());
+    const needed = models.filter(({ card, file }) => file === 'there' || card.id === DEFAULT_MODEL);
+    const others = models.length - needed.length;
     const note = `${others} more can be added`;
     const more: Finding[] =
       others > 0 ? [{ topic: 'models', status: 'note', text: note, remedy: 'see "kinemacolor models list"' }] : [];

@@ -108,10 +108,10 @@ function weightedMean(outputs: readonly ColorizerOutput[], parts: readonly Color
   const cells = input.width * input.height;
   const blend = { chroma: new Float32Array(2 * cells), confidence: new Float32Array(cells) };
   for (let i = 0; i < cells; i++) {
-    const told = input.mask?.[i] === 1;
+    const known = input.mask?.[i] === 1;
     let total = 0;
     for (const [number, { chroma, confidence }] of outputs.entries()) {
-      if (told && parts[number]!.hints === 'not-taken') continue;
+      if (known && parts[number]!.hints === 'not-taken') continue;
       const weight = Math.max(confidence[i]!, MIN_WEIGHT);
       total += weight;
       blend.chroma[i] = blend.chroma[i]! + weight * chroma[i]!;

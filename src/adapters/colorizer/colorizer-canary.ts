@@ -31,9 +31,9 @@ export async function checkCanary(model: OpenModel): Promise<ColorizerOutput> {
   const hinted = await model.ask(ramp);
   const hintedFault = faultOf(model, hinted, ramp);
   if (hintedFault) refuse(card.id, `it gave ${hintedFault}`);
-  const told = model.read(hinted, ramp);
-  checkHints(model, ramp, { without: output, with: told });
-  return told;
+  const hintedOutput = model.read(hinted, ramp);
+  checkHints(model, ramp, { without: output, with: hintedOutput });
+  return hintedOutput;
 }
 
 /** Refuse a device (kind `environment`) whose output differs from the CPU's by more than one 8-bit level in the mean. */
@@ -98,20 +98,20 @@ function checkHints(
   canary: Required<ColorizerInput>,
   output: { without: ColorizerOutput; with: ColorizerOutput },
 ): void {
-  const strayed = distanceWhereKnown(canary, output.with);
+  const distance = distanceWhereKnown(canary, output.with);
   const copies = card.inputs.some(({ content }) => content === 'chroma');
-  if (copies && strayed > HINT_TOLERANCE) {
+  if (copies && distance > HINT_TOLERANCE) {
     refuse(
       card.id,
-      `it gave chroma that is ${strayed.toPrecision(2)} away from what it was told, expected at most ${HINT_TOLERANCE}`,
+      `it gave chroma that is ${distance.toPrecision(2)} away from what it was told, expected at most ${HINT_TOLERANCE}`,
     );
   }
   const before = distanceWhereKnown(canary, output.without);
-  if (copies || strayed <= before * (1 - HINT_PULL)) return;
+  if (copies || distance <= before * (1 - HINT_PULL)) return;
   const names = contract.inputs.filter(({ content }) => content.role !== 'picture').map(({ name }) => `"${name}"`);
   refuse(
     card.id,
-    `a hint hardly changes its colour (inputs ${names.join(' and ')}): ${percent(before, strayed)} of the way to it`,
+    `a hint hardly changes its colour (inputs ${names.join(' and ')}): ${percent(before, distance)} of the way to it`,
   );
 }
 

@@ -53,10 +53,10 @@ export function contractOf(card: ModelCard, session: SessionShapes): Contract {
   const inputs = card.inputs.map(tensor => bind('input', tensor, inputContent(card, tensor)));
   const hints = hintsOf(card, inputs);
   const color = bind('output', ...only(card, COLORS));
-  const sure = optional(card, 'confidence');
-  const confidence = sure && bind('output', sure, CONFIDENCE);
-  const seen = optional(card, 'features');
-  const features = seen && bind('output', seen, { ...FEATURES, channels: featureCount(card, seen) });
+  const confidenceTensor = optional(card, 'confidence');
+  const confidence = confidenceTensor && bind('output', confidenceTensor, CONFIDENCE);
+  const featureTensor = optional(card, 'features');
+  const features = featureTensor && bind('output', featureTensor, { ...FEATURES, channels: featureCount(card, featureTensor) });
   const unfed = session.inputs.find(({ name }) => !inputs.some(input => input.name === name));
   if (unfed) refuse(card, `its file wants an input "${unfed.name}" that its card does not name`);
   if (sizes.size > 1) refuse(card, `expected tensors of one size, found ${[...sizes].join(' and ')}`);
@@ -73,7 +73,7 @@ function inputContent(card: ModelCard, { content }: ModelTensor): InputContent {
   if (known) return known;
   return refuse(
     card,
-    `its card asks for an input with content "${content}", which this version cannot make; it makes ${words(INPUTS)}`,
+    `its card asks for an input with content "${content}", which this version cannot make; it makes ${listOf(INPUTS)}`,
   );
 }
 
@@ -81,7 +81,7 @@ function inputContent(card: ModelCard, { content }: ModelTensor): InputContent {
 function hintsOf(card: ModelCard, inputs: readonly Bound<InputContent>[]): Contract['hints'] {
   const count = (role: InputContent['role']) => inputs.filter(({ content }) => content.role === role).length;
   if (count('picture') !== 1) {
-    const forms = words(INPUTS, ({ role }) => role === 'picture');
+    const forms = listOf(INPUTS, ({ role }) => role === 'picture');
     refuse(card, `expected one input that shows the picture (${forms}) on its card, found ${count('picture')}`);
   }
   if (count('known') > 1 || count('mask') !== count('known')) {
@@ -97,7 +97,7 @@ function hintsOf(card: ModelCard, inputs: readonly Bound<InputContent>[]): Contr
 function only(card: ModelCard, contents: Record<string, ColorContent>): [ModelTensor, ColorContent] {
   const found = card.outputs.filter(({ content }) => Object.hasOwn(contents, content)); // a model may give more than we read
   if (found.length === 1) return [found[0]!, contents[found[0]!.content]!];
-  return refuse(card, `expected one output that is a colour (${words(contents)}) on its card, found ${found.length}`);
+  return refuse(card, `expected one output that is a colour (${listOf(contents)}) on its card, found ${found.length}`);
 }
 
 /** An output that a model need not have. */
@@ -113,7 +113,7 @@ function featureCount(card: ModelCard, { shape }: ModelTensor): number {
   return refuse(card, `expected the number of features, at most ${MAX_FEATURES}, as the second size of their shape on its card`);
 }
 
-function words<Content>(contents: Record<string, Content>, which: (content: Content) => boolean = () => true): string {
+function listOf<Content>(contents: Record<string, Content>, which: (content: Content) => boolean = () => true): string {
   const names = Object.keys(contents).filter(name => which(contents[name]!));
   return `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }

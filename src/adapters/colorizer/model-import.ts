@@ -2,7 +2,7 @@ import { copyFile, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { KinemacolorError } from '../../errors.ts';
 import type { ModelCard } from '../../media/models/model-card.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import { writing } from '../../system-errors.ts';
 import { makeFolder } from '../files/folders.ts';
 import { inputsAt, isInput } from '../files/output-guard.ts';
@@ -19,14 +19,14 @@ import { openOn } from './onnx-colorizer.ts';
  * tried first. Nothing is kept of a file that fails. Throws `model` where file and card do not fit, `output`.
  */
 export function importModel(file: string, card: string, folders: ModelFolders = modelFolders()): Promise<VerifiedModel> {
-  return settled(takeIn(file, card, folders));
+  return guarded(importFile(file, card, folders));
 }
 
-async function takeIn(file: string, card: string, folders: ModelFolders): Promise<VerifiedModel> {
+async function importFile(file: string, card: string, folders: ModelFolders): Promise<VerifiedModel> {
   const source = resolve(file);
   const found = await stat(source).catch(() => undefined);
   if (!found?.isFile()) throw new KinemacolorError('model', `Expected a model file at ${source}, but there is none.`);
-  const { stated, whose } = await cardFor(card, folders);
+  const { stated, owner } = await cardFor(card, folders);
   const path = join(folders.user, stated.file);
   if (source === path) return verifyFile(stated, path);
   if (stated.bytes !== null && found.size !== stated.bytes) await verifyFile(stated, source); // refuses before anything is copied
@@ -36,10 +36,10 @@ async function takeIn(file: string, card: string, folders: ModelFolders): Promis
     await writing(path, () => copyFile(source, part), OTHER_FOLDER);
     const copied = await verifyCopy(stated, part, source);
     const pinned = { ...stated, bytes: copied.bytes, sha256: copied.sha256 };
-    if (whose === 'person') await (await openOn('cpu', { card: pinned, path: part, device: 'cpu' }, '')).close();
+    if (owner === 'person') await (await openOn('cpu', { card: pinned, path: part, device: 'cpu' }, '')).close();
     await commitPart(part, path, OTHER_FOLDER);
-    if (whose === 'person') await writeCard(join(folders.user, `${stated.id}.json`), pinned, card);
-    return { ...copied, path, card: whose === 'person' ? pinned : stated };
+    if (owner === 'person') await writeCard(join(folders.user, `${stated.id}.json`), pinned, card);
+    return { ...copied, path, card: owner === 'person' ? pinned : stated };
   } finally {
     await rm(part, { force: true });
   }
@@ -48,14 +48,14 @@ async function takeIn(file: string, card: string, folders: ModelFolders): Promis
 async function cardFor(
   card: string,
   folders: ModelFolders,
-): Promise<{ readonly stated: ModelCard; readonly whose: 'package' | 'person' }> {
+): Promise<{ readonly stated: ModelCard; readonly owner: 'package' | 'person' }> {
   if (!card.toLowerCase().endsWith('.json')) {
     const { card: stated, shelf } = await findCard(card, folders);
-    return { stated, whose: shelf === 'package' ? 'package' : 'person' };
+    return { stated, owner: shelf === 'package' ? 'package' : 'person' };
   }
   const stated = await readAnyCard(resolve(card));
   const taken = await findCard(stated.id, { package: folders.package, user: folders.package }).catch(() => undefined);
-  if (!taken) return { stated: { ...stated, file: `${stated.id}.onnx` }, whose: 'person' };
+  if (!taken) return { stated: { ...stated, file: `${stated.id}.onnx` }, owner: 'person' };
   throw new KinemacolorError(
     'model',
     `The id "${stated.id}" of ${card} is that of a card which comes with the package; give it another id, or import with --card ${stated.id}.`,

@@ -7,7 +7,7 @@ import { automaticDevices, type Device, PROVIDERS, reasonOf, remedyFor } from '.
 import { openSession } from '../onnx/session.ts';
 import type { Colorizer } from './colorizer.ts';
 import { checkCanary, checkParity } from './colorizer-canary.ts';
-import { type OpenModel, settleModel } from './open-model.ts';
+import { bindModel, type OpenModel } from './open-model.ts';
 import { tryDevice } from './try-device.ts';
 
 export interface ColorizerRequest {
@@ -90,7 +90,7 @@ async function openUnchecked(device: Device, { card, path, threads }: ColorizerR
     },
   );
   try {
-    return settleModel(card, session, device);
+    return bindModel(card, session, device);
   } catch (cause) {
     await session.close();
     throw cause;

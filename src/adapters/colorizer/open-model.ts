@@ -30,7 +30,7 @@ export interface Answer {
 }
 
 /** Settle the contract between a card and the file that is open in `session`. Throws `model` where they do not fit. */
-export function settleModel(stated: ModelCard, session: OnnxSession, device: Device): OpenModel {
+export function bindModel(stated: ModelCard, session: OnnxSession, device: Device): OpenModel {
   const contract = contractOf(stated, session);
   const card = contract.fixedSize ? { ...stated, fixedSize: contract.fixedSize } : stated;
   const { color, confidence, features } = contract;
@@ -51,8 +51,12 @@ export function settleModel(stated: ModelCard, session: OnnxSession, device: Dev
       const byName = new Map(results.map(result => [result.name, result]));
       const checked = (output: { name: string; content: { channels: number } } | undefined, cell = 1) =>
         output && checkOutput(card, input, { tensor: byName.get(output.name)!, channels: output.content.channels, cell });
-      const seen = checked(features, FEATURE_CELL);
-      return { color: checked(color)!.data, confidence: checked(confidence)?.data, features: seen && featureMap(seen) };
+      const featureOutput = checked(features, FEATURE_CELL);
+      return {
+        color: checked(color)!.data,
+        confidence: checked(confidence)?.data,
+        features: featureOutput && featureMap(featureOutput),
+      };
     },
     read: (answer, input) => ({
       chroma: color.content.toChroma(answer.color, input, { range: color.range, matrix: card.matrix }),

@@ -15,7 +15,7 @@ export type TrialAnswer =
   | { readonly kind: 'refused'; readonly failure: KinemacolorError['kind']; readonly message: string };
 
 /** A driver that hangs is no device. Opening takes under a second, on a cold GPU a few. In milliseconds. */
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 
 /**
  * Open a model on a device in a process of its own, with all checks, and let go of it. Drivers write to the terminal as they like, and a
@@ -34,7 +34,7 @@ export async function tryDevice(device: Device, model: ResolvedModel): Promise<v
   const timer = setTimeout(() => {
     state.late = true;
     void child.kill();
-  }, PATIENCE);
+  }, TIMEOUT);
   try {
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -42,7 +42,7 @@ export async function tryDevice(device: Device, model: ResolvedModel): Promise<v
     const text = Buffer.concat(chunks).toString();
     if (code !== 0 || text === '') {
       const why = state.late
-        ? `it did not run a small picture within ${PATIENCE / 1000} seconds; it is probably no real GPU, use another driver`
+        ? `it did not run a small picture within ${TIMEOUT / 1000} seconds; it is probably no real GPU, use another driver`
         : `its driver ended the process (${signal ?? `exit code ${code}`}); update the driver`;
       throw new KinemacolorError('environment', `Device ${device} cannot be used: ${why}, or use --device cpu.`, {
         cause: new Error(lastLines.join('\n')),

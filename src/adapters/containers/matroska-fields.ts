@@ -39,7 +39,7 @@ const HDR = {
 
 /** The track with its HDR metadata declared, beside what its encoder says of colour. */
 export function withHdr(track: MatroskaTrack, { mastering, light }: HdrMetadata): MatroskaTrack {
-  const told = [
+  const declared = [
     ...(light ? [element(HDR.maxContent, whole(light.content)), element(HDR.maxAverage, whole(light.average))] : []),
     ...(mastering ? [element(HDR.mastering, ...masteringBody(mastering))] : []),
   ];
@@ -48,7 +48,7 @@ export function withHdr(track: MatroskaTrack, { mastering, light }: HdrMetadata)
   const stale: readonly number[] = [HDR.maxContent, HDR.maxAverage, HDR.mastering];
   const kept = [...elementsOf(colour)].filter(({ id }) => !stale.includes(id)).map(({ id, body }) => element(id, body));
   const rest = parts.filter(({ id }) => id !== COLOUR).map(({ id, body }) => element(id, body));
-  return { ...track, video: Buffer.concat([...rest, element(COLOUR, ...kept, ...told)]) };
+  return { ...track, video: Buffer.concat([...rest, element(COLOUR, ...kept, ...declared)]) };
 }
 
 function masteringBody(mastering: NonNullable<HdrMetadata['mastering']>): Buffer[] {

@@ -48,9 +48,9 @@ const PLACES = {
 } as const;
 
 async function locate(choice: string): Promise<Ffmpeg> {
-  if (Object.hasOwn(PLACES, choice)) return inspect(await startedAt(choice as keyof typeof PLACES));
-  if (choice !== '') return inspect(await started('given', resolve(choice)));
-  const tries = await Promise.allSettled((Object.keys(PLACES) as (keyof typeof PLACES)[]).map(startedAt));
+  if (Object.hasOwn(PLACES, choice)) return inspect(await startAt(choice as keyof typeof PLACES));
+  if (choice !== '') return inspect(await startFfmpeg('given', resolve(choice)));
+  const tries = await Promise.allSettled((Object.keys(PLACES) as (keyof typeof PLACES)[]).map(startAt));
   const running = tries.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []));
   const newest = Math.max(...running.map(({ major }) => major));
   const first = running.find(({ major }) => major === newest);
@@ -62,28 +62,28 @@ async function locate(choice: string): Promise<Ffmpeg> {
   );
 }
 
-async function startedAt(place: keyof typeof PLACES): Promise<Started> {
-  return started(place, await PLACES[place]());
+async function startAt(place: keyof typeof PLACES): Promise<StartedFfmpeg> {
+  return startFfmpeg(place, await PLACES[place]());
 }
 
 /** An ffmpeg that runs, as its first lines describe it. */
-type Started = Omit<Ffmpeg, 'probePath' | 'encoders' | 'decoders'>;
+type StartedFfmpeg = Omit<Ffmpeg, 'probePath' | 'encoders' | 'decoders'>;
 
-async function started(origin: Ffmpeg['origin'], path: string): Promise<Started> {
-  const banner = await ask(path, '-version');
+async function startFfmpeg(origin: Ffmpeg['origin'], path: string): Promise<StartedFfmpeg> {
+  const banner = await readOutput(path, '-version');
   const facts = factsOf(banner);
   if (!facts) throw doesNotRun(path, new Error(`its first line is "${banner.split('\n', 1)[0]}"`));
   return { path, origin, ...facts };
 }
 
-async function inspect(ffmpeg: Started): Promise<Ffmpeg> {
-  const [codecs, probePath] = await Promise.all([ask(ffmpeg.path, '-codecs'), probeBeside(ffmpeg.path, ffmpeg.origin)]);
+async function inspect(ffmpeg: StartedFfmpeg): Promise<Ffmpeg> {
+  const [codecs, probePath] = await Promise.all([readOutput(ffmpeg.path, '-codecs'), probeNextTo(ffmpeg.path, ffmpeg.origin)]);
   return { ...ffmpeg, probePath, encoders: namesOf(codecs, 'encoders'), decoders: namesOf(codecs, 'decoders') };
 }
 
-async function ask(path: string, question: string): Promise<string> {
+async function readOutput(path: string, option: string): Promise<string> {
   try {
-    return (await run(path, ['-hide_banner', question], { maxBuffer: 2 ** 24, windowsHide: true })).stdout;
+    return (await run(path, ['-hide_banner', option], { maxBuffer: 2 ** 24, windowsHide: true })).stdout;
   } catch (cause) {
     throw doesNotRun(path, cause);
   }
@@ -95,7 +95,7 @@ function doesNotRun(path: string, cause: unknown): KinemacolorError {
 }
 
 /** ffprobe: the one next to this ffmpeg, else the bundled one, else the system's. Which it is stands in `Ffmpeg.probePath`. */
-async function probeBeside(ffmpegPath: string, origin: Ffmpeg['origin']): Promise<string> {
+async function probeNextTo(ffmpegPath: string, origin: Ffmpeg['origin']): Promise<string> {
   const places = [
     async () => join(dirname(ffmpegPath), `ffprobe${EXE}`),
     () => bundledPath('ffprobe'),

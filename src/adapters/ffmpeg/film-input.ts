@@ -38,22 +38,22 @@ export function withinBounds(args: readonly string[]): string[] {
 }
 
 /** Formats that say where a film is, instead of holding it. */
-const ELSEWHERE = new Set('hls applehttp dash webm_dash_manifest concat imf sdp rtp rtsp sap tedcaptions'.split(' '));
+const PLAYLIST_FORMATS = new Set('hls applehttp dash webm_dash_manifest concat imf sdp rtp rtsp sap tedcaptions'.split(' '));
 
 /** How such files begin: a newer ffmpeg does not know them under a film's name, and has nothing to say of them. */
-const BEGINNINGS: readonly (readonly [RegExp, string])[] = [
+const PLAYLIST_SIGNATURES: readonly (readonly [RegExp, string])[] = [
   [/^#EXTM3U/, 'hls'],
   [/^ffconcat version/, 'concat'],
   [/^(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<MPD\b/s, 'dash'],
   [/^v=0\r?\no=/, 'sdp'],
 ];
-const LOOKED_AT = 1024;
+const SIGNATURE_BYTES = 1024;
 
 /** The refusal of a file outside the bounds, by ffmpeg's lines or by how it begins; undefined for any other. Never throws. */
 export async function refusalOf(path: string, lines: readonly string[]): Promise<KinemacolorError | undefined> {
   const refused = lines.map(line => /^\[([\w,]+) @ \w+\] (?:\[\w+\] )?Format not on whitelist/.exec(line)?.[1]).find(Boolean);
   const names = refused?.split(',') ?? [];
-  const playlist = names.some(name => ELSEWHERE.has(name)) ? names[0] : await begunAs(path);
+  const playlist = names.some(name => PLAYLIST_FORMATS.has(name)) ? names[0] : await playlistFormat(path);
   if (playlist !== undefined)
     return new KinemacolorError(
       'source',
@@ -66,17 +66,17 @@ export async function refusalOf(path: string, lines: readonly string[]): Promise
   );
 }
 
-async function begunAs(path: string): Promise<string | undefined> {
+async function playlistFormat(path: string): Promise<string | undefined> {
   const file = await open(path).catch(() => undefined);
   try {
-    const read = await file?.read({ buffer: Buffer.alloc(LOOKED_AT), position: 0 }).catch(() => undefined);
+    const read = await file?.read({ buffer: Buffer.alloc(SIGNATURE_BYTES), position: 0 }).catch(() => undefined);
     const text = read
       ? read.buffer
           .toString('latin1', 0, read.bytesRead)
           .replace(/^\xef\xbb\xbf/, '')
           .trimStart()
       : '';
-    return BEGINNINGS.find(([beginning]) => beginning.test(text))?.[1];
+    return PLAYLIST_SIGNATURES.find(([signature]) => signature.test(text))?.[1];
   } finally {
     await file?.close();
   }

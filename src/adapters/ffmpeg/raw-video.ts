@@ -33,9 +33,9 @@ export interface RawVideoJob {
   readonly pictureBytes: number;
   readonly keptBytes: number;
   /** Other pictures made of the same decoding. */
-  readonly beside?: readonly BesideJob[] | undefined;
+  readonly sideOutputs?: readonly SideOutput[] | undefined;
   /** Tells of ffmpeg's messages, in their order, which are no error of this film. */
-  readonly excused?: ((message: string) => boolean) | undefined;
+  readonly isHarmless?: ((message: string) => boolean) | undefined;
   /** Hears what else lies in the pictures' stream, once for each kind. */
   readonly onSideData?: ((kind: SideData) => void) | undefined;
   /** Hears each error line as it comes; the first ones stand in `RawEnd.errors`, too. */
@@ -43,7 +43,7 @@ export interface RawVideoJob {
 }
 
 /** Pictures that are wanted beside those of a decoding, without their times. */
-export interface BesideJob {
+export interface SideOutput {
   /** The filter chain that chooses and makes them. */
   readonly filter: string;
   readonly pixelFormat: string;
@@ -71,12 +71,12 @@ export interface RawEnd {
 }
 
 /** Error lines kept: the first say what happened, the rest repeat it. */
-const KEPT_ERRORS = 5;
+const MAX_ERRORS = 5;
 /**
  * Pictures before whose end a message without a level counts as none: about then ffmpeg (from 7.0 on, in another thread) describes its output.
  * What waits between its threads is fewer.
  */
-const WHILE_DESCRIBED = 32;
+const DESCRIPTION_PICTURES = 32;
 
 /**
  * Decode one stream into raw pictures, each with its exact time. A consumer that waits makes ffmpeg wait: no more than the pipe and
@@ -87,10 +87,10 @@ export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: Abort
   const process = spawnFfmpeg(ffmpeg, argsOf(ffmpeg, job), {
     signal,
     stdout: 'pipe',
-    beside: job.beside?.length,
+    extraPipes: job.sideOutputs?.length,
     onLine: shown.take,
   });
-  for (const [number, one] of (job.beside ?? []).entries()) takeBeside(process.beside[number]!, one);
+  for (const [number, one] of (job.sideOutputs ?? []).entries()) readSideOutput(process.extraPipes[number]!, one);
   void process.outcome.finally(shown.close).catch(() => {});
   const state = { pictures: 0 };
   try {
@@ -117,17 +117,17 @@ function argsOf(ffmpeg: Ffmpeg, job: RawVideoJob): string[] {
     ...['-v', 'level+info', '-nostats', '-copyts', '-noautorotate', ...(job.inputArgs ?? []), '-i', filmUrl(job.path)],
     ...['-map', `0:${job.stream}`, '-vf', filters, ...ffmpeg.passthrough, ...ffmpeg.demuxTimebase],
     ...['-f', 'rawvideo', '-pix_fmt', job.pixelFormat, 'pipe:1'],
-    ...(job.beside ?? []).flatMap((one, number) => besideArgs(ffmpeg, job, one, number)),
+    ...(job.sideOutputs ?? []).flatMap((one, number) => sideOutputArgs(ffmpeg, job, one, number)),
   ];
 }
 
-function besideArgs(ffmpeg: Ffmpeg, { stream }: RawVideoJob, { filter, pixelFormat }: BesideJob, number: number): string[] {
+function sideOutputArgs(ffmpeg: Ffmpeg, { stream }: RawVideoJob, { filter, pixelFormat }: SideOutput, number: number): string[] {
   const output = ['-f', 'rawvideo', '-pix_fmt', pixelFormat, `pipe:${3 + number}`];
   return ['-map', `0:${stream}`, '-vf', filter, ...ffmpeg.passthrough, ...ffmpeg.demuxTimebase, ...output];
 }
 
 /** Hand on what comes beside, picture by picture. It is all there before the child's outcome is. */
-function takeBeside(pipe: Readable, { pictureBytes, take }: BesideJob): void {
+function readSideOutput(pipe: Readable, { pictureBytes, take }: SideOutput): void {
   let rest = Buffer.alloc(0);
   pipe.on('error', () => {}); // told by `exited`
   pipe.on('data', (chunk: Buffer) => {
@@ -170,27 +170,27 @@ async function endOf(child: FfmpegProcess): Promise<void> {
 }
 
 /** The pictures that showinfo has told and that have not been paired with their bytes yet. */
-function openShown({ timebase, onFault, onSideData, excused }: RawVideoJob) {
-  const beside = new Set<SideData>();
+function openShown({ timebase, onFault, onSideData, isHarmless }: RawVideoJob) {
+  const seenKinds = new Set<SideData>();
   const pictures: ShownPicture[] = [];
   const errors: string[] = [];
-  const state = { timebase, told: 0, closed: false, wake: () => {} };
+  const state = { timebase, count: 0, closed: false, wake: () => {} };
   const take = (line: string): boolean => {
     const picture = parseShownPicture(line);
-    for (const error of errorIn(line, state.told < WHILE_DESCRIBED ? 'levelled' : 'any')) {
-      if (excused?.(error)) continue;
-      if (errors.length < KEPT_ERRORS) errors.push(error);
+    for (const error of errorIn(line, state.count < DESCRIPTION_PICTURES ? 'levelled' : 'any')) {
+      if (isHarmless?.(error)) continue;
+      if (errors.length < MAX_ERRORS) errors.push(error);
       onFault?.(error);
     }
     if (picture) {
       pictures.push(picture);
-      state.told++;
+      state.count++;
       state.wake();
       return true;
     }
     const kind = onSideData && parseSideData(line);
-    if (kind && !beside.has(kind)) {
-      beside.add(kind);
+    if (kind && !seenKinds.has(kind)) {
+      seenKinds.add(kind);
       onSideData(kind);
     }
     state.timebase = parseShownTimebase(line) ?? state.timebase;
@@ -222,16 +222,16 @@ function openShown({ timebase, onFault, onSideData, excused }: RawVideoJob) {
 }
 
 /** Warnings that tell of damage of which nothing else may be said. */
-const TELLING = /\b(?:corrupt (?:decoded frame|input packet)|Packet corrupt)\b.*/;
+const DAMAGE_WARNING = /\b(?:corrupt (?:decoded frame|input packet)|Packet corrupt)\b.*/;
 
 /**
  * The message of an error line, or of a warning that tells of damage: no context, no level. One that came in between others has lost its level; of
  * `any` it counts as an error. That two pictures have the same time is none, whatever the raw muxer says.
  */
 function errorIn(line: string, which: 'levelled' | 'any' = 'levelled'): string[] {
-  const [, level, said] = /^(?:\[[^\]]* @ \w+\] )*\[(error|fatal|panic|warning)\] (.*)$/.exec(line) ?? [];
-  const all = said ?? (which === 'any' ? messageWithin(line) : undefined);
-  const message = level === 'warning' ? TELLING.exec(all ?? '')?.[0] : all;
+  const [, level, text] = /^(?:\[[^\]]* @ \w+\] )*\[(error|fatal|panic|warning)\] (.*)$/.exec(line) ?? [];
+  const all = text ?? (which === 'any' ? messageWithin(line) : undefined);
+  const message = level === 'warning' ? DAMAGE_WARNING.exec(all ?? '')?.[0] : all;
   return message === undefined || /non monotonically increasing dts to muxer/.test(message)
     ? []
     : [message.trim().replace(/\.$/, '')];
@@ -270,5 +270,5 @@ export async function firstPicture(
   });
   await endOf(process);
   throwIfAborted(options.signal);
-  return { picture: pictures[0], errors: errors.slice(0, KEPT_ERRORS) };
+  return { picture: pictures[0], errors: errors.slice(0, MAX_ERRORS) };
 }

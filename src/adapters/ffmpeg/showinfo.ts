@@ -34,7 +34,7 @@ const SIDE_DATA: readonly (readonly [SideData, RegExp])[] = [
 
 /** What a line says that a picture's stream holds; undefined for any other line. */
 export function parseSideData(line: string): SideData | undefined {
-  return SIDE_DATA.find(([, told]) => told.test(line))?.[0];
+  return SIDE_DATA.find(([, pattern]) => pattern.test(line))?.[0];
 }
 
 // With `-v level+info`: [Parsed_showinfo_0 @ 0x55b679d050c0] [info] n:   1 pts:     40 pts_time:0.04 ... i:P iskey:0 type:B
@@ -66,7 +66,8 @@ export function parseShownTimebase(line: string): Timebase | undefined {
 }
 
 // What showinfo says in one of its two lines about a picture, and the rest of the line.
-const TOLD = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] (?:n:\s*\d+ pts:.*? type:\S|(?:\s*color_\w+:(?:unknown|\w+))+)(.*)$/;
+const SHOWINFO_LINE =
+  /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] (?:n:\s*\d+ pts:.*? type:\S|(?:\s*color_\w+:(?:unknown|\w+))+)(.*)$/;
 
 /**
  * What somebody else says in a line that showinfo began; undefined where it is showinfo's alone. showinfo writes a line in several pieces. A
@@ -74,5 +75,5 @@ const TOLD = /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] (?:n:\s*\d+ pts:.*? type:\
  * `... iskey:0 type:B ac-tex damaged at 3 0`.
  */
 export function messageWithin(line: string): string | undefined {
-  return TOLD.exec(line)?.[1]?.trim() || undefined;
+  return SHOWINFO_LINE.exec(line)?.[1]?.trim() || undefined;
 }

@@ -4,7 +4,7 @@ import { type Ffmpeg, spawnFfmpeg } from './ffmpeg.ts';
 /** Frames and size of the trial: the least that every hardware encoder takes. */
 const TRIAL_PICTURE = 'color=c=gray:s=256x256:r=25:d=0.2';
 /** A driver that hangs is no encoder. In milliseconds. */
-const PATIENCE = 20_000;
+const TIMEOUT = 20_000;
 
 /**
  * Encode a few gray frames and throw them away: that ffmpeg was built with an encoder does not mean that its device is there. Returns
@@ -17,7 +17,7 @@ export async function tryEncoder(ffmpeg: Ffmpeg, encoder: string): Promise<strin
     ...['-f', 'lavfi', '-i', TRIAL_PICTURE, '-vf', vaapi ? 'format=nv12,hwupload' : 'format=yuv420p'],
     ...['-c:v', encoder, '-f', 'null', '-'],
   ]);
-  const timer = setTimeout(() => void child.kill(), PATIENCE);
+  const timer = setTimeout(() => void child.kill(), TIMEOUT);
   const { code, lastLines } = await child.outcome.finally(() => clearTimeout(timer));
   if (code === 0) return undefined;
   return (lastLines[0] ?? 'it gives no reason').replace(/^\[[^\]]*\] /, '').replace(/[.\s]+$/, '');
@@ -29,7 +29,7 @@ const SELF_DESCRIPTION: Readonly<Record<string, RegExp>> = {
   libx265: /x265 (\(build \d+\) - [^:\0]+)/,
 };
 
-const described = new Map<string, Promise<string>>();
+const versions = new Map<string, Promise<string>>();
 
 /**
  * The version of an encoder, from a picture that it encodes: "core 164 r3095 baee400" of x264, which a new one of the same ffmpeg changes.
@@ -39,9 +39,9 @@ export function encoderVersion(ffmpeg: Ffmpeg, encoder: string): Promise<string>
   const pattern = SELF_DESCRIPTION[encoder];
   if (!pattern) return Promise.resolve(ffmpeg.version);
   const key = `${ffmpeg.path} ${encoder}`;
-  const found = described.get(key) ?? describe(ffmpeg, encoder, pattern);
-  described.set(key, found);
-  found.catch(() => described.delete(key));
+  const found = versions.get(key) ?? describe(ffmpeg, encoder, pattern);
+  versions.set(key, found);
+  found.catch(() => versions.delete(key));
   return found;
 }
 

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import type { StillKind } from '../../media/film/still.ts';
 
 /** Bytes that tell what a file is; a PNG says before its pixels, and well within this, that it moves. */
-const TELLING = 4096;
+const HEAD_BYTES = 4096;
 
 /** Streams of JPEG pictures begin as a JPEG does; only their names tell. */
 const MOVING_JPEG = ['.mjpeg', '.mjpg'];
@@ -20,7 +20,7 @@ export async function pictureKind(path: string): Promise<StillKind | undefined> 
 
 /** The kind of a still picture whose first bytes these are (more may follow). */
 export function kindOfHead(bytes: Buffer): StillKind | undefined {
-  const head = bytes.subarray(0, TELLING);
+  const head = bytes.subarray(0, HEAD_BYTES);
   const starts = (text: string, at = 0) => head.subarray(at, at + text.length).equals(Buffer.from(text, 'latin1'));
   if (starts('\xff\xd8\xff')) return 'jpeg';
   if (starts('\x89PNG\r\n\x1a\n')) return head.includes('acTL') ? undefined : 'png';
@@ -33,8 +33,8 @@ async function readHead(path: string): Promise<Buffer> {
   const file = await open(path, 'r');
   try {
     if (!(await file.stat()).isFile()) return Buffer.alloc(0);
-    const head = Buffer.alloc(TELLING);
-    const { bytesRead } = await file.read(head, 0, TELLING, 0);
+    const head = Buffer.alloc(HEAD_BYTES);
+    const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
     return head.subarray(0, bytesRead);
   } finally {
     await file.close();

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { KinemacolorError } from '../../errors.ts';
 import { writing } from '../../system-errors.ts';
 import { createPart } from './parts.ts';
-import { lifeOf, thisProcess } from './process-identity.ts';
+import { processState, thisProcess } from './process-identity.ts';
 
 export interface Lock {
   /** Let go. A locked folder that holds nothing else goes, too. */
@@ -27,29 +27,29 @@ type Holder = z.output<typeof holderSchema>;
 /** The name of a lock in the folder that it guards. */
 export const LOCK = 'lock';
 /** A holder on another machine says this often that it is there, and counts as gone after so long without a word, in milliseconds. */
-const PULSE = 20_000;
-const SILENCE = 5 * 60_000;
+const HEARTBEAT = 20_000;
+const HEARTBEAT_TIMEOUT = 5 * 60_000;
 /** A lock that holds no holder is being written, or nobody's: it is read again after so long, in milliseconds. */
-const MOMENT = 100;
+const RETRY_DELAY = 100;
 const TRIES = 20;
 /** A run that takes a lock away needs a moment; one that was killed meanwhile leaves its gate, which stands no longer than this, in milliseconds. */
-const GATE_KEPT = 60_000;
+const GATE_TIMEOUT = 60_000;
 
 /** Tokens of the locks that this process holds. */
-const ours = new Set<string>();
+const heldTokens = new Set<string>();
 
-export interface LockWords {
+export interface LockOptions {
   /** What only one run may do at a time: `is writing film.mp4`. */
   readonly doing: string;
   /** What to do then; default: `wait for it or choose another output`. */
   readonly remedy?: string | undefined;
   /** For a place that cannot be written: where else to go. */
-  readonly elsewhere?: string | undefined;
+  readonly writeRemedy?: string | undefined;
 }
 
 /** Lock a folder, made where it is missing, as `takeLock` does. */
-export async function lockFolder(folder: string, words: LockWords): Promise<Lock> {
-  const lock = await takeLock(join(folder, LOCK), words);
+export async function lockFolder(folder: string, options: LockOptions): Promise<Lock> {
+  const lock = await takeLock(join(folder, LOCK), options);
   return {
     async release() {
       await lock.release();
@@ -63,15 +63,15 @@ export async function lockFolder(folder: string, words: LockWords): Promise<Lock
  * disk. What it guards is to be read after it was taken. A lock whose holder ended, or that names no holder, counts for nothing.
  * Throws `usage` while another living run holds it, `output` where it cannot be written.
  */
-export async function takeLock(path: string, words: LockWords): Promise<Lock> {
+export async function takeLock(path: string, options: LockOptions): Promise<Lock> {
   const folder = dirname(path);
   const holder: Holder = { ...thisProcess(), since: new Date().toISOString(), token: randomBytes(16).toString('hex') };
   for (let tries = 0; tries < TRIES; tries++) {
-    if (await writing(folder, () => tryOnce(folder, path, holder), words.elsewhere)) return held(path, holder.token);
+    if (await writing(folder, () => tryOnce(folder, path, holder), options.writeRemedy)) return holdLock(path, holder.token);
     const found = await readLock(path);
-    if (found?.holder && (await isHeld(found.holder, found.pulse, folder))) refuse(found.holder, path, words);
-    if (found && !found.holder && tries < TRIES / 4) await wait(MOMENT);
-    else if (found) await takeAway(path, found.text);
+    if (found?.holder && (await isHeld(found.holder, found.heartbeat, folder))) refuse(found.holder, path, options);
+    if (found && !found.holder && tries < TRIES / 4) await wait(RETRY_DELAY);
+    else if (found) await breakLock(path, found.text);
   }
   throw new KinemacolorError('usage', `The lock ${path} changes hands again and again; try once more, or remove it.`);
 }
@@ -79,19 +79,19 @@ export async function takeLock(path: string, words: LockWords): Promise<Lock> {
 /** Put the lock there, whole, where none is. The folder may go meanwhile, with the run that was the last in it. */
 async function tryOnce(folder: string, path: string, holder: Holder): Promise<boolean> {
   await mkdir(folder, { recursive: true });
-  const part = await createPart(folder).catch(goneIsUndefined);
+  const part = await createPart(folder).catch(ignoreMissing);
   if (part === undefined) return false;
   try {
     await writeFile(part, `${JSON.stringify(holder)}\n`);
     return await link(part, path)
       .catch(cause => {
-        if (MET.has((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
+        if (CONFLICT_CODES.has((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
         return copyFile(part, path, constants.COPYFILE_EXCL); // a file system without hard links
       })
       .then(
         () => true,
         cause => {
-          if (MET.has((cause as NodeJS.ErrnoException).code ?? '')) return false;
+          if (CONFLICT_CODES.has((cause as NodeJS.ErrnoException).code ?? '')) return false;
           throw cause;
         },
       );
@@ -101,9 +101,9 @@ async function tryOnce(folder: string, path: string, holder: Holder): Promise<bo
 }
 
 /** Somebody has the lock, or has just gone with the folder. */
-const MET = new Set(['EEXIST', 'ENOENT']);
+const CONFLICT_CODES = new Set(['EEXIST', 'ENOENT']);
 
-function goneIsUndefined(cause: unknown): undefined {
+function ignoreMissing(cause: unknown): undefined {
   if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
 }
 
@@ -111,13 +111,13 @@ interface FoundLock {
   readonly text: string;
   readonly holder: Holder | undefined;
   /** When its holder last said that it is there, by the disk's clock, in milliseconds. */
-  readonly pulse: number;
+  readonly heartbeat: number;
 }
 
 async function readLock(path: string): Promise<FoundLock | undefined> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    return { text, holder: holderIn(text), pulse: mtimeMs };
+    return { text, holder: holderIn(text), heartbeat: mtimeMs };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     return writing(path, () => Promise.reject(cause));
@@ -132,16 +132,16 @@ function holderIn(text: string): Holder | undefined {
   }
 }
 
-async function isHeld(holder: Holder, pulse: number, folder: string): Promise<boolean> {
-  const life = lifeOf(holder);
-  if (life !== 'elsewhere') return life === 'alive' && (holder.pid !== process.pid || ours.has(holder.token));
+async function isHeld(holder: Holder, heartbeat: number, folder: string): Promise<boolean> {
+  const state = processState(holder);
+  if (state !== 'elsewhere') return state === 'alive' && (holder.pid !== process.pid || heldTokens.has(holder.token));
   const part = await createPart(folder); // two machines' clocks need not agree; the disk's is one
   const now = (await stat(part)).mtimeMs;
   await rm(part, { force: true });
-  return now - pulse < SILENCE;
+  return now - heartbeat < HEARTBEAT_TIMEOUT;
 }
 
-function refuse({ pid, host, since, machine }: Holder, path: string, { doing, remedy = REMEDY }: LockWords): never {
+function refuse({ pid, host, since, machine }: Holder, path: string, { doing, remedy = REMEDY }: LockOptions): never {
   const where = machine === thisProcess().machine ? '' : ` on ${host}`;
   throw new KinemacolorError(
     'usage',
@@ -155,13 +155,13 @@ const REMEDY = 'wait for it or choose another output';
  * Take a lock away that counts for nothing. One run at a time does so, and looks again first: else a slow one would take away the lock of whoever
  * took it meanwhile.
  */
-async function takeAway(path: string, text: string): Promise<void> {
+async function breakLock(path: string, text: string): Promise<void> {
   const gate = `${path}.gate.part`;
   const entered = await open(gate, 'wx').catch(() => undefined);
   if (!entered) {
-    await wait(MOMENT);
+    await wait(RETRY_DELAY);
     const since = await stat(gate).catch(() => undefined);
-    if (since && Date.now() - since.mtimeMs > GATE_KEPT) await rm(gate, { force: true });
+    if (since && Date.now() - since.mtimeMs > GATE_TIMEOUT) await rm(gate, { force: true });
     return;
   }
   await entered.close();
@@ -172,13 +172,13 @@ async function takeAway(path: string, text: string): Promise<void> {
   }
 }
 
-function held(path: string, token: string): Lock {
-  ours.add(token);
-  const pulse = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), PULSE).unref();
+function holdLock(path: string, token: string): Lock {
+  heldTokens.add(token);
+  const heartbeat = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), HEARTBEAT).unref();
   return {
     async release() {
-      clearInterval(pulse);
-      if (!ours.delete(token)) return;
+      clearInterval(heartbeat);
+      if (!heldTokens.delete(token)) return;
       if ((await readLock(path).catch(() => undefined))?.holder?.token === token) await rm(path, { force: true });
     },
   };

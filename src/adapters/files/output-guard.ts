@@ -8,7 +8,7 @@ import { isSealed } from './seal.ts';
 /** What becomes of a file that lies where a result is to go, and that Kinemacolor did not make. */
 export type Existing = 'refuse' | 'replace';
 
-export interface WantedOutput {
+export interface OutputRequest {
   readonly path: string;
   /** What it is, as a word in a sentence: `output`, `report`. */
   readonly what: string;
@@ -46,7 +46,7 @@ export interface GuardOptions {
   readonly inputs: Inputs;
   readonly existing: Existing | undefined;
   /** Outputs of the same run that are looked at elsewhere. */
-  readonly beside?: readonly string[] | undefined;
+  readonly others?: readonly string[] | undefined;
 }
 
 /**
@@ -55,17 +55,17 @@ export interface GuardOptions {
  * not to be replaced.
  */
 export async function guardOutputs(
-  wanted: readonly WantedOutput[],
-  { inputs, existing, beside = [] }: GuardOptions,
+  requests: readonly OutputRequest[],
+  { inputs, existing, others = [] }: GuardOptions,
 ): Promise<OutputPlace[]> {
-  const names = new Map<string, Pick<WantedOutput, 'what'>>();
-  for (const path of beside) names.set(await plainName(resolve(path)), { what: 'output' });
+  const names = new Map<string, Pick<OutputRequest, 'what'>>();
+  for (const path of others) names.set(await canonicalName(resolve(path)), { what: 'output' });
   const places: OutputPlace[] = [];
-  for (const one of wanted) {
+  for (const one of requests) {
     const path = resolve(one.path);
     const check = () => checkPlace({ ...one, path }, inputs, existing ?? 'refuse');
     await check();
-    const name = await plainName(path);
+    const name = await canonicalName(path);
     const other = names.get(name);
     if (other)
       throw new KinemacolorError(
@@ -79,13 +79,13 @@ export async function guardOutputs(
 }
 
 /** As `guardOutputs`, for a single one. */
-export async function guardOutput(wanted: WantedOutput, options: GuardOptions): Promise<OutputPlace> {
-  const [place] = await guardOutputs([wanted], options);
+export async function guardOutput(requests: OutputRequest, options: GuardOptions): Promise<OutputPlace> {
+  const [place] = await guardOutputs([requests], options);
   return place!;
 }
 
-async function checkPlace(wanted: WantedOutput, inputs: Inputs, existing: Existing): Promise<void> {
-  const { path, what, option, isOurs = isSealed } = wanted;
+async function checkPlace(requests: OutputRequest, inputs: Inputs, existing: Existing): Promise<void> {
+  const { path, what, option, isOurs = isSealed } = requests;
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   const input = found && inputs.get(fileId(found));
   if (input !== undefined) {
@@ -131,7 +131,7 @@ function fileId({ dev, ino }: BigIntStats): string {
 }
 
 /** One spelling for a name that may not exist yet: two outputs must not be one file. */
-async function plainName(path: string): Promise<string> {
+async function canonicalName(path: string): Promise<string> {
   const folder = await realpath(dirname(path)).catch(() => dirname(path));
   const name = join(folder, basename(path));
   return process.platform === 'win32' || process.platform === 'darwin' ? name.toLowerCase() : name;

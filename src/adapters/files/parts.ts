@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lifeOf, thisProcess } from './process-identity.ts';
+import { processState, thisProcess } from './process-identity.ts';
 
 /**
  * What is being written lies beside its place under a name of its own, `.kinemacolor-<machine>-<process>-<start>-<random>.part`: made exclusively, so that no
@@ -32,11 +32,11 @@ export async function createPartFolder(folder: string): Promise<string> {
 }
 
 /** Folders that this process has looked through. */
-const swept = new Set<string>();
+const sweptFolders = new Set<string>();
 
 async function sweepOnce(folder: string): Promise<void> {
-  if (swept.has(folder)) return;
-  swept.add(folder);
+  if (sweptFolders.has(folder)) return;
+  sweptFolders.add(folder);
   await removeStaleParts(folder);
 }
 
@@ -44,7 +44,7 @@ async function sweepOnce(folder: string): Promise<void> {
 export async function removeStaleParts(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const [, machine, pid, started] = NAME.exec(name) ?? [];
-    if (machine === undefined || lifeOf({ machine, pid: Number(pid), started: started! }) !== 'ended') continue;
+    if (machine === undefined || processState({ machine, pid: Number(pid), started: started! }) !== 'ended') continue;
     await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined); // somebody else's; it does no harm
   }
 }

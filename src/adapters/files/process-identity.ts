@@ -12,32 +12,32 @@ export interface ProcessIdentity {
 
 /** This process. Numbers of processes count in one boot of one machine, and in one container of it (its namespace of processes). */
 export function thisProcess(): ProcessIdentity {
-  const boot = quietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
-  const namespace = quietly(() => readlinkSync('/proc/self/ns/pid'));
+  const boot = readOrEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  const namespace = readOrEmpty(() => readlinkSync('/proc/self/ns/pid'));
   const machine = createHash('sha256').update(`${hostname()} ${boot} ${namespace}`).digest('hex').slice(0, 8);
   return { host: hostname(), machine, pid: process.pid, started: startOf(process.pid) };
 }
 
 /** Does this process still run? `elsewhere`: only its own machine could tell. */
-export function lifeOf({ machine, pid, started }: Pick<ProcessIdentity, 'machine' | 'pid' | 'started'>): Life {
+export function processState({ machine, pid, started }: Pick<ProcessIdentity, 'machine' | 'pid' | 'started'>): ProcessState {
   if (machine !== thisProcess().machine) return 'elsewhere';
-  if (!answers(pid)) return 'ended';
+  if (!exists(pid)) return 'ended';
   const now = startOf(pid);
   return now === '' || started === '' || now === started ? 'alive' : 'ended';
 }
 
-export type Life = 'alive' | 'ended' | 'elsewhere';
+export type ProcessState = 'alive' | 'ended' | 'elsewhere';
 
 /** When a process began, in the kernel's ticks since boot; empty where the system does not say (there a number in use counts as alive). */
 function startOf(pid: number): string {
-  const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  const stat = readOrEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[STARTTIME] ?? '';
 }
 
 /** Place of `starttime` (field 22 of proc_pid_stat(5)) behind the name, which is field 2 and may hold spaces. */
 const STARTTIME = 19;
 
-function answers(pid: number): boolean {
+function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -46,7 +46,7 @@ function answers(pid: number): boolean {
   }
 }
 
-function quietly(read: () => string): string {
+function readOrEmpty(read: () => string): string {
   try {
     return read();
   } catch {

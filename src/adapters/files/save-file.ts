@@ -31,10 +31,10 @@ export async function saveFile(
 }
 
 /** Flush what was written to `part` and give it its name: whole or not at all. Throws `output`. */
-export async function commitPart(part: string, to: Target, elsewhere?: string): Promise<void> {
+export async function commitPart(part: string, to: Target, writeRemedy?: string): Promise<void> {
   const path = pathOf(to);
   try {
-    await flush(part).catch(cause => gone(cause, path));
+    await flush(part).catch(cause => explainMissing(cause, path));
     if (typeof to === 'string') await rename(part, path);
     else if (!(await takeFreeName(part, path))) {
       await to.recheck();
@@ -42,11 +42,11 @@ export async function commitPart(part: string, to: Target, elsewhere?: string): 
     }
     await flushFolder(dirname(path));
   } catch (cause) {
-    throw cannotWrite(path, cause, elsewhere);
+    throw cannotWrite(path, cause, writeRemedy);
   }
 }
 
-function gone(cause: unknown, path: string): never {
+function explainMissing(cause: unknown, path: string): never {
   if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
   throw writeFailure(path, 'its temporary file was removed during the work; run the same command again', cause);
 }

@@ -40,13 +40,13 @@ export async function isSealed(path: string): Promise<boolean> {
     await file.read(end, 0, end.length, from);
     const at = end.lastIndexOf(MARK);
     if (at < 0) return false;
-    const said = end.toString('latin1', at + MARK.length, at + MARK.length + HEX);
+    const stated = end.toString('latin1', at + MARK.length, at + MARK.length + HEX);
     if (!TAILS.some(tail => tail.test(end.toString('latin1', at + MARK.length + HEX)))) return false;
     const hash = createHash('sha256');
     if (from + at > 0)
       for await (const chunk of file.createReadStream({ start: 0, end: from + at - 1, autoClose: false }))
         hash.update(chunk as Buffer);
-    return hash.digest('hex') === said;
+    return hash.digest('hex') === stated;
   } catch {
     return false; // a folder, or a disk that fails
   } finally {

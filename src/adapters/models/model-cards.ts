@@ -23,14 +23,14 @@ export interface ListedModel {
 export async function listCards(folders: ModelFolders): Promise<ListedModel[]> {
   const own = await idsIn(folders.package);
   const persons = (await idsIn(folders.user)).filter(id => !own.includes(id));
-  return Promise.all([...own.map(id => shelved(id, 'package', folders)), ...persons.map(id => shelved(id, 'user', folders))]);
+  return Promise.all([...own.map(id => listed(id, 'package', folders)), ...persons.map(id => listed(id, 'user', folders))]);
 }
 
 /** The card of this id. Throws `model` where there is none, with the ids there are. */
 export async function findCard(id: string, folders: ModelFolders): Promise<ListedModel> {
   const [own, persons] = await Promise.all([idsIn(folders.package), idsIn(folders.user)]);
-  if (own.includes(id)) return shelved(id, 'package', folders);
-  if (persons.includes(id)) return shelved(id, 'user', folders);
+  if (own.includes(id)) return listed(id, 'package', folders);
+  if (persons.includes(id)) return listed(id, 'user', folders);
   const ids = [...new Set([...own, ...persons])].sort();
   const known = ids.length > 0 ? `the models here are ${ids.join(', ')}` : `there are no models in ${folders.package}`;
   throw new KinemacolorError(
@@ -43,13 +43,13 @@ export async function findCard(id: string, folders: ModelFolders): Promise<Liste
  * The card of a model file: beside it under the same name, or among those known, where one is for a file of this name. Throws `model`.
  */
 export async function cardOfFile(path: string, folders: ModelFolders): Promise<ModelCard> {
-  const beside = `${path.slice(0, -extname(path).length)}.json`;
-  if (existsSync(beside)) return readCard(beside);
+  const cardPath = `${path.slice(0, -extname(path).length)}.json`;
+  if (existsSync(cardPath)) return readCard(cardPath);
   const known = (await listCards(folders)).find(({ card }) => card.file === basename(path));
   if (known) return known.card;
   throw new KinemacolorError(
     'model',
-    `Expected the model's card at ${beside}, but there is none; write one like models/kinemacolor-base.json.`,
+    `Expected the model's card at ${cardPath}, but there is none; write one like models/kinemacolor-base.json.`,
   );
 }
 
@@ -73,7 +73,7 @@ export async function readAnyCard(path: string): Promise<ModelCard> {
   });
 }
 
-async function shelved(id: string, shelf: 'package' | 'user', folders: ModelFolders): Promise<ListedModel> {
+async function listed(id: string, shelf: 'package' | 'user', folders: ModelFolders): Promise<ListedModel> {
   const card = await readCard(join(folders[shelf], `${id}.json`));
   const places = [folders.package, folders.user].map(folder => join(folder, card.file));
   const there = places.find(existsSync);

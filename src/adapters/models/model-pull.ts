@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { KinemacolorError } from '../../errors.ts';
 import { licenceTerms, type ModelCard } from '../../media/models/model-card.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import { makeFolder } from '../files/folders.ts';
 import { takeLock } from '../files/lock.ts';
@@ -12,7 +12,7 @@ import { type VerifiedModel, verifyFile } from './model-store.ts';
 import { type DownloadRequest, downloadInto } from './resumable-download.ts';
 
 /** How a model is fetched. */
-export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'patience' | 'pause' | 'most'> {
+export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'timeout' | 'retryDelay' | 'maxBytes'> {
   /** Did a person accept the licence of this model? Asked where it is not a permissive one. */
   readonly licence?: 'accepted' | 'not-accepted';
   /** Where models lie; default: the package's folder and the person's. */
@@ -30,16 +30,16 @@ export type PulledModel = VerifiedModel & { readonly outcome: 'fetched' | 'there
  * where the card does not say enough or no address serves the right file, `output`, `interrupted`.
  */
 export function pullModel(id: string, options: PullOptions = {}): Promise<PulledModel> {
-  return settled(fetchModel(id, options));
+  return guarded(fetchModel(id, options));
 }
 
 async function fetchModel(id: string, options: PullOptions): Promise<PulledModel> {
   const folders = options.folders ?? modelFolders();
-  const shelved = await findCard(id, folders);
-  const { card } = shelved;
-  if (shelved.file === 'there') {
-    const whole = await verifyFile(card, shelved.path).catch(cause => {
-      if (dirname(shelved.path) === folders.package) throw cause; // the package's folder is only read
+  const listed = await findCard(id, folders);
+  const { card } = listed;
+  if (listed.file === 'there') {
+    const whole = await verifyFile(card, listed.path).catch(cause => {
+      if (dirname(listed.path) === folders.package) throw cause; // the package's folder is only read
       return undefined;
     });
     if (whole) return { ...whole, outcome: 'there-already' };
@@ -49,12 +49,21 @@ async function fetchModel(id: string, options: PullOptions): Promise<PulledModel
   const part = `${path}.part`;
   await makeFolder(folders.user, { remedy: OTHER_FOLDER });
   // Two processes must not write one part.
-  const words = { doing: `is fetching model "${id}"`, remedy: 'wait for it', elsewhere: OTHER_FOLDER };
-  const lock = await takeLock(`${part}.lock`, words);
+  const lockOptions = { doing: `is fetching model "${id}"`, remedy: 'wait for it', writeRemedy: OTHER_FOLDER };
+  const lock = await takeLock(`${part}.lock`, lockOptions);
   try {
-    const { signal, patience, pause, most } = options;
+    const { signal, timeout, retryDelay, maxBytes } = options;
     const bytes = card.bytes ?? undefined;
-    await downloadInto(part, { urls: card.urls, bytes, sha256, signal, patience, pause, most, ...reporters(card, options) });
+    await downloadInto(part, {
+      urls: card.urls,
+      bytes,
+      sha256,
+      signal,
+      timeout,
+      retryDelay,
+      maxBytes,
+      ...reporters(card, options),
+    });
     await commitPart(part, path, OTHER_FOLDER);
   } finally {
     await lock.release();
@@ -85,7 +94,7 @@ function checkPullable(card: ModelCard, licence: 'accepted' | 'not-accepted'): s
 }
 
 /** Reports progress at the usual rate, and the last piece in any case. */
-function reporters({ id }: ModelCard, { onProgress }: PullOptions): Pick<DownloadRequest, 'onPiece' | 'onTrouble'> {
+function reporters({ id }: ModelCard, { onProgress }: PullOptions): Pick<DownloadRequest, 'onPiece' | 'onRetry'> {
   const start: { first?: { at: number; done: number } } = {};
   const isDue = openThrottle();
   return {
@@ -97,6 +106,6 @@ function reporters({ id }: ModelCard, { onProgress }: PullOptions): Pick<Downloa
       const secondsLeft = total === undefined || bytesPerSecond === 0 ? undefined : (total - done) / bytesPerSecond;
       onProgress?.({ type: 'download', model: id, url, done, total, bytesPerSecond, secondsLeft });
     },
-    onTrouble: message => onProgress?.({ type: 'warning', message }),
+    onRetry: message => onProgress?.({ type: 'warning', message }),
   };
 }

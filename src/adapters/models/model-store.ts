@@ -54,13 +54,13 @@ export async function resolveModel(idOrPath: string, folders: ModelFolders = mod
 }
 
 /** Between the models of a blend. */
-const AND = '+';
+const BLEND_SEPARATOR = '+';
 
 /** Find what `--model` names: an id, a path, or several joined by "+", each checked like `resolveModel`. */
 export async function chooseModels(choice: string, folders: ModelFolders = modelFolders()): Promise<ChosenModels> {
-  const names = existsSync(choice) ? [choice] : choice.split(AND).map(name => name.trim());
+  const names = existsSync(choice) ? [choice] : choice.split(BLEND_SEPARATOR).map(name => name.trim());
   if (names.includes('')) {
-    throw new KinemacolorError('usage', `Expected a model on both sides of every "${AND}", received "${choice}".`);
+    throw new KinemacolorError('usage', `Expected a model on both sides of every "${BLEND_SEPARATOR}", received "${choice}".`);
   }
   if (new Set(names).size < names.length) {
     throw new KinemacolorError('usage', `Expected different models to blend, received "${choice}".`);
@@ -69,8 +69,8 @@ export async function chooseModels(choice: string, folders: ModelFolders = model
   for (const name of names) models.push(await resolveModel(name, folders));
   const hashes = models.map(({ sha256 }) => sha256);
   return {
-    id: models.map(({ card }) => card.id).join(AND),
-    sha256: hashes.length === 1 ? hashes[0]! : sha256(hashes.join(AND)),
+    id: models.map(({ card }) => card.id).join(BLEND_SEPARATOR),
+    sha256: hashes.length === 1 ? hashes[0]! : sha256(hashes.join(BLEND_SEPARATOR)),
     contract: sha256(canonicalJson(models.map(({ card }) => contractOnCard(card)))),
     models,
   };
@@ -110,7 +110,7 @@ function isPath(idOrPath: string): boolean {
 
 /** The files that a choice of models (see `chooseModels`) reads, with their cards, as far as they are there. Never throws. */
 export async function modelFiles(choice: string, folders: ModelFolders = modelFolders()): Promise<string[]> {
-  const names = existsSync(choice) ? [choice] : choice.split(AND).map(name => name.trim());
+  const names = existsSync(choice) ? [choice] : choice.split(BLEND_SEPARATOR).map(name => name.trim());
   const files = names.map(async name => {
     const path = isPath(name) ? resolve(name) : (await findCard(name, folders).catch(() => undefined))?.path;
     return path === undefined ? [] : [path, path.replace(/\.onnx$/i, '.json')];

@@ -15,27 +15,27 @@ export interface DownloadRequest {
   /** Size, where it is known, and hex SHA-256 of the file. */
   readonly bytes: number | undefined;
   /** What no file exceeds whose size is not known, in bytes; default: 16 GiB. */
-  readonly most?: number | undefined;
+  readonly maxBytes?: number | undefined;
   readonly sha256: string;
   readonly signal?: AbortSignal | undefined;
   /** Called with every piece that is on disk. */
   readonly onPiece?: (progress: { url: string; done: number; total: number | undefined }) => void;
   /** Called where an address failed and is asked again, or is given up. */
-  readonly onTrouble?: (message: string) => void;
+  readonly onRetry?: (message: string) => void;
   /** A server that says nothing for this long is left, in milliseconds. */
-  readonly patience?: number | undefined;
+  readonly timeout?: number | undefined;
   /** Before the first repetition, in milliseconds; each further one waits twice as long. */
-  readonly pause?: number | undefined;
+  readonly retryDelay?: number | undefined;
 }
 
-const PATIENCE = 30_000;
-const PAUSE = 1_000;
+const TIMEOUT = 30_000;
+const RETRY_DELAY = 1_000;
 /** An address is given up after this many tries in a row that brought nothing. */
 const TRIES = 4;
 /** More than any colour model holds, in bytes: where nobody says how long a file is, it ends here. */
-const MOST = 2 ** 34;
+const MAX_BYTES = 2 ** 34;
 /** Less than this is nothing, in bytes: a server that sends a byte and hangs up would keep us forever. */
-const FRUIT = 16_384;
+const MIN_PROGRESS = 16_384;
 
 /** What is known about the bytes in a partial file, in a JSON beside it. */
 const partSchema = z.object({
@@ -52,15 +52,15 @@ type PartState = z.output<typeof partSchema>;
  * serves the right file (the part stays for another try), `output` where the disk cannot take it, `interrupted`.
  */
 export async function downloadInto(part: string, request: DownloadRequest): Promise<void> {
-  await dropForeign(part);
-  const web = await openWeb(request.patience ?? PATIENCE);
+  await removeLinks(part);
+  const web = await openWeb(request.timeout ?? TIMEOUT);
   const failures: string[] = [];
   try {
     for (const url of request.urls) {
-      const failure = await fromOne(url, part, web, request);
+      const failure = await fetchFrom(url, part, web, request);
       if (failure === undefined) return await rm(statePath(part), { force: true });
       failures.push(`${url}: ${failure}`);
-      if (failures.length < request.urls.length) request.onTrouble?.(`${url}: ${failure}; trying the next address.`);
+      if (failures.length < request.urls.length) request.onRetry?.(`${url}: ${failure}; trying the next address.`);
     }
   } finally {
     await web.close();
@@ -72,8 +72,8 @@ export async function downloadInto(part: string, request: DownloadRequest): Prom
 }
 
 /** Fetch from one address, repeating what is worth it. Returns why it was given up; undefined when the part is the file. */
-async function fromOne(url: string, part: string, web: Web, request: DownloadRequest): Promise<string | undefined> {
-  const count = { fruitless: 0, wrong: 0 };
+async function fetchFrom(url: string, part: string, web: Web, request: DownloadRequest): Promise<string | undefined> {
+  const count = { emptyTries: 0, wrong: 0 };
   for (;;) {
     throwIfAborted(request.signal);
     const before = await sizeOf(part);
@@ -85,16 +85,18 @@ async function fromOne(url: string, part: string, web: Web, request: DownloadReq
       count.wrong++;
       const wrong = `it gave a file with SHA-256 ${sha256}, expected ${request.sha256}`;
       if (origin === 'one' || count.wrong > 1) return wrong;
-      request.onTrouble?.(`${url}: what was here before does not fit; fetching the whole file.`);
+      request.onRetry?.(`${url}: what was here before does not fit; fetching the whole file.`);
     } catch (cause) {
       throwIfAborted(request.signal);
       if (!(cause instanceof WebFailure)) throw cause;
       if (cause.retry === 'from-start') await clear(part);
       const came = (await sizeOf(part)) - before;
-      count.fruitless = came >= FRUIT ? 0 : count.fruitless + 1;
-      if (cause.retry === 'never' || count.fruitless >= TRIES) return cause.message;
-      request.onTrouble?.(`${url}: ${cause.message}; going on from byte ${await sizeOf(part)}.`);
-      await wait((request.pause ?? PAUSE) * 2 ** count.fruitless, undefined, { signal: request.signal }).catch(() => undefined);
+      count.emptyTries = came >= MIN_PROGRESS ? 0 : count.emptyTries + 1;
+      if (cause.retry === 'never' || count.emptyTries >= TRIES) return cause.message;
+      request.onRetry?.(`${url}: ${cause.message}; going on from byte ${await sizeOf(part)}.`);
+      await wait((request.retryDelay ?? RETRY_DELAY) * 2 ** count.emptyTries, undefined, { signal: request.signal }).catch(
+        () => undefined,
+      );
     }
   }
 }
@@ -120,29 +122,29 @@ async function fetchRest(url: string, part: string, web: Web, request: DownloadR
 
 /** How a part is opened: to begin, or to go on. Never through a link that somebody put in its place. */
 const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW = 0 } = constants;
-const ANEW = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
-const ON = O_WRONLY | O_NOFOLLOW;
+const CREATE_FLAGS = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
+const APPEND_FLAGS = O_WRONLY | O_NOFOLLOW;
 
 async function append(
   part: string,
   file: WebFile,
   state: PartState,
-  { bytes, most = MOST, onPiece }: DownloadRequest,
+  { bytes, maxBytes = MAX_BYTES, onPiece }: DownloadRequest,
 ): Promise<void> {
   const total = bytes ?? file.total;
-  const handle = await writing(part, () => open(part, file.start === 0 ? ANEW : ON), OTHER_FOLDER);
+  const handle = await writing(part, () => open(part, file.start === 0 ? CREATE_FLAGS : APPEND_FLAGS), OTHER_FOLDER);
   const end = { at: file.start };
   try {
     // After the old bytes are gone: a run that is killed here must not leave them under the new name.
-    await writing(part, () => writeFile(statePath(part), JSON.stringify(state), { flag: ANEW }), OTHER_FOLDER);
+    await writing(part, () => writeFile(statePath(part), JSON.stringify(state), { flag: CREATE_FLAGS }), OTHER_FOLDER);
     for await (const chunk of file.chunks) {
       if (total !== undefined && end.at + chunk.length > total) {
         await handle.truncate(0);
         throw new WebFailure('never', `it sends more than the ${total} bytes that the file has`);
       }
-      if (end.at + chunk.length > most) {
+      if (end.at + chunk.length > maxBytes) {
         await handle.truncate(0);
-        throw new WebFailure('never', `it does not end within ${most} bytes`);
+        throw new WebFailure('never', `it does not end within ${maxBytes} bytes`);
       }
       await writing(part, () => writeWhole(handle, chunk, end.at), OTHER_FOLDER);
       end.at += chunk.length;
@@ -170,7 +172,7 @@ function readState(part: string): Promise<PartState | undefined> {
 }
 
 /** What lies in a part's place and is no file of its own (a link, a second name of another file) goes; what it leads to stays. */
-async function dropForeign(part: string): Promise<void> {
+async function removeLinks(part: string): Promise<void> {
   for (const path of [part, statePath(part)]) {
     const found = await lstat(path).catch(() => undefined);
     if (found && !(found.isFile() && found.nlink === 1)) await writing(path, () => rm(path));

@@ -42,15 +42,15 @@ export interface Web {
 const PARTIAL = 206;
 const RANGE_NOT_SATISFIABLE = 416;
 /** Answers after which the same question may be answered: timeout, too early, too many requests, and every fault of the server. */
-const PASSING = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
+const isTemporary = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
 
-/** Connections through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. A server that says nothing for `patience` ms is left. */
-export async function openWeb(patience: number): Promise<Web> {
+/** Connections through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. A server that says nothing for `timeout` ms is left. */
+export async function openWeb(timeout: number): Promise<Web> {
   const undici = await import('undici'); // here, as it takes a fifth of a second that only a download should pay
-  const agent = openAgent(undici, patience);
+  const agent = openAgent(undici, timeout);
   return {
     async open(url, { from, validator, signal }) {
-      const watch = openWatch(patience, signal);
+      const watch = openWatch(timeout, signal);
       try {
         const headers = {
           'accept-encoding': 'identity', // offsets are those of the file itself
@@ -96,9 +96,9 @@ async function follow(url: string, ask: (url: string) => Promise<Response>): Pro
   throw new WebFailure('never', 'the connection failed (redirect count exceeded)');
 }
 
-function openAgent(undici: typeof import('undici'), patience: number): EnvHttpProxyAgent {
+function openAgent(undici: typeof import('undici'), timeout: number): EnvHttpProxyAgent {
   try {
-    return new undici.EnvHttpProxyAgent({ connect: { timeout: patience }, headersTimeout: 0, bodyTimeout: 0 });
+    return new undici.EnvHttpProxyAgent({ connect: { timeout: timeout }, headersTimeout: 0, bodyTimeout: 0 });
   } catch (cause) {
     throw new KinemacolorError(
       'environment',
@@ -111,7 +111,7 @@ function openAgent(undici: typeof import('undici'), patience: number): EnvHttpPr
 function readHead(response: Response, from: number): Omit<WebFile, 'chunks'> {
   const { status, headers } = response;
   if (status === RANGE_NOT_SATISFIABLE) throw new WebFailure('from-start', 'it has no bytes after those that are here');
-  if (!response.ok) throw new WebFailure(PASSING(status) ? 'later' : 'never', `it answered with HTTP ${status}`);
+  if (!response.ok) throw new WebFailure(isTemporary(status) ? 'later' : 'never', `it answered with HTTP ${status}`);
   const tag = headers.get('etag');
   const validator = tag && !tag.startsWith('W/') ? tag : (headers.get('last-modified') ?? undefined);
   if (status !== PARTIAL) return { start: 0, total: wholeLength(headers), validator };
@@ -142,19 +142,19 @@ async function* readBody(response: Response, watch: Watch): AsyncGenerator<Uint8
 
 interface Watch {
   readonly signal: AbortSignal;
-  readonly patience: number;
+  readonly timeout: number;
   readonly stalled: AbortSignal;
   reset(): void;
   end(): void;
 }
 
-/** Fires when nothing was heard for `patience` ms, or the caller's own signal does. */
-function openWatch(patience: number, caller: AbortSignal | undefined): Watch {
+/** Fires when nothing was heard for `timeout` ms, or the caller's own signal does. */
+function openWatch(timeout: number, caller: AbortSignal | undefined): Watch {
   const stall = new AbortController();
-  const start = () => setTimeout(() => stall.abort(), patience).unref(); // the connection itself keeps the program alive
+  const start = () => setTimeout(() => stall.abort(), timeout).unref(); // the connection itself keeps the program alive
   const state = { timer: start() };
   return {
-    patience,
+    timeout,
     stalled: stall.signal,
     signal: AbortSignal.any([stall.signal, ...(caller ? [caller] : [])]),
     reset() {
@@ -167,7 +167,7 @@ function openWatch(patience: number, caller: AbortSignal | undefined): Watch {
 
 function failureOf(cause: unknown, watch: Watch): WebFailure {
   if (cause instanceof WebFailure) return cause;
-  if (watch.stalled.aborted) return new WebFailure('later', `it said nothing for ${watch.patience / 1000} seconds`, cause);
+  if (watch.stalled.aborted) return new WebFailure('later', `it said nothing for ${watch.timeout / 1000} seconds`, cause);
   const inner = (cause as Error).cause as (Error & { code?: string }) | undefined;
   const reason = inner?.message || inner?.code || (cause as Error).message;
   return new WebFailure(/redirect/.test(reason) ? 'never' : 'later', `the connection failed (${reason})`, cause);

@@ -75,7 +75,7 @@ export async function openSession(request: SessionRequest): Promise<OnnxSession>
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'opened') return resolve(message);
       if (message.kind === 'refused') return reject(new Error(message.reason));
-      settle(waiting, message);
+      finishRun(waiting, message);
       keepAlive();
     });
     worker.on('error', cause => {
@@ -109,7 +109,7 @@ export async function openSession(request: SessionRequest): Promise<OnnxSession>
   };
 }
 
-function settle(waiting: Map<number, Waiting>, message: Extract<FromWorker, { id: number }>): void {
+function finishRun(waiting: Map<number, Waiting>, message: Extract<FromWorker, { id: number }>): void {
   const one = waiting.get(message.id);
   waiting.delete(message.id);
   if (message.kind === 'result') one?.resolve(message.tensors);

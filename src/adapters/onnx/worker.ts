@@ -10,7 +10,7 @@ import type { FromWorker, SessionRequest, TensorData, TensorShape, ToWorker } fr
  */
 const port = parentPort!;
 const runtime = await loadOnnxRuntime();
-const tell = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
+const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
 // Where JavaScript knows Float16Array (Node 24), onnxruntime-common makes one of float16 data, which onnxruntime-node takes for empty. It looks
 // when the first tensor is made, and in this thread alone there is none then.
@@ -26,9 +26,9 @@ try {
   port.on('message', (message: ToWorker) => {
     queue.last = queue.last.then(() => answer(session, message));
   });
-  tell({ kind: 'opened', inputs: shapesOf(session.inputMetadata), outputs: shapesOf(session.outputMetadata) });
+  post({ kind: 'opened', inputs: shapesOf(session.inputMetadata), outputs: shapesOf(session.outputMetadata) });
 } catch (cause) {
-  tell({ kind: 'refused', reason: (cause as Error).message });
+  post({ kind: 'refused', reason: (cause as Error).message });
   port.close();
 }
 
@@ -67,12 +67,12 @@ async function answer(session: InferenceSession, message: ToWorker): Promise<voi
       const { dims, type, data } = results[name]!;
       return { name, dims, data: type === 'float16' ? widened(data) : new Float32Array(data as Float32Array) };
     });
-    tell(
+    post(
       { kind: 'result', id: message.id, tensors },
       tensors.map(({ data }) => data.buffer as ArrayBuffer),
     );
   } catch (cause) {
-    tell({ kind: 'failed', id: message.id, reason: (cause as Error).message });
+    post({ kind: 'failed', id: message.id, reason: (cause as Error).message });
   }
 }
 

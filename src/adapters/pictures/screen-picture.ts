@@ -44,7 +44,7 @@ export interface FittedPicture extends HashedPng {
  * too many pixels.
  */
 export function fitPicture(bytes: Buffer, film: Shown): Promise<FittedPicture> {
-  return handedIn(bytes, async (upright, given) => {
+  return useUpload(bytes, async (upright, given) => {
     const size = film.format;
     const alike = (other: Size) => Math.abs((given.width * other.height) / (given.height * other.width) - 1) < SAME_ASPECT;
     const shown = shownSize(film);
@@ -58,7 +58,7 @@ export function fitPicture(bytes: Buffer, film: Shown): Promise<FittedPicture> {
 /** A PNG or JPEG from outside as a reference, in its own shape, 8 bit, no larger than is looked at. Throws as `fitPicture` does. */
 export function fitReference(bytes: Buffer): Promise<HashedPng> {
   const bounds = { width: REFERENCE_SIDE, height: REFERENCE_SIDE, fit: 'inside', withoutEnlargement: true } as const;
-  return handedIn(bytes, upright => hashedPng(upright.resize(bounds).toColourspace('srgb')));
+  return useUpload(bytes, upright => hashedPng(upright.resize(bounds).toColourspace('srgb')));
 }
 
 async function hashedPng(picture: Sharp): Promise<HashedPng> {
@@ -72,7 +72,7 @@ interface Size {
 }
 
 /** The door for pictures: what is none, or a bomb, is refused before it is decoded. `use` gets it upright, and its size then. */
-async function handedIn<Result>(bytes: Buffer, use: (upright: Sharp, size: Size) => Promise<Result>): Promise<Result> {
+async function useUpload<Result>(bytes: Buffer, use: (upright: Sharp, size: Size) => Promise<Result>): Promise<Result> {
   const sharp = await openSharp();
   try {
     const image = sharp(bytes, { limitInputPixels: MAX_PIXELS });

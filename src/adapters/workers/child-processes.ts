@@ -21,7 +21,7 @@ export interface ChildOptions {
   /** Is stdout a pipe that we must read to its end, or closed? Default: `ignore`. */
   readonly stdout?: 'pipe' | 'ignore' | undefined;
   /** How many of its file descriptors from 3 on are further pipes that we must read to their end? Default: 0. */
-  readonly beside?: number | undefined;
+  readonly extraPipes?: number | undefined;
   /** Environment variables in addition to our own. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
@@ -34,7 +34,7 @@ export interface Child {
   /** Throws where the child was started without this pipe. */
   readonly stdout: Readable;
   /** What it writes to the pipes from file descriptor 3 on. */
-  readonly beside: readonly Readable[];
+  readonly extraPipes: readonly Readable[];
   /** Resolves when the child is gone and its pipes are closed, however it ended. Rejects only where it could not start. */
   readonly outcome: Promise<ChildOutcome>;
   /** Resolves on exit code 0; else rejects: `process` (with the last stderr lines as cause), `interrupted` or `environment`. */
@@ -65,7 +65,7 @@ export function liveChildren(): number {
  */
 export function startChild(program: string, args: readonly string[], options: ChildOptions = {}): Child {
   const stdio = [options.stdin ?? 'ignore', options.stdout ?? 'ignore', 'pipe'] as const;
-  const more = Array.from({ length: options.beside ?? 0 }, () => 'pipe' as const);
+  const more = Array.from({ length: options.extraPipes ?? 0 }, () => 'pipe' as const);
   const env = { ...process.env, ...options.env };
   const child = spawn(program, args, { stdio: [...stdio, ...more], env, detached: true, windowsHide: true });
   live.add(child);
@@ -88,7 +88,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
   const kill = async () => {
     child.kill('SIGKILL');
     child.stdin?.destroy();
-    for (const pipe of [child.stdout, ...besideOf(child)]) pipe?.destroy(); // an unread pipe would hold back `close`
+    for (const pipe of [child.stdout, ...extraPipesOf(child)]) pipe?.destroy(); // an unread pipe would hold back `close`
     await outcome.catch(() => {});
   };
   const onAbort = () => void kill();
@@ -96,7 +96,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
   else options.signal?.addEventListener('abort', onAbort, { once: true });
   const exited = outcome
     .finally(() => options.signal?.removeEventListener('abort', onAbort))
-    .then(end => judge(parse(program).name, end, options.signal));
+    .then(end => assertSuccess(parse(program).name, end, options.signal));
   exited.catch(() => {}); // a consumer that stops early need not look at it
   outcome.catch(() => {});
   return {
@@ -107,8 +107,8 @@ export function startChild(program: string, args: readonly string[], options: Ch
     get stdout() {
       return piped(child.stdout, program, 'stdout');
     },
-    get beside() {
-      return besideOf(child);
+    get extraPipes() {
+      return extraPipesOf(child);
     },
     outcome,
     exited,
@@ -116,12 +116,12 @@ export function startChild(program: string, args: readonly string[], options: Ch
   };
 }
 
-function besideOf(child: ChildProcess): Readable[] {
+function extraPipesOf(child: ChildProcess): Readable[] {
   return child.stdio.slice(3) as Readable[];
 }
 
 /** Throw as `process` unless the child ended well. */
-function judge(program: string, end: ChildOutcome, signal: AbortSignal | undefined): void {
+function assertSuccess(program: string, end: ChildOutcome, signal: AbortSignal | undefined): void {
   if (end.code === 0) return;
   if (signal?.aborted)
     throw new KinemacolorError('interrupted', 'The run was stopped before it was finished.', { cause: signal.reason });

@@ -85,7 +85,7 @@ export function openThreads<Worker>(file: URL, size: number): Threads<Worker> {
     broken.cause ??= cause;
     for (const reject of open) reject(cause);
   });
-  const taken = (task: string, job: Job<unknown>) =>
+  const submit = (task: string, job: Job<unknown>) =>
     new Promise<unknown>((resolve, reject) => {
       if (broken.cause) return reject(broken.cause);
       open.add(reject);
@@ -102,7 +102,7 @@ export function openThreads<Worker>(file: URL, size: number): Threads<Worker> {
         const lent = memory.lend(task);
         const unpooled = bytesOf([...memoryOf(input)].filter(buffer => !memory.isHeld(buffer)));
         const job: Job<unknown> = { input, lent, unpooled };
-        const { output, spare, milliseconds } = (await pending(`the computation "${task}"`, taken(task, job))) as Timed<
+        const { output, spare, milliseconds } = (await pending(`the computation "${task}"`, submit(task, job))) as Timed<
           TaskOutput<Worker, Name>
         >;
         const left = spare.map(place => lent[place]!);

@@ -2,7 +2,7 @@ import type { Existing } from '../../adapters/files/output-guard.ts';
 import { pathOf, type Target } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import { remux, type Segment } from '../../stages/remux/remux.ts';
 import { checkSource, reasonOf } from '../run/check-source.ts';
 import { guardFilm } from '../run/guard-film.ts';
@@ -37,7 +37,7 @@ export function assembleFilm(
   store: SegmentStore,
   options: AssembleFilmOptions = {},
 ): Promise<string[]> {
-  return settled(joinShots(plan, shots, output, context, store, options));
+  return guarded(joinShots(plan, shots, output, context, store, options));
 }
 
 async function joinShots(

@@ -7,7 +7,7 @@ import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import type { Settings, SettingsInput } from '../../options.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
@@ -61,7 +61,7 @@ export interface ColorizeOptions extends RunOptions {
  * Throws KinemacolorError; see its kinds.
  */
 export function colorizeVideo(source: string, output: string, options: ColorizeOptions = {}): Promise<RunReport> {
-  return settled(colorizeFilm(source, output, options));
+  return guarded(colorizeFilm(source, output, options));
 }
 
 async function colorizeFilm(source: string, output: string, asked: ColorizeOptions): Promise<RunReport> {
@@ -70,14 +70,15 @@ async function colorizeFilm(source: string, output: string, asked: ColorizeOptio
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const path = resolve(source);
   const inputs = await inputsOfSettings([path], settings, options.pipeline, ...(options.reads ?? []));
-  const { film, place } = await checkDoors({ path, stream: settings.stream }, output, { ...options, settings, inputs });
+  const { film, place } = await checkBeforeRun({ path, stream: settings.stream }, output, { ...options, settings, inputs });
   return withJournal({ source: path, output, warnings }, options, journal =>
     withStreams(film, { output, settings, signal: options.signal }, async streams => {
       const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
       const ahead = settings.keyframeSource === 'given' ? undefined : preloadModels(settings);
       try {
         const plan =
-          (await plannedBefore(journal, path, settings)) ?? (await planFilm(path, settings, { ...options, film, ahead, signal }));
+          (await planOfEarlierRun(journal, path, settings)) ??
+          (await planFilm(path, settings, { ...options, film, ahead, signal }));
         await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
         return await renderAndReport(plan, place, journal, { ...options, film, streams, ahead });
       } finally {
@@ -89,7 +90,7 @@ async function colorizeFilm(source: string, output: string, asked: ColorizeOptio
 
 /** Render a plan (made by `planVideo`, perhaps edited) and assemble the film. Resumes like `colorizeVideo`. */
 export function renderVideo(plan: Plan, output: string, options: RunOptions = {}): Promise<RunReport> {
-  return settled(renderFilm(plan, output, options));
+  return guarded(renderFilm(plan, output, options));
 }
 
 async function renderFilm(plan: Plan, output: string, asked: RunOptions): Promise<RunReport> {
@@ -97,7 +98,7 @@ async function renderFilm(plan: Plan, output: string, asked: RunOptions): Promis
   const options = { ...asked, onProgress: warnings.watch };
   const { settings, source } = plan;
   const inputs = await inputsOfPlan(plan, ...(options.reads ?? []));
-  const { film, place } = await checkDoors(source, output, { ...options, settings, inputs });
+  const { film, place } = await checkBeforeRun(source, output, { ...options, settings, inputs });
   return withJournal({ source: source.path, output, warnings }, options, journal =>
     withStreams(film, { output, settings, signal: options.signal }, streams =>
       renderAndReport(plan, place, journal, { ...options, film, streams }),
@@ -144,7 +145,7 @@ async function withJournal(
     await (shots === 'keep' ? journal.release('complete') : journal.discard()).catch(cause =>
       warn(`The film is finished, but ${journal.folder} could not be cleared: ${cause.message}; remove it.`),
     );
-    return { ...report, warnings: warnings.told() };
+    return { ...report, warnings: warnings.reported() };
   } catch (cause) {
     const interrupted = cause instanceof KinemacolorError && cause.kind === 'interrupted';
     await journal.release(interrupted ? 'interrupted' : 'failed').catch(() => undefined);
@@ -189,7 +190,7 @@ async function renderAndReport(
       device: context.engine.device!,
       model: plan.model.id,
       ffmpeg: context.ffmpeg.version,
-      damage: [ofPictures, ...damage].filter(said => said !== undefined).join(' ') || undefined,
+      damage: [ofPictures, ...damage].filter(remark => remark !== undefined).join(' ') || undefined,
       part,
       given,
       shots,
@@ -207,7 +208,7 @@ function encodingNotes(plan: Plan, output: string, { film, ffmpeg }: RenderConte
 }
 
 /** The plan of an interrupted run, where it was made for this very film, model, settings and pictures. */
-async function plannedBefore(journal: Journal, source: string, settings: Settings): Promise<Plan | undefined> {
+async function planOfEarlierRun(journal: Journal, source: string, settings: Settings): Promise<Plan | undefined> {
   const plan = await journal.readPlan();
   if (!plan || !isDeepStrictEqual(plan.settings, settings)) return undefined;
   const model = await chooseModels(settings.model);
@@ -225,16 +226,16 @@ async function plannedBefore(journal: Journal, source: string, settings: Setting
   return (await hashFilm(source)) === plan.source.sha256 ? plan : undefined;
 }
 
-interface Doors extends RunOptions {
+interface RunChecks extends RunOptions {
   readonly settings: Settings;
   readonly inputs: Inputs;
 }
 
 /** Everything that can be refused before the first frame is decoded. Returns what the film is, and where the result goes. */
-async function checkDoors(
+async function checkBeforeRun(
   source: { readonly path: string; readonly stream?: number | undefined },
   output: string,
-  { settings, inputs, existing, workers, onProgress, signal }: Doors,
+  { settings, inputs, existing, workers, onProgress, signal }: RunChecks,
 ): Promise<{ film: Film; place: OutputPlace }> {
   containerOf(output);
   threadCount(workers);

@@ -3,7 +3,7 @@ import { makeFolder, namesIn } from '../../adapters/files/folders.ts';
 import { type Existing, guardOutputs, type Inputs } from '../../adapters/files/output-guard.ts';
 import { writeKeyframePicture } from '../../adapters/pictures/picture-file.ts';
 import type { Plan } from '../../media/plan/plan.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { openRenderContext } from '../run/render-context.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
@@ -42,7 +42,7 @@ export async function checkKeyframeFolder(
  * that is not to be replaced.
  */
 export function exportKeyframes(plan: Plan, folder: string, options: ExportOptions = {}): Promise<string[]> {
-  return settled(writeKeyframes(plan, folder, options));
+  return guarded(writeKeyframes(plan, folder, options));
 }
 
 async function writeKeyframes(plan: Plan, folder: string, options: ExportOptions): Promise<string[]> {

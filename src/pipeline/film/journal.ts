@@ -66,44 +66,44 @@ export async function openJournal(folder: string, { others = [], warn = () => {}
   try {
     if ((await namesIn(folder)).includes(HISTORY))
       throw new KinemacolorError('usage', `${folder} is a film's project; choose another output.`);
-    await dropOwn(folder, isTemporary).catch(() => undefined); // what is left there does no harm
+    await removeOwnFiles(folder, isTemporary).catch(() => undefined); // what is left there does no harm
   } catch (cause) {
     await lock.release();
     throw cause;
   }
   const segmentPath = (fingerprint: string) => segmentIn(folder, fingerprint);
   const reportPath = (fingerprint: string) => reportIn(folder, fingerprint);
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const whole: Look = async (place, fingerprint) => {
     const found = await lookAt(place, fingerprint);
     if (found.state === 'whole') return found.report;
     const path = segmentIn(place, fingerprint);
-    if (found.state === 'absent' || told.has(path)) return undefined;
-    told.add(path);
+    if (found.state === 'absent' || reported.has(path)) return undefined;
+    reported.add(path);
     warn(`The finished shot ${path} is no longer what was written: it is not used.`);
     return undefined;
   };
-  const taking = new Map<string, Promise<ShotReport | undefined>>();
-  const taken = (fingerprint: string) => {
+  const running = new Map<string, Promise<ShotReport | undefined>>();
+  const takeOnce = (fingerprint: string) => {
     const found =
-      taking.get(fingerprint) ??
-      takeShot(fingerprint, { from: others, to: folder, whole }).finally(() => taking.delete(fingerprint));
-    taking.set(fingerprint, found);
+      running.get(fingerprint) ??
+      takeShot(fingerprint, { from: others, to: folder, whole }).finally(() => running.delete(fingerprint));
+    running.set(fingerprint, found);
     return found;
   };
   return {
     folder,
     segmentPath,
     newSegment: () => writing(folder, () => createPart(folder)),
-    finished: async fingerprint => (await whole(folder, fingerprint)) ?? (await taken(fingerprint)),
+    finished: async fingerprint => (await whole(folder, fingerprint)) ?? (await takeOnce(fingerprint)),
     async record(report, part) {
       await commitPart(part, segmentPath(report.fingerprint));
       await rememberHash(segmentPath(report.fingerprint), report.segmentSha256);
       await saveFile(reportPath(report.fingerprint), `${JSON.stringify(report, null, 2)}\n`);
     },
-    discard: () => dropOwn(folder, () => true).finally(() => lock.release()),
+    discard: () => removeOwnFiles(folder, () => true).finally(() => lock.release()),
     release: outcome =>
-      dropOwn(folder, (name, names) => isTemporary(name) || !isWorthKeeping(names, outcome)).finally(() => lock.release()),
+      removeOwnFiles(folder, (name, names) => isTemporary(name) || !isWorthKeeping(names, outcome)).finally(() => lock.release()),
     readPlan: () => readCache(join(folder, PLAN), planSchema),
     writePlan: text => saveFile(join(folder, PLAN), text),
   };
@@ -160,6 +160,6 @@ async function takeShot(
 /** What a journal writes: nothing else in its folder is touched. */
 const OWN = /^[0-9a-f]{64}(\.mkv|\.json|\.mkv\.flicker)$|^plan\.json$|\.part$/;
 
-function dropOwn(folder: string, which: (name: string, names: readonly string[]) => boolean): Promise<void> {
+function removeOwnFiles(folder: string, which: (name: string, names: readonly string[]) => boolean): Promise<void> {
   return removeFilesIn(folder, (name, names) => OWN.test(name) && which(name, names));
 }

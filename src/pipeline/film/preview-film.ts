@@ -14,7 +14,7 @@ import { loadKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { grayPlane } from '../../media/fields/plane.ts';
 import { type Film, startSeconds } from '../../media/film/film.ts';
 import type { Settings, SettingsInput } from '../../options.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import { cutStretch } from '../../stages/decode/cut-stretch.ts';
 import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
@@ -66,7 +66,7 @@ const CLIP_CODEC = 'x264';
  * The film is not decoded but where frames are taken from; the clip's shorter side is at most 360 pixels. Throws like `colorizeVideo`.
  */
 export function previewVideo(source: string, folder: string, options: PreviewOptions = {}): Promise<Preview> {
-  return settled(previewFilm(source, folder, options));
+  return guarded(previewFilm(source, folder, options));
 }
 
 async function previewFilm(source: string, folder: string, options: PreviewOptions): Promise<Preview> {

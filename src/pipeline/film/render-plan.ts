@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from '../run/budget.ts';
 import type { RenderContext } from '../run/render-context.ts';
@@ -28,7 +28,7 @@ export function renderPlan(
   journal: Journal,
   options: RenderPlanOptions = {},
 ): Promise<RenderedShot[]> {
-  return settled(renderShots(plan, context, journal, options));
+  return guarded(renderShots(plan, context, journal, options));
 }
 
 async function renderShots(
@@ -47,7 +47,7 @@ async function renderShots(
   const space = output === undefined ? undefined : watchSpace(plan, { film: context.film, folder, output }, options.onProgress);
   await space?.begin();
   const reports: RenderedShot[] = [];
-  const one = async (number: number, onFed: () => void) => {
+  const renderOne = async (number: number, onEncoderFed: () => void) => {
     if (signal.aborted || options.stopAfterShot?.aborted) return;
     reports[number] = await renderOrReuse(plan, number, {
       context,
@@ -55,7 +55,7 @@ async function renderShots(
       signal,
       meter,
       onProgress: options.onProgress,
-      onFed,
+      onEncoderFed,
     });
     await space?.add(reports[number]);
   };
@@ -65,7 +65,7 @@ async function renderShots(
     await inFlight.add(
       () =>
         new Promise<void>(resolve => {
-          shot.done = one(number, resolve);
+          shot.done = renderOne(number, resolve);
           shot.done.then(resolve, resolve);
         }),
     );
@@ -101,11 +101,11 @@ interface ShotJob {
   readonly meter: Meter;
   readonly onProgress: OnProgress | undefined;
   /** Called when the shot's encoder has all its frames. */
-  readonly onFed: () => void;
+  readonly onEncoderFed: () => void;
 }
 
 async function renderOrReuse(plan: Plan, number: number, job: ShotJob): Promise<RenderedShot> {
-  const { context, journal, signal, meter, onProgress, onFed } = job;
+  const { context, journal, signal, meter, onProgress, onEncoderFed } = job;
   const shot = plan.shots[number]!;
   const frames = shot.end - shot.start;
   const fingerprint = shotFingerprint(plan, number, context.engine);
@@ -123,7 +123,7 @@ async function renderOrReuse(plan: Plan, number: number, job: ShotJob): Promise<
   const onFrame = () => {
     meter.tick(number);
     fed.frames++;
-    if (fed.frames === frames) onFed();
+    if (fed.frames === frames) onEncoderFed();
   };
   const report = await renderSegment(plan, number, context, { path, signal, onFrame });
   await journal.record(report, path);

@@ -3,7 +3,7 @@ import type { ColorFrame, Frame } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
 import { anchorsOf, gradeOf, type Plan, type PlannedKeyframe, type PlannedShot, shotFingerprint } from '../../media/plan/plan.ts';
 import { spansOf } from '../../media/plan/span.ts';
-import { quietly, settled } from '../../pending.ts';
+import { guarded, handledLater } from '../../pending.ts';
 import { inOrder } from '../../stages/decode/in-order.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { encodeShot } from '../../stages/encode/encode.ts';
@@ -40,7 +40,7 @@ export function renderSegment(
   context: RenderContext,
   options: RenderSegmentOptions,
 ): Promise<ShotReport> {
-  return atPlace({ shot: number }, () => settled(renderUnchanged(plan, number, context, options)));
+  return atPlace({ shot: number }, () => guarded(renderUnchanged(plan, number, context, options)));
 }
 
 /** Checks before and after that the film is still the planned one: if it was changed, that is the failure, whatever else failed. */
@@ -138,9 +138,9 @@ async function* withColor(
   };
   for await (const frame of frames) {
     const keyframe = keyframes.get(frame.index);
-    const color = keyframe && quietly(colorOf(frame, keyframe));
+    const color = keyframe && handledLater(colorOf(frame, keyframe));
     threads.hold(frame.luma, 1);
-    yield { ...frame, gray: quietly(shrink(threads, frame, grid, film.format)), color };
+    yield { ...frame, gray: handledLater(shrink(threads, frame, grid, film.format)), color };
   }
 }
 

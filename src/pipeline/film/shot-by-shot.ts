@@ -7,7 +7,7 @@ import { commitPart } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
 import type { SettingsInput } from '../../options.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { writing } from '../../system-errors.ts';
 import { planFilm } from '../plan/plan-film.ts';
@@ -66,7 +66,7 @@ export async function planVideo(source: string, options: PlanVideoOptions = {}):
  * Throws `output` where it cannot be written, `usage` where the plan has no such shot, and as `openRenderContext` does.
  */
 export function renderShot(plan: Plan, number: number, path: string, options: RenderShotOptions = {}): Promise<ShotFile> {
-  return settled(renderToFile(plan, number, resolve(path), options));
+  return guarded(renderToFile(plan, number, resolve(path), options));
 }
 
 async function renderToFile(plan: Plan, number: number, path: string, options: RenderShotOptions): Promise<ShotFile> {
@@ -93,7 +93,7 @@ async function renderToFile(plan: Plan, number: number, path: string, options: R
  * Throws `usage` where shots are missing or were rendered from another plan, `output` where a shot's file was changed or the result cannot be written.
  */
 export function assemble(plan: Plan, shots: readonly ShotFile[], output: string, options: StepOptions = {}): Promise<string[]> {
-  return settled(assembleFiles(plan, shots, output, options));
+  return guarded(assembleFiles(plan, shots, output, options));
 }
 
 async function assembleFiles(plan: Plan, shots: readonly ShotFile[], output: string, options: StepOptions): Promise<string[]> {

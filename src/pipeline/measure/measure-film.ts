@@ -3,7 +3,7 @@ import { listKeyframePictures } from '../../adapters/pictures/picture-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { toSeconds } from '../../media/film/time.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import { decodeFrames } from '../../stages/decode/decode.ts';
 import { decodeColor } from '../../stages/decode/decode-color.ts';
@@ -63,7 +63,7 @@ interface Subject {
  * `usage`, `interrupted`.
  */
 export function measureVideo(result: string, options: MeasureOptions = {}): Promise<QualityReport> {
-  return settled(measureFilm(result, options));
+  return guarded(measureFilm(result, options));
 }
 
 async function measureFilm(result: string, options: MeasureOptions): Promise<QualityReport> {
@@ -224,8 +224,8 @@ function lengthWarnings(subject: Subject, ends: FilmEnds, measured: number): str
     ends[name]!.damage === 'none' ? [] : [`${subject[name]!.path} is damaged or cut short: what decodes is measured.`],
   );
   if (counts.every(({ frames }) => frames === measured)) return warnings;
-  const told = counts.map(({ name, frames }) => `the ${name} ${frames}`).join(', ');
-  return [...warnings, `The films have different numbers of frames (${told}): the first ${measured} are measured.`];
+  const list = counts.map(({ name, frames }) => `the ${name} ${frames}`).join(', ');
+  return [...warnings, `The films have different numbers of frames (${list}): the first ${measured} are measured.`];
 }
 
 interface TimingInputs extends ComparedOptions {

@@ -1,4 +1,4 @@
-import type { BesideJob } from '../../adapters/ffmpeg/raw-video.ts';
+import type { SideOutput } from '../../adapters/ffmpeg/raw-video.ts';
 import type { ChosenModels } from '../../adapters/models/model-store.ts';
 import { atPlace } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
@@ -13,7 +13,7 @@ import type { PreloadedModels } from '../run/render-context.ts';
 /** The anchors of a film's shots, found while the film is surveyed. */
 export interface Agreement {
   /** What it wants of the decoding. */
-  readonly job: BesideJob;
+  readonly job: SideOutput;
   /** The survey has come to this frame. */
   passed(index: number): void;
   /** Has all come that is wanted up to this frame? */
@@ -77,8 +77,8 @@ export function withAnchors(shots: readonly PlannedShot[], found: readonly (Plan
     const own = found[number];
     if (shot.kind === 'steady') return own ? { ...shot, anchors: own } : shot;
     const keyframes = shot.keyframes.map((keyframe, place, { length }) => {
-      const beside = place === 0 ? found[number - 1] : place === length - 1 ? found[number + 1] : undefined;
-      return beside && usesModel(keyframe.color) ? { ...keyframe, anchors: beside } : keyframe;
+      const neighbour = place === 0 ? found[number - 1] : place === length - 1 ? found[number + 1] : undefined;
+      return neighbour && usesModel(keyframe.color) ? { ...keyframe, anchors: neighbour } : keyframe;
     });
     return { ...shot, keyframes };
   });

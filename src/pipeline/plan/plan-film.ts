@@ -10,7 +10,7 @@ import type { Keyframe } from '../../media/plan/keyframe.ts';
 import type { Plan, PlannedShot } from '../../media/plan/plan.ts';
 import type { Shot } from '../../media/plan/shot.ts';
 import type { Settings } from '../../options.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import type { DecodeEnd } from '../../stages/decode/decode-end.ts';
 import { type SizeChange, sizeRemark } from '../../stages/decode/fit-picture.ts';
@@ -44,7 +44,7 @@ export interface PlanFilmOptions {
  * Throws `source` where the film cannot be used, `reference` for keyframe pictures that do not fit it, `model`, `environment`.
  */
 export function planFilm(source: string, settings: Settings, options: PlanFilmOptions = {}): Promise<Plan> {
-  return settled(surveyAndPlan(source, settings, options));
+  return guarded(surveyAndPlan(source, settings, options));
 }
 
 async function surveyAndPlan(source: string, settings: Settings, options: PlanFilmOptions): Promise<Plan> {
@@ -131,7 +131,7 @@ async function survey(
 ) {
   const { width, height } = film.format;
   const timeline = openTimeline(film, settings);
-  const watch = detectColor(film);
+  const colorDetector = detectColor(film);
   const end: { damage?: string | undefined } = {};
   const stretch = { first: undefined as number | undefined };
   const isDue = openThrottle();
@@ -141,15 +141,15 @@ async function survey(
   async function* watched(): AsyncGenerator<SurveyFrame> {
     const faults = new Set<string>();
     const onFault = (message: string) => {
-      if (faults.size < FAULTS_TOLD) faults.add(message);
+      if (faults.size < MAX_FAULTS) faults.add(message);
     };
-    const wanted = {
+    const requests = {
       ...surveySize(width, height),
-      beside: [watch?.looks, agreement?.job].filter(job => job !== undefined),
+      sideOutputs: [colorDetector?.looks, agreement?.job].filter(job => job !== undefined),
       onFault,
       onSideData: (kind: SideData) => sideData.add(kind),
     };
-    const frames = surveyFrames(film, ffmpeg, { ...wanted, ...(signal && { signal }) });
+    const frames = surveyFrames(film, ffmpeg, { ...requests, ...(signal && { signal }) });
     try {
       for (;;) {
         const step = await frames.next();
@@ -187,7 +187,11 @@ async function survey(
     shots.push(found);
     await agreement?.add(found);
   }
-  const remarks = [sizeRemark(film, sizes.changes), sideDataRemark(film.path, sideData), watch?.colored() && inColor(film)];
+  const remarks = [
+    sizeRemark(film, sizes.changes),
+    sideDataRemark(film.path, sideData),
+    colorDetector?.colored() && inColor(film),
+  ];
   if (shots.length === 0) throw new KinemacolorError('source', noFrames(film, settings));
   return {
     shots,
@@ -216,7 +220,7 @@ function watchSizes({ format }: Film) {
 }
 
 /** Different complaints of ffmpeg's that are told of a stretch. */
-const FAULTS_TOLD = 5;
+const MAX_FAULTS = 5;
 
 /** What is wrong with a film, from a survey of all of it; undefined where nothing is. */
 function damageText(film: Film, { frames, damage, message }: DecodeEnd, missing: number): string | undefined {

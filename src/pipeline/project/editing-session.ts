@@ -48,9 +48,9 @@ export interface EditingSessionOptions {
 }
 
 /** Open a project for work. Throws `usage` while another process holds it, `output` where the film could not be written. */
-export async function openEditingSession(project: Project, asked: EditingSessionOptions): Promise<EditingSession> {
-  const { watch } = gatherWarnings(asked.onProgress);
-  const options = { ...asked, onProgress: watch };
+export async function openEditingSession(project: Project, requested: EditingSessionOptions): Promise<EditingSession> {
+  const { watch } = gatherWarnings(requested.onProgress);
+  const options = { ...requested, onProgress: watch };
   const warn = (message: string) => watch({ type: 'warning', message });
   const context = await openRenderContext(project.plan(), { workers: options.workers, model: 'always' });
   try {
@@ -61,7 +61,7 @@ export async function openEditingSession(project: Project, asked: EditingSession
       const finished = await journal.finished(shotFingerprint(project.plan(), number, context.engine));
       if (finished) last.set(number, finished.fingerprint);
     }
-    return await benchOf({ project, context, journal, last }, options);
+    return await sessionOf({ project, context, journal, last }, options);
   } catch (cause) {
     await context.close();
     throw cause;
@@ -82,7 +82,7 @@ async function readLast(folder: string): Promise<Map<number, string>> {
   return new Map(await readCache(join(folder, 'rendered.json'), lastSchema));
 }
 
-async function benchOf(parts: Parts, options: EditingSessionOptions): Promise<EditingSession> {
+async function sessionOf(parts: Parts, options: EditingSessionOptions): Promise<EditingSession> {
   const { project, context, journal, last } = parts;
   const state: { run: Promise<void> | undefined; shots: Set<number>; stop: AbortController } = {
     run: undefined,
@@ -90,7 +90,7 @@ async function benchOf(parts: Parts, options: EditingSessionOptions): Promise<Ed
     stop: new AbortController(),
   };
   const report = (number: number) => journal.finished(shotFingerprint(project.plan(), number, context.engine));
-  const measured = openMeasured(parts);
+  const measured = openFlickerCache(parts);
   const shown = openColorShotDecoder(context.ffmpeg);
   return {
     project,
@@ -107,14 +107,14 @@ async function benchOf(parts: Parts, options: EditingSessionOptions): Promise<Ed
       if (state.run) return 'running';
       state.stop = new AbortController();
       // The end is told when the next render can be asked for: whoever hears it may do so at once.
-      const tell = (event: ProgressEvent) => {
+      const finish = (event: ProgressEvent) => {
         state.run = undefined;
         state.shots.clear();
         options.onProgress?.(event);
       };
       state.run = renderFilm(project.plan(), parts, { ...options, shots: state.shots, signal: state.stop.signal }).then(
-        tell,
-        cause => tell({ type: 'render-failed', message: (cause as Error).message }),
+        finish,
+        cause => finish({ type: 'render-failed', message: (cause as Error).message }),
       );
       return 'started';
     },
@@ -128,7 +128,7 @@ async function benchOf(parts: Parts, options: EditingSessionOptions): Promise<Ed
 }
 
 /** What was measured of finished shots, beside their segments. */
-function openMeasured({ context, journal }: Parts) {
+function openFlickerCache({ context, journal }: Parts) {
   const running = new Map<string, Promise<readonly number[]>>();
   const closing = new AbortController();
   const measure = async (fingerprint: string, shot: PlannedShot): Promise<readonly number[]> => {

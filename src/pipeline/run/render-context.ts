@@ -8,7 +8,7 @@ import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { type Plan, usesModel } from '../../media/plan/plan.ts';
 import type { Settings } from '../../options.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import { openShotDecoder, type ShotDecoder } from '../../stages/decode/shot-decoder.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
@@ -53,7 +53,7 @@ export interface RenderContextOptions {
 
 /** Open what a plan needs. Throws `source` where the film is no longer the planned one, `model` or `environment` for the rest. */
 export function openRenderContext(plan: Plan, options: RenderContextOptions = {}): Promise<RenderContext> {
-  return settled(openTools(plan, options));
+  return guarded(openTools(plan, options));
 }
 
 async function openTools(plan: Plan, options: RenderContextOptions): Promise<RenderContext> {

@@ -18,7 +18,7 @@ export interface SpaceWatch {
 const BITS_PER_PIXEL: Partial<Record<Plan['settings']['codec'], number>> = { ffv1: 4, prores: 3 };
 const USUAL_BITS = 0.05;
 /** The rate of so many of a film's frames is the film's, roughly: the share of them, or their number. */
-const TELLING = { share: 0.05, frames: 1000 };
+const SAMPLE = { share: 0.05, frames: 1000 };
 
 /** `folder`: where the shots lie; `output`: the film that they are joined into beside them. Each is told of once, as a warning. */
 export function watchSpace(
@@ -28,13 +28,13 @@ export function watchSpace(
 ): SpaceWatch {
   const total = plan.shots.reduce((sum, shot) => sum + shot.end - shot.start, 0);
   const made = { frames: 0, bytes: 0 };
-  const told = { already: false };
+  const warned = { already: false };
   /** `whole`: bytes of all shots. They are needed twice while they are joined. */
-  const tell = async (whole: number) => {
+  const warn = async (whole: number) => {
     const [free, one] = [await freeBytes(folder), await onOneDisk(folder, dirname(output))];
     const needed = whole - made.bytes + (one ? whole : 0);
-    if (told.already || free === undefined || free >= needed) return;
-    told.already = true;
+    if (warned.already || free === undefined || free >= needed) return;
+    warned.already = true;
     const message = `${folder} has ${formatBytes(free)} free, and this film will take about ${formatBytes(needed)} more until it is joined; free some space meanwhile. Finished shots are kept, and the same command goes on with them.`;
     onProgress?.({ type: 'warning', message });
   };
@@ -42,13 +42,13 @@ export function watchSpace(
     async begin() {
       const { width, height } = film.format;
       const bits = BITS_PER_PIXEL[plan.settings.codec] ?? USUAL_BITS;
-      await tell((total * width * height * bits) / 8);
+      await warn((total * width * height * bits) / 8);
     },
     async add({ frames, segmentBytes }) {
       made.frames += frames;
       made.bytes += segmentBytes;
-      if (made.frames < Math.min(TELLING.frames, total * TELLING.share)) return;
-      await tell((made.bytes / made.frames) * total);
+      if (made.frames < Math.min(SAMPLE.frames, total * SAMPLE.share)) return;
+      await warn((made.bytes / made.frames) * total);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Existing } from '../../adapters/files/output-guard.ts';
 import type { SettingsInput } from '../../options.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
@@ -34,7 +34,7 @@ export interface StillOptions {
  * `interrupted`.
  */
 export function colorizeStill(source: string, output: string, options: StillOptions = {}): Promise<StillReport> {
-  return settled(colorizePicture(source, output, options));
+  return guarded(colorizePicture(source, output, options));
 }
 
 async function colorizePicture(source: string, output: string, options: StillOptions): Promise<StillReport> {

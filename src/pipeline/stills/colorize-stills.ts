@@ -5,7 +5,7 @@ import { makeFolder } from '../../adapters/files/folders.ts';
 import { type FoundPicture, findPictures } from '../../adapters/pictures/find-pictures.ts';
 import { pixelsOf } from '../../adapters/pictures/still-file.ts';
 import { type FailureKind, KinemacolorError, throwIfAborted } from '../../errors.ts';
-import { settled } from '../../pending.ts';
+import { guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
@@ -42,13 +42,13 @@ export interface StillsReport {
 }
 
 /** Pictures in hand at once: one is read or written while another is coloured. */
-const IN_HAND = 2;
+const CONCURRENT_PICTURES = 2;
 
 /** A picture of more pixels than this is large: it takes about 2 GB by 100 million of 16 bit, so that only one is in hand at a time. */
 const LARGE_PIXELS = 3e7;
 
 /** Failures of one picture; any other kind would meet every picture and ends the run. */
-const OF_ONE_PICTURE: readonly FailureKind[] = ['source', 'reference', 'usage', 'output'];
+const PER_PICTURE_KINDS: readonly FailureKind[] = ['source', 'reference', 'usage', 'output'];
 
 /**
  * Colour many pictures into the folder `output` (made where it is missing), each under its own name. `sources`: files, folders (their own
@@ -57,7 +57,7 @@ const OF_ONE_PICTURE: readonly FailureKind[] = ['source', 'reference', 'usage', 
  * Throws KinemacolorError as `colorizeStill` does, for what concerns all pictures.
  */
 export function colorizeStills(sources: readonly string[], output: string, options: StillsOptions = {}): Promise<StillsReport> {
-  return settled(colorizePictures(sources, output, options));
+  return guarded(colorizePictures(sources, output, options));
 }
 
 async function colorizePictures(sources: readonly string[], output: string, options: StillsOptions): Promise<StillsReport> {
@@ -109,10 +109,10 @@ async function eachInTurn(
   colorOne: (picture: FoundPicture) => Promise<StillReport>,
   { onProgress, signal, stopAfterPicture }: StillsOptions,
 ): Promise<{ done: StillReport[]; failed: FailedStill[] }> {
-  const queue = new PQueue({ concurrency: IN_HAND });
+  const queue = new PQueue({ concurrency: CONCURRENT_PICTURES });
   const ends: (StillReport | FailedStill | undefined)[] = pictures.map(() => undefined);
   const state: { fatal?: unknown } = {};
-  const tell = progressOf(pictures.length, onProgress);
+  const report = progressOf(pictures.length, onProgress);
   onProgress?.({ type: 'pictures', done: 0, total: pictures.length, secondsLeft: undefined });
   const stop = () => queue.clear();
   stopAfterPicture?.addEventListener('abort', stop);
@@ -124,11 +124,11 @@ async function eachInTurn(
           ends[i] = await colorOne(picture);
         } catch (cause) {
           ends[i] = failureOf(picture, cause);
-          if (ends[i]) return tell(ends[i]);
+          if (ends[i]) return report(ends[i]);
           state.fatal ??= cause;
           return stop();
         }
-        tell(ends[i]);
+        report(ends[i]);
       });
     }
     await queue.onIdle();
@@ -148,7 +148,7 @@ async function eachInTurn(
 }
 
 function failureOf({ path }: FoundPicture, cause: unknown): FailedStill | undefined {
-  if (!(cause instanceof KinemacolorError) || !OF_ONE_PICTURE.includes(cause.kind)) return undefined;
+  if (!(cause instanceof KinemacolorError) || !PER_PICTURE_KINDS.includes(cause.kind)) return undefined;
   return { source: path, kind: cause.kind, message: cause.message };
 }
 

@@ -74,13 +74,13 @@ export async function renderStill(job: StillJob, context: StillContext, signal?:
   if (job.finished === 'keep' && (await noteOf(output)) === note.fingerprint)
     return { ...facts, outcome: 'kept', warnings: [], seconds: seconds() };
   const warnings = await warningsOn(file, target);
-  const { parts, notes } = await made(file, { job, context, target, note, signal });
+  const { parts, notes } = await encoded(file, { job, context, target, note, signal });
   throwIfAborted(signal);
   await saveFile(place, parts);
   return {
     ...facts,
     outcome: 'colored',
-    warnings: [...warnings, ...notes.map(said => `${source}: ${said}.`)],
+    warnings: [...warnings, ...notes.map(remark => `${source}: ${remark}.`)],
     seconds: seconds(),
   };
 }
@@ -93,7 +93,7 @@ interface Making {
   readonly signal: AbortSignal | undefined;
 }
 
-async function made(
+async function encoded(
   file: StillFile,
   { job, context, target, note, signal }: Making,
 ): Promise<{ parts: Buffer[]; notes: string[] }> {
@@ -180,7 +180,7 @@ async function warningsOn(file: StillFile, target: StillKind): Promise<string[]>
       'its brightest sample is below an eighth of white, so that it stays dark and nearly gray; stretch its range first',
     );
   if (still.depth > depth) warnings.push(`${name} holds 8 bit, so its 16 are rounded; choose .png or .tif to keep them`);
-  return warnings.map(said => `${file.path}: ${said}.`);
+  return warnings.map(remark => `${file.path}: ${remark}.`);
 }
 
 /** Throws `usage` where the container cannot hold the picture at all. */

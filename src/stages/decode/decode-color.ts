@@ -62,7 +62,7 @@ function fullChroma(film: Film, width: number): RawVideoJob {
   return {
     path: film.path,
     stream: film.videoStream,
-    excused: jumpFaults(film),
+    isHarmless: jumpFaults(film),
     timebase,
     filter: [filterInto(film), up, `format=${pixelFormat}`, ...right].join(),
     pixelFormat,

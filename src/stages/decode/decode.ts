@@ -139,7 +139,7 @@ function rawLuma(film: Film): RawVideoJob {
   return {
     path: film.path,
     stream: film.videoStream,
-    excused: jumpFaults(film),
+    isHarmless: jumpFaults(film),
     timebase,
     filter: filterInto(film),
     pixelFormat: film.pixelFormat,

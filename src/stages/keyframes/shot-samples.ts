@@ -1,4 +1,4 @@
-import type { BesideJob } from '../../adapters/ffmpeg/raw-video.ts';
+import type { SideOutput } from '../../adapters/ffmpeg/raw-video.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Film } from '../../media/film/film.ts';
 
@@ -11,7 +11,7 @@ export interface Sample {
 /** Samples pictures of each shot during a decoding of the film that runs anyway. */
 export interface ShotSampler {
   /** The extra output it needs from that decoding. */
-  readonly job: BesideJob;
+  readonly job: SideOutput;
   /** Call when the survey has reached this frame; drops samples that can no longer be needed. */
   passed(index: number): void;
   /** Whether all samples up to this frame have arrived. */

@@ -74,13 +74,13 @@ const AT_JUMP = 0.5;
  */
 export function jumpFaults({ stretches, format }: Film): (message: string) => boolean {
   const ends = stretches.slice(0, -1).map(({ last }) => last);
-  const state = { excused: false };
+  const state = { isHarmless: false };
   return message => {
     const dts = /^Packet corrupt \(stream = \d+, dts = (\d+)\)/.exec(message)?.[1];
-    if (dts === undefined) return state.excused && /^corrupt input packet in stream/.test(message);
+    if (dts === undefined) return state.isHarmless && /^corrupt input packet in stream/.test(message);
     const away = ends.map(last => Math.abs(toSeconds({ ticks: last - Number(dts), timebase: format.timebase })));
-    state.excused = away.some(seconds => seconds < AT_JUMP);
-    return state.excused;
+    state.isHarmless = away.some(seconds => seconds < AT_JUMP);
+    return state.isHarmless;
   };
 }
 

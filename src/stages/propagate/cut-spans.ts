@@ -3,7 +3,7 @@ import type { Plane } from '../../media/fields/plane.ts';
 import type { Frame, PictureFormat } from '../../media/film/frame.ts';
 import type { ShotKind } from '../../media/plan/shot.ts';
 import type { Span } from '../../media/plan/span.ts';
-import { quietly } from '../../pending.ts';
+import { handledLater } from '../../pending.ts';
 import type { StageThreads } from '../threads/stage-threads.ts';
 import { estimateFlowPair, type FlowPair } from './estimate-flow.ts';
 import type { WorkingGrid } from './working-grid.ts';
@@ -58,5 +58,5 @@ export async function* cutSpans(
 
 function flowPair(threads: StageThreads, earlier: KeyedFrame, later: KeyedFrame, flow: 'fine' | 'fast'): Promise<FlowPair> {
   const grays = Promise.all([earlier.gray, later.gray]);
-  return quietly(grays.then(([one, other]) => estimateFlowPair(threads, { earlier: one, later: other, flow })));
+  return handledLater(grays.then(([one, other]) => estimateFlowPair(threads, { earlier: one, later: other, flow })));
 }

@@ -1,6 +1,6 @@
 import type { Plane } from '../../media/fields/plane.ts';
 import { intervalOf, keyframeAt, type Span } from '../../media/plan/span.ts';
-import { quietly } from '../../pending.ts';
+import { handledLater } from '../../pending.ts';
 import type { StageThreads } from '../threads/stage-threads.ts';
 import type { KeyedFrame, SpanFrames } from './cut-spans.ts';
 import type { FlowPair } from './estimate-flow.ts';
@@ -81,7 +81,7 @@ function fromLeftEnd(
   through: Through = rest,
 ): Promise<FrameCandidates> {
   const steps = span.left.kind === 'open' ? 0 : span.start - span.left.index;
-  return quietly(propagate(left, through, { steps, outward: 'later', interval: intervalOf(span) }, options));
+  return handledLater(propagate(left, through, { steps, outward: 'later', interval: intervalOf(span) }, options));
 }
 
 /** Candidates from the right end, ending with the right end's own colour. */
@@ -93,7 +93,7 @@ function fromRightEnd(
   const steps = span.right.kind === 'open' ? 0 : span.right.index - (span.end - 1);
   const turned = { grays: through.grays.toReversed(), flowPairs: through.flowPairs.toReversed() };
   const candidates = propagate(right, turned, { steps, outward: 'earlier', interval: intervalOf(span) }, options);
-  return quietly(candidates.then(fields => fields.toReversed()));
+  return handledLater(candidates.then(fields => fields.toReversed()));
 }
 
 /** Propagates through two joined spans: from the left end of the first and from the right end of the second. */
@@ -101,10 +101,10 @@ function propagateThroughBoth(first: OpenSpan, second: OpenSpan, options: Propag
   const both = { grays: [...first.grays, ...second.grays.slice(1)], flowPairs: [...first.flowPairs, ...second.flowPairs] };
   const meet = first.frames.length - 1;
   const [fromLeft, fromRight] = [fromLeftEnd(first, options, both), fromRightEnd(second, options, both)];
-  first.sides.left = quietly(fromLeft.then(candidates => candidates.slice(0, meet + 1)));
-  second.sides.beyondLeft = quietly(fromLeft.then(candidates => candidates.slice(meet)));
-  first.sides.beyondRight = quietly(fromRight.then(candidates => candidates.slice(0, meet + 1)));
-  second.sides.right = quietly(fromRight.then(candidates => candidates.slice(meet)));
+  first.sides.left = handledLater(fromLeft.then(candidates => candidates.slice(0, meet + 1)));
+  second.sides.beyondLeft = handledLater(fromLeft.then(candidates => candidates.slice(meet)));
+  first.sides.beyondRight = handledLater(fromRight.then(candidates => candidates.slice(0, meet + 1)));
+  second.sides.right = handledLater(fromRight.then(candidates => candidates.slice(meet)));
 }
 
 interface Course extends Pick<PropagateInput, 'outward'> {

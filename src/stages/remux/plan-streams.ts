@@ -125,13 +125,13 @@ const OTHERS: Record<Container, readonly Container[]> = {
 };
 
 const COPIED: StreamOutcome = { kind: 'copied' };
-export const LEFT_OUT: StreamOutcome = { kind: 'left out', damaged: false };
+export const OMITTED_FLAGS: StreamOutcome = { kind: 'left out', damaged: false };
 
 /** Outcomes that are known without a trial. */
 function foregone(stream: ProbedStream, film: Film, container: Container): StreamOutcome | undefined {
   if (stream.index === film.videoStream) return { kind: 'picture' };
   if (stream.disposition?.attached_pic === 1 && container === 'mkv') return { kind: 'cover' };
-  if (stream.disposition?.attached_pic === 1 && container === 'mov') return LEFT_OUT; // the muxer accepts it, then drops it
+  if (stream.disposition?.attached_pic === 1 && container === 'mov') return OMITTED_FLAGS; // the muxer accepts it, then drops it
   // Timecode and chapter title tracks are regenerated from the picture's timecode tag and from the chapters.
   if (stream.codec_tag_string === 'tmcd') return { kind: 'regenerated' };
   if (stream.codec_type === 'data' && stream.codec_tag_string === 'text' && film.chapters > 0) return { kind: 'regenerated' };

@@ -2,7 +2,7 @@ import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { Codec } from '../../options.ts';
 import { type Container, containerOf, containersOf } from '../encode/codecs.ts';
-import { LEFT_OUT, type ProbedSource, planStreams, type SourceStream } from './plan-streams.ts';
+import { OMITTED_FLAGS, type ProbedSource, planStreams, type SourceStream } from './plan-streams.ts';
 import { remarksOn, type StreamRemarks } from './stream-remarks.ts';
 
 /** The tags in ffprobe's JSON. */
@@ -41,7 +41,7 @@ export async function sourceStreams(film: Film, question: StreamQuestion): Promi
 
 /** ffmpeg cannot cut a subtitle while converting it: those before the stretch would be included. */
 function withinStretch(stream: SourceStream): SourceStream {
-  return stream.type === 'subtitle' && stream.outcome.kind === 'converted' ? { ...stream, outcome: LEFT_OUT } : stream;
+  return stream.type === 'subtitle' && stream.outcome.kind === 'converted' ? { ...stream, outcome: OMITTED_FLAGS } : stream;
 }
 
 const PROBED = ['-show_streams', '-show_format', '-show_packets'];

@@ -260,7 +260,7 @@ export class GradualSearch {
 
   /** Selects the best of overlapping candidates. Returns those that no later window can overlap. */
   #settle(horizon: number): Gradual[] {
-    const settled: Gradual[] = [];
+    const guarded: Gradual[] = [];
     this.#pending.sort((a, b) => b.score - a.score);
     for (let i = 0; i < this.#pending.length; ) {
       const best = this.#pending[i]!;
@@ -269,11 +269,11 @@ export class GradualSearch {
         i++;
         continue;
       }
-      settled.push({ kind: best.kind, start: best.start, end: best.end });
+      guarded.push({ kind: best.kind, start: best.start, end: best.end });
       this.#pending = this.#pending.filter(other => !overlap(other, best));
       i = 0;
     }
-    return settled;
+    return guarded;
   }
 }
 

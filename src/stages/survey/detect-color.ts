@@ -1,11 +1,11 @@
-import type { BesideJob } from '../../adapters/ffmpeg/raw-video.ts';
+import type { SideOutput } from '../../adapters/ffmpeg/raw-video.ts';
 import { rgbToChroma, rgbToLuma } from '../../kernels/color/color.ts';
 import type { Film } from '../../media/film/film.ts';
 
 /** Detects whether a film is in colour already, during a decoding that runs anyway. */
 export interface ColorWatch {
   /** The extra output it needs from that decoding. */
-  readonly looks: BesideJob;
+  readonly looks: SideOutput;
   /** Whether the pictures decoded so far are in colour. */
   colored(): boolean;
 }

@@ -1,5 +1,5 @@
 import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
-import { type BesideJob, type RawVideoJob, rawVideo } from '../../adapters/ffmpeg/raw-video.ts';
+import { type RawVideoJob, rawVideo, type SideOutput } from '../../adapters/ffmpeg/raw-video.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Film } from '../../media/film/film.ts';
 import { type DecodeEnd, decodeEnd } from '../decode/decode-end.ts';
@@ -20,7 +20,7 @@ export interface SurveyOptions {
   readonly width: number;
   readonly height: number;
   /** Extra outputs of the same decoding. */
-  readonly beside?: readonly BesideJob[] | undefined;
+  readonly sideOutputs?: readonly SideOutput[] | undefined;
   /** Called for each of ffmpeg's error messages, also if the survey is left before the film's end. */
   readonly onFault?: ((message: string) => void) | undefined;
   /** Called once for each kind of side data in the picture stream. */
@@ -35,10 +35,10 @@ export interface SurveyOptions {
 export async function* surveyFrames(
   film: Film,
   ffmpeg: Ffmpeg,
-  { width, height, beside, onFault, onSideData, signal }: SurveyOptions,
+  { width, height, sideOutputs, onFault, onSideData, signal }: SurveyOptions,
 ): AsyncGenerator<SurveyFrame, DecodeEnd> {
   const clock = frameClock(film);
-  const job = { ...smallGray(film, { width, height }), inputArgs: SKETCHILY, beside, onFault, onSideData };
+  const job = { ...smallGray(film, { width, height }), inputArgs: SKETCHILY, sideOutputs, onFault, onSideData };
   const pictures = rawVideo(ffmpeg, job, signal);
   try {
     for (let index = 0; ; index++) {
@@ -62,7 +62,7 @@ export function smallGray(film: Film, { width, height }: { width: number; height
   return {
     path: film.path,
     stream: film.videoStream,
-    excused: jumpFaults(film),
+    isHarmless: jumpFaults(film),
     timebase: film.format.timebase,
     filter: `scale=${width}:${height}:flags=area+bitexact,format=gray`,
     pixelFormat: 'gray',

@@ -85,7 +85,7 @@ describe('pullModel', () => {
     await bench.card(['/stalls']);
     const stop = new AbortController();
     const onProgress = (event: ProgressEvent) => event.type === 'download' && stop.abort();
-    await refused(bench.pull({ signal: stop.signal, patience: 60_000, onProgress }), 'interrupted', /was stopped/);
+    await refused(bench.pull({ signal: stop.signal, timeout: 60_000, onProgress }), 'interrupted', /was stopped/);
     assert.deepEqual(await bench.there(), ['big.onnx.part', 'big.onnx.part.json']);
     await bench.pull();
     assert.match(bench.server.asked[1]!.range!, /^bytes=[1-9]/);

@@ -121,7 +121,7 @@ describe('downloadInto', () => {
   for (const [what, places, asked] of served) {
     it(`fetches ${what}`, async () => {
       await bench.card(places);
-      const { outcome, path, unchecked } = await bench.pull(places[0] === '/stalls' ? { patience: STALL } : {});
+      const { outcome, path, unchecked } = await bench.pull(places[0] === '/stalls' ? { timeout: STALL } : {});
       assert.deepEqual([outcome, path, unchecked], ['fetched', join(bench.folders.user, 'big.onnx'), []]);
       assert.equal(Buffer.compare(await readFile(path), FILE), 0);
       assert.deepEqual(await bench.there(), ['big.onnx']); // no part, no lock, no state
@@ -149,14 +149,14 @@ describe('downloadInto', () => {
   for (const [what, place, sentence] of lies) {
     it(`refuses a server that ${what}`, async () => {
       await bench.card([place]);
-      await refused(bench.pull(place === '/mute' ? { patience: 100 } : {}), 'model', sentence);
+      await refused(bench.pull(place === '/mute' ? { timeout: 100 } : {}), 'model', sentence);
       assert.ok(!(await bench.there()).includes('big.onnx'));
     });
   }
 
   it('leaves a server that never ends, where nobody says how long the file is', async () => {
     await bench.card(['/endless'], { bytes: null });
-    await refused(bench.pull({ most: 5_000_000 }), 'model', /it does not end within 5000000 bytes/);
+    await refused(bench.pull({ maxBytes: 5_000_000 }), 'model', /it does not end within 5000000 bytes/);
     assert.equal((await stat(join(bench.folders.user, 'big.onnx.part'))).size, 0);
   });
 

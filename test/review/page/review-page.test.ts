@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import type { TestServer } from '../../../harness/review-server.ts';
 import { cutStreet, freePort, reviewStreet } from '../../../harness/street-server.ts';
-import { colorOnCanvas, distance, openBrowser, openTab, settled, until } from '../../fixtures/browser.ts';
+import { colorOnCanvas, distance, guarded, openBrowser, openTab, until } from '../../fixtures/browser.ts';
 
 /** A warm colour where the model sees a cool one, so that its hint is seen. */
 const BRICK = '#b06a3c';
@@ -48,7 +48,7 @@ describe('the review page', function () {
     const index = await keyframe();
     const { page, said } = await open();
     await page.getByLabel('Frame of the film').fill(String(index));
-    await settled(page, `/api/keyframes/${index}?`);
+    await guarded(page, `/api/keyframes/${index}?`);
     const wipe = page.getByRole('slider', { name: /Wipe/ });
     await wipe.press('End');
     assert.ok(Math.max(...(await chroma(page))) < 2, 'before is gray');
@@ -70,12 +70,12 @@ describe('the review page', function () {
   it('a hint recolours the keyframe around it, is rendered, undone, and stands after a reload', async () => {
     const index = await keyframe();
     const { page, said } = await open(`#frame=${index}&view=after`);
-    await settled(page, `/api/keyframes/${index}?`);
+    await guarded(page, `/api/keyframes/${index}?`);
     await page.getByLabel('Render changes at once').uncheck();
     const near = await colorOnCanvas(page, SPOT.x, SPOT.y);
     await paint(page, SPOT);
     await says(page, `Hint ${BRICK} painted on frame ${index}`);
-    await settled(page, `revision=${await revision()}`);
+    await guarded(page, `revision=${await revision()}`);
     const painted = await colorOnCanvas(page, SPOT.x, SPOT.y);
     assert.ok(distance(painted, near) > CHANGED, `${near} became ${painted}`);
     assert.ok(painted[0]! - painted[2]! > near[0]! - near[2]!, `warmer: ${near} became ${painted}`);
@@ -84,21 +84,21 @@ describe('the review page', function () {
     await says(page, /The film is written/);
     assert.ok((await server.api('project')).shots.every(({ state }: { state: string }) => state === 'rendered'));
     await page.keyboard.press('ArrowRight');
-    await settled(page, `/api/frames/${index + 1}?`);
+    await guarded(page, `/api/frames/${index + 1}?`);
     const carried = await colorOnCanvas(page, SPOT.x, SPOT.y);
     assert.ok(distance(carried, painted) < distance(carried, near), 'the rendered neighbour has the new colour');
 
     await page.keyboard.press('Control+z');
     await says(page, 'Undone');
     await page.keyboard.press(',');
-    await settled(page, `revision=${await revision()}`);
+    await guarded(page, `revision=${await revision()}`);
     assert.ok(distance(await colorOnCanvas(page, SPOT.x, SPOT.y), near) < CHANGED, 'as it was');
     await page.keyboard.press('Control+Shift+z');
     await says(page, 'Done again');
 
     await until(page, `location.hash.includes('frame=${index}&') && location.hash.includes('view=after')`);
     await page.reload();
-    await settled(page, `/api/keyframes/${index}?`);
+    await guarded(page, `/api/keyframes/${index}?`);
     assert.equal(await page.getByLabel('Frame of the film').inputValue(), String(index));
     assert.equal(await page.getByRole('button', { name: `Hint 1, ${BRICK}: remove` }).count(), 1);
     assert.ok(distance(await colorOnCanvas(page, SPOT.x, SPOT.y), painted) < CHANGED, 'found as it was left');
@@ -124,13 +124,13 @@ describe('the review page', function () {
     const index = await keyframe();
     const { page, said } = await open(`#frame=${index}&view=after`);
     await page.getByLabel('Render changes at once').uncheck();
-    await settled(page, `/api/keyframes/${index}?`);
+    await guarded(page, `/api/keyframes/${index}?`);
     const model = await colorOnCanvas(page, CLEAR.x, CLEAR.y);
     const undo = async () => {
       await page.locator('body').press('Control+z');
       await says(page, 'Undone');
     };
-    const recolored = async () => settled(page, `revision=${await revision()}`);
+    const recolored = async () => guarded(page, `revision=${await revision()}`);
 
     const buffer = await sharp({ create: { width: 320, height: 180, channels: 3, background: '#20b0b0' } })
       .png()

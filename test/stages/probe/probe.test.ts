@@ -141,7 +141,7 @@ for (const ffmpeg of ffmpegs) {
     const looksColored = async (path: string) => {
       const film = await probeFilm(path, ffmpeg);
       const watch = detectColor(film);
-      for await (const _ of surveyFrames(film, ffmpeg, { width: 96, height: 64, beside: watch && [watch.looks] }));
+      for await (const _ of surveyFrames(film, ffmpeg, { width: 96, height: 64, sideOutputs: watch && [watch.looks] }));
       return watch?.colored();
     };
     const looks: [string, string, boolean][] = [

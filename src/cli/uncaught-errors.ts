@@ -1,5 +1,5 @@
 /** What was thrown where nobody listens: a defect, of ours or of a library. The run is stopped and ends with a sentence all the same. */
-export interface Defects {
+export interface UncaughtErrors {
   /** The first one; what follows it is mostly its consequence. */
   readonly first: () => { readonly cause: unknown } | undefined;
   /** Stop listening. */
@@ -10,7 +10,7 @@ export interface Defects {
 const PATIENCE = 10_000;
 
 /** `stop` tells the run to end; `giveUp` is called where it does not. */
-export function listenForDefects(stop: () => void, giveUp: (cause: unknown) => never): Defects {
+export function listenForUncaughtErrors(stop: () => void, giveUp: (cause: unknown) => never): UncaughtErrors {
   const state: { first: { cause: unknown } | undefined } = { first: undefined };
   const onDefect = (cause: unknown) => {
     if (state.first) return;
