@@ -17,12 +17,12 @@ describe('a run', () => {
 
   it('that waits for what can never come rejects, and names it', async () => {
     const program = `
-      import { pending, settled } from ${here('pending')};
+      import { pending, guarded } from ${here('pending')};
       const never = new Promise(() => {});
       const told = await Promise.allSettled([
-        settled(pending('the post', pending('a letter', never))),
-        settled(new Promise(resolve => setTimeout(resolve, 50, 'in time'))),
-        settled(never),
+        guarded(pending('the post', pending('a letter', never))),
+        guarded(new Promise(resolve => setTimeout(resolve, 50, 'in time'))),
+        guarded(never),
       ]);
       console.log(JSON.stringify(told.map(({ value, reason }) => value ?? [reason.kind, reason.message])));`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', program]);
