@@ -14,6 +14,7 @@ import type { Frame, PictureFormat } from '../src/media/film/frame.ts';
 import type { Hint } from '../src/media/plan/hint.ts';
 import { colorizeVideo } from '../src/pipeline/film/colorize-video.ts';
 import { followHints } from '../src/stages/keyframes/follow-hints.ts';
+import { readMotion } from '../src/stages/keyframes/shot-motion.ts';
 import { workingGrid } from '../src/stages/propagate/working-grid.ts';
 import { openStageThreads } from '../src/stages/threads/stage-threads.ts';
 import { readYuv, type YuvClip } from './read-yuv.ts';
@@ -92,14 +93,12 @@ async function tracksOf(clip: YuvClip, shots: readonly { start: number; end: num
           return { ...place, color: `#${(own.length - 1).toString(16).padStart(6, '0')}`, radius: 0.01 };
         }),
       );
-    const wantedFrames = new Set(Array.from({ length: end - start }, (_, i) => start + i));
-    const found = await followHints(
-      framesOf(clip, start, end),
-      { hinted, wantedFrames },
-      { threads, grid: workingGrid(width, height), format },
-    );
-    for (const [index, hints] of found)
-      for (const { x, y, color } of hints) own[Number.parseInt(color.slice(1), 16)]!.push({ index, x, y });
+    const options = { threads, grid: workingGrid(width, height), format };
+    const motion = (from: number, to: number) => readMotion(framesOf(clip, from, to), options);
+    for (const { index: put, hint, x, y } of await followHints({ start, end, hinted, motion, seen: () => undefined }))
+      for (const [place, across] of x.entries())
+        if (!Number.isNaN(across) && start + place !== put)
+          own[Number.parseInt(hint.color.slice(1), 16)]!.push({ index: start + place, x: across, y: y[place]! });
     tracks.push(...own.filter(({ length }) => length >= SHORTEST));
   }
   return tracks;

@@ -38,4 +38,4 @@ export { colorizeStill, type StillOptions } from './pipeline/stills/colorize-sti
 export { colorizeStills, type FailedStill, type StillsOptions, type StillsReport } from './pipeline/stills/colorize-stills.ts';
 export type { StillReport } from './pipeline/stills/render-still.ts';
 export type { OnProgress, ProgressEvent } from './progress.ts';
-export { qualityPage } from './review/quality-page.ts';
+export { qualityPage } from './review/report/quality-page.ts';

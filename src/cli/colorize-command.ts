@@ -10,7 +10,7 @@ import { shotsOfRun } from '../pipeline/plan/known-shots.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import type { RunReport } from '../pipeline/run/shot-report.ts';
-import { qualityPage } from '../review/quality-page.ts';
+import { qualityPage } from '../review/report/quality-page.ts';
 import { EXIT } from './exit-codes.ts';
 import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { reportPlace } from './report-place.ts';

@@ -5,7 +5,7 @@ import { sealedJson, sealedPage } from '../adapters/files/seal.ts';
 import { measureVideo } from '../pipeline/measure/measure-film.ts';
 import type { QualityReport } from '../pipeline/measure/quality-report.ts';
 import { readKnownShots } from '../pipeline/plan/known-shots.ts';
-import { qualityPage } from '../review/quality-page.ts';
+import { qualityPage } from '../review/report/quality-page.ts';
 import { EXIT } from './exit-codes.ts';
 import { OVERWRITE, RUN_FLAGS } from './flags.ts';
 import { qualityTable } from './quality-table.ts';

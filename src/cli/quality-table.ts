@@ -1,5 +1,5 @@
 import type { QualityReport } from '../pipeline/measure/quality-report.ts';
-import { colorRows, identityRows, measuredTitle, SHOT_COLUMNS, shotCells } from '../review/quality-rows.ts';
+import { colorRows, identityRows, measuredTitle, SHOT_COLUMNS, shotCells } from '../review/report/quality-rows.ts';
 
 /** Shots listed on a terminal; the rest stand in the report. */
 const MAX_SHOTS = 40;

@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { locateFfmpeg } from '../adapters/ffmpeg/ffmpeg.ts';
+import { openPage } from '../adapters/workers/open-page.ts';
 import { openProject } from '../pipeline/project/project.ts';
 import { guardFilm } from '../pipeline/run/guard-film.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
@@ -37,10 +38,15 @@ export const reviewCommand: CommandModule = {
       .options({
         output: OUTPUT_FLAGS.output,
         overwrite: OUTPUT_FLAGS.overwrite,
+        open: {
+          type: 'boolean',
+          default: true,
+          describe: 'open the page in the browser, where this is a terminal (--no-open: print its address alone)',
+        },
         port: { type: 'number', requiresArg: true, default: 0, describe: 'port to listen on (default: a free one)' },
       })
       .options({ ...RUN_FLAGS, ...settingFlags() })
-      .example('$0 review film.mkv -o colour.mkv', 'then open the printed address'),
+      .example('$0 review film.mkv -o colour.mkv', 'the page opens in the browser; its address is printed, too'),
   handler: argv =>
     runCommand(argv, async context => {
       const { display, interruption } = context;
@@ -52,7 +58,7 @@ export const reviewCommand: CommandModule = {
       await guardFilm(output, { inputs, existing, ffmpeg: await locateFfmpeg() }); // the film need not be planned to learn that
       const project = await opened(argv, context);
       try {
-        const { serveReview } = await import('../review/serve-review.ts'); // a web server, which no other command needs
+        const { serveReview } = await import('../review/server/serve-review.ts'); // a web server, which no other command needs
         const server = await serveReview(project, {
           output,
           existing,
@@ -61,6 +67,7 @@ export const reviewCommand: CommandModule = {
           onProgress: display.onProgress,
         });
         display.onProgress({ type: 'serving', url: server.url });
+        if (argv.open === true && argv.json !== true && isAtTerminal()) await openPage(server.url, project.folder);
         await until(interruption.stopAfterShot);
         await server.close();
         return EXIT.done;
@@ -69,6 +76,11 @@ export const reviewCommand: CommandModule = {
       }
     }),
 };
+
+/** A person sits there: neither a script nor a build machine is shown a window. */
+function isAtTerminal(): boolean {
+  return process.stdout.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
+}
 
 async function opened(argv: Record<string, unknown>, { display, interruption }: CommandContext) {
   const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);

@@ -16,15 +16,22 @@ const READABLE = new Set(['png', 'jpeg']);
 
 /** A JPEG for a screen, upright and with square pixels: `rgb` 8 bit interleaved, as coded; `across`: its width, at most the shown picture's own. */
 export async function screenPicture(rgb: Uint8Array, shown: Shown, across: number): Promise<Buffer> {
+  return (await upright(rgb, shown, across)).jpeg({ quality: SCREEN_QUALITY }).toBuffer();
+}
+
+/** The same as PNG, at the shown picture's own size. */
+export async function uprightPng(rgb: Uint8Array, shown: Shown): Promise<Buffer> {
+  return (await upright(rgb, shown, shownSize(shown).width)).png().toBuffer();
+}
+
+async function upright(rgb: Uint8Array, shown: Shown, across: number): Promise<Sharp> {
   const { width, height } = shown.format;
   const whole = shownSize(shown);
   const wide = Math.min(across, whole.width);
   const sharp = await openSharp();
   return sharp(rgb, { raw: { width, height, channels: 3 } })
     .rotate(shown.rotation)
-    .resize({ width: wide, height: Math.max(1, Math.round((wide * whole.height) / whole.width)), fit: 'fill' })
-    .jpeg({ quality: SCREEN_QUALITY })
-    .toBuffer();
+    .resize({ width: wide, height: Math.max(1, Math.round((wide * whole.height) / whole.width)), fit: 'fill' });
 }
 
 /** PNG bytes and the hash of these, hex SHA-256. */
@@ -33,27 +40,42 @@ export interface HashedPng {
   readonly sha256: string;
 }
 
-/** A picture that was handed in, at the film's size: was its shape the film's? */
+/** A picture that was handed in, on the film's coded picture. */
 export interface FittedPicture extends HashedPng {
-  readonly aspect: 'same' | 'stretched';
+  /** Its own size, upright. */
+  readonly given: Size;
+  /** Was its size the film's, as it is coded or as it is shown? */
+  readonly size: 'same' | 'other';
+  /** R, G, B and opacity of a small copy. */
+  readonly glance: { readonly width: number; readonly height: number; readonly rgba: Uint8Array };
 }
 
+/** Of a picture at a glance. */
+const GLANCE = { width: 64, height: 36 } as const;
+
 /**
- * Bring a PNG or JPEG from outside to the size of the film's coded picture, opacity kept. For a film that players turn, a picture is taken as
+ * Lay a PNG or JPEG from outside on the film's coded picture, opacity kept. For a film that players turn, a picture is taken as
  * people see the film, unless its shape says that it lies as the film does. Throws `reference` where it is neither or holds
  * too many pixels.
  */
 export function fitPicture(bytes: Buffer, film: Shown): Promise<FittedPicture> {
   return useUpload(bytes, async (upright, given) => {
-    const size = film.format;
+    const coded = film.format;
+    const is = ({ width, height }: Size) => given.width === width && given.height === height;
     const alike = (other: Size) => Math.abs((given.width * other.height) / (given.height * other.width) - 1) < SAME_ASPECT;
-    const shown = shownSize(film);
-    const lies = film.rotation % 180 !== 0 && !alike(shown) && (alike(size) || alike(shownSize({ ...film, rotation: 0 })));
-    const laid = upright.rotate(lies ? 0 : (360 - film.rotation) % 360).resize(size.width, size.height, { fit: 'fill' });
-    const same = alike(shown) || alike(size) || lies;
-    return { ...(await hashedPng(laid)), aspect: same ? 'same' : 'stretched' };
+    const [shown, lying] = [shownSize(film), shownSize({ ...film, rotation: 0 })];
+    const lies = film.rotation % 180 !== 0 && !alike(shown) && (alike(coded) || alike(lying));
+    const laid = upright.rotate(lies ? 0 : (360 - film.rotation) % 360).resize(coded.width, coded.height, { fit: 'fill' });
+    const png = await hashedPng(laid);
+    const sharp = await openSharp();
+    const small = sharp(png.png).ensureAlpha().toColourspace('srgb').resize(GLANCE.width, GLANCE.height, { fit: 'fill' });
+    const rgba = new Uint8Array(await small.raw({ depth: 'uchar' }).toBuffer());
+    const same = is(shown) || is(coded) || is(lying) || is(turnedSize(coded));
+    return { ...png, given, size: same ? 'same' : 'other', glance: { ...GLANCE, rgba } };
   });
 }
+
+const turnedSize = ({ width, height }: Size): Size => ({ width: height, height: width });
 
 /** A PNG or JPEG from outside as a reference, in its own shape, 8 bit, no larger than is looked at. Throws as `fitPicture` does. */
 export function fitReference(bytes: Buffer): Promise<HashedPng> {

@@ -185,7 +185,8 @@ export function shotFingerprint(plan: Plan, number: number, engine: Record<strin
   const shot = plan.shots[number]!;
   const keyframes = shot.keyframes.map(keyframe => {
     const { index, color, anchors } = keyframe;
-    const hints = hintsOf(plan, keyframe);
+    // What a hint is called changes nothing.
+    const hints = hintsOf(plan, keyframe).map(({ id: _id, name: _name, ...hint }) => hint);
     const unpainted = color.kind === 'picture' ? color.unpainted : undefined;
     return { index, color: contentOf(color), unpainted, anchors, ...(hints.length > 0 && { hints }) };
   });

@@ -1,6 +1,7 @@
 import { atPlace } from '../../errors.ts';
 import { ycbcrToRgb8 } from '../../kernels/color/color.ts';
 import type { Frame } from '../../media/film/frame.ts';
+import type { Hint } from '../../media/plan/hint.ts';
 import { anchorsOf, gradeOf, hintsOf, type Plan, type PlannedKeyframe, type PlannedShot } from '../../media/plan/plan.ts';
 import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
 import { shrink } from '../../stages/propagate/cut-spans.ts';
@@ -11,6 +12,8 @@ export interface Painted {
   readonly plan: Plan;
   readonly shot: PlannedShot;
   readonly keyframe: PlannedKeyframe;
+  /** All that it is told: its own and those that come from other keyframes (see `shot-hints`). Its own alone unless told. */
+  readonly hints?: readonly Hint[] | undefined;
 }
 
 /**
@@ -19,14 +22,14 @@ export interface Painted {
  */
 export async function paintKeyframe(
   frame: Frame,
-  { plan, shot, keyframe }: Painted,
+  { plan, shot, keyframe, hints = hintsOf(plan, keyframe) }: Painted,
   context: RenderContext,
   grading: 'graded' | 'ungraded',
 ): Promise<Uint8Array> {
-  const { film, threads, colorizer } = context;
+  const { film, threads, colorizer, known } = context;
   const { format } = film;
   const grid = shotGrid(plan, shot, format);
-  const guides = { hints: hintsOf(plan, keyframe), anchors: anchorsOf(shot, keyframe) };
+  const guides = { hints, known, anchors: anchorsOf(shot, keyframe) };
   const place = { stage: 'keyframes', shot: plan.shots.indexOf(shot), frame: frame.index };
   const color = await atPlace(place, () => colorKeyframe(frame, keyframe.color, { film, grid, colorizer, ...guides }));
   const gray = await shrink(threads, frame, grid, format);

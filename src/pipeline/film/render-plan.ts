@@ -17,11 +17,13 @@ export interface RenderPlanOptions {
   readonly onProgress?: OnProgress | undefined;
   /** The film that the shots will be joined into; where it is known, room for it is looked at in time. */
   readonly output?: string | undefined;
+  /** The shots to render, in this order; all from the first on unless told. */
+  readonly order?: readonly number[] | undefined;
 }
 
 export type RenderedShot = ShotReport & { readonly reused: boolean };
 
-/** Render every shot that the journal does not hold yet, a few at once, each recorded as soon as it is done. Reports come in shot order. */
+/** Render every shot asked for that the journal does not hold yet, a few at once, each recorded as soon as it is done. Reports come in shot order. */
 export function renderPlan(
   plan: Plan,
   context: RenderContext,
@@ -41,7 +43,8 @@ async function renderShots(
   const inFlight = new PQueue({ concurrency: SHOTS_IN_FLIGHT });
   const failed = new AbortController();
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
-  const meter = openMeter(plan, options.onProgress);
+  const shots = options.order ?? [...plan.shots.keys()];
+  const meter = openMeter(plan, shots, options.onProgress);
   const { folder } = journal;
   const { output } = options;
   const space = output === undefined ? undefined : watchSpace(plan, { film: context.film, folder, output }, options.onProgress);
@@ -71,7 +74,7 @@ async function renderShots(
     );
     await shot.done;
   };
-  const work = plan.shots.map((_, number) =>
+  const work = shots.map(number =>
     unfinished
       .add(() => inTurn(number))
       .catch(cause => {
@@ -83,15 +86,15 @@ async function renderShots(
   throwIfAborted(options.signal);
   const failure = outcomes.find(outcome => outcome.status === 'rejected');
   if (failure) throw failed.signal.reason;
-  const missing = plan.shots.length - Object.keys(reports).length;
+  const missing = shots.length - Object.keys(reports).length;
   if (missing > 0) {
-    const done = plan.shots.length - missing;
+    const done = shots.length - missing;
     throw new KinemacolorError(
       'interrupted',
-      `Stopped with ${done} of ${plan.shots.length} shots finished; run the same command again to go on.`,
+      `Stopped with ${done} of ${shots.length} shots finished; run the same command again to go on.`,
     );
   }
-  return reports;
+  return reports.filter(Boolean);
 }
 
 interface ShotJob {
@@ -138,8 +141,8 @@ interface Meter {
 }
 
 /** Counts frames and says how fast they come and how long the rest will take. */
-function openMeter(plan: Plan, onProgress: OnProgress | undefined): Meter {
-  const total = plan.shots.reduce((sum, shot) => sum + shot.end - shot.start, 0);
+function openMeter(plan: Plan, shots: readonly number[], onProgress: OnProgress | undefined): Meter {
+  const total = shots.reduce((sum, number) => sum + plan.shots[number]!.end - plan.shots[number]!.start, 0);
   const started = performance.now();
   const count = { done: 0, skipped: 0 };
   const isDue = openThrottle();

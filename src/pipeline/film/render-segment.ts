@@ -18,9 +18,9 @@ import { spanLimits } from '../run/budget.ts';
 import { checkSource, reasonOf } from '../run/check-source.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import type { ShotReport } from '../run/shot-report.ts';
-import { decodeShot, framesAhead } from './decode-shot.ts';
+import { framesAhead } from './frames-ahead.ts';
 import { mixedAs, shotDetail, shotGrid } from './shot-grid.ts';
-import { hintsFor } from './shot-hints.ts';
+import { hintTracks, toldHints } from './shot-hints.ts';
 
 export interface RenderSegmentOptions {
   /** File to write the encoded shot to (NUT, exact times of the source). */
@@ -87,11 +87,11 @@ async function renderFrames(
   const grade = gradeOf(plan, shot);
   const tally = newTally();
 
-  const decoded = decodeShot(shot, context, options.signal);
-  const hints = await hintsFor(plan, shot, decoded, context);
+  const hints = toldHints(plan, number, await hintTracks(plan, number, context, options.signal));
+  const frames = context.decoder.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
   const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, context);
   const reached = await propagateBackward(keyed(framesAhead(shot, context, options.signal)), spans, how);
-  const cut = inOrder(cutSpans(keyed(decoded.frames()), spans, how), 1, span => span);
+  const cut = inOrder(cutSpans(keyed(frames), spans, how), 1, span => span);
   const carried = propagateSpans(cut, { ...how, reached });
   const finished = inOrder(carried, threads.size + 1, async ({ release, ...item }) => {
     const chroma = await threads.run('finishChroma', { ...item, format, subsampling, grade });
@@ -129,10 +129,10 @@ async function* withColor(
   { shot, grid, hints }: { shot: PlannedShot; grid: WorkingGrid; hints: ReadonlyMap<number, readonly Hint[]> },
   context: RenderContext,
 ): AsyncGenerator<KeyedFrame> {
-  const { film, threads, colorizer } = context;
+  const { film, threads, colorizer, known } = context;
   const keyframes = new Map(shot.keyframes.map(keyframe => [keyframe.index, keyframe]));
   const colorOf = (frame: Frame, keyframe: PlannedKeyframe) => {
-    const guides = { hints: hints.get(frame.index), anchors: anchorsOf(shot, keyframe) };
+    const guides = { hints: hints.get(frame.index), known, anchors: anchorsOf(shot, keyframe) };
     const place = { stage: 'keyframes', frame: frame.index };
     return atPlace(place, () => colorKeyframe(frame, keyframe.color, { film, grid, colorizer, ...guides }));
   };

@@ -1,27 +1,154 @@
-import type { Hint } from '../../media/plan/hint.ts';
-import { hintsOf, type Plan, type PlannedShot } from '../../media/plan/plan.ts';
-import { followHints } from '../../stages/keyframes/follow-hints.ts';
+import type { FeatureMap } from '../../media/fields/feature-map.ts';
+import type { Frame } from '../../media/film/frame.ts';
+import { type Hint, hintAt } from '../../media/plan/hint.ts';
+import { canonicalJson, hintsOf, type Plan, type PlannedShot } from '../../media/plan/plan.ts';
+import { handledLater } from '../../pending.ts';
+import { type FollowedShot, followHints, type HintTrack } from '../../stages/keyframes/follow-hints.ts';
+import type { LookedThrough } from '../../stages/keyframes/hint-memory.ts';
+import { predictChroma } from '../../stages/keyframes/predict-chroma.ts';
+import { type MotionFrame, readMotion } from '../../stages/keyframes/shot-motion.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import type { RenderContext } from '../run/render-context.ts';
-import type { DecodedShot } from './decode-shot.ts';
+import { framesAhead } from './frames-ahead.ts';
 import { mixedAs } from './shot-grid.ts';
 
+/** Frames of a shot whose motion is kept for the next hint: at half a MB each. A longer shot is looked through again. */
+const KEPT_MOTION = 250;
+/** Tracks that are kept: of a few numbers a frame. */
+const MOST_TRACKS = 400;
+
 /**
- * The hints of each keyframe of a shot, by frame index: those of the shot's other keyframes, followed to it along the flow, then its own,
- * which are drawn last and win. A hint also applies to earlier frames, so the whole shot is looked through first, where any hint can move.
+ * Where each hint of a shot lies in its frames, those of the palette too. Empty where hints speak for their own keyframe alone. `but`: leave out those of
+ * one keyframe, whose own way is not asked for.
  */
-export async function hintsFor(
+export async function hintTracks(
   plan: Plan,
-  shot: PlannedShot,
-  decoded: DecodedShot,
-  { film, threads }: RenderContext,
-): Promise<ReadonlyMap<number, readonly Hint[]>> {
-  const own = new Map(shot.keyframes.map(keyframe => [keyframe.index, hintsOf(plan, keyframe)]));
-  const hinted = new Map([...own].filter(([, hints]) => hints.length > 0));
-  const { format } = film;
+  number: number,
+  context: RenderContext,
+  signal: AbortSignal | undefined,
+  { but }: { readonly but?: number } = {},
+): Promise<readonly HintTrack[]> {
+  const shot = plan.shots[number]!;
+  const { format } = context.film;
   const grid = workingGrid(format.width, format.height);
-  if (hinted.size === 0 || shot.keyframes.length < 2 || mixedAs(shot, grid) !== 'steady') return own;
-  const wantedFrames = new Set(shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index));
-  const followed = await followHints(decoded.lookThrough(), { hinted, wantedFrames }, { threads, grid, format });
-  return new Map([...own].map(([index, hints]) => [index, [...(followed.get(index) ?? []), ...hints]]));
+  if (shot.end - shot.start < 2 || mixedAs(shot, grid) !== 'steady') return [];
+  const asked = shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index);
+  const speaking = shot.keyframes.filter(({ index }) => index !== but);
+  const hinted = speaking.flatMap(keyframe => hintsOf(plan, keyframe).map(hint => ({ index: keyframe.index, hint })));
+  const { tracks } = context.hints;
+  const about = [shot.start, shot.end, asked];
+  const keyOf = ({ index, hint }: { index: number; hint: Hint }) => {
+    const { x, y, radius } = hint; // nothing else decides where it goes
+    return canonicalJson([...about, index, x, y, radius]);
+  };
+  const missing = hinted.filter(one => !tracks.has(keyOf(one)));
+  if (missing.length > 0) {
+    const found = follow(shot, { missing, asked: new Set(asked), key: canonicalJson(about) }, context, signal);
+    found.catch(() => {
+      for (const one of missing) tracks.delete(keyOf(one)); // asked again, it may go well
+    });
+    for (const [place, one] of missing.entries())
+      tracks.set(
+        keyOf(one),
+        found.then(all => [all[place]!]),
+      );
+  }
+  const all = await Promise.all(
+    hinted.map(async one => (await tracks.get(keyOf(one))!).map(track => ({ ...track, hint: one.hint }))),
+  );
+  for (const key of tracks.keys()) {
+    if (tracks.size <= MOST_TRACKS) break;
+    tracks.delete(key);
+  }
+  return all.flat();
+}
+
+interface Wanted {
+  readonly missing: readonly { readonly index: number; readonly hint: Hint }[];
+  /** Keyframes that the model colours. */
+  readonly asked: ReadonlySet<number>;
+  readonly key: string;
+}
+
+/** In the order asked for. */
+async function follow(
+  shot: PlannedShot,
+  { missing, asked, key }: Wanted,
+  context: RenderContext,
+  signal: AbortSignal | undefined,
+): Promise<HintTrack[]> {
+  const { hints: memory } = context;
+  const hinted = new Map<number, Hint[]>();
+  for (const { index, hint } of missing) hinted.set(index, [...(hinted.get(index) ?? []), hint]);
+  const kept = memory.looked?.key === key ? memory.looked : undefined;
+  const { motion, seen } = kept ? keptLook(kept) : lookThrough(shot, { asked, key }, context, signal);
+  const tracks = await followHints({ start: shot.start, end: shot.end, hinted, motion, seen });
+  return missing.map(({ index, hint }) => tracks.find(track => track.index === index && track.hint === hint)!);
+}
+
+type Look = Pick<FollowedShot, 'motion' | 'seen'>;
+
+function keptLook({ frames, seen }: LookedThrough): Look {
+  return {
+    async *motion(from, end) {
+      yield* frames.filter(({ index }) => index >= from && index < end);
+    },
+    seen: index => seen.get(index),
+  };
+}
+
+/** Decode a shot, small, as often as it is asked for; the first time the model is asked at keyframes what it sees, as it will be for their colour. */
+function lookThrough(
+  shot: PlannedShot,
+  { asked, key }: Pick<Wanted, 'asked' | 'key'>,
+  context: RenderContext,
+  signal: AbortSignal | undefined,
+): Look {
+  const { film, threads, colorizer, known } = context;
+  const { format } = film;
+  const options = { threads, grid: workingGrid(format.width, format.height), format };
+  const sees = colorizer?.card.outputs.some(({ content }) => content === 'features') ? colorizer : undefined;
+  const seen = new Map<number, Promise<FeatureMap | undefined>>();
+  const times = new Map([[shot.start, shot.startTicks]]);
+  async function* looked(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
+    for await (const frame of frames) {
+      times.set(frame.index, frame.ticks);
+      if (sees && asked.has(frame.index) && !seen.has(frame.index)) {
+        const said = predictChroma(frame, sees, { format, known }).then(({ features }) => features);
+        seen.set(frame.index, handledLater(said));
+      }
+      yield frame;
+    }
+  }
+  return {
+    async *motion(from, end) {
+      const held: MotionFrame[] = [];
+      const keeps = from === shot.start && end === shot.end && end - from <= KEPT_MOTION;
+      const stretch = { start: from, startTicks: times.get(from)!, end };
+      for await (const frame of readMotion(looked(framesAhead(stretch, context, signal)), options)) {
+        if (keeps) held.push(frame);
+        yield frame;
+      }
+      if (keeps) context.hints.looked = { key, frames: held, seen };
+    },
+    seen: index => seen.get(index),
+  };
+}
+
+/** By keyframe, what it is told: hints of the shot's other keyframes where they are seen in it, then its own, which are drawn last and win. */
+export function toldHints(plan: Plan, number: number, tracks: readonly HintTrack[]): Map<number, Hint[]> {
+  const shot = plan.shots[number]!;
+  return new Map(
+    shot.keyframes.map(keyframe => {
+      const { index } = keyframe;
+      const others = tracks.filter(track => track.index !== index && keyframe.color.kind !== 'picture');
+      const carried = others.flatMap(track => hintIn(track, index - shot.start) ?? []);
+      return [index, [...carried, ...hintsOf(plan, keyframe)]];
+    }),
+  );
+}
+
+/** A hint where it lies in a frame of its shot, counted from the first; undefined where it is not seen. */
+export function hintIn({ hint, x, y }: HintTrack, place: number): Hint | undefined {
+  return Number.isNaN(x[place]) ? undefined : hintAt(hint, { x: x[place]!, y: y[place]! });
 }

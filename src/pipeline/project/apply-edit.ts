@@ -1,5 +1,7 @@
 import { type FailurePlace, KinemacolorError } from '../../errors.ts';
 import type { Edit } from '../../media/plan/edit.ts';
+import { changedGrade, type Grade, type GradeChange } from '../../media/plan/grade.ts';
+import { type Hint, type HintChange, MOST_PLACES, type PaletteEntry } from '../../media/plan/hint.ts';
 import {
   canonicalJson,
   keyframeAt,
@@ -16,8 +18,10 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
   switch (edit.kind) {
     case 'hint-add':
       return withKeyframe(plan, edit.index, found => ({ ...found, hints: [...(found.hints ?? []), edit.hint] }));
+    case 'hint-change':
+      return withKeyframe(plan, edit.index, found => withHints(found, edit.id, hint => [changedHint(hint, edit.set)]));
     case 'hint-remove':
-      return withKeyframe(plan, edit.index, found => withoutHint(found, edit.hint));
+      return withKeyframe(plan, edit.index, found => withHints(found, edit.id, () => []));
     case 'keyframe-add':
       return withKeyframe(plan, edit.index, found => found);
     case 'keyframe-remove':
@@ -37,9 +41,27 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
     case 'grade':
       return withGrade(plan, edit);
     case 'palette': {
-      const others = (plan.palette ?? []).filter(({ name }) => name !== edit.entry.name);
-      const added = { ...plan, palette: [...others, edit.entry] };
-      return edit.entry.places.reduce<Plan>((now, { index }) => withKeyframe(now, index, found => found), added);
+      const { name, color } = edit;
+      const known = (plan.palette ?? []).some(entry => entry.name === name);
+      if (!known) return { ...plan, palette: [...(plan.palette ?? []), { name, color, places: [] }] };
+      return withEntry(plan, name, entry => ({ ...entry, color }));
+    }
+    case 'palette-place': {
+      const placed = withEntry(plan, edit.name, entry => {
+        if (entry.places.length >= MOST_PLACES)
+          throw refused(`"${entry.name}" has ${MOST_PLACES} places, the most there can be.`);
+        return { ...entry, places: [...entry.places, edit.place] };
+      });
+      return withKeyframe(placed, edit.place.index, found => found);
+    }
+    case 'palette-unplace': {
+      const wanted = canonicalJson(edit.place);
+      return withEntry(plan, edit.name, entry => {
+        const places = entry.places.filter(place => canonicalJson(place) !== wanted);
+        if (places.length === entry.places.length)
+          throw refused(`"${entry.name}" has no such place; it may have been removed already.`);
+        return { ...entry, places };
+      });
     }
     case 'palette-remove': {
       const palette = (plan.palette ?? []).filter(({ name }) => name !== edit.name);
@@ -74,13 +96,23 @@ function withKeyframe(plan: Plan, index: number, change: (found: PlannedKeyframe
   });
 }
 
-function withoutHint(found: PlannedKeyframe, hint: NonNullable<PlannedKeyframe['hints']>[number]): PlannedKeyframe {
-  const wanted = canonicalJson(hint);
-  const hints = (found.hints ?? []).filter(one => canonicalJson(one) !== wanted);
-  if (hints.length === (found.hints ?? []).length)
-    throw refused(`Frame ${found.index} has no such hint; it may have been removed already.`, { frame: found.index });
-  const { hints: _before, ...rest } = found;
+function withHints(found: PlannedKeyframe, id: string, change: (hint: Hint) => Hint[]): PlannedKeyframe {
+  const { hints: before = [], ...rest } = found;
+  if (!before.some(hint => hint.id === id))
+    throw refused(`Frame ${found.index} has no such hint; it may have been removed already.`);
+  const hints = before.flatMap(hint => (hint.id === id ? change(hint) : [hint]));
   return hints.length > 0 ? { ...rest, hints } : rest;
+}
+
+function changedHint(hint: Hint, set: HintChange): Hint {
+  const { name, path, fill, ...rest } = { ...hint, ...set };
+  return { ...rest, ...(name != null && { name }), ...(path != null && { path }), ...(fill != null && { fill }) } as Hint;
+}
+
+function withEntry(plan: Plan, name: string, change: (entry: PaletteEntry) => PaletteEntry): Plan {
+  const palette = plan.palette ?? [];
+  if (!palette.some(entry => entry.name === name)) throw refused(`The palette has no colour named "${name}".`);
+  return { ...plan, palette: palette.map(entry => (entry.name === name ? change(entry) : entry)) };
 }
 
 function moveKeyframe(plan: Plan, index: number, to: number): Plan {
@@ -96,13 +128,23 @@ function moveKeyframe(plan: Plan, index: number, to: number): Plan {
   });
 }
 
-/** A shot's empty grade takes the film's again. */
-function withGrade(plan: Plan, { shot, grade }: { shot?: number | undefined; grade: NonNullable<Plan['grade']> }): Plan {
-  const set = Object.keys(grade).length > 0 ? { grade } : {};
+/** A shot's first change begins where the film's grade is; without a grade of its own it takes the film's again. */
+function withGrade(plan: Plan, { shot, grade }: { shot?: number | undefined; grade: GradeChange | null }): Plan {
+  if (shot !== undefined && shot >= plan.shots.length)
+    throw refused(`Expected a shot from 0 to ${plan.shots.length - 1}, received ${shot}.`);
+  const before = (shot === undefined ? undefined : plan.shots[shot]!.grade) ?? plan.grade ?? {};
+  const set = grade === null ? {} : { grade: changed(before, grade) };
   if (shot === undefined) {
     const { grade: _before, ...rest } = plan;
     return { ...rest, ...set };
   }
-  if (shot >= plan.shots.length) throw refused(`Expected a shot from 0 to ${plan.shots.length - 1}, received ${shot}.`);
   return changeShot(plan, shot, ({ grade: _before, ...rest }) => ({ ...rest, ...set }));
+}
+
+function changed(before: Grade, change: GradeChange): Grade {
+  try {
+    return changedGrade(before, change);
+  } catch (cause) {
+    throw refused(`The grade cannot be changed so: ${(cause as Error).message}.`);
+  }
 }

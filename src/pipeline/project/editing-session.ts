@@ -1,41 +1,50 @@
-import { join } from 'node:path';
-import { z } from 'zod';
-import { lockFolder } from '../../adapters/files/lock.ts';
+import { resolve } from 'node:path';
 import type { Existing } from '../../adapters/files/output-guard.ts';
-import { readCache } from '../../adapters/files/read-cache.ts';
-import { saveFile } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
-import { type Plan, type PlannedShot, shotFingerprint } from '../../media/plan/plan.ts';
-import type { OnProgress, ProgressEvent } from '../../progress.ts';
+import type { Plan } from '../../media/plan/plan.ts';
+import type { OnProgress } from '../../progress.ts';
 import { type ColorShotDecoder, openColorShotDecoder } from '../../stages/decode/color-shot-decoder.ts';
-import { openShotDecoder } from '../../stages/decode/shot-decoder.ts';
-import { folderBeside, type Journal, openJournal, shotsFolder } from '../film/journal.ts';
-import { renderAndAssemble } from '../film/render-and-assemble.ts';
-import { shotFlicker } from '../measure/shot-flicker.ts';
+import { type FrameShelf, openFrameShelf } from '../../stages/decode/frame-shelf.ts';
+import { folderBeside, openJournal, shotsFolder } from '../film/journal.ts';
 import { gatherWarnings } from '../run/gather-warnings.ts';
-import { guardFilm } from '../run/guard-film.ts';
 import { openRenderContext, type RenderContext } from '../run/render-context.ts';
-import { inputsOfPlan } from '../run/run-inputs.ts';
 import type { ShotReport } from '../run/shot-report.ts';
+import { openFinishedShots, readBench, saveBench } from './finished-shots.ts';
+import { openFlickerCache } from './flicker-cache.ts';
 import type { Project } from './project.ts';
+import { IDLE, type Keeper, type KeeperEvent, keep, type RenderMode, type RenderScope } from './render-keeper.ts';
+import { isCurrent, isThere, placeOf, renderProject } from './render-project.ts';
 
 /** A project with everything that rendering it needs, held open between edits: the model's session and the threads are started once. */
 export interface EditingSession {
   readonly project: Project;
   readonly context: RenderContext;
-  /** The shots that a render is working on now; undefined while none runs. */
-  rendering(): ReadonlySet<number> | undefined;
-  /** The report of a shot as the plan now says it, where it is rendered; else undefined. */
-  report(number: number): Promise<ShotReport | undefined>;
-  /** Frames of segments. */
-  readonly shown: ColorShotDecoder;
-  /** The segment of a shot as it was last rendered, perhaps before later edits; undefined where it never was. */
-  lastSegment(number: number): string | undefined;
+  /** Rises with everything that can be seen of the project: edits, renders that begin, go on and end. */
+  serial(): number;
+  /** When and what is rendered. */
+  keeper(): Keeper;
+  /** The shots that a render is working on now. */
+  rendering(): ReadonlySet<number>;
+  /** The fingerprint of a shot as the plan now says it. */
+  planned(number: number): string;
+  /** The fingerprint of the finished shot that is shown for a shot: the planned one, or what was rendered last; undefined where there is none. */
+  shown(number: number): Promise<string | undefined>;
+  /** The report of a finished shot. */
+  report(fingerprint: string): Promise<ShotReport | undefined>;
+  segment(fingerprint: string): string;
+  /** The film that renders write, and whether it is what the plan says: `none` was written yet, or what was is gone or changed by another. */
+  output(): Promise<{ readonly path: string; readonly state: 'none' | 'current' | 'outdated' }>;
+  /** Frames of the source, and of finished shots. */
+  readonly frames: FrameShelf;
+  readonly segments: ColorShotDecoder;
   /** Chroma flicker of each frame of a shot (see `shotFlicker`), measured when first asked for and kept; undefined where the shot is not rendered. */
   flicker(number: number): Promise<readonly number[] | undefined>;
-  /** Render the shots that the plan's edits touched, then the film. One at a time: a second call while one runs starts nothing. */
-  render(): 'started' | 'running';
+  /** Make a change of the project, and render what it touched when that is wanted. */
+  change(make: () => Promise<number>): Promise<number>;
+  /** Render; what is asked for while a render runs follows it. */
+  render(scope: RenderScope): void;
   stop(): void;
+  setMode(mode: RenderMode): void;
   close(): Promise<void>;
 }
 
@@ -45,7 +54,14 @@ export interface EditingSessionOptions {
   readonly workers?: number | undefined;
   /** Hears what a render does; ends with `done` or `render-failed`. */
   readonly onProgress?: OnProgress | undefined;
+  /** Called when `serial` has risen. */
+  readonly onChange?: (() => void) | undefined;
+  /** Does anybody look? Without one, nothing is rendered unasked. Nobody unless told. */
+  readonly watched?: (() => boolean) | undefined;
 }
+
+/** Rest after a change before it is rendered, in milliseconds: several dots in a row are one render. */
+const REST = 700;
 
 /** Open a project for work. Throws `usage` while another process holds it, `output` where the film could not be written. */
 export async function openEditingSession(project: Project, requested: EditingSessionOptions): Promise<EditingSession> {
@@ -56,12 +72,8 @@ export async function openEditingSession(project: Project, requested: EditingSes
   try {
     await placeOf(project.plan(), context, options);
     const journal = await openJournal(shotsFolder(project.folder), { others: [folderBeside(options.output)], warn });
-    const last = await readLast(project.folder);
-    for (const number of project.plan().shots.keys()) {
-      const finished = await journal.finished(shotFingerprint(project.plan(), number, context.engine));
-      if (finished) last.set(number, finished.fingerprint);
-    }
-    return await sessionOf({ project, context, journal, last }, options);
+    const saved = await readBench(project.folder);
+    return await sessionOf({ project, context, journal, saved }, options);
   } catch (cause) {
     await context.close();
     throw cause;
@@ -71,125 +83,141 @@ export async function openEditingSession(project: Project, requested: EditingSes
 interface Parts {
   readonly project: Project;
   readonly context: RenderContext;
-  readonly journal: Journal;
-  /** By shot, the fingerprint it was last rendered with. */
-  readonly last: Map<number, string>;
+  readonly journal: Awaited<ReturnType<typeof openJournal>>;
+  readonly saved: Awaited<ReturnType<typeof readBench>>;
 }
 
-const lastSchema = z.array(z.tuple([z.int().min(0), z.string()]));
-
-async function readLast(folder: string): Promise<Map<number, string>> {
-  return new Map(await readCache(join(folder, 'rendered.json'), lastSchema));
-}
-
-async function sessionOf(parts: Parts, options: EditingSessionOptions): Promise<EditingSession> {
-  const { project, context, journal, last } = parts;
-  const state: { run: Promise<void> | undefined; shots: Set<number>; stop: AbortController } = {
-    run: undefined,
-    shots: new Set(),
+async function sessionOf({ project, context, journal, saved }: Parts, options: EditingSessionOptions): Promise<EditingSession> {
+  const finished = openFinishedShots(journal, context.engine, saved.last);
+  const flickerCache = openFlickerCache(context, journal);
+  const [frames, segments] = [openFrameShelf(context.film, context.ffmpeg), openColorShotDecoder(context.ffmpeg)];
+  const output = resolve(options.output);
+  const state = {
+    serial: 0,
+    keeper: { ...IDLE, mode: saved.mode } as Keeper,
+    /** Shots that differ from what was rendered of them. */
+    touched: new Set<number>(),
+    running: new Set<number>(),
     stop: new AbortController(),
+    run: Promise.resolve(),
+    timer: undefined as NodeJS.Timeout | undefined,
   };
-  const report = (number: number) => journal.finished(shotFingerprint(project.plan(), number, context.engine));
-  const measured = openFlickerCache(parts);
-  const shown = openColorShotDecoder(context.ffmpeg);
+  const changed = () => {
+    state.serial++;
+    options.onChange?.();
+  };
+  const plannedOf = (plan: Plan) => plan.shots.map((_, number) => finished.planned(plan, number));
+  const send = (event: KeeperEvent) => {
+    const { keeper, order } = keep(state.keeper, event);
+    state.keeper = keeper;
+    if (order === 'rest') rest();
+    if (order === 'start') state.run = run();
+    if (order === 'stop') state.stop.abort();
+    changed();
+  };
+  const rest = () => {
+    clearTimeout(state.timer);
+    // Whoever comes back finds what is rested, not yet rendered, and it begins.
+    state.timer = setTimeout(() => (options.watched?.() ? send({ type: 'rested' }) : rest()), REST).unref();
+  };
+  const run = async (): Promise<void> => {
+    const plan = project.plan();
+    const { scope } = state.keeper;
+    state.stop = new AbortController();
+    const onProgress: OnProgress = event => {
+      if (event.type === 'shot-start') state.running.add(event.shot);
+      if (event.type === 'shot-done') {
+        state.running.delete(event.shot);
+        const fingerprint = finished.planned(plan, event.shot);
+        finished.note(event.shot, fingerprint);
+        if (finished.planned(project.plan(), event.shot) === fingerprint) state.touched.delete(event.shot);
+      }
+      options.onProgress?.(event);
+      if (event.type === 'shot-start' || (event.type === 'shot-done' && !event.reused)) changed();
+    };
+    const touched = [...state.touched].sort((a, b) => a - b);
+    const { signal } = state.stop;
+    const how = { ...options, output, signal, onProgress, touched, scope, written: saved.film };
+    const end = await renderProject(plan, { context, journal, finished }, how).then(
+      ({ written, done }) => {
+        saved.film = written;
+        return { outcome: 'done', event: done } as const;
+      },
+      cause => {
+        const outcome = cause instanceof KinemacolorError && cause.kind === 'interrupted' ? 'stopped' : 'failed';
+        return { outcome, event: { type: 'render-failed', message: (cause as Error).message } } as const;
+      },
+    );
+    state.running.clear();
+    const unsaved = await saveBench(project.folder, saved).then(
+      () => undefined,
+      cause => cause as Error,
+    );
+    if (unsaved) options.onProgress?.({ type: 'warning', message: unsaved.message });
+    const goesOn = state.keeper.next !== 'nothing';
+    // The end is told when the next render can be asked for: whoever hears it may do so at once.
+    send({ type: 'ended', outcome: end.outcome });
+    if (end.event && !(goesOn && end.outcome === 'stopped')) options.onProgress?.(end.event);
+  };
+  // What was edited and not rendered, perhaps since this process was killed, goes on; what never was touched waits to be asked for.
+  const unedited = plannedOf(project.base());
+  for (const [number, fingerprint] of plannedOf(project.plan()).entries()) {
+    if (await finished.report(fingerprint)) saved.last.set(number, fingerprint);
+    else if (saved.last.has(number) || fingerprint !== unedited[number]) state.touched.add(number);
+  }
+  if (state.touched.size > 0) send({ type: 'changed', touches: 'other' });
   return {
     project,
     context,
-    shown,
+    frames,
+    segments,
+    serial: () => state.serial,
+    keeper: () => state.keeper,
+    rendering: () => state.running,
+    planned: number => finished.planned(project.plan(), number),
+    shown: number => finished.shown(project.plan(), number),
+    report: finished.report,
+    segment: journal.segmentPath,
+    async output() {
+      const { film } = saved;
+      if (film?.path !== output) return { path: output, state: 'none' };
+      // While it is written anew it is another than was noted.
+      if (!(await isThere(film))) return { path: output, state: state.keeper.phase === 'rendering' ? 'outdated' : 'none' };
+      const current = await isCurrent(film, finished.whole(project.plan()), output);
+      return { path: output, state: current ? 'current' : 'outdated' };
+    },
     async flicker(number) {
-      const found = await report(number);
-      return found && measured.flicker(found.fingerprint, project.plan().shots[number]!);
+      const found = await finished.report(finished.planned(project.plan(), number));
+      return found && flickerCache.flicker(found.fingerprint, project.plan().shots[number]!);
     },
-    rendering: () => (state.run ? state.shots : undefined),
-    report,
-    lastSegment: number => (last.has(number) ? journal.segmentPath(last.get(number)!) : undefined),
-    render() {
-      if (state.run) return 'running';
-      state.stop = new AbortController();
-      // The end is told when the next render can be asked for: whoever hears it may do so at once.
-      const finish = (event: ProgressEvent) => {
-        state.run = undefined;
-        state.shots.clear();
-        options.onProgress?.(event);
-      };
-      state.run = renderFilm(project.plan(), parts, { ...options, shots: state.shots, signal: state.stop.signal }).then(
-        finish,
-        cause => finish({ type: 'render-failed', message: (cause as Error).message }),
-      );
-      return 'started';
+    async change(make) {
+      const before = plannedOf(project.plan());
+      const revision = await make();
+      const after = plannedOf(project.plan());
+      const moved = after.flatMap((fingerprint, number) => (fingerprint === before[number] ? [] : [number]));
+      for (const number of moved) {
+        if (await finished.report(after[number]!)) state.touched.delete(number);
+        else state.touched.add(number);
+      }
+      if (moved.length === 0) changed();
+      else send({ type: 'changed', touches: moved.some(number => state.running.has(number)) ? 'running' : 'other' });
+      return revision;
     },
-    stop: () => state.stop.abort(),
+    render: scope => send({ type: 'asked', scope }),
+    stop: () => send({ type: 'stop' }),
+    setMode(mode) {
+      saved.mode = mode;
+      void saveBench(project.folder, saved).catch(() => undefined); // the next session asks again
+      send({ type: 'mode', mode, touched: state.touched.size > 0 ? 'some' : 'none' });
+    },
     async close() {
+      clearTimeout(state.timer);
+      state.keeper = { ...state.keeper, next: 'nothing' };
       state.stop.abort();
-      await Promise.all([state.run, measured.close(), shown.close()]);
+      await state.run;
+      await saveBench(project.folder, saved).catch(() => undefined); // what was rendered is found again by its fingerprint
+      await Promise.all([flickerCache.close(), frames.close(), segments.close()]);
       await journal.release('interrupted').finally(() => context.close());
     },
   };
-}
-
-/** What was measured of finished shots, beside their segments. */
-function openFlickerCache({ context, journal }: Parts) {
-  const running = new Map<string, Promise<readonly number[]>>();
-  const closing = new AbortController();
-  const measure = async (fingerprint: string, shot: PlannedShot): Promise<readonly number[]> => {
-    const segment = journal.segmentPath(fingerprint);
-    const path = `${segment}.flicker`;
-    const kept = await readCache(path, z.array(z.number()));
-    if (kept) return kept;
-    const flicker = await shotFlicker(segment, shot, context, closing.signal);
-    await saveFile(path, JSON.stringify(flicker));
-    return flicker;
-  };
-  return {
-    flicker(fingerprint: string, shot: PlannedShot): Promise<readonly number[]> {
-      const found = running.get(fingerprint) ?? measure(fingerprint, shot).finally(() => running.delete(fingerprint));
-      running.set(fingerprint, found);
-      return found;
-    },
-    async close() {
-      closing.abort();
-      await Promise.allSettled(running.values());
-    },
-  };
-}
-
-/** Where the film goes. Throws where it may not. */
-async function placeOf(plan: Plan, { ffmpeg }: RenderContext, { output, existing }: EditingSessionOptions) {
-  return guardFilm(output, { inputs: await inputsOfPlan(plan), existing, ffmpeg });
-}
-
-async function renderFilm(
-  plan: Plan,
-  { project, context, journal, last }: Parts,
-  options: EditingSessionOptions & { shots: Set<number>; signal: AbortSignal },
-): Promise<ProgressEvent> {
-  const started = performance.now();
-  const { signal, shots } = options;
-  // Whoever else writes this film ("colorize", "render") takes the same lock.
-  const lock = await lockFolder(folderBeside(options.output), {
-    doing: `is writing ${options.output}`,
-    remedy: 'wait for it and render again',
-  });
-  const decoder = openShotDecoder(context.film, context.ffmpeg, signal); // a render that is stopped leaves its decoder in mid-film
-  const onProgress: OnProgress = event => {
-    if (event.type === 'shot-start') shots.add(event.shot);
-    if (event.type === 'shot-done') {
-      shots.delete(event.shot);
-      last.set(event.shot, shotFingerprint(plan, event.shot, context.engine));
-    }
-    options.onProgress?.(event);
-  };
-  try {
-    const place = await placeOf(plan, context, options);
-    const session = { context: { ...context, decoder }, journal };
-    return (await renderAndAssemble(plan, place, session, { signal, onProgress, started })).done;
-  } catch (cause) {
-    if (cause instanceof KinemacolorError && cause.kind === 'interrupted')
-      throw new KinemacolorError('interrupted', 'The render was stopped; what is finished is kept.', { cause });
-    throw cause;
-  } finally {
-    await decoder.close();
-    await lock.release();
-    await saveFile(join(project.folder, 'rendered.json'), `${JSON.stringify([...last])}\n`);
-  }
 }

@@ -25,6 +25,8 @@ export interface Project {
   readonly folder: string;
   /** The plan as the edits leave it. Never changed in place: a render that holds one is not disturbed by the next edit. */
   plan(): Plan;
+  /** The plan before the first edit. */
+  base(): Plan;
   /** Rises with every edit, undo and redo. */
   revision(): number;
   /** How many edits can be undone and redone. */
@@ -108,6 +110,7 @@ function keepHistory(folder: string, first: History, lock: Lock): Project & { sa
   return {
     folder,
     plan: () => state.plan,
+    base: () => state.history.base,
     revision: () => state.history.revision,
     depths: () => ({ undo: state.history.edits.length, redo: state.history.undone.length }),
     save: () => write(state.history, state.plan),
@@ -117,8 +120,8 @@ function keepHistory(folder: string, first: History, lock: Lock): Project & { sa
     },
     edit: edit =>
       change(history => ({
-        history: { ...history, edits: [...history.edits, edit], undone: [] },
-        plan: applyEdit(state.plan, edit),
+        history: { ...history, edits: [...history.edits, named(edit, history.revision + 1)], undone: [] },
+        plan: applyEdit(state.plan, named(edit, history.revision + 1)),
       })),
     undo: () =>
       change(history => {
@@ -136,4 +139,9 @@ function keepHistory(folder: string, first: History, lock: Lock): Project & { sa
         return { history: { ...history, edits: [...history.edits, next], undone }, plan: applyEdit(state.plan, next) };
       }),
   };
+}
+
+/** A hint is known by the revision that it came with, for good: made again after an undo it is the same one. */
+function named(edit: Edit, revision: number): Edit {
+  return edit.kind === 'hint-add' ? { ...edit, hint: { ...edit.hint, id: `h${revision}` } } : edit;
 }

@@ -1,11 +1,16 @@
 import { screenPicture } from '../../adapters/pictures/screen-picture.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { ycbcrToRgb8 } from '../../kernels/color/color.ts';
+import { boxDecimate } from '../../kernels/filters/resample.ts';
 import { integerPlane } from '../../media/fields/plane.ts';
 import { chromaSize, type Frame } from '../../media/film/frame.ts';
+import { turned } from '../../media/film/shown-picture.ts';
+import type { Hint } from '../../media/plan/hint.ts';
 import { keyframeAt, shotNumberAt } from '../../media/plan/plan.ts';
-import { openShotDecoder } from '../../stages/decode/shot-decoder.ts';
+import { hintCells } from '../../stages/keyframes/hint-field.ts';
+import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import { paintKeyframe } from '../film/paint-keyframe.ts';
+import { hintTracks, toldHints } from '../film/shot-hints.ts';
 import type { EditingSession } from './editing-session.ts';
 
 /** A frame of the source, gray, as JPEG of at most `width` pixels across. Throws `usage` for a frame that the plan does not hold. */
@@ -19,43 +24,76 @@ export async function showBefore(session: EditingSession, index: number, width: 
   return screenPicture(ycbcrToRgb8({ luma: frame.luma, cb: neutral, cr: neutral }, format), film, width);
 }
 
-/** A frame as its shot was last rendered; undefined where it never was. */
-export async function showAfter(session: EditingSession, index: number, width: number): Promise<Buffer | undefined> {
-  const plan = session.project.plan();
-  const number = shotNumberAt(plan, index);
-  const segment = session.lastSegment(number);
-  if (segment === undefined) return undefined;
-  const found = await session.shown.frame(segment, index - plan.shots[number]!.start);
-  if (!found) return undefined;
-  const { matrix } = session.context.film.format;
-  const format = { ...found.film.format, matrix };
-  const { sampleAspect, rotation } = session.context.film;
-  return screenPicture(ycbcrToRgb8(found.frame, format), { format, sampleAspect, rotation }, width);
+/** A frame of a finished shot, by the fingerprint of that; undefined where there is no such shot any more. */
+export async function showRendered(
+  session: EditingSession,
+  index: number,
+  { fingerprint, width }: { readonly fingerprint: string; readonly width: number },
+): Promise<Buffer | undefined> {
+  if (!(await session.report(fingerprint))) return undefined;
+  const { rgb, shown } = await renderedPicture(session, index, fingerprint);
+  return screenPicture(rgb, shown, width);
 }
 
-/** A keyframe coloured at once as the plan now says, nothing rendered. Throws `usage` for a frame that is no keyframe. */
+/** A frame of a finished shot, 8-bit RGB as coded, and how it is seen. Throws `internal` where the shot has not so many frames. */
+export async function renderedPicture(session: EditingSession, index: number, fingerprint: string) {
+  const { start } = session.project.plan().shots[shotNumberAt(session.project.plan(), index)]!;
+  const found = await session.segments.frame(session.segment(fingerprint), index - start);
+  if (!found) throw new KinemacolorError('internal', `The rendered shot of frame ${index} does not hold it.`);
+  const { rotation, sampleAspect, format } = session.context.film;
+  const own = { ...found.film.format, matrix: format.matrix };
+  return { rgb: ycbcrToRgb8(found.frame, own), shown: { format: own, sampleAspect, rotation } };
+}
+
+/**
+ * A keyframe coloured at once as the plan now says, nothing rendered: with all the hints that it will be rendered with, those that come from other
+ * keyframes too. Throws `usage` for a frame that is no keyframe.
+ */
 export async function showKeyframe(session: EditingSession, index: number, width: number): Promise<Buffer> {
   const plan = session.project.plan();
   const { shot, keyframe } = keyframeAt(plan, index);
-  const frame = await sourceFrame(session, index);
-  const rgb = await paintKeyframe(frame, { plan, shot, keyframe }, session.context, 'graded');
+  const number = shotNumberAt(plan, index);
+  const [frame, tracks] = await Promise.all([
+    sourceFrame(session, index),
+    hintTracks(plan, number, session.context, undefined, { but: index }),
+  ]);
+  const hints = toldHints(plan, number, tracks).get(index);
+  const rgb = await paintKeyframe(frame, { plan, shot, keyframe, hints }, session.context, 'graded');
   return screenPicture(rgb, session.context.film, width);
 }
 
-/** Found from its shot's first frame, whose time the plan knows. */
-async function sourceFrame(session: EditingSession, index: number): Promise<Frame> {
-  const plan = session.project.plan();
-  const number = shotNumberAt(plan, index);
-  const shot = plan.shots[number]!;
-  const { film, ffmpeg } = session.context;
-  const decoder = openShotDecoder(film, ffmpeg);
-  try {
-    for await (const frame of decoder.frames({ index: shot.start, ticks: shot.startTicks }, index + 1))
-      if (frame.index === index) return frame;
-  } finally {
-    await decoder.close();
+/** The cells of the working grid that a hint would colour in a frame, upright, as runs of rows. */
+export async function showRegion(
+  session: EditingSession,
+  index: number,
+  hint: Hint,
+): Promise<{ width: number; height: number; runs: (readonly [row: number, from: number, to: number])[] }> {
+  const { film } = session.context;
+  const { factor } = workingGrid(film.format.width, film.format.height);
+  const gray = boxDecimate((await sourceFrame(session, index)).luma, factor, film.format.depth);
+  const upright = film.rotation % 180 === 0 ? gray : { width: gray.height, height: gray.width };
+  const inside = new Uint8Array(gray.width * gray.height);
+  for (const cell of hintCells(hint, gray)) {
+    const place = { x: ((cell % gray.width) + 0.5) / gray.width, y: (Math.floor(cell / gray.width) + 0.5) / gray.height };
+    const { x, y } = turned(place, film.rotation);
+    inside[Math.floor(y * upright.height) * upright.width + Math.floor(x * upright.width)] = 1;
   }
-  throw new KinemacolorError('source', `Frame ${index} of ${film.path} does not decode.`, {
-    place: { stage: 'decode', shot: number, frame: index },
-  });
+  const runs: (readonly [number, number, number])[] = [];
+  for (let row = 0; row < upright.height; row++)
+    for (let x = 0; x < upright.width; x++) {
+      if (inside[row * upright.width + x] === 0) continue;
+      const from = x;
+      while (x < upright.width && inside[row * upright.width + x] === 1) x++;
+      runs.push([row, from, x]);
+    }
+  return { width: upright.width, height: upright.height, runs };
+}
+
+/** A frame of the source. */
+export async function sourceFrame(session: EditingSession, index: number): Promise<Frame> {
+  const plan = session.project.plan();
+  const shot = plan.shots[shotNumberAt(plan, index)]!;
+  const frame = await session.frames.frame(index, { index: shot.start, ticks: shot.startTicks });
+  if (frame) return frame;
+  throw new KinemacolorError('source', `Frame ${index} of ${session.context.film.path} does not decode.`);
 }

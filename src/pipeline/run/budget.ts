@@ -26,14 +26,6 @@ export function spanLimits(format: PictureFormat, grid: WorkingGrid, joins: bool
   return { longest: most(SPAN_BYTES, 2), joined: joins ? most(2 * SPAN_BYTES, 4) : 0 };
 }
 
-/** Bytes of luma held of a shot whose hints are followed, so that it is decoded only once: five seconds of 1080p. */
-const HELD_BYTES = 256e6;
-
-/** Can the luma of so many frames be held at once? */
-export function fitsInMemory(frames: number, { width, height, depth }: PictureFormat): boolean {
-  return frames * width * height * (depth > 8 ? 2 : 1) <= HELD_BYTES;
-}
-
 /** More cores than any machine has; a thread takes about 30 MB. */
 const MAX_THREADS = 256;
 

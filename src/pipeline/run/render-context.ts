@@ -12,6 +12,8 @@ import { guarded } from '../../pending.ts';
 import { openShotDecoder, type ShotDecoder } from '../../stages/decode/shot-decoder.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
+import { type HintMemory, newHintMemory } from '../../stages/keyframes/hint-memory.ts';
+import type { ShownColors } from '../../stages/keyframes/predict-chroma.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { openStageThreads, type StageThreads } from '../../stages/threads/stage-threads.ts';
 import { threadCount } from './budget.ts';
@@ -31,6 +33,10 @@ export interface RenderContext {
   readonly colorizer: Colorizer | undefined;
   /** What, beside the plan, decides the bytes of a shot. */
   readonly engine: Record<string, string>;
+  /** What the model said of frames that it was told nothing about. */
+  readonly known: ShownColors;
+  /** Where hints go. */
+  readonly hints: HintMemory;
   /** Close all of it. To be called once, when no shot is in hand. */
   close(): Promise<void>;
 }
@@ -73,6 +79,8 @@ async function openTools(plan: Plan, options: RenderContextOptions): Promise<Ren
     decoder,
     colorizer,
     engine,
+    known: new Map(),
+    hints: newHintMemory(),
     async close() {
       await decoder.close();
       await Promise.all([threads.close(), colorizer?.close()]);

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { BINDINGS } from './keyboard.ts';
-import { update } from './store.ts';
+import { update } from './state/store.ts';
 
 /** All keys, over the page. The dialog element keeps the focus inside and gives it back. */
 export function Help() {

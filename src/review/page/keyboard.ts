@@ -1,8 +1,9 @@
-import { render, seek, show, step } from './actions.ts';
-import { addKeyframe, removeKeyframe } from './keyframe-panel.tsx';
-import { pause, play } from './playback.ts';
-import { stageWidth } from './stage-size.ts';
-import { keyframeAt, type State, shotAt, state, type Tool, update } from './store.ts';
+import { addKeyframe, removeKeyframe } from './panels/keyframe-panel.tsx';
+import { stageWidth } from './stage/stage-size.ts';
+import { fullScreen, KEY_ZOOM, panByKey, zoomBy, zoomOut } from './stage/zoom.ts';
+import { removeHint, render, seek, show, step } from './state/actions.ts';
+import { pause, play } from './state/playback.ts';
+import { keyframeAt, type State, shotAt, state, type Tool, update } from './state/store.ts';
 
 /** Frames that Shift and an arrow go. */
 const LEAP = 10;
@@ -42,27 +43,61 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
       { keys: ['1'], shown: '1', what: 'before', act: () => show({ view: 'before' }) },
       { keys: ['2'], shown: '2', what: 'wipe', act: () => show({ view: 'wipe' }) },
       { keys: ['3'], shown: '3', what: 'after', act: () => show({ view: 'after' }) },
+      { keys: ['4'], shown: '4', what: 'side by side', act: () => show({ view: 'side' }) },
       { keys: ['z'], shown: 'Z', what: 'wipe to the left', act: ({ wipe }) => show({ view: 'wipe', wipe: wipe - 0.05 }) },
       { keys: ['x'], shown: 'X', what: 'wipe to the right', act: ({ wipe }) => show({ view: 'wipe', wipe: wipe + 0.05 }) },
+      { keys: ['+', 'Shift++', '='], shown: '+', what: 'larger', act: () => zoomBy(KEY_ZOOM) },
+      { keys: ['-'], shown: '-', what: 'smaller', act: () => zoomBy(1 / KEY_ZOOM) },
+      { keys: ['0'], shown: '0', what: 'fit the picture', act: zoomOut },
+      { keys: ['a'], shown: 'A', what: 'enlarged: to the left', act: () => panByKey(-1, 0) },
+      { keys: ['d'], shown: 'D', what: 'enlarged: to the right', act: () => panByKey(1, 0) },
+      { keys: ['w'], shown: 'W', what: 'enlarged: up', act: () => panByKey(0, -1) },
+      { keys: ['s'], shown: 'S', what: 'enlarged: down', act: () => panByKey(0, 1) },
+      {
+        keys: ['m'],
+        shown: 'M',
+        what: 'marks on or off',
+        act: ({ marks }) => update({ marks: marks === 'shown' ? 'hidden' : 'shown' }),
+      },
+      {
+        keys: ['p'],
+        shown: 'P',
+        what: 'panels on or off',
+        act: ({ panels }) => update({ panels: panels === 'open' ? 'closed' : 'open' }),
+      },
+      { keys: ['f'], shown: 'F', what: 'full screen', act: fullScreen },
     ],
   },
   {
     title: 'Changing',
     bindings: [
       { keys: ['h'], shown: 'H', what: 'paint hints', act: review => take(review, 'hint') },
+      { keys: ['g'], shown: 'G', what: 'fill a thing to its edges', act: review => take(review, 'fill') },
+      { keys: ['b'], shown: 'B', what: 'erase marks', act: review => take(review, 'erase') },
       { keys: ['e'], shown: 'E', what: 'pick a colour', act: review => take(review, 'pick') },
+      {
+        keys: ['c'],
+        shown: 'C',
+        what: 'colour of the next hint',
+        act: () => document.querySelector<HTMLInputElement>('[aria-label="Colour of the next hint"]')?.click(),
+      },
       { keys: ['k'], shown: 'K', what: 'make this frame a keyframe', act: ({ frame }) => addKeyframe(frame) },
-      { keys: ['Delete'], shown: 'Delete', what: 'remove this keyframe', act: removeShown },
+      { keys: ['Delete'], shown: 'Delete', what: 'remove the chosen hint, or this keyframe', act: removeShown },
       { keys: ['Control+z', 'Meta+z'], shown: 'Ctrl Z', what: 'undo', act: () => step('undo') },
       { keys: ['Control+Shift+z', 'Meta+Shift+z', 'Control+y'], shown: 'Ctrl Shift Z', what: 'redo', act: () => step('redo') },
       {
         keys: ['r'],
         shown: 'R',
         what: 'render, or stop',
-        act: ({ project }) => render(project!.rendering ? 'render/stop' : 'render'),
+        act: ({ project }) => render(/rendering|stopping/.test(project!.render.phase) ? 'stop' : 'render'),
       },
       { keys: ['?', 'Shift+?'], shown: '?', what: 'this help', act: () => update({ help: 'open' }) },
-      { keys: ['Escape'], shown: 'Esc', what: 'put the tool down', act: () => update({ tool: 'none', message: undefined }) },
+      {
+        keys: ['Escape'],
+        shown: 'Esc',
+        what: 'put the tool down',
+        act: () => update({ tool: 'none', chosen: undefined, message: undefined }),
+      },
     ],
   },
 ];
@@ -91,7 +126,8 @@ function take({ tool }: State, wanted: Tool): void {
   update({ tool: tool === wanted ? 'none' : wanted, playing: 'no' });
 }
 
-function removeShown({ project, frame }: State): unknown {
+function removeShown({ project, frame, chosen }: State): unknown {
+  if (chosen?.index === frame) return removeHint(chosen);
   return keyframeAt(project!, frame) && removeKeyframe(frame);
 }
 

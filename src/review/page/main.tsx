@@ -1,15 +1,16 @@
 import { render } from 'preact';
-import { follow } from './actions.ts';
+import { FirstSteps } from './first-steps.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
-import { Inspector } from './inspector.tsx';
 import { listenToKeys } from './keyboard.ts';
-import { ShotStrip } from './shot-strip.tsx';
-import { Stage } from './stage.tsx';
+import { Inspector } from './panels/inspector.tsx';
+import { Stage } from './stage/stage.tsx';
+import { follow } from './state/actions.ts';
+import { useReview } from './state/store.ts';
 import { StatusBar } from './status-bar.tsx';
-import { useReview } from './store.ts';
-import { Timeline } from './timeline.tsx';
-import { Transport } from './transport.tsx';
+import { ShotStrip } from './timeline/shot-strip.tsx';
+import { Timeline } from './timeline/timeline.tsx';
+import { Transport } from './timeline/transport.tsx';
 
 function Page() {
   const review = useReview();
@@ -22,10 +23,11 @@ function Page() {
   return (
     <>
       <Header review={review} />
-      <main class="desk">
+      <main class={`desk ${review.panels}`}>
         <Stage review={review} />
+        <FirstSteps review={review} />
         <Transport review={review} />
-        <Inspector review={review} />
+        {review.panels === 'open' && <Inspector review={review} />}
         <Timeline review={review} />
         <ShotStrip review={review} />
       </main>

@@ -1,21 +1,40 @@
-import { Icon } from './icons.tsx';
-import type { State } from './store.ts';
+import { Icon } from './parts/icons.tsx';
+import { type State, update } from './state/store.ts';
 
 /** Progress is announced in steps of so many percent: a screen reader that reads every frame is of no use. */
 const ANNOUNCED_STEP = 25;
 
-/** What was last done, what is being rendered, what went wrong; announced to screen readers. */
-export function StatusBar({ review: { message, progress, connection, project } }: { review: State }) {
+/** What was last done, what is being rendered, what went wrong and what can be done about it; announced to screen readers. */
+export function StatusBar({ review: { message, progress, link, project, sending } }: { review: State }) {
   const share = progress && progress.total > 0 ? progress.done / progress.total : 0;
   const announced = Math.floor((share * 100) / ANNOUNCED_STEP) * ANNOUNCED_STEP;
-  const lost = connection === 'lost';
-  const saved = project ? `Saved · revision ${project.revision}` : '';
+  const lost = link === 'lost';
+  const fault = message?.kind === 'fault' || lost;
   return (
     <footer class="status">
-      <p class={message?.kind === 'fault' || lost ? 'fault' : ''} role="status" aria-live="polite">
-        {(message?.kind === 'fault' || lost) && <Icon name="warn" />}
+      <p class={fault ? 'fault' : ''} role="status" aria-live="polite">
+        {fault && <Icon name="warn" />}
         {lost ? 'The connection to the server is lost; this page goes on when it is back.' : message?.text}
+        {!lost && message?.link && (
+          <a href={message.link.address} download={message.link.name}>
+            {message.link.name}
+          </a>
+        )}
       </p>
+      {!lost &&
+        message?.offers?.map(({ offer, title, act }) => (
+          <button
+            type="button"
+            class="small"
+            key={offer}
+            onClick={() => {
+              update({ message: undefined });
+              act();
+            }}
+          >
+            {title}
+          </button>
+        ))}
       {progress && (
         <p class="progress" aria-hidden="true">
           <progress max={1} value={share} />
@@ -27,7 +46,7 @@ export function StatusBar({ review: { message, progress, connection, project } }
       <p class="unseen" role="status" aria-live="polite">
         {progress ? `Rendering, at shot ${progress.shot + 1}, ${announced} percent` : ''}
       </p>
-      <p class="aside">{saved}</p>
+      <p class="aside">{lost ? '' : sending > 0 ? 'Saving' : project ? `Saved · revision ${project.revision}` : ''}</p>
     </footer>
   );
 }

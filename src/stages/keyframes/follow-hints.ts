@@ -1,103 +1,216 @@
 import { locate, newTaps, valueAt } from '../../kernels/flow/warp.ts';
+import { type Look, likeness, likenessTo, lookAt } from '../../kernels/hints/look.ts';
+import { findPatch, type Patch, patchAt, patchDifference } from '../../kernels/hints/patch.ts';
+import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { FlowField } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
-import type { Frame, PictureFormat } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
-import { shrink } from '../propagate/cut-spans.ts';
-import { estimateFlowPair, type FlowPair } from '../propagate/estimate-flow.ts';
-import type { WorkingGrid } from '../propagate/working-grid.ts';
-import type { StageThreads } from '../threads/stage-threads.ts';
+import type { MotionFrame } from './shot-motion.ts';
 
-/** Hints are tracked at half the working grid's resolution. A dot is wider than a cell, and flow costs a quarter. */
-const COARSER = 2;
-/** Maximum frames a hint is tracked in each direction: ten seconds. Bounds the memory for long shots (0.3 MB per frame). */
-const REACH = 240;
-/** A dot is lost if its forward-backward consistency error exceeds this many cells. */
+/** Frames whose motion is held at once, half a MB each: what lies farther back is read again. */
+const HELD = 250;
+/** A dot is hidden where the way there and back again misses by more than this, in cells. */
 const ROUND_TRIP = 1.5;
-/** A dot is also lost if the gray under it changes by more than this between frames, in 8-bit levels. */
+/** ... or where the gray under it has changed by more than this from one frame to the next, in 8-bit levels, ... */
 const GRAY_STEP = 24;
+/** ... or all of the patch around it, from one frame to the next. */
+const PATCH_STEP = 14;
+/** What was hidden is found again where the picture differs from how it looked by no more than this, ... */
+const FOUND = 8;
+/** ... near where it would be: within so many cells, and one more with each frame that it was hidden, up to the most. */
+const SEARCH = { least: 2, most: 10 } as const;
+/** Cells around a dot that are compared, to each side. */
+const PATCH = { least: 2, most: 5 } as const;
+/** At keyframes a dot must lie on what the model sees as alike; and what was hidden is found wherever something so much alike lies. */
+const SAME = 0.4;
+const AGAIN = 0.75;
+/** Likeness that a place loses with its distance, per height of the picture; and levels by which its gray may differ. */
+const FARTHER = 0.25;
+const GRAY_AGAIN = 20;
 
-/** A tracked hint, positioned in cells of the coarse grid. */
-interface Dot {
+/** Where a hint lies in each frame of its shot, from the shot's first on, in shares of the picture; NaN where it is not seen. */
+export interface HintTrack {
+  /** The frame that it was put on. */
+  readonly index: number;
   readonly hint: Hint;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
+export interface FollowedShot {
+  readonly start: number;
+  readonly end: number;
+  readonly hinted: ReadonlyMap<number, readonly Hint[]>;
+  /** Motion from a frame on. The first one's is not needed. */
+  motion(from: number, end: number): AsyncIterable<MotionFrame>;
+  /** What a frame shows, where the model says so and it is worth asking: at keyframes. */
+  seen(index: number): Promise<FeatureMap | undefined> | undefined;
+}
+
+/** A hint on its way. */
+interface Dot {
+  readonly track: HintTrack;
+  /** In cells. While it is hidden: where it would be if it went with the camera. */
   readonly x: number;
   readonly y: number;
-  readonly since: number;
+  readonly hidden: number;
+  /** As it looked when it was put, and when it was last seen. */
+  readonly first: Patch;
+  readonly last: Patch;
+  readonly look: Look | undefined;
 }
 
 /**
- * Tracks hints along the optical flow of their shot, in both directions, to its other keyframes, until they leave the picture or
- * are occluded. Returns the hints visible at the requested keyframes, by frame index, excluding each frame's own.
+ * Follow hints through their shot, both ways: along the flow while that closes and what lies under them looks the same; hidden, they are looked
+ * for where they would be, and at keyframes wherever the model sees the like. What is not found is not told: NaN.
  */
-export async function followHints(
-  frames: AsyncIterable<Frame>,
-  { hinted, wantedFrames }: { hinted: ReadonlyMap<number, readonly Hint[]>; wantedFrames: ReadonlySet<number> },
-  options: { threads: StageThreads; grid: WorkingGrid; format: PictureFormat },
-): Promise<Map<number, Hint[]>> {
-  const { threads, grid, format } = options;
-  const coarse = { ...grid, factor: grid.factor * COARSER };
-  const seen = new Map<number, Hint[]>();
-  const past: { index: number; gray: Plane<Uint8Array>; flowPair: FlowPair | undefined }[] = [];
-  let later: Dot[] = [];
-  for await (const frame of frames) {
-    const gray = await shrink(threads, frame, coarse, format);
-    const before = past.at(-1);
-    const flowPair = before && (await estimateFlowPair(threads, { earlier: before.gray, later: gray, flow: 'fine' }));
-    if (before && flowPair)
-      later = moved(later, {
-        there: flowPair.forward.flow,
-        backward: flowPair.backward.flow,
-        from: before.gray,
-        to: gray,
-      }).filter(dot => frame.index - dot.since <= REACH);
-    past.push({ index: frame.index, gray, flowPair });
-    if (past.length > REACH) past.shift();
-    if (wantedFrames.has(frame.index)) note(seen, frame.index, later, gray);
-    const own = hinted.get(frame.index) ?? [];
-    if (own.length === 0) continue;
-    const dots = own.map(hint => ({ hint, x: hint.x * gray.width, y: hint.y * gray.height, since: frame.index }));
-    later = [...later, ...dots];
-    goBack(dots, past, { wantedFrames, seen });
+export async function followHints(shot: FollowedShot): Promise<HintTrack[]> {
+  const { start, end, hinted } = shot;
+  const length = end - start;
+  const tracks = [...hinted].flatMap(([index, hints]) =>
+    hints.map(hint => ({ index, hint, x: new Float32Array(length).fill(NaN), y: new Float32Array(length).fill(NaN) })),
+  );
+  if (tracks.length === 0) return tracks;
+  let held: MotionFrame[] = [];
+  let dots: Dot[] = [];
+  for await (const now of shot.motion(start, end)) {
+    const before = held.at(-1);
+    if (before && now.link)
+      dots = moved(dots, { ...now.link, way: 'forth', from: before.gray, to: now.gray, camera: now.camera });
+    dots = await seenAgain(dots, now, shot);
+    note(dots, now, start);
+    dots = [...dots, ...(await begun(tracks, now, shot))];
+    held.push(now);
+    if (held.length > HELD) held.shift();
   }
-  return seen;
+  dots = [];
+  for (let at = held.length - 1; at >= 0; at--) {
+    const now = held[at]!;
+    dots = await seenAgain(dots, now, shot);
+    note(dots, now, start);
+    dots = [...dots, ...(await begun(tracks, now, shot))];
+    if (at === 0 && now.index > start) {
+      const from = Math.max(start, now.index - HELD);
+      const earlier: MotionFrame[] = [];
+      for await (const frame of shot.motion(from, now.index)) earlier.push(frame);
+      held = [...earlier, now];
+      at = held.length - 1;
+      // The motion between the two stretches is this frame's own, or, if it was the first of a stretch, lost: then it is read again with it.
+      if (!now.link) held = await withLink(shot, held);
+    }
+    const { link, camera, gray } = held[at]!;
+    const earlier = held[at - 1];
+    if (link && earlier) {
+      const back = { x: -camera.x, y: -camera.y };
+      dots = moved(dots, { ...link, way: 'back', from: gray, to: earlier.gray, camera: back });
+    }
+  }
+  return tracks;
 }
 
-/** Tracks from the last frame of `past` to its first. */
-function goBack(
-  dots: readonly Dot[],
-  past: readonly { index: number; gray: Plane<Uint8Array>; flowPair: FlowPair | undefined }[],
-  { wantedFrames, seen }: { wantedFrames: ReadonlySet<number>; seen: Map<number, Hint[]> },
-): void {
-  let now = [...dots];
-  for (let at = past.length - 1; at > 0 && now.length > 0; at--) {
-    const { flowPair, gray } = past[at]!;
-    const earlier = past[at - 1]!;
-    now = moved(now, { there: flowPair!.backward.flow, backward: flowPair!.forward.flow, from: gray, to: earlier.gray });
-    if (wantedFrames.has(earlier.index)) note(seen, earlier.index, now, earlier.gray);
-  }
+async function withLink(shot: FollowedShot, held: MotionFrame[]): Promise<MotionFrame[]> {
+  const last = held.at(-1)!;
+  for await (const frame of shot.motion(last.index - 1, last.index + 1))
+    if (frame.index === last.index) return [...held.slice(0, -1), frame];
+  return held;
 }
 
-function note(seen: Map<number, Hint[]>, index: number, dots: readonly Dot[], gray: Plane<Uint8Array>): void {
-  const hints = dots.map(({ hint, x, y }) => ({ ...hint, x: x / gray.width, y: y / gray.height }));
-  seen.set(index, [...(seen.get(index) ?? []), ...hints]);
+/** The dots that are put on a frame. */
+async function begun(tracks: readonly HintTrack[], now: MotionFrame, shot: FollowedShot): Promise<Dot[]> {
+  const own = tracks.filter(({ index }) => index === now.index);
+  if (own.length === 0) return [];
+  const seen = await shot.seen(now.index);
+  return own.map(track => {
+    const { hint } = track;
+    const { width, height } = now.gray;
+    const [x, y] = [hint.x * width, hint.y * height];
+    const reach = Math.max(PATCH.least, Math.min(PATCH.most, Math.round(hint.radius * Math.min(width, height))));
+    const patch = patchAt(now.gray, { x, y }, reach);
+    track.x[now.index - shot.start] = hint.x;
+    track.y[now.index - shot.start] = hint.y;
+    return { track, x, y, hidden: 0, first: patch, last: patch, look: seen && lookAt(seen, hint, hint.radius) };
+  });
+}
+
+function note(dots: readonly Dot[], { index, gray }: MotionFrame, start: number): void {
+  for (const { track, x, y, hidden } of dots) {
+    if (hidden > 0) continue;
+    track.x[index - start] = x / gray.width;
+    track.y[index - start] = y / gray.height;
+  }
 }
 
 interface Step {
-  readonly there: FlowField;
-  readonly backward: FlowField;
+  readonly forth: FlowField;
+  readonly back: FlowField;
+  readonly way: 'forth' | 'back';
   readonly from: Plane<Uint8Array>;
   readonly to: Plane<Uint8Array>;
+  readonly camera: { readonly x: number; readonly y: number };
 }
 
 function moved(dots: readonly Dot[], step: Step): Dot[] {
-  return dots.flatMap(dot => {
-    const next = along(step.there, dot);
-    if (next.x < 0 || next.y < 0 || next.x >= step.to.width || next.y >= step.to.height) return [];
-    const home = along(step.backward, next);
-    if (Math.hypot(home.x - dot.x, home.y - dot.y) > ROUND_TRIP) return [];
-    if (Math.abs(grayAt(step.from, dot) - grayAt(step.to, next)) > GRAY_STEP) return [];
-    return [{ ...dot, ...next }];
+  const [there, back] = step.way === 'forth' ? [step.forth, step.back] : [step.back, step.forth];
+  return dots.map(dot => {
+    if (dot.hidden > 0) return lookedFor(dot, step);
+    const next = along(there, dot);
+    const home = along(back, next);
+    const patch = patchAt(step.to, next, dot.first.reach);
+    const seen =
+      isInside(next, step.to) &&
+      Math.hypot(home.x - dot.x, home.y - dot.y) <= ROUND_TRIP &&
+      Math.abs(grayAt(step.from, dot) - grayAt(step.to, next)) <= GRAY_STEP &&
+      patchDifference(patch, dot.last) <= PATCH_STEP;
+    return seen ? { ...dot, ...next, last: patch } : lookedFor(dot, step);
   });
+}
+
+/** What is hidden goes with the camera, and is found where the picture looks again as it did. */
+function lookedFor(dot: Dot, { camera, to }: Step): Dot {
+  const would = { x: dot.x + camera.x, y: dot.y + camera.y };
+  const window = Math.min(SEARCH.most, SEARCH.least + dot.hidden);
+  const { spot, difference } = findPatch(to, [dot.first, dot.last], would, window);
+  if (difference > FOUND) return { ...dot, ...would, hidden: dot.hidden + 1 };
+  return { ...dot, ...spot, hidden: 0 };
+}
+
+/** At a keyframe, the model's word: what lies under a dot must be the like of what it was put on. */
+async function seenAgain(dots: readonly Dot[], now: MotionFrame, shot: FollowedShot): Promise<Dot[]> {
+  if (!dots.some(({ look }) => look)) return [...dots];
+  const seen = await shot.seen(now.index);
+  if (!seen) return [...dots];
+  const { width, height } = now.gray;
+  return dots.map(dot => {
+    const { look, track, hidden } = dot;
+    if (!look) return dot;
+    const place = { x: dot.x / width, y: dot.y / height };
+    if (hidden === 0 && likeness(lookAt(seen, place, track.hint.radius), look) >= SAME) return dot;
+    const found = likest(seen, look, { place, dot, gray: now.gray });
+    if (!found) return { ...dot, hidden: Math.max(1, hidden) };
+    const spot = { x: found.x * width, y: found.y * height };
+    return { ...dot, ...spot, hidden: 0, last: patchAt(now.gray, spot, dot.first.reach) };
+  });
+}
+
+/** The place of a map that is most like a look, the nearer the rather; undefined where nothing is. */
+function likest(
+  seen: FeatureMap,
+  look: Look,
+  { place, dot, gray }: { place: { x: number; y: number }; dot: Dot; gray: Plane<Uint8Array> },
+): { x: number; y: number } | undefined {
+  const alike = likenessTo(seen, look);
+  const aspect = gray.width / gray.height;
+  let best: { x: number; y: number; score: number } | undefined;
+  for (let i = 0; i < alike.length; i++) {
+    if (alike[i]! < AGAIN) continue;
+    const x = ((i % seen.width) + 0.5) / seen.width;
+    const y = (Math.floor(i / seen.width) + 0.5) / seen.height;
+    const score = alike[i]! - FARTHER * Math.hypot((x - place.x) * aspect, y - place.y);
+    if (best && score <= best.score) continue;
+    const { mean } = patchAt(gray, { x: x * gray.width, y: y * gray.height }, dot.first.reach);
+    if (Math.min(Math.abs(mean - dot.first.mean), Math.abs(mean - dot.last.mean)) <= GRAY_AGAIN) best = { x, y, score };
+  }
+  return best;
 }
 
 interface Place {
@@ -105,7 +218,9 @@ interface Place {
   readonly y: number;
 }
 
-/** Dots are measured from the corners of cells, fields from their centres. */
+const isInside = ({ x, y }: Place, { width, height }: Plane<Uint8Array>) => x >= 0 && y >= 0 && x < width && y < height;
+
+/** Cells count from their corners here, fields from their centres. */
 function along(flow: FlowField, { x, y }: Place): Place {
   const taps = newTaps();
   locate(taps, x - 0.5, y - 0.5, flow);

@@ -1,6 +1,8 @@
 import { rgbToChroma } from '../../kernels/color/color.ts';
+import { growRegion } from '../../kernels/hints/grow-region.ts';
 import type { HintDot } from '../../kernels/hints/spread-hints.ts';
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
+import type { Plane } from '../../media/fields/plane.ts';
 import type { Matrix } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
 
@@ -9,15 +11,43 @@ interface Grid {
   readonly height: number;
 }
 
-/** Hints as dots on `grid`, in the film's matrix. Each covers at least the cell under its centre. */
-export function hintDots(hints: readonly Hint[], grid: Grid, matrix: Matrix): HintDot[] {
+/**
+ * Hints as dots on `grid`, in the film's matrix; each covers at least the cell under its centre, a stroke what lies along it, a fill the thing under it.
+ * `gray`: the picture's on the grid, 8 bit.
+ */
+export function hintDots(hints: readonly Hint[], gray: Plane<Uint8Array>, matrix: Matrix): HintDot[] {
   return hints.map(hint => {
     const [cb, cr] = chromaOfWord(hint.color, matrix);
-    return { cells: cellsOf(hint, grid), cb, cr };
+    return { cells: hintCells(hint, gray), cb, cr };
   });
 }
 
-/** Dots as a field on `grid`: trust 1 inside dots, 0 elsewhere. Later dots cover earlier ones. */
+/** The cells that a hint colours, see `hintDots`. */
+export function hintCells(hint: Hint, gray: Plane<Uint8Array>): number[] {
+  const painted = strokeCells(hint, gray);
+  return hint.fill === undefined ? painted : growRegion(gray, painted, hint.fill);
+}
+
+/** A stroke is a dot at every half of its radius. */
+function strokeCells(hint: Hint, grid: Grid): number[] {
+  const { path = [], radius } = hint;
+  if (path.length < 2) return cellsOf(hint, grid);
+  const cells = new Set(cellsOf(hint, grid));
+  const shorter = Math.min(grid.width, grid.height);
+  for (const [place, to] of path.entries()) {
+    const from = path[Math.max(0, place - 1)]!;
+    const length = Math.hypot((to[0] - from[0]) * grid.width, (to[1] - from[1]) * grid.height);
+    const steps = Math.max(1, Math.ceil(length / Math.max(0.5, (radius * shorter) / 2)));
+    for (let step = 1; step <= steps; step++) {
+      const share = step / steps;
+      const at = { x: from[0] + (to[0] - from[0]) * share, y: from[1] + (to[1] - from[1]) * share };
+      for (const cell of cellsOf({ ...hint, ...at }, grid)) cells.add(cell);
+    }
+  }
+  return [...cells].sort((a, b) => a - b);
+}
+
+/** Dots as a field on `grid`: trust 1 within each, 0 elsewhere. A later dot lies over an earlier one. */
 export function hintField(dots: readonly HintDot[], grid: Grid): ChromaField {
   const field = chromaField(grid.width, grid.height);
   for (const { cells, cb, cr } of dots) {

@@ -12,7 +12,7 @@ import type { Hint } from '../../media/plan/hint.ts';
 import type { ColorSource } from '../../media/plan/keyframe.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
 import { hintDots, hintField } from './hint-field.ts';
-import { predictChroma } from './predict-chroma.ts';
+import { predictChroma, type ShownColors } from './predict-chroma.ts';
 import { readKeyframePicture } from './read-keyframe-picture.ts';
 import { readReference } from './read-reference.ts';
 
@@ -23,6 +23,8 @@ interface KeyColorOptions {
   readonly hints?: readonly Hint[] | undefined;
   /** Anchors the model's colour is moved toward. */
   readonly anchors?: PlannedAnchors | undefined;
+  /** What the model said of frames already. */
+  readonly known?: ShownColors | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ interface KeyColorOptions {
  */
 export async function colorKeyframe(frame: Frame, source: ColorSource, options: KeyColorOptions): Promise<ChromaField> {
   const { film, grid, hints = [] } = options;
-  const dots = hintDots(hints, grid, film.format.matrix);
+  const dots = hints.length === 0 ? [] : hintDots(hints, grayOn(frame, options), film.format.matrix);
   if (source.kind !== 'picture') return guidedColor(frame, source, { ...options, dots });
   const picture = await readKeyframePicture(source, film.format, grid, frame.luma);
   const painted = dots.length > 0 ? overlaid(picture, hintField(dots, grid)) : picture;
@@ -53,7 +55,7 @@ async function guidedColor(
   const colorizer = opened(frame, options.colorizer);
   const agreed = await modelColor(frame, options, { anchors: anchorsIn(options) });
   if (source.kind === 'model' && dots.length === 0) return agreed.color;
-  const gray = boxDecimate(frame.luma, grid.factor, film.format.depth);
+  const gray = grayOn(frame, options);
   const alone = async () => {
     const { color, features } = options.anchors ? await modelColor(frame, options) : agreed;
     return { automatic: color, features };
@@ -70,14 +72,18 @@ async function guidedColor(
 
 async function modelColor(
   frame: Frame,
-  { film, grid, colorizer }: KeyColorOptions,
+  { film, grid, colorizer, known }: KeyColorOptions,
   painted: { readonly hints?: ChromaField; readonly anchors?: readonly ColorAnchor[] | undefined } = {},
 ): Promise<{ color: ChromaField; features: FeatureMap | undefined }> {
-  const predicted = await predictChroma(frame, opened(frame, colorizer), { format: film.format, ...painted });
+  const predicted = await predictChroma(frame, opened(frame, colorizer), { format: film.format, known, ...painted });
   const onGrid = resizeField(predicted, grid.width, grid.height);
   onGrid.trust.fill(1);
   return { color: onGrid, features: predicted.features };
 }
+
+/** A frame's luma on the working grid, 8 bit. */
+const grayOn = (frame: Frame, { film, grid }: Pick<KeyColorOptions, 'film' | 'grid'>) =>
+  boxDecimate(frame.luma, grid.factor, film.format.depth);
 
 const anchorsIn = ({ anchors }: KeyColorOptions) => anchors && readAnchors(anchors);
 

@@ -31,8 +31,15 @@ export interface ShownColor {
   readonly features: FeatureMap | undefined;
 }
 
+/** What a model said of frames that it was told nothing about, by frame: asked again, it would say the same. The longest unused go first. */
+export type ShownColors = Map<number, Promise<ShownColor>>;
+/** Frames that are kept, of some 0.7 MB. */
+const MOST_SHOWN = 48;
+
 interface AskOptions {
   readonly format: PictureFormat;
+  /** Where what the model says is kept, and taken from. */
+  readonly known?: ShownColors | undefined;
   /** Known chroma in the film's matrix, on any grid. */
   readonly hints?: ChromaField | undefined;
 }
@@ -57,11 +64,22 @@ export async function predictChroma(
   return padBars({ ...agreed, features }, frame.luma, area);
 }
 
-/**
- * Predicts the chroma of the picture area between a frame's black bars, at the model's preferred size. Throws `model` if the
- * model fails.
- */
-export async function colorShown(frame: Frame, colorizer: Colorizer, { format, hints }: AskOptions): Promise<ShownColor> {
+/** Colour what lies between a frame's black bars, at the model's preferred size. Throws `model` where the model fails. */
+export function colorShown(frame: Frame, colorizer: Colorizer, options: AskOptions): Promise<ShownColor> {
+  const { hints, known } = options;
+  if (hints || !known) return askModel(frame, colorizer, options);
+  const asked = known.get(frame.index) ?? askModel(frame, colorizer, options);
+  known.delete(frame.index);
+  known.set(frame.index, asked);
+  asked.catch(() => known.delete(frame.index)); // told to who asked
+  for (const index of known.keys()) {
+    if (known.size <= MOST_SHOWN) break;
+    known.delete(index);
+  }
+  return asked;
+}
+
+async function askModel(frame: Frame, colorizer: Colorizer, { format, hints }: AskOptions): Promise<ShownColor> {
   const { card } = colorizer;
   const area = pictureArea(frame.luma, format);
   const { width, height } = modelSize(area, card);

@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import type { TestServer } from '../../../harness/review-server.ts';
 import { cutStreet, freePort, reviewStreet } from '../../../harness/street-server.ts';
-import { colorOnCanvas, distance, guarded, openBrowser, openTab, until } from '../../fixtures/browser.ts';
+import { colorOnCanvas, distance, openBrowser, openTab, settled, settledOn, until } from '../../fixtures/browser.ts';
 
 /** A warm colour where the model sees a cool one, so that its hint is seen. */
 const BRICK = '#b06a3c';
@@ -26,7 +26,9 @@ describe('the review page', function () {
   let film: string;
   let port: number;
   const keyframe = async (): Promise<number> => (await server.api('project')).shots[1].keyframes[0].index;
-  const revision = async (): Promise<number> => (await server.api('project')).revision;
+  /** Wait until the page shows a frame of the second shot as the plan says it now. */
+  const asPlanned = async (page: Page) => settled(page, `of=${(await server.api('project')).shots[1].planned}`);
+  const whenAsked = (page: Page) => page.getByLabel('Render changes at once').uncheck();
   const open = (hash = '') => openTab(browser, `${server.url}${hash}`);
   /** The page's own sentence at the bottom. */
   const says = (page: Page, text: string | RegExp) => page.locator('.status p').first().filter({ hasText: text }).waitFor();
@@ -48,7 +50,7 @@ describe('the review page', function () {
     const index = await keyframe();
     const { page, said } = await open();
     await page.getByLabel('Frame of the film').fill(String(index));
-    await guarded(page, `/api/keyframes/${index}?`);
+    await settledOn(page, index);
     const wipe = page.getByRole('slider', { name: /Wipe/ });
     await wipe.press('End');
     assert.ok(Math.max(...(await chroma(page))) < 2, 'before is gray');
@@ -70,12 +72,12 @@ describe('the review page', function () {
   it('a hint recolours the keyframe around it, is rendered, undone, and stands after a reload', async () => {
     const index = await keyframe();
     const { page, said } = await open(`#frame=${index}&view=after`);
-    await guarded(page, `/api/keyframes/${index}?`);
-    await page.getByLabel('Render changes at once').uncheck();
+    await settledOn(page, index);
+    await whenAsked(page);
     const near = await colorOnCanvas(page, SPOT.x, SPOT.y);
     await paint(page, SPOT);
     await says(page, `Hint ${BRICK} painted on frame ${index}`);
-    await guarded(page, `revision=${await revision()}`);
+    await asPlanned(page);
     const painted = await colorOnCanvas(page, SPOT.x, SPOT.y);
     assert.ok(distance(painted, near) > CHANGED, `${near} became ${painted}`);
     assert.ok(painted[0]! - painted[2]! > near[0]! - near[2]!, `warmer: ${near} became ${painted}`);
@@ -84,23 +86,23 @@ describe('the review page', function () {
     await says(page, /The film is written/);
     assert.ok((await server.api('project')).shots.every(({ state }: { state: string }) => state === 'rendered'));
     await page.keyboard.press('ArrowRight');
-    await guarded(page, `/api/frames/${index + 1}?`);
+    await settledOn(page, index + 1);
     const carried = await colorOnCanvas(page, SPOT.x, SPOT.y);
     assert.ok(distance(carried, painted) < distance(carried, near), 'the rendered neighbour has the new colour');
 
     await page.keyboard.press('Control+z');
     await says(page, 'Undone');
     await page.keyboard.press(',');
-    await guarded(page, `revision=${await revision()}`);
+    await asPlanned(page);
     assert.ok(distance(await colorOnCanvas(page, SPOT.x, SPOT.y), near) < CHANGED, 'as it was');
     await page.keyboard.press('Control+Shift+z');
     await says(page, 'Done again');
 
     await until(page, `location.hash.includes('frame=${index}&') && location.hash.includes('view=after')`);
     await page.reload();
-    await guarded(page, `/api/keyframes/${index}?`);
+    await settledOn(page, index);
     assert.equal(await page.getByLabel('Frame of the film').inputValue(), String(index));
-    assert.equal(await page.getByRole('button', { name: `Hint 1, ${BRICK}: remove` }).count(), 1);
+    assert.equal(await page.getByRole('button', { name: `Hint 1, ${BRICK}: choose` }).count(), 1);
     assert.ok(distance(await colorOnCanvas(page, SPOT.x, SPOT.y), painted) < CHANGED, 'found as it was left');
     assert.deepEqual(said, []);
     await page.close();
@@ -110,7 +112,7 @@ describe('the review page', function () {
     const index = await keyframe();
     const before = (await server.api('project')).shots[1].keyframes[0].hints?.length ?? 0;
     const tabs = await Promise.all([open(`#frame=${index}&view=after`), open(`#frame=${index}&view=after`)]);
-    for (const { page } of tabs) await page.getByLabel('Render changes at once').uncheck();
+    for (const { page } of tabs) await whenAsked(page);
     await Promise.all(tabs.map(({ page }, number) => paint(page, { x: 0.3 + 0.1 * number, y: 0.3 })));
     for (const { page } of tabs) await until(page, `document.querySelectorAll('ul.hints li').length === ${before + tabs.length}`);
     assert.equal((await server.api('project')).shots[1].keyframes[0].hints.length, before + tabs.length);
@@ -123,14 +125,14 @@ describe('the review page', function () {
   it('a picture, a grade and a moved keyframe each change what is seen, and are undone', async () => {
     const index = await keyframe();
     const { page, said } = await open(`#frame=${index}&view=after`);
-    await page.getByLabel('Render changes at once').uncheck();
-    await guarded(page, `/api/keyframes/${index}?`);
+    await whenAsked(page);
+    await settledOn(page, index);
     const model = await colorOnCanvas(page, CLEAR.x, CLEAR.y);
     const undo = async () => {
       await page.locator('body').press('Control+z');
       await says(page, 'Undone');
     };
-    const recolored = async () => guarded(page, `revision=${await revision()}`);
+    const recolored = () => asPlanned(page);
 
     const buffer = await sharp({ create: { width: 320, height: 180, channels: 3, background: '#20b0b0' } })
       .png()
@@ -166,8 +168,8 @@ describe('the review page', function () {
     await recolored();
     assert.ok(distance(await colorOnCanvas(page, CLEAR.x, CLEAR.y), model) < CHANGED, 'its colour again');
 
-    await page.getByLabel('On frame').fill(String(index + 2));
-    await page.getByLabel('On frame').press('Enter');
+    await page.getByLabel('On frame', { exact: true }).fill(String(index + 2));
+    await page.getByLabel('On frame', { exact: true }).press('Enter');
     await page.getByRole('heading', { name: `Keyframe ${index + 2}` }).waitFor();
     assert.equal(await keyframe(), index + 2);
     await undo();
@@ -200,7 +202,7 @@ describe('the review page', function () {
   it('is worked by keys alone', async () => {
     const index = await keyframe();
     const { page } = await open(`#frame=${index}`);
-    await page.getByLabel('Render changes at once').uncheck();
+    await whenAsked(page);
     await page.locator('body').press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
@@ -250,6 +252,7 @@ describe('the review page', function () {
   it('a server killed in mid-render and started again goes on, and the page with it', async () => {
     const index = await keyframe();
     const { page } = await open(`#frame=${index}&view=after`);
+    await page.getByLabel('Render changes at once').check();
     const begun = server.next('shot-start');
     await paint(page, { x: 0.2, y: 0.6 });
     await begun;
@@ -257,9 +260,8 @@ describe('the review page', function () {
     await says(page, /connection to the server is lost/);
     await wait(500);
     server = await reviewStreet(film, port);
-    await until(page, `document.querySelectorAll('.shot.rendered').length === 2`);
+    await until(page, `document.querySelectorAll('.shot')[1].matches('.rendered')`);
     const { shots } = await server.api('project');
-    assert.ok(shots.every(({ state }: { state: string }) => state === 'rendered'));
     assert.ok(shots[1].keyframes[0].hints.some(({ x }: { x: number }) => Math.abs(x - 0.2) < 0.01));
     await page.close();
   });

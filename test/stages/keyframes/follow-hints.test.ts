@@ -4,6 +4,7 @@ import { integerPlane } from '../../../src/media/fields/plane.ts';
 import type { Frame } from '../../../src/media/film/frame.ts';
 import type { Hint } from '../../../src/media/plan/hint.ts';
 import { followHints } from '../../../src/stages/keyframes/follow-hints.ts';
+import { readMotion } from '../../../src/stages/keyframes/shot-motion.ts';
 import { workingGrid } from '../../../src/stages/propagate/working-grid.ts';
 import { openStageThreads, type StageThreads } from '../../../src/stages/threads/stage-threads.ts';
 
@@ -22,8 +23,8 @@ function texture(x: number, y: number, seed: number): number {
   return 65 + 18 * Math.sin(x / (5 + seed) + seed) + 17 * Math.cos(y / (7 - seed) + (x * seed) / 23);
 }
 
-async function* scene(pillar: 'with' | 'without'): AsyncGenerator<Frame> {
-  for (let index = 0; index <= LAST; index++) {
+async function* scene(pillar: 'with' | 'without', last = LAST): AsyncGenerator<Frame> {
+  for (let index = 0; index <= last; index++) {
     const luma = integerPlane(WIDTH, HEIGHT, 8);
     const centre = START.x + STEP * index;
     for (let y = 0; y < HEIGHT; y++)
@@ -46,19 +47,31 @@ describe('followHints', () => {
   });
   after(() => threads.close());
 
-  const follow = (
+  /** What is seen of the hints of other frames, by frame asked for. */
+  const follow = async (
     pillar: 'with' | 'without',
     hints: Readonly<Record<number, readonly Hint[]>>,
-    wantedFrames: readonly number[],
-  ) =>
-    followHints(
-      scene(pillar),
-      {
-        hinted: new Map(Object.entries(hints).map(([index, dots]) => [Number(index), dots])),
-        wantedFrames: new Set(wantedFrames),
+    asked: readonly number[],
+  ): Promise<Map<number, Hint[]>> => {
+    const options = { threads, grid: workingGrid(WIDTH, HEIGHT), format };
+    const tracks = await followHints({
+      start: 0,
+      end: LAST + 1,
+      hinted: new Map(Object.entries(hints).map(([index, dots]) => [Number(index), dots])),
+      motion: async function* (from, end) {
+        for await (const frame of readMotion(scene(pillar), options)) if (frame.index >= from && frame.index < end) yield frame;
       },
-      { threads, grid: workingGrid(WIDTH, HEIGHT), format },
+      seen: () => undefined,
+    });
+    return new Map(
+      asked.map(index => [
+        index,
+        tracks.flatMap(({ index: put, hint, x, y }) =>
+          put === index || Number.isNaN(x[index]) ? [] : [{ ...hint, x: x[index]!, y: y[index]! }],
+        ),
+      ]),
     );
+  };
   const assertAt = (hint: Hint | undefined, x: number, y: number) => {
     assert.ok(hint, 'the dot is seen');
     const miss = Math.hypot(hint.x * WIDTH - x, hint.y * HEIGHT - y);
@@ -91,6 +104,53 @@ describe('followHints', () => {
     const seen = await follow('with', { 0: [at(START.x, START.y), at(40, 30)] }, [LAST]);
     assert.equal(seen.get(LAST)!.length, 1);
     assertAt(seen.get(LAST)![0], 40, 30);
+  });
+
+  it('a dot that was hidden is found again where the model sees the like, though it is elsewhere by then', async () => {
+    // The square comes out from behind the pillar at frame 40; nothing else looks like it to the model.
+    const far = 44;
+    const centre = START.x + STEP * far;
+    const cells = { width: 32, height: 18 };
+    const seenAt = (x: number) => {
+      const data = new Float32Array(2 * cells.width * cells.height);
+      for (let i = 0; i < cells.width * cells.height; i++) {
+        const [column, row] = [((i % cells.width) + 0.5) * 10, (Math.floor(i / cells.width) + 0.5) * 10];
+        const like = Math.abs(column - x) < SIDE / 2 && Math.abs(row - START.y) < SIDE / 2;
+        data[like ? i : cells.width * cells.height + i] = 1;
+      }
+      return { ...cells, channels: 2, data };
+    };
+    const options = { threads, grid: workingGrid(WIDTH, HEIGHT), format };
+    const [track] = await followHints({
+      start: 0,
+      end: far + 1,
+      hinted: new Map([[0, [at(START.x, START.y)]]]),
+      motion: async function* (from, end) {
+        for await (const frame of readMotion(scene('with', far), options))
+          if (frame.index >= from && frame.index < end) yield frame;
+      },
+      seen: index =>
+        index === 0 ? Promise.resolve(seenAt(START.x)) : index === far ? Promise.resolve(seenAt(centre)) : undefined,
+    });
+    assert.ok(Number.isNaN(track!.x[20]), 'behind the pillar it is nowhere');
+    assert.ok(Math.hypot(track!.x[far]! * WIDTH - centre, track!.y[far]! * HEIGHT - START.y) < SIDE / 2, 'and found again');
+  });
+
+  it('a dot under which the model sees something else is lost, whatever the flow says', async () => {
+    const other = { width: 1, height: 1, channels: 2 };
+    const options = { threads, grid: workingGrid(WIDTH, HEIGHT), format };
+    const [track] = await followHints({
+      start: 0,
+      end: LAST + 1,
+      hinted: new Map([[0, [at(260, 30)]]]),
+      motion: async function* () {
+        yield* readMotion(scene('without'), options);
+      },
+      seen: index =>
+        index % 8 === 0 ? Promise.resolve({ ...other, data: Float32Array.from(index === 0 ? [1, 0] : [0, 1]) }) : undefined,
+    });
+    assert.ok(!Number.isNaN(track!.x[7]));
+    assert.ok(Number.isNaN(track!.x[8]));
   });
 
   it('of dots on several keyframes each is followed to all others', async () => {

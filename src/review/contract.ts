@@ -1,0 +1,193 @@
+import type { Grade } from '../media/plan/grade.ts';
+import type { Hint, PaletteEntry } from '../media/plan/hint.ts';
+
+/**
+ * All that the page and the server say to each other over HTTP, typed at both ends; the edits themselves are `media/plan/edit`. Frames are numbered
+ * over the film from 0; shots are half-open; times are ticks of `film.timebase`; places are shares of the picture as it is seen, upright.
+ *
+ * What a picture shows is known by a fingerprint, which stands in its address: a picture of another state of the film has another address, so that
+ * neither side can take one for the other.
+ */
+
+/** What can be asked, by name: method and address, `:words` to be filled in. */
+export const ROUTES = {
+  project: 'GET /api/project',
+  /** A frame of the source; with `of`, of the finished shot of that fingerprint. `width`: pixels across. JPEG. 204 where there is no such shot any more. */
+  frame: 'GET /api/frames/:index',
+  /** A keyframe as planned, `of`: its shot's planned fingerprint. JPEG. 204 where the plan is another by now. */
+  keyframe: 'GET /api/keyframes/:index',
+  curves: 'GET /api/shots/:number/curves',
+  flicker: 'GET /api/shots/:number/flicker',
+  hints: 'GET /api/shots/:number/hints',
+  region: 'POST /api/frames/:index/region',
+  /** Server-sent events, each a `ReviewEvent`. */
+  events: 'GET /api/events',
+  edits: 'POST /api/edits',
+  /** `use`: paint or reference; `sure=yes`: although it looks wrong. */
+  picture: 'PUT /api/keyframes/:index/picture',
+  undo: 'POST /api/undo',
+  redo: 'POST /api/redo',
+  render: 'POST /api/render',
+  stop: 'POST /api/render/stop',
+  mode: 'POST /api/render/mode',
+  exports: 'POST /api/exports',
+  /** A file that was exported. */
+  exported: 'GET /api/exports/:name',
+} as const;
+export type RouteName = keyof typeof ROUTES;
+
+/** What is answered, as JSON, where it is no picture. Every refusal is a `Refusal`. */
+export interface Answers {
+  readonly project: ProjectView;
+  readonly curves: Curves;
+  readonly flicker: Pick<Curves, 'start' | 'flicker'>;
+  readonly hints: HintLanes;
+  readonly region: Region;
+  readonly edits: Changed;
+  readonly picture: Changed;
+  readonly undo: Changed;
+  readonly redo: Changed;
+  readonly render: Changed;
+  readonly stop: Changed;
+  readonly mode: Changed;
+  readonly exports: Exported;
+}
+
+/** The revision after a change. */
+export interface Changed {
+  readonly revision: number;
+}
+
+/** One sentence for people, and what could be done instead. */
+export interface Refusal {
+  readonly message: string;
+  readonly offers?: readonly Offer[];
+}
+/** `reference`: put the picture as a reference; `anyway`: put it as it is. */
+export type Offer = 'reference' | 'anyway';
+
+export interface KeyframeView {
+  readonly index: number;
+  readonly source: 'model' | 'picture' | 'reference';
+  readonly hints: readonly Hint[];
+}
+
+export interface WorstSpot {
+  readonly index: number;
+  readonly trust: number;
+}
+
+export interface ShotView {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+  readonly startTicks: number;
+  readonly endTicks: number;
+  readonly kind: 'steady' | 'dissolve' | 'fade';
+  readonly keyframes: readonly KeyframeView[];
+  readonly grade?: Grade;
+  /** The fingerprint of the shot as the plan says it. */
+  readonly planned: string;
+  /** The fingerprint of what is there to be seen of it: `planned`, or what was rendered before later changes; null where there is nothing. */
+  readonly shown: string | null;
+  readonly state: 'rendered' | 'stale' | 'rendering';
+  readonly trust?: number;
+  readonly unseen?: number;
+  readonly worst?: readonly WorstSpot[];
+}
+
+export interface ProjectView {
+  /** Another number whenever the server is started; of one start, a later view has a higher `serial`. */
+  readonly start: string;
+  readonly serial: number;
+  readonly revision: number;
+  readonly film: {
+    readonly name: string;
+    readonly width: number;
+    readonly height: number;
+    readonly frames: number;
+    readonly timebase: { readonly num: number; readonly den: number };
+  };
+  /** The film that is written. `outdated`: it is not what the plan says now. */
+  readonly output: { readonly name: string; readonly path: string; readonly state: 'none' | 'current' | 'outdated' };
+  readonly model: string;
+  readonly grade?: Grade;
+  readonly palette: readonly PaletteEntry[];
+  readonly undo: number;
+  readonly redo: number;
+  readonly render: { readonly phase: 'idle' | 'resting' | 'rendering' | 'stopping'; readonly mode: 'at-once' | 'when-asked' };
+  readonly shots: readonly ShotView[];
+}
+
+/** Trust 0..1 and flicker in 8-bit code values, a figure a frame from `start` on. */
+export interface Curves {
+  readonly start: number;
+  readonly trust: readonly number[];
+  readonly flicker: readonly number[];
+}
+
+/** Where each hint of a shot is in its frames. */
+export interface HintLanes {
+  readonly start: number;
+  readonly lanes: readonly HintLane[];
+}
+
+export interface HintLane {
+  /** The frame it was put on, and its id; a palette's places have none. */
+  readonly index: number;
+  readonly id?: string;
+  readonly color: string;
+  readonly name?: string;
+  /** By frame of the shot: its place, or null where it is not seen. */
+  readonly places: readonly (readonly [x: number, y: number] | null)[];
+}
+
+/** The cells of a grid that a hint would colour: runs of a row, `from` up to `to`. */
+export interface Region {
+  readonly width: number;
+  readonly height: number;
+  readonly runs: readonly (readonly [row: number, from: number, to: number])[];
+}
+
+export type ExportKind = 'still' | 'shot' | 'compare' | 'report';
+export interface ExportAsked {
+  readonly kind: ExportKind;
+  readonly frame: number;
+}
+export interface Exported {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** What the page hears. */
+export type ReviewEvent =
+  /** The project has another view. */
+  | { readonly type: 'project'; readonly start: string; readonly serial: number }
+  | {
+      readonly type: 'frames';
+      readonly shot: number;
+      readonly done: number;
+      readonly total: number;
+      readonly framesPerSecond: number;
+      readonly secondsLeft: number;
+    }
+  | { readonly type: 'film-done'; readonly path: string }
+  | { readonly type: 'warning'; readonly message: string }
+  | { readonly type: 'error'; readonly message: string };
+
+/** The address of a route, its words filled in. */
+export function addressOf(
+  name: RouteName,
+  words: Readonly<Record<string, string | number>> = {},
+  query: Readonly<Record<string, string | number>> = {},
+): string {
+  const path = ROUTES[name].replace(/^\S+ /, '').replace(/:(\w+)/g, (_, word: string) => encodeURIComponent(String(words[word])));
+  const asked = new URLSearchParams(
+    Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
+  ).toString();
+  return asked === '' ? path : `${path}?${asked}`;
+}
+
+export function methodOf(name: RouteName): string {
+  return ROUTES[name].split(' ')[0]!;
+}

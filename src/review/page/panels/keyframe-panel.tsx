@@ -1,0 +1,149 @@
+import { useRef } from 'preact/hooks';
+import type { KeyframeView } from '../../contract.ts';
+import { Icon } from '../parts/icons.tsx';
+import { edit, replacePicture, seek } from '../state/actions.ts';
+import type { PictureUse } from '../state/api.ts';
+import { keyframeAt, type State, shotAt } from '../state/store.ts';
+import { HintTools } from './hint-tools.tsx';
+
+/** The keyframe on the screen, or the way to one. */
+export function KeyframePanel({ review }: { review: State }) {
+  const project = review.project!;
+  const keyframe = keyframeAt(project, review.frame);
+  return (
+    <section class="panel" aria-labelledby="keyframe-title">
+      <h2 id="keyframe-title">
+        {keyframe ? 'Keyframe' : 'Frame'} <span>{review.frame}</span>
+      </h2>
+      {keyframe ? <Shown review={review} keyframe={keyframe} /> : <Elsewhere review={review} />}
+      <HintTools review={review} keyframe={keyframe} />
+    </section>
+  );
+}
+
+function Elsewhere({ review: { project, frame } }: { review: State }) {
+  const { keyframes } = shotAt(project!, frame);
+  const nearest = [...keyframes].sort((a, b) => Math.abs(a.index - frame) - Math.abs(b.index - frame))[0];
+  return (
+    <>
+      <p class="aside">Its colour is carried from the keyframes of the shot.</p>
+      <div class="row">
+        <button type="button" title="Make this frame a keyframe (K)" onClick={() => void addKeyframe(frame)}>
+          <Icon name="add" /> Make it a keyframe
+        </button>
+        {nearest && (
+          <button type="button" class="quiet" onClick={() => seek(nearest.index)}>
+            <Icon name="key" /> Go to {nearest.index}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+export function addKeyframe(frame: number): Promise<unknown> {
+  return edit({ kind: 'keyframe-add', index: frame }, `Frame ${frame} is a keyframe.`);
+}
+
+export function removeKeyframe(frame: number): Promise<unknown> {
+  return edit({ kind: 'keyframe-remove', index: frame }, `Keyframe ${frame} removed.`);
+}
+
+function Shown({ review, keyframe }: { review: State; keyframe: KeyframeView }) {
+  const { index } = keyframe;
+  const shot = shotAt(review.project!, index);
+  const move = (to: number) => {
+    if (!Number.isInteger(to) || to === index) return;
+    void edit({ kind: 'keyframe-move', index, to }, `Keyframe ${index} moved to frame ${to}.`).then(() => seek(to));
+  };
+  return (
+    <>
+      <PictureDrop keyframe={keyframe} />
+      <div class="row spread">
+        <label class="inline">
+          On frame
+          <input
+            key={index}
+            type="number"
+            min={shot.start}
+            max={shot.end - 1}
+            defaultValue={String(index)}
+            onChange={event => move(Number(event.currentTarget.value))}
+          />
+        </label>
+        <button type="button" class="quiet" title="Remove this keyframe (Delete)" onClick={() => void removeKeyframe(index)}>
+          <Icon name="remove" /> Remove
+        </button>
+      </div>
+    </>
+  );
+}
+
+const FROM = { model: 'the model', picture: 'your picture', reference: 'the model, like your reference' } as const;
+
+/** Where the keyframe's colour is from; a picture is chosen or dropped here. */
+function PictureDrop({ keyframe: { index, source } }: { keyframe: KeyframeView }) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files; the button in it does the same for everybody else
+    <div
+      class="drop"
+      onDragOver={event => event.preventDefault()}
+      onDrop={event => {
+        event.preventDefault();
+        take(event.dataTransfer?.files, { index, use: 'paint' });
+      }}
+    >
+      <p>
+        Colour from {FROM[source]}
+        {source !== 'model' && (
+          <button
+            type="button"
+            class="bare link"
+            onClick={() => void edit({ kind: 'picture-remove', index }, `Frame ${index} takes its colour from the model.`)}
+          >
+            use the model
+          </button>
+        )}
+      </p>
+      <PictureChooser asked={{ index, use: 'paint' }} label={`Picture for keyframe ${index}, PNG or JPEG`}>
+        {source === 'picture' ? 'Another picture' : 'Put a picture here'}
+      </PictureChooser>
+      <PictureChooser asked={{ index, use: 'reference' }} label={`Reference for keyframe ${index}, PNG or JPEG`}>
+        {source === 'reference' ? 'Another reference' : 'Colour it like…'}
+      </PictureChooser>
+    </div>
+  );
+}
+
+interface Asked {
+  readonly index: number;
+  readonly use: PictureUse;
+}
+
+function take(files: FileList | null | undefined, { index, use }: Asked): void {
+  const file = files?.[0];
+  if (file) void replacePicture(index, file, { use });
+}
+
+function PictureChooser({ asked, label, children }: { asked: Asked; label: string; children: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" onClick={() => input.current?.click()}>
+        <Icon name="picture" /> {children}
+      </button>
+      <input
+        ref={input}
+        class="unseen"
+        type="file"
+        tabIndex={-1}
+        accept="image/png,image/jpeg"
+        aria-label={label}
+        onChange={event => {
+          take(event.currentTarget.files, asked);
+          event.currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}

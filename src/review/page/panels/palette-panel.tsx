@@ -1,0 +1,93 @@
+import { useState } from 'preact/hooks';
+import type { PaletteEntry } from '../../../media/plan/hint.ts';
+import { Icon } from '../parts/icons.tsx';
+import { edit } from '../state/actions.ts';
+import { type State, update } from '../state/store.ts';
+
+/** Named colours of the film: each is told to every keyframe on which it is placed. */
+export function PalettePanel({ review }: { review: State }) {
+  const entries = review.project!.palette;
+  return (
+    <section class="panel" aria-labelledby="palette-title">
+      <h2 id="palette-title">Palette</h2>
+      {entries.length === 0 && (
+        <p class="aside">Colours with names, to be placed on any frame; a new colour changes all its places.</p>
+      )}
+      {entries.length > 0 && (
+        <ul class="palette">
+          {entries.map(entry => (
+            <Entry key={entry.name} entry={entry} review={review} />
+          ))}
+        </ul>
+      )}
+      <NewEntry review={review} />
+    </section>
+  );
+}
+
+function Entry({ entry, review: { tool } }: { entry: PaletteEntry; review: State }) {
+  const { name, color, places } = entry;
+  const placing = typeof tool === 'object' && tool.place === name;
+  return (
+    <li>
+      <input
+        type="color"
+        aria-label={`Colour of ${name}`}
+        value={color}
+        onChange={event => void edit({ kind: 'palette', name, color: event.currentTarget.value }, `${name} has a new colour.`)}
+      />
+      <button
+        type="button"
+        class="name"
+        title="Paint hints with this colour"
+        onClick={() => update({ color, name, tool: 'hint', playing: 'no' })}
+      >
+        {name}
+        <small>{places.length === 1 ? '1 place' : `${places.length} places`}</small>
+      </button>
+      <button
+        type="button"
+        class="small"
+        aria-pressed={placing}
+        aria-label={`Place ${name} on the picture`}
+        onClick={() => update({ tool: placing ? 'none' : { place: name }, playing: 'no' })}
+      >
+        Place
+      </button>
+      <button
+        type="button"
+        class="quiet small"
+        aria-label={`Remove ${name} from the palette`}
+        onClick={() => void edit({ kind: 'palette-remove', name }, `${name} removed from the palette.`)}
+      >
+        <Icon name="remove" />
+      </button>
+    </li>
+  );
+}
+
+function NewEntry({ review: { color } }: { review: State }) {
+  const [name, setName] = useState('');
+  const add = (event: Event) => {
+    event.preventDefault();
+    const given = name.trim();
+    if (given === '') return;
+    void edit({ kind: 'palette', name: given, color }, `${given} is in the palette.`).then(() => setName(''));
+  };
+  return (
+    <form class="row" onSubmit={add}>
+      <span class="swatch" style={{ backgroundColor: color }} />
+      <input
+        type="text"
+        aria-label="Name of a new palette colour"
+        placeholder="Name this colour"
+        maxLength={60}
+        value={name}
+        onInput={event => setName(event.currentTarget.value)}
+      />
+      <button type="submit" class="small" disabled={name.trim() === ''}>
+        Add
+      </button>
+    </form>
+  );
+}

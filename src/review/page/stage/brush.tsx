@@ -1,0 +1,144 @@
+import { useRef, useState } from 'preact/hooks';
+import { addHint, placePalette, removeHint, say } from '../state/actions.ts';
+import { keyframeAt, type State, state, update } from '../state/store.ts';
+import { colorAt } from './draw.ts';
+
+/** A step of the cross by an arrow key, in shares of the picture. */
+const KEY_STEP = 0.02;
+/** A pointer that went less than this share of the brush's radius has painted a dot, no stroke; a stroke has a point each so far. */
+const STEP = 0.4;
+/** By a notch of the wheel, how far a fill goes. */
+const FILL_STEP = 0.04;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What takes clicks and strokes while a tool is in hand. By keyboard: arrows move the cross, Enter uses it. */
+export function Brush({ review, canvas }: { review: State; canvas: { current: HTMLCanvasElement | null } }) {
+  const [cross, setCross] = useState<Place>();
+  const [stroke, setStroke] = useState<readonly Place[]>([]);
+  const held = useRef<readonly Place[]>([]);
+  const { film } = review.project!;
+  const { tool } = review;
+  const shorter = Math.min(film.width, film.height);
+  const draws = tool === 'hint';
+  const apart = (one: Place, other: Place) =>
+    Math.hypot((one.x - other.x) * film.width, (one.y - other.y) * film.height) / (review.radius * shorter);
+  const point = (place: Place) => {
+    setCross(place);
+    if (tool === 'fill') update({ pointed: place });
+  };
+  const at = (event: PointerEvent): Place => {
+    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    return { x: clamp((event.clientX - box.left) / box.width), y: clamp((event.clientY - box.top) / box.height) };
+  };
+  const hold = (places: readonly Place[]) => {
+    held.current = places;
+    setStroke(places);
+  };
+  const down = (event: PointerEvent) => {
+    if (event.button !== 0) return;
+    const place = at(event);
+    if (draws) {
+      (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+      hold([place]);
+    } else use(place, canvas.current!);
+  };
+  const move = (event: PointerEvent) => {
+    const place = at(event);
+    point(place);
+    if (held.current.length === 0) {
+      if (tool === 'erase' && event.buttons === 1) use(place, canvas.current!);
+      return;
+    }
+    if (apart(place, held.current.at(-1)!) >= STEP) hold([...held.current, place]);
+  };
+  const up = () => {
+    const places = held.current;
+    hold([]);
+    const [first] = places;
+    if (!first) return;
+    void addHint({ ...first, ...(places.length > 1 && { path: places.map(({ x, y }): [number, number] => [x, y]) }) });
+  };
+  const key = (event: KeyboardEvent) => {
+    const from = cross ?? { x: 0.5, y: 0.5 };
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (step) point({ x: clamp(from.x + step[0]! * KEY_STEP), y: clamp(from.y + step[1]! * KEY_STEP) });
+    else if (event.key === 'Enter') {
+      if (draws) void addHint(from);
+      else use(from, canvas.current!);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const wheel = (event: WheelEvent) => {
+    if (tool !== 'fill' || event.ctrlKey) return;
+    event.preventDefault();
+    update({ fill: clamp(review.fill + (event.deltaY < 0 ? FILL_STEP : -FILL_STEP)) });
+  };
+  const radius = tool === 'hint' || tool === 'erase' ? review.radius : 0.012;
+  const wide = `${((radius * 2 * shorter) / film.width) * 100}%`;
+  return (
+    <button
+      type="button"
+      class={`bare brush ${typeof tool === 'string' ? tool : 'place'}`}
+      aria-label="Use the tool on the picture: arrow keys move the cross, Enter uses it"
+      onPointerMove={move}
+      onPointerLeave={() => held.current.length === 0 && setCross(undefined)}
+      onPointerDown={down}
+      onPointerUp={up}
+      onPointerCancel={() => hold([])}
+      onKeyDown={key}
+      onWheel={wheel}
+    >
+      {stroke.map(({ x, y }, number) => (
+        <span
+          class="blot"
+          key={number}
+          style={{ left: `${x * 100}%`, top: `${y * 100}%`, width: wide, backgroundColor: review.color }}
+        />
+      ))}
+      {cross && (
+        <span
+          class="cross"
+          style={{
+            left: `${cross.x * 100}%`,
+            top: `${cross.y * 100}%`,
+            width: wide,
+            backgroundColor: tool === 'hint' ? `${review.color}80` : 'transparent',
+          }}
+        />
+      )}
+    </button>
+  );
+}
+
+const clamp = (share: number) => Math.max(0, Math.min(1, share));
+
+function use({ x, y }: Place, canvas: HTMLCanvasElement): void {
+  const { tool, view, fill } = state();
+  if (tool === 'fill') void addHint({ x, y, fill });
+  else if (tool === 'pick') {
+    const color = colorAt(canvas, view === 'side' ? (1 + x) / 2 : x, y);
+    update({ color, tool: 'hint' });
+    say(`Picked ${color}.`);
+  } else if (tool === 'erase') erase({ x, y });
+  else if (typeof tool === 'object') void placePalette(tool.place, x, y);
+}
+
+/** The hints of this keyframe that the eraser touches. */
+function erase(at: Place): void {
+  const { project, frame, radius } = state();
+  const { width, height } = project!.film;
+  const shorter = Math.min(width, height);
+  const hints = keyframeAt(project!, frame)?.hints ?? [];
+  for (const hint of hints) {
+    const places = hint.path ?? [[hint.x, hint.y]];
+    const near = places.some(
+      ([x, y]) => Math.hypot((x! - at.x) * width, (y! - at.y) * height) <= (radius + hint.radius) * shorter,
+    );
+    if (near && hint.id) void removeHint({ index: frame, id: hint.id });
+  }
+}

@@ -1,0 +1,191 @@
+import type { AskedEdit } from '../../../media/plan/edit.ts';
+import type { Hint, HintChange } from '../../../media/plan/hint.ts';
+import { addressOf, type Changed, type ExportKind, type ReviewEvent } from '../../contract.ts';
+import { placeHash, type View } from './address.ts';
+import {
+  fetchProject,
+  listen,
+  type PictureUse,
+  post,
+  postEdit,
+  postExport,
+  postMode,
+  putPicture,
+  Refused,
+  withToken,
+} from './api.ts';
+import { forgetFailed } from './pictures.ts';
+import { type Chosen, happen, shotAt, state, update } from './store.ts';
+
+/** The address follows playing at most this often, in milliseconds: browsers refuse more than some 100 changes in 30 s. */
+const ADDRESS_REST = 400;
+const timers = { address: 0 };
+
+export function say(text: string): void {
+  update({ message: { kind: 'note', text } });
+}
+
+export function complain(cause: unknown): void {
+  update({ message: { kind: 'fault', text: cause instanceof Error ? cause.message : String(cause) } });
+}
+
+export async function loadProject(): Promise<void> {
+  try {
+    const project = await fetchProject();
+    happen({ type: 'viewed', project });
+    const { frame } = state();
+    if (frame >= project.film.frames) update({ frame: project.film.frames - 1 });
+    document.title = `${project.film.name} · Kinemacolor review`;
+  } catch (cause) {
+    if (state().link === 'open') complain(cause);
+  }
+}
+
+export function seek(frame: number): void {
+  const { project } = state();
+  if (!project) return;
+  update({ frame: Math.max(0, Math.min(project.film.frames - 1, Math.round(frame))) });
+  keepAddress();
+}
+
+export function show(change: { readonly view?: View; readonly wipe?: number }): void {
+  const wipe = Math.max(0, Math.min(1, change.wipe ?? state().wipe));
+  update({ view: change.view ?? state().view, wipe });
+  keepAddress();
+}
+
+function keepAddress(): void {
+  timers.address ||= window.setTimeout(() => {
+    timers.address = 0;
+    const { project } = state();
+    if (project) history.replaceState(null, '', placeHash(state(), shotAt(project, state().frame).number));
+  }, ADDRESS_REST);
+}
+
+/** Send a change; what it did is said, or why it could not be. */
+async function perform(what: string | undefined, act: () => Promise<Changed>): Promise<'done' | 'refused'> {
+  happen({ type: 'sent' });
+  try {
+    await act();
+    happen({ type: 'answered' });
+    await loadProject();
+    if (what !== undefined) say(what);
+    return 'done';
+  } catch (cause) {
+    happen({ type: 'answered' });
+    complain(cause);
+    return 'refused';
+  }
+}
+
+export function edit(change: AskedEdit, what: string): Promise<'done' | 'refused'> {
+  return perform(what, () => postEdit(change));
+}
+
+const OFFERS = { reference: 'Use it as a reference', anyway: 'Put it anyway' } as const;
+
+/** A picture that cannot be the frame is told so, with what can be done with it instead. */
+export async function replacePicture(index: number, file: Blob, asked: { use: PictureUse; sure?: 'yes' }): Promise<void> {
+  const what = asked.use === 'paint' ? 'takes its colour from the picture' : 'is coloured like the reference';
+  happen({ type: 'sent' });
+  try {
+    await putPicture(index, file, asked);
+    happen({ type: 'answered' });
+    await loadProject();
+    say(`Frame ${index} ${what}.`);
+  } catch (cause) {
+    happen({ type: 'answered' });
+    const offers = (cause instanceof Refused ? cause.offers : []).map(offer => ({
+      offer,
+      title: OFFERS[offer],
+      act: () => void replacePicture(index, file, offer === 'reference' ? { use: 'reference' } : { use: 'paint', sure: 'yes' }),
+    }));
+    update({ message: { kind: 'fault', text: (cause as Error).message, offers } });
+  }
+}
+
+export function step(what: 'undo' | 'redo'): Promise<unknown> {
+  const { project } = state();
+  if (!project?.[what]) return Promise.resolve(say(`There is nothing to ${what}.`));
+  return perform(what === 'undo' ? 'Undone.' : 'Done again.', () => post(what));
+}
+
+export function render(what: 'render' | 'stop'): Promise<unknown> {
+  return perform(undefined, () => post(what));
+}
+
+export function setMode(mode: 'at-once' | 'when-asked'): Promise<unknown> {
+  update({ mode });
+  return perform(undefined, () => postMode(mode)).finally(() => update({ mode: undefined }));
+}
+
+export async function exportAs(kind: ExportKind): Promise<void> {
+  const { frame } = state();
+  say('Writing it.');
+  try {
+    const { name, path } = await postExport({ kind, frame });
+    const address = withToken(addressOf('exported', { name }));
+    update({ message: { kind: 'note', text: `Written: ${path}`, link: { name, address } } });
+  } catch (cause) {
+    complain(cause);
+  }
+}
+
+export type NewHint = Pick<Hint, 'x' | 'y'> & Partial<Pick<Hint, 'path' | 'fill'>>;
+
+/** Paint on the frame that is seen, which becomes a keyframe if it is none. */
+export function addHint({ x, y, path, fill }: NewHint): Promise<unknown> {
+  const { frame, color, radius, name } = state();
+  const hint = {
+    x: round(x),
+    y: round(y),
+    color,
+    radius,
+    ...(name.trim() !== '' && { name: name.trim() }),
+    ...(path && { path: path.map(([x, y]): [number, number] => [round(x), round(y)]) }),
+    ...(fill !== undefined && { fill }),
+  };
+  const what = fill === undefined ? (path ? 'Stroke' : 'Hint') : 'Region';
+  return edit({ kind: 'hint-add', index: frame, hint }, `${what} ${color} painted on frame ${frame}.`);
+}
+
+export function changeHint({ index, id }: Chosen, set: HintChange, what: string): Promise<unknown> {
+  return edit({ kind: 'hint-change', index, id, set }, what);
+}
+
+export async function removeHint({ index, id }: Chosen): Promise<void> {
+  await edit({ kind: 'hint-remove', index, id }, `A hint of frame ${index} is removed.`);
+  if (state().chosen?.id === id) update({ chosen: undefined });
+}
+
+export function placePalette(name: string, x: number, y: number): Promise<unknown> {
+  const { frame } = state();
+  const place = { index: frame, x: round(x), y: round(y) };
+  return edit({ kind: 'palette-place', name, place }, `${name} placed on frame ${frame}.`);
+}
+
+/** Finer than a pixel of the largest film, and short in the plan. */
+export function round(share: number): number {
+  return Math.round(Math.max(0, Math.min(1, share)) * 1e5) / 1e5;
+}
+
+/** Keep the page at what the server knows, for ever. */
+export function follow(): void {
+  listen({
+    onOpen: () => {
+      if (state().link === 'lost') update({ message: undefined });
+      const ask = happen({ type: 'opened' });
+      forgetFailed();
+      if (ask === 'project') void loadProject();
+    },
+    onLost: () => happen({ type: 'lost' }),
+    onMessage: data => hear(JSON.parse(data) as ReviewEvent),
+  });
+}
+
+function hear(event: ReviewEvent): void {
+  if (event.type === 'film-done') say(`The film is written: ${event.path}`);
+  else if (event.type === 'warning') say(event.message);
+  else if (event.type === 'error') complain(event.message);
+  if (happen({ type: 'heard', event }) === 'project') void loadProject();
+}

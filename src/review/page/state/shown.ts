@@ -1,0 +1,29 @@
+import { addressOf } from '../../contract.ts';
+import { type AfterKind, afterKind } from './standing.ts';
+import { type State, shotAt } from './store.ts';
+
+/** Frames fetched ahead of the one shown. */
+export const AHEAD = 12;
+
+export interface Sides {
+  readonly before: string;
+  /** Undefined where there is nothing to be seen. */
+  readonly after: string | undefined;
+  readonly kind: AfterKind;
+}
+
+/** The addresses of both sides of a frame. A keyframe whose shot is stale shows the plan's colour, everything else what was rendered last. */
+export function sidesOf(state: Pick<State, 'project' | 'playing'>, frame: number, width: number): Sides {
+  const shot = shotAt(state.project!, frame);
+  const found = afterKind(shot, frame);
+  // While it plays a keyframe among frames of before would flash.
+  const kind = found === 'planned' && state.playing === 'yes' ? (shot.shown === null ? 'none' : 'earlier') : found;
+  const words = { index: frame };
+  return { before: addressOf('frame', words, { width }), after: afterAddress(kind), kind };
+
+  function afterAddress(kind: AfterKind): string | undefined {
+    if (kind === 'none') return undefined;
+    if (kind === 'planned') return addressOf('keyframe', words, { width, of: shot.planned });
+    return addressOf('frame', words, { width, of: shot.shown! });
+  }
+}

@@ -1,0 +1,92 @@
+import { Icon } from '../parts/icons.tsx';
+import { stageWidth } from '../stage/stage-size.ts';
+import { fullScreen, KEY_ZOOM, zoomBy, zoomOut } from '../stage/zoom.ts';
+import { seek, show } from '../state/actions.ts';
+import { VIEW_NAMES } from '../state/address.ts';
+import { pause, play } from '../state/playback.ts';
+import { clock, type State, secondsAt, shotAt } from '../state/store.ts';
+
+/** Play, step, scrub, and which side is seen. */
+export function Transport({ review }: { review: State }) {
+  const project = review.project!;
+  const { frame, playing, view, zoom } = review;
+  const shot = shotAt(project, frame);
+  const time = clock(secondsAt(project, frame));
+  const last = project.film.frames - 1;
+  return (
+    <section class="transport" aria-label="Playback">
+      <div class="buttons">
+        <button
+          type="button"
+          class="quiet"
+          aria-label="One frame back"
+          title="One frame back (Left)"
+          onClick={() => seek(frame - 1)}
+        >
+          <Icon name="back" />
+        </button>
+        <button
+          type="button"
+          class="round"
+          aria-label={playing === 'yes' ? 'Pause' : 'Play'}
+          title="Play or pause (Space)"
+          onClick={() => (playing === 'yes' ? pause() : play(stageWidth))}
+        >
+          <Icon name={playing === 'yes' ? 'pause' : 'play'} />
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="One frame on"
+          title="One frame on (Right)"
+          onClick={() => seek(frame + 1)}
+        >
+          <Icon name="forward" />
+        </button>
+      </div>
+      <p class="time">
+        <strong>{time}</strong> <span>frame {frame}</span>
+      </p>
+      <input
+        class="scrub"
+        type="range"
+        min={0}
+        max={last}
+        value={frame}
+        aria-label="Frame of the film"
+        aria-valuetext={`Frame ${frame} of ${last}, shot ${shot.number + 1}, ${time}`}
+        onInput={event => seek(Number(event.currentTarget.value))}
+      />
+      <div class="buttons">
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Smaller"
+          title="Smaller (-)"
+          disabled={zoom.scale === 1}
+          onClick={() => zoomBy(1 / KEY_ZOOM)}
+        >
+          <Icon name="minus" />
+        </button>
+        <button type="button" class="quiet zoom" title="Fit the picture (0)" onClick={zoomOut}>
+          {zoom.scale === 1 ? 'Fit' : `${Math.round(zoom.scale * 100)}%`}
+        </button>
+        <button type="button" class="quiet" aria-label="Larger" title="Larger (+)" onClick={() => zoomBy(KEY_ZOOM)}>
+          <Icon name="plus" />
+        </button>
+        <button type="button" class="quiet" aria-label="Full screen" title="Full screen (F)" onClick={fullScreen}>
+          <Icon name="full" />
+        </button>
+      </div>
+      <fieldset class="segments">
+        <legend class="unseen">Side shown</legend>
+        {VIEW_NAMES.map(({ name, title, what, key }) => (
+          <label key={name} class={view === name ? 'chosen' : ''} title={`${what} (${key})`}>
+            <input type="radio" name="view" checked={view === name} onChange={() => show({ view: name })} />
+            {title}
+          </label>
+        ))}
+      </fieldset>
+    </section>
+  );
+}

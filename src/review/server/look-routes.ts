@@ -1,0 +1,86 @@
+import type { Context, Hono } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { KinemacolorError } from '../../errors.ts';
+import { hintSchema } from '../../media/plan/hint.ts';
+import { shotNumberAt } from '../../media/plan/plan.ts';
+import { hintTracks } from '../../pipeline/film/shot-hints.ts';
+import { showBefore, showKeyframe, showRegion, showRendered } from '../../pipeline/project/show-frame.ts';
+import { lanesView, projectView } from './project-view.ts';
+import { answer, type Desk, indexOf, limit, pathOf, sent } from './request.ts';
+import { turnedHint } from './turned-edit.ts';
+
+/** Pixels across of a picture when the page does not say, and at most. */
+const WIDTH = { usual: 960, most: 4096 };
+
+/** Bytes of a hint that is tried. */
+const HINT_BYTES = 64e3;
+
+/** What can be looked at. */
+export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void {
+  app.get(pathOf('project'), async context => answer(context, 'project', await projectView(session, start)));
+  app.get(pathOf('frame'), async context => {
+    const [index, width, fingerprint] = [indexOf(context, 'index'), widthOf(context), context.req.query('of')];
+    if (fingerprint === undefined) return jpeg(context, await showBefore(session, index, width));
+    const after = await showRendered(session, index, { fingerprint, width });
+    return after ? jpeg(context, after) : gone(context);
+  });
+  app.get(pathOf('keyframe'), async context => {
+    const index = indexOf(context, 'index');
+    const number = shotNumberAt(session.project.plan(), index);
+    const [before, asked] = [session.planned(number), context.req.query('of')];
+    if (asked !== undefined && asked !== before) return gone(context);
+    const picture = await showKeyframe(session, index, widthOf(context));
+    // What was changed meanwhile would be shown under the name of what was asked for.
+    return asked === undefined || session.planned(number) === asked ? jpeg(context, picture) : gone(context);
+  });
+  const shotOf = (context: Context) => {
+    const number = indexOf(context, 'number');
+    const shot = session.project.plan().shots[number];
+    if (!shot) throw new KinemacolorError('usage', `There is no shot ${number}.`);
+    return { number, shot };
+  };
+  app.get(pathOf('curves'), async context => {
+    const { number, shot } = shotOf(context);
+    const shown = await session.shown(number);
+    const report = shown === undefined ? undefined : await session.report(shown);
+    return answer(context, 'curves', { start: shot.start, trust: report?.curve ?? [], flicker: [] });
+  });
+  // Apart from the curves that a render leaves: this one is measured when it is asked for, in about the time of the shot's decoding.
+  app.get(pathOf('flicker'), async context => {
+    const { number, shot } = shotOf(context);
+    return answer(context, 'flicker', { start: shot.start, flicker: (await session.flicker(number)) ?? [] });
+  });
+  app.get(pathOf('hints'), async context => {
+    const { number, shot } = shotOf(context);
+    const tracks = await hintTracks(session.project.plan(), number, session.context, undefined);
+    return answer(context, 'hints', lanesView(tracks, shot.start, session.context.film.rotation));
+  });
+  app.post(pathOf('region'), limit(HINT_BYTES), async context => {
+    const hint = turnedHint(await sent(context, 'hint', hintSchema), -session.context.film.rotation);
+    return answer(context, 'region', await showRegion(session, indexOf(context, 'index'), hint));
+  });
+  app.get(pathOf('events'), context =>
+    streamSSE(context, async stream => {
+      const closed = new Promise<void>(resolve => stream.onAbort(resolve));
+      const send = (event: object) => void stream.writeSSE({ data: JSON.stringify(event) }).catch(() => undefined);
+      const deaf = broadcast.listen(send);
+      send({ type: 'project', start, serial: session.serial() });
+      await closed;
+      deaf();
+    }),
+  );
+}
+
+/** Not a fault of anybody: the project's view, which is on its way, has another address for it. */
+function gone(context: Context) {
+  return context.body(null, 204);
+}
+
+function widthOf(context: Context): number {
+  const asked = Number(context.req.query('width') ?? WIDTH.usual);
+  return Number.isInteger(asked) && asked > 0 ? Math.min(asked, WIDTH.most) : WIDTH.usual;
+}
+
+function jpeg(context: Context, bytes: Buffer) {
+  return context.body(new Uint8Array(bytes), 200, { 'content-type': 'image/jpeg' });
+}

@@ -1,0 +1,59 @@
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { z } from 'zod';
+import { KinemacolorError } from '../../errors.ts';
+import { explainIssues } from '../../options.ts';
+import type { EditingSession } from '../../pipeline/project/editing-session.ts';
+import { type Answers, type Refusal, ROUTES, type RouteName } from '../contract.ts';
+import type { Broadcast } from './event-stream.ts';
+
+/** What every route needs; `start` names this start of the server. */
+export interface Desk {
+  readonly session: EditingSession;
+  readonly broadcast: Broadcast;
+  readonly start: string;
+}
+
+export function refuse(context: Context, refusal: Refusal, status: 400 | 404 | 409 | 413 | 500): Response {
+  return context.json(refusal, status);
+}
+
+/** Answer as the contract says. */
+export function answer<Name extends keyof Answers>(
+  context: Context,
+  _name: Name,
+  value: Answers[Name],
+  status: 200 | 202 = 200,
+): Response {
+  return context.json(value, status);
+}
+
+/** A route's path as Hono takes it. */
+export function pathOf(name: RouteName): string {
+  return ROUTES[name].split(' ')[1]!;
+}
+
+export function indexOf(context: Context, name: string): number {
+  const text = context.req.param(name) ?? '';
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new KinemacolorError('usage', `Expected a whole number in the address, received "${text}".`);
+}
+
+/** What was sent as JSON. Throws `usage` in one sentence. `what`: what it is, for that. */
+export async function sent<Schema extends z.ZodType>(context: Context, what: string, schema: Schema): Promise<z.output<Schema>> {
+  const parsed = schema.safeParse(jsonOf(await context.req.text()));
+  if (parsed.success) return parsed.data;
+  throw new KinemacolorError('usage', `The ${what} is not valid: ${explainIssues(parsed.error)}.`, { cause: parsed.error });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new KinemacolorError('usage', 'The request is not JSON.', { cause });
+  }
+}
+
+export function limit(maxSize: number) {
+  return bodyLimit({ maxSize, onError: context => context.json({ message: `Expected at most ${maxSize} bytes.` }, 413) });
+}

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { readPrivate, savePrivate } from '../../adapters/files/private-file.ts';
+import { KinemacolorError } from '../../errors.ts';
+
+/** Bytes of a token: too many to guess. */
+const TOKEN_BYTES = 24;
+/** Least number of characters of a token that a person chose: 16 bytes in any encoding. */
+const MIN_CHARACTERS = 24;
+/** Milliseconds after which the server makes a new token when it starts: a page left open overnight keeps working, a copied address does not. */
+const MAX_AGE = 24 * 60 * 60 * 1000;
+
+/**
+ * The token in the page's address: KINEMACOLOR_REVIEW_TOKEN, else one kept in the project, where only its owner can read it. Throws `usage`
+ * where the variable's value is too short, `output` where a new token cannot be written.
+ */
+export async function reviewToken(project: string): Promise<string> {
+  const given = process.env.KINEMACOLOR_REVIEW_TOKEN;
+  if (!given) return keptToken(join(project, 'private', 'token'));
+  if (given.length >= MIN_CHARACTERS) return given;
+  throw new KinemacolorError(
+    'usage',
+    `Expected at least ${MIN_CHARACTERS} characters in KINEMACOLOR_REVIEW_TOKEN, received ${given.length}; take "openssl rand -hex 16", or leave it unset.`,
+  );
+}
+
+async function keptToken(path: string): Promise<string> {
+  const kept = await readPrivate(path, MAX_AGE);
+  if (kept !== undefined && kept.length >= MIN_CHARACTERS) return kept;
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  await savePrivate(path, token);
+  return token;
+}

@@ -1,0 +1,34 @@
+import { turned } from '../../media/film/shown-picture.ts';
+import type { AskedEdit } from '../../media/plan/edit.ts';
+import { type Hint, mapPlaces, type PaletteEntry } from '../../media/plan/hint.ts';
+import { canonicalJson, type Plan } from '../../media/plan/plan.ts';
+
+/** An edit made on the picture as the page shows it, upright, as the plan says it: on the film's coded picture. `rotation`: the film's. */
+export function turnedEdit(edit: AskedEdit, rotation: number, plan: Plan): AskedEdit {
+  if (rotation === 0) return edit;
+  switch (edit.kind) {
+    case 'hint-add':
+      return { ...edit, hint: turnedHint(edit.hint, -rotation) };
+    case 'hint-change':
+      return { ...edit, set: mapPlaces(edit.set, place => turned(place, -rotation)) };
+    case 'palette-place':
+      return { ...edit, place: turned(edit.place, -rotation) };
+    case 'palette-unplace': {
+      // A place is known by its very numbers, which turning there and back would round.
+      const places = (plan.palette ?? []).find(({ name }) => name === edit.name)?.places ?? [];
+      const wanted = canonicalJson(edit.place);
+      const found = places.find(place => canonicalJson(turned(place, rotation)) === wanted);
+      return { ...edit, place: found ?? turned(edit.place, -rotation) };
+    }
+    default:
+      return edit;
+  }
+}
+
+export function turnedHint(hint: Hint, degrees: number): Hint {
+  return mapPlaces(hint, place => turned(place, degrees));
+}
+
+export function turnedEntry(entry: PaletteEntry, degrees: number): PaletteEntry {
+  return { ...entry, places: entry.places.map(place => turned(place, degrees)) };
+}

@@ -1,0 +1,20 @@
+import type { FeatureMap } from '../../media/fields/feature-map.ts';
+import type { HintTrack } from './follow-hints.ts';
+import type { MotionFrame } from './shot-motion.ts';
+
+/** What following hints leaves for the next time: tracks by what they depend on, and the shot that was looked through last. */
+export interface HintMemory {
+  readonly tracks: Map<string, Promise<readonly HintTrack[]>>;
+  looked: LookedThrough | undefined;
+}
+
+export interface LookedThrough {
+  /** Shot and keyframes. */
+  readonly key: string;
+  readonly frames: readonly MotionFrame[];
+  readonly seen: ReadonlyMap<number, Promise<FeatureMap | undefined>>;
+}
+
+export function newHintMemory(): HintMemory {
+  return { tracks: new Map(), looked: undefined };
+}

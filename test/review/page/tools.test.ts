@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { TestServer } from '../../../harness/review-server.ts';
+import { cutStreet, freePort, reviewStreet } from '../../../harness/street-server.ts';
+import { openBrowser, openTab, settledOn, until } from '../../fixtures/browser.ts';
+
+describe('the tools of the review page', function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let server: TestServer;
+  let folder: string;
+  const project = () => server.api('project');
+  const hintsAt = async (frame: number) =>
+    (await project()).shots[0].keyframes.find(({ index }: { index: number }) => index === frame)?.hints ?? [];
+  const says = (page: Page, text: string | RegExp) => page.locator('.status p').first().filter({ hasText: text }).waitFor();
+  /** A tab at a frame of the first shot, which is no keyframe, and where a place (shares of the picture) is on its screen. */
+  const at = async (frame: number) => {
+    const { page, said } = await openTab(browser, `${server.url}#frame=${frame}&view=after`);
+    await settledOn(page, frame);
+    const box = (await page.locator('.picture canvas').first().boundingBox())!;
+    return { page, said, on: (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height] };
+  };
+
+  before(async function () {
+    browser = await openBrowser(this);
+    folder = await mkdtemp(join(tmpdir(), 'kinemacolor-tools-'));
+    server = await reviewStreet(await cutStreet(folder), await freePort());
+    await server.ask('/api/render/mode', { method: 'POST', body: '{"mode":"when-asked"}' });
+  });
+  afterEach(async () => {
+    while ((await project()).undo > 0) await server.ask('/api/undo', { method: 'POST' });
+  });
+  after(async () => {
+    await server?.stop('SIGKILL');
+    await browser?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  it('a stroke goes along the pointer, on any frame, which becomes a keyframe; the eraser takes it away', async () => {
+    const { page, said, on } = await at(5);
+    assert.deepEqual(await hintsAt(5), []);
+    await page.keyboard.press('h');
+    await page.mouse.move(...on(0.2, 0.6));
+    await page.mouse.down();
+    await page.mouse.move(...on(0.5, 0.7), { steps: 8 });
+    await page.mouse.up();
+    await says(page, /Stroke .* painted on frame 5/);
+    const [stroke] = await hintsAt(5);
+    assert.ok(stroke.path.length > 3, `${stroke.path.length} points`);
+    assert.ok(Math.hypot(stroke.path[0][0] - 0.2, stroke.path[0][1] - 0.6) < 0.02);
+    assert.ok(Math.hypot(stroke.path.at(-1)[0] - 0.5, stroke.path.at(-1)[1] - 0.7) < 0.05);
+    await page.keyboard.press('b');
+    await page.mouse.click(...on(0.5, 0.7));
+    await says(page, /is removed/);
+    assert.deepEqual(await hintsAt(5), []);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('a fill shows what it would colour, reaches as far as the wheel says, and stays so', async () => {
+    const { page, said, on } = await at(0);
+    await page.keyboard.press('g');
+    await page.mouse.move(...on(0.1, 0.2));
+    await page.mouse.move(...on(0.12, 0.22));
+    await page.locator('canvas.region').waitFor();
+    const reach = Number(await page.getByRole('slider', { name: 'Reach' }).inputValue());
+    await page.mouse.wheel(0, -100);
+    await until(page, `Number(document.querySelector('[aria-label="Reach"]').value) > ${reach}`);
+    const set = Number(await page.getByRole('slider', { name: 'Reach' }).inputValue());
+    await page.mouse.click(...on(0.12, 0.22));
+    await says(page, /Region .* painted on frame 0/);
+    const [region] = await hintsAt(0);
+    assert.ok(Math.abs(region.fill - set) < 1e-6);
+    const cells = await server.ask('/api/frames/0/region', { method: 'POST', body: JSON.stringify(region) });
+    const { runs, width, height } = (await cells.json()) as { runs: [number, number, number][]; width: number; height: number };
+    const size = runs.reduce((sum, [, from, to]) => sum + to - from, 0);
+    assert.ok(size > 5 && size < width * height, `${size} of ${width * height}`);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('a mark is moved, named, recoloured, hidden and removed', async () => {
+    await server.edit({ kind: 'hint-add', index: 0, hint: { x: 0.3, y: 0.5, color: '#884422', radius: 0.05 } });
+    const { page, said, on } = await at(0);
+    await page.mouse.move(...on(0.3, 0.5));
+    await page.mouse.down();
+    await page.mouse.move(...on(0.6, 0.4), { steps: 4 });
+    await page.mouse.up();
+    await says(page, 'moved');
+    const [moved] = await hintsAt(0);
+    assert.ok(Math.hypot(moved.x - 0.6, moved.y - 0.4) < 0.02, `${moved.x} ${moved.y}`);
+    await page.getByRole('button', { name: /^Hint 1, / }).focus();
+    await page.keyboard.press('ArrowLeft');
+    await says(page, 'moved');
+    const row = page.locator('ul.hints .name');
+    if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click();
+    await page.getByLabel('Name of hint 1').fill('coat');
+    await page.getByLabel('Name of hint 1').press('Enter');
+    await says(page, 'new name');
+    await page.getByLabel('Colour of hint 1').fill('#224488');
+    await says(page, 'new colour');
+    const [changed] = await hintsAt(0);
+    assert.deepEqual([changed.name, changed.color, changed.id], ['coat', '#224488', moved.id]);
+    assert.ok(changed.x < moved.x);
+    await page.locator('body').press('m');
+    assert.equal(await page.locator('.mark').count(), 0);
+    await page.locator('body').press('m');
+    await page.locator('.marks .mark').first().waitFor();
+    await page.keyboard.press('Delete');
+    await says(page, 'removed');
+    assert.deepEqual(await hintsAt(0), []);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('a hint has a lane of where it is seen; what is lost leads to where it can be shown', async () => {
+    await server.edit({ kind: 'hint-add', index: 0, hint: { x: 0.3, y: 0.5, color: '#884422', radius: 0.05, name: 'wall' } });
+    const { page } = await at(0);
+    await page.locator('.hint-lanes li').waitFor();
+    const { lanes } = await server.api('shots/0/hints');
+    assert.equal(lanes[0].name, 'wall');
+    assert.ok(lanes[0].places[0]);
+    assert.ok((await page.locator('.hint-lanes .held').count()) > 0);
+    const lost = page.locator('.hint-lanes .lost').first();
+    if ((await lost.count()) > 0) {
+      await lost.click();
+      await says(page, /Click on wall/);
+      assert.equal(await page.getByRole('button', { name: 'Paint' }).getAttribute('aria-pressed'), 'true');
+    }
+    await page.close();
+  });
+
+  it('the picture is enlarged, moved and fitted again, side by side, and the panels go', async () => {
+    const { page, on } = await at(0);
+    const wide = async () => (await page.locator('.picture').boundingBox())!.width;
+    const fitted = await wide();
+    const stage = (await page.locator('.stage').boundingBox())!.width;
+    await page.mouse.move(...on(0.3, 0.3));
+    await page.mouse.wheel(0, -100);
+    await until(page, `document.querySelector('.picture').clientWidth > ${fitted * 1.15}`);
+    const left = (await page.locator('.picture').boundingBox())!.x;
+    await page.keyboard.press('+');
+    await page.keyboard.press('d');
+    assert.ok((await page.locator('.picture').boundingBox())!.x < left);
+    await page.keyboard.press('0');
+    await until(page, `document.querySelector('.picture').clientWidth === ${Math.round(fitted)}`);
+    await page.keyboard.press('4');
+    await until(page, `document.querySelector('.picture canvas').width > document.querySelector('.picture canvas').height * 3`);
+    await page.keyboard.press('2');
+    await page.keyboard.press('p');
+    await until(page, `document.querySelector('.stage').clientWidth > ${stage + 200}`);
+    assert.equal(await page.locator('.inspector').count(), 0);
+    await page.close();
+  });
+
+  it('a still, a shot, a comparison and a report are exported, each with its path and a link', async () => {
+    await server.render();
+    const { page, said } = await at(3);
+    for (const kind of ['still', 'shot', 'compare', 'report']) {
+      await page.getByLabel('Export').selectOption(kind);
+      await says(page, /Written: /);
+      const link = page.locator('.status a');
+      const name = (await link.textContent())!;
+      await access(join(folder, 'street.mp4.kinemacolor', 'exports', name));
+      const answer = await server.ask((await link.getAttribute('href'))!);
+      assert.equal(answer.status, 200);
+      assert.ok((await answer.arrayBuffer()).byteLength > 1000, name);
+      await page.keyboard.press('Escape');
+    }
+    assert.equal((await server.ask('/api/exports/..%2fhistory.json')).status, 404);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('a project in which nothing was done says how to begin, and puts it away', async () => {
+    const other = await mkdtemp(join(folder, 'new-'));
+    const fresh = await reviewStreet(await cutStreet(other), await freePort());
+    try {
+      const { page } = await openTab(browser, `${fresh.url}`);
+      const steps = page.getByRole('complementary', { name: 'First steps' });
+      assert.equal(await steps.locator('li').count(), 3);
+      await page.getByRole('button', { name: 'Put this away' }).click();
+      assert.equal(await steps.count(), 0);
+      await page.close();
+    } finally {
+      await fresh.stop('SIGKILL');
+    }
+  });
+});
