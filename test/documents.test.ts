@@ -52,10 +52,11 @@ describe('documents', () => {
         .filter(target => new RegExp(`^${ours}`).test(target))
         .map(target => target.replace(new RegExp(ours), ''));
       const named = [...text.matchAll(/`((?:test|bench|models|samples|docs|install)\/[\w./-]+)`/g)].map(([, path]) => path!);
-      const [sources] = /## Invariants[\s\S]*/.exec(document === 'ARCHITECTURE.md' ? text : '') ?? [''];
-      const tests = [...sources.matchAll(/`(test\/[\w./-]+)`/g)].map(([, path]) => path!);
-      for (const path of [...local, ...absolute, ...named, ...tests])
-        if (![path, `${path}.ts`].some(one => existsSync(join(ROOT, one)))) missing.push(`${document}: ${path}`);
+      const rooms = [...text.matchAll(/`((?:media|kernels|adapters|stages|pipeline|review|cli)\/[\w./-]+)`/g)].map(
+        ([, path]) => `src/${path}`,
+      );
+      for (const path of [...local, ...absolute, ...named, ...rooms])
+        if (![path, `${path}.ts`, `${path}.tsx`].some(one => existsSync(join(ROOT, one)))) missing.push(`${document}: ${path}`);
     }
     assert.deepEqual(missing, []);
   });
