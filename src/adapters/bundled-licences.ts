@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
-/** A program or library of others that lies beside us in the installed package. */
+/** A third-party program or library that is installed together with this package. */
 export interface BundledLicence {
   readonly what: string;
   readonly package: string;
-  /** As its own package says. */
+  /** As stated by its own package. */
   readonly licence: string;
 }
 
 const require = createRequire(import.meta.url);
 const HERE = `${process.platform}-${process.arch}`;
 
-/** Where each may lie: the first that is there. sharp brings libvips in a package of its own, on Windows in its addon's. */
+/**
+ * Candidate files for each, in order; the first that exists is read. sharp has libvips in a separate package, on Windows in its
+ * addon's.
+ */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   ffmpeg: [`@ffmpeg-installer/${HERE}/package.json`],
   ffprobe: [`@ffprobe-installer/${HERE}/package.json`],
@@ -24,7 +27,10 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   'ONNX Runtime': ['onnxruntime-node/package.json'],
 };
 
-/** What was installed with us under licences of its own, each as its package states it. What is not there is not listed. */
+/**
+ * The third-party software installed with this package and its licences, as each package states them. What is missing is not
+ * listed.
+ */
 export async function bundledLicences(): Promise<BundledLicence[]> {
   const found = await Promise.all(Object.entries(PLACES).map(([what, places]) => firstOf(what, places)));
   return found.filter(one => one !== undefined);
@@ -44,6 +50,6 @@ async function read(place: string): Promise<string | undefined> {
   try {
     return await readFile(require.resolve(place), 'utf8');
   } catch {
-    return undefined; // another platform's
+    return undefined; // a package of another platform
   }
 }

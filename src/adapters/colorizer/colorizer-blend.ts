@@ -16,13 +16,14 @@ interface Size {
   readonly height: number;
 }
 
-/** The least weight of a model in a cell, so that two that know nothing still have a mean. */
+/** The smallest weight of a model in a cell, so that a mean exists even where no model is confident. */
 const MIN_WEIGHT = 1e-6;
 
 /**
- * Several models as one: the chroma of each cell is the mean of theirs, weighted by their confidence there, and so is its confidence. A
- * model that gives none counts with CONSTANT_CONFIDENCE. Each sees the picture at its own size. Hints go to the models that take them,
- * and in a cell where colour is known only these count. Features are those of the first model that gives any. Closing it closes its parts.
+ * Several models as one. The chroma and the confidence of a cell are the means of theirs, weighted by their confidence there. A
+ * model without confidence counts with DEFAULT_CONFIDENCE. Each model gets the picture at its own size. Hints go to the models
+ * that take them; in a cell with known colour only these count. Features are those of the first model that has any. Closing the
+ * blend closes its models.
  */
 export function blendColorizers(parts: readonly Colorizer[]): Colorizer {
   const [first] = parts;
@@ -38,7 +39,7 @@ export function blendColorizers(parts: readonly Colorizer[]): Colorizer {
     async run(input) {
       if (input.mask && hints === 'not-taken') refuseHints(card);
       const outputs: ColorizerOutput[] = [];
-      for (const part of parts) outputs.push(await runAt(part, input, card.matrix)); // one at a time: each takes every thread
+      for (const part of parts) outputs.push(await runAt(part, input, card.matrix)); // one at a time: each uses every thread
       return { ...weightedMean(outputs, parts, input), features: outputs.find(({ features }) => features)?.features };
     },
     async close() {
@@ -48,8 +49,8 @@ export function blendColorizers(parts: readonly Colorizer[]): Colorizer {
 }
 
 /**
- * Open what `--model` names, as one. All parts run on one device: where `auto` finds none that runs them all, on the CPU. Throws what
- * `openColorizer` does.
+ * Open the models that `--model` names, as one. All run on one device; if `auto` finds none that runs them all, on the CPU.
+ * Throws as `openColorizer` does.
  */
 export async function openModels(
   models: readonly ResolvedModel[],
@@ -67,7 +68,7 @@ export async function openModels(
   return openModels(models, { ...options, device: 'cpu' });
 }
 
-/** Shows the picture at the largest size that any of them prefers; their sizes and multiples are seen to in `runAt`. */
+/** Asks for the picture at the largest size that any model prefers. `runAt` handles each model's own size and multiple. */
 function blendedCard(cards: readonly ModelCard[]): ModelCard {
   const sides = cards.map(({ fixedSize, preferredSize }) =>
     fixedSize ? Math.min(fixedSize.width, fixedSize.height) : preferredSize.shortSide,
@@ -79,7 +80,7 @@ function blendedCard(cards: readonly ModelCard[]): ModelCard {
     licence: [...new Set(cards.map(({ licence }) => licence))].join(' AND '),
     file: cards.map(({ file }) => file).join('+'),
     bytes: null,
-    sha256: null, // of several files: what identifies a blend is in ChosenModels
+    sha256: null, // of several files: a blend is identified in ChosenModels
     matrix: 'bt709',
     multipleOf: 1,
     preferredSize: { shortSide: Math.max(...sides) },
@@ -87,7 +88,7 @@ function blendedCard(cards: readonly ModelCard[]): ModelCard {
   };
 }
 
-/** Ask one model at its own size, in chroma of its own matrix; its answer in ours, on the input's grid. */
+/** Run one model at its own size, in chroma of its own matrix. Returns its output in `matrix`, at the input's size. */
 async function runAt(part: Colorizer, input: ColorizerInput, matrix: Matrix): Promise<ColorizerOutput> {
   const size = modelSize(input, part.card);
   const luma = resizeArea({ width: input.width, height: input.height, data: input.luma }, size.width, size.height).data;
@@ -134,7 +135,7 @@ function converted(chroma: Float32Array, from: Matrix, to: Matrix): Float32Array
   return out;
 }
 
-/** Planes that lie one after the other, each brought to another size. */
+/** Resize planes that are stored one after the other. */
 function resizePlanes(data: Float32Array, from: Size, to: Size): Float32Array {
   const [before, after] = [from.width * from.height, to.width * to.height];
   const out = new Float32Array((data.length / before) * after);

@@ -5,19 +5,22 @@ import type { Colorizer } from './colorizer.ts';
 import type { Answer, OpenModel } from './open-model.ts';
 import type { ValueRange } from './tensors/tensor-content.ts';
 
-/** Least side of the canary picture, in cells: enough for every scale of a U-shaped net, and a few milliseconds of work. */
+/** Shortest side of the test picture, in cells: enough for every scale of a U-Net, and a few milliseconds of work. */
 const CANARY_SIDE = 64;
-/** Largest mean distance between known chroma and what a model that copies it makes of it: 2 % of chroma's full scale. */
+/** Largest mean distance between known chroma and its copy in the output: 2 % of chroma's full scale. */
 const HINT_TOLERANCE = 0.02;
-/** Share of the way to a hint that a model must go which takes hints as advice: a model that hears them goes most of it. */
+/**
+ * How far a model that takes hints as advice must move toward a hint, as a share of the distance. Those that use hints move
+ * most of it.
+ */
 const HINT_PULL = 0.2;
-/** Largest mean distance between two devices: one level of 8-bit chroma. */
+/** Largest mean difference between two devices: one level of 8-bit chroma. */
 const PARITY_TOLERANCE = 1 / 255;
 
 /**
- * Run a model on a gray ramp, and where it takes hints once more with a square whose colour is known. Refuses it (kind `model`) where its
- * answer cannot be what its card says, and says which: the range of an input, the range or shape of an output, hints that change nothing.
- * Returns the last answer, for comparison with another device.
+ * Run a model on a gray ramp, and, if it takes hints, once more with a square of known colour. Throws `model` where the output
+ * contradicts the card, and says in what: the range of an input, the range or shape of an output, or hints without effect.
+ * Returns the last output, to be compared with another device's.
  */
 export async function checkCanary(model: OpenModel): Promise<ColorizerOutput> {
   const { card, contract } = model;
@@ -36,7 +39,7 @@ export async function checkCanary(model: OpenModel): Promise<ColorizerOutput> {
   return hintedOutput;
 }
 
-/** Refuse a device (kind `environment`) whose output differs from the CPU's by more than one 8-bit level in the mean. */
+/** Throws `environment` where a device's output differs from the CPU's by more than one 8-bit level on average. */
 export function checkParity(colorizer: Pick<Colorizer, 'card' | 'device'>, output: ColorizerOutput, cpu: ColorizerOutput): void {
   const distance = meanDistance(output.chroma, cpu.chroma);
   if (distance <= PARITY_TOLERANCE) return;
@@ -46,7 +49,9 @@ export function checkParity(colorizer: Pick<Colorizer, 'card' | 'device'>, outpu
   );
 }
 
-/** A horizontal ramp from black to white; the chroma of a square in its middle is known: a muted orange, inside the gamut there. */
+/**
+ * A horizontal ramp from black to white. The chroma of a square in its middle is known: a muted orange, inside the gamut there.
+ */
 function canaryOf(card: ModelCard): Required<ColorizerInput> & { chroma: Float32Array; mask: Float32Array } {
   const side = Math.ceil(Math.max(CANARY_SIDE, card.preferredSize.min ?? 1) / card.multipleOf) * card.multipleOf;
   const { width, height } = card.fixedSize ?? { width: side, height: side };
@@ -75,7 +80,7 @@ function faultOf({ card, contract }: OpenModel, answer: Answer, input: Colorizer
   );
 }
 
-/** A range of the card that is wrong: with another that its content can have, the answer has no fault. */
+/** Which range on the card is wrong: the one that, replaced by another valid range, makes the output plausible. */
 async function rangeToBlame(model: OpenModel, answer: Answer, input: ColorizerInput): Promise<string | undefined> {
   const { color, inputs } = model.contract;
   const other = (range: ValueRange, ranges: readonly ValueRange[]) =>
@@ -92,7 +97,7 @@ async function rangeToBlame(model: OpenModel, answer: Answer, input: ColorizerIn
   return undefined;
 }
 
-/** A model that speaks chroma copies what is known; one that speaks Lab takes it as advice, and must come nearer to it. */
+/** A model with chroma inputs copies known chroma; one with Lab inputs takes it as advice and must move toward it. */
 function checkHints(
   { card, contract }: OpenModel,
   canary: Required<ColorizerInput>,

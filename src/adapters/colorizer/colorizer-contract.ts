@@ -7,7 +7,7 @@ import { GRAY_RGB_FROM_L, GRAY_X3, RGB_ANSWER } from './tensors/gray-rgb.ts';
 import { AB_ANSWER, KNOWN_AB, LIGHTNESS } from './tensors/lab.ts';
 import type { ColorContent, InputContent, ValueRange } from './tensors/tensor-content.ts';
 
-/** What this version can feed and read, by the word on the card (see media/models/model-card). */
+/** The inputs and outputs that this version supports, by their `content` on the card (see media/models/model-card). */
 const INPUTS: Record<string, InputContent> = {
   luma: LUMA,
   'gray-rgb-from-L': GRAY_RGB_FROM_L,
@@ -19,14 +19,14 @@ const INPUTS: Record<string, InputContent> = {
 };
 const COLORS: Record<string, ColorContent> = { chroma: CHROMA_ANSWER, 'lab-ab': AB_ANSWER, rgb: RGB_ANSWER };
 
-/** A tensor of the card, found in the file. */
+/** A tensor of the card that was found in the file. */
 export interface Bound<Content> {
   readonly name: string;
   readonly content: Content;
   readonly range: ValueRange;
 }
 
-/** How one model is spoken to: its card and its file agree on this. */
+/** How to run a model, as its card and its file agree. */
 export interface Contract {
   readonly inputs: readonly Bound<InputContent>[];
   readonly color: Bound<ColorContent>;
@@ -38,10 +38,10 @@ export interface Contract {
 
 type SessionShapes = Pick<OnnxSession, 'inputs' | 'outputs'>;
 
-/** The range that a content of Lab units has where nothing states one: the unit says it all. */
+/** The range of a Lab tensor for which the card states none: the unit defines it. */
 const ANY: ValueRange = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
-/** Does this version speak the card's contract, and does the file keep it? Throws `model` with the first that does not fit. */
+/** Check that this version supports the card and that the file matches it. Throws `model` with the first mismatch. */
 export function contractOf(card: ModelCard, session: SessionShapes): Contract {
   const sizes = new Set<string>();
   const bind = <C extends Expected>(side: 'input' | 'output', tensor: ModelTensor, content: C): Bound<C> => {
@@ -77,7 +77,7 @@ function inputContent(card: ModelCard, { content }: ModelTensor): InputContent {
   );
 }
 
-/** A picture in exactly one form; known colour and its mask both or neither. */
+/** Exactly one picture input; known colour and its mask, both or neither. */
 function hintsOf(card: ModelCard, inputs: readonly Bound<InputContent>[]): Contract['hints'] {
   const count = (role: InputContent['role']) => inputs.filter(({ content }) => content.role === role).length;
   if (count('picture') !== 1) {
@@ -93,14 +93,14 @@ function hintsOf(card: ModelCard, inputs: readonly Bound<InputContent>[]): Contr
   return count('known') === 1 ? 'taken' : 'not-taken';
 }
 
-/** The one output whose content is a colour. */
+/** The one output that is a colour. */
 function only(card: ModelCard, contents: Record<string, ColorContent>): [ModelTensor, ColorContent] {
-  const found = card.outputs.filter(({ content }) => Object.hasOwn(contents, content)); // a model may give more than we read
+  const found = card.outputs.filter(({ content }) => Object.hasOwn(contents, content)); // a model may have outputs that are not read
   if (found.length === 1) return [found[0]!, contents[found[0]!.content]!];
   return refuse(card, `expected one output that is a colour (${listOf(contents)}) on its card, found ${found.length}`);
 }
 
-/** An output that a model need not have. */
+/** An output that a model may lack. */
 function optional(card: ModelCard, content: string): ModelTensor | undefined {
   const found = card.outputs.filter(output => output.content === content);
   if (found.length > 1) refuse(card, `expected at most one output with content "${content}" on its card, found ${found.length}`);
@@ -144,7 +144,7 @@ function rangeOf(card: ModelCard, what: string, { range }: ModelTensor, ranges: 
   return same ?? refuse(card, `expected ${what} in ${expected}, its card says ${range.join('..')}`);
 }
 
-/** Is the tensor what it should be? Returns its size as `WxH` where the file fixes it, or else the card. */
+/** Check a tensor's type and shape. Returns its size as `WxH` where the file, or else the card, fixes it. */
 function checkShape(
   card: ModelCard,
   what: string,

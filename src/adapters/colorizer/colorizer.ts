@@ -3,22 +3,22 @@ import type { ColorizerInput, ColorizerOutput } from '../../media/models/coloriz
 import type { ModelCard } from '../../media/models/model-card.ts';
 import type { Device } from '../onnx/device.ts';
 
-/** A colour model that is open on a device. Same input, same device, same number of threads: same bytes. */
+/** A colour model, open on a device. The same input on the same device with the same number of threads gives the same bytes. */
 export interface Colorizer {
   readonly device: Device;
-  /** For people: which device was taken, and why. */
+  /** Which device was chosen, and why; for people. */
   readonly note: string;
-  /** Its `fixedSize` is the file's own. */
+  /** Its `fixedSize` is the one in the file. */
   readonly card: ModelCard;
-  /** Does the model take known chroma? One that does not refuses it. */
+  /** Does the model take known chroma? One that does not rejects it. */
   readonly hints: 'taken' | 'not-taken';
-  /** Throws `internal` on arrays of the wrong length, `model` where the model fails or gives numbers that are no chroma. */
+  /** Throws `internal` on arrays of the wrong length, `model` where the model fails or its output is not chroma. */
   run(input: ColorizerInput): Promise<ColorizerOutput>;
-  /** Finishes runs in hand. */
+  /** Waits for runs that were started. */
   close(): Promise<void>;
 }
 
-/** What a model says that takes no hints and is given some. */
+/** Throws `model`: hints were given to a model that takes none. */
 export function refuseHints(card: Pick<ModelCard, 'id'>): never {
   throw new KinemacolorError(
     'model',

@@ -14,9 +14,10 @@ import { type VerifiedModel, verifyFile } from '../models/model-store.ts';
 import { openOn } from './onnx-colorizer.ts';
 
 /**
- * Take a model file that a person has into their folder, without the network. `card`: the id of a card, or the path of one (JSON), which is
- * kept beside the file with the file's own size and SHA-256 where it states none. A model with a card of its own is opened on the CPU and
- * tried first. Nothing is kept of a file that fails. Throws `model` where file and card do not fit, `output`.
+ * Copy a model file into the user's folder, without the network. `card`: the id of a card, or the path of one (JSON); such a
+ * card is stored beside the file, with size and SHA-256 filled in where it states none. A model with a card of its own is
+ * opened and tested on the CPU first. Nothing of a file that fails is kept. Throws `model` where file and card do not match,
+ * `output`.
  */
 export function importModel(file: string, card: string, folders: ModelFolders = modelFolders()): Promise<VerifiedModel> {
   return guarded(importFile(file, card, folders));
@@ -29,7 +30,7 @@ async function importFile(file: string, card: string, folders: ModelFolders): Pr
   const { stated, owner } = await cardFor(card, folders);
   const path = join(folders.user, stated.file);
   if (source === path) return verifyFile(stated, path);
-  if (stated.bytes !== null && found.size !== stated.bytes) await verifyFile(stated, source); // refuses before anything is copied
+  if (stated.bytes !== null && found.size !== stated.bytes) await verifyFile(stated, source); // fails before anything is copied
   await makeFolder(folders.user, { remedy: OTHER_FOLDER });
   const part = await writing(path, () => createPart(folders.user), OTHER_FOLDER);
   try {
@@ -71,7 +72,7 @@ async function verifyCopy(card: ModelCard, part: string, source: string): Promis
   }
 }
 
-/** A card that a person keeps in this very folder stays as it was written. */
+/** A card that already lies in this folder is not rewritten. */
 async function writeCard(path: string, card: ModelCard, given: string): Promise<void> {
   if (await isInput(path, await inputsAt([resolve(given)]))) return;
   await saveFile(path, `${JSON.stringify(card, null, 2)}\n`);

@@ -12,7 +12,7 @@ import { tryDevice } from './try-device.ts';
 
 export interface ColorizerRequest {
   readonly card: ModelCard;
-  /** Path of the model file, checked against the card before (see model-store). */
+  /** Path of the model file, which was checked against the card (see model-store). */
   readonly path: string;
   readonly device: DeviceChoice;
   /** CPU threads of the session; default: all that this process may use. */
@@ -20,13 +20,13 @@ export interface ColorizerRequest {
 }
 
 /**
- * Open a colour model. A device is opened, checked against the card, tried on a gray ramp and compared with the CPU before it is
- * used. Throws `environment` where the device is not there or computes something else than the CPU, `model` where the model does
- * not do what its card says. `auto` takes the first device that passes and says in `note` why the ones before it did not.
+ * Open a colour model. Before it is used, the model is checked against its card, run on a gray ramp and compared with the CPU.
+ * Throws `environment` where the device is missing or differs from the CPU, `model` where the model contradicts its card.
+ * `auto` takes the first device that passes; `note` says why those before it did not.
  */
 export async function openColorizer(request: ColorizerRequest): Promise<Colorizer> {
   if (request.device !== 'auto') {
-    // The WebGPU library writes to the terminal about every driver it passes over: where none serves, only our sentence is shown.
+    // The WebGPU library prints a line about every driver that it skips. If none works, only this program's message is shown.
     if (request.device === 'webgpu') await tryDevice('webgpu', request);
     return openOn(request.device, request, `${request.device}, as asked`);
   }
@@ -47,7 +47,7 @@ export async function openColorizer(request: ColorizerRequest): Promise<Colorize
   return openOn('cpu', request, `cpu, as no other device works (${passed.join('; ')})`);
 }
 
-/** Open a model on exactly this device, with all checks. Drivers may write to the terminal (see try-device). */
+/** Open a model on exactly this device, with all checks. Drivers may print to the terminal (see try-device). */
 export async function openOn(device: Device, request: ColorizerRequest, note: string): Promise<Colorizer> {
   checkAvoided(request.card, device);
   const model = await openUnchecked(device, request);
@@ -77,7 +77,7 @@ async function compareWithCpu(model: OpenModel, request: ColorizerRequest, canar
   }
 }
 
-/** Open a model on exactly this device and settle its contract, nothing more. */
+/** Open a model on exactly this device and match it with its card; nothing else is checked. */
 async function openUnchecked(device: Device, { card, path, threads }: ColorizerRequest): Promise<OpenModel> {
   const session = await openSession({ path, provider: PROVIDERS[device], threads: threads ?? availableParallelism() }).catch(
     cause => {

@@ -9,27 +9,30 @@ import { type Contract, contractOf } from './colorizer-contract.ts';
 import { FEATURE_CELL } from './tensors/features.ts';
 import type { ValueRange } from './tensors/tensor-content.ts';
 
-/** A model file that is open and whose contract is settled, before anybody knows whether it does what its card says. */
+/** An open model file that matches its card; whether its output does is not known yet. */
 export interface OpenModel {
-  /** Its `fixedSize` is the file's own. */
+  /** Its `fixedSize` is the one in the file. */
   readonly card: ModelCard;
   readonly device: Device;
   readonly contract: Contract;
-  /** Ask for the colour of a picture, in the model's own terms. `pictureRange` overrides the card's, to see what the model makes of it. */
+  /**
+   * Run the model; the result is in the model's own units. `pictureRange` replaces the range of the picture input, to test
+   * another one.
+   */
   ask(input: ColorizerInput, pictureRange?: ValueRange): Promise<Answer>;
-  /** An answer in the language of the stages. */
+  /** Convert a result to chroma in the units of the stages. */
   read(answer: Answer, input: ColorizerInput): ColorizerOutput;
   close(): Promise<void>;
 }
 
-/** Finite numbers of the right shape, as the model gave them. */
+/** The model's raw outputs: finite numbers of the right shape. */
 export interface Answer {
   readonly color: Float32Array;
   readonly confidence: Float32Array | undefined;
   readonly features: FeatureMap | undefined;
 }
 
-/** Settle the contract between a card and the file that is open in `session`. Throws `model` where they do not fit. */
+/** Match a card with the open file. Throws `model` where they differ. */
 export function bindModel(stated: ModelCard, session: OnnxSession, device: Device): OpenModel {
   const contract = contractOf(stated, session);
   const card = contract.fixedSize ? { ...stated, fixedSize: contract.fixedSize } : stated;
@@ -106,7 +109,7 @@ function checkInput(card: ModelCard, { hints, fixedSize }: Contract, input: Colo
   }
 }
 
-/** `cell`: cells of the input beside each other that one of the output stands for. */
+/** `cell`: width and height in input cells of one output cell. */
 function checkOutput(
   card: ModelCard,
   { width, height }: ColorizerInput,
@@ -130,7 +133,7 @@ function featureMap({ dims, data }: TensorData): FeatureMap {
   return { width, height, channels, data };
 }
 
-/** A loop: calling something for each of a million numbers takes ten times as long. */
+/** A plain loop: a callback for each of a million numbers takes ten times as long. */
 function allFinite(values: Float32Array): boolean {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
   return true;

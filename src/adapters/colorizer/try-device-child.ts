@@ -3,7 +3,10 @@ import { KinemacolorError } from '../../errors.ts';
 import { openOn } from './onnx-colorizer.ts';
 import type { DeviceTrial, TrialAnswer } from './try-device.ts';
 
-/** The process of one device trial (started by try-device.ts): its answer is one line of JSON on stdout, whatever drivers write to stderr. */
+/**
+ * The child process of one device test (started by try-device.ts). Its result is one line of JSON on stdout; drivers print to
+ * stderr.
+ */
 async function answer({ device, card, path }: DeviceTrial): Promise<TrialAnswer> {
   try {
     const colorizer = await openOn(device, { device, card, path, threads: 1 }, '');

@@ -4,22 +4,22 @@ import type { ResolvedModel } from '../models/model-store.ts';
 import type { Device } from '../onnx/device.ts';
 import { startChild } from '../workers/child-processes.ts';
 
-/** What a trial asks of its process, as its one argument in JSON. */
+/** What the child process is given, as JSON in its one argument. */
 export interface DeviceTrial extends ResolvedModel {
   readonly device: Device;
 }
 
-/** What it answers, as JSON on stdout. */
+/** What it returns, as JSON on stdout. */
 export type TrialAnswer =
   | { readonly kind: 'works' }
   | { readonly kind: 'refused'; readonly failure: KinemacolorError['kind']; readonly message: string };
 
-/** A driver that hangs is no device. Opening takes under a second, on a cold GPU a few. In milliseconds. */
+/** Milliseconds after which a driver counts as hung. Opening takes less than a second, a few on a cold GPU. */
 const TIMEOUT = 60_000;
 
 /**
- * Open a model on a device in a process of its own, with all checks, and let go of it. Drivers write to the terminal as they like, and a
- * broken one takes its process down: here neither reaches the user. Throws what openColorizer would.
+ * Open a model on a device in a separate process, with all checks, and close it. Drivers print to the terminal, and a broken
+ * one can crash its process; here neither reaches the user. Throws as `openColorizer` does.
  */
 export async function tryDevice(device: Device, model: ResolvedModel): Promise<void> {
   const trial: DeviceTrial = { device, card: model.card, path: model.path };

@@ -2,12 +2,12 @@ import { open } from 'node:fs/promises';
 
 const CHUNK_HEAD = 8;
 const ENTRY_BYTES = 16;
-/** An index of more entries than a day of film and sound has is none. */
+/** Largest index that is read, in bytes: more entries than a day of film and sound has. */
 const MAX_BYTES = ENTRY_BYTES * 20_000_000;
 
 /**
- * The sizes of a stream's chunks in the index (`idx1`) of an AVI, in order; an empty chunk says "the picture before once more". undefined where the
- * file has no such index or its end is missing.
+ * The sizes of a stream's chunks in the index (`idx1`) of an AVI, in order. An empty chunk repeats the picture before it.
+ * undefined where the file has no index or is cut off.
  */
 export async function aviChunkSizes(path: string, stream: number): Promise<number[] | undefined> {
   const file = await open(path, 'r');
@@ -31,7 +31,7 @@ export async function aviChunkSizes(path: string, stream: number): Promise<numbe
   }
 }
 
-/** An entry: the stream's number in two digits and what it holds ("00dc"), flags, place, size. */
+/** An entry: the stream's number in two digits and its kind ("00dc"), flags, offset, size. */
 function sizesIn(entries: Buffer, stream: number): number[] {
   const name = String(stream).padStart(2, '0');
   const sizes: number[] = [];

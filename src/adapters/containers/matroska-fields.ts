@@ -3,7 +3,7 @@ import { elementsOf } from './matroska-reader.ts';
 import { element, ID, type MatroskaTrack } from './matroska-writer.ts';
 
 /**
- * In which order fields are stored and shown, in ffmpeg's words: first letter stored, second shown, top or bottom.
+ * The order in which fields are stored and shown, in ffmpeg's notation: first letter stored, second shown, top or bottom.
  * Values: Matroska's FieldOrder (RFC 9559, 5.1.4.1.28.3).
  */
 const ORDER: Readonly<Record<string, number>> = { tt: 1, bb: 6, tb: 9, bt: 14 };
@@ -11,7 +11,7 @@ const ORDER: Readonly<Record<string, number>> = { tt: 1, bb: 6, tb: 9, bt: 14 };
 const INTERLACED = 1;
 const PROGRESSIVE = 2;
 
-/** The track with its fields declared: `progressive`, or an interlaced order. Older ffmpegs leave this out of their header. */
+/** The track with its field order declared: `progressive`, or an interlaced order. Older ffmpegs do not write it. */
 export function withFieldOrder(track: MatroskaTrack, order: string): MatroskaTrack {
   const value = ORDER[order];
   const rest = [...elementsOf(track.video)].filter(({ id }) => id !== ID.flagInterlaced && id !== ID.fieldOrder);
@@ -25,7 +25,7 @@ export function withFieldOrder(track: MatroskaTrack, order: string): MatroskaTra
   };
 }
 
-/** Matroska's Colour and what of it tells of HDR (RFC 9559, 5.1.4.1.28.16). */
+/** Matroska's Colour element and its HDR fields (RFC 9559, 5.1.4.1.28.16). */
 const COLOUR = 0x55b0;
 const HDR = {
   maxContent: 0x55bc,
@@ -37,7 +37,7 @@ const HDR = {
   least: 0x55da,
 } as const;
 
-/** The track with its HDR metadata declared, beside what its encoder says of colour. */
+/** The track with its HDR metadata declared, in addition to the colour fields of its encoder. */
 export function withHdr(track: MatroskaTrack, { mastering, light }: HdrMetadata): MatroskaTrack {
   const declared = [
     ...(light ? [element(HDR.maxContent, whole(light.content)), element(HDR.maxAverage, whole(light.average))] : []),

@@ -9,8 +9,8 @@ export type MatroskaPart =
 const DEFAULT_SCALE = 1_000_000;
 
 /**
- * Read a Matroska stream with one video track, as ffmpeg or `matroskaHeader` write it: the track, then every packet in stored
- * order. Throws `internal` on bytes that are no such stream or that end inside an element.
+ * Read a Matroska stream of one video track, as written by ffmpeg or `matroskaHeader`: the track, then every packet in stored
+ * order. Throws `internal` on any other bytes, or where an element is cut off.
  */
 export async function* readMatroska(chunks: AsyncIterable<Buffer>): AsyncGenerator<MatroskaPart> {
   const bytes = byteQueue(chunks);
@@ -19,7 +19,7 @@ export async function* readMatroska(chunks: AsyncIterable<Buffer>): AsyncGenerat
   for (;;) {
     const head = await elementHead(bytes);
     if (!head) return;
-    if (head.id === ID.segment || head.id === ID.cluster) continue; // their children follow; their ends do not matter
+    if (head.id === ID.segment || head.id === ID.cluster) continue; // their children follow; where they end does not matter
     if (head.size === undefined) throw broken(`element ${head.id.toString(16)} without a size`);
     const body = await bytes.take(head.size);
     if (head.id === ID.info) scale = scaleOf(body);
@@ -67,7 +67,7 @@ function blockOf(body: Buffer, clusterTime: number): { time: number; flags: numb
   return { time: clusterTime + body.readInt16BE(1), flags, data: body.subarray(4) };
 }
 
-/** The elements inside the body of another. */
+/** The child elements in the body of an element. */
 export function* elementsOf(body: Buffer): Generator<{ id: number; body: Buffer }> {
   let at = 0;
   while (at < body.length) {
@@ -83,9 +83,9 @@ export function* elementsOf(body: Buffer): Generator<{ id: number; body: Buffer 
 }
 
 interface ByteQueue {
-  /** Exactly so many bytes; throws where the stream ends before. */
+  /** Exactly `size` bytes. Throws where the stream ends before. */
   take(size: number): Promise<Buffer>;
-  /** Has the stream ended, with every byte taken? */
+  /** Has the stream ended, and has every byte been taken? */
   ended(): Promise<boolean>;
 }
 
@@ -115,7 +115,7 @@ function byteQueue(chunks: AsyncIterable<Buffer>): ByteQueue {
   };
 }
 
-/** Id and size (undefined: not known) of the next element, or undefined at the end of the stream. */
+/** Id and size (undefined: unknown) of the next element; undefined at the end of the stream. */
 async function elementHead(bytes: ByteQueue): Promise<{ id: number; size: number | undefined } | undefined> {
   if (await bytes.ended()) return undefined;
   const first = await bytes.take(1);
@@ -126,14 +126,14 @@ async function elementHead(bytes: ByteQueue): Promise<{ id: number; size: number
   return { id: id.readUIntBE(0, id.length), size: sizeOf(Buffer.concat([sizeFirst, sizeRest])) };
 }
 
-/** How many bytes a number has whose first byte is this: one more than its leading zero bits. */
+/** Length in bytes of a number with this first byte: its leading zero bits plus one. */
 function lengthOf(firstByte: number, longest: number): number {
   const length = Math.clz32(firstByte) - 24 + 1;
   if (length > longest) throw broken(`the byte ${firstByte} where an element was expected`);
   return length;
 }
 
-/** All value bits one means "not known". */
+/** If all value bits are one, the size is unknown. */
 function sizeOf(bytes: Buffer): number | undefined {
   const bits = BigInt(7 * bytes.length);
   const value = BigInt(`0x${bytes.toString('hex')}`) & ((1n << bits) - 1n);

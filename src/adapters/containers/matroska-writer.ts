@@ -1,16 +1,16 @@
 /**
- * Matroska with one video track, as much of it as hands pictures in coding order to ffmpeg with exact times (RFC 9559).
- * Every packet is a cluster of its own: a cluster's time is a whole number of any size, a block's only 16 bits.
+ * A minimal Matroska writer for one video track: it passes pictures to ffmpeg in coding order with exact times (RFC 9559).
+ * Every packet has its own cluster, because a cluster's time is a whole number of any size while a block's has 16 bits.
  */
 
-/** A video track as its container knows it. `video` is the body of the Video element: sizes, aspect, fields, colour. */
+/** A video track as stored in its container. `video` is the body of the Video element: size, aspect, fields, colour. */
 export interface MatroskaTrack {
   readonly codecId: string;
   readonly codecPrivate: Buffer | undefined;
   readonly video: Buffer;
 }
 
-/** One coded picture. Times are whole numbers >= 0 in units of the file's timestamp scale; duration undefined: not known. */
+/** One coded picture. Times are whole numbers >= 0 in units of the file's timestamp scale; duration undefined: unknown. */
 export interface MatroskaPacket {
   readonly time: number;
   readonly duration: number | undefined;
@@ -18,7 +18,7 @@ export interface MatroskaPacket {
   readonly data: Buffer;
 }
 
-/** Element ids, with their length marker, as RFC 9559 lists them. */
+/** Element ids with their length marker, as listed in RFC 9559. */
 export const ID = {
   ebml: 0x1a45dfa3,
   docType: 0x4282,
@@ -79,15 +79,15 @@ export function matroskaHeader(track: MatroskaTrack, timestampScale: number): Bu
   ]);
 }
 
-/** The bytes that go before a packet's data; the data itself follows uncopied. */
+/** The bytes before a packet's data. The data itself follows without a copy. */
 export function matroskaPacketHead(packet: MatroskaPacket): Buffer {
   const after = Buffer.concat([
     ...(packet.duration === undefined ? [] : [element(ID.blockDuration, whole(packet.duration))]),
-    ...(packet.key ? [] : [element(ID.referenceBlock, Buffer.from([0xff]))]), // -1: leans on a picture before
+    ...(packet.key ? [] : [element(ID.referenceBlock, Buffer.from([0xff]))]), // -1: depends on an earlier picture
   ]);
   const blockHead = Buffer.from([0x81, 0, 0, 0]); // track 1, at the cluster's own time
   const block = [idBytes(ID.block), sizeBytes(blockHead.length + packet.data.length), blockHead];
-  // What follows the block in the group may also stand before it: the data can then be the last bytes of all.
+  // Elements of a group may come in any order: with the block last, the data are the last bytes.
   const group = Buffer.concat([after, ...block]);
   const groupSize = group.length + packet.data.length;
   const time = element(ID.clusterTime, whole(packet.time));
@@ -107,7 +107,7 @@ function idBytes(id: number): Buffer {
   return unpadded(BigInt(id));
 }
 
-/** A size in eight bytes: always allowed, and no length has to be chosen. */
+/** A size in eight bytes, which is always allowed. */
 function sizeBytes(size: number): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE((1n << 56n) | BigInt(size));
@@ -118,7 +118,7 @@ function whole(value: number): Buffer {
   return unpadded(BigInt(value));
 }
 
-/** Big-endian without leading zeros, one byte at least. */
+/** Big-endian without leading zeros, at least one byte. */
 function unpadded(value: bigint): Buffer {
   const bytes = Buffer.alloc(8);
   bytes.writeBigUInt64BE(value);

@@ -8,12 +8,12 @@ interface Box {
   readonly end: number;
 }
 
-/** Bytes before the matrix in the content of a track header (ISO/IEC 14496-12, 8.3.2), by its version. */
+/** Bytes before the matrix in a track header (ISO/IEC 14496-12, 8.3.2), by version. */
 const BEFORE_MATRIX = [40, 52];
 
 /**
- * Write a display matrix into the header of a track of an mp4 or mov file, in place. `track` counts from 0 in the file's order; `matrix` are nine
- * numbers as the header stores them (16.16 fixed, the third column 2.30). ffmpeg itself writes no other matrix than that of a turn.
+ * Write a display matrix into the track header of an mp4 or mov file, in place. `track` counts from 0 in file order; `matrix`
+ * holds nine numbers as stored (16.16 fixed point, the third column 2.30). ffmpeg can only write the matrix of a rotation.
  */
 export async function writeDisplayMatrix(path: string, track: number, matrix: readonly number[]): Promise<void> {
   const file = await open(path, 'r+');

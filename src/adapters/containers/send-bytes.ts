@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-/** Resolves when the bytes have left us (their memory may then be used anew): true, or false where nobody reads any more. */
+/** Resolves when the bytes are written and their memory can be reused: true, or false where the reader has closed the pipe. */
 export function sendBytes(stdin: Writable, bytes: Buffer): Promise<boolean> {
   return new Promise(resolve => stdin.write(bytes, error => resolve(!error)));
 }

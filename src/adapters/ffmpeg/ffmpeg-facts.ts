@@ -1,20 +1,23 @@
-/** What an ffmpeg says of itself. */
+/** What an ffmpeg reports about itself. */
 export interface FfmpegFacts {
   /** As the first line of `ffmpeg -version` says: `5.1.9-0+deb12u1`, `N-47683-g0e8eb07980-static`. */
   readonly version: string;
-  /** 4, 5, 7, ...; a build from git counts by the year of its copyright line. */
+  /** 4, 5, 7, ...; for a build from git, derived from the year of its copyright line. */
   readonly major: number;
-  /** The last year in its copyright line: how far its faults are mended; 0 where it names none. */
+  /** The last year in its copyright line: how recent its fixes are; 0 where it names none. */
   readonly year: number;
   /** Licence of this build: `GPL-3.0-or-later`. */
   readonly licence: string;
   /** The output option that keeps every frame at its own time: `-fps_mode passthrough`, before 5.1 `-vsync passthrough`. */
   readonly passthrough: readonly string[];
-  /** The output option that counts time as the film does: `-enc_time_base demux`, before 7.0 `-enc_time_base -1` (which 9.0 refuses). */
+  /**
+   * The output option that counts time in the film's own timebase: `-enc_time_base demux`, before 7.0 `-enc_time_base -1`
+   * (which 9.0 refuses).
+   */
   readonly demuxTimebase: readonly string[];
 }
 
-/** Read the lines of `ffmpeg -version`; undefined where these are not an ffmpeg's. */
+/** Parse the output of `ffmpeg -version`; undefined where it is not ffmpeg's. */
 export function factsOf(banner: string): FfmpegFacts | undefined {
   const version = /^ffmpeg version (\S+)/.exec(banner)?.[1];
   if (!version) return undefined;
@@ -22,7 +25,7 @@ export function factsOf(banner: string): FfmpegFacts | undefined {
   return { version, major: majorOf(version, year), year, licence: licenceOf(banner), ...timeOptions(banner) };
 }
 
-/** `-fps_mode` came with libavformat 59.27, in ffmpeg 5.1; a timebase called `demux` is asked for from 7.0 on. */
+/** `-fps_mode` exists since libavformat 59.27 (ffmpeg 5.1), the timebase `demux` since 7.0. */
 function timeOptions(banner: string): Pick<FfmpegFacts, 'passthrough' | 'demuxTimebase'> {
   const [, major, minor] = /libavformat\s+(\d+)\.\s*(\d+)/.exec(banner) ?? [];
   const libavformat = Number(major) * 1000 + Number(minor);
@@ -32,13 +35,16 @@ function timeOptions(banner: string): Pick<FfmpegFacts, 'passthrough' | 'demuxTi
   };
 }
 
-/** "5.1.9-0+deb12u1" is 5. A git build ("N-47683-g...") carries no number: FFmpeg 5 came in 2022 and one major each year since. */
+/**
+ * "5.1.9-0+deb12u1" is 5. A git build ("N-47683-g...") has no number: FFmpeg 5 was released in 2022, and one major version each
+ * year since.
+ */
 function majorOf(version: string, year: number): number {
   const numbered = /^n?(\d{1,2})\.\d/.exec(version);
   return numbered ? Number(numbered[1]) : Math.max(4, year - 2017);
 }
 
-/** The licence of the whole, as its configuration makes it (FFmpeg's LICENSE.md). */
+/** The licence of the build as a whole, which follows from its configuration (FFmpeg's LICENSE.md). */
 function licenceOf(banner: string): string {
   const built = (option: string) => new RegExp(`--enable-${option}(?:\\s|$)`, 'm').test(banner);
   if (built('nonfree')) return 'not to be passed on (built with nonfree parts)';
@@ -47,8 +53,8 @@ function licenceOf(banner: string): string {
 }
 
 /**
- * The codecs that `-codecs` says can be encoded or decoded (`av1`), and what does it (`libdav1d`); only those whose names are other than the
- * codec's are listed: ` D.V.L. av1   Alliance for Open Media AV1 (decoders: libdav1d )`.
+ * The codecs (`av1`) that `-codecs` lists as supported, and the encoders or decoders (`libdav1d`) in parentheses, which are
+ * listed only where their names differ from the codec's: ` D.V.L. av1   Alliance for Open Media AV1 (decoders: libdav1d )`.
  */
 export function namesOf(table: string, kind: 'encoders' | 'decoders'): Set<string> {
   const rows = table.slice(table.indexOf('-------')).split('\n').slice(1);
@@ -62,10 +68,13 @@ export function namesOf(table: string, kind: 'encoders' | 'decoders'): Set<strin
   );
 }
 
-/** Sources from before this year get no more mending, neither by FFmpeg nor (under the old copyright line) by a distribution. */
+/**
+ * Versions from before this year get no more security fixes, neither from FFmpeg nor (with the old copyright line) from a
+ * distribution.
+ */
 const KEPT_SINCE = 2023;
 
-/** What it means that an ffmpeg is old, as a sentence without its end; undefined for one that is not. What to do instead: `NEWER`. */
+/** A warning about an old ffmpeg, as a sentence without its end; undefined for a recent one. What to do instead: `NEWER`. */
 export function remarkOnAge({ year, version }: FfmpegFacts, origin: string): string | undefined {
   if (year >= KEPT_SINCE) return undefined;
   const which = origin === 'bundled' ? 'The bundled ffmpeg' : `ffmpeg ${version}`;

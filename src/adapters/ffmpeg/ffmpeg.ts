@@ -8,15 +8,21 @@ import { type Child, type ChildOptions, startChild } from '../workers/child-proc
 import { type FfmpegFacts, factsOf, namesOf } from './ffmpeg-facts.ts';
 import { refusalOf, withinBounds } from './film-input.ts';
 
-/** An ffmpeg that runs on this machine, and what it can do. */
+/** An ffmpeg that runs on this machine, and its capabilities. */
 export interface Ffmpeg extends FfmpegFacts {
   readonly path: string;
   readonly probePath: string;
-  /** `system`: found on PATH; `added`: from an npm package that somebody put beside us; `bundled`: came with us; `given`: named by path. */
+  /**
+   * `system`: found on PATH; `added`: from an npm package that the user installed; `bundled`: installed with this package;
+   * `given`: by path.
+   */
   readonly origin: 'system' | 'added' | 'bundled' | 'given';
-  /** Names of the encoders (`libx264`) and their codecs (`h264`) it was built with. Whether a named one's device is there, only a try tells. */
+  /**
+   * The encoders it was built with, by name (`libx264`) and codec (`h264`). Whether the device of a hardware encoder exists
+   * must be tried.
+   */
   readonly encoders: ReadonlySet<string>;
-  /** Names of the decoders (`libdav1d`) and their codecs (`av1`). */
+  /** The decoders it was built with, by name (`libdav1d`) and codec (`av1`). */
   readonly decoders: ReadonlySet<string>;
 }
 
@@ -27,8 +33,9 @@ const EXE = process.platform === 'win32' ? '.exe' : '';
 const located = new Map<string, Promise<Ffmpeg>>();
 
 /**
- * Find an ffmpeg. `choice` (default: the environment's KINEMACOLOR_FFMPEG) is `system`, `added`, `bundled` or the path of an executable;
- * without one the newest is taken, the system's first, the bundled (of 2018) last. Throws `environment` where none runs.
+ * Find an ffmpeg. `choice` (default: KINEMACOLOR_FFMPEG) is `system`, `added`, `bundled` or the path of an executable. Without
+ * a choice the newest is taken; of equal versions the system's first, the bundled one (of 2018) last. Throws `environment`
+ * where none runs.
  */
 export function locateFfmpeg(choice: string | undefined = process.env.KINEMACOLOR_FFMPEG): Promise<Ffmpeg> {
   const key = choice ?? '';
@@ -36,11 +43,11 @@ export function locateFfmpeg(choice: string | undefined = process.env.KINEMACOLO
   if (known) return known;
   const found = locate(key);
   located.set(key, found);
-  found.catch(() => located.delete(key)); // what is missing now may be installed before the next call
+  found.catch(() => located.delete(key)); // a missing ffmpeg may be installed before the next call
   return found;
 }
 
-/** Where an ffmpeg may be, best first. */
+/** Where an ffmpeg may be, in order of preference. */
 const PLACES = {
   system: () => systemPath('ffmpeg'),
   added: addedPath,
@@ -66,7 +73,7 @@ async function startAt(place: keyof typeof PLACES): Promise<StartedFfmpeg> {
   return startFfmpeg(place, await PLACES[place]());
 }
 
-/** An ffmpeg that runs, as its first lines describe it. */
+/** An ffmpeg that runs, as described by its version output. */
 type StartedFfmpeg = Omit<Ffmpeg, 'probePath' | 'encoders' | 'decoders'>;
 
 async function startFfmpeg(origin: Ffmpeg['origin'], path: string): Promise<StartedFfmpeg> {
@@ -94,7 +101,7 @@ function doesNotRun(path: string, cause: unknown): KinemacolorError {
   return new KinemacolorError('environment', message, { cause });
 }
 
-/** ffprobe: the one next to this ffmpeg, else the bundled one, else the system's. Which it is stands in `Ffmpeg.probePath`. */
+/** ffprobe: the one next to this ffmpeg, else the bundled one, else the system's (see `Ffmpeg.probePath`). */
 async function probeNextTo(ffmpegPath: string, origin: Ffmpeg['origin']): Promise<string> {
   const places = [
     async () => join(dirname(ffmpegPath), `ffprobe${EXE}`),
@@ -122,7 +129,10 @@ async function systemPath(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
   );
 }
 
-/** npm packages that a person can add for a newer ffmpeg. Their install scripts fetch it, so the file may be missing; their code is not run. */
+/**
+ * npm packages with a newer ffmpeg that a user can add. Their install scripts download it, so the file may be missing. Their
+ * code is not run.
+ */
 const ADDED = ['ffmpeg-ffprobe-static', 'ffmpeg-static'];
 
 async function addedPath(): Promise<string> {
@@ -131,14 +141,14 @@ async function addedPath(): Promise<string> {
     try {
       const path = join(dirname(find(`${name}/package.json`)), `ffmpeg${EXE}`);
       if (await isExecutable(path)) return path;
-    } catch {} // not there
+    } catch {} // not installed
   }
   throw new KinemacolorError('environment', `Expected an ffmpeg in one of the packages ${ADDED.join(', ')}, but there is none.`);
 }
 
 async function bundledPath(name: 'ffmpeg' | 'ffprobe'): Promise<string> {
   try {
-    // Both packages throw on import where they carry no binary for this platform.
+    // Both packages throw on import if they have no binary for this platform.
     const installer = name === 'ffmpeg' ? await import('@ffmpeg-installer/ffmpeg') : await import('@ffprobe-installer/ffprobe');
     return installer.default.path;
   } catch (cause) {
@@ -157,7 +167,7 @@ function isExecutable(path: string): Promise<boolean> {
   );
 }
 
-/** Start ffmpeg. It opens the inputs it is given and nothing else. Without a stdin pipe it is told not to listen to the terminal. */
+/** Start ffmpeg. It opens the given inputs and nothing else. Without a stdin pipe it does not read from the terminal. */
 export function spawnFfmpeg(ffmpeg: Ffmpeg, args: readonly string[], options: ChildOptions = {}): FfmpegProcess {
   return startChild(
     ffmpeg.path,
@@ -167,9 +177,9 @@ export function spawnFfmpeg(ffmpeg: Ffmpeg, args: readonly string[], options: Ch
 }
 
 /**
- * What ffprobe says about a file, as parsed JSON. `extraArgs` choose what (`-show_streams`, ...). Throws `source` where ffprobe
- * cannot read the file. Spawned here rather than by fluent-ffmpeg, whose reader of ffprobe's text takes a newline or "[" in a
- * tag for structure and knows no side data.
+ * The output of ffprobe for a file, as parsed JSON. `extraArgs` choose what (`-show_streams`, ...). Throws `source` where
+ * ffprobe cannot read the file. fluent-ffmpeg is not used: it parses ffprobe's text, mistakes a newline or "[" in a tag for
+ * structure, and ignores side data.
  */
 export async function probeJson(
   ffmpeg: Ffmpeg,
@@ -178,7 +188,7 @@ export async function probeJson(
   signal?: AbortSignal,
 ): Promise<unknown> {
   const args = withinBounds(['-hide_banner', '-v', 'error', '-print_format', 'json', ...extraArgs, '-i', filmUrl(path)]);
-  // The bundled ffprobe is static; on MPEG-TS it loads the system's modules for character sets and crashes, unless it finds none.
+  // The bundled ffprobe is static. On MPEG-TS it loads the system's character set modules and crashes, unless it finds none.
   const env = { GCONV_PATH: dirname(ffmpeg.probePath) };
   const child = startChild(ffmpeg.probePath, args, { stdout: 'pipe', signal, env });
   const chunks: Buffer[] = [];
@@ -203,22 +213,22 @@ export async function probeJson(
   }
 }
 
-/** What ffprobe complained about, without the contexts' addresses and the file's name, which we have said already. */
+/** ffprobe's messages, without addresses and the file's name, which the sentence has already. */
 function reasonOf(lines: readonly string[], path: string): string {
   const messages = lines.map(line => line.replace(`${filmUrl(path)}: `, '').replace(/^(\[[^\]]*\] )*/, ''));
   return messages.length === 0 ? 'it gives no reason' : [...new Set(messages)].slice(-3).join('; ');
 }
 
 /**
- * A path as ffmpeg takes it literally: spaces, quotes, a leading dash, newlines, colons, "concat:..." and (for films) "%d" mean
- * nothing here. A single picture needs more, or its "%d" is a pattern: see `pictureInput` and `pictureOutput`.
+ * A path that ffmpeg takes literally: spaces, quotes, a leading dash, newlines, colons, "concat:..." and (for films) "%d" have
+ * no meaning. For a single picture "%d" would still be a pattern: see `pictureInput` and `pictureOutput`.
  */
 export function filmUrl(path: string): string {
   return `file:${resolve(path)}`;
 }
 
-/** Input options under which a picture's name is no pattern. */
+/** Input options with which the name of a picture is not a pattern. */
 export const pictureInput: readonly string[] = ['-f', 'image2', '-pattern_type', 'none'];
 
-/** Output options under which one picture is written to exactly the name given. */
+/** Output options with which one picture is written to exactly the given name. */
 export const pictureOutput: readonly string[] = ['-frames:v', '1', '-f', 'image2', '-update', '1'];

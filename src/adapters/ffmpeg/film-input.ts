@@ -2,9 +2,9 @@ import { open } from 'node:fs/promises';
 import { KinemacolorError } from '../../errors.ts';
 
 /**
- * Demuxers, by ffmpeg's names, of files that hold a film by themselves. None of them opens another file or address, as playlists do (hls,
- * dash, concat, sdp, imf), numbered pictures (image2), scripts (avisynth) and devices. `srt` and `ass` are there for the subtitles
- * that an AVI carries as files inside. A file's name plays no part: an HLS playlist called film.mp4 is one.
+ * ffmpeg's names of demuxers for files that contain a film. None of them opens another file or address, as playlists (hls,
+ * dash, concat, sdp, imf), numbered pictures (image2), scripts (avisynth) and devices do. `srt` and `ass` are listed for the
+ * subtitles inside an AVI. File names do not matter: an HLS playlist may be called film.mp4.
  */
 const FILM_FORMATS = `
   mov matroska avi mpegts mpeg mpegvideo mxf asf asf_o flv live_flv kux ogg nut rm dv gxf lxf wtv swf nsv nuv pva ty r3d cine ser roq flic
@@ -13,7 +13,7 @@ const FILM_FORMATS = `
   .trim()
   .split(/\s+/);
 
-/** Where bytes may come from: a file of this machine, or ourselves. */
+/** Where bytes may come from: a file on this machine, or this program. */
 const PROTOCOLS = ['-protocol_whitelist', 'file,pipe,fd'];
 const FORMATS = ['-format_whitelist', FILM_FORMATS.join()];
 
@@ -37,10 +37,10 @@ export function withinBounds(args: readonly string[]): string[] {
   });
 }
 
-/** Formats that say where a film is, instead of holding it. */
+/** Formats that point to a film instead of containing it. */
 const PLAYLIST_FORMATS = new Set('hls applehttp dash webm_dash_manifest concat imf sdp rtp rtsp sap tedcaptions'.split(' '));
 
-/** How such files begin: a newer ffmpeg does not know them under a film's name, and has nothing to say of them. */
+/** How such files begin. A newer ffmpeg does not recognise them under a film's name and reports nothing about them. */
 const PLAYLIST_SIGNATURES: readonly (readonly [RegExp, string])[] = [
   [/^#EXTM3U/, 'hls'],
   [/^ffconcat version/, 'concat'],
@@ -49,7 +49,10 @@ const PLAYLIST_SIGNATURES: readonly (readonly [RegExp, string])[] = [
 ];
 const SIGNATURE_BYTES = 1024;
 
-/** The refusal of a file outside the bounds, by ffmpeg's lines or by how it begins; undefined for any other. Never throws. */
+/**
+ * The error for a file that is not an allowed format, from ffmpeg's messages or the file's first bytes; undefined for any
+ * other. Never throws.
+ */
 export async function refusalOf(path: string, lines: readonly string[]): Promise<KinemacolorError | undefined> {
   const refused = lines.map(line => /^\[([\w,]+) @ \w+\] (?:\[\w+\] )?Format not on whitelist/.exec(line)?.[1]).find(Boolean);
   const names = refused?.split(',') ?? [];

@@ -4,19 +4,19 @@ import { startChild } from '../workers/child-processes.ts';
 import { type Ffmpeg, filmUrl } from './ffmpeg.ts';
 import { withinBounds } from './film-input.ts';
 
-/** A packet as it lies in the file. Times in ticks of its stream's timebase; undefined where the file says none. */
+/** A packet as stored in the file. Times in ticks of its stream's timebase; undefined where the file has none. */
 export interface ListedPacket {
   readonly stream: number;
   readonly pts: number | undefined;
   readonly dts: number | undefined;
   readonly duration: number | undefined;
-  /** Can decoding begin here? */
+  /** Is it a keyframe, so that decoding can begin here? */
   readonly key: boolean;
 }
 
 const ENTRIES = 'packet=stream_index,pts,dts,duration,flags';
 
-/** Every packet of a file, in the order in which they lie in it; nothing is decoded. What cannot be read ends the list. */
+/** Every packet of a file, in stored order, without decoding. The list ends where the file cannot be read. */
 export async function* listPackets(ffmpeg: Ffmpeg, path: string, signal?: AbortSignal): AsyncGenerator<ListedPacket> {
   const args = withinBounds(['-hide_banner', '-v', 'error', '-show_entries', ENTRIES, '-of', 'csv=p=0', '-i', filmUrl(path)]);
   const env = { GCONV_PATH: dirname(ffmpeg.probePath) }; // see probeJson
@@ -24,7 +24,7 @@ export async function* listPackets(ffmpeg: Ffmpeg, path: string, signal?: AbortS
   try {
     for await (const line of createInterface({ input: child.stdout })) {
       const [, stream, pts, dts, duration, flags] = /^(\d+),([^,]+),([^,]+),([^,]+),(\w*)/.exec(line) ?? [];
-      if (stream === undefined) continue; // side data stands in lines of its own
+      if (stream === undefined) continue; // side data has lines of its own
       const number = (text: string | undefined) => (text === 'N/A' ? undefined : Number(text));
       yield {
         stream: Number(stream),

@@ -15,72 +15,72 @@ import {
   type SideData,
 } from './showinfo.ts';
 
-/** What to decode and into which raw pictures. */
+/** What to decode, and into which raw pictures. */
 export interface RawVideoJob {
   readonly path: string;
-  /** The file's own index of the stream. */
+  /** The stream's index in the file. */
   readonly stream: number;
-  /** The timebase that ticks are wanted in: the stream's own. */
+  /** The timebase of the returned ticks: the stream's own. */
   readonly timebase: Timebase;
   /** Input options, for example a seek. */
   readonly inputArgs?: readonly string[];
-  /** A filter that chooses pictures; those it leaves out are not met at all. */
+  /** A filter that selects pictures; the others are not returned. */
   readonly choice?: string;
-  /** The filter chain that makes the wanted pictures; it must keep every picture and its time. */
+  /** The filter chain that makes the pictures; it must keep every picture and its time. */
   readonly filter: string;
   readonly pixelFormat: string;
-  /** Bytes of one picture, and how many of them, from its first, are kept. */
+  /** Bytes of one picture, and how many of them, from the first, are kept. */
   readonly pictureBytes: number;
   readonly keptBytes: number;
-  /** Other pictures made of the same decoding. */
+  /** Further pictures made from the same decoding. */
   readonly sideOutputs?: readonly SideOutput[] | undefined;
-  /** Tells of ffmpeg's messages, in their order, which are no error of this film. */
+  /** Is this message of ffmpeg no error of the film? Called for each message, in order. */
   readonly isHarmless?: ((message: string) => boolean) | undefined;
-  /** Hears what else lies in the pictures' stream, once for each kind. */
+  /** Called once for each kind of side data in the stream. */
   readonly onSideData?: ((kind: SideData) => void) | undefined;
-  /** Hears each error line as it comes; the first ones stand in `RawEnd.errors`, too. */
+  /** Called with each error line; the first ones are also in `RawEnd.errors`. */
   readonly onFault?: ((message: string) => void) | undefined;
 }
 
-/** Pictures that are wanted beside those of a decoding, without their times. */
+/** Pictures made in addition to those of a decoding, without their times. */
 export interface SideOutput {
-  /** The filter chain that chooses and makes them. */
+  /** The filter chain that selects and makes them. */
   readonly filter: string;
   readonly pixelFormat: string;
   /** Bytes of one picture. */
   readonly pictureBytes: number;
-  /** Is called with each picture, whose bytes are its own from then on. */
+  /** Called with each picture; its bytes are not reused. */
   readonly take: (picture: Uint8Array) => void;
 }
 
-/** One decoded picture. `ticks` is undefined where ffmpeg itself found no time for it. */
+/** One decoded picture. `ticks` is undefined where ffmpeg has no time for it. */
 export interface RawPicture {
   readonly ticks: number | undefined;
-  /** Can decoding start here without knowing what came before? */
+  /** Can decoding start here, without earlier pictures? */
   readonly entry: boolean;
-  /** Its size as the decoder gives it, before any filter. */
+  /** Its size as decoded, before any filter. */
   readonly coded: { readonly width: number; readonly height: number };
-  /** The kept bytes, in shared memory, fresh for every picture. */
+  /** The kept bytes, in shared memory, not reused for other pictures. */
   readonly data: SharedArrayBuffer;
 }
 
-/** How a decoding ended: how many pictures came, and the error lines ffmpeg wrote (at most a few). */
+/** The end of a decoding: the number of pictures, and ffmpeg's first error lines. */
 export interface RawEnd {
   readonly pictures: number;
   readonly errors: readonly string[];
 }
 
-/** Error lines kept: the first say what happened, the rest repeat it. */
+/** Error lines that are kept: the first explain what happened, the others repeat it. */
 const MAX_ERRORS = 5;
 /**
- * Pictures before whose end a message without a level counts as none: about then ffmpeg (from 7.0 on, in another thread) describes its output.
- * What waits between its threads is fewer.
+ * Until this many pictures are decoded, a message without a level does not count as an error: ffmpeg (from 7.0 on, in another
+ * thread) prints the description of its output then. Its threads queue fewer pictures than this.
  */
 const DESCRIPTION_PICTURES = 32;
 
 /**
- * Decode one stream into raw pictures, each with its exact time. A consumer that waits makes ffmpeg wait: no more than the pipe and
- * one picture are held here. Damage does not throw (see RawEnd.errors). Throws `process` where ffmpeg is killed, `interrupted`.
+ * Decode one stream into raw pictures, each with its exact time. Backpressure reaches ffmpeg: no more than the pipe and one
+ * picture are held here. Damage does not throw (see RawEnd.errors). Throws `process` where ffmpeg is killed, or `interrupted`.
  */
 export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: AbortSignal): AsyncGenerator<RawPicture, RawEnd> {
   const shown = openShown(job);
@@ -104,7 +104,7 @@ export async function* rawVideo(ffmpeg: Ffmpeg, job: RawVideoJob, signal?: Abort
     shown.assertEmpty(state.pictures);
     return { pictures: state.pictures, errors: shown.errors };
   } catch (cause) {
-    throwIfAborted(signal); // an abort tears the pipe down under the reading loop
+    throwIfAborted(signal); // an abort destroys the pipe while it is being read
     throw cause;
   } finally {
     await process.kill();
@@ -126,17 +126,17 @@ function sideOutputArgs(ffmpeg: Ffmpeg, { stream }: RawVideoJob, { filter, pixel
   return ['-map', `0:${stream}`, '-vf', filter, ...ffmpeg.passthrough, ...ffmpeg.demuxTimebase, ...output];
 }
 
-/** Hand on what comes beside, picture by picture. It is all there before the child's outcome is. */
+/** Pass on the pictures of a side output. All have come before the child's `outcome` resolves. */
 function readSideOutput(pipe: Readable, { pictureBytes, take }: SideOutput): void {
   let rest = Buffer.alloc(0);
-  pipe.on('error', () => {}); // told by `exited`
+  pipe.on('error', () => {}); // `exited` rejects with it
   pipe.on('data', (chunk: Buffer) => {
     rest = Buffer.concat([rest, chunk]);
     for (; rest.length >= pictureBytes; rest = rest.subarray(pictureBytes)) take(new Uint8Array(rest.subarray(0, pictureBytes)));
   });
 }
 
-/** Cut ffmpeg's byte stream into pictures and keep the first bytes of each. A last picture that is not whole is left out. */
+/** Split ffmpeg's byte stream into pictures and keep the first bytes of each. An incomplete last picture is dropped. */
 async function* wholePictures(child: FfmpegProcess, job: RawVideoJob): AsyncGenerator<SharedArrayBuffer> {
   const { pictureBytes, keptBytes } = job;
   const fresh = () => {
@@ -161,15 +161,18 @@ async function* wholePictures(child: FfmpegProcess, job: RawVideoJob): AsyncGene
   }
 }
 
-/** Wait for ffmpeg's end. An exit code other than 0 is damage, told by its error lines, unless somebody stopped it. */
+/**
+ * Wait for ffmpeg's end. An exit code other than 0 means damage, which its error lines describe, unless it was stopped from
+ * outside.
+ */
 async function endOf(child: FfmpegProcess): Promise<void> {
   const end = await child.outcome;
-  // ffmpeg catches a polite signal and says so; the exit code is then 255.
+  // ffmpeg catches SIGTERM and SIGINT and prints a line; its exit code is then 255.
   const stopped = end.signal !== null || end.lastLines.some(line => /received signal \d+/.test(line));
   if (stopped) await child.exited;
 }
 
-/** The pictures that showinfo has told and that have not been paired with their bytes yet. */
+/** Pairs the lines of showinfo with the pictures' bytes: the times that were read and are not yet paired. */
 function openShown({ timebase, onFault, onSideData, isHarmless }: RawVideoJob) {
   const seenKinds = new Set<SideData>();
   const pictures: ShownPicture[] = [];
@@ -221,12 +224,13 @@ function openShown({ timebase, onFault, onSideData, isHarmless }: RawVideoJob) {
   };
 }
 
-/** Warnings that tell of damage of which nothing else may be said. */
+/** Warnings that report damage for which there may be no error line. */
 const DAMAGE_WARNING = /\b(?:corrupt (?:decoded frame|input packet)|Packet corrupt)\b.*/;
 
 /**
- * The message of an error line, or of a warning that tells of damage: no context, no level. One that came in between others has lost its level; of
- * `any` it counts as an error. That two pictures have the same time is none, whatever the raw muxer says.
+ * The message of an error line, or of a warning that reports damage, without context and level. A message printed in between
+ * other lines has lost its level; it counts as an error if `which` is `any`. Two pictures with the same time are no error,
+ * whatever the raw muxer says.
  */
 function errorIn(line: string, which: 'levelled' | 'any' = 'levelled'): string[] {
   const [, level, text] = /^(?:\[[^\]]* @ \w+\] )*\[(error|fatal|panic|warning)\] (.*)$/.exec(line) ?? [];
@@ -237,7 +241,7 @@ function errorIn(line: string, which: 'levelled' | 'any' = 'levelled'): string[]
     : [message.trim().replace(/\.$/, '')];
 }
 
-/** Ticks of `from` in ticks of `to`, which must be able to say the same moment. */
+/** Convert ticks of `from` into ticks of `to`. Throws `internal` where the result is not a whole number. */
 function exactTicks(ticks: number, from: Timebase, to: Timebase): number {
   if (from.num === to.num && from.den === to.den) return ticks;
   const rescaled = rescaleTicks(ticks, from, to);
@@ -249,7 +253,7 @@ function exactTicks(ticks: number, from: Timebase, to: Timebase): number {
   );
 }
 
-/** Decode nothing but the first picture, to see what the decoder really gives; undefined where none comes. */
+/** Decode only the first picture, to see what the decoder returns; undefined where there is none. */
 export async function firstPicture(
   ffmpeg: Ffmpeg,
   path: string,

@@ -1,6 +1,9 @@
 import type { Timebase } from '../../media/film/time.ts';
 
-/** What ffmpeg's filter showinfo says about one picture. It says it before the picture is written, so waiting for it cannot block. */
+/**
+ * What ffmpeg's filter showinfo prints about one picture. It prints before the picture is written, so waiting for the line
+ * cannot block.
+ */
 export interface ShownPicture {
   /** Presentation time in ticks of the filter's timebase; undefined where the picture has none. */
   readonly pts: number | undefined;
@@ -8,23 +11,26 @@ export interface ShownPicture {
   readonly width: number;
   readonly height: number;
   readonly fields: 'progressive' | 'tff' | 'bff';
-  /** Can decoding start here: a key frame that is coded as an I picture (a recovery point of an intra refresh is none)? */
+  /** Can decoding start here? Only at a key frame coded as an I picture, not at a recovery point of intra refresh. */
   readonly entry: boolean;
 }
 
 /**
- * The filter that makes ffmpeg say it. Checksums would cost a fifth of the decoding. Side data (captions, encoder settings) are no part of
- * a raw picture and would be told in lines of every shape.
+ * The filter that prints it. Checksums would take a fifth of the decoding time. Side data (captions, encoder settings) is
+ * removed: it is not part of a raw picture, and its lines have no common form.
  */
 export const SHOWINFO = 'sidedata=mode=delete,showinfo=checksum=0';
 
-/** The filter that makes ffmpeg say what else lies in the pictures' stream, too. */
+/** The same filter with the lines about side data. */
 export const SHOWINFO_WHOLE = 'showinfo=checksum=0';
 
-/** What a picture's stream may hold beside the picture. */
+/** Side data in a video stream. */
 export type SideData = 'captions' | 'active format' | 'timecode' | 'user data';
 
-/** ffmpeg's words for it, of 2018 and of 2026. User data is named by its UUID; those of x264 and x265 tell their own settings. */
+/**
+ * ffmpeg's terms for them, of 2018 and of 2026. User data is named by its UUID; the UUIDs of x264 and x265, which hold their
+ * settings, are excluded.
+ */
 const SIDE_DATA: readonly (readonly [SideData, RegExp])[] = [
   ['captions', /side data - (?:ATSC )?A\/?53/],
   ['active format', /side data - (?:afd|active format description)/i],
@@ -32,7 +38,7 @@ const SIDE_DATA: readonly (readonly [SideData, RegExp])[] = [
   ['user data', /\bUUID=(?!dc45e9bd-e6d9-48b7|2ca2de09-b517-47db)[0-9a-f]{8}-/i],
 ];
 
-/** What a line says that a picture's stream holds; undefined for any other line. */
+/** The kind of side data that a line reports; undefined for any other line. */
 export function parseSideData(line: string): SideData | undefined {
   return SIDE_DATA.find(([, pattern]) => pattern.test(line))?.[0];
 }
@@ -44,7 +50,7 @@ const PICTURE = /n:\s*\d+ pts:\s*(-?\d+|NOPTS)\s+pts_time:\S+ .*\bfmt:(\S+) .*\b
 const CONFIG = /config in time_base: (\d+)\/(\d+), frame_rate:/;
 const FIELDS = { T: 'tff', B: 'bff' } as const;
 
-/** Read one stderr line; undefined where it is not about a picture. */
+/** Parse one line of stderr; undefined where it is not about a picture. */
 export function parseShownPicture(line: string): ShownPicture | undefined {
   const match = PICTURE.exec(line);
   if (!match) return undefined;
@@ -59,20 +65,20 @@ export function parseShownPicture(line: string): ShownPicture | undefined {
   };
 }
 
-/** Read the line in which showinfo says its timebase; undefined for any other line. */
+/** Parse the line with showinfo's timebase; undefined for any other line. */
 export function parseShownTimebase(line: string): Timebase | undefined {
   const match = CONFIG.exec(line);
   return match ? { num: Number(match[1]), den: Number(match[2]) } : undefined;
 }
 
-// What showinfo says in one of its two lines about a picture, and the rest of the line.
+// The parts that showinfo prints in its two lines about a picture, and the rest of the line.
 const SHOWINFO_LINE =
   /^\[Parsed_showinfo_\d+ @ \w+\] \[info\] (?:n:\s*\d+ pts:.*? type:\S|(?:\s*color_\w+:(?:unknown|\w+))+)(.*)$/;
 
 /**
- * What somebody else says in a line that showinfo began; undefined where it is showinfo's alone. showinfo writes a line in several pieces. A
- * decoder's thread that has something to say meanwhile comes in between, and ffmpeg then gives its message neither context nor level:
- * `... iskey:0 type:B ac-tex damaged at 3 0`.
+ * A message of another thread inside a line of showinfo; undefined where there is none. showinfo prints a line in several
+ * pieces. If a decoder thread prints in between, ffmpeg gives its message neither context nor level: `... iskey:0 type:B ac-tex
+ * damaged at 3 0`.
  */
 export function messageWithin(line: string): string | undefined {
   return SHOWINFO_LINE.exec(line)?.[1]?.trim() || undefined;

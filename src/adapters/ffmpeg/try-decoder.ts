@@ -8,13 +8,13 @@ import { rawVideo } from './raw-video.ts';
 
 const SIDE = 64;
 const FRAMES = 5;
-/** Milliseconds from frame to frame, and so ticks of Matroska's timebase. */
+/** Milliseconds between frames, which are also ticks of Matroska's timebase. */
 const STEP = 40;
 const TRIAL_FILM = `color=c=gray:s=${SIDE}x${SIDE}:r=${1000 / STEP}:d=${(FRAMES * STEP) / 1000}`;
 
 /**
- * Decode a few gray frames as a film's are: options come and go between ffmpeg's versions. Throws `environment`, with ffmpeg's words, where
- * they do not all come at their times.
+ * Decode a few gray frames in the same way as a film, because ffmpeg's options change between versions. Throws `environment`,
+ * with ffmpeg's message, where not all frames come with their times.
  */
 export async function tryDecoder(ffmpeg: Ffmpeg): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kinemacolor-try-')).catch(cause => {

@@ -1,14 +1,14 @@
 import { KinemacolorError } from '../../errors.ts';
 import { type Ffmpeg, spawnFfmpeg } from './ffmpeg.ts';
 
-/** Frames and size of the trial: the least that every hardware encoder takes. */
+/** Frames and size of the test: the smallest that every hardware encoder accepts. */
 const TRIAL_PICTURE = 'color=c=gray:s=256x256:r=25:d=0.2';
-/** A driver that hangs is no encoder. In milliseconds. */
+/** Milliseconds after which a driver counts as hung. */
 const TIMEOUT = 20_000;
 
 /**
- * Encode a few gray frames and throw them away: that ffmpeg was built with an encoder does not mean that its device is there. Returns
- * undefined where it works, else ffmpeg's reason.
+ * Encode a few gray frames and discard them: an ffmpeg may have a hardware encoder whose device is missing. Returns undefined
+ * where it works, else ffmpeg's reason.
  */
 export async function tryEncoder(ffmpeg: Ffmpeg, encoder: string): Promise<string | undefined> {
   const vaapi = encoder.endsWith('_vaapi');
@@ -23,7 +23,7 @@ export async function tryEncoder(ffmpeg: Ffmpeg, encoder: string): Promise<strin
   return (lastLines[0] ?? 'it gives no reason').replace(/^\[[^\]]*\] /, '').replace(/[.\s]+$/, '');
 }
 
-/** What an encoder that is not ffmpeg's own says of itself in the stream that it writes. */
+/** How external encoders identify themselves in the stream that they write. */
 const SELF_DESCRIPTION: Readonly<Record<string, RegExp>> = {
   libx264: /x264 - (core \d+[^-]*?) - /,
   libx265: /x265 (\(build \d+\) - [^:\0]+)/,
@@ -32,8 +32,8 @@ const SELF_DESCRIPTION: Readonly<Record<string, RegExp>> = {
 const versions = new Map<string, Promise<string>>();
 
 /**
- * The version of an encoder, from a picture that it encodes: "core 164 r3095 baee400" of x264, which a new one of the same ffmpeg changes.
- * Encoders of ffmpeg itself have ffmpeg's version. Throws `environment` where the encoder does not work.
+ * The version of an encoder, read from a picture that it encodes: "core 164 r3095 baee400" for x264, which may differ for the
+ * same ffmpeg. ffmpeg's own encoders have ffmpeg's version. Throws `environment` where the encoder does not work.
  */
 export function encoderVersion(ffmpeg: Ffmpeg, encoder: string): Promise<string> {
   const pattern = SELF_DESCRIPTION[encoder];

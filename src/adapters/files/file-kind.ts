@@ -2,15 +2,15 @@ import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { StillKind } from '../../media/film/still.ts';
 
-/** Bytes that tell what a file is; a PNG says before its pixels, and well within this, that it moves. */
+/** Bytes that identify a file; an animated PNG is marked within them. */
 const HEAD_BYTES = 4096;
 
-/** Streams of JPEG pictures begin as a JPEG does; only their names tell. */
+/** Streams of JPEG pictures begin like a JPEG; only their names differ. */
 const MOVING_JPEG = ['.mjpeg', '.mjpg'];
 
 /**
- * Is this file a still picture, and of which kind? Told by its first bytes, whatever its name is. An animated PNG and a stream of JPEGs
- * are films. Undefined for everything else, also for what cannot be read.
+ * The kind of a still picture, by its first bytes, whatever its name. An animated PNG and a stream of JPEGs are films.
+ * undefined for everything else, also for a file that cannot be read.
  */
 export async function pictureKind(path: string): Promise<StillKind | undefined> {
   const head = await readHead(path).catch(() => undefined);
@@ -18,7 +18,7 @@ export async function pictureKind(path: string): Promise<StillKind | undefined> 
   return kind === 'jpeg' && MOVING_JPEG.includes(extname(path).toLowerCase()) ? undefined : kind;
 }
 
-/** The kind of a still picture whose first bytes these are (more may follow). */
+/** The kind of a still picture that begins with these bytes. */
 export function kindOfHead(bytes: Buffer): StillKind | undefined {
   const head = bytes.subarray(0, HEAD_BYTES);
   const starts = (text: string, at = 0) => head.subarray(at, at + text.length).equals(Buffer.from(text, 'latin1'));

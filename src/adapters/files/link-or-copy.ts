@@ -5,8 +5,8 @@ import { createPart } from './parts.ts';
 import { commitPart } from './save-file.ts';
 
 /**
- * Put a file at another path: as a hard link, or as a copy where the disk is another one. False where the file has gone meanwhile. Throws
- * `output` where the new path cannot be written.
+ * Give a file a second path: as a hard link, or as a copy on another disk. Returns false where the file no longer exists.
+ * Throws `output` where the new path cannot be written.
  */
 export async function linkOrCopy(from: string, to: string): Promise<boolean> {
   const part = await writing(to, () => createPart(dirname(to)));

@@ -10,7 +10,7 @@ import { createPart } from './parts.ts';
 import { processState, thisProcess } from './process-identity.ts';
 
 export interface Lock {
-  /** Let go. A locked folder that holds nothing else goes, too. */
+  /** Release the lock. A locked folder that is otherwise empty is removed. */
   release(): Promise<void>;
 }
 
@@ -24,44 +24,46 @@ const holderSchema = z.object({
 });
 type Holder = z.output<typeof holderSchema>;
 
-/** The name of a lock in the folder that it guards. */
+/** The file name of a lock in the folder that it guards. */
 export const LOCK = 'lock';
-/** A holder on another machine says this often that it is there, and counts as gone after so long without a word, in milliseconds. */
+/**
+ * Milliseconds between two heartbeats of a holder, for other machines; and without a heartbeat after which it counts as gone.
+ */
 const HEARTBEAT = 20_000;
 const HEARTBEAT_TIMEOUT = 5 * 60_000;
-/** A lock that holds no holder is being written, or nobody's: it is read again after so long, in milliseconds. */
+/** A lock file without a holder is being written, or is garbage. It is read again after this many milliseconds. */
 const RETRY_DELAY = 100;
 const TRIES = 20;
-/** A run that takes a lock away needs a moment; one that was killed meanwhile leaves its gate, which stands no longer than this, in milliseconds. */
+/** Milliseconds after which the gate of a run that was killed while it broke a lock is removed. */
 const GATE_TIMEOUT = 60_000;
 
 /** Tokens of the locks that this process holds. */
 const heldTokens = new Set<string>();
 
 export interface LockOptions {
-  /** What only one run may do at a time: `is writing film.mp4`. */
+  /** What only one run may do at a time, as in `is writing film.mp4`. */
   readonly doing: string;
-  /** What to do then; default: `wait for it or choose another output`. */
+  /** What to do where it is held; default: `wait for it or choose another output`. */
   readonly remedy?: string | undefined;
-  /** For a place that cannot be written: where else to go. */
+  /** What to do where it cannot be written. */
   readonly writeRemedy?: string | undefined;
 }
 
-/** Lock a folder, made where it is missing, as `takeLock` does. */
+/** Lock a folder, which is made where it is missing. See `takeLock`. */
 export async function lockFolder(folder: string, options: LockOptions): Promise<Lock> {
   const lock = await takeLock(join(folder, LOCK), options);
   return {
     async release() {
       await lock.release();
-      await rmdir(folder).catch(() => undefined); // it holds something
+      await rmdir(folder).catch(() => undefined); // the folder is not empty
     },
   };
 }
 
 /**
- * Take a lock (a file, in a folder that is made where it is missing) against every other run that takes it, on this machine or another that shares the
- * disk. What it guards is to be read after it was taken. A lock whose holder ended, or that names no holder, counts for nothing.
- * Throws `usage` while another living run holds it, `output` where it cannot be written.
+ * Take a lock (a file, in a folder that is made where it is missing) against all other runs on this machine and on machines
+ * that share the disk. Read what it guards only afterwards. A lock is invalid if its holder has ended or it names none. Throws
+ * `usage` while another running process holds it, `output` where it cannot be written.
  */
 export async function takeLock(path: string, options: LockOptions): Promise<Lock> {
   const folder = dirname(path);
@@ -76,7 +78,7 @@ export async function takeLock(path: string, options: LockOptions): Promise<Lock
   throw new KinemacolorError('usage', `The lock ${path} changes hands again and again; try once more, or remove it.`);
 }
 
-/** Put the lock there, whole, where none is. The folder may go meanwhile, with the run that was the last in it. */
+/** Create the whole lock file where there is none. The folder may be removed meanwhile, by the last run that used it. */
 async function tryOnce(folder: string, path: string, holder: Holder): Promise<boolean> {
   await mkdir(folder, { recursive: true });
   const part = await createPart(folder).catch(ignoreMissing);
@@ -100,7 +102,7 @@ async function tryOnce(folder: string, path: string, holder: Holder): Promise<bo
   }
 }
 
-/** Somebody has the lock, or has just gone with the folder. */
+/** Another run has the lock, or has just removed the folder. */
 const CONFLICT_CODES = new Set(['EEXIST', 'ENOENT']);
 
 function ignoreMissing(cause: unknown): undefined {
@@ -110,7 +112,7 @@ function ignoreMissing(cause: unknown): undefined {
 interface FoundLock {
   readonly text: string;
   readonly holder: Holder | undefined;
-  /** When its holder last said that it is there, by the disk's clock, in milliseconds. */
+  /** Time of the holder's last heartbeat, by the disk's clock, in milliseconds. */
   readonly heartbeat: number;
 }
 
@@ -135,7 +137,7 @@ function holderIn(text: string): Holder | undefined {
 async function isHeld(holder: Holder, heartbeat: number, folder: string): Promise<boolean> {
   const state = processState(holder);
   if (state !== 'elsewhere') return state === 'alive' && (holder.pid !== process.pid || heldTokens.has(holder.token));
-  const part = await createPart(folder); // two machines' clocks need not agree; the disk's is one
+  const part = await createPart(folder); // clocks of two machines may differ; the disk has one
   const now = (await stat(part)).mtimeMs;
   await rm(part, { force: true });
   return now - heartbeat < HEARTBEAT_TIMEOUT;
@@ -152,8 +154,8 @@ function refuse({ pid, host, since, machine }: Holder, path: string, { doing, re
 const REMEDY = 'wait for it or choose another output';
 
 /**
- * Take a lock away that counts for nothing. One run at a time does so, and looks again first: else a slow one would take away the lock of whoever
- * took it meanwhile.
+ * Remove an invalid lock. Only one run at a time does so, and checks again first: a slow run would otherwise remove the lock of
+ * a run that has taken it meanwhile.
  */
 async function breakLock(path: string, text: string): Promise<void> {
   const gate = `${path}.gate.part`;

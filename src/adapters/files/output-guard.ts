@@ -5,31 +5,31 @@ import { KinemacolorError } from '../../errors.ts';
 import { cannotWrite } from '../../system-errors.ts';
 import { isSealed } from './seal.ts';
 
-/** What becomes of a file that lies where a result is to go, and that Kinemacolor did not make. */
+/** What to do with a file at an output path that Kinemacolor did not make: refuse it or replace it. */
 export type Existing = 'refuse' | 'replace';
 
 export interface OutputRequest {
   readonly path: string;
-  /** What it is, as a word in a sentence: `output`, `report`. */
+  /** What it is, as a noun in a sentence: `output`, `report`. */
   readonly what: string;
-  /** The flag that names it. */
+  /** The option that names it. */
   readonly option: string;
-  /** Was the file that lies there made by us and not changed since? Default: it carries our seal. */
+  /** Was the existing file made by Kinemacolor and not changed since? Default: it carries a valid seal. */
   readonly isOurs?: ((path: string) => Promise<boolean>) | undefined;
 }
 
-/** A place that may be written to. */
+/** A path that may be written to. */
 export interface OutputPlace {
   /** Absolute. */
   readonly path: string;
-  /** Look again, when all is made and something lies there: throws as `guardOutputs` does where it may not be replaced. */
+  /** Check again when everything is written: throws as `guardOutputs` does where a file appeared that may not be replaced. */
   recheck(): Promise<void>;
 }
 
-/** What a run reads, by the file itself, so that every name of it (a link of either kind, another spelling) is known. */
+/** The files that a run reads, identified by disk and inode, so that links and other spellings are recognised. */
 export type Inputs = ReadonlyMap<string, string>;
 
-/** Look at the files that a run reads; a folder stands for the files in it. What is not there is no file yet. */
+/** Identify the files that a run reads; a folder stands for the files in it. Missing files are skipped. */
 export async function inputsAt(paths: readonly string[]): Promise<Inputs> {
   const inputs = new Map<string, string>();
   const add = async (path: string, depth: number): Promise<void> => {
@@ -45,14 +45,14 @@ export async function inputsAt(paths: readonly string[]): Promise<Inputs> {
 export interface GuardOptions {
   readonly inputs: Inputs;
   readonly existing: Existing | undefined;
-  /** Outputs of the same run that are looked at elsewhere. */
+  /** Other outputs of the same run, which are checked elsewhere. */
   readonly others?: readonly string[] | undefined;
 }
 
 /**
- * The one door of every file that a run writes, before any work. Throws `usage` where a place is an input of the run by whatever name, a folder, a device
- * or another output; `output` where nothing can be written there, or a file lies there that we did not make (or that was changed since) and that is
- * not to be replaced.
+ * Check every output path of a run, before any work. Throws `usage` where a path is an input of the run (under any name), a
+ * folder, a device or another output; `output` where nothing can be written there, or where a file exists that Kinemacolor did
+ * not make (or that was changed since) and that may not be replaced.
  */
 export async function guardOutputs(
   requests: readonly OutputRequest[],
@@ -78,7 +78,7 @@ export async function guardOutputs(
   return places;
 }
 
-/** As `guardOutputs`, for a single one. */
+/** As `guardOutputs`, for one path. */
 export async function guardOutput(requests: OutputRequest, options: GuardOptions): Promise<OutputPlace> {
   const [place] = await guardOutputs([requests], options);
   return place!;
@@ -119,18 +119,18 @@ async function recheck(check: () => Promise<void>, path: string): Promise<void> 
   });
 }
 
-/** Is this file, whatever its name, an input? */
+/** Is this file an input, under any name? */
 export async function isInput(path: string, inputs: Inputs): Promise<boolean> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   return found !== undefined && inputs.has(fileId(found));
 }
 
-/** A file whatever its name: its disk and its place on it. */
+/** Identifies a file independently of its name: disk and inode. */
 function fileId({ dev, ino }: BigIntStats): string {
   return `${dev}:${ino}`;
 }
 
-/** One spelling for a name that may not exist yet: two outputs must not be one file. */
+/** One spelling for a path that may not exist yet, to compare outputs. */
 async function canonicalName(path: string): Promise<string> {
   const folder = await realpath(dirname(path)).catch(() => dirname(path));
   const name = join(folder, basename(path));

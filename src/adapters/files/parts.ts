@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { processState, thisProcess } from './process-identity.ts';
 
 /**
- * What is being written lies beside its place under a name of its own, `.kinemacolor-<machine>-<process>-<start>-<random>.part`: made exclusively, so that no
- * other run and no link planted there is written to; known by its name, so that what a killed run left can be told from what a living one writes.
+ * A file is written under a temporary name in its folder: `.kinemacolor-<machine>-<process>-<start>-<random>.part`. It is
+ * created exclusively, so that no other run's file and no planted link is written to. The name tells the leftovers of a killed
+ * run from the files of a running one.
  */
 const NAME = /^\.kinemacolor-([0-9a-f]{8})-(\d+)-(\d*)-[0-9a-f]{16}\.part$/;
 const RANDOM_BYTES = 8;
@@ -23,7 +24,7 @@ export async function createPart(folder: string, mode?: number): Promise<string>
   return path;
 }
 
-/** Make a folder for files that are needed for a while. Throws what the system says. */
+/** Make a temporary folder. Throws the system's error. */
 export async function createPartFolder(folder: string): Promise<string> {
   await sweepOnce(folder);
   const path = join(folder, newName());
@@ -31,7 +32,7 @@ export async function createPartFolder(folder: string): Promise<string> {
   return path;
 }
 
-/** Folders that this process has looked through. */
+/** Folders that this process has searched for leftovers. */
 const sweptFolders = new Set<string>();
 
 async function sweepOnce(folder: string): Promise<void> {
@@ -40,11 +41,11 @@ async function sweepOnce(folder: string): Promise<void> {
   await removeStaleParts(folder);
 }
 
-/** Remove what runs that were killed left half-written in a folder. What a living run, or another machine, writes stays. */
+/** Remove the temporary files of killed runs from a folder. Those of running processes and of other machines stay. */
 export async function removeStaleParts(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const [, machine, pid, started] = NAME.exec(name) ?? [];
     if (machine === undefined || processState({ machine, pid: Number(pid), started: started! }) !== 'ended') continue;
-    await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined); // somebody else's; it does no harm
+    await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined); // it may belong to another user; it does no harm
   }
 }

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** A process among all that may share a disk. `machine`: where its number counts; `started`: tells it from a later one of the same number. */
+/**
+ * A process, on any machine that may share the disk. `machine`: where its number is valid; `started`: when it began, because
+ * numbers are reused.
+ */
 export interface ProcessIdentity {
   readonly host: string;
   readonly machine: string;
@@ -10,7 +13,7 @@ export interface ProcessIdentity {
   readonly started: string;
 }
 
-/** This process. Numbers of processes count in one boot of one machine, and in one container of it (its namespace of processes). */
+/** This process. Process numbers are valid within one boot of a machine, and within one container (PID namespace). */
 export function thisProcess(): ProcessIdentity {
   const boot = readOrEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const namespace = readOrEmpty(() => readlinkSync('/proc/self/ns/pid'));
@@ -18,7 +21,7 @@ export function thisProcess(): ProcessIdentity {
   return { host: hostname(), machine, pid: process.pid, started: startOf(process.pid) };
 }
 
-/** Does this process still run? `elsewhere`: only its own machine could tell. */
+/** Is this process running? `elsewhere`: it belongs to another machine, which alone could tell. */
 export function processState({ machine, pid, started }: Pick<ProcessIdentity, 'machine' | 'pid' | 'started'>): ProcessState {
   if (machine !== thisProcess().machine) return 'elsewhere';
   if (!exists(pid)) return 'ended';
@@ -28,13 +31,16 @@ export function processState({ machine, pid, started }: Pick<ProcessIdentity, 'm
 
 export type ProcessState = 'alive' | 'ended' | 'elsewhere';
 
-/** When a process began, in the kernel's ticks since boot; empty where the system does not say (there a number in use counts as alive). */
+/**
+ * Start time of a process in clock ticks since boot; empty where the system does not say (any running process then counts as
+ * the same).
+ */
 function startOf(pid: number): string {
   const stat = readOrEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[STARTTIME] ?? '';
 }
 
-/** Place of `starttime` (field 22 of proc_pid_stat(5)) behind the name, which is field 2 and may hold spaces. */
+/** Index of `starttime` (field 22 of proc_pid_stat(5)) after the name, which is field 2 and may contain spaces. */
 const STARTTIME = 19;
 
 function exists(pid: number): boolean {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 
 /**
- * What we ourselves wrote down to save work. What cannot be read any more, or is not what was written, is as if it had never been there:
+ * Read JSON that this program stored to save work. A file that cannot be read or does not match the schema counts as missing:
  * undefined, and the work is done again.
  */
 export async function readCache<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema> | undefined> {

@@ -2,14 +2,14 @@ import { constants, createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { kindOfHead } from './file-kind.ts';
 
-/** A text that a person hands us holds at most so many bytes; a plan of ten hours of film has some megabytes. */
+/** Largest text file that is read, in bytes; a plan of ten hours of film has some megabytes. */
 const MAX_TEXT = 2 ** 28;
-/** A picture file holds at most so many bytes: more than any picture of 16 bit that is taken (16383 x 16383). */
+/** Largest picture file that is read, in bytes: more than any accepted picture of 16 bit (16383 x 16383). */
 const MAX_PICTURE = 2 ** 31 - 1;
 
 /**
- * A text file, or what comes through a pipe, up to its end; an endless one is given up. Rejects with what the system says, or with a reason as
- * the end of a sentence.
+ * Read a text file or a pipe to its end, up to the size limit. Rejects with the system's error, or with a reason as the end of
+ * a sentence.
  */
 export async function readText(path: string): Promise<string> {
   const chunks: Buffer[] = [];
@@ -23,11 +23,11 @@ export async function readText(path: string): Promise<string> {
 }
 
 /**
- * The bytes of a PNG, JPEG, TIFF or WebP file, told by its content. Nothing that is no regular file of a bounded size is read: a pipe would
- * wait, a device never end. Rejects as `readText` does.
+ * The bytes of a PNG, JPEG, TIFF or WebP file, recognised by its content. Only regular files of limited size are read: a pipe
+ * would block, a device never ends. Rejects as `readText` does.
  */
 export async function readPictureBytes(path: string): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)); // opening a pipe would wait, too
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)); // opening a pipe would block as well
   try {
     const found = await file.stat();
     if (!found.isFile()) throw new Error(found.isDirectory() ? 'it is a folder' : 'it is no regular file');

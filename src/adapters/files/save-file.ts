@@ -4,16 +4,20 @@ import { cannotWrite, writeFailure, writing } from '../../system-errors.ts';
 import type { OutputPlace } from './output-guard.ts';
 import { createPart } from './parts.ts';
 
-/** Where to write: a file of one of our own folders, which is replaced; or a place that was looked at, and is looked at again. */
+/**
+ * Where to write: a file in one of this program's own folders, which is replaced; or a checked output path, which is checked
+ * again.
+ */
 export type Target = string | OutputPlace;
 
-/** A target's path, absolute. */
+/** The absolute path of a target. */
 export function pathOf(to: Target): string {
   return resolve(typeof to === 'string' ? to : to.path);
 }
 
 /**
- * Write a whole file or nothing: a temporary sibling, flushed, given its name, its folder flushed. Throws `output` in one sentence.
+ * Write a whole file or nothing: write a temporary file in the same folder, flush it, rename it, flush the folder. Throws
+ * `output`.
  */
 export async function saveFile(
   to: Target,
@@ -30,7 +34,7 @@ export async function saveFile(
   }
 }
 
-/** Flush what was written to `part` and give it its name: whole or not at all. Throws `output`. */
+/** Flush a temporary file and rename it to its path. Throws `output`. */
 export async function commitPart(part: string, to: Target, writeRemedy?: string): Promise<void> {
   const path = pathOf(to);
   try {
@@ -51,7 +55,10 @@ function explainMissing(cause: unknown, path: string): never {
   throw writeFailure(path, 'its temporary file was removed during the work; run the same command again', cause);
 }
 
-/** Give a file a name that nobody has: two names for a moment, as a plain rename replaces what is there. False where somebody has it. */
+/**
+ * Rename a file to a free name by a hard link, because a plain rename would replace an existing file. Returns false where the
+ * name is taken.
+ */
 async function takeFreeName(part: string, path: string): Promise<boolean> {
   try {
     await link(part, path);
@@ -65,7 +72,7 @@ async function takeFreeName(part: string, path: string): Promise<boolean> {
   return true;
 }
 
-/** Write what the system still holds of a file to its disk. */
+/** Flush a file's data to disk. */
 export async function flush(path: string): Promise<void> {
   const file = await open(path, 'r+');
   try {
@@ -75,7 +82,7 @@ export async function flush(path: string): Promise<void> {
   }
 }
 
-/** So that a name outlives a power cut, too. Not every system can. */
+/** Flush a folder, so that a new name survives a power failure. Not every system supports it. */
 async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);

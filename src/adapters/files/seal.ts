@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 
 /**
- * How a file of ours is told from one that a person made or changed: near its end it says the SHA-256 of all that stands before. A plan that was
- * edited, a keyframe that was painted, a report that was written into, no longer fits its seal and is not replaced unasked.
+ * A seal tells a file that Kinemacolor wrote from one that a person made or changed: near its end stands the SHA-256 of
+ * everything before. An edited plan, a painted keyframe or a changed report no longer matches its seal and is not replaced
+ * without permission.
  */
 const MARK = 'kinemacolor sha256 ';
 const HEX = 64;
-/** What may stand behind a seal: what closes a JSON object, a comment, a PNG (the text's checksum and the last chunk). */
+/** What may follow a seal: the end of a JSON object, of a comment, or of a PNG (the text's checksum and the last chunk). */
 const TAILS = [/^"\n}\n$/, /^ -->\n$/, /^.{4}\0\0\0\0IEND\xaeB`\x82$/s];
 const LONGEST_TAIL = 16;
 
@@ -18,18 +19,18 @@ export function sealedJson(content: object): string {
   return `${open}${sealOf(open)}"\n}\n`;
 }
 
-/** A page with a seal in a comment at its end. */
+/** An HTML page with a seal in a comment at its end. */
 export function sealedPage(html: string): string {
   const open = `${html.trimEnd()}\n<!-- `;
   return `${open}${sealOf(open)} -->\n`;
 }
 
-/** What to write behind these bytes. */
+/** The seal for the bytes before it. */
 export function sealOf(before: string | Uint8Array): string {
   return MARK + createHash('sha256').update(before).digest('hex');
 }
 
-/** Was this file made by us, and not changed since? False for what cannot be read. */
+/** Was this file written by Kinemacolor and not changed since? False where it cannot be read. */
 export async function isSealed(path: string): Promise<boolean> {
   const file = await open(path, 'r').catch(() => undefined);
   if (!file) return false;
@@ -48,7 +49,7 @@ export async function isSealed(path: string): Promise<boolean> {
         hash.update(chunk as Buffer);
     return hash.digest('hex') === stated;
   } catch {
-    return false; // a folder, or a disk that fails
+    return false; // a folder, or a read error
   } finally {
     await file.close();
   }

@@ -7,26 +7,26 @@ import { explainIssues } from '../../options.ts';
 import { readText } from '../files/read-input.ts';
 import type { ModelFolders } from './model-folders.ts';
 
-/** A card and the place of its file: where it lies, or would lie once it is pulled or imported. */
+/** A model card and where its file is, or will be once it is pulled or imported. */
 export interface ListedModel {
-  /** What the model is, needs and says of itself. */
+  /** The model's card: what it is, what it needs, its licence. */
   readonly card: ModelCard;
-  /** Whose card it is. A person's card never takes the place of the package's. */
+  /** Whose card it is: the package's or the user's. A user's card never replaces one of the package. */
   readonly shelf: 'package' | 'user';
-  /** Where its file is, or would be. Absolute. */
+  /** Where its file is, or will be. Absolute. */
   readonly path: string;
-  /** Does its file lie there? */
+  /** Does the file exist? */
   readonly file: 'there' | 'missing';
 }
 
-/** Every card by id, the package's first. A card that cannot be read throws `model`. */
+/** Every card by id, the package's first. Throws `model` where a card cannot be read. */
 export async function listCards(folders: ModelFolders): Promise<ListedModel[]> {
   const own = await idsIn(folders.package);
   const persons = (await idsIn(folders.user)).filter(id => !own.includes(id));
   return Promise.all([...own.map(id => listed(id, 'package', folders)), ...persons.map(id => listed(id, 'user', folders))]);
 }
 
-/** The card of this id. Throws `model` where there is none, with the ids there are. */
+/** The card with this id. Throws `model` where there is none, and lists the ids. */
 export async function findCard(id: string, folders: ModelFolders): Promise<ListedModel> {
   const [own, persons] = await Promise.all([idsIn(folders.package), idsIn(folders.user)]);
   if (own.includes(id)) return listed(id, 'package', folders);
@@ -39,9 +39,7 @@ export async function findCard(id: string, folders: ModelFolders): Promise<Liste
   );
 }
 
-/**
- * The card of a model file: beside it under the same name, or among those known, where one is for a file of this name. Throws `model`.
- */
+/** The card of a model file: beside it under the same name, or the known card that names this file. Throws `model`. */
 export async function cardOfFile(path: string, folders: ModelFolders): Promise<ModelCard> {
   const cardPath = `${path.slice(0, -extname(path).length)}.json`;
   if (existsSync(cardPath)) return readCard(cardPath);
@@ -81,7 +79,7 @@ async function listed(id: string, shelf: 'package' | 'user', folders: ModelFolde
   return { card, shelf, path: join(comesWithPackage(card) ? folders[shelf] : folders.user, card.file), file: 'missing' };
 }
 
-/** A card that says nowhere to get its file is of one that comes with it. */
+/** A card without any address belongs to a model that is part of the package. */
 function comesWithPackage({ urls, page }: ModelCard): boolean {
   return urls.length === 0 && page === undefined;
 }
@@ -102,7 +100,7 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** What to do about a model whose file is missing, as the end of a sentence. */
+/** What to do about a missing model file, as the end of a sentence. */
 export function remedyForMissing({ id, urls, page, sha256, bytes, licence }: ModelCard): string {
   const bring = `"kinemacolor models import FILE --card ${id}"`;
   if (urls.length > 0 && sha256 !== null) {

@@ -3,18 +3,21 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 
-/** Where cards and model files lie. Absolute paths. */
+/** The folders of model cards and files. Absolute paths. */
 export interface ModelFolders {
-  /** Comes with the package and is only read: every card this version knows, and the default model. */
+  /** Part of the package, read-only: every card of this version, and the default model. */
   readonly package: string;
-  /** A person's own: files that were pulled or imported, and cards of models that the package does not know. */
+  /** The user's: pulled or imported files, and cards of models that the package does not know. */
   readonly user: string;
 }
 
-/** Where else models can go, for a sentence on why a folder cannot be written. */
+/** What to do where the folder cannot be written, as the end of a sentence. */
 export const OTHER_FOLDER = 'name another folder for models in KINEMACOLOR_MODELS';
 
-/** The package's `models` (beside the nearest package.json above this file), and KINEMACOLOR_MODELS or the platform's data folder. */
+/**
+ * The package's `models` folder (beside the nearest package.json above this file), and KINEMACOLOR_MODELS or the platform's
+ * data folder.
+ */
 export function modelFolders(): ModelFolders {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder);

@@ -11,23 +11,23 @@ import { type ModelFolders, modelFolders, OTHER_FOLDER } from './model-folders.t
 import { type VerifiedModel, verifyFile } from './model-store.ts';
 import { type DownloadRequest, downloadInto } from './resumable-download.ts';
 
-/** How a model is fetched. */
+/** How a model is downloaded. */
 export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'timeout' | 'retryDelay' | 'maxBytes'> {
-  /** Did a person accept the licence of this model? Asked where it is not a permissive one. */
+  /** Has the user accepted this model's licence? Required unless it is permissive. */
   readonly licence?: 'accepted' | 'not-accepted';
-  /** Where models lie; default: the package's folder and the person's. */
+  /** The folders of models; default: the package's and the user's. */
   readonly folders?: ModelFolders;
-  /** Is told of the download's progress. */
+  /** Called with the progress of the download. */
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** A model whose file is there, checked; and whether it was fetched now. */
+/** A model whose file exists and was checked, and whether it was downloaded now. */
 export type PulledModel = VerifiedModel & { readonly outcome: 'fetched' | 'there-already' };
 
 /**
- * Fetch a model's file from the addresses on its card into the person's folder, checked by size and SHA-256 before it gets its name. What
- * is there already and whole is kept. Throws `usage` where a licence must be accepted first or another process fetches the same, `model`
- * where the card does not say enough or no address serves the right file, `output`, `interrupted`.
+ * Download a model's file from the addresses on its card into the user's folder. Size and SHA-256 are checked before it gets
+ * its name; a valid file is kept. Throws `usage` where a licence must be accepted first or another process downloads the same
+ * model, `model` where the card lacks data or no address serves the right file, `output`, `interrupted`.
  */
 export function pullModel(id: string, options: PullOptions = {}): Promise<PulledModel> {
   return guarded(fetchModel(id, options));
@@ -39,7 +39,7 @@ async function fetchModel(id: string, options: PullOptions): Promise<PulledModel
   const { card } = listed;
   if (listed.file === 'there') {
     const whole = await verifyFile(card, listed.path).catch(cause => {
-      if (dirname(listed.path) === folders.package) throw cause; // the package's folder is only read
+      if (dirname(listed.path) === folders.package) throw cause; // the package's folder is read-only
       return undefined;
     });
     if (whole) return { ...whole, outcome: 'there-already' };
@@ -48,7 +48,7 @@ async function fetchModel(id: string, options: PullOptions): Promise<PulledModel
   const path = join(folders.user, card.file);
   const part = `${path}.part`;
   await makeFolder(folders.user, { remedy: OTHER_FOLDER });
-  // Two processes must not write one part.
+  // Two processes must not write the same temporary file.
   const lockOptions = { doing: `is fetching model "${id}"`, remedy: 'wait for it', writeRemedy: OTHER_FOLDER };
   const lock = await takeLock(`${part}.lock`, lockOptions);
   try {

@@ -8,36 +8,39 @@ import { hashFile } from '../files/hash-file.ts';
 import { cardOfFile, findCard, remedyForMissing } from './model-cards.ts';
 import { type ModelFolders, modelFolders } from './model-folders.ts';
 
-/** A model whose file is there and is, as far as its card knows, the one that the card describes. `path` is absolute. */
+/** A model whose file exists and matches its card, as far as the card states it. `path` is absolute. */
 export interface ResolvedModel {
   readonly card: ModelCard;
   readonly path: string;
 }
 
-/** A model whose file fits its card. */
+/** A model whose file matches its card. */
 export interface VerifiedModel extends ResolvedModel {
-  /** Hex SHA-256 and size of the file as it lies there. */
+  /** Hex SHA-256 of the file. */
   readonly sha256: string;
   /** Size of the file, in bytes. */
   readonly bytes: number;
-  /** What could not be checked, as the card does not state it. */
+  /** What could not be checked because the card does not state it. */
   readonly unchecked: readonly ('bytes' | 'sha256')[];
 }
 
-/** What `--model` names: one model, or several that are blended. What identifies a picture is this, not a card, which may know no hash. */
+/**
+ * What `--model` names: one model, or several to be blended. A rendered picture is identified by this, not by a card, which may
+ * lack the hash.
+ */
 export interface ChosenModels {
   /** Ids joined by "+". */
   readonly id: string;
-  /** Hex SHA-256 of the file; of several, of their hashes in order. Another file in any place is another identity. */
+  /** Hex SHA-256 of the file; of several, of their hashes in order. */
   readonly sha256: string;
-  /** Hex SHA-256 of what the cards say that changes the colour: how the files are fed and read, at which size. */
+  /** Hex SHA-256 of the card fields that change the colour: how the files are fed and read, and at which size. */
   readonly contract: string;
   readonly models: readonly VerifiedModel[];
 }
 
 /**
- * Find a model and check it against its card: size and SHA-256. `idOrPath` is the id of a card, or a path to an .onnx file that has its
- * card (same name, .json) beside it. Throws `model` where something is missing, damaged or does not fit.
+ * Find a model and check its size and SHA-256 against its card. `idOrPath` is the id of a card, or the path of an .onnx file
+ * with its card (same name, .json) beside it. Throws `model` where something is missing, damaged or does not match.
  */
 export async function resolveModel(idOrPath: string, folders: ModelFolders = modelFolders()): Promise<VerifiedModel> {
   if (!isPath(idOrPath)) {
@@ -53,10 +56,10 @@ export async function resolveModel(idOrPath: string, folders: ModelFolders = mod
   return verifyFile(await cardOfFile(path, folders), path);
 }
 
-/** Between the models of a blend. */
+/** Separates the models of a blend. */
 const BLEND_SEPARATOR = '+';
 
-/** Find what `--model` names: an id, a path, or several joined by "+", each checked like `resolveModel`. */
+/** Find the models that `--model` names: an id, a path, or several joined by "+". Each is checked as in `resolveModel`. */
 export async function chooseModels(choice: string, folders: ModelFolders = modelFolders()): Promise<ChosenModels> {
   const names = existsSync(choice) ? [choice] : choice.split(BLEND_SEPARATOR).map(name => name.trim());
   if (names.includes('')) {
@@ -76,7 +79,7 @@ export async function chooseModels(choice: string, folders: ModelFolders = model
   };
 }
 
-/** Check a file against a card. What the card does not state is not checked, and named in the result. Throws `model`. */
+/** Check a file against a card. What the card does not state is listed in `unchecked`. Throws `model`. */
 export async function verifyFile(card: ModelCard, path: string): Promise<VerifiedModel> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFile()) refuseMissing(card, path);
@@ -108,7 +111,7 @@ function isPath(idOrPath: string): boolean {
   return extname(idOrPath).toLowerCase() === '.onnx' || idOrPath.includes('/') || idOrPath.includes(sep);
 }
 
-/** The files that a choice of models (see `chooseModels`) reads, with their cards, as far as they are there. Never throws. */
+/** The files, with their cards, that a choice of models (see `chooseModels`) reads, as far as they exist. Never throws. */
 export async function modelFiles(choice: string, folders: ModelFolders = modelFolders()): Promise<string[]> {
   const names = existsSync(choice) ? [choice] : choice.split(BLEND_SEPARATOR).map(name => name.trim());
   const files = names.map(async name => {

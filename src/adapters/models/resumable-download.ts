@@ -10,46 +10,48 @@ import { OTHER_FOLDER } from './model-folders.ts';
 import { openWeb, type Web, WebFailure, type WebFile } from './web.ts';
 
 export interface DownloadRequest {
-  /** Addresses of the same file, the first that serves it is taken. */
+  /** Addresses of the same file; the first that serves it is used. */
   readonly urls: readonly string[];
-  /** Size, where it is known, and hex SHA-256 of the file. */
+  /** Size of the file, where it is known, in bytes. */
   readonly bytes: number | undefined;
-  /** What no file exceeds whose size is not known, in bytes; default: 16 GiB. */
+  /** Largest size, in bytes, of a file whose size is unknown; default: 16 GiB. */
   readonly maxBytes?: number | undefined;
   readonly sha256: string;
   readonly signal?: AbortSignal | undefined;
-  /** Called with every piece that is on disk. */
+  /** Called after each piece is written. */
   readonly onPiece?: (progress: { url: string; done: number; total: number | undefined }) => void;
-  /** Called where an address failed and is asked again, or is given up. */
+  /** Called when an address failed, before it is tried again or given up. */
   readonly onRetry?: (message: string) => void;
-  /** A server that says nothing for this long is left, in milliseconds. */
+  /** Milliseconds without data after which a server is given up. */
   readonly timeout?: number | undefined;
-  /** Before the first repetition, in milliseconds; each further one waits twice as long. */
+  /** Milliseconds before the first retry; each further one waits twice as long. */
   readonly retryDelay?: number | undefined;
 }
 
 const TIMEOUT = 30_000;
 const RETRY_DELAY = 1_000;
-/** An address is given up after this many tries in a row that brought nothing. */
+/** An address is given up after this many tries in a row without progress. */
 const TRIES = 4;
-/** More than any colour model holds, in bytes: where nobody says how long a file is, it ends here. */
+/** More bytes than any colour model has: the limit for a file of unknown size. */
 const MAX_BYTES = 2 ** 34;
-/** Less than this is nothing, in bytes: a server that sends a byte and hangs up would keep us forever. */
+/**
+ * A try that brought fewer bytes counts as no progress: a server that sends one byte and hangs up must not be retried for ever.
+ */
 const MIN_PROGRESS = 16_384;
 
-/** What is known about the bytes in a partial file, in a JSON beside it. */
+/** What is known about a partial file, stored as JSON beside it. */
 const partSchema = z.object({
   url: z.string(),
   validator: z.string().optional(),
-  /** `pieces`: of two addresses or two versions; only the hash tells whether they fit together. */
+  /** `pieces`: from two addresses or versions; only the hash tells whether they match. */
   origin: z.enum(['one', 'pieces']),
 });
 type PartState = z.output<typeof partSchema>;
 
 /**
- * Fetch a file into `part`, which may hold the beginning of it from an earlier run, and is whole afterwards: right in size and
- * SHA-256 (not flushed: see `commitPart`). A broken transfer goes on where it stopped; what does not hash right is thrown away. Throws `model` where no address
- * serves the right file (the part stays for another try), `output` where the disk cannot take it, `interrupted`.
+ * Download a file into `part`, which may hold its beginning from an earlier run. Afterwards size and SHA-256 are right; it is
+ * flushed by `commitPart`. A broken transfer continues where it stopped; a file with the wrong hash is deleted. Throws `model`
+ * where no address serves the right file (the part is kept for another try), `output` where the disk is full, `interrupted`.
  */
 export async function downloadInto(part: string, request: DownloadRequest): Promise<void> {
   await removeLinks(part);
@@ -71,7 +73,7 @@ export async function downloadInto(part: string, request: DownloadRequest): Prom
   );
 }
 
-/** Fetch from one address, repeating what is worth it. Returns why it was given up; undefined when the part is the file. */
+/** Download from one address, with retries. Returns why it was given up; undefined where `part` is complete. */
 async function fetchFrom(url: string, part: string, web: Web, request: DownloadRequest): Promise<string | undefined> {
   const count = { emptyTries: 0, wrong: 0 };
   for (;;) {
@@ -101,7 +103,7 @@ async function fetchFrom(url: string, part: string, web: Web, request: DownloadR
   }
 }
 
-/** One request for what the part lacks. Returns where its bytes are from. */
+/** One request for the missing bytes. Returns where the bytes of `part` are from. */
 async function fetchRest(url: string, part: string, web: Web, request: DownloadRequest): Promise<PartState['origin']> {
   const { bytes, signal } = request;
   const state = await readState(part);
@@ -120,7 +122,7 @@ async function fetchRest(url: string, part: string, web: Web, request: DownloadR
   return origin;
 }
 
-/** How a part is opened: to begin, or to go on. Never through a link that somebody put in its place. */
+/** Flags to begin or to continue a part. Symbolic links in its place are not followed. */
 const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW = 0 } = constants;
 const CREATE_FLAGS = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW;
 const APPEND_FLAGS = O_WRONLY | O_NOFOLLOW;
@@ -135,7 +137,7 @@ async function append(
   const handle = await writing(part, () => open(part, file.start === 0 ? CREATE_FLAGS : APPEND_FLAGS), OTHER_FOLDER);
   const end = { at: file.start };
   try {
-    // After the old bytes are gone: a run that is killed here must not leave them under the new name.
+    // Only after the old bytes are gone: a run that is killed here must not leave them under the new state.
     await writing(part, () => writeFile(statePath(part), JSON.stringify(state), { flag: CREATE_FLAGS }), OTHER_FOLDER);
     for await (const chunk of file.chunks) {
       if (total !== undefined && end.at + chunk.length > total) {
@@ -156,7 +158,7 @@ async function append(
   if (total !== undefined && end.at < total) throw new WebFailure('later', `it ended after ${end.at} of ${total} bytes`);
 }
 
-/** A disk that is nearly full takes a part, and says why only when it is asked again. */
+/** A nearly full disk accepts a part of the bytes and reports the error only for the next write. */
 async function writeWhole(handle: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
   for (let written = 0; written < chunk.length; ) {
     const { bytesWritten } = await handle.write(chunk, written, chunk.length - written, at + written);
@@ -166,12 +168,12 @@ async function writeWhole(handle: FileHandle, chunk: Uint8Array, at: number): Pr
 
 const statePath = (part: string) => `${part}.json`;
 
-/** Without it the bytes may be anybody's, and the hash decides. */
+/** Without it the origin of the bytes is unknown, and only the hash decides. */
 function readState(part: string): Promise<PartState | undefined> {
   return readCache(statePath(part), partSchema);
 }
 
-/** What lies in a part's place and is no file of its own (a link, a second name of another file) goes; what it leads to stays. */
+/** Remove a symbolic link, or a file that has a second name, from a part's path. What it points to is kept. */
 async function removeLinks(part: string): Promise<void> {
   for (const path of [part, statePath(part)]) {
     const found = await lstat(path).catch(() => undefined);

@@ -1,7 +1,7 @@
 import type { EnvHttpProxyAgent, Response } from 'undici';
 import { KinemacolorError } from '../../errors.ts';
 
-/** What to do about a request that failed: ask again later, ask for the whole file, or give up on this address. */
+/** What to do after a failed request: retry later, request the whole file, or give up on this address. */
 export type Retry = 'later' | 'from-start' | 'never';
 
 export class WebFailure extends Error {
@@ -13,40 +13,43 @@ export class WebFailure extends Error {
   }
 }
 
-/** A file, or the rest of one, on its way. */
+/** A file, or the rest of one, being received. */
 export interface WebFile {
-  /** Offset of the first byte: the one asked for, or 0 where the server sends the whole. */
+  /** Offset of the first byte: the requested one, or 0 where the server sends the whole file. */
   readonly start: number;
-  /** Size of the whole file, where the server says it. */
+  /** Size of the whole file, where the server states it. */
   readonly total: number | undefined;
-  /** What tells this version of the file from another (a strong ETag, else the time of its last change), for `If-Range`. */
+  /** Identifies this version of the file (a strong ETag, else the time of its last change), for `If-Range`. */
   readonly validator: string | undefined;
   /** Throws WebFailure. */
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 export interface WebRequest {
-  /** Ask for the bytes from here on. */
+  /** Request the bytes from this offset on. */
   readonly from: number;
-  /** Only if the file is still this version; else the whole. */
+  /** Continue only if the file is still this version; otherwise the whole file is sent. */
   readonly validator?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface Web {
-  /** Throws WebFailure, `interrupted` never: the caller knows its own signal. */
+  /** Throws WebFailure, never `interrupted`: the caller knows its own signal. */
   open(url: string, request: WebRequest): Promise<WebFile>;
   close(): Promise<void>;
 }
 
 const PARTIAL = 206;
 const RANGE_NOT_SATISFIABLE = 416;
-/** Answers after which the same question may be answered: timeout, too early, too many requests, and every fault of the server. */
+/** Status codes after which a retry may succeed: timeout, too early, too many requests, and all server errors. */
 const isTemporary = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
 
-/** Connections through the proxies that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name. A server that says nothing for `timeout` ms is left. */
+/**
+ * Connections through the proxies in HTTP_PROXY, HTTPS_PROXY and NO_PROXY. A server that sends nothing for `timeout` ms is
+ * given up.
+ */
 export async function openWeb(timeout: number): Promise<Web> {
-  const undici = await import('undici'); // here, as it takes a fifth of a second that only a download should pay
+  const undici = await import('undici'); // imported here: it takes 0.2 s, which only a download should cost
   const agent = openAgent(undici, timeout);
   return {
     async open(url, { from, validator, signal }) {
@@ -70,10 +73,13 @@ export async function openWeb(timeout: number): Promise<Web> {
   };
 }
 
-/** As many as a browser follows. */
+/** The limit of common browsers. */
 const MAX_REDIRECTIONS = 20;
 
-/** Ask, and go where the answer sends us: never from a connection that is encrypted to one that is not, nor to anything but the web. */
+/**
+ * Send a request and follow redirects, but never from an encrypted connection to an unencrypted one, nor to anything but HTTP
+ * and HTTPS.
+ */
 async function follow(url: string, ask: (url: string) => Promise<Response>): Promise<Response> {
   let address = new URL(url);
   for (let count = 0; count <= MAX_REDIRECTIONS; count++) {
@@ -148,10 +154,10 @@ interface Watch {
   end(): void;
 }
 
-/** Fires when nothing was heard for `timeout` ms, or the caller's own signal does. */
+/** Fires when no data came for `timeout` ms, or when the caller's signal does. */
 function openWatch(timeout: number, caller: AbortSignal | undefined): Watch {
   const stall = new AbortController();
-  const start = () => setTimeout(() => stall.abort(), timeout).unref(); // the connection itself keeps the program alive
+  const start = () => setTimeout(() => stall.abort(), timeout).unref(); // the connection keeps the program alive, not this timer
   const state = { timer: start() };
   return {
     timeout,

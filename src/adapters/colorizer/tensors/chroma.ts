@@ -1,10 +1,10 @@
 import { type ColorContent, type InputContent, type ValueRange, WIDEST_CHROMA, widestOf } from './tensor-content.ts';
 
-/** Models that speak the film's own language, Y'CbCr: the picture as `luma`, colour as `chroma`, both as the stages hold them. */
+/** Models that work in Y'CbCr: the picture as `luma`, colour as `chroma`, both in the units of the stages. */
 
 const UNIT: ValueRange = [0, 1];
 const CHROMA: ValueRange = [-WIDEST_CHROMA, WIDEST_CHROMA];
-/** Rounding that a float32 output may stray past the ends of its range. */
+/** How far rounding may push a float32 output out of its range. */
 const ROUNDING = 1e-3;
 
 export const LUMA: InputContent = { role: 'picture', channels: 1, ranges: [UNIT], fill: ({ luma }) => luma };
@@ -35,7 +35,7 @@ export const CHROMA_ANSWER: ColorContent = {
   },
 };
 
-/** The confidence that a model may give beside its colour. */
+/** The confidence output that a model may have. */
 export const CONFIDENCE = {
   channels: 1,
   ranges: [UNIT],

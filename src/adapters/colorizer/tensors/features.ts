@@ -1,13 +1,13 @@
 import { type FeatureMap, featurePlane } from '../../../media/fields/feature-map.ts';
 
-/** Most numbers of a cell that are read. */
+/** Largest number of features per cell. */
 export const MAX_FEATURES = 32;
-/** Cells of the model's input beside each other that make one cell of the features. */
+/** Width and height, in cells of the model's input, of one feature cell. */
 export const FEATURE_CELL = 16;
-/** How far the length of a vector may be from 1: models compute in float16, too. */
+/** How far the length of a feature vector may be from 1: some models compute in float16. */
 const LENGTH_TOLERANCE = 0.01;
 
-/** The vectors that say what a model sees. */
+/** Feature vectors: what the model recognises in a cell. */
 export const FEATURES = {
   ranges: [[-1, 1]],
   faultOf(map: FeatureMap): string | undefined {

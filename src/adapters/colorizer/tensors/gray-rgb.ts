@@ -2,15 +2,15 @@ import { lumaWeights } from '../../../kernels/color/color.ts';
 import { type ColorContent, type InputContent, shrinkToRange, type ValueRange } from './tensor-content.ts';
 
 /**
- * Models that are shown R'G'B'. A gray film's picture is R' = G' = B' = luma, which is also what Lab gives back from its lightness
- * alone (a = b = 0): both contents are the luma three times. Of an R'G'B' answer only Cb and Cr are taken: the film keeps its luma.
+ * Models that take R'G'B'. For a gray picture R' = G' = B' = luma, and Lab with a = b = 0 gives the same, so both contents are
+ * the luma three times. Of an R'G'B' output only Cb and Cr are used: the film keeps its luma.
  */
 
 const UNIT: ValueRange = [0, 1];
 const BYTES: ValueRange = [0, 255];
 /**
- * Mean distance (of 0..1) between a picture's luma and that of an answer that is still its colouring. Models repaint the picture and are
- * off by a few hundredths; black, white and flat gray in place of a ramp are off by 0.25 and more.
+ * Largest mean distance (of 0..1) between the luma of the picture and of the output. Models that repaint the picture are off by
+ * a few hundredths; black, white or flat gray instead of a ramp are off by 0.25 or more.
  */
 const LUMA_TOLERANCE = 0.2;
 
@@ -43,7 +43,7 @@ export const RGB_ANSWER: ColorContent = {
     const cells = input.width * input.height;
     const { red, blue } = lumaWeights(matrix);
     const chroma = new Float32Array(2 * cells);
-    const scale = 1 / (most - least); // where black lies is nothing to a difference
+    const scale = 1 / (most - least); // an offset of black cancels out in a difference
     for (let i = 0; i < cells; i++) {
       const [r, g, b] = [answer[i]!, answer[cells + i]!, answer[2 * cells + i]!];
       const y = red * r + (1 - red - blue) * g + blue * b;

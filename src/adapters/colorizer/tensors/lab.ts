@@ -4,13 +4,13 @@ import type { ColorizerInput } from '../../../media/models/colorizer-planes.ts';
 import { type ColorContent, type InputContent, shrinkToRange, widestOf } from './tensor-content.ts';
 
 /**
- * Models that speak CIE Lab: the picture as lightness, colour as a and b in Lab units. The lightness of a gray is a function of its luma
- * alone. An answer becomes chroma at the picture's own lightness; the luma of the colour so made is not taken.
+ * Models that work in CIE Lab: the picture as lightness, colour as a and b in Lab units. The lightness of a gray depends on its
+ * luma alone. The output becomes chroma at the picture's own lightness; its luma is not used.
  */
 
-/** Beyond this no model's answer is a colour, in Lab units: what sRGB can show ends near 110, published models overshoot to 170. */
+/** Largest plausible a or b, in Lab units: sRGB reaches about 110, published models overshoot to 170. */
 const WIDEST_AB = 200;
-/** Mean absolute a and b of an answer to a gray ramp: less is no colour, more is no picture. In Lab units. */
+/** Plausible mean of |a| and |b| for a gray ramp, in Lab units: below it there is no colour, above it no picture. */
 const USUAL_AB = [0.5, 60] as const;
 
 export const LIGHTNESS: InputContent = {
@@ -32,7 +32,7 @@ export const KNOWN_AB: InputContent = {
     const [cb, cr] = planesOf(input, chroma);
     const { a, b } = hintToLab(lumaOf(input), { cb, cr }, matrix);
     for (let i = 0; i < cells; i++) {
-      if (mask[i] === 0) continue; // the model was taught 0 where nothing is known
+      if (mask[i] === 0) continue; // the model was trained with 0 where nothing is known
       known[i] = a.data[i]!;
       known[cells + i] = b.data[i]!;
     }

@@ -5,26 +5,26 @@ import type { ColorizerInput } from '../../../media/models/colorizer-planes.ts';
 export type ValueRange = readonly [least: number, most: number];
 
 /**
- * One meaning that an input of a model can have (see media/models/model-card). Families of meanings have a file each beside this one: `chroma` for
- * models that speak Y'CbCr, `gray-rgb` for R'G'B', `lab` for CIE Lab.
+ * One kind of model input (see media/models/model-card). Each family has a file: `chroma` for Y'CbCr, `gray-rgb` for R'G'B',
+ * `lab` for CIE Lab.
  */
 export interface InputContent {
-  /** `picture`: the gray picture. `known`: colour that is known already. `mask`: where it is known. */
+  /** `picture`: the gray picture. `known`: colour that is known. `mask`: where it is known. */
   readonly role: 'picture' | 'known' | 'mask';
   readonly channels: number;
-  /** The ranges in which published models take it; the first where a card states none. Empty: any, the unit says it all. */
+  /** The ranges that published models use; the first is taken where a card states none. Empty: any, the unit defines it. */
   readonly ranges: readonly ValueRange[];
-  /** The tensor's values: `channels` planes of width * height, one after the other. Where nothing is known, known colour is 0. */
+  /** The tensor's values: `channels` planes of width * height, one after the other. Unknown colour is 0. */
   fill(input: ColorizerInput, scale: TensorScale): Float32Array;
 }
 
-/** One meaning that the colour which a model gives can have. */
+/** One kind of colour output. */
 export interface ColorContent {
   readonly channels: number;
   readonly ranges: readonly ValueRange[];
-  /** The model's answer as Cb and Cr planes, one after the other, full range of `matrix`, each value within -0.5..0.5. */
+  /** The output as a Cb and a Cr plane, one after the other, full range of `matrix`, each value within -0.5..0.5. */
   toChroma(answer: Float32Array, input: ColorizerInput, scale: TensorScale): Float32Array;
-  /** What speaks against these numbers as an answer to this gray picture, as the end of "it gave ..."; undefined where nothing does. */
+  /** Why this cannot be the output for the gray picture, as the end of "it gave ..."; undefined where it can. */
   faultOf(answer: Float32Array, input: ColorizerInput, scale: TensorScale): string | undefined;
 }
 
@@ -34,10 +34,10 @@ export interface TensorScale {
   readonly matrix: Matrix;
 }
 
-/** Half of full range: what a chroma plane can hold. */
+/** Half of full range: the largest value of a chroma plane. */
 export const WIDEST_CHROMA = 0.5;
 
-/** Shrink each cell's chroma toward neutral, hue kept, until both values lie within -0.5..0.5. In place. */
+/** Reduce each cell's chroma toward neutral, keeping the hue, until both values are within -0.5..0.5. In place. */
 export function shrinkToRange(chroma: Float32Array): Float32Array {
   const cells = chroma.length / 2;
   for (let i = 0; i < cells; i++) {
