@@ -172,6 +172,13 @@ describe('architecture', () => {
     );
   });
 
+  it('no folder is made by Node’s recursive mkdir, which never ends in /proc', () => {
+    assert.deepEqual(
+      sources.filter(path => /mkdir\([^;]*recursive/.test(source(path))),
+      [],
+    );
+  });
+
   it('only the ffmpeg adapter knows the ffmpeg packages', () => {
     const packages = /'(fluent-ffmpeg|@ff(mpeg|probe)-installer\/[a-z]+)'/;
     assert.deepEqual(

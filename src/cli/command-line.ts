@@ -25,6 +25,15 @@ function lastOfEach(argv: Record<string, unknown>): void {
     if (Array.isArray(value) && name !== '_' && name !== 'source') argv[name] = value.at(-1);
 }
 
+/** A forgotten variable of a script would mean the folder we stand in; yargs takes "-" for empty, too. */
+const isEmpty = (value: unknown) => value === '' || (Array.isArray(value) && (value.length === 0 || value.includes('')));
+
+function noneEmpty(argv: Record<string, unknown>): true {
+  const names = Object.keys(argv).filter(name => name.length > 1 && isEmpty(argv[name])); // -o is --output, too
+  if (names.length === 0) return true;
+  throw new Error(`Expected a value for "${names[0]}", received an empty one; files are read and written by name alone.`);
+}
+
 // A reader that has gone away (`| head`, a closed terminal) is no reason to give up a film.
 for (const [stream, name] of [
   [process.stdout, 'standard output'],
@@ -60,6 +69,7 @@ export async function runCommandLine(): Promise<void> {
       'Exit codes: 0 done, 1 defect, 2 wrong use, 3 unusable film or picture, 4 done but the film was damaged or some pictures failed,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
     )
     .middleware(lastOfEach, true)
+    .check(noneEmpty)
     .version(await programVersion())
     .alias({ h: 'help', V: 'version' })
     .demandCommand(1, 'Expected a command, received none.')

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { assertOneSentence, type CliEnd, colorize, runCli } from '../../harness/run-cli.ts';
+import { assertOneSentence, CHOSEN_FFMPEG, type CliEnd, colorize, runCli } from '../../harness/run-cli.ts';
 import { lumaOf, makeTinyFilm, namesBelow } from '../../harness/tiny-film.ts';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import { UNCAUGHT } from '../fixtures/failing-words.ts';
 import { temporaryFolder } from '../fixtures/films.ts';
 import { writeTinyModel } from '../fixtures/models/models.ts';
@@ -66,6 +67,28 @@ describe('colorize: it ends with a sentence and an exit code, whatever happens',
       // Some children are done before they are killed at work; a run that none was left to fail in is whole.
       const end = await runCli(args(), { env: { ...loading(FAILING), KINEMACOLOR_TEST_FAIL: call } });
       if (end.code === 0 && call.includes('at work')) return;
+      assertOneSentence(end, code, sentence);
+      await assertTidy(end);
+    });
+  }
+
+  /** What an ffmpeg does instead of a job, as a shell does it, though it exits with 0. */
+  const liars: Readonly<Record<string, [string, number, RegExp]>> = {
+    'writes no packets': ['*"-f matroska pipe:1") cat >/dev/null', CODE.process, /Expected 6 encoded frames .* ffmpeg wrote 0/],
+    'writes noise for packets': ['*"-f matroska pipe:1") cat >/dev/null; head -c 9999 /dev/urandom', CODE.process, /from ffmpeg/],
+    'writes pictures without times': ['*showinfo*"p pipe:1") head -c 99999 /dev/zero', CODE.process, /not its time/],
+    'writes no film': [
+      '*"-f matroska "*"-i pipe:0"*) cat >/dev/null',
+      CODE.process,
+      /did not finish the result: it holds 0 of 2/,
+    ],
+  };
+  for (const [what, [job, code, sentence]] of Object.entries(liars)) {
+    it(`where an ffmpeg that exits with 0 ${what}`, async () => {
+      const liar = join(place, 'ffmpeg');
+      const { path } = await locateFfmpeg(CHOSEN_FFMPEG);
+      await writeFile(liar, `#!/bin/sh\ncase "$*" in ${job}; exit 0 ;; esac\nexec '${path}' "$@"\n`, { mode: 0o755 });
+      const end = await runCli(args(), { env: { KINEMACOLOR_FFMPEG: liar } });
       assertOneSentence(end, code, sentence);
       await assertTidy(end);
     });

@@ -145,5 +145,5 @@ function whole(bytes: Buffer): number {
 }
 
 function broken(what: string): KinemacolorError {
-  return new KinemacolorError('internal', `Expected a Matroska stream with one video track, but it holds ${what}.`);
+  return new KinemacolorError('process', `Expected a Matroska stream with one video track from ffmpeg, but it holds ${what}.`);
 }

@@ -172,6 +172,14 @@ async function endOf(child: FfmpegProcess): Promise<void> {
   if (stopped) await child.exited;
 }
 
+/** A picture's time is told before its bytes are written. Whoever has the bytes asks so many times for it, a second apart. */
+const LATE = 5;
+const A_SECOND = 1000;
+
+function notOurs(what: string): KinemacolorError {
+  return new KinemacolorError('process', `ffmpeg ${what}; set KINEMACOLOR_FFMPEG to another ffmpeg.`);
+}
+
 /** Pairs the lines of showinfo with the pictures' bytes: the times that were read and are not yet paired. */
 function openShown({ timebase, onFault, onSideData, isHarmless }: RawVideoJob) {
   const seenKinds = new Set<SideData>();
@@ -207,19 +215,23 @@ function openShown({ timebase, onFault, onSideData, isHarmless }: RawVideoJob) {
       state.wake();
     },
     async next() {
-      while (pictures.length === 0 && !state.closed) {
+      for (let waited = 0; pictures.length === 0 && !state.closed && waited < LATE; waited++) {
         await new Promise<void>(resolve => {
-          state.wake = resolve;
+          const timer = setTimeout(resolve, A_SECOND);
+          state.wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
         });
       }
       const picture = pictures.shift();
-      if (!picture) throw new KinemacolorError('internal', 'ffmpeg wrote a picture but not its time.');
+      if (!picture) throw notOurs('wrote a picture but not its time');
       const ticks = picture.pts === undefined ? undefined : exactTicks(picture.pts, state.timebase, timebase);
       return { picture, ticks };
     },
     assertEmpty(count: number) {
       if (pictures.length === 0) return;
-      throw new KinemacolorError('internal', `ffmpeg told the times of ${count + pictures.length} pictures but wrote ${count}.`);
+      throw notOurs(`told the times of ${count + pictures.length} pictures but wrote ${count}`);
     },
   };
 }

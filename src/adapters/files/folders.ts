@@ -1,5 +1,5 @@
-import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, lstat, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { writing } from '../../system-errors.ts';
 
 /**
@@ -9,10 +9,38 @@ import { writing } from '../../system-errors.ts';
 export async function makeFolder(folder: string, options: { mode?: number; remedy?: string } = {}): Promise<void> {
   const { mode, remedy } = options;
   const make = async () => {
-    await mkdir(folder, { recursive: true, ...(mode !== undefined && { mode }) });
+    await ensureFolder(folder, mode);
     if (mode !== undefined) await chmod(folder, mode);
   };
   await writing(folder, make, remedy);
+}
+
+/**
+ * As `makeFolder`, but rejects with the system's error. Node's own recursive mkdir never ends where a file system refuses to make a folder as if the
+ * one above it were missing, as /proc does.
+ */
+export async function ensureFolder(path: string, mode?: number): Promise<void> {
+  try {
+    await makeOne(path, mode);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw cause;
+    await ensureFolder(dirname(path), mode);
+    await makeOne(path, mode);
+  }
+}
+
+async function makeOne(path: string, mode: number | undefined): Promise<void> {
+  try {
+    await mkdir(path, mode);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw cause;
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory()) return;
+    // Removed by another process meanwhile: whoever writes there next will find out.
+    const removed = code === 'EEXIST' && (await lstat(path).catch(() => undefined)) === undefined;
+    if (!removed) throw cause;
+  }
 }
 
 /** Names of the files and folders in a folder; empty where it is missing or cannot be read. */

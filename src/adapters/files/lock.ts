@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, link, open, readFile, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 import { KinemacolorError } from '../../errors.ts';
 import { writing } from '../../system-errors.ts';
+import { ensureFolder } from './folders.ts';
 import { createPart } from './parts.ts';
 import { processState, thisProcess } from './process-identity.ts';
 
@@ -80,7 +81,7 @@ export async function takeLock(path: string, options: LockOptions): Promise<Lock
 
 /** Create the whole lock file where there is none. The folder may be removed meanwhile, by the last run that used it. */
 async function tryOnce(folder: string, path: string, holder: Holder): Promise<boolean> {
-  await mkdir(folder, { recursive: true });
+  await ensureFolder(folder);
   const part = await createPart(folder).catch(ignoreMissing);
   if (part === undefined) return false;
   try {

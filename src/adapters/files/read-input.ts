@@ -7,6 +7,23 @@ const MAX_TEXT = 2 ** 28;
 /** Largest picture file that is read, in bytes: more than any accepted picture of 16 bit (16383 x 16383). */
 const MAX_PICTURE = 2 ** 31 - 1;
 
+const WHY_ABSENT: Readonly<Record<string, string>> = {
+  EACCES: 'a folder on the way there may not be searched; check its permissions',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+};
+/** Stands for bytes that are no UTF-8. */
+const REPLACEMENT = '\ufffd';
+
+/** Why a file is not found at a path, as the end of a sentence, by what the system said. */
+export function whyAbsent(path: string, cause: unknown): string {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  if (code !== 'ENOENT') return WHY_ABSENT[code] ?? message;
+  const unreadable = path.includes(REPLACEMENT) ? ' (a name of bytes that are no UTF-8 cannot be opened: rename it)' : '';
+  return `there is no such file${unreadable}`;
+}
+
 /**
  * Read a text file or a pipe to its end, up to the size limit. Rejects with the system's error, or with a reason as the end of
  * a sentence.

@@ -3,6 +3,7 @@ import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { KinemacolorError } from '../../errors.ts';
 import { stillKindOf } from '../../media/film/still.ts';
+import { whyAbsent } from '../files/read-input.ts';
 
 /** A picture, and the name that its result will have below the folder of results. */
 export interface FoundPicture {
@@ -39,8 +40,13 @@ export async function findPictures(sources: readonly string[], results: string):
 
 async function picturesOf(source: string, results: string): Promise<FoundPicture[]> {
   const kind = await kindOfSource(source);
-  if (kind === 'missing')
-    throw new KinemacolorError('source', `Expected a picture, a folder or a pattern at ${source}, but there is no such file.`);
+  if (kind === 'missing') {
+    const why = await stat(source).then(
+      () => 'it was not there a moment ago',
+      cause => whyAbsent(source, cause),
+    );
+    throw new KinemacolorError('source', `Expected a picture, a folder or a pattern at ${source}, but ${why}.`);
+  }
   if (kind === 'file') return [{ path: resolve(source), name: basename(source) }];
   const named = kind === 'folder' ? await inFolder(source) : await matching(source, resolve(results));
   const pictures = named.filter(({ path }) => stillKindOf(extname(path)));

@@ -137,14 +137,20 @@ function piped<T>(stream: T | null, program: string, name: string): T {
   return stream;
 }
 
+/** What a line holds beyond so many characters is left out: a line need not end. */
+const LONGEST_LINE = 65_536;
+
 /** Call back for every line (ended by \n, \r or both) and for an unfinished last one. Always reads to the end. */
 function readLines(stream: Readable, onLine: (line: string) => void): void {
   const rest = { text: '' };
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
-    const lines = (rest.text + chunk).split(/\r\n|\r|\n/);
-    rest.text = lines.pop()!;
-    for (const line of lines) onLine(line);
+    const [end, ...begun] = chunk.split(/\r\n|\r|\n/);
+    rest.text = (rest.text + end).slice(0, LONGEST_LINE);
+    for (const line of begun) {
+      onLine(rest.text);
+      rest.text = line.slice(0, LONGEST_LINE);
+    }
   });
   stream.once('end', () => {
     if (rest.text !== '') onLine(rest.text);

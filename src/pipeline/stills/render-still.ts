@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { extname, resolve } from 'node:path';
-import { sizeOf } from '../../adapters/files/file-facts.ts';
+import { factsAt } from '../../adapters/files/file-facts.ts';
 import { pictureKind } from '../../adapters/files/file-kind.ts';
 import { type Existing, guardOutput, type Inputs, type OutputPlace } from '../../adapters/files/output-guard.ts';
-import { readPictureBytes } from '../../adapters/files/read-input.ts';
+import { readPictureBytes, whyAbsent } from '../../adapters/files/read-input.ts';
 import { saveFile } from '../../adapters/files/save-file.ts';
 import { gatherMetadata } from '../../adapters/pictures/gather-metadata.ts';
 import { embedMetadata } from '../../adapters/pictures/metadata/embed-metadata.ts';
@@ -150,8 +150,10 @@ export async function checkStill(job: StillJob): Promise<{ kind: StillKind; targ
 async function kindOf(source: string): Promise<StillKind> {
   const kind = await pictureKind(source);
   if (kind) return kind;
-  const size = await sizeOf(source);
-  const what = size === undefined ? 'there is no such file' : size === 0 ? 'the file is empty' : 'it is none of these';
+  const what = await factsAt(source).then(
+    ({ size }) => (size === 0 ? 'the file is empty' : 'it is none of these'),
+    cause => whyAbsent(source, cause),
+  );
   throw new KinemacolorError('source', `Expected a picture (JPEG, PNG, WebP or TIFF) at ${source}, but ${what}.`);
 }
 

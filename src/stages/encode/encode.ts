@@ -185,8 +185,8 @@ async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): 
   const last = fed.ticks.length - 1;
   if (seen.size !== fed.ticks.length || !seen.has(0) || !seen.has(last)) {
     throw new KinemacolorError(
-      'internal',
-      `Expected ${fed.ticks.length} encoded frames of the shot, but ffmpeg wrote ${seen.size}.`,
+      'process',
+      `Expected ${fed.ticks.length} encoded frames of the shot, but ffmpeg wrote ${seen.size}; run the same command again, or set KINEMACOLOR_FFMPEG to another ffmpeg.`,
     );
   }
   return { bytes: file.bytes, sha256: hash.digest('hex') };

@@ -3,6 +3,7 @@ import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { firstPicture } from '../../adapters/ffmpeg/raw-video.ts';
 import type { ShownPicture } from '../../adapters/ffmpeg/showinfo.ts';
 import { assertReadable, factsAt } from '../../adapters/files/file-facts.ts';
+import { whyAbsent } from '../../adapters/files/read-input.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { CopiedStream, FieldOrder, Film, StreamKind } from '../../media/film/film.ts';
 import type { Matrix, PictureFormat, Range } from '../../media/film/frame.ts';
@@ -126,7 +127,7 @@ function opacityNotes(path: string, { pixelFormat }: ShownPicture): string[] {
 
 async function sizeOf(path: string): Promise<number> {
   const found = await factsAt(path).catch(cause => {
-    throw new KinemacolorError('source', `Expected a film at ${path}, but there is no such file.`, { cause });
+    throw new KinemacolorError('source', `Expected a film at ${path}, but ${whyAbsent(path, cause)}.`, { cause });
   });
   if (found.kind !== 'file') {
     throw new KinemacolorError(

@@ -214,10 +214,13 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
     const { hdr } = job.film;
     const dress = (track: MatroskaTrack) => withFieldOrder(hdr ? withHdr(track, hdr) : track, order);
     for await (const bytes of joinSegments(segments, { timebase: job.film.format.timebase, origin, dress })) {
-      if (!(await sendBytes(child.stdin, bytes))) break; // `exited` has the reason
+      if (await sendBytes(child.stdin, bytes)) continue;
+      if (!job.stretch) failures.push('it stopped reading the pictures'); // `exited` may have a better reason
+      break;
     }
     child.stdin.end();
     await child.exited;
+    failures.push(...(await missingStreams(job, ffmpeg, signal)));
   } finally {
     await child.kill();
   }
@@ -225,6 +228,18 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
     throw new KinemacolorError('process', `ffmpeg did not finish the result: ${failures[0]}.`, {
       cause: new Error(failures.join('\n')),
     });
+}
+
+/** What the result lacks: an ffmpeg that exits with 0 may not have written it. */
+async function missingStreams(job: RemuxJob, ffmpeg: Ffmpeg, signal: AbortSignal | undefined): Promise<string[]> {
+  const expected = keptStreams(job).length;
+  const found = await probeJson(ffmpeg, job.output, ['-show_entries', 'stream=index'], signal).catch(cause => {
+    throwIfAborted(signal);
+    if ((cause as KinemacolorError).kind !== 'source') throw cause;
+    return {};
+  });
+  const { streams = [] } = found as { streams?: readonly unknown[] };
+  return streams.length < expected ? [`it holds ${streams.length} of ${expected} streams`] : [];
 }
 
 /** The error codes behind ffmpeg's messages about a file that it cannot write. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -55,6 +55,16 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
 
   describe('the film', () => {
     it('missing', () => refused(CODE.source, /no such file/, toOutput(at('nowhere.mp4'))));
+
+    it('that cannot be found, by what stands in the way', async () => {
+      const strange = Buffer.concat([Buffer.from(`${place}/a`), Buffer.from([0xff]), Buffer.from('.mp4')]);
+      await copyFile(film, strange); // Node's arguments and names of folders are UTF-8
+      await symlink('loop.mp4', at('loop.mp4'));
+      await refused(CODE.source, /rename it/, toOutput(at('a\ufffd.mp4')));
+      await refused(CODE.source, /its links lead in a circle/, toOutput(at('loop.mp4')));
+      await refused(CODE.source, /the name is too long/, toOutput(at(`${'x'.repeat(300)}.mp4`)));
+      await refused(CODE.source, /a part of the path is a file/, toOutput(join(film, 'film.mp4')));
+    });
 
     it('empty', async () => {
       await writeFile(at('empty.mp4'), '');

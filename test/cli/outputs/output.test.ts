@@ -70,6 +70,26 @@ describe('colorize: the output', () => {
     await refused(CODE.output, /is a file, not a folder/, ['plan', film, '-o', join(film, 'plan.json')]);
   });
 
+  it('in a folder that makes none', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    for (const args of [
+      ['colorize', film, '-o', '/proc/out.mp4'],
+      ['keyframes', film, '-o', '/proc/a/b'],
+    ])
+      await refused(CODE.output, /Cannot write \/proc\//, args);
+  });
+
+  it('of no name', async () => {
+    await refused(CODE.usage, /Expected a value for "output", received an empty one/, ['colorize', film, '-o', '']);
+    for (const source of ['', '-'])
+      await refused(CODE.usage, /Expected a value for "source", received an empty one/, [
+        'colorize',
+        source,
+        '-o',
+        at('out.mp4'),
+      ]);
+  });
+
   it('in a folder that may not be written', async function () {
     const locked = at('locked');
     if (process.getuid?.() === 0) {
