@@ -27,6 +27,7 @@ await copyFile(STREET, film);
 const server = await reviewStreet(film, await freePort());
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
+  await server.render(); // what a hint touches is rendered by itself, what nobody touched is not
   const { shots } = await server.api('project');
   const keyframes: { index: number }[] = shots[0].keyframes;
   const { index } = keyframes[Math.floor(keyframes.length / 2)]!;

@@ -4,9 +4,13 @@ import type { ColorFrame } from '../../media/film/frame.ts';
 import { probeFilm } from '../probe/probe.ts';
 import { decodeColor } from './decode-color.ts';
 
+/** Bytes of frames that are kept: some sixty of 720p, as they are read in full chroma. */
+const KEPT_BYTES = 160e6;
+
 /**
  * Reads single frames from finished shots. One decoder stays open, so frames requested in order (as in playback) are each decoded
- * once; an earlier frame restarts the shot. Segments cannot be seeked, since their times count from their own start.
+ * once, and what was read stays for a while, so stepping back costs nothing; a frame before that restarts the shot. Segments cannot be
+ * seeked, since their times count from their own start.
  */
 export interface ColorShotDecoder {
   /**
@@ -31,7 +35,20 @@ export function openColorShotDecoder(ffmpeg: Ffmpeg): ColorShotDecoder {
     state.decoder = undefined;
     await decoder?.frames.return({ frames: 0, damage: 'none' });
   };
+  const kept = new Map<string, { readonly film: Film; readonly frame: ColorFrame }>();
+  const keyOf = (path: string, place: number) => `${place} ${path}`;
+  const keep = (path: string, place: number, found: { readonly film: Film; readonly frame: ColorFrame }) => {
+    const { luma, cb, cr } = found.frame;
+    const most = Math.max(1, Math.floor(KEPT_BYTES / (luma.data.byteLength + cb.data.byteLength + cr.data.byteLength)));
+    kept.set(keyOf(path, place), found);
+    for (const key of kept.keys()) {
+      if (kept.size <= most) return;
+      kept.delete(key);
+    }
+  };
   const find = async (path: string, place: number) => {
+    const known = kept.get(keyOf(path, place));
+    if (known) return known;
     if (state.decoder?.path !== path || place < (state.decoder.last?.place ?? 0)) {
       await stop();
       const film = await probeFilm(path, ffmpeg);
@@ -45,6 +62,7 @@ export function openColorShotDecoder(ffmpeg: Ffmpeg): ColorShotDecoder {
         return undefined;
       }
       decoder.last = { place: (decoder.last?.place ?? -1) + 1, frame: step.value };
+      keep(path, decoder.last.place, { film: decoder.film, frame: decoder.last.frame });
     }
     return { film: decoder.film, frame: decoder.last.frame };
   };
