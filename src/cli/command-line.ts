@@ -11,6 +11,7 @@ import { modelsCommand } from './models-command.ts';
 import { planCommand, renderCommand } from './plan-commands.ts';
 import { previewCommand } from './preview-command.ts';
 import { openCommand, reviewCommand } from './review-command.ts';
+import { printFailure } from './run-command.ts';
 
 /** yargs hides from a command what follows "--". Here only paths do, and a path that begins with a dash has another spelling. */
 function withoutDoubleDash(args: readonly string[]): string[] {
@@ -34,16 +35,16 @@ function noneEmpty(argv: Record<string, unknown>): true {
   throw new Error(`Expected a value for "${names[0]}", received an empty one; files are read and written by name alone.`);
 }
 
-// A reader that has gone away (`| head`, a closed terminal) is no reason to give up a film.
-for (const [stream, name] of [
-  [process.stdout, 'standard output'],
-  [process.stderr, 'standard error'],
-] as const) {
-  stream.on('error', (cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'EPIPE' || cause.code === 'EIO') return;
-    throw cannotWrite(name, cause, 'redirect it to another place');
+// A reader that has gone away (`| head`, a closed terminal) is no reason to give up a film, nor is a full disk under what is only said.
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', () => undefined);
+process.stdout.once('error', (cause: NodeJS.ErrnoException) => {
+  if (cause.code === 'EPIPE' || cause.code === 'EIO') return;
+  printFailure(cannotWrite('standard output', cause, 'redirect it to another place').message);
+  process.once('exit', code => {
+    if (code === EXIT.done) process.exitCode = EXIT.output;
   });
-}
+});
 
 /** Run the command that the process was started with. */
 export async function runCommandLine(): Promise<void> {

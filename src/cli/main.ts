@@ -22,10 +22,31 @@ function mayOpen(count: number): boolean {
   }
 }
 
-if (mayOpen(FILES)) await (await import('./command-line.ts')).runCommandLine();
+/** Is the working folder still there? */
+function standsSomewhere(): boolean {
+  try {
+    return process.cwd() !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Why nothing can be run here, as a sentence; undefined where something can. */
+function obstacle(): string | undefined {
+  if (!standsSomewhere())
+    return 'The folder that this shell stands in was removed; change to another and run the same command again.';
+  if (!mayOpen(FILES))
+    return 'This shell allows too few open files; raise the limit with "ulimit -n 1024" and run the same command again.';
+  return undefined;
+}
+
+// A run listens for these itself. Before it, nothing has begun; after it, its exit code stands.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => process.listenerCount(signal) === 1 && process.exit(process.exitCode ?? EXIT.interrupted));
+
+const why = obstacle();
+if (why === undefined) await (await import('./command-line.ts')).runCommandLine();
 else {
-  process.stderr.write(
-    'kinemacolor: This shell allows too few open files; raise the limit with "ulimit -n 1024" and run the same command again.\n',
-  );
+  process.stderr.write(`kinemacolor: ${why}\n`);
   process.exitCode = EXIT.environment;
 }

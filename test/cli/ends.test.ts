@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { assertOneSentence, CHOSEN_FFMPEG, type CliEnd, colorize, runCli } from '../../harness/run-cli.ts';
+import { assertOneSentence, CHOSEN_FFMPEG, CLI_MAIN, type CliEnd, colorize, runCli } from '../../harness/run-cli.ts';
 import { lumaOf, makeTinyFilm, namesBelow } from '../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import { UNCAUGHT } from '../fixtures/failing-words.ts';
@@ -93,6 +94,22 @@ describe('colorize: it ends with a sentence and an exit code, whatever happens',
       await assertTidy(end);
     });
   }
+
+  it('where its own words cannot be written, or the folder it stands in is gone', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const shell = (script: string) =>
+      new Promise<{ code: number; stderr: string }>(resolve => {
+        const command = ['-c', script, process.execPath, CLI_MAIN, 'models', 'list'];
+        execFile('/bin/sh', command, { cwd: place }, (error, _, stderr) => resolve({ code: Number(error?.code ?? 0), stderr }));
+      });
+    const full = await shell('"$0" "$@" > /dev/full');
+    assert.match(full.stderr, /^kinemacolor: Cannot write standard output: the disk is full[^\n]+\n$/);
+    assert.equal(full.code, CODE.output);
+    assert.equal((await shell('"$0" "$@" 2> /dev/full')).code, 0);
+    const gone = await shell('mkdir gone; cd gone; rmdir ../gone; "$0" "$@"');
+    assert.match(gone.stderr, /^kinemacolor: The folder that this shell stands in was removed[^\n]+\n$/);
+    assert.equal(gone.code, CODE.environment);
+  });
 
   it('where an error is thrown and nobody listens', async () => {
     for (const work of ['decoding', 'encoding', 'joining']) {
