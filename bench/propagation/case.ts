@@ -74,7 +74,7 @@ for (const folder of process.argv.slice(2)) {
   }
   for await (const { frame, gray, color, neighbours } of propagateSpans(cutSpans(keyed(), spans, how), {
     ...how,
-    reached: new Map(),
+    endColors: new Map(),
   })) {
     const { cb, cr } = finishChroma(kernels, { frame, gray, color, neighbours, format, subsampling: '420' });
     frames[frame.index] = { cb: cb.data, cr: cr.data };

@@ -33,8 +33,8 @@ const HDR = {
   mastering: 0x55d0,
   // x and y of each, in this order.
   primaries: { red: [0x55d1, 0x55d2], green: [0x55d3, 0x55d4], blue: [0x55d5, 0x55d6], white: [0x55d7, 0x55d8] },
-  most: 0x55d9,
-  least: 0x55da,
+  maxLuminance: 0x55d9,
+  minLuminance: 0x55da,
 } as const;
 
 /** The track with its HDR metadata declared, in addition to the colour fields of its encoder. */
@@ -54,7 +54,11 @@ export function withHdr(track: MatroskaTrack, { mastering, light }: HdrMetadata)
 function masteringBody(mastering: NonNullable<HdrMetadata['mastering']>): Buffer[] {
   const names = ['red', 'green', 'blue', 'white'] as const;
   const points = names.flatMap(name => HDR.primaries[name].map((id, axis) => element(id, real(mastering[name][axis]!))));
-  return [...points, element(HDR.most, real(mastering.most)), element(HDR.least, real(mastering.least))];
+  return [
+    ...points,
+    element(HDR.maxLuminance, real(mastering.maxLuminance)),
+    element(HDR.minLuminance, real(mastering.minLuminance)),
+  ];
 }
 
 function whole(value: number): Buffer {

@@ -17,8 +17,8 @@ export interface HdrMetadata {
     readonly green: readonly [number, number];
     readonly blue: readonly [number, number];
     readonly white: readonly [number, number];
-    readonly least: number;
-    readonly most: number;
+    readonly minLuminance: number;
+    readonly maxLuminance: number;
   };
   /** Maximum content light level and maximum frame-average light level, in cd/m2. */
   readonly light?: { readonly content: number; readonly average: number };
@@ -95,7 +95,7 @@ export interface Film {
    * index.
    */
   readonly indexedFrames?: number;
-  readonly carried: readonly CopiedStream[];
+  readonly otherStreams: readonly CopiedStream[];
   readonly chapters: number;
   /** Messages for the user before the film is used, one sentence each. */
   readonly notes: readonly string[];

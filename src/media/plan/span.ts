@@ -6,7 +6,7 @@ import type { Shot } from './shot.ts';
  */
 export type SpanEnd =
   | { readonly kind: 'keyframe'; readonly index: number }
-  | { readonly kind: 'carried'; readonly index: number }
+  | { readonly kind: 'propagated'; readonly index: number }
   | { readonly kind: 'open' };
 
 /**
@@ -43,9 +43,9 @@ export function spansOf(shot: Shot, keyframes: readonly Keyframe[], limits: Span
 }
 
 /** Whether adjacent spans share a keyframe and fit into memory together. */
-function areJoined(piece: Piece, next: Piece | undefined, most: number): boolean {
-  const whole = piece.left.kind !== 'carried' && next?.right.kind !== 'carried';
-  return whole && piece.right.kind === 'keyframe' && next?.left.kind === 'keyframe' && next.end - piece.start <= most;
+function areJoined(piece: Piece, next: Piece | undefined, max: number): boolean {
+  const reachable = piece.left.kind !== 'propagated' && next?.right.kind !== 'propagated';
+  return reachable && piece.right.kind === 'keyframe' && next?.left.kind === 'keyframe' && next.end - piece.start <= max;
 }
 
 function piecesOf(shot: Shot, keyframes: readonly Keyframe[], longest: number): Piece[] {
@@ -63,25 +63,25 @@ function cutLong(span: Piece, longest: number): Piece[] {
   let { start, left } = span;
   while (span.end - start > longest) {
     const end = start + longest;
-    pieces.push({ start, end, left, right: carried(span.right) });
-    left = carried(left);
+    pieces.push({ start, end, left, right: beyond(span.right) });
+    left = beyond(left);
     start = end - 1;
   }
   pieces.push({ start, end: span.end, left, right: span.right });
   return pieces;
 }
 
-function carried(end: SpanEnd): SpanEnd {
-  return end.kind === 'open' ? OPEN : { kind: 'carried', index: end.index };
+function beyond(end: SpanEnd): SpanEnd {
+  return end.kind === 'open' ? OPEN : { kind: 'propagated', index: end.index };
 }
 
-/** Frames between the keyframes at both ends (or beyond them, see `carried`); Infinity if one is missing. */
+/** Frames between the keyframes at both ends (or beyond them, see `beyond`); Infinity if one is missing. */
 export function intervalOf({ left, right }: Pick<Span, 'left' | 'right'>): number {
   return left.kind === 'open' || right.kind === 'open' ? Number.POSITIVE_INFINITY : right.index - left.index;
 }
 
 /** Which end's keyframe a frame is, by its position in the span; undefined if it is none. */
-export function keyframeAt({ start, end, left, right }: Span, place: number): 'left' | 'right' | undefined {
+export function keyframeEnd({ start, end, left, right }: Span, place: number): 'left' | 'right' | undefined {
   if (place === 0 && left.kind === 'keyframe') return 'left';
   return place === end - 1 - start && right.kind === 'keyframe' ? 'right' : undefined;
 }

@@ -11,9 +11,9 @@ import { guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
-import { cannotGoOn } from '../../stages/probe/clock-stretches.ts';
+import { discontinuityWarning } from '../../stages/probe/clock-stretches.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
-import { lookAtStreams } from '../../stages/remux/source-streams.ts';
+import { checkStreams } from '../../stages/remux/source-streams.ts';
 import type { StreamRemarks } from '../../stages/remux/stream-remarks.ts';
 import { shotsOfPlan } from '../plan/known-shots.ts';
 import { givenKeyframes, planFilm } from '../plan/plan-film.ts';
@@ -117,8 +117,8 @@ async function withStreams(
 ): Promise<Finished> {
   const over = new AbortController();
   const part = settings.from === undefined && settings.duration === undefined ? 'whole' : 'stretch';
-  const question = { part, ffmpeg: await locateFfmpeg(), signal: eitherOf(signal, over.signal) } as const;
-  const streams = lookAtStreams(film, { output, codec: settings.codec }, question);
+  const request = { part, ffmpeg: await locateFfmpeg(), signal: eitherOf(signal, over.signal) } as const;
+  const streams = checkStreams(film, { output, codec: settings.codec }, request);
   streams.catch(() => undefined);
   try {
     return await work(streams);
@@ -241,7 +241,7 @@ async function checkBeforeRun(
   threadCount(workers);
   const ffmpeg = await locateFfmpeg();
   const film = await probeFilm(source.path, ffmpeg, signal, source.stream);
-  const obstacle = cannotGoOn(film, ffmpeg);
+  const obstacle = discontinuityWarning(film, ffmpeg);
   if (obstacle !== undefined) throw new KinemacolorError('environment', obstacle);
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
   const place = await guardFilm(output, { inputs, existing, ffmpeg });

@@ -90,9 +90,9 @@ async function renderFrames(
   const hints = toldHints(plan, number, await hintTracks(plan, number, context, options.signal));
   const frames = context.decoder.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
   const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, context);
-  const reached = await propagateBackward(keyed(framesAhead(shot, context, options.signal)), spans, how);
+  const endColors = await propagateBackward(keyed(framesAhead(shot, context, options.signal)), spans, how);
   const cut = inOrder(cutSpans(keyed(frames), spans, how), 1, span => span);
-  const carried = propagateSpans(cut, { ...how, reached });
+  const carried = propagateSpans(cut, { ...how, endColors });
   const finished = inOrder(carried, threads.size + 1, async ({ release, ...item }) => {
     const chroma = await threads.run('finishChroma', { ...item, format, subsampling, grade });
     release();

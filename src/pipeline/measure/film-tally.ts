@@ -1,5 +1,5 @@
 import { FigureGatherer, type Figures } from '../../stages/measure/gather-figures.ts';
-import { type HandOvers, handOvers } from '../../stages/measure/hand-overs.ts';
+import { type KeyframeJumps, keyframeJumps } from '../../stages/measure/keyframe-jumps.ts';
 import type { FrameMeasures } from '../../stages/measure/measure-frames.ts';
 import type { KnownShot } from '../plan/known-shots.ts';
 import type { Curves, LumaIdentity, QualityReport, ShotQuality } from './quality-report.ts';
@@ -79,7 +79,7 @@ export class FilmTally {
         cb: this.#course.cb.slice(start - first, end - first),
         cr: this.#course.cr.slice(start - first, end - first),
       };
-      const drift = handOvers(
+      const drift = keyframeJumps(
         course,
         keyframes.map(index => index - start),
       );
@@ -124,10 +124,10 @@ export class FilmTally {
   }
 }
 
-function joined(all: readonly HandOvers[]): HandOvers | undefined {
+function joined(all: readonly KeyframeJumps[]): KeyframeJumps | undefined {
   const count = all.reduce((sum, one) => sum + one.count, 0);
   if (count === 0) return undefined;
-  const mean = (of: (one: HandOvers) => number) => all.reduce((sum, one) => sum + one.count * of(one), 0) / count;
+  const mean = (of: (one: KeyframeJumps) => number) => all.reduce((sum, one) => sum + one.count * of(one), 0) / count;
   return {
     count,
     jump: mean(({ jump }) => jump),

@@ -158,8 +158,8 @@ async function probeResult(
   return index === undefined || index === film.videoStream ? film : probeFilm(path, ffmpeg, signal, index);
 }
 
-function pictureStreams({ videoStream, carried }: Film): number[] {
-  const others = carried.filter(({ kind, cover }) => kind === 'video' && !cover);
+function pictureStreams({ videoStream, otherStreams }: Film): number[] {
+  const others = otherStreams.filter(({ kind, cover }) => kind === 'video' && !cover);
   return [videoStream, ...others.map(({ index }) => index)].sort((a, b) => a - b);
 }
 

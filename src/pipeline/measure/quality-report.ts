@@ -2,8 +2,8 @@ import type { CopiedStream } from '../../media/film/film.ts';
 import type { ShotKind } from '../../media/plan/shot.ts';
 import type { TimeComparison } from '../../stages/measure/compare-times.ts';
 import type { Figures } from '../../stages/measure/gather-figures.ts';
-import type { HandOvers } from '../../stages/measure/hand-overs.ts';
 import type { StreamFate } from '../../stages/measure/hash-streams.ts';
+import type { KeyframeJumps } from '../../stages/measure/keyframe-jumps.ts';
 
 /** Figures of one shot. Frames count from the first of the source film. */
 export interface ShotQuality extends Figures {
@@ -16,7 +16,7 @@ export interface ShotQuality extends Figures {
   /** Index after its last frame. */
   readonly end: number;
   /** Where its keyframes are known: how colour passes from one to the next. `frame` counts like `start`. */
-  readonly handOvers: HandOvers | undefined;
+  readonly handOvers: KeyframeJumps | undefined;
   /** As the render reported them: mean trust, and the mean share of a picture that no keyframe saw. */
   readonly trust: number | undefined;
   /** Mean share of a picture that no keyframe saw, 0..1; undefined where no run reported it. */

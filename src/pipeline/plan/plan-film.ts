@@ -145,7 +145,7 @@ async function survey(
     };
     const requests = {
       ...surveySize(width, height),
-      sideOutputs: [colorDetector?.looks, agreement?.job].filter(job => job !== undefined),
+      sideOutputs: [colorDetector?.job, agreement?.job].filter(job => job !== undefined),
       onFault,
       onSideData: (kind: SideData) => sideData.add(kind),
     };

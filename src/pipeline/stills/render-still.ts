@@ -14,7 +14,7 @@ import { narrowed, STILL_KINDS, type StillKind, stillKindOf } from '../../media/
 import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
 import { colorStill } from '../../stages/stills/color-still.ts';
 import { readHints } from '../../stages/stills/read-hints.ts';
-import { isPictureColored, LOOK } from '../../stages/survey/detect-color.ts';
+import { isPictureColored, SAMPLE_SIZE } from '../../stages/survey/detect-color.ts';
 import type { StillContext } from './still-context.ts';
 
 /** What was made of one still. */
@@ -174,7 +174,7 @@ async function warningsOn(file: StillFile, target: StillKind): Promise<string[]>
   const { still, notes } = file;
   const { name, depth } = STILL_KINDS[target];
   const warnings = [...notes];
-  if (file.stored === 'color' && isPictureColored(await tinyRgb(file.bytes, LOOK)))
+  if (file.stored === 'color' && isPictureColored(await tinyRgb(file.bytes, SAMPLE_SIZE)))
     warnings.push('the picture holds colour already; only its luma is used');
   const dark = DARK * (2 ** still.depth - 1);
   if (still.luma.data.every(code => code < dark))

@@ -66,19 +66,19 @@ export function openColorShotDecoder(ffmpeg: Ffmpeg): ColorShotDecoder {
     }
     return { film: decoder.film, frame: decoder.last.frame };
   };
-  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+  const serialized = <Value>(work: () => Promise<Value>): Promise<Value> => {
     const done = state.turn.then(work);
     state.turn = done.catch(() => undefined);
     return done;
   };
   return {
     frame: (path, place) =>
-      inTurn(() =>
+      serialized(() =>
         find(path, place).catch(async cause => {
           await stop();
           throw cause;
         }),
       ),
-    close: () => inTurn(stop),
+    close: () => serialized(stop),
   };
 }

@@ -7,7 +7,7 @@ import { decodeFormat, pixelLayout } from '../../media/film/pixel-format.ts';
 import { toSeconds } from '../../media/film/time.ts';
 import { jumpFaults } from '../probe/clock-stretches.ts';
 import { type DecodeEnd, decodeEnd } from './decode-end.ts';
-import { fitPicture } from './fit-picture.ts';
+import { fitFilters } from './fit-picture.ts';
 import { frameClock } from './frame-clock.ts';
 
 export interface DecodeOptions {
@@ -160,7 +160,7 @@ const RGB_TO_YCBCR = ':out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+fu
  */
 export function filterInto(film: Film): string {
   const converted = film.storesChroma && film.codedPixelFormat && decodeFormat(film.codedPixelFormat)?.how === 'converted';
-  const { size, bars } = fitPicture(film);
+  const { size, bars } = fitFilters(film);
   return `scale=${size}${converted ? RGB_TO_YCBCR : ''},format=${film.pixelFormat}${bars}`;
 }
 

@@ -4,7 +4,7 @@ import type { Film } from '../../media/film/film.ts';
  * ffmpeg filters that fit a picture of another size into the film's: as large as possible at its display aspect, with black bars.
  * A picture of the film's size is unchanged. Apply `size` in the scaler, then `bars`.
  */
-export function fitPicture(film: Film): { readonly size: string; readonly bars: string } {
+export function fitFilters(film: Film): { readonly size: string; readonly bars: string } {
   const { width, height } = film.format;
   if (!canBeFitted(film)) return { size: `${width}:${height}`, bars: '' };
   const { num, den } = film.sampleAspect;

@@ -19,7 +19,7 @@ export function frameClock(film: Film): FrameClock {
   const frame = Math.max(1, rescaleTicks(1, { num: averageRate.den, den: averageRate.num }, format.timebase));
   const state: { last: number | undefined; stretch: number; seen: number } = { last: undefined, stretch: 0, seen: 0 };
   /** Ticks on the continuous clock; undefined for a picture that carries the time of another stretch. */
-  const goingOn = (ticks: number): number | undefined => {
+  const onContinuousClock = (ticks: number): number | undefined => {
     const current = stretches[state.stretch];
     if (!current) return ticks;
     const before = state.last === undefined ? Number.NEGATIVE_INFINITY : state.last - current.shift;
@@ -37,7 +37,7 @@ export function frameClock(film: Film): FrameClock {
   return {
     next(ticks) {
       const following = state.last === undefined ? (film.statedStartTicks ?? 0) : state.last + frame;
-      state.last = (ticks === undefined ? undefined : goingOn(ticks)) ?? following;
+      state.last = (ticks === undefined ? undefined : onContinuousClock(ticks)) ?? following;
       state.seen++;
       return state.last;
     },

@@ -56,7 +56,7 @@ interface CodecCard {
   /** Bit depths supported for each subsampling; least chroma first. */
   readonly depths: Partial<Record<Subsampling, readonly number[]>>;
   /** Whether a chroma sample at the edge may cover fewer luma samples than its full share. */
-  readonly oddSizes: 'taken' | 'refused';
+  readonly allowsOddSizes: boolean;
   readonly fields: 'coded' | 'flagged' | 'lost';
   readonly containers: readonly Container[];
   args(choice: Choice): string[];
@@ -68,7 +68,7 @@ const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
   x264: {
     encoder: 'libx264',
     depths: { '420': [8, 10], '422': [8, 10], '444': [8, 10] },
-    oddSizes: 'refused',
+    allowsOddSizes: false,
     fields: 'coded',
     containers: EVERY,
     args: ({ quality, preset, fieldOrder, threads }) => [
@@ -79,7 +79,7 @@ const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
   x265: {
     encoder: 'libx265',
     depths: { '420': [8, 10, 12], '422': [8, 10, 12], '444': [8, 10, 12] },
-    oddSizes: 'refused',
+    allowsOddSizes: false,
     fields: 'lost', // its interlaced mode takes fields, not frames
     containers: EVERY,
     args: ({ quality, preset, range, threads }) => [
@@ -90,7 +90,7 @@ const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
   prores: {
     encoder: 'prores_ks',
     depths: { '422': [10], '444': [10] },
-    oddSizes: 'taken',
+    allowsOddSizes: true,
     fields: 'coded',
     containers: ['mov', 'mkv'],
     args: ({ quality, subsampling, fieldOrder }) => [
@@ -101,7 +101,7 @@ const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
   ffv1: {
     encoder: 'ffv1',
     depths: { '420': [8, 9, 10, 12, 14, 16], '422': [8, 9, 10, 12, 14, 16], '444': [8, 9, 10, 12, 14, 16] },
-    oddSizes: 'refused', // ffmpeg of 2018 loses the last row of chroma if slices are combined with an odd height
+    allowsOddSizes: false, // ffmpeg of 2018 loses the last row of chroma if slices are combined with an odd height
     fields: 'flagged',
     containers: ['mkv'],
     // Version 3, intra only, with checksums, as archives require (RFC 9043; FADGI's profile). The smallest pictures have no room
@@ -122,7 +122,7 @@ function hardware(encoder: string, depths: readonly number[], args: (quality: nu
   return {
     encoder,
     depths: { '420': depths },
-    oddSizes: 'refused',
+    allowsOddSizes: false,
     fields: 'lost',
     containers: EVERY,
     args: ({ quality }) => args(quality),
@@ -194,7 +194,7 @@ export function chooseEncoding(
       `The codec ${codec} needs the encoder ${card.encoder}, which ${ffmpeg.path} was built without; choose another codec or another ffmpeg.`,
     );
   }
-  const { subsampling, depth } = fitting(codec, card, film, size);
+  const { subsampling, depth } = chooseSubsampling(codec, card, film, size);
   const threads = encoderThreads(size.height);
   const side = Math.min(size.width, size.height);
   const choice = {
@@ -222,8 +222,8 @@ export function chooseEncoding(
 const ROWS = { thread: 135, frame: 360 } as const;
 
 function encoderThreads(height: number): EncoderThreads {
-  const oneFor = (rows: number, most: number) => Math.min(most, Math.max(1, Math.round(height / rows)));
-  return { all: oneFor(ROWS.thread, 16), frames: oneFor(ROWS.frame, 4) };
+  const count = (rows: number, max: number) => Math.min(max, Math.max(1, Math.round(height / rows)));
+  return { all: count(ROWS.thread, 16), frames: count(ROWS.frame, 4) };
 }
 
 function checkContainer(codec: Codec, card: CodecCard, output: string): void {
@@ -237,28 +237,28 @@ function checkContainer(codec: Codec, card: CodecCard, output: string): void {
 }
 
 /** First subsampling that represents the size exactly, at a depth that holds every bit of the film's luma. */
-function fitting(
+function chooseSubsampling(
   codec: Codec,
   card: CodecCard,
   film: Film,
   size: { width: number; height: number },
 ): { subsampling: Subsampling; depth: number } {
   const { depth: needed } = film.format;
-  const deep = (Object.entries(card.depths) as [Subsampling, readonly number[]][]).flatMap(([subsampling, depths]) => {
+  const sufficient = (Object.entries(card.depths) as [Subsampling, readonly number[]][]).flatMap(([subsampling, depths]) => {
     const depth = depths.find(one => one >= needed);
     return depth === undefined ? [] : [{ subsampling, depth }];
   });
-  if (deep.length === 0) {
-    const able = (Object.keys(SOFTWARE) as Codec[]).filter(name =>
+  if (sufficient.length === 0) {
+    const capable = (Object.keys(SOFTWARE) as Codec[]).filter(name =>
       Object.values(CARDS[name].depths).some(depths => Math.max(...depths) >= needed),
     );
     throw new KinemacolorError(
       'usage',
-      `The film has ${needed} bits of luma, which ${codec} cannot store; choose ${able.join(' or ')}.`,
+      `The film has ${needed} bits of luma, which ${codec} cannot store; choose ${capable.join(' or ')}.`,
     );
   }
   const fields = card.fields === 'coded' && film.fieldOrder !== 'progressive' ? 2 : 1;
-  const exact = deep.find(({ subsampling }) => card.oddSizes === 'taken' || holds(subsampling, size, fields));
+  const exact = sufficient.find(({ subsampling }) => card.allowsOddSizes || isExact(subsampling, size, fields));
   if (exact) return exact;
   throw new KinemacolorError(
     'usage',
@@ -267,7 +267,7 @@ function fitting(
 }
 
 /** Whether the width, and the height of each separately coded field, are whole numbers of chroma samples. */
-function holds(subsampling: Subsampling, { width, height }: { width: number; height: number }, fields: 1 | 2): boolean {
+function isExact(subsampling: Subsampling, { width, height }: { width: number; height: number }, fields: 1 | 2): boolean {
   const across = subsampling === '444' ? 1 : 2;
   const down = (subsampling === '420' ? 2 : 1) * fields;
   return width % across === 0 && height % down === 0;

@@ -22,7 +22,7 @@ export interface EncodeTarget {
 }
 
 /** Frame rates for which consecutive frames are several Matroska milliseconds apart. The encoder only needs a plausible rate. */
-const RATE = { least: 1, most: 240, plain: { num: 25, den: 1 } } as const;
+const RATE = { min: 1, max: 240, fallback: { num: 25, den: 1 } } as const;
 
 /**
  * Encodes one shot into a segment: a Matroska file whose packets carry the time since the shot's first frame, exactly, in ticks
@@ -39,15 +39,18 @@ export async function encodeShot(
 ): Promise<{ frames: number; bytes: number; sha256: string }> {
   const rate = evenRate(target.film.averageRate);
   const child = spawnFfmpeg(ffmpeg, encoderCommand(target, rate, ffmpeg), { signal, stdin: 'pipe', stdout: 'pipe' });
-  const fed: Fed = { ticks: [], ended: false };
+  const submitted: SubmittedFrames = { ticks: [], ended: false };
   const file = await openForWriting(target.path).catch(async cause => {
     await child.kill();
     throw cause;
   });
-  const work = [feed(frames, target, child, fed), writeSegment(child, { rate, fed, file }, target.film)] as const;
+  const work = [
+    submitFrames(frames, target, child, submitted),
+    writeSegment(child, { rate, submitted, file }, target.film),
+  ] as const;
   try {
     const [, written] = await Promise.all(work);
-    return { frames: fed.ticks.length, ...written };
+    return { frames: submitted.ticks.length, ...written };
   } catch (cause) {
     await child.kill();
     await Promise.allSettled(work); // stop the frame source before reporting the error
@@ -66,7 +69,7 @@ function withoutDevice(cause: unknown, { codec }: EncodingPlan): unknown {
 }
 
 /** Frames sent to the encoder so far: their ticks, and whether more follow. */
-interface Fed {
+interface SubmittedFrames {
   readonly ticks: number[];
   ended: boolean;
 }
@@ -93,13 +96,18 @@ const LARGEST_ASPECT = 65_535;
 /** The film's average rate if it is plausible. */
 function evenRate(average: Timebase): Timebase {
   const rate = average.num / average.den;
-  return rate >= RATE.least && rate <= RATE.most ? average : RATE.plain;
+  return rate >= RATE.min && rate <= RATE.max ? average : RATE.fallback;
 }
 
-async function feed(frames: AsyncIterable<ColorFrame>, target: EncodeTarget, child: FfmpegProcess, fed: Fed): Promise<void> {
+async function submitFrames(
+  frames: AsyncIterable<ColorFrame>,
+  target: EncodeTarget,
+  child: FfmpegProcess,
+  submitted: SubmittedFrames,
+): Promise<void> {
   const shift = target.encoding.depth - target.film.format.depth;
   for await (const frame of frames) {
-    const last = fed.ticks.at(-1);
+    const last = submitted.ticks.at(-1);
     if (last !== undefined && frame.ticks < last) {
       throw new KinemacolorError(
         'internal',
@@ -108,13 +116,13 @@ async function feed(frames: AsyncIterable<ColorFrame>, target: EncodeTarget, chi
     }
     checkShape(frame, target);
     for (const plane of [frame.luma, frame.cb, frame.cr]) {
-      if (!(await sendBytes(child.stdin, sampleBytes(plane, target.encoding.depth, shift)))) return await died(child);
+      if (!(await sendBytes(child.stdin, sampleBytes(plane, target.encoding.depth, shift)))) return await throwExitReason(child);
     }
-    fed.ticks.push(frame.ticks);
+    submitted.ticks.push(frame.ticks);
   }
-  if (fed.ticks.length === 0)
+  if (submitted.ticks.length === 0)
     throw new KinemacolorError('source', 'No frame of a shot decodes any more; the film changed, or it can no longer be read.');
-  fed.ended = true;
+  submitted.ended = true;
   child.stdin.end();
 }
 
@@ -144,20 +152,20 @@ function lifted(data: IntegerSamples, depth: number, shift: number): IntegerSamp
 }
 
 /** Waits for the reason the encoder closed its input, and throws it. */
-async function died(child: FfmpegProcess): Promise<never> {
+async function throwExitReason(child: FfmpegProcess): Promise<never> {
   await child.exited;
   throw new KinemacolorError('process', 'ffmpeg stopped reading before it had every frame of the shot.');
 }
 
 interface SegmentJob {
   readonly rate: Timebase;
-  readonly fed: Fed;
+  readonly submitted: SubmittedFrames;
   readonly file: WritableFile;
 }
 
 /** Writes the encoder's packets with their frames' own times. A packet waits for the next one, whose time ends its duration. */
 async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): Promise<{ bytes: number; sha256: string }> {
-  const { fed, file } = job;
+  const { submitted, file } = job;
   const waiting: MatroskaPacket[] = [];
   const seen = new Set<number>();
   const hash = createHash('sha256');
@@ -166,8 +174,8 @@ async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): 
     await file.append(parts);
   };
   const flush = async () => {
-    while (waiting[0] && (fed.ended || waiting[0].time + 1 < fed.ticks.length)) {
-      const timed = withTicks(waiting.shift()!, fed.ticks);
+    while (waiting[0] && (submitted.ended || waiting[0].time + 1 < submitted.ticks.length)) {
+      const timed = withTicks(waiting.shift()!, submitted.ticks);
       await write(matroskaPacketHead(timed), timed.data);
     }
   };
@@ -180,13 +188,13 @@ async function writeSegment(child: FfmpegProcess, job: SegmentJob, film: Film): 
       await flush();
     }
   }
-  fed.ended = true;
+  submitted.ended = true;
   await flush();
-  const last = fed.ticks.length - 1;
-  if (seen.size !== fed.ticks.length || !seen.has(0) || !seen.has(last)) {
+  const last = submitted.ticks.length - 1;
+  if (seen.size !== submitted.ticks.length || !seen.has(0) || !seen.has(last)) {
     throw new KinemacolorError(
       'process',
-      `Expected ${fed.ticks.length} encoded frames of the shot, but ffmpeg wrote ${seen.size}; run the same command again, or set KINEMACOLOR_FFMPEG to another ffmpeg.`,
+      `Expected ${submitted.ticks.length} encoded frames of the shot, but ffmpeg wrote ${seen.size}; run the same command again, or set KINEMACOLOR_FFMPEG to another ffmpeg.`,
     );
   }
   return { bytes: file.bytes, sha256: hash.digest('hex') };

@@ -20,7 +20,7 @@ const isCopyable = ({ codec }: CopiedStream) => codec !== 'unknown' && codec !==
  * hashes.
  */
 export async function hashStreams(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<StreamHash[]> {
-  const streams = film.carried.filter(isCopyable);
+  const streams = film.otherStreams.filter(isCopyable);
   if (streams.length === 0) return [];
   const hashes = streams.map(() => ({ packets: 0, hash: createHash('sha256') }));
   const maps = streams.flatMap(({ index }) => ['-map', `0:${index}`]);
@@ -81,7 +81,7 @@ interface ProbedPackets {
 
 /** Time of the first packet of the film's first sound stream; undefined for a silent film. */
 export async function soundStart(film: Film, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<Timestamp | undefined> {
-  const sound = film.carried.find(({ kind }) => kind === 'audio');
+  const sound = film.otherStreams.find(({ kind }) => kind === 'audio');
   if (!sound) return undefined;
   const args = ['-show_streams', '-show_packets', '-select_streams', String(sound.index), '-read_intervals', '%+#1'];
   const { streams, packets } = (await probeJson(ffmpeg, film.path, args, signal)) as ProbedPackets;

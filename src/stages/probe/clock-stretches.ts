@@ -22,9 +22,9 @@ interface Source {
 }
 
 /** Containers without an index, whose files can be concatenated byte by byte. In others all times have one origin. */
-const JOINABLE = /\b(mpegts|mpeg|ogg|flv|asf)\b/;
+const CONCATENABLE = /\b(mpegts|mpeg|ogg|flv|asf)\b/;
 /** Those among them that require a timestamp at least every 0.7 s (ISO/IEC 13818-1, 2.7.4). */
-const PROMPT = /\b(mpegts|mpeg)\b/;
+const REGULARLY_TIMED = /\b(mpegts|mpeg)\b/;
 /** Frame duration in seconds if no rate is stated. */
 const USUAL_FRAME = 0.04;
 
@@ -34,7 +34,7 @@ const USUAL_FRAME = 0.04;
  */
 export async function stretchesOf(streams: readonly ClockedStream[], source: Source): Promise<ClockStretch[]> {
   const { picture, container, path, ffmpeg, signal } = source;
-  if (!JOINABLE.test(container)) return [];
+  if (!CONCATENABLE.test(container)) return [];
   const rate = /^(\d+)\/(\d+)$/.exec(picture.avg_frame_rate ?? '');
   const found = await findStretches(listPackets(ffmpeg, path, signal), {
     streams: streams.map(({ index, codec_type, time_base }) => ({
@@ -44,7 +44,7 @@ export async function stretchesOf(streams: readonly ClockedStream[], source: Sou
     })),
     picture: picture.index,
     frame: rate && Number(rate[1]) > 0 ? Number(rate[2]) / Number(rate[1]) : USUAL_FRAME,
-    leaps: PROMPT.test(container),
+    leaps: REGULARLY_TIMED.test(container),
   });
   return found.length > 1 ? found : [];
 }
@@ -88,7 +88,10 @@ export function jumpFaults({ stretches, format }: Film): (message: string) => bo
 const MOVES_PACKETS = 5;
 
 /** Warning that this ffmpeg cannot carry the film's other streams across timestamp discontinuities; undefined if it can. */
-export function cannotGoOn({ stretches, carried, path }: Film, ffmpeg: Pick<Ffmpeg, 'major' | 'version'>): string | undefined {
-  if (stretches.length === 0 || carried.length === 0 || ffmpeg.major >= MOVES_PACKETS) return undefined;
+export function discontinuityWarning(
+  { stretches, otherStreams, path }: Film,
+  ffmpeg: Pick<Ffmpeg, 'major' | 'version'>,
+): string | undefined {
+  if (stretches.length === 0 || otherStreams.length === 0 || ffmpeg.major >= MOVES_PACKETS) return undefined;
   return `The clock of ${path} starts anew in mid-film, and ffmpeg ${ffmpeg.version} cannot keep its sound in step there; use ffmpeg 5 or later (KINEMACOLOR_FFMPEG).`;
 }

@@ -21,34 +21,38 @@ export function isMirrored([a = ONE, b = 0, , c = 0, d = ONE]: readonly number[]
 }
 
 /** Rotation in degrees, counter-clockwise. A mirrored picture is rotated first, then flipped horizontally. */
-export function turnOf(matrix: readonly number[]): number {
+export function rotationOfMatrix(matrix: readonly number[]): number {
   const [a = ONE, b = 0, , , d = ONE] = matrix;
   return (Math.atan2(-b, isMirrored(matrix) ? d : a) * 180) / Math.PI;
 }
 
 /** Whether the matrix consists of quarter turns and mirroring only. */
-function isPlainTurn(matrix: readonly number[]): boolean {
+function isQuarterTurn(matrix: readonly number[]): boolean {
   const [a = 0, b = 0, , c = 0, d = 0] = matrix;
   const sizes = [a, b, c, d].map(Math.abs);
   return sizes.every(size => size === 0 || size === ONE) && a * b === 0 && c * d === 0;
 }
 
 /** First ffmpeg version that writes mirroring to Matroska (verified with 7.0 and 9.0). */
-const MIRRORS = 7;
+const WRITES_MIRRORING = 7;
 
 /** ffmpeg input options that rotate and mirror the picture in Matroska. */
-export function matroskaTurn(matrix: readonly number[]): string[] {
-  return ['-display_rotation', String(Math.round(turnOf(matrix))), ...(isMirrored(matrix) ? ['-display_hflip'] : [])];
+export function matroskaRotationArgs(matrix: readonly number[]): string[] {
+  return ['-display_rotation', String(Math.round(rotationOfMatrix(matrix))), ...(isMirrored(matrix) ? ['-display_hflip'] : [])];
 }
 
 /** Warning about display matrices that Matroska, or this ffmpeg, cannot represent. */
-export function turnWarnings({ displayMatrix }: Film, container: Container, ffmpeg: Pick<Ffmpeg, 'major' | 'version'>): string[] {
+export function rotationWarnings(
+  { displayMatrix }: Film,
+  container: Container,
+  ffmpeg: Pick<Ffmpeg, 'major' | 'version'>,
+): string[] {
   if (container !== 'mkv' || !displayMatrix) return [];
-  if (!isPlainTurn(displayMatrix))
+  if (!isQuarterTurn(displayMatrix))
     return ['The film says how its picture is scaled, moved or turned for display, which mkv cannot hold; choose .mp4 or .mov.'];
-  return isMirrored(displayMatrix) && ffmpeg.major < MIRRORS
+  return isMirrored(displayMatrix) && ffmpeg.major < WRITES_MIRRORING
     ? [
-        `The film is shown mirrored, which cannot be written to mkv by ffmpeg ${ffmpeg.version}; choose .mp4 or .mov, or ffmpeg ${MIRRORS} or later.`,
+        `The film is shown mirrored, which cannot be written to mkv by ffmpeg ${ffmpeg.version}; choose .mp4 or .mov, or ffmpeg ${WRITES_MIRRORING} or later.`,
       ]
     : [];
 }

@@ -50,7 +50,7 @@ interface Place {
    * Packets after a discontinuity that the pictures have not reached yet. It becomes part of theirs, or was a fault of this
    * stream alone.
    */
-  ahead: { readonly from: number; readonly packets: Moments[] } | undefined;
+  pending: { readonly from: number; readonly packets: Moments[] } | undefined;
 }
 
 interface Moments {
@@ -99,14 +99,14 @@ class StretchFinder {
   stretches(): ClockStretch[] {
     const { picture, streams } = this.#options;
     const { timebase } = this.#streams.get(picture)!;
-    const steady = streams.filter(({ kind }) => kind === 'video' || kind === 'audio').map(({ index }) => index);
+    const timed = streams.filter(({ kind }) => kind === 'video' || kind === 'audio').map(({ index }) => index);
     let shift = 0;
     return this.#stretches.map((stretch, number) => {
       const before = this.#stretches[number - 1];
       if (before) {
-        const overlaps = steady.flatMap(index => {
-          const [old, now] = [before.extents.get(index), stretch.extents.get(index)];
-          return old && now ? [old.end + (index === picture ? lengthOfMissing(before) : 0) - now.start] : [];
+        const overlaps = timed.flatMap(index => {
+          const [previous, current] = [before.extents.get(index), stretch.extents.get(index)];
+          return previous && current ? [previous.end + (index === picture ? lengthOfMissing(before) : 0) - current.start] : [];
         });
         const ticks = (Math.max(...overlaps) * timebase.den) / timebase.num;
         shift += Math.ceil(ticks - 1e-6); // a whole number of ticks despite rounding to seconds
@@ -117,7 +117,7 @@ class StretchFinder {
   }
 
   #placeOf(index: number): Place {
-    const known = this.#places.get(index) ?? { stretch: 0, last: undefined, count: 0, ahead: undefined };
+    const known = this.#places.get(index) ?? { stretch: 0, last: undefined, count: 0, pending: undefined };
     this.#places.set(index, known);
     return known;
   }
@@ -138,7 +138,7 @@ class StretchFinder {
     if (back || leap) {
       place.stretch = this.#stretches.push(newStretch()) - 1;
       this.#add(this.#options.picture, place, moments);
-      this.#catchUp();
+      this.#applyToOthers();
     } else this.#add(this.#options.picture, place, moments);
     const ticks = (pts ?? dts)!;
     const stretch = this.#stretches[place.stretch]!;
@@ -151,12 +151,12 @@ class StretchFinder {
   }
 
   /** The pictures have a discontinuity: applies it to streams that had it before them. */
-  #catchUp(): void {
+  #applyToOthers(): void {
     const newest = this.#stretches.length - 1;
     for (const [index, place] of this.#places) {
-      if (!place.ahead) continue;
-      const { from, packets } = place.ahead;
-      place.ahead = undefined;
+      if (!place.pending) continue;
+      const { from, packets } = place.pending;
+      place.pending = undefined;
       if (!this.#belongs(packets[0]!.time, newest)) continue;
       place.stretch = newest;
       this.#stretches[newest]!.packets.set(index, from);
@@ -178,12 +178,12 @@ class StretchFinder {
         this.#stretches[newest]!.packets.set(index, place.count);
       }
     } else if (back || leap) {
-      place.ahead ??= { from: place.count, packets: [] };
-      place.ahead.packets.push(moments);
+      place.pending ??= { from: place.count, packets: [] };
+      place.pending.packets.push(moments);
       // Pictures of the same moment would be nearer than this; otherwise this stream alone had the discontinuity.
-      if (time - place.ahead.packets[0]!.time <= JUMP.ahead) return;
+      if (time - place.pending.packets[0]!.time <= JUMP.ahead) return;
     }
-    place.ahead = undefined;
+    place.pending = undefined;
     this.#add(index, place, moments);
   }
 

@@ -2,7 +2,7 @@ import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import type { HdrMetadata } from '../../media/film/film.ts';
 
 /** Side data of a stream or frame, as ffprobe prints it. */
-export type SideData = Readonly<Record<string, unknown>>;
+export type ProbedSideData = Readonly<Record<string, unknown>>;
 
 /** Transfer function of HDR10. Other pictures do not use this metadata. */
 const PQ = 'smpte2084';
@@ -10,7 +10,7 @@ const PQ = 'smpte2084';
 interface ProbedStream {
   readonly index: number;
   readonly color_transfer?: string;
-  readonly side_data_list?: readonly SideData[];
+  readonly side_data_list?: readonly ProbedSideData[];
 }
 
 /**
@@ -26,7 +26,7 @@ export async function readHdr(
   if (stream.color_transfer !== PQ) return undefined;
   const first = ['-show_frames', '-select_streams', String(stream.index), '-read_intervals', '%+#1'];
   const { frames = [] } = (await probeJson(ffmpeg, path, first, signal)) as {
-    readonly frames?: readonly { readonly side_data_list?: readonly SideData[] }[];
+    readonly frames?: readonly { readonly side_data_list?: readonly ProbedSideData[] }[];
   };
   const list = [...(stream.side_data_list ?? []), ...(frames[0]?.side_data_list ?? [])];
   const of = (type: string) => list.find(({ side_data_type: name }) => name === type);
@@ -35,17 +35,17 @@ export async function readHdr(
   return mastering || light ? { ...(mastering && { mastering }), ...(light && { light }) } : undefined;
 }
 
-function masteringOf(data: SideData | undefined): HdrMetadata['mastering'] {
+function masteringOf(data: ProbedSideData | undefined): HdrMetadata['mastering'] {
   if (!data) return undefined;
   const point = (name: string) => [ratio(data[`${name}_x`]), ratio(data[`${name}_y`])] as const;
   const [red, green, blue, white] = [point('red'), point('green'), point('blue'), point('white_point')];
-  const [least, most] = [ratio(data.min_luminance), ratio(data.max_luminance)];
-  return [...red, ...green, ...blue, ...white, least, most].every(Number.isFinite)
-    ? { red, green, blue, white, least, most }
+  const [minLuminance, maxLuminance] = [ratio(data.min_luminance), ratio(data.max_luminance)];
+  return [...red, ...green, ...blue, ...white, minLuminance, maxLuminance].every(Number.isFinite)
+    ? { red, green, blue, white, minLuminance, maxLuminance }
     : undefined;
 }
 
-function lightOf(data: SideData | undefined): HdrMetadata['light'] {
+function lightOf(data: ProbedSideData | undefined): HdrMetadata['light'] {
   const [content, average] = [Number(data?.max_content), Number(data?.max_average)];
   return content > 0 || average > 0 ? { content: content || 0, average: average || 0 } : undefined;
 }

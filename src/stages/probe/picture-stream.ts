@@ -39,10 +39,10 @@ const COUNTED = '%+30';
 /**
  * Dispositions of accompanying pictures. A film of one picture may be flagged as a still image, but a cover is never the film.
  */
-const ASIDE = ['attached_pic', 'still_image', 'timed_thumbnails'];
+const ACCOMPANYING = ['attached_pic', 'still_image', 'timed_thumbnails'];
 
 export const isCover = ({ disposition }: Candidate) => disposition?.attached_pic === 1;
-const isAside = ({ disposition }: Candidate) => ASIDE.some(name => disposition?.[name] === 1);
+const isAccompanying = ({ disposition }: Candidate) => ACCOMPANYING.some(name => disposition?.[name] === 1);
 
 /**
  * Chooses the film among all picture streams. Covers are excluded; the others are ranked by: moving, duration close to the
@@ -64,7 +64,7 @@ export async function pictureStream<Stream extends Candidate>(
     );
   }
   const uncovered = videos.filter(video => !isCover(video));
-  const plain = uncovered.filter(video => !isAside(video));
+  const plain = uncovered.filter(video => !isAccompanying(video));
   const eligible = plain.length > 0 ? plain : uncovered;
   const [only, ...others] = eligible;
   if (!only) throw noPicture(path, streams, videos.length > 0);
@@ -78,9 +78,9 @@ export async function pictureStream<Stream extends Candidate>(
 }
 
 function chosen<Stream extends Candidate>(streams: readonly Stream[], frames: (one: Stream) => number): Stream {
-  const most = Math.max(...streams.map(frames));
-  const least = Math.max(most * MIN_SHARE.frames, Math.min(most, 2)); // a single picture is no film if another stream moves
-  const full = streams.filter(one => frames(one) >= least);
+  const maxCount = Math.max(...streams.map(frames));
+  const minCount = Math.max(maxCount * MIN_SHARE.frames, Math.min(maxCount, 2)); // a single picture is no film if another stream moves
+  const full = streams.filter(one => frames(one) >= minCount);
   const longest = Math.max(0, ...full.map(seconds).filter(Number.isFinite));
   const long = full.filter(one => !(seconds(one) < longest * MIN_SHARE.seconds));
   const area = ({ width = 0, height = 0 }: Stream) => width * height;

@@ -10,7 +10,7 @@ import type { Matrix, PictureFormat, Range } from '../../media/film/frame.ts';
 import { decodeFormat, holdsOpacity, pixelLayout } from '../../media/film/pixel-format.ts';
 import { parseRational, type Timebase } from '../../media/film/time.ts';
 import { jumpNotes, stretchesOf } from './clock-stretches.ts';
-import { isMirrored, parseDisplayMatrix, turnOf } from './display-matrix.ts';
+import { isMirrored, parseDisplayMatrix, rotationOfMatrix } from './display-matrix.ts';
 import { readHdr } from './hdr-metadata.ts';
 import { isCover, pictureStream } from './picture-stream.ts';
 
@@ -110,7 +110,7 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
     statedSeconds,
     statedFrames: stated > 0 ? stated : statedSeconds && Math.round((statedSeconds * averageRate.num) / averageRate.den),
     ...(Number(stream.nb_frames) > 0 && { indexedFrames: Number(stream.nb_frames) }),
-    carried: streams.filter(one => one !== stream).map(carried),
+    otherStreams: streams.filter(one => one !== stream).map(copiedStream),
     chapters: probed.chapters?.length ?? 0,
     notes: [
       ...(note === undefined ? [] : [note]),
@@ -197,7 +197,7 @@ function matrixOf(space: string | undefined): Matrix {
 function rotationOf(stream: ProbedStream, matrix: readonly number[] | undefined): number {
   const counterClockwise = stream.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation;
   const stated = counterClockwise === undefined ? Number(stream.tags?.rotate ?? 0) : -counterClockwise;
-  const clockwise = matrix && isMirrored(matrix) ? -turnOf(matrix) : stated;
+  const clockwise = matrix && isMirrored(matrix) ? -rotationOfMatrix(matrix) : stated;
   const quarter = Math.round((Number.isFinite(clockwise) ? clockwise : 0) / 90);
   return (((quarter % 4) + 4) % 4) * 90;
 }
@@ -230,7 +230,7 @@ function durationOf(stream: ProbedStream, { format }: Probed): number | undefine
   return longest > 0 ? longest : undefined;
 }
 
-function carried(stream: ProbedStream): CopiedStream {
+function copiedStream(stream: ProbedStream): CopiedStream {
   const kinds: readonly StreamKind[] = ['video', 'audio', 'subtitle', 'data', 'attachment'];
   const kind = kinds.find(one => one === stream.codec_type) ?? 'data';
   return { index: stream.index, kind, codec: stream.codec_name ?? 'unknown', cover: isCover(stream) };

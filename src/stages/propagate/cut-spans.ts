@@ -17,8 +17,8 @@ export interface KeyedFrame extends Frame {
 /** Frames of one span, and the flow between consecutive ones (none if colour is blended without motion). */
 export interface SpanFrames {
   readonly span: Span;
-  /** Whether this span renders its first frame. The previous span does so otherwise. */
-  readonly renders: 'all' | 'all-but-first';
+  /** Whether this span renders its first frame. Otherwise the previous span does. */
+  readonly rendersFirst: boolean;
   readonly frames: readonly KeyedFrame[];
   readonly flowPairs: readonly Promise<FlowPair>[];
 }
@@ -49,7 +49,7 @@ export async function* cutSpans(
     gathered.push(frame);
     const span = spans[at]!;
     if (frame.index < span.end - 1) continue;
-    yield { span, renders: at === 0 ? 'all' : 'all-but-first', frames: gathered, flowPairs };
+    yield { span, rendersFirst: at === 0, frames: gathered, flowPairs };
     gathered = [frame];
     flowPairs = [];
     at++;

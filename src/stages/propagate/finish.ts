@@ -32,7 +32,7 @@ export interface Finished {
 }
 
 /** Cells of lower trust count as visible in no keyframe. */
-const UNSEEN = 0.1;
+const MIN_VISIBLE_TRUST = 0.1;
 /** Guided filter settings for upsampling chroma. `radius`: in cells. */
 export const UPSAMPLING = { radius: 2, epsilon: 1e-3 } as const;
 
@@ -82,7 +82,7 @@ function summary(trust: Float32Array): { trust: number; unseen: number } {
   for (let i = 0; i < trust.length; i++) {
     const value = trust[i]!; // by index: an iterator costs a millisecond
     sum += value;
-    if (value < UNSEEN) unseen++;
+    if (value < MIN_VISIBLE_TRUST) unseen++;
   }
   return { trust: sum / trust.length, unseen: unseen / trust.length };
 }

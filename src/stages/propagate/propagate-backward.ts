@@ -17,12 +17,12 @@ export async function propagateBackward(
   spans: readonly Span[],
   options: PropagationSettings & { readonly threads: StageThreads },
 ): Promise<ReadonlyMap<number, PropagatedField>> {
-  const reached = new Map<number, PropagatedField>();
+  const endColors = new Map<number, PropagatedField>();
   const wanted = spans.flatMap(({ end, left, right }) =>
-    right.kind === 'carried' ? [{ stop: end - 1, keyframe: right.index, interval: intervalOf({ left, right }) }] : [],
+    right.kind === 'propagated' ? [{ stop: end - 1, keyframe: right.index, interval: intervalOf({ left, right }) }] : [],
   );
   const last = wanted.at(-1)?.keyframe;
-  if (last === undefined) return reached;
+  if (last === undefined) return endColors;
   const grays = new Map<number, Plane<Uint8Array>>();
   for await (const frame of frames) {
     const [gray, color] = await Promise.all([frame.gray, frame.color]);
@@ -32,15 +32,15 @@ export async function propagateBackward(
     const stops = due.map(({ stop }) => stop);
     const interval = due[0]?.interval ?? Number.POSITIVE_INFINITY;
     if (color && options.kind !== 'steady') {
-      for (const stop of stops) reached.set(stop, withoutMotion(color, { steps: frame.index - stop, interval }));
+      for (const stop of stops) endColors.set(stop, withoutMotion(color, { steps: frame.index - stop, interval }));
     } else if (color && stops.length > 0) {
-      await propagateTo({ color, interval }, [...stops, frame.index], grays, reached, options);
+      await propagateTo({ color, interval }, [...stops, frame.index], grays, endColors, options);
       grays.clear();
       grays.set(frame.index, gray);
     }
     if (frame.index === last) break;
   }
-  return reached;
+  return endColors;
 }
 
 /** Propagates the last stop's colour to each of the other `stops`, backward piece by piece. */
@@ -48,7 +48,7 @@ async function propagateTo(
   { color, interval }: { readonly color: Candidate; readonly interval: number },
   stops: readonly number[],
   grays: ReadonlyMap<number, Plane<Uint8Array>>,
-  reached: Map<number, PropagatedField>,
+  endColors: Map<number, PropagatedField>,
   { threads, ...settings }: PropagationSettings & { readonly threads: StageThreads },
 ): Promise<void> {
   let at = color;
@@ -65,7 +65,7 @@ async function propagateTo(
     threads.hold(flowPairs, 0);
     threads.hold(fields.slice(0, -1), 0);
     const field = fields.at(-1)!;
-    reached.set(to, field);
+    endColors.set(to, field);
     at = field;
   }
 }

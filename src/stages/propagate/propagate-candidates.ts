@@ -1,5 +1,5 @@
 import type { Plane } from '../../media/fields/plane.ts';
-import { intervalOf, keyframeAt, type Span } from '../../media/plan/span.ts';
+import { intervalOf, keyframeEnd, type Span } from '../../media/plan/span.ts';
 import { handledLater } from '../../pending.ts';
 import type { StageThreads } from '../threads/stage-threads.ts';
 import type { KeyedFrame, SpanFrames } from './cut-spans.ts';
@@ -9,7 +9,7 @@ import type { Candidate, PropagateInput, PropagationSettings } from './propagate
 /** Frames of one span with their candidate colours. */
 export interface CandidateSpan {
   readonly span: Span;
-  readonly renders: SpanFrames['renders'];
+  readonly rendersFirst: boolean;
   readonly frames: readonly KeyedFrame[];
   readonly grays: readonly Plane<Uint8Array>[];
   /** Flow between consecutive frames; none if colour is blended without motion. */
@@ -21,14 +21,14 @@ export interface CandidateSpan {
 export type PropagateOptions = PropagationSettings & {
   readonly threads: StageThreads;
   /** Colour of later keyframes at the ends of spans, by frame: see `propagateBackward`. */
-  readonly reached: ReadonlyMap<number, Candidate>;
+  readonly endColors: ReadonlyMap<number, Candidate>;
 };
 
 /** One keyframe's candidates for the frames of a span, by position. */
 type FrameCandidates = readonly (Candidate | undefined)[];
 
 /** A span whose candidates are still being computed. */
-interface OpenSpan extends Omit<CandidateSpan, 'candidates'> {
+interface SpanInProgress extends Omit<CandidateSpan, 'candidates'> {
   readonly left: Candidate | undefined;
   readonly right: Candidate | undefined;
   readonly sides: {
@@ -48,75 +48,79 @@ export async function* propagateCandidates(
   spans: AsyncIterable<SpanFrames>,
   options: PropagateOptions,
 ): AsyncGenerator<CandidateSpan> {
-  let before: OpenSpan | undefined;
-  let reached: Candidate | undefined;
+  let before: SpanInProgress | undefined;
+  let leftColor: Candidate | undefined;
   for await (const frames of spans) {
-    const here = await opened(frames, reached, options);
+    const here = await openSpan(frames, leftColor, options);
     if (before) {
       propagateThroughBoth(before, here, options);
-      yield await closed(before, options.threads);
+      yield await completeSpan(before, options.threads);
     } else here.sides.right = fromRightEnd(here, options);
     before = here.span.joined ? here : undefined;
     if (before) continue;
     here.sides.left = fromLeftEnd(here, options);
-    reached = (await here.sides.left).at(-1);
-    yield await closed(here, options.threads);
+    leftColor = (await here.sides.left).at(-1);
+    yield await completeSpan(here, options.threads);
   }
 }
 
-async function opened(item: SpanFrames, fromBefore: Candidate | undefined, { reached }: PropagateOptions): Promise<OpenSpan> {
-  const { span, renders, frames } = item;
+async function openSpan(
+  item: SpanFrames,
+  leftColor: Candidate | undefined,
+  { endColors }: PropagateOptions,
+): Promise<SpanInProgress> {
+  const { span, rendersFirst, frames } = item;
   const [grays, flowPairs] = await Promise.all([Promise.all(frames.map(frame => frame.gray)), Promise.all(item.flowPairs)]);
-  const left = span.left.kind === 'carried' ? fromBefore : await frames[0]!.color;
-  const right = span.right.kind === 'carried' ? reached.get(span.end - 1) : await frames.at(-1)!.color;
-  return { span, renders, frames, grays, flowPairs, left, right, sides: {} };
+  const left = span.left.kind === 'propagated' ? leftColor : await frames[0]!.color;
+  const right = span.right.kind === 'propagated' ? endColors.get(span.end - 1) : await frames.at(-1)!.color;
+  return { span, rendersFirst, frames, grays, flowPairs, left, right, sides: {} };
 }
 
-type Through = Pick<OpenSpan, 'grays' | 'flowPairs'>;
+type FramePath = Pick<SpanInProgress, 'grays' | 'flowPairs'>;
 
 /** Candidates from the left end, starting with the left end's own colour. */
 function fromLeftEnd(
-  { span, left, ...rest }: OpenSpan,
+  { span, left, ...rest }: SpanInProgress,
   options: PropagateOptions,
-  through: Through = rest,
+  path: FramePath = rest,
 ): Promise<FrameCandidates> {
   const steps = span.left.kind === 'open' ? 0 : span.start - span.left.index;
-  return handledLater(propagate(left, through, { steps, outward: 'later', interval: intervalOf(span) }, options));
+  return handledLater(propagate(left, path, { steps, outward: 'later', interval: intervalOf(span) }, options));
 }
 
 /** Candidates from the right end, ending with the right end's own colour. */
 function fromRightEnd(
-  { span, right, ...rest }: OpenSpan,
+  { span, right, ...rest }: SpanInProgress,
   options: PropagateOptions,
-  through: Through = rest,
+  path: FramePath = rest,
 ): Promise<FrameCandidates> {
   const steps = span.right.kind === 'open' ? 0 : span.right.index - (span.end - 1);
-  const turned = { grays: through.grays.toReversed(), flowPairs: through.flowPairs.toReversed() };
-  const candidates = propagate(right, turned, { steps, outward: 'earlier', interval: intervalOf(span) }, options);
+  const reversed = { grays: path.grays.toReversed(), flowPairs: path.flowPairs.toReversed() };
+  const candidates = propagate(right, reversed, { steps, outward: 'earlier', interval: intervalOf(span) }, options);
   return handledLater(candidates.then(fields => fields.toReversed()));
 }
 
 /** Propagates through two joined spans: from the left end of the first and from the right end of the second. */
-function propagateThroughBoth(first: OpenSpan, second: OpenSpan, options: PropagateOptions): void {
+function propagateThroughBoth(first: SpanInProgress, second: SpanInProgress, options: PropagateOptions): void {
   const both = { grays: [...first.grays, ...second.grays.slice(1)], flowPairs: [...first.flowPairs, ...second.flowPairs] };
-  const meet = first.frames.length - 1;
+  const shared = first.frames.length - 1;
   const [fromLeft, fromRight] = [fromLeftEnd(first, options, both), fromRightEnd(second, options, both)];
-  first.sides.left = handledLater(fromLeft.then(candidates => candidates.slice(0, meet + 1)));
-  second.sides.beyondLeft = handledLater(fromLeft.then(candidates => candidates.slice(meet)));
-  first.sides.beyondRight = handledLater(fromRight.then(candidates => candidates.slice(0, meet + 1)));
-  second.sides.right = handledLater(fromRight.then(candidates => candidates.slice(meet)));
+  first.sides.left = handledLater(fromLeft.then(candidates => candidates.slice(0, shared + 1)));
+  second.sides.beyondLeft = handledLater(fromLeft.then(candidates => candidates.slice(shared)));
+  first.sides.beyondRight = handledLater(fromRight.then(candidates => candidates.slice(0, shared + 1)));
+  second.sides.right = handledLater(fromRight.then(candidates => candidates.slice(shared)));
 }
 
-interface Course extends Pick<PropagateInput, 'outward'> {
+interface PropagationStart extends Pick<PropagateInput, 'outward'> {
   readonly steps: number;
   readonly interval: number;
 }
 
 async function propagate(
   color: Candidate | undefined,
-  { grays, flowPairs }: Through,
-  { steps, interval, outward }: Course,
-  { threads, reached: _, ...settings }: PropagateOptions,
+  { grays, flowPairs }: FramePath,
+  { steps, interval, outward }: PropagationStart,
+  { threads, endColors: _, ...settings }: PropagateOptions,
 ): Promise<FrameCandidates> {
   if (!color) return grays.map(() => undefined);
   const input: PropagateInput = { color, keyframeDistance: { steps, interval }, grays, flowPairs, outward, ...settings };
@@ -127,13 +131,13 @@ async function propagate(
  * Collects the candidates by frame. Propagated colour stays in memory for the blending, except what is only passed on from the
  * last frame.
  */
-async function closed({ left, right, sides, ...rest }: OpenSpan, threads: StageThreads): Promise<CandidateSpan> {
-  const given = await Promise.all([sides.left, sides.right, sides.beyondLeft, sides.beyondRight]);
+async function completeSpan({ left, right, sides, ...rest }: SpanInProgress, threads: StageThreads): Promise<CandidateSpan> {
+  const bySide = await Promise.all([sides.left, sides.right, sides.beyondLeft, sides.beyondRight]);
   const last = rest.frames.length - 1;
   const candidates = rest.frames.map((_, place) => {
-    const end = keyframeAt(rest.span, place);
+    const end = keyframeEnd(rest.span, place);
     const own = end && { left, right }[end];
-    const all = given.flatMap(side => side?.[place] ?? []);
+    const all = bySide.flatMap(side => side?.[place] ?? []);
     if (rest.flowPairs.length > 0 && place > 0 && place < last) threads.hold(all, 1);
     return own ? [own] : all;
   });

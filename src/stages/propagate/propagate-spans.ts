@@ -2,7 +2,7 @@ import type { Neighbour } from '../../kernels/propagation/temporal-average.ts';
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Frame } from '../../media/film/frame.ts';
-import { intervalOf, keyframeAt } from '../../media/plan/span.ts';
+import { intervalOf, keyframeEnd } from '../../media/plan/span.ts';
 import type { StageThreads } from '../threads/stage-threads.ts';
 import type { SpanFrames } from './cut-spans.ts';
 import type { FlowPair } from './estimate-flow.ts';
@@ -33,25 +33,25 @@ export async function* propagateSpans(
   options: PropagateOptions,
 ): AsyncGenerator<PropagatedFrame> {
   const { threads } = options;
-  for await (const { span, renders, frames, grays, flowPairs, candidates } of propagateCandidates(spans, options)) {
+  for await (const { span, rendersFirst, frames, grays, flowPairs, candidates } of propagateCandidates(spans, options)) {
     const last = frames.length - 1;
-    const first = renders === 'all' ? 0 : 1;
-    const leans = (place: number) => flowPairs.length > 0 && place >= 0 && place <= last && !keyframeAt(span, place);
+    const first = rendersFirst ? 0 : 1;
+    const isAveraged = (place: number) => flowPairs.length > 0 && place >= 0 && place <= last && !keyframeEnd(span, place);
     const passes = averagesIn(intervalOf(span), options.detail);
-    const readers = countReaders(leans, first, passes);
+    const readers = countReaders(isAveraged, first, passes);
     for (const [place, flowPair] of flowPairs.entries()) {
-      threads.hold(flowPair.backward, readers.ofMotion(place + 1));
-      threads.hold(flowPair.forward, readers.ofMotion(place));
+      threads.hold(flowPair.backward, readers.ofFlow(place + 1));
+      threads.hold(flowPair.forward, readers.ofFlow(place));
     }
-    let colors = mixed(threads, [...candidates], grays, readers);
+    let colors = blendedColors(threads, [...candidates], grays, readers);
     for (let pass = 1; pass <= passes; pass++) {
-      const ofResult = pass < passes ? readers.ofMix : readers.ofAverage;
-      colors = averaged(threads, colors, flowPairs, { frames: frames.length, leans, ofResult });
+      const ofResult = pass < passes ? readers.ofBlended : readers.ofAverage;
+      colors = averagedColors(threads, colors, flowPairs, { frames: frames.length, isAveraged, ofResult });
     }
     for (let i = first; i <= last; i++) {
       const { index, ticks, luma } = frames[i]!;
       const color = await colors(i);
-      const neighbours = leans(i) ? await beside(colors, flowPairs, i) : [];
+      const neighbours = isAveraged(i) ? await neighboursOf(colors, flowPairs, i) : [];
       const release = () => threads.release([color, neighbours]);
       yield { frame: { index, ticks, luma }, gray: grays[i]!, color, neighbours, release };
     }
@@ -61,23 +61,24 @@ export async function* propagateSpans(
 /** Number of readers of each result before it can be released, by position in the span. */
 interface Readers {
   /** Of the blended colour, and of each average but the last. */
-  ofMix(place: number): number;
+  ofBlended(place: number): number;
   /** Of the last average. */
   ofAverage(place: number): number;
   /** Of the flow from the frame to one neighbour. */
-  ofMotion(place: number): number;
+  ofFlow(place: number): number;
 }
 
 /** `isAveraged`: whether the frame exists and is averaged with its neighbours. Frames before `first` are not yielded. */
-function countReaders(leans: (place: number) => boolean, first: number, passes: number): Readers {
-  const handedOn = (place: number) => (place >= first ? 1 : 0);
-  const beside = (place: number) => [place - 1, place + 1].filter(leans);
-  const ofAverage = (place: number) => handedOn(place) + beside(place).filter(handedOn).length;
+function countReaders(isAveraged: (place: number) => boolean, first: number, passes: number): Readers {
+  const isYielded = (place: number) => (place >= first ? 1 : 0);
+  const neighboursOf = (place: number) => [place - 1, place + 1].filter(isAveraged);
+  const ofAverage = (place: number) => isYielded(place) + neighboursOf(place).filter(isYielded).length;
   return {
     // Given colour passes through every average unchanged.
-    ofMix: place => (leans(place) ? beside(place).length + 1 : passes * beside(place).length + ofAverage(place)),
+    ofBlended: place =>
+      isAveraged(place) ? neighboursOf(place).length + 1 : passes * neighboursOf(place).length + ofAverage(place),
     ofAverage,
-    ofMotion: place => (leans(place) ? passes + handedOn(place) : 0),
+    ofFlow: place => (isAveraged(place) ? passes + isYielded(place) : 0),
   };
 }
 
@@ -85,52 +86,52 @@ function countReaders(leans: (place: number) => boolean, first: number, passes: 
 type ByPlace = (place: number) => Promise<ChromaField | undefined>;
 
 /** Runs `work` once per frame, started some frames ahead of the one requested. */
-function begunAhead(count: number, work: ByPlace): ByPlace {
-  const begun: Promise<ChromaField | undefined>[] = [];
+function prefetched(count: number, work: ByPlace): ByPlace {
+  const started: Promise<ChromaField | undefined>[] = [];
   return place => {
-    while (begun.length < Math.min(place + AHEAD + 1, count)) {
-      const one = work(begun.length);
+    while (started.length < Math.min(place + AHEAD + 1, count)) {
+      const one = work(started.length);
       one.catch(() => undefined); // awaited by whoever requests it
-      begun.push(one);
+      started.push(one);
     }
-    return begun[place]!;
+    return started[place]!;
   };
 }
 
 /** Blended colour of a span's frames. Releases the candidates. */
-function mixed(
+function blendedColors(
   threads: StageThreads,
   byPlace: (readonly Candidate[])[],
   grays: readonly Plane<Uint8Array>[],
   readers: Readers,
 ): ByPlace {
-  return begunAhead(grays.length, async place => {
+  return prefetched(grays.length, async place => {
     const candidates = byPlace[place]!;
     byPlace[place] = [];
     if (candidates.length === 0) return undefined;
     const input: BlendInput = { candidates, gray: grays[place]! };
-    const mix = await threads.run('blendCandidates', input);
+    const blended = await threads.run('blendCandidates', input);
     threads.release(candidates);
-    threads.hold(mix, readers.ofMix(place));
-    return mix;
+    threads.hold(blended, readers.ofBlended(place));
+    return blended;
   });
 }
 
 /** Colour averaged once with the neighbours. Repeated averages extend as many frames each way. */
-function averaged(
+function averagedColors(
   threads: StageThreads,
   colors: ByPlace,
   flowPairs: readonly FlowPair[],
   options: {
     readonly frames: number;
-    readonly leans: (place: number) => boolean;
+    readonly isAveraged: (place: number) => boolean;
     readonly ofResult: (place: number) => number;
   },
 ): ByPlace {
-  const { frames, leans, ofResult } = options;
-  return begunAhead(frames, async place => {
-    if (!leans(place)) return colors(place);
-    const [field, neighbours] = await Promise.all([colors(place), beside(colors, flowPairs, place)]);
+  const { frames, isAveraged, ofResult } = options;
+  return prefetched(frames, async place => {
+    if (!isAveraged(place)) return colors(place);
+    const [field, neighbours] = await Promise.all([colors(place), neighboursOf(colors, flowPairs, place)]);
     if (!field) return field;
     const input: TemporalAverageInput = { field, neighbours };
     const average = await threads.run('averageFrame', input);
@@ -141,7 +142,7 @@ function averaged(
 }
 
 /** The previous and next frame, with colour and flow. */
-async function beside(colors: ByPlace, flowPairs: readonly FlowPair[], place: number): Promise<Neighbour[]> {
+async function neighboursOf(colors: ByPlace, flowPairs: readonly FlowPair[], place: number): Promise<Neighbour[]> {
   const [before, after] = [flowPairs[place - 1], flowPairs[place]];
   const [earlier, later] = await Promise.all([before && colors(place - 1), after && colors(place + 1)]);
   return [

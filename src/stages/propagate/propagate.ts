@@ -56,7 +56,7 @@ export function propagateChroma(kernels: Pick<Kernels, 'propagateSpan'>, input: 
   const color = 'color' in input.color ? unpackField(input.color) : input.color;
   if (kind !== 'steady')
     return grays.slice(1).map((_, i) => withoutMotion(color, { ...keyframeDistance, steps: keyframeDistance.steps + i + 1 }));
-  const isAlone = !Number.isFinite(keyframeDistance.interval);
+  const isSingle = !Number.isFinite(keyframeDistance.interval);
   const span = { color, grays, toward: flowPairs.map(flowPair => (outward === 'later' ? flowPair.backward : flowPair.forward)) };
   return kernels.propagateSpan(span, {
     window: PHOTOMETRIC_WINDOW,
@@ -64,8 +64,8 @@ export function propagateChroma(kernels: Pick<Kernels, 'propagateSpan'>, input: 
     tolerance: PHOTOMETRIC_LEVELS[film],
     keyframeDistance,
     refineEvery: flow === 'fast' ? 0 : REFINE_EVERY[detail],
-    refineTwice: isAlone,
-    recoverEvery: flow === 'fast' ? 0 : isAlone ? RECOVER_EVERY_UNIDIRECTIONAL : RECOVER_EVERY[detail],
+    refineTwice: isSingle,
+    recoverEvery: flow === 'fast' ? 0 : isSingle ? RECOVER_EVERY_UNIDIRECTIONAL : RECOVER_EVERY[detail],
   });
 }
 
@@ -99,9 +99,9 @@ export interface BlendInput {
  * trust 1 keep their colour. Runs in a worker thread.
  */
 export function blendCandidates(kernels: Pick<Kernels, 'smoothUntrusted'>, { candidates, gray }: BlendInput): ChromaField {
-  const carried = candidates.map(candidate => ('color' in candidate ? candidate : keyframeColor(candidate)));
-  const radius = carried.length > 1 ? SMOOTHING.radius : SINGLE_CANDIDATE_RADIUS;
-  return kernels.smoothUntrusted(carried, gray, { ...SMOOTHING, radius, floor: UNTRUSTED_WEIGHT });
+  const candidateFields = candidates.map(candidate => ('color' in candidate ? candidate : keyframeColor(candidate)));
+  const radius = candidateFields.length > 1 ? SMOOTHING.radius : SINGLE_CANDIDATE_RADIUS;
+  return kernels.smoothUntrusted(candidateFields, gray, { ...SMOOTHING, radius, floor: UNTRUSTED_WEIGHT });
 }
 
 /**
@@ -110,7 +110,7 @@ export function blendCandidates(kernels: Pick<Kernels, 'smoothUntrusted'>, { can
  */
 export function averagesIn(interval: number, detail: Detail): number {
   if (detail !== 'fine' || interval <= LONG_INTERVAL) return 1;
-  return Number.isFinite(interval) ? LONG_AVERAGES : ALONE_AVERAGES;
+  return Number.isFinite(interval) ? LONG_AVERAGES : SINGLE_AVERAGES;
 }
 
 /** Distance between keyframes, in frames, from which additional averages help. */
@@ -118,7 +118,7 @@ const LONG_INTERVAL = 24;
 /** Compared with two averages: a tenth less flicker for a twelfth of a dB. */
 const LONG_AVERAGES = 6;
 /** Fewer for a single keyframe, whose colour blurs sooner without another one. */
-const ALONE_AVERAGES = 5;
+const SINGLE_AVERAGES = 5;
 
 /** Weight of each neighbour in the temporal average: that of the frame itself. */
 const NEIGHBOUR_SHARE = 1 / 3;

@@ -19,7 +19,7 @@ export interface JoinOptions {
   /** The moment, in ticks, that becomes time 0 of the joined stream. No segment may start earlier. */
   readonly origin: number;
   /** Adds track properties the encoder does not know. */
-  readonly dress: (track: MatroskaTrack) => MatroskaTrack;
+  readonly completeTrack: (track: MatroskaTrack) => MatroskaTrack;
 }
 
 const NANOSECOND: Timebase = { num: 1, den: 1_000_000_000 };
@@ -32,7 +32,7 @@ const NANOSECOND: Timebase = { num: 1, den: 1_000_000_000 };
  */
 export async function* joinSegments(
   segments: readonly Segment[],
-  { timebase, origin, dress }: JoinOptions,
+  { timebase, origin, completeTrack }: JoinOptions,
 ): AsyncGenerator<Buffer> {
   const nanoseconds = (ticks: number) => rescaleTicks(ticks - origin, timebase, NANOSECOND);
   let first: MatroskaTrack | undefined;
@@ -40,7 +40,7 @@ export async function* joinSegments(
     let leading = true;
     for await (const part of readMatroska(readChunks(path))) {
       if (part.kind === 'track') {
-        if (first === undefined) yield matroskaHeader(dress(part.track), 1);
+        if (first === undefined) yield matroskaHeader(completeTrack(part.track), 1);
         first ??= part.track;
         checkSame(first, part.track, path);
         continue;

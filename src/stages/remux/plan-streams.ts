@@ -2,7 +2,7 @@ import type { Film } from '../../media/film/film.ts';
 import { parseRational, type Timebase } from '../../media/film/time.ts';
 import type { Container } from '../encode/codecs.ts';
 import { soundCodecs } from './sound-codecs.ts';
-import { type Circumstances, COPY, goesThrough, type LostPackets, lostPackets, opens } from './try-stream-copy.ts';
+import { acceptsHeader, type Circumstances, COPY, canBeWritten, type LostPackets, lostPackets } from './try-stream-copy.ts';
 
 /** What happens to a stream of the source. `cover`: a picture that Matroska stores as an attachment. */
 export type StreamOutcome =
@@ -66,16 +66,19 @@ export async function planStreams(
   container: Container,
   options: Circumstances,
 ): Promise<SourceStream[]> {
-  const plain = streams.filter(stream => !foregone(stream, film, container)).map(({ index }) => index);
+  const plain = streams.filter(stream => !knownOutcome(stream, film, container)).map(({ index }) => index);
   const together = { container, map: plain, how: COPY };
-  const all = plain.length === 0 || ((await opens(film, together, options)) && (await goesThrough(film, together, options)));
-  const carried: SourceStream[] = [];
+  const all =
+    plain.length === 0 || ((await acceptsHeader(film, together, options)) && (await canBeWritten(film, together, options)));
+  const planned: SourceStream[] = [];
   for (const stream of streams) {
-    const outcome = foregone(stream, film, container) ?? (all ? COPIED : await tried(stream, film, container, options));
+    const outcome = knownOutcome(stream, film, container) ?? (all ? COPIED : await tryOutcomes(stream, film, container, options));
     const lost = (outcome.kind === 'converted' || outcome.kind === 'left out') && !outcome.damaged;
-    carried.push(described(stream, startOf(stream), outcome, lost ? await holders(stream, film, container, options) : []));
+    planned.push(
+      describeStream(stream, startOf(stream), outcome, lost ? await containersHolding(stream, film, container, options) : []),
+    );
   }
-  return carried;
+  return planned;
 
   /** Earlier than the start stated by ffprobe if a decoder will drop the first samples (AAC priming). */
   function startOf({ index }: ProbedStream): number | undefined {
@@ -85,17 +88,22 @@ export async function planStreams(
 }
 
 /** Tries the outcomes for one stream, best first. */
-async function tried(stream: ProbedStream, film: Film, container: Container, options: Circumstances): Promise<StreamOutcome> {
+async function tryOutcomes(
+  stream: ProbedStream,
+  film: Film,
+  container: Container,
+  options: Circumstances,
+): Promise<StreamOutcome> {
   const { index, codec_type: type, codec_name: name } = stream;
-  const damaged = await opens(film, { container, map: [index], how: COPY }, options);
-  if (damaged && (await goesThrough(film, { container, map: [index], how: COPY }, options))) return COPIED;
+  const damaged = await acceptsHeader(film, { container, map: [index], how: COPY }, options);
+  if (damaged && (await canBeWritten(film, { container, map: [index], how: COPY }, options))) return COPIED;
   const filter = damaged && name !== undefined ? FILTERS[name] : undefined;
-  if (filter && (await goesThrough(film, { container, map: [index], how: COPY, filter }, options)))
+  if (filter && (await canBeWritten(film, { container, map: [index], how: COPY, filter }, options)))
     return { kind: 'copied', mended: { filter, packets: await lostPackets(film, index, filter, options) } };
   const candidates = type === 'audio' ? soundCodecs(stream, container) : type === 'subtitle' ? [subtitleCodec(container)] : [];
   for (const { codec, exact } of candidates) {
     const trial = { container, map: [index], how: ['-c', codec] };
-    if ((await opens(film, trial, options)) && (await goesThrough(film, trial, options)))
+    if ((await acceptsHeader(film, trial, options)) && (await canBeWritten(film, trial, options)))
       return { kind: 'converted', codec, damaged, exact };
   }
   return { kind: 'left out', damaged };
@@ -107,12 +115,17 @@ const FILTERS: Readonly<Record<string, string>> = { aac: 'aac_adtstoasc' };
 const subtitleCodec = (container: Container) => ({ codec: container === 'mkv' ? 'subrip' : 'mov_text', exact: false });
 
 /** Other containers that can hold a stream unchanged. */
-async function holders(stream: ProbedStream, film: Film, container: Container, options: Circumstances): Promise<Container[]> {
+async function containersHolding(
+  stream: ProbedStream,
+  film: Film,
+  container: Container,
+  options: Circumstances,
+): Promise<Container[]> {
   const held: Container[] = [];
   for (const other of OTHERS[container]) {
-    const { kind } = foregone(stream, film, other) ?? { kind: 'unknown' };
+    const { kind } = knownOutcome(stream, film, other) ?? { kind: 'unknown' };
     const trial = { container: other, map: [stream.index], how: COPY };
-    if (kind === 'cover' || (kind === 'unknown' && (await opens(film, trial, options)))) held.push(other);
+    if (kind === 'cover' || (kind === 'unknown' && (await acceptsHeader(film, trial, options)))) held.push(other);
   }
   return held;
 }
@@ -125,20 +138,20 @@ const OTHERS: Record<Container, readonly Container[]> = {
 };
 
 const COPIED: StreamOutcome = { kind: 'copied' };
-export const OMITTED_FLAGS: StreamOutcome = { kind: 'left out', damaged: false };
+export const OMITTED: StreamOutcome = { kind: 'left out', damaged: false };
 
 /** Outcomes that are known without a trial. */
-function foregone(stream: ProbedStream, film: Film, container: Container): StreamOutcome | undefined {
+function knownOutcome(stream: ProbedStream, film: Film, container: Container): StreamOutcome | undefined {
   if (stream.index === film.videoStream) return { kind: 'picture' };
   if (stream.disposition?.attached_pic === 1 && container === 'mkv') return { kind: 'cover' };
-  if (stream.disposition?.attached_pic === 1 && container === 'mov') return OMITTED_FLAGS; // the muxer accepts it, then drops it
+  if (stream.disposition?.attached_pic === 1 && container === 'mov') return OMITTED; // the muxer accepts it, then drops it
   // Timecode and chapter title tracks are regenerated from the picture's timecode tag and from the chapters.
   if (stream.codec_tag_string === 'tmcd') return { kind: 'regenerated' };
   if (stream.codec_type === 'data' && stream.codec_tag_string === 'text' && film.chapters > 0) return { kind: 'regenerated' };
   return undefined;
 }
 
-function described(
+function describeStream(
   stream: ProbedStream,
   startTicks: number | undefined,
   outcome: StreamOutcome,

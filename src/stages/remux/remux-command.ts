@@ -2,7 +2,7 @@ import { type Ffmpeg, filmUrl } from '../../adapters/ffmpeg/ffmpeg.ts';
 import type { Film } from '../../media/film/film.ts';
 import { rescaleTicks, type Timebase } from '../../media/film/time.ts';
 import type { Container } from '../encode/codecs.ts';
-import { matroskaTurn } from '../probe/display-matrix.ts';
+import { matroskaRotationArgs } from '../probe/display-matrix.ts';
 import type { SourceStream } from './plan-streams.ts';
 import { muxerArgs } from './try-stream-copy.ts';
 
@@ -43,7 +43,7 @@ export function keptStreams({ streams }: Pick<RemuxJob, 'streams'>): SourceStrea
 }
 
 function turn(film: Film): string[] {
-  return film.displayMatrix ? matroskaTurn(film.displayMatrix) : ['-display_rotation', String(counterClockwise(film))];
+  return film.displayMatrix ? matroskaRotationArgs(film.displayMatrix) : ['-display_rotation', String(counterClockwise(film))];
 }
 
 /** ffmpeg arguments: joined pictures on stdin plus the source as inputs, the result as output, everything by stream copy. */
@@ -94,7 +94,7 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
 /** Bitstream filters of a copied stream. Packets are dropped last, since filters that shift times count packets. */
 function filterArgs(stream: SourceStream, place: number, job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): string[] {
   const mend = stream.outcome.kind === 'copied' && stream.outcome.mended ? [stream.outcome.mended.filter] : [];
-  const filters = [...goingOn(stream, job, ffmpeg), ...mend];
+  const filters = [...bridgeDiscontinuities(stream, job, ffmpeg), ...mend];
   return filters.length === 0 ? [] : [`-bsf:${place}`, filters.join()];
 }
 
@@ -102,7 +102,7 @@ function filterArgs(stream: SourceStream, place: number, job: RemuxJob, ffmpeg: 
  * Filters that carry a copied stream across the film's timestamp discontinuities. Each packet is shifted like the pictures around
  * it; those outside the requested stretch are dropped. The filters see times after -itsoffset.
  */
-function goingOn(stream: SourceStream, job: RemuxJob, { major }: Pick<Ffmpeg, 'major'>): string[] {
+function bridgeDiscontinuities(stream: SourceStream, job: RemuxJob, { major }: Pick<Ffmpeg, 'major'>): string[] {
   const { film, stretch } = job;
   if (film.stretches.length === 0 || stream.outcome.kind === 'picture') return [];
   const { num, den } = film.format.timebase;

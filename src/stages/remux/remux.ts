@@ -15,7 +15,7 @@ import { rescaleTicks, type Timebase, type Timestamp } from '../../media/film/ti
 import type { Codec } from '../../options.ts';
 import { cannotWrite, writing } from '../../system-errors.ts';
 import { type Container, containerOf, containersOf } from '../encode/codecs.ts';
-import { keepDisplayMatrix, turnWarnings } from '../probe/display-matrix.ts';
+import { keepDisplayMatrix, rotationWarnings } from '../probe/display-matrix.ts';
 import { hdrRemark } from '../probe/hdr-metadata.ts';
 import { joinSegments, type Segment } from './join-segments.ts';
 import type { SourceStream } from './plan-streams.ts';
@@ -30,7 +30,7 @@ import {
   seconds,
 } from './remux-command.ts';
 import { type ProbedTags, sourceStreams } from './source-streams.ts';
-import { remarksOn } from './stream-remarks.ts';
+import { streamRemarks } from './stream-remarks.ts';
 import { millisecondsBelowZero, movieTimescale, pictureTimescale, startsOf } from './timescale.ts';
 
 export type { Segment } from './join-segments.ts';
@@ -79,8 +79,8 @@ export async function remux(
     if (container !== 'mkv') await keepDisplayMatrix(target.film, temporary, keptStreams(job).findIndex(isPicture));
     await target.check?.();
     await commitPart(temporary, target.output);
-    const { warnings, damage } = remarksOn(job.streams, target.film, container, containersOf(target.codec));
-    const shown = turnWarnings(target.film, container, ffmpeg);
+    const { warnings, damage } = streamRemarks(job.streams, target.film, container, containersOf(target.codec));
+    const shown = rotationWarnings(target.film, container, ffmpeg);
     return {
       warnings: [...damage, ...warnings, ...shown, ...timeRemarks(job, ffmpeg), ...hdrRemark(target.film.hdr, container, ffmpeg)],
       streams: job.streams,
@@ -133,7 +133,7 @@ async function planned(
     film,
     pictureCodec: (await trackOf(segments[0]!.path)).codecId,
     streams,
-    covers: await takenOut(streams, film, { ...where, beside: output }),
+    covers: await extractCovers(streams, film, { ...where, beside: output }),
     container,
     pictureDelay: range ? '0' : seconds(later + rescaleTicks(origin, timebase, MILLISECOND), MILLISECOND),
     sourceDelay: range ? seconds(-range.startTicks, timebase) : seconds(later, MILLISECOND),
@@ -155,12 +155,12 @@ async function planned(
  * whole seconds keep their ticks integer in any timescale.
  */
 function delayOf(starts: readonly Timestamp[], container: Container, ffmpeg: Ffmpeg): number {
-  if (container === 'mkv' && ffmpeg.major < SEES_TO_PRIMING) return millisecondsBelowZero(starts);
+  if (container === 'mkv' && ffmpeg.major < HANDLES_PRIMING) return millisecondsBelowZero(starts);
   return Math.ceil(millisecondsBelowZero(starts.slice(0, 1)) / 1000) * 1000;
 }
 
 /** First ffmpeg version that keeps sound before 0 in sync in Matroska (verified with 5.1 and 9.0). */
-const SEES_TO_PRIMING = 5;
+const HANDLES_PRIMING = 5;
 
 /**
  * Origin of the joined stream, in ticks: the start of a stretch; for a whole film 0, or whole seconds before a negative start,
@@ -178,7 +178,7 @@ async function trackOf(path: string): Promise<MatroskaTrack> {
 }
 
 /** Extracts the cover pictures that the container stores as attachments, each to a file. */
-async function takenOut(
+async function extractCovers(
   streams: readonly SourceStream[],
   film: Film,
   { ffmpeg, covers, signal, beside }: Circumstances & { readonly beside: string },
@@ -212,8 +212,8 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
   try {
     const order = fieldOrder(job);
     const { hdr } = job.film;
-    const dress = (track: MatroskaTrack) => withFieldOrder(hdr ? withHdr(track, hdr) : track, order);
-    for await (const bytes of joinSegments(segments, { timebase: job.film.format.timebase, origin, dress })) {
+    const completeTrack = (track: MatroskaTrack) => withFieldOrder(hdr ? withHdr(track, hdr) : track, order);
+    for await (const bytes of joinSegments(segments, { timebase: job.film.format.timebase, origin, completeTrack })) {
       if (await sendBytes(child.stdin, bytes)) continue;
       if (!job.stretch) failures.push('it stopped reading the pictures'); // `exited` may have a better reason
       break;

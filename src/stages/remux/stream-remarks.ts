@@ -11,7 +11,7 @@ export interface StreamRemarks {
 }
 
 /** `pictures`: containers that can hold the result's pictures, from which another may be recommended. */
-export function remarksOn(
+export function streamRemarks(
   streams: readonly SourceStream[],
   film: Film,
   container: Container,

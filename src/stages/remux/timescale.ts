@@ -30,10 +30,10 @@ export function movieTimescale(starts: readonly Timestamp[]): number | undefined
 
 /** Start times of the picture and of every stream copied with it. */
 export function startsOf(startTicks: number, film: Film, streams: readonly SourceStream[]): Timestamp[] {
-  const carried = streams.flatMap(({ outcome, startTicks: ticks, timebase }) =>
+  const copied = streams.flatMap(({ outcome, startTicks: ticks, timebase }) =>
     outcome.kind === 'copied' && ticks !== undefined ? [{ ticks, timebase }] : [],
   );
-  return [{ ticks: startTicks, timebase: film.format.timebase }, ...carried];
+  return [{ ticks: startTicks, timebase: film.format.timebase }, ...copied];
 }
 
 /** Milliseconds by which everything must start later so that nothing starts before 0. */

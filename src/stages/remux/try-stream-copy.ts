@@ -46,19 +46,23 @@ function filterArgs(film: Film, { map, how, filter }: Trial): string[] {
 }
 
 /** Whether ffmpeg accepts the header of such a file. It prints the output's name after that and is stopped. */
-export async function opens(film: Film, { container, map, how }: Trial, { ffmpeg, signal }: Circumstances): Promise<boolean> {
-  let begun = false;
+export async function acceptsHeader(
+  film: Film,
+  { container, map, how }: Trial,
+  { ffmpeg, signal }: Circumstances,
+): Promise<boolean> {
+  let accepted = false;
   const child = spawnFfmpeg(ffmpeg, [...inputOf(film, map), ...how, ...muxerArgs(container), '-y', devNull], {
     signal,
     onLine: line => {
       if (!line.startsWith('Output #0')) return;
-      begun = true;
+      accepted = true;
       void child.kill();
     },
   });
   await child.outcome;
   throwIfAborted(signal);
-  return begun;
+  return accepted;
 }
 
 /** ffmpeg's messages for packets that cannot be written. Some versions drop them and exit successfully. */
@@ -70,7 +74,7 @@ const UNFILTERED = /bitstream filter|packet to filter/;
  * Whether all of these streams can be written to their last packet. They are written to a null output, as fast as the file is
  * read.
  */
-export async function goesThrough(film: Film, trial: Trial, { ffmpeg, signal }: Circumstances): Promise<boolean> {
+export async function canBeWritten(film: Film, trial: Trial, { ffmpeg, signal }: Circumstances): Promise<boolean> {
   const { container, map, how, filter } = trial;
   const failures: string[] = [];
   const into = [...muxerArgs(container), '-y', devNull];
@@ -97,8 +101,8 @@ export interface LostPackets {
 
 export async function lostPackets(film: Film, index: number, filter: string, where: Circumstances): Promise<LostPackets> {
   const [all, kept] = [await packetTimes(film, index, [], where), await packetTimes(film, index, ['-bsf:0', filter], where)];
-  const left = new Set(kept);
-  const lost = all.filter(time => !left.has(time));
+  const keptTimes = new Set(kept);
+  const lost = all.filter(time => !keptTimes.has(time));
   return { lost: all.length - kept.length, of: all.length, from: lost[0] ?? Number.NaN, to: lost.at(-1) ?? Number.NaN };
 }
 

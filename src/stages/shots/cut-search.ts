@@ -1,22 +1,22 @@
-import { likeness } from './frame-likeness.ts';
+import { frameSimilarity } from './frame-similarity.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 
 /** Neighbouring frame pairs on each side that define the usual similarity. */
 const NEIGHBOURS = 5;
 /** Maximum duration of a flash, splice junk or blotch, in frames. */
-const BURST = 6;
+const MAX_BURST = 6;
 /** Frames after a cut that are needed to confirm it. */
-export const CUTS_BEHIND = Math.max(NEIGHBOURS, BURST);
+export const CUTS_BEHIND = Math.max(NEIGHBOURS, MAX_BURST);
 /** Foreign frames between two parts of one take, from this many on, are a shot of their own rather than damage. */
-const INSERT = 3;
+const MIN_INSERT = 3;
 /** Matched contrast in code values below which a frame has no content, only grain on a flat ground. */
-const MIN_PICTURE = 0.8;
+const MIN_CONTENT = 0.8;
 /** Similarity assumed for consecutive frames of a take without neighbours. */
-const USUAL_LIKENESS = 0.9;
+const USUAL_SIMILARITY = 0.9;
 
 interface Pair {
   /** Similarity of frames index - 1 and index. */
-  readonly alike: number;
+  readonly similarity: number;
   /** Their matched contrast. */
   readonly picture: number;
 }
@@ -46,7 +46,7 @@ export class CutSearch {
   /** Adds the next frame. Returns the cuts confirmed by it. */
   push(sketch: FrameSketch): number[] {
     const last = this.#sketches[this.#sketches.length - 1];
-    this.#pairs.push(last ? likeness(last, sketch) : { alike: 1, again: 1, picture: 0 });
+    this.#pairs.push(last ? frameSimilarity(last, sketch) : { similarity: 1, unchanged: 1, picture: 0 });
     this.#sketches.push(sketch);
     return this.#decideUpTo(this.#base + this.#sketches.length - 1 - CUTS_BEHIND);
   }
@@ -73,22 +73,23 @@ export class CutSearch {
     const before = this.#pairs.slice(Math.max(1, at - NEIGHBOURS), at);
     const after = this.#pairs.slice(at + 1, at + 1 + NEIGHBOURS);
     const sides = [before, after].filter(({ length }) => length > 0);
-    const usual = sides.length === 0 ? USUAL_LIKENESS : mean(sides.map(side => median(side.map(({ alike }) => alike))));
+    const usual =
+      sides.length === 0 ? USUAL_SIMILARITY : mean(sides.map(side => median(side.map(({ similarity }) => similarity))));
     const limit = this.#ratio * usual;
-    if (this.#pairs[at]!.alike >= limit) return false;
+    if (this.#pairs[at]!.similarity >= limit) return false;
     const picture = Math.max(0, ...sides.map(side => median(side.map(({ picture }) => picture))));
-    if (picture < MIN_PICTURE) return false;
+    if (picture < MIN_CONTENT) return false;
     return !this.#isBridged(at, limit);
   }
 
   /** Whether the film continues unchanged after a burst of foreign frames. */
   #isBridged(at: number, limit: number): boolean {
-    for (let length = 1; length <= BURST; length++) {
+    for (let length = 1; length <= MAX_BURST; length++) {
       for (let before = at - 1 - length; before < at; before++) {
         const after = before + length + 1;
         if (before < 0 || after < at || after >= this.#sketches.length) continue;
-        if (likeness(this.#sketches[before]!, this.#sketches[after]!).alike < limit) continue;
-        return !(length >= INSERT && this.#isInsert(before, after, limit));
+        if (frameSimilarity(this.#sketches[before]!, this.#sketches[after]!).similarity < limit) continue;
+        return !(length >= MIN_INSERT && this.#isInsert(before, after, limit));
       }
     }
     return false;
@@ -97,8 +98,8 @@ export class CutSearch {
   /** Whether the frames strictly between two similar ones are a shot of their own: similar to each other, dissimilar to both. */
   #isInsert(before: number, after: number, limit: number): boolean {
     for (let i = before + 1; i < after; i++) {
-      if (i > before + 1 && (this.#pairs[i]!.alike < limit || this.#pairs[i]!.picture < MIN_PICTURE)) return false;
-      if (likeness(this.#sketches[before]!, this.#sketches[i]!).alike >= limit) return false;
+      if (i > before + 1 && (this.#pairs[i]!.similarity < limit || this.#pairs[i]!.picture < MIN_CONTENT)) return false;
+      if (frameSimilarity(this.#sketches[before]!, this.#sketches[i]!).similarity >= limit) return false;
     }
     return true;
   }

@@ -2,7 +2,7 @@ import type { Shot, ShotKind } from '../../media/plan/shot.ts';
 import type { SurveyFrame } from '../survey/survey.ts';
 import { CutSearch } from './cut-search.ts';
 import { sketchFrame } from './frame-sketch.ts';
-import { type Gradual, GradualSearch } from './gradual-search.ts';
+import { GradualSearch, type GradualTransition } from './gradual-search.ts';
 
 export { surveySize } from './frame-sketch.ts';
 
@@ -51,10 +51,10 @@ const EDGE = 1;
 /** Merges the results of both searches into shots without gaps. A gradual transition absorbs cuts inside it. */
 class ShotJoiner {
   #cuts: number[] = [];
-  #graduals: Gradual[] = [];
+  #graduals: GradualTransition[] = [];
   #start = 0;
 
-  add(cuts: readonly number[], graduals: readonly Gradual[]): void {
+  add(cuts: readonly number[], graduals: readonly GradualTransition[]): void {
     this.#cuts.push(...cuts);
     this.#graduals.push(...graduals);
     this.#graduals.sort((a, b) => a.start - b.start);

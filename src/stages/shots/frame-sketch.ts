@@ -47,7 +47,7 @@ export function surveySize(width: number, height: number): { width: number; heig
 export function sketchFrame(index: number, gray: Plane<Uint8Array>): FrameSketch {
   const width = Math.max(1, Math.floor(gray.width / FINE_STEP));
   const height = Math.max(1, Math.floor(gray.height / FINE_STEP));
-  const fine = averaged({ width, height, data: new Float32Array(width * height) }, gray, FINE_STEP);
+  const fine = averageInto({ width, height, data: new Float32Array(width * height) }, gray, FINE_STEP);
   const { level, contrast } = moments(fine);
   const { means, scales } = blockMoments(fine, width, height);
   const coarseSize = {
@@ -55,7 +55,7 @@ export function sketchFrame(index: number, gray: Plane<Uint8Array>): FrameSketch
     height: Math.max(1, Math.floor(height / COARSE_STEP)),
   };
   const small = new Float32Array(coarseSize.width * coarseSize.height);
-  const coarse = averaged({ ...coarseSize, data: small }, { width, height, data: fine }, COARSE_STEP);
+  const coarse = averageInto({ ...coarseSize, data: small }, { width, height, data: fine }, COARSE_STEP);
   return {
     index,
     width,
@@ -63,14 +63,14 @@ export function sketchFrame(index: number, gray: Plane<Uint8Array>): FrameSketch
     fine,
     means,
     scales,
-    coarse: centred(coarse),
+    coarse: subtractMean(coarse),
     level,
     contrast,
     detail: detailOf(scales, width, height),
   };
 }
 
-function averaged(to: Plane<Float32Array>, from: Plane<Uint8Array | Float32Array>, step: number): Float32Array {
+function averageInto(to: Plane<Float32Array>, from: Plane<Uint8Array | Float32Array>, step: number): Float32Array {
   const across = Math.min(step, from.width);
   const down = Math.min(step, from.height);
   for (let y = 0, at = 0; y < to.height; y++) {
@@ -108,9 +108,9 @@ function blockMoments(fine: Float32Array, width: number, height: number): { mean
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const added = fine[y * width + x]!;
-      const gone = y < block ? 0 : fine[(y - block) * width + x]!;
-      columns[x] = columns[x]! + added - gone;
-      squares[x] = squares[x]! + added * added - gone * gone;
+      const removed = y < block ? 0 : fine[(y - block) * width + x]!;
+      columns[x] = columns[x]! + added - removed;
+      squares[x] = squares[x]! + added * added - removed * removed;
     }
     if (y < block - 1) continue;
     let sum = 0;
@@ -139,7 +139,7 @@ function detailOf(scales: Float64Array, width: number, height: number): number {
   return sum / blocks;
 }
 
-function centred(data: Float32Array): Float32Array {
+function subtractMean(data: Float32Array): Float32Array {
   let sum = 0;
   for (const value of data) sum += value;
   const mean = sum / data.length;

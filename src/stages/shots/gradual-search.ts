@@ -7,13 +7,13 @@ import { InnerProducts } from './inner-products.ts';
 import { sameTake } from './same-take.ts';
 
 /** A dissolve or fade over frames start <= index < end. Its first and last frame are the unmixed pictures of each side. */
-export interface Gradual {
+export interface GradualTransition {
   readonly kind: 'dissolve' | 'fade';
   readonly start: number;
   readonly end: number;
 }
 
-interface Candidate extends Gradual {
+interface Candidate extends GradualTransition {
   readonly score: number;
 }
 
@@ -21,17 +21,17 @@ interface Candidate extends Gradual {
 const LONGEST = 64;
 const SHORTEST = 4;
 /** Coarse correlation of consecutive frames below which there is a cut. */
-const BROKEN = 0.4;
+const MIN_CORRELATION = 0.4;
 /** Candidate windows examined per end frame. */
-const TRIES = 4;
+const WINDOWS_PER_END = 4;
 /** Frames on both sides of a window that are examined, to exclude flashes and blotches. */
 const AROUND = 5;
 /** Frames needed after a window: those examined, and those that decide whether one of them is a cut. */
 const AHEAD = AROUND + CUTS_BEHIND;
 /** Maximum RMS deviation of the mixing share from a straight line 0..1. Motion and flicker cause some. */
-const MAX_BENT = 0.15;
+const MAX_DEVIATION = 0.15;
 /** Penalty for that deviation, relative to the contrast of the ends, when overlapping windows compete. */
-const BEND_PENALTY = 3;
+const DEVIATION_PENALTY = 3;
 /** Contrast in code values of the coarse picture below which there is no content. */
 const MIN_CONTRAST = 4;
 /** An end with this many times the energy of its neighbours is a flash or a blotch. */
@@ -41,9 +41,9 @@ const OUTLIER = 1.5;
 const SAME = 0.7;
 /** Energy not explained by a cross-fade of both ends, relative to that of a wipe between them. */
 const MAX_UNEXPLAINED = 0.97;
-const FOREIGN_PENALTY = 0.5;
+const RESIDUAL_PENALTY = 0.5;
 /** Windows longer than this, in frames, must fit better, since motion alone increasingly resembles a cross-fade. */
-const UNSURE = 34;
+const LONG_WINDOW = 34;
 /** A cross-fade of two different pictures has less contrast than either: minimum loss relative to the expected one. */
 const MIN_DIP = 0.5;
 const MAX_DIP = 1.6;
@@ -67,7 +67,7 @@ const FLAT = 0.2;
 const BEYOND = 2;
 const MIN_BEYOND = 0.25;
 /** Energy of fading frames not explained by their neighbours, as a share of all. */
-const MAX_FOREIGN = 0.5;
+const MAX_RESIDUAL = 0.5;
 /** Maximum deviation of a fading frame's contrast from its trend, relative to the picture's contrast. A flash exceeds it. */
 const MAX_OFF = 0.35;
 
@@ -86,18 +86,18 @@ export class GradualSearch {
   readonly #products = new InnerProducts(LONGEST + 1 + AROUND + AHEAD);
   readonly #path = new CameraPath(LONGEST + 1 + AROUND + AHEAD);
   #base = 0;
-  #seen = 0;
+  #frameCount = 0;
   #pending: Candidate[] = [];
   #cuts: number[] = [];
 
   /** All transitions that start before this frame are decided. */
   get decided(): number {
-    return Math.min(this.#seen - AHEAD - LONGEST, ...this.#pending.map(({ start }) => start));
+    return Math.min(this.#frameCount - AHEAD - LONGEST, ...this.#pending.map(({ start }) => start));
   }
 
   /** Adds the next frame and the cuts confirmed with it. Returns the transitions confirmed by it. */
-  push(sketch: FrameSketch, cuts: readonly number[]): Gradual[] {
-    this.#seen++;
+  push(sketch: FrameSketch, cuts: readonly number[]): GradualTransition[] {
+    this.#frameCount++;
     this.#cuts = [...this.#cuts.filter(cut => cut >= this.#base), ...cuts];
     this.#sketches.push(sketch);
     this.#products.push(sketch.coarse);
@@ -107,30 +107,30 @@ export class GradualSearch {
       this.#base++;
     }
     this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - AHEAD));
-    return this.#settle(this.#seen - AHEAD - LONGEST);
+    return this.#selectBest(this.#frameCount - AHEAD - LONGEST);
   }
 
   /** Call at the film's end, with the last cuts. Returns the remaining transitions. */
-  flush(cuts: readonly number[]): Gradual[] {
+  flush(cuts: readonly number[]): GradualTransition[] {
     this.#cuts.push(...cuts);
-    for (let behind = AHEAD - 1; behind >= 0; behind--) {
-      this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - behind));
+    for (let after = AHEAD - 1; after >= 0; after--) {
+      this.#pending.push(...this.#windowsEndingAt(this.#sketches.length - 1 - after));
     }
-    return this.#settle(Number.POSITIVE_INFINITY);
+    return this.#selectBest(Number.POSITIVE_INFINITY);
   }
 
   /** The best window that ends at this frame, if any. Correlations exclude most before pictures are examined. */
   #windowsEndingAt(end: number): Candidate[] {
     const found: Candidate[] = [];
-    let broken = false;
-    for (let start = end - 1; start >= Math.max(0, end - LONGEST) && !broken; start--) {
-      broken = this.#isBroken(start + 1);
-      if (end - start < SHORTEST || broken) continue;
+    let uncorrelated = false;
+    for (let start = end - 1; start >= Math.max(0, end - LONGEST) && !uncorrelated; start--) {
+      uncorrelated = this.#isUncorrelated(start + 1);
+      if (end - start < SHORTEST || uncorrelated) continue;
       const candidate = (this.#isCut(start, end) ? undefined : this.#dissolve(start, end)) ?? this.#fade(start, end);
       if (candidate) found.push(candidate);
     }
     found.sort((a, b) => b.score - a.score);
-    const best = found.slice(0, TRIES).find(candidate => this.#looksRight(candidate));
+    const best = found.slice(0, WINDOWS_PER_END).find(candidate => this.#isConfirmed(candidate));
     return best ? [best] : [];
   }
 
@@ -140,7 +140,7 @@ export class GradualSearch {
   }
 
   /** Whether there is a cut before this frame: frames with contrast are uncorrelated across it, even with one frame skipped. */
-  #isBroken(at: number): boolean {
+  #isUncorrelated(at: number): boolean {
     for (const [i, j] of [
       [at - 1, at],
       [at - 2, at],
@@ -149,13 +149,13 @@ export class GradualSearch {
       if (i < 0 || j >= this.#sketches.length) continue;
       const [ii, jj] = [this.#products.at(i, i), this.#products.at(j, j)];
       if (Math.min(ii, jj) < (2 * MIN_CONTRAST) ** 2) return false;
-      if (this.#products.at(i, j) > BROKEN * Math.sqrt(ii * jj)) return false;
+      if (this.#products.at(i, j) > MIN_CORRELATION * Math.sqrt(ii * jj)) return false;
     }
     return true;
   }
 
   /** Final checks on pictures: the ends differ by more than motion; a fade is no flash. */
-  #looksRight({ kind, start, end }: Candidate): boolean {
+  #isConfirmed({ kind, start, end }: Candidate): boolean {
     const [first, last] = [start - this.#base, end - 1 - this.#base];
     if (kind === 'dissolve') {
       if (detailDip(this.#sketches.slice(first, last + 1)) < MIN_DETAIL_DIP) return false;
@@ -178,7 +178,7 @@ export class GradualSearch {
     const levels = [this.#sketches[start]!.level, this.#sketches[end]!.level] as const;
     let unexplained = 0;
     let wipe = 0;
-    let bend = 0;
+    let squaredDeviations = 0;
     let dip = 0;
     let fullDip = 0;
     for (let at = start + 1; at < end; at++) {
@@ -189,7 +189,7 @@ export class GradualSearch {
       const p = (ta * bb - tb * ab) / determinant;
       const q = (tb * aa - ta * ab) / determinant;
       const share = Math.max(-0.5, Math.min(1.5, q / Math.max(0.1, p + q)));
-      bend += (share - line) ** 2;
+      squaredDeviations += (share - line) ** 2;
       const most = Math.max(0, p * q) * apart;
       unexplained += Math.min(most, tt - p * ta - q * tb);
       wipe += most;
@@ -198,16 +198,18 @@ export class GradualSearch {
       dip += aa + (bb - aa) * line - tt / Math.max(1 / MAX_GAIN, Math.min(MAX_GAIN, gain)) ** 2;
       fullDip += line * (1 - line) * apart;
     }
-    const bent = Math.sqrt(bend / (end - start - 1));
-    const foreign = unexplained / Math.max(1, wipe);
-    const limit = Math.min(MAX_UNEXPLAINED, MAX_UNEXPLAINED * (1 - (end - start - UNSURE) / (2 * UNSURE)));
+    const deviation = Math.sqrt(squaredDeviations / (end - start - 1));
+    const residual = unexplained / Math.max(1, wipe);
+    const limit = Math.min(MAX_UNEXPLAINED, MAX_UNEXPLAINED * (1 - (end - start - LONG_WINDOW) / (2 * LONG_WINDOW)));
     const off = offMix(this.#sketches, start, end);
     if (dip < MIN_DIP * fullDip || dip > MAX_DIP * fullDip) return undefined;
-    const straight = bent <= MAX_BENT && foreign <= limit;
+    const straight = deviation <= MAX_DEVIATION && residual <= limit;
     if (!straight && off > MAX_OFF_MIX) return undefined;
-    const poor =
-      BEND_PENALTY * Math.min(bent, MAX_BENT) + FOREIGN_PENALTY * Math.min(foreign, 1) + MIX_PENALTY * Math.min(off, 1);
-    return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (2 - poor));
+    const implausible =
+      DEVIATION_PENALTY * Math.min(deviation, MAX_DEVIATION) +
+      RESIDUAL_PENALTY * Math.min(residual, 1) +
+      MIX_PENALTY * Math.min(off, 1);
+    return this.#candidate('dissolve', start, end, Math.sqrt(apart) * (2 - implausible));
   }
 
   #fade(start: number, end: number): Candidate | undefined {
@@ -221,22 +223,22 @@ export class GradualSearch {
     const rest = Math.sqrt(Math.min(products.at(flat, flat), this.#energyAround(flat)) / aa);
     if (rest > FLAT) return undefined;
     const side = out ? -1 : 1;
-    let foreign = 0;
+    let residual = 0;
     let all = 0;
-    let bend = 0;
+    let squaredDeviations = 0;
     for (let at = start + 1; at < end; at++) {
       const tt = Math.min(aa, this.#energyAround(at));
       const line = Math.abs((at - flat) / (end - start));
       const off = Math.sqrt(tt / aa) - rest - (1 - rest) * line;
       if (Math.abs(off) > MAX_OFF) return undefined;
-      bend += off ** 2;
+      squaredDeviations += off ** 2;
       const correlation = products.at(at, at + side) ** 2 / (products.at(at, at) * products.at(at + side, at + side) + 1);
-      foreign += tt * (1 - correlation);
+      residual += tt * (1 - correlation);
       all += tt;
     }
-    const bent = Math.sqrt(bend / (end - start - 1));
-    if (bent > MAX_BENT || foreign > MAX_FOREIGN * all) return undefined;
-    return this.#candidate('fade', start, end, Math.sqrt(aa) * (1 - rest) * (1 - BEND_PENALTY * bent));
+    const deviation = Math.sqrt(squaredDeviations / (end - start - 1));
+    if (deviation > MAX_DEVIATION || residual > MAX_RESIDUAL * all) return undefined;
+    return this.#candidate('fade', start, end, Math.sqrt(aa) * (1 - rest) * (1 - DEVIATION_PENALTY * deviation));
   }
 
   /** Whether the picture nearly vanishes directly beyond a fade's picture end. A separate flash follows there. */
@@ -259,8 +261,8 @@ export class GradualSearch {
   }
 
   /** Selects the best of overlapping candidates. Returns those that no later window can overlap. */
-  #settle(horizon: number): Gradual[] {
-    const guarded: Gradual[] = [];
+  #selectBest(horizon: number): GradualTransition[] {
+    const guarded: GradualTransition[] = [];
     this.#pending.sort((a, b) => b.score - a.score);
     for (let i = 0; i < this.#pending.length; ) {
       const best = this.#pending[i]!;
@@ -278,6 +280,6 @@ export class GradualSearch {
 }
 
 /** Adjacent transitions may share one flat or unmixed frame. */
-function overlap(a: Gradual, b: Gradual): boolean {
+function overlap(a: GradualTransition, b: GradualTransition): boolean {
   return a.start < b.end - 1 && b.start < a.end - 1;
 }

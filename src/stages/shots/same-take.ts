@@ -1,17 +1,17 @@
 import type { CameraPath } from './camera-path.ts';
-import { likeness } from './frame-likeness.ts';
+import { frameSimilarity } from './frame-similarity.ts';
 import type { FrameSketch } from './frame-sketch.ts';
 
 /** Frames more similar than this are of one take. Dissolves in half of the labelled set stayed below 0.59. */
-const APART = 0.6;
+const MAX_SIMILARITY = 0.6;
 /** Share of the picture found unchanged above which a large object moved through a static picture. */
-const MAX_AGAIN = 0.19;
+const MAX_UNCHANGED = 0.19;
 /** Both combined: moderately similar and partly unchanged is one take, too. A large object crossing worn film reaches 0.75. */
-const MAX_TOGETHER = 0.72;
+const MAX_COMBINED = 0.72;
 /** Frames examined on each side of the window, and the step. A shaking camera returns within a few frames. */
 const AROUND = 5;
 const STEP = 2;
-const STANDING = { x: 0, y: 0 };
+const NO_SHIFT = { x: 0, y: 0 };
 
 /**
  * Whether any frame before a window resembles one after it, in place or camera-compensated. `first`, `last`: entries of
@@ -23,11 +23,11 @@ export function sameTake(
   path: CameraPath,
 ): boolean {
   for (let before = first; before >= Math.max(0, first - AROUND); before -= STEP) {
-    for (let behind = last; behind < Math.min(sketches.length, last + AROUND); behind += STEP) {
-      const [from, to] = [sketches[before]!, sketches[behind]!];
-      for (const shift of [STANDING, path.between(from.index, to.index)]) {
-        const { alike, again } = likeness(from, to, shift);
-        if (alike > APART || again > MAX_AGAIN || alike + again > MAX_TOGETHER) return true;
+    for (let after = last; after < Math.min(sketches.length, last + AROUND); after += STEP) {
+      const [from, to] = [sketches[before]!, sketches[after]!];
+      for (const shift of [NO_SHIFT, path.between(from.index, to.index)]) {
+        const { similarity, unchanged } = frameSimilarity(from, to, shift);
+        if (similarity > MAX_SIMILARITY || unchanged > MAX_UNCHANGED || similarity + unchanged > MAX_COMBINED) return true;
       }
     }
   }

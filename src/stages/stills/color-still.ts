@@ -55,11 +55,11 @@ export async function colorStill(
     throwIfAborted(options.signal);
     const input = cutStrip({ still, field, low, factor: grid.factor }, top, Math.min(grid.height, top + rows));
     const rgb = await tools.threads.run('paintStrip', input);
-    layStrip(out, rgb, { still, first: top * grid.factor * width });
+    writeStrip(out, rgb, { still, first: top * grid.factor * width });
     for (const done of [input, rgb]) tools.threads.hold(done, 0); // reused by the next strip
   };
   try {
-    await inTurns(
+    await inLanes(
       Array.from({ length: Math.ceil(grid.height / rows) }, (_, i) => i * rows),
       tools.threads.size,
       paint,
@@ -86,7 +86,7 @@ function chromaOn(grid: { width: number; height: number }, predicted: ChromaFiel
 }
 
 /** Runs `work` on every item, `lanes` at a time. */
-async function inTurns<Item>(items: readonly Item[], lanes: number, work: (item: Item) => Promise<void>): Promise<void> {
+async function inLanes<Item>(items: readonly Item[], lanes: number, work: (item: Item) => Promise<void>): Promise<void> {
   const rest = items.values();
   const lane = async () => {
     for (const item of rest) await work(item);
@@ -144,7 +144,7 @@ function cropped({ cb, cr }: Chroma, size: { width: number; height: number }, to
   return { cb: crop(cb), cr: crop(cr) };
 }
 
-interface Ground {
+interface PaintSource {
   readonly still: Still;
   readonly field: ChromaField;
   readonly low: Plane<Uint8Array>;
@@ -152,7 +152,7 @@ interface Ground {
 }
 
 /** Cells `top` .. `bottom` (exclusive) of the picture, with their margins. */
-function cutStrip({ still, field, low, factor }: Ground, top: number, bottom: number): PaintInput {
+function cutStrip({ still, field, low, factor }: PaintSource, top: number, bottom: number): PaintInput {
   const { width, height, luma, depth } = still;
   const first = Math.max(0, top - MARGIN);
   const last = Math.min(field.height, bottom + MARGIN);
@@ -174,7 +174,7 @@ function cutStrip({ still, field, low, factor }: Ground, top: number, bottom: nu
 }
 
 /** Writes a strip, with its opacity, into the output from pixel `first` on. */
-function layStrip(out: IntegerSamples, rgb: IntegerSamples, { still, first }: { still: Still; first: number }): void {
+function writeStrip(out: IntegerSamples, rgb: IntegerSamples, { still, first }: { still: Still; first: number }): void {
   const { alpha } = still;
   if (!alpha) {
     out.set(rgb, 3 * first);

@@ -2,11 +2,11 @@ import { boxDecimate } from '../../kernels/filters/resample.ts';
 import type { ScannedFrame } from './scan-film.ts';
 
 /** Pictures whose coarse grays correlate less than this show different scenes. */
-const MIN_LIKENESS = 0.7;
+const MIN_CORRELATION = 0.7;
 /** The picture's width in coarse cells, about 30: insensitive to small motion. */
 const CELLS_ACROSS = 30;
 /** Contrast in code values of a picture with content. Fades and leader are flatter. */
-const SEEN_CONTRAST = 12;
+const MIN_CONTRAST = 12;
 
 /** Coarse gray of a picture minus its mean, and its contrast. */
 interface Coarse {
@@ -20,10 +20,10 @@ interface Pick {
 }
 
 /**
- * Picks one frame per scene, the first with content, at most `most` of them spread over the film. With fewer scenes, adds frames
+ * Picks one frame per scene, the first with content, at most `max` of them spread over the film. With fewer scenes, adds frames
  * far from those picked. Holds at most twice as many frames.
  */
-export async function pickScenes(frames: AsyncIterable<ScannedFrame>, most: number): Promise<ScannedFrame[]> {
+export async function pickScenes(frames: AsyncIterable<ScannedFrame>, max: number): Promise<ScannedFrame[]> {
   const scenes: Pick[] = [];
   const others: Pick[] = [];
   let last: Coarse | undefined;
@@ -31,16 +31,16 @@ export async function pickScenes(frames: AsyncIterable<ScannedFrame>, most: numb
     const coarse = coarseOf(frame);
     const pick = { frame, contrast: coarse.contrast };
     const open = scenes.at(-1);
-    if (!open || !last || likeness(last, coarse) < MIN_LIKENESS) scenes.push(pick);
-    else if (open.contrast < SEEN_CONTRAST && coarse.contrast > open.contrast) scenes[scenes.length - 1] = pick;
+    if (!open || !last || correlation(last, coarse) < MIN_CORRELATION) scenes.push(pick);
+    else if (open.contrast < MIN_CONTRAST && coarse.contrast > open.contrast) scenes[scenes.length - 1] = pick;
     else others.push(pick);
     last = coarse;
-    for (const list of [scenes, others]) if (list.length > 2 * most) thin(list);
+    for (const list of [scenes, others]) if (list.length > 2 * max) removeDensest(list);
   }
-  const seen = scenes.filter(({ contrast }) => contrast >= SEEN_CONTRAST);
+  const seen = scenes.filter(({ contrast }) => contrast >= MIN_CONTRAST);
   const picks = seen.length > 0 ? seen : scenes;
-  while (picks.length > most) thin(picks);
-  while (picks.length < most && others.length > 0) picks.push(...others.splice(furthest(others, picks), 1));
+  while (picks.length > max) removeDensest(picks);
+  while (picks.length < max && others.length > 0) picks.push(...others.splice(furthest(others, picks), 1));
   return picks.map(({ frame }) => frame).sort((a, b) => a.seconds - b.seconds);
 }
 
@@ -52,7 +52,7 @@ function coarseOf({ gray }: ScannedFrame): Coarse {
 }
 
 /** Correlation, -1..1. Two flat pictures count as equal. */
-function likeness(a: Coarse, b: Coarse): number {
+function correlation(a: Coarse, b: Coarse): number {
   const flat = a.contrast < 1 || b.contrast < 1;
   if (flat) return a.contrast < 1 && b.contrast < 1 ? 1 : 0;
   const product = a.values.reduce((sum, value, i) => sum + value * b.values[i]!, 0) / a.values.length;
@@ -60,7 +60,7 @@ function likeness(a: Coarse, b: Coarse): number {
 }
 
 /** Removes the inner pick whose neighbours are closest to each other. */
-function thin(picks: Pick[]): void {
+function removeDensest(picks: Pick[]): void {
   const room = (place: number) => picks[place + 1]!.frame.seconds - picks[place - 1]!.frame.seconds;
   let nearest = 1;
   for (let place = 1; place < picks.length - 1; place++) if (room(place) < room(nearest)) nearest = place;

@@ -79,7 +79,7 @@ export async function* sampleFilm(
   const first = Math.max(0, startSeconds(film));
   const apart = seconds / options.samples;
   const places = Array.from({ length: options.samples }, (_, i) => first + (i + 0.5) * apart);
-  const looks = inOrder(
+  const frames = inOrder(
     (async function* () {
       yield* places;
     })(),
@@ -89,7 +89,7 @@ export async function* sampleFilm(
       return undefined;
     },
   );
-  for await (const frame of looks) if (frame) yield frame;
+  for await (const frame of frames) if (frame) yield frame;
 }
 
 async function* decoded(

@@ -38,7 +38,7 @@ export async function* surveyFrames(
   { width, height, sideOutputs, onFault, onSideData, signal }: SurveyOptions,
 ): AsyncGenerator<SurveyFrame, DecodeEnd> {
   const clock = frameClock(film);
-  const job = { ...smallGray(film, { width, height }), inputArgs: SKETCHILY, sideOutputs, onFault, onSideData };
+  const job = { ...smallGray(film, { width, height }), inputArgs: SKIP_DEBLOCKING, sideOutputs, onFault, onSideData };
   const pictures = rawVideo(ffmpeg, job, signal);
   try {
     for (let index = 0; ; index++) {
@@ -55,7 +55,7 @@ export async function* surveyFrames(
 /**
  * Skips deblocking of pictures that no other depends on. One small sample in a hundred is off by one level; the others are equal.
  */
-const SKETCHILY = ['-skip_loop_filter', 'noref'];
+const SKIP_DEBLOCKING = ['-skip_loop_filter', 'noref'];
 
 /** Decoder arguments for small pictures: 8-bit gray, black 0, white 255, area-averaged. */
 export function smallGray(film: Film, { width, height }: { width: number; height: number }): RawVideoJob {

@@ -24,15 +24,15 @@ describe('spans of a shot', () => {
   });
   it('are cut again when they would not fit in memory, both keyframes’ colour reaching every piece', () => {
     assert.deepEqual(shape(spansOf(shot(0, 25), keys(0, 24), alone(10))), [
-      '0-10 keyframe/carried',
-      '9-19 carried/carried',
-      '18-25 carried/keyframe',
+      '0-10 keyframe/propagated',
+      '9-19 propagated/propagated',
+      '18-25 propagated/keyframe',
     ]);
     assert.deepEqual(shape(spansOf(shot(0, 25), keys(12), alone(10))), [
-      '0-10 open/carried',
+      '0-10 open/propagated',
       '9-13 open/keyframe',
       '12-22 keyframe/open',
-      '21-25 carried/open',
+      '21-25 propagated/open',
     ]);
   });
   it('are joined where two share a keyframe and memory can hold both, and not where either is cut', () => {

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { TimeComparer } from '../../../src/stages/measure/compare-times.ts';
-import { handOvers } from '../../../src/stages/measure/hand-overs.ts';
 import { compareStreams, type StreamHash } from '../../../src/stages/measure/hash-streams.ts';
+import { keyframeJumps } from '../../../src/stages/measure/keyframe-jumps.ts';
 
 describe('keyframe hand-overs', () => {
   const course = (cb: number[]) => ({ cb, cr: cb.map(() => 0) });
 
   it('a steady course has no jump; one that leaps at a keyframe has it there', () => {
-    const even = handOvers(course([0, 1, 2, 3, 4, 5, 6]), [0, 3, 6]);
+    const even = keyframeJumps(course([0, 1, 2, 3, 4, 5, 6]), [0, 3, 6]);
     assert.deepEqual(even, { count: 1, jump: 1, typical: 1, worst: { frame: 3, jump: 1 } });
-    const leap = handOvers(course([0, 1, 2, 3, 9, 10, 11, 12, 13]), [0, 3, 6, 8]);
+    const leap = keyframeJumps(course([0, 1, 2, 3, 9, 10, 11, 12, 13]), [0, 3, 6, 8]);
     assert.deepEqual(leap, { count: 2, jump: 3.5, typical: 1, worst: { frame: 3, jump: 6 } });
   });
 
   it('a leap anywhere else is none, and without an inner keyframe there is nothing to say', () => {
-    assert.equal(handOvers(course([0, 0, 0, 8, 8, 8, 8]), [0, 5, 6])!.jump, 0);
-    assert.equal(handOvers(course([0, 5, 1, 7]), [0, 3]), undefined);
-    assert.equal(handOvers(course([]), []), undefined);
+    assert.equal(keyframeJumps(course([0, 0, 0, 8, 8, 8, 8]), [0, 5, 6])!.jump, 0);
+    assert.equal(keyframeJumps(course([0, 5, 1, 7]), [0, 3]), undefined);
+    assert.equal(keyframeJumps(course([]), []), undefined);
   });
 
   it('both chroma count', () => {
-    assert.equal(handOvers({ cb: [0, 0, 3, 3], cr: [0, 0, 4, 4] }, [1])!.jump, 5);
+    assert.equal(keyframeJumps({ cb: [0, 0, 3, 3], cr: [0, 0, 4, 4] }, [1])!.jump, 5);
   });
 });
 

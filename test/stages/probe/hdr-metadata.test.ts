@@ -14,8 +14,8 @@ const SHOWN = {
     green: [0.265, 0.69],
     blue: [0.15, 0.06],
     white: [0.3127, 0.329],
-    least: 0.0001,
-    most: 1000,
+    minLuminance: 0.0001,
+    maxLuminance: 1000,
   },
   light: { content: 1000, average: 400 },
 };

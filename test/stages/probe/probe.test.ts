@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { filmUrl } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { FailureKind, KinemacolorError } from '../../../src/errors.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
-import { detectColor, LOOK } from '../../../src/stages/survey/detect-color.ts';
+import { detectColor, SAMPLE_SIZE } from '../../../src/stages/survey/detect-color.ts';
 import { surveyFrames } from '../../../src/stages/survey/survey.ts';
 import { everyFfmpeg, type FilmName, ffmpegRun, makeFilm, rotateMp4, temporaryFolder } from '../../fixtures/films.ts';
 
@@ -38,7 +38,7 @@ for (const ffmpeg of ffmpegs) {
         matrix: 'bt709',
         timebase: { num: 1, den: 90000 },
       });
-      assert.deepEqual(film.carried, [{ index: 1, kind: 'audio', codec: 'aac', cover: false }]);
+      assert.deepEqual(film.otherStreams, [{ index: 1, kind: 'audio', codec: 'aac', cover: false }]);
       assert.deepEqual(film.sampleAspect, { num: 1, den: 1 });
       assert.equal(film.statedFrames, 50);
       assert.equal(film.rotation, 0);
@@ -141,7 +141,7 @@ for (const ffmpeg of ffmpegs) {
     const looksColored = async (path: string) => {
       const film = await probeFilm(path, ffmpeg);
       const watch = detectColor(film);
-      for await (const _ of surveyFrames(film, ffmpeg, { width: 96, height: 64, sideOutputs: watch && [watch.looks] }));
+      for await (const _ of surveyFrames(film, ffmpeg, { width: 96, height: 64, sideOutputs: watch && [watch.job] }));
       return watch?.colored();
     };
     const looks: [string, string, boolean][] = [
@@ -163,12 +163,12 @@ for (const ffmpeg of ffmpegs) {
     }
     it('is not taken in by a coloured emblem before a gray film', async () => {
       const film = await probeFilm(await filmAt('plain'), ffmpeg);
-      const cells = LOOK.width * LOOK.height;
+      const cells = SAMPLE_SIZE.width * SAMPLE_SIZE.height;
       const gray = new Uint8Array(3 * cells).fill(128);
       const painted = gray.map((code, i) => (i >= cells && i % 2 === 0 ? code + 40 : code));
       const coloredAfter = (looks: readonly Uint8Array[]) => {
         const watch = detectColor(film)!;
-        for (const look of looks.flatMap(one => [one, one])) watch.looks.take(look);
+        for (const look of looks.flatMap(one => [one, one])) watch.job.take(look);
         return watch.colored();
       };
       assert.equal(coloredAfter([painted, painted, ...Array.from({ length: 20 }, () => gray)]), false);

@@ -45,7 +45,7 @@ describe('carryCandidates', () => {
     const keyframes = KEYFRAMES.map(index => ({ index, color: { kind: 'model' as const } }));
     const spans = spansOf(shot, keyframes, { longest: FRAMES, joined });
     const how = { threads, kind: 'steady', film: 'clean', flow: 'fine', detail: 'fine' } as const;
-    for await (const { frame, color: field } of propagateSpans(cutSpans(keyed(), spans, how), { ...how, reached: new Map() })) {
+    for await (const { frame, color: field } of propagateSpans(cutSpans(keyed(), spans, how), { ...how, endColors: new Map() })) {
       if (frame.index !== 9) continue;
       let sum = 0;
       for (let y = 22; y < 43; y++) for (let x = 36; x < 61; x++) sum += Math.abs(field!.cb[y * SIZE.width + x]! - 0.2);

@@ -70,9 +70,9 @@ describe('propagateSpans', () => {
     } satisfies PlannedShot;
     const spans = spansOf(shot, shot.keyframes, { longest, joined });
     const how = { threads, kind, film: 'clean', flow: 'fine', detail: joined ? 'fine' : 'broad' } as const;
-    const reached = await propagateBackward(keyed(keyframes), spans, how);
+    const endColors = await propagateBackward(keyed(keyframes), spans, how);
     const cut = inOrder(cutSpans(keyed(keyframes), spans, how), 1, span => span);
-    const carried = propagateSpans(cut, { ...how, reached });
+    const carried = propagateSpans(cut, { ...how, endColors });
     const finish = async ({ frame, color: field, neighbours, release }: PropagatedFrame) => {
       const input = { field: field!, neighbours };
       const steady = neighbours.length > 0 ? await threads.run('averageFrame', input) : field!;

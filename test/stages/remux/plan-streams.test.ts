@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ffmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
-import { lookAtStreams } from '../../../src/stages/remux/source-streams.ts';
+import { checkStreams } from '../../../src/stages/remux/source-streams.ts';
 import { damageAdts } from '../../fixtures/adts-damage.ts';
 import { ffmpegRun } from '../../fixtures/films.ts';
 import { openRemuxBench } from '../../fixtures/remux-bench.ts';
@@ -86,7 +86,7 @@ describe('streams that are carried', () => {
         assert.equal(other.after.streams[1]!.codec_name, 'opus');
       }
       // Pictures that only Matroska holds cannot go elsewhere.
-      const known = await lookAtStreams(
+      const known = await checkStreams(
         await probeFilm(source, ffmpeg),
         { output: 'x.mov', codec: 'prores' },
         { part: 'whole', ffmpeg, signal: undefined },
@@ -102,7 +102,7 @@ describe('streams that are carried', () => {
     for (const ffmpeg of bench.ffmpegs) {
       for (const container of ['mkv', 'mp4'] as const) {
         const question = { part: 'whole', ffmpeg, signal: undefined } as const;
-        const { damage } = await lookAtStreams(
+        const { damage } = await checkStreams(
           await probeFilm(source, ffmpeg),
           { output: `x.${container}`, codec: 'x264' },
           question,
@@ -116,7 +116,7 @@ describe('streams that are carried', () => {
         assert.deepEqual(warnings.slice(0, 1), damage); // an ffmpeg of 2018 has more to say
         assert.equal(after.packets.filter(one => one.stream_index === 1).length, Number(said[1]) - 1);
       }
-      const { damage } = await lookAtStreams(
+      const { damage } = await checkStreams(
         await probeFilm(whole, ffmpeg),
         { output: 'x.mp4', codec: 'x264' },
         { part: 'whole', ffmpeg, signal: undefined },

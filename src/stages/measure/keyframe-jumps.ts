@@ -1,30 +1,30 @@
-/** Mean chroma of consecutive frames, in 8-bit code values away from neutral. */
-export interface ChromaCourse {
+/** Mean chroma of consecutive frames, in 8-bit code values relative to neutral. */
+export interface ChromaTrack {
   readonly cb: readonly number[];
   readonly cr: readonly number[];
 }
 
 /**
- * How smoothly colour passes from one keyframe to the next. A step is the distance between the mean chroma of two neighbouring frames;
- * the steps into and out of a keyframe inside a shot are its hand-over. All in 8-bit code values.
+ * How smoothly colour passes through keyframes. A step is the distance between the mean chroma of consecutive frames; the jump of
+ * a keyframe inside a shot is the larger of the steps before and after it. In 8-bit code values.
  */
-export interface HandOvers {
+export interface KeyframeJumps {
+  /** Keyframes that have a frame on both sides. */
   readonly count: number;
-  /** Mean over the hand-overs of the larger of its two steps. */
+  /** Mean jump. */
   readonly jump: number;
   /** Median of all other steps. */
   readonly typical: number;
-  /** The keyframe with the largest step, by its place in the course, and that step. */
+  /** The keyframe with the largest jump, by its position in the track. */
   readonly worst: { readonly frame: number; readonly jump: number };
 }
 
-/** `keyframes`: places in the course, 0 its first frame. Undefined where no keyframe has a frame on both sides. */
-export function handOvers(course: ChromaCourse, keyframes: readonly number[]): HandOvers | undefined {
-  const last = course.cb.length - 1;
+/** `keyframes`: positions in the track, from 0. Undefined if no keyframe has a frame on both sides. */
+export function keyframeJumps(track: ChromaTrack, keyframes: readonly number[]): KeyframeJumps | undefined {
+  const last = track.cb.length - 1;
   const inner = keyframes.filter(place => place > 0 && place < last);
   if (inner.length === 0) return undefined;
-  const stepTo = (place: number) =>
-    Math.hypot(course.cb[place]! - course.cb[place - 1]!, course.cr[place]! - course.cr[place - 1]!);
+  const stepTo = (place: number) => Math.hypot(track.cb[place]! - track.cb[place - 1]!, track.cr[place]! - track.cr[place - 1]!);
   const jumps = inner.map(frame => ({ frame, jump: Math.max(stepTo(frame), stepTo(frame + 1)) }));
   const atKeyframe = new Set(inner.flatMap(frame => [frame, frame + 1]));
   const others = Array.from({ length: last }, (_, i) => i + 1).filter(place => !atKeyframe.has(place));

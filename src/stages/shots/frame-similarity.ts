@@ -9,15 +9,15 @@ const STRIDE = 2;
 /** The weight of a block grows with its contrast up to this many code values, so that one hard edge does not dominate. */
 const CONTRAST_CAP = 16;
 /** A block that correlates this well in place is not searched. */
-const STILL = 0.97;
+const STATIC_CORRELATION = 0.97;
 /** Correlation above which two blocks count as the same content. Rare by chance, and impossible for a half mix. */
 const SAME_BLOCK = 0.85;
 
-export interface Likeness {
+export interface FrameSimilarity {
   /** 0 (unrelated) .. 1 (equal except for motion and light). */
-  readonly alike: number;
+  readonly similarity: number;
   /** Share of the picture found nearly unchanged, 0..1: high if objects moved, however large; near 0 across a cut. */
-  readonly again: number;
+  readonly unchanged: number;
   /** Contrast in code values common to both frames: content beyond grain. */
   readonly picture: number;
 }
@@ -41,20 +41,20 @@ export interface Shift {
  * its brightness. The best correlations are averaged, weighted by contrast, in both directions, so that the result is symmetric
  * in time. Blocks shifted outside the picture are ignored.
  */
-export function likeness(a: FrameSketch, b: FrameSketch, shift: Shift = { x: 0, y: 0 }): Likeness {
-  const found = { matched: 0, again: 0, weight: 0, blocks: 0 };
+export function frameSimilarity(a: FrameSketch, b: FrameSketch, shift: Shift = { x: 0, y: 0 }): FrameSimilarity {
+  const sums = { matched: 0, unchanged: 0, weight: 0, blocks: 0 };
   const add = ({ rho }: Match, weight: number) => {
-    found.blocks++;
-    found.weight += weight;
-    found.matched += weight * rho;
-    if (rho > SAME_BLOCK) found.again += weight;
+    sums.blocks++;
+    sums.weight += weight;
+    sums.matched += weight * rho;
+    if (rho > SAME_BLOCK) sums.unchanged += weight;
   };
   matchBlocks(a, b, shift, add);
   matchBlocks(b, a, { x: -shift.x, y: -shift.y }, add);
   return {
-    alike: (found.matched + 1) / (found.weight + 1),
-    again: (found.again + 1) / (found.weight + 1),
-    picture: found.matched / Math.max(1, found.blocks),
+    similarity: (sums.matched + 1) / (sums.weight + 1),
+    unchanged: (sums.unchanged + 1) / (sums.weight + 1),
+    picture: sums.matched / Math.max(1, sums.blocks),
   };
 }
 
@@ -63,7 +63,7 @@ export function matchBlocks(
   of: FrameSketch,
   within: FrameSketch,
   shift: Shift,
-  take: (match: Match, weight: number) => void,
+  visit: (match: Match, weight: number) => void,
 ): void {
   const { width, height } = of;
   const block = Math.min(BLOCK, width, height);
@@ -74,7 +74,7 @@ export function matchBlocks(
       if (column < 0 || column + block > width || row < 0 || row + block > height) continue;
       const scale = Math.min(of.scales[y * width + x]!, within.scales[row * width + column]!);
       const weight = Math.min(CONTRAST_CAP, Math.sqrt(Math.max(0, 1 / (scale * scale) - NOISE_VARIANCE)));
-      take(bestMatch({ of, within, x, y, block }, column, row), weight);
+      visit(bestMatch({ of, within, x, y, block }, column, row), weight);
     }
   }
 }
@@ -93,7 +93,7 @@ function bestMatch(search: Search, x: number, y: number): Match {
   const right = within.width - block;
   const bottom = within.height - block;
   let best = correlation(search, x, y);
-  if (best >= STILL) return { x: x - search.x, y: y - search.y, rho: best };
+  if (best >= STATIC_CORRELATION) return { x: x - search.x, y: y - search.y, rho: best };
   let column = x;
   let row = y;
   for (let dy = -REACH; dy <= REACH; dy += STRIDE) {
