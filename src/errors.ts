@@ -28,7 +28,7 @@ export class KinemacolorError extends Error {
   override readonly name = 'KinemacolorError';
   /** What kind of failure it is. */
   readonly kind: FailureKind;
-  /** Where it happened, as far as that is known. */
+  /** Where it happened, as far as known. */
   readonly place: FailurePlace;
 
   constructor(kind: FailureKind, message: string, options: { cause?: unknown; place?: FailurePlace } = {}) {
@@ -45,8 +45,8 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 /**
- * Run one step of the work. A KinemacolorError that leaves it carries `place`, as far as the error does not know its own place already.
- * An interruption has no place.
+ * Run one step of the work. A KinemacolorError thrown by it gets `place`, where its own place lacks it. An interruption has no
+ * place.
  */
 export async function atPlace<Value>(place: FailurePlace, step: () => Promise<Value>): Promise<Value> {
   try {

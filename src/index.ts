@@ -1,5 +1,5 @@
 /// <reference types="node" preserve="true" />
-/** Kinemacolor: colour for black-and-white film. See each function's own documentation; errors are KinemacolorError. */
+/** Kinemacolor: colour for black-and-white film. Each function documents itself; all errors are KinemacolorError. */
 
 export { importModel } from './adapters/colorizer/model-import.ts';
 export { type ListedModel, listCards } from './adapters/models/model-cards.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Every setting a person can give, once: its range, default and help. Pipelines hold a part of these, the command line overrides
- * them, the plan stores all of them.
+ * All settings that a user can give, with range, default and help. A pipeline contains some of them, the command line overrides
+ * them, the plan stores all.
  */
 export const CODECS = [
   'x264',
@@ -74,7 +74,7 @@ export const settingsSchema = z.strictObject({
 
 /** All settings of a run, resolved: pipeline, then command line, then defaults. */
 export type Settings = z.output<typeof settingsSchema>;
-/** The settings a person gave, before defaults. */
+/** The settings as given, before defaults. */
 export type SettingsInput = z.input<typeof settingsSchema>;
 
 export const pipelineSchema = z.strictObject({
@@ -83,10 +83,10 @@ export const pipelineSchema = z.strictObject({
   description: z.string().min(1),
   settings: settingsSchema.partial(),
 });
-/** Settings to start from, with a name and a description. */
+/** Named settings to start from, with a description. */
 export type Pipeline = z.output<typeof pipelineSchema>;
 
-/** Read a zod failure as one sentence: where, what was expected, what came. */
+/** A zod error as one sentence: where, what was expected, what was found. */
 export function explainIssues(error: z.ZodError): string {
   const issue = error.issues[0]!;
   const where = issue.path.length > 0 ? `"${issue.path.join('.')}": ` : '';

@@ -1,14 +1,14 @@
 import { KinemacolorError } from './errors.ts';
 import { toFailure } from './system-errors.ts';
 
-/** What is waited for now, in the order in which it began. */
+/** What the process is waiting for, in the order in which it began. */
 const waiting = new Set<{ readonly what: string }>();
-/** The runs that are told when nothing is left that could end them. */
+/** The `reject` functions of all runs, for when nothing is left that could end them. */
 const runs = new Set<(cause: KinemacolorError) => void>();
-/** What a message names at most: the last things begun say most. */
+/** Largest number of waits in a message; the latest say most. */
 const MAX_NAMED = 5;
 
-/** Wait for `work`. `what` says in a message what was waited for, should nothing ever end it. */
+/** Wait for `work`. `what` describes it in the message for the case that it never ends. */
 export async function pending<Value>(what: string, work: Promise<Value>): Promise<Value> {
   const wait = { what };
   waiting.add(wait);
@@ -19,15 +19,15 @@ export async function pending<Value>(what: string, work: Promise<Value>): Promis
   }
 }
 
-/** A promise that is awaited later on: a failure in the meantime must not count as one that nobody caught. */
+/** Mark a promise that is awaited later, so that its rejection does not count as unhandled meanwhile. */
 export function handledLater<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => undefined);
   return promise;
 }
 
 /**
- * The result of a run, in any case: rejects with KinemacolorError alone. Node ends without a word (exit code 13) where it runs out of things to
- * wait for, and what was promised stays open: then this rejects as `internal` and names what was waited for.
+ * The result of a run; rejects only with KinemacolorError. If Node has nothing left to wait for, it exits silently with code 13
+ * while promises are pending: then this rejects as `internal` and names what was waited for.
  */
 export function guarded<Value>(work: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {

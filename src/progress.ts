@@ -1,8 +1,8 @@
 import type { ShotKind } from './media/plan/shot.ts';
 
 /**
- * What a run tells while it works. Events are plain JSON; `--json` prints one a line. Times are seconds, frames count from 0.
- * A consumer must ignore types it does not know.
+ * The progress events of a run. They are plain JSON; `--json` prints one per line. Times are in seconds, frames count from 0. A
+ * consumer must ignore unknown types.
  */
 export type ProgressEvent =
   | {
@@ -55,7 +55,7 @@ export type ProgressEvent =
       readonly width: number;
       readonly height: number;
       readonly depth: number;
-      /** `kept`: it was finished before, from the same source, with the same model and settings. */
+      /** `kept`: it existed already, from the same source, model and settings. */
       readonly outcome: 'colored' | 'kept';
     }
   | { readonly type: 'picture-failed'; readonly source: string; readonly message: string }
@@ -63,7 +63,7 @@ export type ProgressEvent =
       readonly type: 'pictures';
       readonly done: number;
       readonly total: number;
-      /** Undefined before the first is done. */
+      /** Undefined before the first picture is finished. */
       readonly secondsLeft: number | undefined;
     }
   | {
@@ -89,7 +89,10 @@ const PROGRESS_INTERVAL = 100;
 /** Is the next event of a steady progress due? Its time counts from the last event that was due. */
 export type Throttle = () => boolean;
 
-/** Let an event through at most once per `interval`, in milliseconds. `since`: time of the event before the first; default: none. */
+/**
+ * Let an event through at most once per `interval`, in milliseconds. `since`: time of the event before the first; default:
+ * none.
+ */
 export function openThrottle(interval = PROGRESS_INTERVAL, since = Number.NEGATIVE_INFINITY): Throttle {
   let last = since;
   return () => {
@@ -100,5 +103,5 @@ export function openThrottle(interval = PROGRESS_INTERVAL, since = Number.NEGATI
   };
 }
 
-/** Is called with each event, in order, on the caller's thread. */
+/** Called with each event, in order, on the caller's thread. */
 export type OnProgress = (event: ProgressEvent) => void;

@@ -17,10 +17,10 @@ import { reportPlace } from './report-place.ts';
 import { runCommand } from './run-command.ts';
 import { colorizePictures, workOf } from './still-command.ts';
 
-/** A report under such a name is a page, for which the film is measured; under any other it is the run's own JSON. */
+/** A report with this extension is an HTML page, for which the film is measured; any other is the run's JSON. */
 const PAGE = /\.html?$/i;
 
-/** Containers we can write; another source becomes Matroska, which holds anything. */
+/** Containers that can be written; a source in another one becomes Matroska, which can hold any stream. */
 const KEPT = new Set(['.mp4', '.mov', '.mkv', '.m4v']);
 
 /** `film.mkv` becomes `film.color.mkv`. */
@@ -94,7 +94,7 @@ export const colorizeCommand: CommandModule = {
 type Renderer = (options: Parameters<typeof colorizeVideo>[2] & object) => ReturnType<typeof colorizeVideo>;
 type Context = Parameters<Parameters<typeof runCommand>[1]>[0];
 
-/** What `colorize` and `render` share: run options from the arguments, the report, the exit code. */
+/** The part that `colorize` and `render` share: run options from the arguments, the report, the exit code. */
 export async function renderWith(
   argv: ArgumentsCamelCase,
   context: Context,
@@ -115,7 +115,7 @@ export async function renderWith(
   return report.damage === undefined ? EXIT.done : EXIT.partial;
 }
 
-/** What the run did, as JSON; or the finished film measured, as a page. Ctrl+C while measuring only leaves the page out. */
+/** What the run did, as JSON; or measurements of the finished film, as a page. Ctrl+C while measuring only skips the page. */
 async function writeReport(
   place: OutputPlace,
   report: RunReport,

@@ -13,29 +13,29 @@ import { previewCommand } from './preview-command.ts';
 import { openCommand, reviewCommand } from './review-command.ts';
 import { printFailure } from './run-command.ts';
 
-/** yargs hides from a command what follows "--". Here only paths do, and a path that begins with a dash has another spelling. */
+/** yargs does not pass on what follows "--". Only paths can follow it; a path with a leading dash gets "./" in front. */
 function withoutDoubleDash(args: readonly string[]): string[] {
   const at = args.indexOf('--');
   if (at < 0) return [...args];
   return [...args.slice(0, at), ...args.slice(at + 1).map(path => (path.startsWith('-') ? `./${path}` : path))];
 }
 
-/** An option given twice counts as given last. (yargs' own way of saying so would leave but the last of several sources, too.) */
+/** An option given twice has its last value. (yargs' own setting for this would also drop all sources but the last.) */
 function lastOfEach(argv: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(argv))
     if (Array.isArray(value) && name !== '_' && name !== 'source') argv[name] = value.at(-1);
 }
 
-/** A forgotten variable of a script would mean the folder we stand in; yargs takes "-" for empty, too. */
+/** An empty value, such as an unset variable in a script, would mean the current folder. yargs also reads "-" as empty. */
 const isEmpty = (value: unknown) => value === '' || (Array.isArray(value) && (value.length === 0 || value.includes('')));
 
 function noneEmpty(argv: Record<string, unknown>): true {
-  const names = Object.keys(argv).filter(name => name.length > 1 && isEmpty(argv[name])); // -o is --output, too
+  const names = Object.keys(argv).filter(name => name.length > 1 && isEmpty(argv[name])); // -o is also --output
   if (names.length === 0) return true;
   throw new Error(`Expected a value for "${names[0]}", received an empty one; files are read and written by name alone.`);
 }
 
-// A reader that has gone away (`| head`, a closed terminal) is no reason to give up a film, nor is a full disk under what is only said.
+// A closed reader (`| head`, a closed terminal) does not end the run, nor does a full disk under standard output.
 process.stderr.on('error', () => undefined);
 process.stdout.on('error', () => undefined);
 process.stdout.once('error', (cause: NodeJS.ErrnoException) => {
@@ -46,7 +46,7 @@ process.stdout.once('error', (cause: NodeJS.ErrnoException) => {
   });
 });
 
-/** Run the command that the process was started with. */
+/** Run the command line of this process. */
 export async function runCommandLine(): Promise<void> {
   await yargs(withoutDoubleDash(hideBin(process.argv)))
     .scriptName('kinemacolor')
@@ -67,7 +67,7 @@ export async function runCommandLine(): Promise<void> {
     .example('$0 keyframes film.mkv -o keys', 'export keyframes, paint them, then: colorize film.mkv --keyframes keys')
     .example('$0 colorize photo.jpg', 'colour a picture; the result is photo.color.jpg')
     .epilogue(
-      'Exit codes: 0 done, 1 defect, 2 wrong use, 3 unusable film or picture, 4 done but the film was damaged or some pictures failed,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
+      'Exit codes: 0 done, 1 internal error, 2 wrong use, 3 unusable film or picture, 4 done but the film was damaged or some pictures failed,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
     )
     .middleware(lastOfEach, true)
     .check(noneEmpty)

@@ -1,6 +1,9 @@
 import type { FailureKind } from '../errors.ts';
 
-/** Exit codes, documented in the README. `partial`: done as far as could be: a damaged film's good part, all pictures but the broken ones. */
+/**
+ * Exit codes, documented in the README. `partial`: done as far as possible, such as the readable part of a damaged film, or all
+ * pictures except broken ones.
+ */
 export const EXIT = {
   done: 0,
   internal: 1,

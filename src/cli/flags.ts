@@ -2,7 +2,7 @@ import type { Options } from 'yargs';
 import { z } from 'zod';
 import { CODECS, DEVICES, PRESETS, type SettingsInput, settingsSchema } from '../options.ts';
 
-/** Settings that have a flag of their own form rather than `--kebab-case value`. */
+/** Settings whose flag is not `--kebab-case value`. */
 const OWN_FORM = { keyframeSource: 'keyframes-only' } as const;
 const CHOICES: Partial<Record<keyof SettingsInput, readonly string[]>> = {
   codec: CODECS,
@@ -16,7 +16,7 @@ const CHOICES: Partial<Record<keyof SettingsInput, readonly string[]>> = {
 const GROUP = 'Picture:';
 const kebab = (name: string) => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
 
-/** One yargs flag per setting. No defaults here: they stand behind the pipeline's values (see options.ts). */
+/** One yargs flag per setting. They have no defaults, because a pipeline's values come first (see options.ts). */
 export function settingFlags(): Record<string, Options> {
   const flags: Record<string, Options> = {};
   for (const [name, schema] of Object.entries(settingsSchema.shape)) {
@@ -44,7 +44,7 @@ function flag(name: keyof SettingsInput, schema: z.ZodType): Options {
   };
 }
 
-/** The settings among parsed arguments. */
+/** The settings among the parsed arguments. */
 export function settingsFrom(argv: Record<string, unknown>): SettingsInput {
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(settingsSchema.shape)) if (argv[name] !== undefined) given[name] = argv[name];
@@ -52,13 +52,16 @@ export function settingsFrom(argv: Record<string, unknown>): SettingsInput {
   return given as SettingsInput;
 }
 
-/** A film of ours is known by its comment, a picture by its note, a plan, a report and a keyframe by a seal that fits until somebody changes them. */
+/**
+ * A film by Kinemacolor is recognised by its comment, a picture by its note; plans, reports and keyframes by a seal that
+ * matches until they are changed.
+ */
 export const OVERWRITE = {
   type: 'boolean',
   describe: 'replace an existing file that Kinemacolor did not make, or that was changed since',
 } as const satisfies Options;
 
-/** Flags of every command that works for long. */
+/** Flags of every command that runs for long. */
 export const RUN_FLAGS = {
   pipeline: {
     alias: 'p',

@@ -24,7 +24,7 @@ function stateOf(card: ModelCard, file: ListedModel['file']): string {
   return card.urls.length > 0 && card.sha256 !== null ? 'to pull' : 'to import';
 }
 
-/** Everything a person may want to know before taking a model. */
+/** All facts about a model that a user may need before using it. */
 export function formatCard({ card, path, file }: ListedModel): string {
   const lines: [string, string][] = [
     ['model', `${card.id}: ${card.name}, ${card.version}`],
@@ -57,7 +57,7 @@ function sizeInWords({ inputs, preferredSize, multipleOf }: ModelCard): string {
   return aspect === 'square' ? `${shortSide} x ${shortSide}${step}` : `${shortSide} on the short side${step}`;
 }
 
-/** What was checked of a file, and what could not be. */
+/** Which properties of a file were checked, and which could not be. */
 export function formatVerdict({ card, path, bytes, sha256, unchecked }: VerifiedModel): string {
   const size = unchecked.includes('bytes') ? `${bytes} bytes (not on its card, not checked)` : `${bytes} bytes`;
   const hash = unchecked.includes('sha256') ? `SHA-256 ${sha256} not checked, its card names none` : 'SHA-256 as on its card';

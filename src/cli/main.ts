@@ -3,9 +3,9 @@ import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { EXIT } from './exit-codes.ts';
 
-// What loads the program must not need it: where too few files may be open, Node itself would end with a trace of its own.
+// This file must not import the program: where too few files may be open, loading it would end in a stack trace of Node.
 
-/** Files that are open at once while the program is loaded, with room for pipes to a decoder and an encoder. */
+/** Files that are open at once while the program is loaded, plus pipes for a decoder and an encoder. */
 const FILES = 160;
 
 /** May this process open so many files? */

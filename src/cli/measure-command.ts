@@ -40,7 +40,7 @@ export const measureCommand: CommandModule = {
       .example('$0 measure colour.mp4 --source film.mkv --html report.html', 'a page with plots and the worst frames')
       .example('$0 measure colour.mkv --truth original.mkv --json', 'against the true colours'),
   handler: argv =>
-    // As JSON, the one thing on standard output is the report.
+    // With --json, only the report is printed to standard output.
     runCommand({ ...argv, json: false, quiet: argv.quiet === true || argv.json === true }, async ({ display, interruption }) => {
       const text = (name: string) => argv[name] as string | undefined;
       const [json, html, plan] = [text('output'), text('html'), text('plan')];

@@ -150,7 +150,7 @@ export const modelsCommand: CommandModule = {
 async function findListed(id: string): Promise<ListedModel> {
   const found = (await listCards(modelFolders())).find(({ card }) => card.id === id);
   if (found) return found;
-  await resolveModel(id); // says which there are
+  await resolveModel(id); // throws and lists the ids
   throw new KinemacolorError('model', `Expected the id of a model, received "${id}".`);
 }
 

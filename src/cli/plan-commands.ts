@@ -74,7 +74,7 @@ export const renderCommand: CommandModule = {
     }),
 };
 
-/** A plan may name its film and its pictures relative to the folder that it lies in. */
+/** A plan may name its film and its pictures relative to its own folder. */
 function anchored(plan: Plan, folder: string): Plan {
   const keyframe = ({ color, ...rest }: PlannedKeyframe) => ({
     ...rest,

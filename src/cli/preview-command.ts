@@ -5,7 +5,7 @@ import { EXIT } from './exit-codes.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';
 
-/** Pictures belong to frames of the whole film, and the clip is always mp4. */
+/** Keyframe pictures belong to frames of the whole film, and the clip is always mp4. */
 const OMITTED_FLAGS = new Set(['keyframes', 'keyframes-only', 'codec']);
 
 function pictureFlags(): Record<string, Options> {

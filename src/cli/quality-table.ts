@@ -1,7 +1,7 @@
 import type { QualityReport } from '../pipeline/measure/quality-report.ts';
 import { colorRows, identityRows, measuredTitle, SHOT_COLUMNS, shotCells } from '../review/report/quality-rows.ts';
 
-/** Shots listed on a terminal; the rest stand in the report. */
+/** Shots listed on a terminal; the report has all. */
 const MAX_SHOTS = 40;
 
 /** A report as text for a terminal. */
@@ -15,7 +15,7 @@ export function qualityTable(report: QualityReport): string {
   return `${[measuredTitle(report), '', ...figures, '', ...shots, ...more].join('\n')}\n`;
 }
 
-/** Rows of cells as lines, every column as wide as its widest cell. */
+/** Rows of cells as lines, with aligned columns. */
 function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(cells => cells[column]!.length)));
   return rows.map(cells =>

@@ -1,7 +1,10 @@
 import type { ArgumentsCamelCase } from 'yargs';
 import { guardOutput, type Inputs, type OutputPlace } from '../adapters/files/output-guard.ts';
 
-/** Where the report goes; undefined where none is asked for. `others`: the run's other outputs. Throws before any work where it may not go there. */
+/**
+ * Where the report is written; undefined where none is requested. `others`: the run's other outputs. Throws before any work
+ * where the path may not be written.
+ */
 export async function reportPlace(
   argv: ArgumentsCamelCase,
   inputs: Inputs,

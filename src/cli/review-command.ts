@@ -55,7 +55,7 @@ export const reviewCommand: CommandModule = {
       const existing = argv.overwrite === true ? 'replace' : 'refuse';
       const pipeline = argv.pipeline as string | undefined;
       const inputs = await inputsOfSettings([film], await resolveSettings(settingsFrom(argv), pipeline), pipeline);
-      await guardFilm(output, { inputs, existing, ffmpeg: await locateFfmpeg() }); // the film need not be planned to learn that
+      await guardFilm(output, { inputs, existing, ffmpeg: await locateFfmpeg() }); // before the film is planned
       const project = await opened(argv, context);
       try {
         const { serveReview } = await import('../review/server/serve-review.ts'); // a web server, which no other command needs

@@ -10,12 +10,12 @@ export interface CommandContext {
   readonly interruption: Interruption;
 }
 
-/** What still keeps a process whose work is done is nothing that anybody waits for, after so many milliseconds. */
+/** Milliseconds after which a finished process exits, even if something still keeps it alive. */
 const EXIT_DELAY = 5_000;
 
 /**
- * Run one command's work with its display and signals; every failure becomes one sentence on standard error and an exit code, also one that
- * nobody caught, and a run that nothing can end any more.
+ * Run a command with its display and signal handlers. Every failure, also an uncaught one and a run that can never end, becomes
+ * one sentence on standard error and an exit code.
  */
 export async function runCommand(
   argv: Record<string, unknown>,
@@ -43,10 +43,10 @@ export async function runCommand(
   }
 }
 
-/** A file's name may hold a newline; a message stays one line. */
+/** File names may contain a newline; a message stays on one line. */
 const oneLine = (text: string) => text.replaceAll('\r', '\\r').replaceAll('\n', '\\n');
 
-/** What went wrong, on standard error whatever else is shown. */
+/** Print a failure to standard error, in every display. */
 export function printFailure(message: string): void {
   process.stderr.write(`kinemacolor: ${oneLine(message)}\n`);
 }

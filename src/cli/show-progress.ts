@@ -1,10 +1,10 @@
 import cliProgress from 'cli-progress';
 import { type OnProgress, openThrottle, type ProgressEvent } from '../progress.ts';
 
-/** How a run shows itself: a bar on a terminal, plain lines elsewhere, JSON events for programs, or nothing. */
+/** How a run is displayed: a bar on a terminal, plain lines elsewhere, JSON events for programs, or nothing. */
 export interface Display {
   readonly onProgress: OnProgress;
-  /** A line for the person, kept apart from a bar that is being drawn. */
+  /** Print a line for the user, separate from a bar. */
   say(message: string): void;
   end(): void;
 }
@@ -29,7 +29,7 @@ const clock = (seconds: number) => {
 const MEGABYTE = 1e6;
 const megabytes = (bytes: number) => (bytes / MEGABYTE).toFixed(1);
 
-/** What is worth a line of its own; progress in between is not. */
+/** The events that are worth a line of their own; steady progress is not. */
 function sentence(event: ProgressEvent): string | undefined {
   switch (event.type) {
     case 'source':

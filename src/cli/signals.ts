@@ -1,14 +1,14 @@
-/** What Ctrl+C means while a film is worked on: the first finishes the shots in hand (where there is one), the second stops at once. */
+/** Ctrl+C while a film is processed: the first one finishes the shots in progress, the second one stops at once. */
 export interface Interruption {
   readonly stopAfterShot: AbortSignal;
   readonly signal: AbortSignal;
-  /** As the second Ctrl+C. */
+  /** The same as the second Ctrl+C. */
   stopNow(): void;
   /** Stop listening. */
   end(): void;
 }
 
-/** Somebody ends us, or the terminal closes: what is in hand is put away, and that is all. */
+/** Signals that end the process from outside, or when the terminal closes: temporary files are removed, nothing is finished. */
 const ENDING = ['SIGTERM', 'SIGHUP'] as const;
 
 export function listenForInterruption(say: (message: string) => void): Interruption {

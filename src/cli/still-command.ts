@@ -18,13 +18,13 @@ import { settingsFrom } from './flags.ts';
 import { reportPlace } from './report-place.ts';
 import { type CommandContext, printFailure } from './run-command.ts';
 
-/** What `colorize` is asked to do: a film, one picture, or many. Decided here, once, by what the files hold. */
+/** What `colorize` has to do: a film, one picture or many, decided once by the content of the files. */
 export type Work =
   | { readonly kind: 'film'; readonly source: string }
   | { readonly kind: 'still'; readonly source: string; readonly output: string }
   | { readonly kind: 'stills'; readonly sources: readonly string[]; readonly output: string };
 
-/** Look at the sources. Throws `usage` where several are given, or a folder, without a folder for the results. */
+/** Inspect the sources. Throws `usage` where several, or a folder, are given without a folder for the results. */
 export async function workOf(sources: readonly string[], output: string | undefined): Promise<Work> {
   const [source = ''] = sources;
   const kind = sources.length > 1 ? 'many' : await kindOfSource(source);
@@ -42,16 +42,16 @@ export async function workOf(sources: readonly string[], output: string | undefi
   return { kind: 'stills', sources, output };
 }
 
-/** `photo.jpg` becomes `photo.color.jpg`; a name that does not end like a picture gets the ending of what it holds. */
+/** `photo.jpg` becomes `photo.color.jpg`. A name without a picture's extension gets that of its content. */
 function defaultStillOutput(source: string, ending: string): string {
   const { dir, name, ext } = parse(source);
   return join(dir, `${name}.color${stillKindOf(extname(source)) ? ext : ending}`);
 }
 
-/** Settings that pictures have. */
+/** Settings that apply to pictures. */
 const STILL_SETTINGS: readonly (keyof SettingsInput)[] = ['model', 'device'];
 
-/** Colour pictures as the arguments say. Returns the exit code. */
+/** Colour pictures as given by the arguments. Returns the exit code. */
 export async function colorizePictures(
   work: Exclude<Work, { kind: 'film' }>,
   argv: ArgumentsCamelCase,
@@ -98,7 +98,7 @@ async function writeReport(place: OutputPlace | undefined, report: object): Prom
   if (place) await saveFile(place, sealedJson(report));
 }
 
-/** Some pictures failed: what could be done is done. All failed: as the first did. */
+/** Some pictures failed: `partial`. All failed: the code of the first failure. */
 function codeOf({ pictures, failed }: { pictures: readonly unknown[]; failed: readonly FailedStill[] }): number {
   const [first] = failed;
   if (!first) return EXIT.done;

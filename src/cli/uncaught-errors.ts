@@ -1,15 +1,17 @@
-/** What was thrown where nobody listens: a defect, of ours or of a library. The run is stopped and ends with a sentence all the same. */
+/**
+ * Handles errors that nobody caught: bugs of this program or of a library. The run is stopped and still ends with one sentence.
+ */
 export interface UncaughtErrors {
-  /** The first one; what follows it is mostly its consequence. */
+  /** The first error; later ones are mostly its consequences. */
   readonly first: () => { readonly cause: unknown } | undefined;
   /** Stop listening. */
   end(): void;
 }
 
-/** A run that was told to stop and has not ended after so long is ended, in milliseconds. */
+/** Milliseconds after which a run that was stopped but has not ended is ended. */
 const PATIENCE = 10_000;
 
-/** `stop` tells the run to end; `giveUp` is called where it does not. */
+/** `stop` stops the run; `giveUp` is called where it does not end. */
 export function listenForUncaughtErrors(stop: () => void, giveUp: (cause: unknown) => never): UncaughtErrors {
   const state: { first: { cause: unknown } | undefined } = { first: undefined };
   const onDefect = (cause: unknown) => {
@@ -18,6 +20,6 @@ export function listenForUncaughtErrors(stop: () => void, giveUp: (cause: unknow
     stop();
     setTimeout(() => giveUp(cause), PATIENCE).unref();
   };
-  process.on('uncaughtException', onDefect); // promises that nobody caught arrive here, too
+  process.on('uncaughtException', onDefect); // unhandled promise rejections arrive here as well
   return { first: () => state.first, end: () => process.off('uncaughtException', onDefect) };
 }

@@ -13,7 +13,7 @@ import { KinemacolorError } from '../errors.ts';
 import { loadKernels } from '../kernels/wasm/wasm-kernels.ts';
 import { CODECS, type Codec, settingsSchema } from '../options.ts';
 
-/** One thing that was looked at. `missing`: a run needs it. `note`: a run goes on without it. */
+/** One result of the diagnosis. `missing`: a run needs it. `note`: a run works without it. */
 export interface Finding {
   readonly topic: string;
   readonly status: 'ok' | 'missing' | 'note';
@@ -26,20 +26,20 @@ export interface Diagnosis {
   readonly rows: readonly Finding[];
 }
 
-/** The least version of Node that runs this, as package.json says. */
+/** The oldest supported version of Node, as in package.json. */
 const MIN_NODE = [20, 19] as const;
-/** Under this much memory a 1080p film may not fit beside the encoder, in bytes. */
+/** Bytes of memory below which a 1080p film and its encoder may not fit. */
 const MIN_MEMORY = 3e9;
 
-/** The model that every run takes where nothing else is asked for. */
+/** The model of every run that does not choose one. */
 const DEFAULT_MODEL = settingsSchema.shape.model.parse(undefined);
 
-/** The encoders that do not need a device, by codec. Every other codec is named as its encoder is. */
+/** The software encoders, by codec. Every other codec has the name of its encoder. */
 const SOFTWARE: Partial<Record<Codec, string>> = { x264: 'libx264', x265: 'libx265', prores: 'prores_ks', ffv1: 'ffv1' };
 
 /**
- * What this machine has of what a run needs, each really tried: ffmpeg started, hardware encoders fed, the bundled model checked and
- * opened on every device, the kernels loaded. Throws nothing; takes a few seconds.
+ * Test everything that a run needs on this machine: start ffmpeg, try its hardware encoders, check the bundled model and open
+ * it on every device, load the kernels. Never throws; takes a few seconds.
  */
 export async function diagnose(): Promise<Diagnosis> {
   const [ffmpeg, models, kernels] = await Promise.all([inspectFfmpeg(), inspectModels(), inspectKernels()]);
@@ -47,7 +47,7 @@ export async function diagnose(): Promise<Diagnosis> {
   return { rows: [inspectNode(), inspectMachine(), ...ffmpeg, ...kernels, ...models, ...devices, await inspectLicences()] };
 }
 
-/** Who passes the installed package on passes these on, too. */
+/** Licences that apply to anyone who redistributes the installed package. */
 async function inspectLicences(): Promise<Finding> {
   const licences = await bundledLicences();
   const text = licences.map(one => `${one.what} ${one.licence} (${one.package})`).join(', ');
@@ -157,10 +157,10 @@ async function inspectModel(id: string): Promise<Finding> {
   }
 }
 
-/** Every device that ONNX Runtime knows on this platform, tried one after the other with the default model. */
+/** Every device that ONNX Runtime supports on this platform, tried one after the other with the default model. */
 async function inspectDevices(): Promise<Finding[]> {
   const model = await resolveModel(DEFAULT_MODEL).catch(() => undefined);
-  if (!model) return []; // said already
+  if (!model) return []; // reported already
   const findings: (Finding & { topic: Device })[] = [];
   for (const device of await offeredDevices()) findings.push(await inspectDevice(device, model));
   const first = automaticDevices(process.platform).find(device =>
@@ -189,7 +189,7 @@ async function inspectDevice(device: Device, model: ResolvedModel): Promise<Find
   }
 }
 
-/** A failure as a text of a row: without its full stop. What is no failure of ours is a defect and not swallowed. */
+/** The message of a failure without its full stop. Anything but a KinemacolorError is a bug and rethrown. */
 function sentenceOf(cause: unknown): string {
   if (!(cause instanceof KinemacolorError)) throw cause;
   return cause.message.replace(/\.$/, '');

@@ -4,10 +4,10 @@ import { dirname, join, relative } from 'node:path';
 import { DEVICES, type DeviceChoice } from '../../options.ts';
 import { loadOnnxRuntime } from './runtime.ts';
 
-/** Where a model runs. */
+/** A device that a model runs on. */
 export type Device = Exclude<DeviceChoice, 'auto'>;
 
-/** ONNX Runtime's names of them. */
+/** ONNX Runtime's names of the devices. */
 export const PROVIDERS: Record<Device, string> = {
   cpu: 'cpu',
   cuda: 'cuda',
@@ -16,14 +16,14 @@ export const PROVIDERS: Record<Device, string> = {
   directml: 'dml',
 };
 
-/** The devices that ONNX Runtime knows on this platform, whether or not they are there. */
+/** The devices that ONNX Runtime supports on this platform, whether or not they exist here. */
 export async function offeredDevices(): Promise<readonly Device[]> {
   const { listSupportedBackends } = await loadOnnxRuntime();
   const offered = new Set(listSupportedBackends().map(({ name }) => name));
   return DEVICES.filter(device => device !== 'auto' && offered.has(PROVIDERS[device])) as Device[];
 }
 
-/** What to do about a device that is not there. */
+/** What to do about a missing device, as the end of a sentence. */
 export function remedyFor(device: Device): string {
   if (device === 'cpu') return 'reinstall the package';
   if (device === 'coreml') return 'it exists on Macs with Apple silicon only; use --device cpu elsewhere';
@@ -31,7 +31,7 @@ export function remedyFor(device: Device): string {
   if (device === 'webgpu') return 'install the Vulkan driver of your GPU, or use --device cpu';
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'it exists on Linux x64 only; use another device';
   const runtime = relative(process.cwd(), dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json')));
-  // What ONNX Runtime runs CUDA with; the npm package leaves it out, and an install may leave an empty file in its place.
+  // ONNX Runtime's CUDA library. The npm package does not contain it, and an install may leave an empty file in its place.
   const library = join(runtime, 'bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so');
   if ((statSync(library, { throwIfNoEntry: false })?.size ?? 0) > 0)
     return `"ldd ${library}" shows which CUDA and cuDNN it needs: install what it misses, and a driver as new, or use --device cpu`;
@@ -40,8 +40,8 @@ export function remedyFor(device: Device): string {
 }
 
 /**
- * The order in which `auto` tries devices. WebGPU is not among them: ONNX Runtime does not say whether its adapter is a GPU or a
- * program that imitates one, which is a hundred times slower than the CPU provider. Ask for it by name.
+ * The order in which `auto` tries devices. WebGPU must be named: ONNX Runtime does not say whether its adapter is a GPU or
+ * software that emulates one, which is a hundred times slower than the CPU provider.
  */
 export function automaticDevices(platform: NodeJS.Platform): readonly Device[] {
   if (platform === 'darwin') return ['coreml', 'cpu'];
@@ -49,14 +49,14 @@ export function automaticDevices(platform: NodeJS.Platform): readonly Device[] {
   return ['cuda', 'cpu'];
 }
 
-/** Longest reason that still reads as part of one sentence, in characters. */
+/** Longest reason, in characters, that still fits into a sentence. */
 const LONGEST_REASON = 200;
 
-/** What ONNX Runtime said, without its source paths and function names, as the end of a sentence. */
+/** ONNX Runtime's message without source paths and function names, as the end of a sentence. */
 export function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   if (text.includes('Failed to load shared library')) return 'its library is not installed, or a library that it needs is not';
-  // CUDA's own sentence stands behind the functions that it passed through.
+  // CUDA's own message follows the names of the functions that it went through.
   const [failure] = /\b[A-Z]+ failure \d+: [^;]+/i.exec(text) ?? [];
   const line = (failure ?? text)
     .trim()

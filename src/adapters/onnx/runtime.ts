@@ -2,16 +2,16 @@ import { isMainThread } from 'node:worker_threads';
 import { KinemacolorError } from '../../errors.ts';
 
 /**
- * ONNX Runtime's library for Linux holds Microsoft's telemetry client. Unless this variable says no, it writes a device's number and
- * a base of events, with the names of model files, into the home and the temporary folder as soon as it is loaded, and sends them a quarter of
- * a minute later. Its own functions, which could turn that off, cannot be reached from Node.
+ * ONNX Runtime's library for Linux contains Microsoft's telemetry client. Unless this variable disables it, it writes a device
+ * id and a database of events, with the names of model files, to the home and temporary folders as soon as it is loaded, and
+ * sends them 15 seconds later. The functions that could disable it are not available from Node.
  */
 const SWITCH = 'ORT_DISABLE_TELEMETRY';
 
 /**
- * See to it that nothing is told to anybody. To be called before the library is loaded, and before a thread is started that loads it: a
- * thread has a copy of the environment, and the library reads the process's own. Throws `environment` in a thread whose process
- * has not set it.
+ * Disable telemetry. Must be called before the library is loaded and before a thread is started that loads it: a thread has a
+ * copy of the environment, but the library reads that of the process. Throws `environment` in a thread whose process did not
+ * set the variable.
  */
 export function withoutTelemetry(): void {
   if (isMainThread) {
@@ -25,7 +25,7 @@ export function withoutTelemetry(): void {
   );
 }
 
-/** The one place that loads ONNX Runtime. */
+/** The only function that loads ONNX Runtime. */
 export async function loadOnnxRuntime(): Promise<typeof import('onnxruntime-node')> {
   withoutTelemetry();
   return import('onnxruntime-node');

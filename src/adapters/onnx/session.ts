@@ -2,14 +2,14 @@ import { Worker } from 'node:worker_threads';
 import { pending } from '../../pending.ts';
 import { withoutTelemetry } from './runtime.ts';
 
-/** A float32 tensor, row-major over `dims`. `data` may lie on shared memory: it is copied on its way in. */
+/** A float32 tensor, row-major over `dims`. `data` may be shared memory: it is copied. */
 export interface TensorData {
   readonly name: string;
   readonly dims: readonly number[];
   readonly data: Float32Array;
 }
 
-/** An input or output as the model file declares it: a number for a fixed axis, a word for a free one. */
+/** An input or output as declared by the model file: a number for a fixed axis, a name for a free one. */
 export interface TensorShape {
   readonly name: string;
   readonly type: string;
@@ -18,7 +18,7 @@ export interface TensorShape {
 
 export interface SessionRequest {
   readonly path: string;
-  /** ONNX Runtime's own name of the execution provider: `cpu`, `cuda`, `webgpu`, `coreml`, `dml`. */
+  /** ONNX Runtime's name of the execution provider: `cpu`, `cuda`, `webgpu`, `coreml`, `dml`. */
   readonly provider: string;
   readonly threads: number;
 }
@@ -33,13 +33,13 @@ export type FromWorker =
   | { readonly kind: 'result'; readonly id: number; readonly tensors: readonly TensorData[] }
   | { readonly kind: 'failed'; readonly id: number; readonly reason: string };
 
-/** One ONNX Runtime session in a thread of its own. Runs are answered in the order in which they were asked. */
+/** One ONNX Runtime session in its own thread. Runs finish in the order in which they were started. */
 export interface OnnxSession {
   readonly inputs: readonly TensorShape[];
   readonly outputs: readonly TensorShape[];
-  /** Rejects with ONNX Runtime's own words where a run fails. */
+  /** Rejects with ONNX Runtime's message where a run fails. */
   run(feeds: readonly TensorData[], fetch: readonly string[]): Promise<readonly TensorData[]>;
-  /** Finishes the runs in hand, then ends the thread. Calling it again is allowed. */
+  /** Waits for the runs that were started, then ends the thread. May be called again. */
   close(): Promise<void>;
 }
 
@@ -48,13 +48,13 @@ interface Waiting {
   reject(cause: Error): void;
 }
 
-/** Open a model on exactly one execution provider. Rejects with ONNX Runtime's own words where that cannot be. */
+/** Open a model on exactly one execution provider. Rejects with ONNX Runtime's message where that fails. */
 export async function openSession(request: SessionRequest): Promise<OnnxSession> {
   withoutTelemetry();
   const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: request });
   const waiting = new Map<number, Waiting>();
   const state = { next: 0, closing: false, why: 'the model was closed' };
-  /** An idle session keeps no program alive; one that owes an answer, or its end, does. */
+  /** An idle session does not keep the process alive; one with a run or a close that is not finished does. */
   const keepAlive = () => {
     if (waiting.size > 0 || state.closing) worker.ref();
     else worker.unref();

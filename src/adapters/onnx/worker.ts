@@ -5,23 +5,24 @@ import { loadOnnxRuntime } from './runtime.ts';
 import type { FromWorker, SessionRequest, TensorData, TensorShape, ToWorker } from './session.ts';
 
 /**
- * The thread of one ONNX Runtime session (opened by onnx-session.ts). ONNX Runtime blocks the thread that calls it, so it gets its own.
- * It refuses tensors on shared memory, so every input is copied. Models that take or give float16 are spoken to in float32 all the same.
+ * The thread of one ONNX Runtime session (opened by session.ts). ONNX Runtime blocks the thread that calls it. It does not
+ * accept tensors in shared memory, so every input is copied. Models with float16 inputs or outputs are used with float32 data
+ * all the same.
  */
 const port = parentPort!;
 const runtime = await loadOnnxRuntime();
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
-// Where JavaScript knows Float16Array (Node 24), onnxruntime-common makes one of float16 data, which onnxruntime-node takes for empty. It looks
-// when the first tensor is made, and in this thread alone there is none then.
+// Where JavaScript has Float16Array (Node 24), onnxruntime-common returns float16 data in one, which onnxruntime-node treats as
+// empty. It checks when the first tensor is created, so the class is removed from this thread before.
 Reflect.deleteProperty(globalThis, 'Float16Array');
 
-// Everything worth knowing arrives as an exception; the native log would go straight to the user's terminal.
+// Errors arrive as exceptions; the native log would be printed to the user's terminal.
 runtime.env.logLevel = 'fatal';
 
 try {
   const session = await open(workerData as SessionRequest);
-  // One after the other, so that a close never overtakes a run.
+  // One after the other, so that a close does not overtake a run.
   const queue = { last: Promise.resolve() };
   port.on('message', (message: ToWorker) => {
     queue.last = queue.last.then(() => answer(session, message));
@@ -39,9 +40,9 @@ function open({ path, provider, threads }: SessionRequest): Promise<InferenceSes
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
-    enableMemPattern: provider !== 'dml', // DirectML's rule
+    enableMemPattern: provider !== 'dml', // required by DirectML
     logSeverityLevel: 4,
-    // Waiting threads sleep instead of spinning: between keyframes the cores belong to flow and encoder.
+    // Waiting threads sleep instead of spinning: between keyframes the cores are used by flow and the encoder.
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
   });
 }
@@ -82,13 +83,13 @@ function tensorOf({ dims, data }: TensorData, metadata: InferenceSession.ValueMe
   return new runtime.Tensor('float16', new Uint16Array(halves.buffer, halves.byteOffset, halves.length), [...dims]);
 }
 
-/** float16 arrives as bits in a Uint16Array. */
+/** float16 data arrives as bits in a Uint16Array. */
 function widened(data: Tensor.DataType): Float32Array {
   const bits = data as Uint16Array;
   return new Float32Array(new Float16Array(bits.buffer, bits.byteOffset, bits.length));
 }
 
-/** Where a file leaves an axis free without naming it, ONNX Runtime says 0, -1 or nothing. */
+/** For a free axis without a name, ONNX Runtime returns 0, -1 or nothing. */
 function axisOf(axis: number | string): number | string {
   return (typeof axis === 'number' ? axis > 0 : axis !== '') ? axis : '?';
 }

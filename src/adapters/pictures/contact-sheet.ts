@@ -1,6 +1,6 @@
 import { openSharp } from './open-sharp.ts';
 
-/** A frame in gray and in colour, 8-bit RGB of one size, and what is written below them. */
+/** A frame in gray and in colour, 8-bit RGB of one size, and its caption. */
 export interface SheetTile {
   readonly before: Uint8Array;
   readonly after: Uint8Array;
@@ -14,16 +14,16 @@ export interface SheetOptions {
   /** Width of each of a tile's two pictures, in pixels; their height follows from `aspect`, width over height. */
   readonly tileWidth: number;
   readonly aspect: number;
-  /** Degrees clockwise by which a picture is turned to stand upright; `aspect` is that of the upright picture. */
+  /** Degrees clockwise that turn a picture upright; `aspect` is that of the upright picture. */
   readonly rotation: number;
 }
 
-/** Pixels between tiles, and the height of the line of text below one. */
+/** Pixels between tiles, and height of the caption below a tile. */
 const GAP = 12;
 const TEXT = 22;
 const PAPER = { r: 24, g: 24, b: 27 };
 
-/** Lay tiles out on a sheet, before and after beside each other, row by row. 8-bit RGB. */
+/** Arrange tiles on a sheet, before and after side by side, row by row. 8-bit RGB. */
 export async function contactSheet(
   tiles: readonly SheetTile[],
   options: SheetOptions,

@@ -5,13 +5,13 @@ import { KinemacolorError } from '../../errors.ts';
 import { stillKindOf } from '../../media/film/still.ts';
 import { whyAbsent } from '../files/read-input.ts';
 
-/** A picture, and the name that its result will have below the folder of results. */
+/** A picture, and the name of its result relative to the folder of results. */
 export interface FoundPicture {
   readonly path: string;
   readonly name: string;
 }
 
-/** Names a file, a folder or a pattern? What exists under its plain name is no pattern, whatever brackets it holds. */
+/** Is it a file, a folder or a pattern? A path that exists is not a pattern, even if it contains brackets. */
 export async function kindOfSource(source: string): Promise<'file' | 'folder' | 'pattern' | 'missing'> {
   const found = await stat(source).catch(() => undefined);
   if (found) return found.isDirectory() ? 'folder' : 'file';
@@ -19,9 +19,10 @@ export async function kindOfSource(source: string): Promise<'file' | 'folder' | 
 }
 
 /**
- * The pictures that files, folders and patterns (`scans/**\/*.tif`) name, sorted. A folder stands for its own pictures, not for those in
- * folders below it; a pattern keeps the folders below its fixed part. In both, only names that end like a picture count, hidden ones do not,
- * and neither does what lies in `results`. Throws `source` where there is none, `usage` where two would have the same name.
+ * The pictures named by files, folders and patterns (`scans/**\/*.tif`), sorted. A folder stands for its own pictures, not for
+ * those in its subfolders; a pattern keeps the subfolders below its fixed part. Both match only names with a picture's
+ * extension; hidden files and files in `results` are skipped. Throws `source` where there is none, `usage` where two results
+ * would have the same name.
  */
 export async function findPictures(sources: readonly string[], results: string): Promise<FoundPicture[]> {
   const found = (await Promise.all(sources.map(source => picturesOf(source, results)))).flat();
@@ -63,7 +64,7 @@ async function inFolder(folder: string): Promise<FoundPicture[]> {
   return names.map(name => ({ path: resolve(join(folder, name)), name }));
 }
 
-/** What lies below `results` is not coloured again, where these lie below the pattern's fixed part. */
+/** Pictures in `results` are skipped where it lies below the pattern's fixed part. */
 async function matching(pattern: string, results: string): Promise<FoundPicture[]> {
   const paths = await glob(pattern, { absolute: true, onlyFiles: true, expandDirectories: false });
   const parts = pattern.split('/');

@@ -11,10 +11,10 @@ const ORIENTATION = 274;
 const SOFTWARE = 305;
 const RESOLUTION = { across: 282, down: 283, unit: 296 } as const;
 const PER_INCH = 2;
-/** The block of Exif, and what it says of the picture's size. */
+/** The Exif block and its fields for the picture's size. */
 const EXIF = { pointer: 34665, width: 40962, height: 40963 } as const;
 
-/** Tags of a TIFF that say how its samples lie, or that have a place of their own in the result; the writer writes its own. */
+/** TIFF tags about the layout of samples, or with a place of their own in the result; the encoder writes its own. */
 const STRUCTURE = new Set([
   ...[
     254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 282, 283, 284, 288, 289, 290, 291, 292,
@@ -24,8 +24,8 @@ const STRUCTURE = new Set([
 ]);
 
 /**
- * The metadata of the result: the source's, upright, with the note in its XMP and at the end of its description. `icc` is the profile that the
- * result has. `notes` names what cannot be kept.
+ * The metadata of the result: the source's, with upright orientation, and the note in XMP and at the end of the description.
+ * `icc` is the result's profile. `notes` reports what cannot be kept.
  */
 export function gatherMetadata(
   file: StillFile,
@@ -58,7 +58,7 @@ export function gatherMetadata(
   return { metadata, notes: xmp ? [] : ['its XMP cannot be read; that the colour is synthetic stands in its description alone'] };
 }
 
-/** What says that the colour is synthetic stands behind what was said before, once. */
+/** The note about synthetic colour follows the source's description, once. */
 function changesOf(tags: readonly Tag[], { text }: SyntheticNote): Tag[] {
   const before = textOf(tags.find(({ tag }) => tag === DESCRIPTION));
   const description = before.includes(text) ? before : [before, text].filter(line => line !== '').join('\n');
@@ -74,7 +74,7 @@ function resolution(density: number | undefined): Tag[] {
 
 const textOf = (tag: Tag | undefined) => (tag?.value.toString('utf8') ?? '').replace(/\0[\s\S]*$/, '').trimEnd();
 
-/** JPEG writes a mark before its block of tags. */
+/** In JPEG a marker precedes the block of tags. */
 function withoutMark(exif: Buffer | undefined): Buffer | undefined {
   return exif?.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif;
 }

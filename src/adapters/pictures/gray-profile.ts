@@ -1,22 +1,21 @@
 import type { IntegerSamples } from '../../media/fields/plane.ts';
 
 /**
- * What an ICC profile says of a gray picture (ICC.1:2022). libvips converts 8-bit gray by its profile and passes 16-bit gray over, so
- * gray is converted here, alike at both depths: the profile's curve gives light, sRGB (IEC 61966-2-1) gives the code for it.
+ * ICC profiles of gray pictures (ICC.1:2022). libvips converts 8-bit gray by its profile but ignores the profile of 16-bit
+ * gray, so gray is converted here, in the same way at both depths: the profile's curve gives light, and sRGB (IEC 61966-2-1)
+ * its code value.
  */
 
-/** Place of the table of tags, and the length of one of its rows: signature, offset, length. */
+/** Offset of the tag table, and length of one row: signature, offset, length. */
 const TABLE = 128;
 const ROW = 12;
 
-/** Is it the profile of sRGB itself, by its own description? Then there is nothing to convert. */
+/** Is it the profile of sRGB, by its description? Then nothing is converted. */
 export function isSrgb(profile: Buffer): boolean {
   return (tagOf(profile, 'desc')?.toString('latin1').replaceAll('\0', '') ?? '').includes('sRGB');
 }
 
-/**
- * The sRGB code of every gray code at `depth`, by a gray profile's curve; undefined where it has none that we can read.
- */
+/** The sRGB code of every gray code at `depth`, by the curve of a gray profile; undefined where it has no supported curve. */
 export function grayCodes(profile: Buffer, depth: 8 | 16): IntegerSamples | undefined {
   const curve = curveOf(profile);
   if (profile.toString('latin1', 16, 20) !== 'GRAY' || !curve) return undefined;
@@ -30,7 +29,7 @@ export function grayCodes(profile: Buffer, depth: 8 | 16): IntegerSamples | unde
   return codes;
 }
 
-/** L* / 100 to light (CIE 15). */
+/** Convert L* / 100 to light (CIE 15). */
 function lightOfLightness(value: number): number {
   const root = (100 * value + 16) / 116;
   return root > 6 / 29 ? root ** 3 : 3 * (6 / 29) ** 2 * (root - 4 / 29);
@@ -58,7 +57,7 @@ function curveOf(profile: Buffer): Curve | undefined {
   return kind === 'para' ? formulaCurve(tag) : undefined;
 }
 
-/** `curv`: none is the identity, one is a gamma in 1/256, more are samples at equal distances, joined by lines. */
+/** `curv`: no value is the identity, one is a gamma in 1/256, more are equidistant samples with linear interpolation. */
 function sampledCurve(tag: Buffer): Curve | undefined {
   const count = tag.readUInt32BE(8);
   if (tag.length < 12 + 2 * count) return undefined;
@@ -72,7 +71,7 @@ function sampledCurve(tag: Buffer): Curve | undefined {
   };
 }
 
-/** How many parameters each kind of formula has: g, a, b, c, d, e, f. */
+/** The number of parameters of each kind of formula: g, a, b, c, d, e, f. */
 const PARAMETERS = [1, 3, 4, 5, 7];
 
 function formulaCurve(tag: Buffer): Curve | undefined {

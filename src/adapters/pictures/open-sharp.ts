@@ -1,8 +1,8 @@
 import { KinemacolorError } from '../../errors.ts';
 
 /**
- * sharp, loaded when it is first needed: it takes a fifth of a second, which a film without pictures need not pay. Throws `environment` where
- * it does not load.
+ * Load sharp on first use: it takes 0.2 s, which a film without pictures need not spend. Throws `environment` where it does not
+ * load.
  */
 export async function openSharp(): Promise<typeof import('sharp').default> {
   try {

@@ -19,7 +19,7 @@ export interface Picture {
   readonly sha256: string;
 }
 
-/** A keyframe picture in a folder: for the frame `index` (from 0) of the film. */
+/** A picture in a folder of keyframes, for the frame `index` (from 0) of the film. */
 export interface KeyframePicture {
   readonly index: number;
   readonly path: string;
@@ -27,11 +27,14 @@ export interface KeyframePicture {
 }
 
 const READABLE = ['.png', '.jpg', '.jpeg', '.tif', '.tiff', '.webp'];
-/** Files a painter may mean as keyframes but that cannot be read here. */
+/** Formats that may be meant as keyframes but are not supported. */
 const UNREADABLE = ['.bmp', '.gif', '.tga', '.exr', '.dpx', '.avif', '.heic', '.jp2', '.jxl', '.ppm'];
 const KINDS = 'PNG, JPEG, TIFF or WebP';
 
-/** Read a picture (PNG, JPEG, TIFF, WebP; 8 or 16 bit), brought to sRGB and upright. Throws `reference` where it cannot be read. */
+/**
+ * Read a picture (PNG, JPEG, TIFF, WebP; 8 or 16 bit), converted to sRGB and upright. Throws `reference` where it cannot be
+ * read.
+ */
 export async function readPicture(path: string): Promise<Picture> {
   const sharp = await openSharp();
   try {
@@ -54,7 +57,7 @@ function refuseFile(path: string, cause: unknown, place: FailurePlace = {}): nev
   throw new KinemacolorError('reference', message, { cause, place });
 }
 
-/** One (gray) to four (RGBA) channels as RGB and opacity. */
+/** Convert one (gray) to four (RGBA) channels to RGB and opacity. */
 function splitAlpha(samples: Uint8Array | Uint16Array, channels: number): Pick<Picture, 'rgb' | 'alpha'> {
   if (channels === 3) return { rgb: samples, alpha: undefined };
   const pixels = samples.length / channels;
@@ -68,8 +71,8 @@ function splitAlpha(samples: Uint8Array | Uint16Array, channels: number): Pick<P
 }
 
 /**
- * Write a picture as PNG: whole or not at all, with a seal by which it is known until somebody paints on it. `rgb`: interleaved, 8 bit in a
- * Uint8Array or 16 bit in a Uint16Array. Throws `output` where that cannot be.
+ * Write a picture as PNG, whole or not at all, with a seal that is valid until somebody paints on it. `rgb`: interleaved, 8 bit
+ * in a Uint8Array or 16 bit in a Uint16Array. Throws `output`.
  */
 export async function writeKeyframePicture(
   to: Target,
@@ -88,9 +91,9 @@ export async function writeKeyframePicture(
 }
 
 /**
- * The keyframe pictures of a folder, in order of their frames. Their names are frame indices of six digits or more, from 0
- * (000016.png). Hidden files and files that are no pictures are passed over. Throws `reference` on any other picture, on two pictures
- * for one frame, and where there is none at all.
+ * The keyframe pictures of a folder, in the order of their frames. Their names are frame indices from 0, with six digits or
+ * more (000016.png). Hidden files and other kinds of file are skipped. Throws `reference` on any other picture, on two pictures
+ * for one frame, and where there is none.
  */
 export async function listKeyframePictures(folder: string): Promise<KeyframePicture[]> {
   const names = await readdir(folder).catch(cause => {

@@ -1,6 +1,6 @@
 import { openSharp } from './open-sharp.ts';
 
-/** An 8-bit RGB picture to be shown, and how. */
+/** An 8-bit RGB picture and how it is displayed. */
 export interface ShownRgb {
   readonly rgb: Uint8Array;
   readonly width: number;
@@ -11,10 +11,10 @@ export interface ShownRgb {
   readonly rotation: number;
 }
 
-/** Quality of the JPEG, 1..100: colour faults stay visible. */
+/** JPEG quality, 1..100: high enough to see colour errors. */
 const JPEG_QUALITY = 85;
 
-/** A picture as a `data:` URI that a page can hold, upright, at its own aspect, at most `most` pixels wide. */
+/** A picture as a `data:` URI for a page: upright, with its display aspect, at most `most` pixels wide. */
 export async function pictureUri({ rgb, width, height, pixelAspect, rotation }: ShownRgb, most: number): Promise<string> {
   const wide = Math.max(1, Math.round(Math.min(most, width * pixelAspect)));
   const high = Math.max(1, Math.round((wide * height) / (width * pixelAspect)));

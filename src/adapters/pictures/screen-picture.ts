@@ -4,17 +4,20 @@ import { KinemacolorError } from '../../errors.ts';
 import { type Shown, shownSize } from '../../media/film/shown-picture.ts';
 import { openSharp } from './open-sharp.ts';
 
-/** JPEG quality of pictures for a screen. */
+/** JPEG quality of pictures for the screen. */
 const SCREEN_QUALITY = 88;
-/** Most pixels of a picture that is handed in: a 16K frame. What claims more is taken for a bomb and never decoded. */
+/** Largest number of pixels of an uploaded picture: a 16K frame. A larger one is rejected before it is decoded. */
 const MAX_PIXELS = 16384 * 8640;
-/** Width over height may differ by this share before we speak of another aspect. */
+/** Largest relative difference of two aspect ratios that count as equal. */
 const SAME_ASPECT = 0.01;
-/** Longest side of a reference: several times what the model looks at. */
+/** Longest side of a reference, in pixels: several times what the model sees. */
 const REFERENCE_SIDE = 1024;
 const READABLE = new Set(['png', 'jpeg']);
 
-/** A JPEG for a screen, upright and with square pixels: `rgb` 8 bit interleaved, as coded; `across`: its width, at most the shown picture's own. */
+/**
+ * A JPEG for the screen, upright and with square pixels. `rgb`: 8 bit interleaved, as coded. `across`: its width, at most that
+ * of the displayed picture.
+ */
 export async function screenPicture(rgb: Uint8Array, shown: Shown, across: number): Promise<Buffer> {
   return (await upright(rgb, shown, across)).jpeg({ quality: SCREEN_QUALITY }).toBuffer();
 }
@@ -34,7 +37,7 @@ async function upright(rgb: Uint8Array, shown: Shown, across: number): Promise<S
     .resize({ width: wide, height: Math.max(1, Math.round((wide * whole.height) / whole.width)), fit: 'fill' });
 }
 
-/** PNG bytes and the hash of these, hex SHA-256. */
+/** A PNG and its hash, hex SHA-256. */
 export interface HashedPng {
   readonly png: Buffer;
   readonly sha256: string;
@@ -77,7 +80,9 @@ export function fitPicture(bytes: Buffer, film: Shown): Promise<FittedPicture> {
 
 const turnedSize = ({ width, height }: Size): Size => ({ width: height, height: width });
 
-/** A PNG or JPEG from outside as a reference, in its own shape, 8 bit, no larger than is looked at. Throws as `fitPicture` does. */
+/**
+ * An uploaded PNG or JPEG as a reference, in its own aspect ratio, 8 bit, reduced to what is used. Throws as `fitPicture` does.
+ */
 export function fitReference(bytes: Buffer): Promise<HashedPng> {
   const bounds = { width: REFERENCE_SIDE, height: REFERENCE_SIDE, fit: 'inside', withoutEnlargement: true } as const;
   return useUpload(bytes, upright => hashedPng(upright.resize(bounds).toColourspace('srgb')));
@@ -93,7 +98,7 @@ interface Size {
   readonly height: number;
 }
 
-/** The door for pictures: what is none, or a bomb, is refused before it is decoded. `use` gets it upright, and its size then. */
+/** Check an uploaded picture before it is decoded. `use` gets it upright, with its size. */
 async function useUpload<Result>(bytes: Buffer, use: (upright: Sharp, size: Size) => Promise<Result>): Promise<Result> {
   const sharp = await openSharp();
   try {

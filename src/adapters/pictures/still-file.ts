@@ -9,32 +9,33 @@ import { grayCodes, isSrgb } from './gray-profile.ts';
 import { noteIn } from './metadata/xmp-note.ts';
 import { openSharp } from './open-sharp.ts';
 
-/** A still picture from a file, and what its file says beside the picture. */
+/** A still picture from a file, and the file's metadata. */
 export interface StillFile {
   readonly path: string;
   readonly kind: StillKind;
   readonly still: Still;
-  /** Does the file hold one sample a pixel, or red, green and blue (or inks)? */
+  /** Does the file store one sample per pixel, or red, green and blue (or inks)? */
   readonly stored: 'gray' | 'color';
   /** The whole file. */
   readonly bytes: Buffer;
   /** Hex SHA-256 of the file. */
   readonly sha256: string;
   readonly header: Metadata;
-  /** What was converted on the way in, one sentence each. */
+  /** What was converted, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** More is refused before anything is decoded: a picture of 16383 x 16383, which takes 2 GB at 16 bit. */
+/** A larger picture is rejected before it is decoded: 16383 x 16383, which takes 2 GB at 16 bit. */
 const MAX_PIXELS = 0x3fff ** 2;
-/** Damage is refused, an oddity that a reader can live with is not. */
+/** Damage is an error; deviations that a decoder can handle are not. */
 const STRICT = { failOn: 'error', limitInputPixels: MAX_PIXELS } as const;
-/** A header takes no memory, whatever it says of the size; we refuse that in our own words. */
+/** A header takes no memory, whatever size it states. Too large a picture is reported by this program. */
 const HEADER_ONLY = { failOn: 'error', limitInputPixels: false } as const;
 
 /**
- * Read a still picture, upright, as luma of sRGB at its own depth. A gray profile is applied by its curve, any other by libvips. Throws
- * `source` where it cannot be used: unreadable, damaged, more than one picture, too large, neither 8 nor 16 bit.
+ * Read a still picture, upright, as luma of sRGB at its own depth. A gray profile is applied by its curve, any other by
+ * libvips. Throws `source` where the picture cannot be used: unreadable, damaged, several pictures, too large, neither 8 nor 16
+ * bit.
  */
 export async function readStill(path: string, kind: StillKind): Promise<StillFile> {
   const refuse = (why: string, cause?: unknown): never => {
@@ -54,7 +55,7 @@ export async function readStill(path: string, kind: StillKind): Promise<StillFil
   return { path, kind, still, stored: isGray(header) ? 'gray' : 'color', bytes, sha256, header, notes };
 }
 
-/** The first line of what libvips said, as the end of a sentence. */
+/** The first line of libvips' message, as the end of a sentence. */
 function reasonOf(cause: unknown): string {
   const lines = (cause as Error).message.split('\n').map(line => line.trim());
   return (lines.find(line => line !== '') ?? 'unknown failure').replace(/^Input buffer /, 'it ').replace(/\.$/, '');
@@ -77,7 +78,7 @@ async function decode(bytes: Buffer, header: Metadata): Promise<{ still: Still; 
   const conversion = conversionOf(header, depth);
   const sharp = await openSharp();
   const image = sharp(bytes, { ...STRICT, ignoreIcc: conversion.by !== 'libvips' }).autoOrient();
-  // libvips speaks Display P3 at 16 bit; only an output profile brings it to sRGB.
+  // libvips works in Display P3 at 16 bit; only an output profile converts it to sRGB.
   if (conversion.by === 'libvips' && depth === 16) image.withIccProfile('srgb');
   const { data, info } = await image
     .toColourspace(spaceFor(header, depth))
@@ -95,7 +96,10 @@ async function decode(bytes: Buffer, header: Metadata): Promise<{ still: Still; 
   return { still: { ...size, depth, luma, alpha }, notes: conversion.notes };
 }
 
-/** The space to decode into. 8-bit gray with opacity goes through RGB, of which red is the gray: sharp drops opacity from raw 8-bit gray. */
+/**
+ * The colour space to decode into. 8-bit gray with opacity is decoded as RGB, of which red is the gray: sharp drops opacity
+ * from raw 8-bit gray.
+ */
 function spaceFor(header: Metadata, depth: 8 | 16): 'b-w' | 'grey16' | 'srgb' | 'rgb16' {
   if (!isGray(header)) return depth === 8 ? 'srgb' : 'rgb16';
   if (depth === 16) return 'grey16';
@@ -115,12 +119,12 @@ function everyNth(samples: IntegerSamples, first: number, step: number): Integer
 
 interface Conversion {
   readonly by: 'nothing' | 'curve' | 'libvips';
-  /** Where a curve does it: the sRGB code of every gray code. */
+  /** For a curve: the sRGB code of every gray code. */
   readonly codes?: IntegerSamples | undefined;
   readonly notes: string[];
 }
 
-/** How the picture comes to sRGB. */
+/** How the picture is converted to sRGB. */
 function conversionOf(header: Metadata, depth: 8 | 16): Conversion {
   const { icc, space } = header;
   if (!icc) {
@@ -136,13 +140,15 @@ function conversionOf(header: Metadata, depth: 8 | 16): Conversion {
     : { by: 'nothing', notes: ['its gray profile has no curve that can be read; its samples are taken as sRGB'] };
 }
 
-/** JPEG keeps luma best at full chroma size; 95 leaves its error below one code in the mean and the file of ordinary size. */
+/**
+ * JPEG keeps luma best with full-size chroma. At quality 95 its mean error is below one code value, in a file of ordinary size.
+ */
 const JPEG = { quality: 95, chromaSubsampling: '4:4:4' } as const;
-/** Neither default of sharp will do: it writes TIFF as lossy 8-bit JPEG, and empties what is transparent in WebP. */
+/** sharp's defaults do not fit: it writes TIFF as lossy 8-bit JPEG, and clears transparent pixels in WebP. */
 const TIFF = { compression: 'deflate', predictor: 'horizontal' } as const;
 const WEBP = { lossless: true, exact: true } as const;
 
-/** Encode RGB or RGBA (interleaved, 8 or 16 bit) without loss, but in JPEG. JPEG and WebP take 8 bit only. */
+/** Encode RGB or RGBA (interleaved, 8 or 16 bit), without loss except in JPEG. JPEG and WebP are 8 bit only. */
 export async function encodeStill(
   samples: IntegerSamples,
   size: { width: number; height: number; channels: 3 | 4 },
@@ -169,14 +175,16 @@ export async function srgbProfile(): Promise<Buffer> {
   return icc!;
 }
 
-/** The whole picture in a few pixels of sRGB (interleaved, 8 bit). */
+/** The whole picture, reduced to a few pixels of sRGB (interleaved, 8 bit). */
 export async function tinyRgb(bytes: Buffer, { width, height }: { width: number; height: number }): Promise<Uint8Array> {
   const sharp = await openSharp();
   const image = sharp(bytes, STRICT).removeAlpha().resize(width, height, { fit: 'fill' });
   return image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer();
 }
 
-/** The fingerprint in the note of a picture that we made; undefined where there is no file, no picture, or no note of ours. */
+/**
+ * The fingerprint in the note of a picture that Kinemacolor made; undefined where there is no file, no picture or no such note.
+ */
 export async function noteOf(path: string): Promise<string | undefined> {
   const bytes = await readFile(path).catch(() => undefined);
   if (!bytes) return undefined;
@@ -187,7 +195,7 @@ export async function noteOf(path: string): Promise<string | undefined> {
   return noteIn(header?.xmp?.toString('utf8'));
 }
 
-/** How many pixels a picture says that it holds; undefined where it cannot be read. Reads its header only. */
+/** The number of pixels that a picture's header states; undefined where it cannot be read. */
 export async function pixelsOf(path: string): Promise<number | undefined> {
   const sharp = await openSharp();
   return sharp(path, HEADER_ONLY)

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { KinemacolorError } from '../../errors.ts';
 import { pending } from '../../pending.ts';
 
-/** How a child ended, and the last lines it wrote to stderr. `code` is null where a signal ended it. */
+/** How a child ended, and its last lines of stderr. `code` is null where a signal ended it. */
 export interface ChildOutcome {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -12,56 +12,61 @@ export interface ChildOutcome {
 }
 
 export interface ChildOptions {
-  /** Kills the child when it fires; `exited` then rejects with kind `interrupted`. */
+  /** Kills the child when it fires; `exited` then rejects as `interrupted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Is called with every stderr line. A line for which it returns true is its own and no part of an error's cause. */
+  /** Called with every line of stderr. A line for which it returns true is handled and not kept to explain a failure. */
   readonly onLine?: ((stderrLine: string) => unknown) | undefined;
-  /** Is stdin a pipe that we write to, or closed? Default: `ignore`. */
+  /** Is stdin a pipe that the caller writes to, or closed? Default: `ignore`. */
   readonly stdin?: 'pipe' | 'ignore' | undefined;
-  /** Is stdout a pipe that we must read to its end, or closed? Default: `ignore`. */
+  /** Is stdout a pipe that the caller must read to its end, or closed? Default: `ignore`. */
   readonly stdout?: 'pipe' | 'ignore' | undefined;
-  /** How many of its file descriptors from 3 on are further pipes that we must read to their end? Default: 0. */
+  /** Number of further pipes, from file descriptor 3 on, that the caller must read to their end. Default: 0. */
   readonly extraPipes?: number | undefined;
-  /** Environment variables in addition to our own. */
+  /** Environment variables in addition to this process's. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A running child. Its stderr is always drained, so it cannot block on it. */
+/** A running child process. Its stderr is always read, so it cannot block on it. */
 export interface Child {
   readonly pid: number | undefined;
-  /** Throws where the child was started without this pipe. An EPIPE here is no event: it arrives through `exited`. */
+  /** Throws where the child was started without this pipe. An EPIPE is not emitted here; `exited` rejects. */
   readonly stdin: Writable;
   /** Throws where the child was started without this pipe. */
   readonly stdout: Readable;
-  /** What it writes to the pipes from file descriptor 3 on. */
+  /** The pipes from file descriptor 3 on. */
   readonly extraPipes: readonly Readable[];
-  /** Resolves when the child is gone and its pipes are closed, however it ended. Rejects only where it could not start. */
+  /**
+   * Resolves when the child has ended and its pipes are closed, however it ended. Rejects only where it could not be started.
+   */
   readonly outcome: Promise<ChildOutcome>;
-  /** Resolves on exit code 0; else rejects: `process` (with the last stderr lines as cause), `interrupted` or `environment`. */
+  /**
+   * Resolves on exit code 0. Otherwise rejects as `process` (with the last lines of stderr as cause), `interrupted` or
+   * `environment`.
+   */
   readonly exited: Promise<void>;
-  /** End the child at once and wait until it is gone. Calling it again, or after its end, is allowed. */
+  /** Kill the child and wait until it has ended. May be called again, also after its end. */
   kill(): Promise<void>;
 }
 
-/** Lines of stderr kept to explain a failure: enough for ffmpeg's error and what led to it. */
+/** Lines of stderr that are kept to explain a failure: enough for ffmpeg's error and what led to it. */
 const KEPT_LINES = 20;
 
 const live = new Set<ChildProcess>();
 
-// The one place that ends children together with Node. A Node that is ended by a signal it does not handle (SIGKILL) runs no code:
-// children with a pipe then end by themselves, on EPIPE or at the end of their input.
+// Kills all children when Node exits. If Node itself is killed (SIGKILL), no code runs: children with a pipe then end by
+// themselves, on EPIPE or at the end of their input.
 process.once('exit', () => {
   for (const child of live) child.kill('SIGKILL');
 });
 
-/** Number of children that are running now. */
+/** Number of children that are running. */
 export function liveChildren(): number {
   return live.size;
 }
 
 /**
- * Start a program. It gets a process group of its own, so that Ctrl+C in a terminal reaches only us and the work in hand can be
- * finished; it never outlives Node's normal exit.
+ * Start a program. It has its own process group, so that Ctrl+C in a terminal reaches only this process and running work can be
+ * finished. It never outlives Node's normal exit.
  */
 export function startChild(program: string, args: readonly string[], options: ChildOptions = {}): Child {
   const stdio = [options.stdin ?? 'ignore', options.stdout ?? 'ignore', 'pipe'] as const;
@@ -75,7 +80,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
     lastLines.push(line);
     if (lastLines.length > KEPT_LINES) lastLines.shift();
   });
-  child.stdin?.on('error', () => {}); // told by `exited`, with the reason that ffmpeg gives
+  child.stdin?.on('error', () => {}); // `exited` rejects, with ffmpeg's reason
   const ended = new Promise<ChildOutcome>((resolve, reject) => {
     child.once('exit', () => live.delete(child));
     child.once('close', (code, signal) => resolve({ code, signal, lastLines }));
@@ -88,7 +93,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
   const kill = async () => {
     child.kill('SIGKILL');
     child.stdin?.destroy();
-    for (const pipe of [child.stdout, ...extraPipesOf(child)]) pipe?.destroy(); // an unread pipe would hold back `close`
+    for (const pipe of [child.stdout, ...extraPipesOf(child)]) pipe?.destroy(); // an unread pipe would delay `close`
     await outcome.catch(() => {});
   };
   const onAbort = () => void kill();
@@ -97,7 +102,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
   const exited = outcome
     .finally(() => options.signal?.removeEventListener('abort', onAbort))
     .then(end => assertSuccess(parse(program).name, end, options.signal));
-  exited.catch(() => {}); // a consumer that stops early need not look at it
+  exited.catch(() => {}); // a caller that stops early need not handle it
   outcome.catch(() => {});
   return {
     pid: child.pid,
@@ -120,7 +125,7 @@ function extraPipesOf(child: ChildProcess): Readable[] {
   return child.stdio.slice(3) as Readable[];
 }
 
-/** Throw as `process` unless the child ended well. */
+/** Throws `process` unless the child ended with exit code 0. */
 function assertSuccess(program: string, end: ChildOutcome, signal: AbortSignal | undefined): void {
   if (end.code === 0) return;
   if (signal?.aborted)

@@ -3,23 +3,23 @@ import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
 /**
- * V8 does not count shared memory when it decides whether to collect garbage: to it a 4K plane on a SharedArrayBuffer weighs as much as a
- * small object, and a thread that makes little else lets gigabytes of dead planes lie. So each thread counts what passes through its hands
- * and collects by itself.
+ * V8 ignores shared memory when it decides whether to collect garbage: a 4K plane in a SharedArrayBuffer counts as a small
+ * object, so a thread that makes little else would keep gigabytes of dead planes. Each thread therefore counts the shared
+ * memory it handles and collects garbage itself.
  */
 
-/** A collection of all that is dead, or of what has become so since the last collections alone: a tenth of the time. */
+/** `major`: all garbage. `minor`: recent garbage only, in a tenth of the time. */
 type Collection = 'major' | 'minor';
 
 /**
- * Shared bytes a thread lets pass between two collections. The main thread holds planes for as long as a span lasts, so that only a major
- * collection finds them dead; it takes some 10 ms, and all workers wait. A worker forgets its planes with every task.
+ * Shared bytes between two collections. The main thread holds planes for as long as a span, so that only a major collection
+ * frees them; it takes about 10 ms, and all workers wait. A worker drops its planes after every task.
  */
 const COLLECT_EVERY = isMainThread ? 16e6 : 12e6;
-/** Every so many collections of a worker one is major, for what happened to be in hand at several of them. */
+/** One collection in so many is major in a worker, for planes that survived several minor ones. */
 const MAJOR_EVERY = isMainThread ? 1 : 8;
 
-/** Tell this thread that it has made or been given so many bytes of shared memory that nobody will lend again. */
+/** Report to this thread that it created or received so many bytes of shared memory that will not be reused. */
 export const countShared: (bytes: number) => void = openCounter(exposeCollector());
 
 function openCounter(collect: (kind: Collection) => void): (bytes: number) => void {
@@ -34,7 +34,10 @@ function openCounter(collect: (kind: Collection) => void): (bytes: number) => vo
   };
 }
 
-/** V8's own collector; Node shows it to a fresh context once the flag is set. Node 20 takes any argument for the wish for a minor collection. */
+/**
+ * V8's garbage collector, which Node exposes to a new context once the flag is set. In Node 20 any argument means a minor
+ * collection.
+ */
 function exposeCollector(): (kind: Collection) => void {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as (options?: { type: 'minor' }) => void;

@@ -1,17 +1,17 @@
 import { giveBack, memoryOf, takeFree } from '../../media/fields/shared-memory.ts';
 
 /**
- * Who still needs the shared memory that results of tasks lie on. What nobody needs is lent to later tasks; what is never let go is
- * collected as garbage, as without a pool. Memory that is free stays until the threads are closed, as much as was ever in use at once.
+ * Reference counts of the shared memory that holds results of tasks. Unused memory is lent to later tasks; memory that is never
+ * released is garbage collected. Free memory is kept until the threads are closed: at most as much as was in use at once.
  */
 export class SharedPool {
   readonly #users = new WeakMap<SharedArrayBuffer, number>();
-  /** How many pieces of memory a task has needed at most, by their bytes. */
+  /** By task: the largest number of buffers that it needed, by their size in bytes. */
   readonly #needs = new Map<string, Map<number, number>>();
 
   /**
-   * Free memory for any run of the task: for the largest so far, since who lends a long one less than is free asks for new memory again
-   * and again.
+   * Free memory for a run of the task: as much as its largest run needed, because a run that is lent too little allocates new
+   * memory.
    */
   lend(task: string): SharedArrayBuffer[] {
     const lent: SharedArrayBuffer[] = [];
@@ -25,8 +25,8 @@ export class SharedPool {
   }
 
   /**
-   * What a task's result lies on, what it was lent, and what of that it does not lie on, for the next one of its name. Where new memory was
-   * made although some of what was lent is left, a task needs that in passing, and so more than its result.
+   * Learn from a run which memory the task needs: the buffers of its result, those lent to it, and those lent but not in the
+   * result. If it allocated memory although some that was lent is left over, it needs that for intermediate results.
    */
   learn(
     task: string,
@@ -44,7 +44,7 @@ export class SharedPool {
     }
   }
 
-  /** So many users will let this go; what has none is free at once. */
+  /** Set the number of users that will release this memory; without users it is free at once. */
   hold(planes: unknown, users: number): void {
     for (const buffer of memoryOf(planes)) {
       if (users > 0) this.#users.set(buffer, users);
@@ -56,7 +56,7 @@ export class SharedPool {
     return this.#users.has(buffer);
   }
 
-  /** One user fewer; with the last one what was held is free. */
+  /** One user fewer; after the last one the memory is free. */
   release(planes: unknown): void {
     for (const buffer of memoryOf(planes)) {
       const users = this.#users.get(buffer);

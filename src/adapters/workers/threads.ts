@@ -11,11 +11,11 @@ type Task = (job: Job<never>) => Timed<unknown>;
 type InputOf<Exported> = Exported extends (job: Job<infer Input>) => unknown ? Input : never;
 type OutputOf<Exported> = Exported extends (job: never) => Timed<infer Output> ? Output : never;
 
-/** Names of the tasks among the exports of a worker file. */
+/** The names of the tasks among the exports of a worker file. */
 export type TaskName<Worker> = { [Name in keyof Worker]: Worker[Name] extends Task ? Name : never }[keyof Worker] & string;
-/** What a task takes. */
+/** The input of a task. */
 export type TaskInput<Worker, Name extends keyof Worker> = InputOf<Worker[Name]>;
-/** What a task returns. */
+/** The output of a task. */
 export type TaskOutput<Worker, Name extends keyof Worker> = OutputOf<Worker[Name]>;
 
 /**
@@ -26,28 +26,33 @@ export interface Threads<Worker> {
   readonly size: number;
   readonly busy: ReadonlyMap<string, number>;
   run<Name extends TaskName<Worker>>(task: Name, input: TaskInput<Worker, Name>): Promise<TaskOutput<Worker, Name>>;
-  /** So many users will `release` these planes: their memory is then lent to the results of later tasks. Without users it is free at once. */
+  /**
+   * Set the number of users that will `release` these planes. Their memory is then lent to the results of later tasks; without
+   * users, at once.
+   */
   hold(planes: unknown, users: number): void;
-  /** One user fewer; what is not held is left alone. */
+  /** One user fewer. Planes that are not held are ignored. */
   release(planes: unknown): void;
   close(): Promise<void>;
 }
 
-/** What is handed to a task of the worker file: its input, memory for its result, and how many bytes of the input no pool holds. */
+/**
+ * The arguments of a task in a worker: its input, memory for its result, and the bytes of the input that are not in the pool.
+ */
 export interface Job<Input> {
   readonly input: Input;
   readonly lent: readonly SharedArrayBuffer[];
   readonly unpooled: number;
 }
 
-/** What a task of the worker file returns: its result, which of the memory lent is not in it, and how long it computed. */
+/** The return value of a task in a worker: its result, which of the lent memory is not in it, and its duration. */
 export interface Timed<Output> {
   readonly output: Output;
   readonly spare: readonly number[];
   readonly milliseconds: number;
 }
 
-/** Make a worker's task tell how long it computed. */
+/** Wrap a task so that it reports its duration. */
 export function timed<Input, Output>(task: (input: Input) => Output): (job: Job<Input>) => Timed<Output> {
   return ({ input, lent, unpooled }) => {
     const started = performance.now();
@@ -61,13 +66,13 @@ export function timed<Input, Output>(task: (input: Input) => Output): (job: Job<
 }
 
 /**
- * A worker loads its file by import, not by require: a thread that is ended while it requires a module of today's kind takes the whole
- * process with it ("IsGraphAsync must be used on an instantiated module", Node 20.20).
+ * Workers load their file by `import`, not `require`: a thread that is terminated while it requires an ES module crashes the
+ * whole process ("IsGraphAsync must be used on an instantiated module", Node 20.20).
  */
 const REQUIRE_OF_MODULES = '--experimental-require-module';
 const EXEC_ARGV = process.allowedNodeEnvironmentFlags.has(REQUIRE_OF_MODULES) ? ['--no-experimental-require-module'] : [];
 
-/** Start `size` threads on a compiled worker file. Errors in a task reject its promise as `internal`. */
+/** Start `size` threads on a compiled worker file. An error in a task rejects its promise as `internal`. */
 export function openThreads<Worker>(file: URL, size: number): Threads<Worker> {
   const pool = new Piscina({
     filename: fileURLToPath(file),
@@ -78,7 +83,7 @@ export function openThreads<Worker>(file: URL, size: number): Threads<Worker> {
   });
   const busy = new Map<string, number>();
   const memory = new SharedPool();
-  // Threads that cannot even start take no task any more: what waits for them would wait for ever.
+  // If a thread cannot start, no task runs any more: waiting tasks are rejected instead of waiting for ever.
   const broken: { cause?: Error } = {};
   const open = new Set<(cause: Error) => void>();
   pool.on('error', (cause: Error) => {
@@ -109,7 +114,7 @@ export function openThreads<Worker>(file: URL, size: number): Threads<Worker> {
         for (const buffer of left) giveBack(buffer);
         const made = memoryOf(output);
         memory.learn(task, made, lent, left);
-        countShared(bytesOf(made) + bytesOf(left) - bytesOf(lent)); // what went in was counted where it was made
+        countShared(bytesOf(made) + bytesOf(left) - bytesOf(lent)); // the input was counted where it was created
         busy.set(task, (busy.get(task) ?? 0) + milliseconds);
         return output;
       } catch (cause) {

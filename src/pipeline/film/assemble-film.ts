@@ -11,23 +11,23 @@ import { inputsOfPlan } from '../run/run-inputs.ts';
 import { checkRoomToJoin } from '../run/watch-space.ts';
 import type { RenderedShot } from './render-plan.ts';
 
-/** Where the segments of finished shots are: a journal, or files that a caller keeps. */
+/** The segments of finished shots: in a journal, or in files that the caller keeps. */
 export interface SegmentStore {
   segmentPath(fingerprint: string): string;
-  /** Something where the segment still holds the bytes that were written; undefined where it does not. */
+  /** A value where the segment still has the bytes that were written; otherwise undefined. */
   finished(fingerprint: string): Promise<unknown>;
 }
 
 export interface AssembleFilmOptions {
   readonly signal?: AbortSignal | undefined;
-  /** `refuse` (default): a file at a path that Kinemacolor did not make is never replaced. */
+  /** `refuse` (default): a file that Kinemacolor did not make is never replaced. */
   readonly existing?: Existing | undefined;
 }
 
 /**
- * Join the finished shots and add everything else the source holds by stream copy. The output appears whole or not at all.
- * `output` is a path, or a place that was looked at already. Returns what could not be carried over, one sentence each. Throws `output` where
- * the result cannot be written, `usage` where it is the source.
+ * Join the finished shots and copy everything else of the source. The output appears whole or not at all. `output` is a path,
+ * or one that was checked already. Returns what could not be copied, one sentence each. Throws `output` where the result cannot
+ * be written, `usage` where it is the source.
  */
 export function assembleFilm(
   plan: Plan,
@@ -72,7 +72,7 @@ async function joinShots(
   return [...warnings];
 }
 
-/** Costs a look at each file, unless somebody wrote to it. */
+/** Costs one look at each file, unless it was written to. */
 async function checkSegments(shots: readonly RenderedShot[], store: SegmentStore): Promise<void> {
   for (const { shot, fingerprint } of shots) {
     if (await store.finished(fingerprint)) continue;
@@ -88,7 +88,7 @@ async function placeFor(path: string, plan: Plan, { ffmpeg }: RenderContext, { e
   return guardFilm(path, { inputs: await inputsOfPlan(plan), existing, ffmpeg });
 }
 
-/** Which model, and how many pictures by hand, the film's colour comes from. */
+/** What the film's colour comes from: the model, and how many pictures by hand. */
 function colorOrigin(plan: Plan): string {
   const keyframes = plan.shots.flatMap(shot => shot.keyframes);
   const painted = keyframes.filter(({ color }) => color.kind === 'picture').length;

@@ -29,36 +29,38 @@ import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
 import { renderAndAssemble } from './render-and-assemble.ts';
 
-/** How a run goes; none of it changes the result's pictures. */
+/** Options of a run that do not change the pictures of the result. */
 export interface RunOptions {
-  /** Stops the run at once; the promise rejects as `interrupted`, and the same call goes on later. */
+  /** Stops the run at once; the promise rejects as `interrupted`. The same call resumes the run. */
   readonly signal?: AbortSignal | undefined;
-  /** When it fires, shots in hand are finished and the run ends as `interrupted`. */
+  /** When it fires, shots in progress are finished and the run rejects as `interrupted`. */
   readonly stopAfterShot?: AbortSignal | undefined;
-  /** Is told what is done, as it is done. */
+  /** Called with each progress event. */
   readonly onProgress?: OnProgress | undefined;
-  /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
+  /** Number of worker threads; default: one per core. Changes speed, never the result. */
   readonly workers?: number | undefined;
   /** `refuse` (default): an existing file that Kinemacolor did not make is never replaced. */
   readonly existing?: Existing | undefined;
-  /** Further files that belong to the run (the plan's own) and must never be written to. */
+  /** Further files of the run (such as the plan's own) that must not be written to. */
   readonly reads?: readonly string[] | undefined;
-  /** What becomes of the rendered shots in `<output>.kinemacolor` when the film is complete: `remove` (default) or `keep`, for a project's review. */
+  /**
+   * What to do with the rendered shots in `<output>.kinemacolor` when the film is complete: `remove` (default), or `keep` for a
+   * project's review.
+   */
   readonly shots?: 'remove' | 'keep' | undefined;
 }
 
-/** How a film is coloured. */
+/** Options of `colorizeVideo`. */
 export interface ColorizeOptions extends RunOptions {
-  /** Settings; those left out have the pipeline's values, then the defaults. */
+  /** Settings; those left out come from the pipeline, then from the defaults. */
   readonly settings?: SettingsInput | undefined;
-  /** Name or path of a pipeline whose settings stand behind the given ones. */
+  /** Name or path of a pipeline that provides settings. */
   readonly pipeline?: string | undefined;
 }
 
 /**
- * Colour a film: plan it, render its shots, join them with everything else the source holds. The work done so far lies in
- * `<output>.kinemacolor` until the film is complete; the same call goes on from there after a crash.
- * Throws KinemacolorError; see its kinds.
+ * Colour a film: plan it, render its shots, join them with everything else of the source. Finished work is kept in
+ * `<output>.kinemacolor` until the film is complete; the same call resumes after a crash. Throws KinemacolorError, of any kind.
  */
 export function colorizeVideo(source: string, output: string, options: ColorizeOptions = {}): Promise<RunReport> {
   return guarded(colorizeFilm(source, output, options));
@@ -73,7 +75,7 @@ async function colorizeFilm(source: string, output: string, asked: ColorizeOptio
   const { film, place } = await checkBeforeRun({ path, stream: settings.stream }, output, { ...options, settings, inputs });
   return withJournal({ source: path, output, warnings }, options, journal =>
     withStreams(film, { output, settings, signal: options.signal }, async streams => {
-      const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in hand yet
+      const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in progress yet
       const ahead = settings.keyframeSource === 'given' ? undefined : preloadModels(settings);
       try {
         const plan =
@@ -106,10 +108,13 @@ async function renderFilm(plan: Plan, output: string, asked: RunOptions): Promis
   );
 }
 
-/** A run's report, but what it warned of: that is known when all is put away. */
+/** The report without its warnings, which are complete only at the very end. */
 type Finished = Omit<RunReport, 'warnings'>;
 
-/** Work while the streams that will be copied are tried, which reads the whole film once; what fails there is thrown where it is awaited. */
+/**
+ * Work while the streams to be copied are tried, which reads the whole film once. A failure there is thrown where it is
+ * awaited.
+ */
 async function withStreams(
   film: Film,
   { output, settings, signal }: { output: string; settings: Settings; signal: AbortSignal | undefined },
@@ -132,7 +137,7 @@ function eitherOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal
   return AbortSignal.any(signals.filter(signal => signal !== undefined));
 }
 
-/** Shots that the film's project holds already are not rendered again. */
+/** Shots that the film's project has already are not rendered again. */
 async function withJournal(
   { source, output, warnings }: { source: string; output: string; warnings: Warnings },
   { shots }: RunOptions,
@@ -207,7 +212,7 @@ function encodingNotes(plan: Plan, output: string, { film, ffmpeg }: RenderConte
   return chooseEncoding(film, plan.settings, output, ffmpeg, laidOutSize(film.format, plan.settings.layout)).notes;
 }
 
-/** The plan of an interrupted run, where it was made for this very film, model, settings and pictures. */
+/** The plan of an interrupted run, if it was made for the same film, model, settings and pictures. */
 async function planOfEarlierRun(journal: Journal, source: string, settings: Settings): Promise<Plan | undefined> {
   const plan = await journal.readPlan();
   if (!plan || !isDeepStrictEqual(plan.settings, settings)) return undefined;
@@ -231,7 +236,7 @@ interface RunChecks extends RunOptions {
   readonly inputs: Inputs;
 }
 
-/** Everything that can be refused before the first frame is decoded. Returns what the film is, and where the result goes. */
+/** Check everything that can fail before the first frame is decoded. Returns the film, and the path of the result. */
 async function checkBeforeRun(
   source: { readonly path: string; readonly stream?: number | undefined },
   output: string,

@@ -9,13 +9,13 @@ import { openRenderContext } from '../run/render-context.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
 import { paintKeyframe } from './paint-keyframe.ts';
 
-/** How keyframes are written. */
+/** Options of `exportKeyframes`. */
 export interface ExportOptions {
   /** Stops the work; the promise rejects as `interrupted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told what is done. */
+  /** Called with each progress event. */
   readonly onProgress?: OnProgress | undefined;
-  /** `refuse` (default): a picture that Kinemacolor did not make, or that was painted since, is never replaced. */
+  /** `refuse` (default): a picture that Kinemacolor did not make, or that was changed since, is never replaced. */
   readonly existing?: Existing | undefined;
 }
 
@@ -26,7 +26,10 @@ const WANTED = { what: 'keyframe picture', option: '--output' } as const;
 
 const nameOf = (index: number) => `${String(index).padStart(NAME_DIGITS, '0')}.png`;
 
-/** Refuse, before a film is planned, a folder that holds pictures which an export could replace and should not. Throws as `exportKeyframes`. */
+/**
+ * Check, before a film is planned, that a folder contains no picture which an export would have to replace and may not. Throws
+ * as `exportKeyframes`.
+ */
 export async function checkKeyframeFolder(
   folder: string,
   guard: { inputs: Inputs; existing: Existing | undefined },
@@ -37,9 +40,9 @@ export async function checkKeyframeFolder(
 }
 
 /**
- * Write every keyframe of a plan as an 8-bit RGB PNG of the film's own size, named by its frame index, in the form that
- * `keyframes` (the setting) reads back. Returns the paths. Throws `output` where the folder cannot be written, or holds a picture under such a name
- * that is not to be replaced.
+ * Write every keyframe of a plan as an 8-bit RGB PNG of the film's size, named by its frame index, as the setting `keyframes`
+ * reads them. Returns the paths. Throws `output` where the folder cannot be written, or contains a picture under such a name
+ * that may not be replaced.
  */
 export function exportKeyframes(plan: Plan, folder: string, options: ExportOptions = {}): Promise<string[]> {
   return guarded(writeKeyframes(plan, folder, options));

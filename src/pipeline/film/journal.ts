@@ -13,60 +13,69 @@ import { writing } from '../../system-errors.ts';
 import { type ShotReport, shotReportSchema } from '../run/shot-report.ts';
 
 /**
- * What counts as done. A shot is done when its report lies in the journal's folder: the report is written after the segment, each to a
- * temporary name, flushed to disk, then renamed, so that `kill -9` at any moment leaves either nothing or the whole. Reports are found by
- * the shot's fingerprint: another setting, model or source is another name, and a stale shot is never taken.
+ * The record of finished shots. A shot is finished when its report is in the journal's folder. The report is written after the
+ * segment; both are written under temporary names, flushed and renamed, so that `kill -9` at any moment leaves all or nothing.
+ * A report is named by the shot's fingerprint: with another setting, model or source it has another name, so a stale shot is
+ * never used.
  */
 export interface Journal {
   readonly folder: string;
-  /** Where the segment of this fingerprint is or will be. */
+  /** The path of the segment with this fingerprint, whether or not it exists. */
   segmentPath(fingerprint: string): string;
-  /** Make an empty file in the folder, under a name that nobody else has, to write a segment to before it is done. Throws `output`. */
+  /** Create an empty file under a unique name in the folder, for a segment to be written. Throws `output`. */
   newSegment(): Promise<string>;
-  /** The report of a finished shot whose segment still holds the bytes that were written, by their hash; undefined where there is none. */
+  /** The report of a finished shot whose segment still has the bytes that were written (by hash); otherwise undefined. */
   finished(fingerprint: string): Promise<ShotReport | undefined>;
-  /** Flush the segment written to `part`, on the folder's disk, give it its name, then write its report. */
+  /** Flush the segment in `part`, rename it, then write its report. `part` must be on the folder's disk. */
   record(report: ShotReport, part: string): Promise<void>;
-  /** Remove everything that journals write, and the folder where nothing else lies in it; for a run that is complete. */
+  /** Remove everything that journals write, and the folder if it is empty then; for a complete run. */
   discard(): Promise<void>;
-  /** Let go of the folder. What is done stays; without a finished shot only an interrupted run keeps its plan, else nothing is left. */
+  /** Unlock the folder. Finished shots are kept. Without one, an interrupted run keeps its plan; otherwise nothing is left. */
   release(outcome: 'complete' | 'interrupted' | 'failed'): Promise<void>;
-  /** The plan of an earlier run of the same output; undefined where none can be read. */
+  /** The plan of an earlier run with the same output; undefined where none can be read. */
   readPlan(): Promise<Plan | undefined>;
   writePlan(text: string): Promise<void>;
 }
 
-/** Our folder beside a file: beside an output, the journal of its run until it is complete; beside a film, its project. */
+/**
+ * Kinemacolor's folder beside a file: beside an output, the journal of a run that is not complete; beside a film, its project.
+ */
 export function folderBeside(path: string): string {
   return `${resolve(path)}.kinemacolor`;
 }
 
-/** The journal in a project. */
+/** The journal of a project. */
 export function shotsFolder(project: string): string {
   return join(project, 'shots');
 }
 
-/** A finished shot is a film in Matroska of its own, which any player shows. */
+/** A finished shot is a Matroska file that any player can show. */
 const SEGMENT = '.mkv';
 const TEMPORARY = '.part';
 const PLAN = 'plan.json';
-/** A project's one truth (see `project`): a folder that holds it is no journal's. */
+/** A project's history (see `project`): a folder that contains it is not a journal. */
 export const HISTORY = 'history.json';
 
 export interface JournalOptions {
-  /** Folders of other journals (which may be in use, or not there) whose finished shots are taken: linked, or copied to another disk, when first asked for. */
+  /**
+   * Folders of other journals (which may be in use, or missing) whose finished shots are used: they are linked, or copied to
+   * another disk, on first request.
+   */
   readonly others?: readonly string[] | undefined;
-  /** Is told, a sentence each, of finished shots that are no longer what was written. */
+  /** Called with a sentence for each finished shot whose bytes have changed since. */
   readonly warn?: ((message: string) => void) | undefined;
 }
 
-/** Open or make the journal's folder. Throws `usage` while another living run holds the folder, `output` where it cannot be written. */
+/**
+ * Open or create the journal's folder. Throws `usage` while another running process holds it, `output` where it cannot be
+ * written.
+ */
 export async function openJournal(folder: string, { others = [], warn = () => {} }: JournalOptions = {}): Promise<Journal> {
   const lock = await lockFolder(folder, { doing: `is writing ${folder}` });
   try {
     if ((await namesIn(folder)).includes(HISTORY))
       throw new KinemacolorError('usage', `${folder} is a film's project; choose another output.`);
-    await removeOwnFiles(folder, isTemporary).catch(() => undefined); // what is left there does no harm
+    await removeOwnFiles(folder, isTemporary).catch(() => undefined); // leftovers do no harm
   } catch (cause) {
     await lock.release();
     throw cause;
@@ -119,18 +128,18 @@ function reportIn(folder: string, fingerprint: string): string {
 
 const isTemporary = (name: string) => name.endsWith(TEMPORARY);
 
-/** Is there anything in a folder of these names that a next run can go on from? */
+/** Does the folder contain anything that another run can resume from? */
 function isWorthKeeping(names: readonly string[], outcome: 'complete' | 'interrupted' | 'failed'): boolean {
   return names.some(name => name.endsWith(SEGMENT) || (name === PLAN && outcome === 'interrupted'));
 }
 
-/** The report of a shot of a folder, where it is whole. */
+/** Returns the report of a shot that is intact in a folder. */
 type Look = (folder: string, fingerprint: string) => Promise<ShotReport | undefined>;
 
-/** What a folder holds of a shot. `damaged`: it was finished, and is no longer what was written. */
+/** What a folder contains of a shot. `damaged`: it was finished, but its bytes have changed. */
 type Found = { readonly state: 'whole'; readonly report: ShotReport } | { readonly state: 'absent' | 'damaged' };
 
-/** A shot is whole where its report and its segment are, byte for byte, what was written. */
+/** A shot is intact if its report and its segment have the bytes that were written. */
 async function lookAt(folder: string, fingerprint: string): Promise<Found> {
   const path = reportIn(folder, fingerprint);
   const report = await readCache(path, shotReportSchema);
@@ -138,11 +147,11 @@ async function lookAt(folder: string, fingerprint: string): Promise<Found> {
   if (report?.fingerprint !== fingerprint) return { state: 'damaged' };
   const segment = segmentIn(folder, fingerprint);
   if ((await sizeOf(segment)) !== report.segmentBytes) return { state: 'damaged' };
-  const hash = await cachedHash(segment).catch(() => undefined); // one that cannot be read is rendered again
+  const hash = await cachedHash(segment).catch(() => undefined); // a segment that cannot be read is rendered again
   return hash === report.segmentSha256 ? { state: 'whole', report } : { state: 'damaged' };
 }
 
-/** Bring a finished shot here from another journal's folder. A folder that goes away meanwhile holds none. */
+/** Link or copy a finished shot from another journal's folder. A folder that is removed meanwhile contains none. */
 async function takeShot(
   fingerprint: string,
   { from: others, to: folder, whole }: { from: readonly string[]; to: string; whole: Look },
@@ -157,7 +166,7 @@ async function takeShot(
   return undefined;
 }
 
-/** What a journal writes: nothing else in its folder is touched. */
+/** The names of files that a journal writes: nothing else in its folder is touched. */
 const OWN = /^[0-9a-f]{64}(\.mkv|\.json|\.mkv\.flicker)$|^plan\.json$|\.part$/;
 
 function removeOwnFiles(folder: string, which: (name: string, names: readonly string[]) => boolean): Promise<void> {

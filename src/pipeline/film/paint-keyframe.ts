@@ -17,8 +17,8 @@ export interface Painted {
 }
 
 /**
- * A keyframe as the plan says it is to look, 8-bit RGB of the film's own size. `grading`: as it is rendered, or without the grade for pictures
- * to be painted.
+ * Paint a keyframe as in the plan, 8-bit RGB of the film's size. `grading`: with the grade, as rendered, or without it, for
+ * pictures to be painted.
  */
 export async function paintKeyframe(
   frame: Frame,

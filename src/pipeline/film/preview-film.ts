@@ -29,41 +29,42 @@ import { inputsOfSettings } from '../run/run-inputs.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { colorizeVideo, type RunOptions } from './colorize-video.ts';
 
-/** How a film is previewed. */
+/** Options of `previewVideo`. */
 export interface PreviewOptions extends RunOptions {
   /** Settings; those left out have the values of the pipeline `preview`. */
   readonly settings?: SettingsInput | undefined;
   /** Name or path of a pipeline; default: `preview`. */
   readonly pipeline?: string | undefined;
-  /** `sheet`: the contact sheet alone. Default: `sheet-and-clip`. */
+  /** `sheet`: only the contact sheet. Default: `sheet-and-clip`. */
   readonly parts?: 'sheet' | 'sheet-and-clip' | undefined;
 }
 
-/** What was made. Paths are absolute. */
+/** The files of a preview. Absolute paths. */
 export interface Preview {
   /** The contact sheet, a PNG. */
   readonly sheet: string;
   /** Times of the frames on the sheet, in seconds of the film. */
   readonly scenes: readonly number[];
-  /** The clip, where one was wanted. */
+  /** The clip, where one was requested. */
   readonly clip: string | undefined;
 }
 
-/** Frames on a sheet: what a page shows at a size at which colour can be judged. */
+/** Frames on a sheet: as many as fit on a page at a size at which colour can be judged. */
 const MAX_SCENES = 24;
 const COLUMNS = 3;
 /** Width of a picture on the sheet, in pixels. */
 const TILE_WIDTH = 320;
 const PIPELINE = 'preview';
-/** Shorter side of the clip's pictures at most, in pixels: it is there in seconds, and shows colour as well as a large one. */
+/** Longest short side of the clip, in pixels: it renders in seconds and shows colour as well as a large one. */
 const CLIP_SIDE = 360;
-/** The clip is for looking at, whatever the film will be stored as. */
+/** The clip's codec, whatever the film's will be. */
 const CLIP_CODEC = 'x264';
 
 /**
- * A first look at a film, before it is planned: `sheet.png` in `folder`, with a frame of each scene before and after, and `clip.mp4`, a
- * stretch of the film with its sound (`from` and `duration` of the settings; default: five seconds from the scene nearest the middle).
- * The film is not decoded but where frames are taken from; the clip's shorter side is at most 360 pixels. Throws like `colorizeVideo`.
+ * A first look at a film before it is planned: `sheet.png` in `folder`, with a frame of each scene before and after, and
+ * `clip.mp4`, a stretch of the film with sound (settings `from` and `duration`; default: five seconds from the scene nearest to
+ * the middle). Only the frames that are shown are decoded. The clip's short side is at most 360 pixels. Throws as
+ * `colorizeVideo`.
  */
 export function previewVideo(source: string, folder: string, options: PreviewOptions = {}): Promise<Preview> {
   return guarded(previewFilm(source, folder, options));
@@ -137,7 +138,7 @@ async function writeSheet(
   }
 }
 
-/** Colour one scanned frame as a keyframe would be. */
+/** Colour one scanned frame like a keyframe. */
 async function colorTile({ seconds, gray }: ScannedFrame, film: Film, colorizer: Colorizer): Promise<SheetTile> {
   const { width, height } = gray;
   const small = { ...film, format: scanFormat(film, gray) };
@@ -170,14 +171,14 @@ interface ClipJob {
   /** Seconds after the film's start. */
   readonly from: number;
   readonly settings: Settings;
-  /** Is done while the stretch is cut, and before it is coloured. */
+  /** Runs while the stretch is cut, before it is coloured. */
   readonly meanwhile: () => Promise<void>;
 }
 
-/** The stretch is cut out of the film first, so that what comes before it need not be decoded; then it is coloured like any film. */
+/** The stretch is cut out first, so that the film before it need not be decoded, and then coloured like any film. */
 async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Promise<void> {
   const { film, ffmpeg, from, meanwhile } = job;
-  const { stream: _, ...settings } = job.settings; // the stretch holds one picture stream
+  const { stream: _, ...settings } = job.settings; // the stretch has one video stream
   const { signal, onProgress } = options;
   const { duration } = settings;
   const place = await writing(path, () => createPartFolder(dirname(path)));

@@ -12,10 +12,10 @@ import { renderSegment } from './render-segment.ts';
 
 export interface RenderPlanOptions {
   readonly signal?: AbortSignal | undefined;
-  /** When it fires, shots in hand are finished and no other is begun. */
+  /** When it fires, shots in progress are finished and no other is started. */
   readonly stopAfterShot?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
-  /** The film that the shots will be joined into; where it is known, room for it is looked at in time. */
+  /** The film that the shots will be joined into, to warn early where the disk has no room for it. */
   readonly output?: string | undefined;
   /** The shots to render, in this order; all from the first on unless told. */
   readonly order?: readonly number[] | undefined;
@@ -62,7 +62,7 @@ async function renderShots(
     });
     await space?.add(reports[number]);
   };
-  /** Resolves when the shot is done; the next one may begin as soon as this one's encoder has all its frames. */
+  /** Resolves when the shot is finished. The next one may start as soon as this one's encoder has all its frames. */
   const inTurn = async (number: number) => {
     const shot = { done: Promise.resolve() };
     await inFlight.add(
@@ -140,7 +140,7 @@ interface Meter {
   skip(frames: number): void;
 }
 
-/** Counts frames and says how fast they come and how long the rest will take. */
+/** Counts frames and reports the rate and the time left. */
 function openMeter(plan: Plan, shots: readonly number[], onProgress: OnProgress | undefined): Meter {
   const total = shots.reduce((sum, number) => sum + plan.shots[number]!.end - plan.shots[number]!.start, 0);
   const started = performance.now();

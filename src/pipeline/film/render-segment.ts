@@ -23,7 +23,7 @@ import { mixedAs, shotDetail, shotGrid } from './shot-grid.ts';
 import { hintTracks, toldHints } from './shot-hints.ts';
 
 export interface RenderSegmentOptions {
-  /** File to write the encoded shot to (NUT, exact times of the source). */
+  /** File for the encoded shot (Matroska, with the source's exact times). */
   readonly path: string;
   readonly signal?: AbortSignal | undefined;
   /** Called after each frame is handed to the encoder. */
@@ -31,8 +31,8 @@ export interface RenderSegmentOptions {
 }
 
 /**
- * Render one shot of a plan into an encoded segment: decode -> color keyframes -> cut spans -> carry -> finish -> encode. Reads nothing
- * but the plan and the shot's own frames. Throws KinemacolorError with the shot's number in `place`.
+ * Render one shot of a plan into an encoded segment: decode, colour keyframes, cut spans, propagate, finish, encode. Reads only
+ * the plan and the shot's own frames. Throws KinemacolorError with the shot's number in `place`.
  */
 export function renderSegment(
   plan: Plan,

@@ -18,52 +18,56 @@ import type { ShotReport } from '../run/shot-report.ts';
 import { assembleFilm } from './assemble-film.ts';
 import { renderSegment } from './render-segment.ts';
 
-/** How a film is planned. */
+/** Options of `planVideo`. */
 export interface PlanVideoOptions {
   /** Settings; those left out have the pipeline's values, then the defaults. */
   readonly settings?: SettingsInput | undefined;
-  /** Name or path of a pipeline whose settings stand behind the given ones. */
+  /** Name or path of a pipeline that provides settings. */
   readonly pipeline?: string | undefined;
   /** Stops the survey; the promise rejects as `interrupted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told of the survey's progress and of what a person should know about the film. */
+  /** Called with the progress of the survey and with warnings about the film. */
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** What `renderShot` and `assemble` have in common. */
+/** Options of `renderShot` and `assemble`. */
 export interface StepOptions {
-  /** Model, worker threads and decoder, opened once for many calls with `openRenderContext`; default: opened and closed by this call. */
+  /**
+   * Model, worker threads and decoder, opened once for many calls with `openRenderContext`; default: opened and closed by this
+   * call.
+   */
   readonly context?: RenderContext | undefined;
   /** `refuse` (default): an existing file that Kinemacolor did not make is never replaced. */
   readonly existing?: Existing | undefined;
-  /** Stops the call; the promise rejects as `interrupted`, and nothing is left behind. */
+  /** Stops the call; the promise rejects as `interrupted`, and no file is left. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How a shot is rendered. */
+/** Options of `renderShot`. */
 export interface RenderShotOptions extends StepOptions {
   /** Called after each frame is handed to the encoder. */
   readonly onFrame?: (() => void) | undefined;
 }
 
-/** A rendered shot in a file of its own. Plain JSON: it may be kept, and come from another process or machine. */
+/** A rendered shot in its own file. Plain JSON: it can be stored, and come from another process or machine. */
 export type ShotFile = ShotReport & {
-  /** Where the shot is: a film in Matroska, with the source's own times and without sound. */
+  /** The shot's file: Matroska, with the source's times, without sound. */
   readonly path: string;
 };
 
 /**
- * Step 1 of 3: look through a film once and decide its shots and keyframes. Nothing is written. The plan is plain JSON and may be edited.
- * Throws `source` where the film cannot be used, `reference` for keyframe pictures that do not fit it, `usage`, `model`, `environment`.
+ * Step 1 of 3: look through a film once and decide its shots and keyframes. Writes nothing. The plan is plain JSON and may be
+ * edited. Throws `source` where the film cannot be used, `reference` for keyframe pictures that do not fit it, `usage`,
+ * `model`, `environment`.
  */
 export async function planVideo(source: string, options: PlanVideoOptions = {}): Promise<Plan> {
   return planFilm(source, await resolveSettings(options.settings ?? {}, options.pipeline), options);
 }
 
 /**
- * Step 2 of 3: render one shot of a plan, by its number from 0, into a file. It reads nothing but the plan and the shot's own frames, so shots
- * can be rendered in any order, by any process and on any machine with the same program. The file appears whole or not at all.
- * Throws `output` where it cannot be written, `usage` where the plan has no such shot, and as `openRenderContext` does.
+ * Step 2 of 3: render one shot of a plan, by its number from 0, into a file. Only the plan and the shot's own frames are read,
+ * so shots can be rendered in any order, by any process and on any machine with the same program. The file appears whole or not
+ * at all. Throws `output` where it cannot be written, `usage` where the plan has no such shot, and as `openRenderContext` does.
  */
 export function renderShot(plan: Plan, number: number, path: string, options: RenderShotOptions = {}): Promise<ShotFile> {
   return guarded(renderToFile(plan, number, resolve(path), options));
@@ -88,9 +92,10 @@ async function renderToFile(plan: Plan, number: number, path: string, options: R
 }
 
 /**
- * Step 3 of 3: join the rendered shots and copy everything else that the source holds. The output appears whole or not at all; the shots' files
- * stay. `shots` in any order, each shot of the plan once. Returns what could not be carried over, one sentence each.
- * Throws `usage` where shots are missing or were rendered from another plan, `output` where a shot's file was changed or the result cannot be written.
+ * Step 3 of 3: join the rendered shots and copy everything else of the source. The output appears whole or not at all; the
+ * shots' files are kept. `shots`: each shot of the plan once, in any order. Returns what could not be copied, one sentence
+ * each. Throws `usage` where shots are missing or were rendered from another plan, `output` where a shot's file was changed or
+ * the result cannot be written.
  */
 export function assemble(plan: Plan, shots: readonly ShotFile[], output: string, options: StepOptions = {}): Promise<string[]> {
   return guarded(assembleFiles(plan, shots, output, options));
@@ -117,7 +122,7 @@ async function assembleFiles(plan: Plan, shots: readonly ShotFile[], output: str
       segmentPath: (fingerprint: string) => files.get(fingerprint)!.path,
       finished: async (fingerprint: string) => {
         const { path, segmentSha256 } = files.get(fingerprint)!;
-        const hash = await cachedHash(path).catch(() => undefined); // a file that cannot be read is not the one that was written
+        const hash = await cachedHash(path).catch(() => undefined); // an unreadable file counts as changed
         return hash === segmentSha256 ? path : undefined;
       },
     };
@@ -126,7 +131,7 @@ async function assembleFiles(plan: Plan, shots: readonly ShotFile[], output: str
   });
 }
 
-/** Work with the caller's context, which stays open, or with one that is opened for this call. */
+/** Work with the caller's context, which stays open, or with one opened for this call. */
 async function withContext<Done>(
   plan: Plan,
   options: StepOptions,

@@ -4,10 +4,10 @@ import type { FrameMeasures } from '../../stages/measure/measure-frames.ts';
 import type { KnownShot } from '../plan/known-shots.ts';
 import type { Curves, LumaIdentity, QualityReport, ShotQuality } from './quality-report.ts';
 
-/** Points of a curve: more than a screen is wide. */
+/** Most points of a curve: more than a screen is wide. */
 const MAX_POINTS = 800;
 
-/** Adds up what is measured, frame by frame, for the film and for each of its shots. Holds a few numbers a frame. */
+/** Accumulates measurements frame by frame, for the film and for each shot. Keeps a few numbers per frame. */
 export class FilmTally {
   readonly #shots: readonly KnownShot[];
   readonly #given: ReadonlySet<number>;
@@ -23,7 +23,7 @@ export class FilmTally {
   #luma = { max: 0, sum: 0, frames: 0 };
   #shot = 0;
 
-  /** Shots in order; frames are counted like theirs, the first one is the first shot's. */
+  /** Shots in order. The first frame added is the first shot's first. */
   constructor(shots: readonly KnownShot[], given: readonly number[]) {
     this.#shots = shots;
     this.#given = new Set(given);
@@ -34,7 +34,7 @@ export class FilmTally {
     return this.#colorfulness.length;
   }
 
-  /** Number, in the source, of the frame that comes next. */
+  /** The index, in the source, of the next frame. */
   get next(): number {
     return (this.#shots[0]?.start ?? 0) + this.frames;
   }
@@ -69,7 +69,7 @@ export class FilmTally {
     return { max, mean: sum / Math.max(1, this.frames), frames, depth };
   }
 
-  /** The shots that were met. */
+  /** The shots of the frames so far. */
   shots(): ShotQuality[] {
     const first = this.#shots[0]!.start;
     return this.#shots.slice(0, this.#shot + 1).map((known, shot) => {
@@ -136,7 +136,7 @@ function joined(all: readonly KeyframeJumps[]): KeyframeJumps | undefined {
   };
 }
 
-/** Mean over frames, of the shots that know it. */
+/** Mean over frames, of the shots that have the value. */
 function weighted(shots: readonly ShotQuality[], of: (shot: ShotQuality) => number | undefined): number | undefined {
   const known = shots.flatMap(shot => {
     const value = of(shot);

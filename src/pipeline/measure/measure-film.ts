@@ -24,43 +24,46 @@ import { FilmTally } from './film-tally.ts';
 import type { QualityReport, StreamIdentity, TimingIdentity } from './quality-report.ts';
 import { WorstFrames } from './worst-frames.ts';
 
-/** What a finished film is measured against, and how. */
+/** Options of `measureVideo`. */
 export interface MeasureOptions {
-  /** The black-and-white film that the result was made from; default: the one that `known` names, else none. */
+  /** The black-and-white film that the result was made from; default: the one in `known`, else none. */
   readonly source?: string | undefined;
-  /** The source's picture stream, by its own index; default: the one that `known` names, else the one that is the film. */
+  /** The source's video stream, by its index; default: the one in `known`, else the main one. */
   readonly stream?: number | undefined;
-  /** The film in its true colours, frame for frame the source's. */
+  /** The film in its true colours, with the same frames as the source. */
   readonly truth?: string | undefined;
-  /** Shots, keyframes, trust: of a plan or of a run (`shotsOfPlan`, `shotsOfRun`, `readKnownShots`). Default: shots are searched for. */
+  /**
+   * Shots, keyframes and trust, of a plan or a run (`shotsOfPlan`, `shotsOfRun`, `readKnownShots`). Default: shots are
+   * detected.
+   */
   readonly known?: KnownShots | undefined;
-  /** Folder of the keyframe pictures that were given: their frames are left out of PSNR. */
+  /** Folder of the given keyframe pictures: their frames are excluded from PSNR. */
   readonly keyframes?: string | undefined;
-  /** `worst`: the report holds pictures of the worst frames. Default: `none`. */
+  /** `worst`: the report contains pictures of the worst frames. Default: `none`. */
   readonly pictures?: 'worst' | 'none' | undefined;
   /** Worker threads; default: one per core. Changes speed, never the figures. */
   readonly workers?: number | undefined;
   /** Stops the work; the promise rejects as `interrupted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told how far the films are decoded. */
+  /** Called with the number of decoded frames. */
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** What is measured together. */
+/** The films to be measured together. */
 interface Subject {
   readonly ffmpeg: Ffmpeg;
   readonly result: Film;
   readonly source: Film | undefined;
   readonly truth: Film | undefined;
-  /** Where in the result the picture is: side by side, its right half is the coloured one. */
+  /** The measured part of the result: side by side, the right half is in colour. */
   readonly part: 'whole' | 'right';
 }
 
 /**
- * Measure a finished film: how steady its colour is, and whether it kept the source's luma, times and streams. Every frame is decoded
- * once, a few are held at a time. Films of different lengths are measured over the part they share, with a warning.
- * Throws `source` where a film cannot be used or they are of different sizes, `reference` for a folder of pictures that cannot be read,
- * `usage`, `interrupted`.
+ * Measure a finished film: how steady its colour is, and whether it kept the source's luma, times and streams. Every frame is
+ * decoded once, and only a few are held. Films of different lengths are measured over their common part, with a warning. Throws
+ * `source` where a film cannot be used or sizes differ, `reference` for a folder of pictures that cannot be read, `usage`,
+ * `interrupted`.
  */
 export function measureVideo(result: string, options: MeasureOptions = {}): Promise<QualityReport> {
   return guarded(measureFilm(result, options));
@@ -97,7 +100,7 @@ async function measureFilm(result: string, options: MeasureOptions): Promise<Qua
   };
 }
 
-/** Everything that is measured frame by frame, in one pass over the films. */
+/** All measurements per frame, in one pass over the films. */
 async function measureSubject(subject: Subject, options: MeasureOptions) {
   const { known, keyframes, pictures = 'none', signal, onProgress } = options;
   const { result, source, truth } = subject;
@@ -146,7 +149,9 @@ async function openSubject(result: string, { truth, known, signal, ...options }:
   return { ffmpeg, result: film, ...others, part };
 }
 
-/** The result's picture: where the source's was named, the one at the same place among all pictures that are no covers. */
+/**
+ * The result's video stream: where the source's was named, the one at the same position among the streams that are not covers.
+ */
 async function probeResult(
   path: string,
   about: { source: Film | undefined; stream: number | undefined; ffmpeg: Ffmpeg; signal: AbortSignal | undefined },
@@ -169,7 +174,7 @@ function formatsOf({ result, source, truth, part }: Subject): MeasuredFormats {
   return { result: result.format, source: source?.format, truth: truth?.format, grid };
 }
 
-/** Shots as the detector finds them; nothing is known of their keyframes. */
+/** Shots found by the detector; their keyframes are unknown. */
 async function findShots({ ffmpeg, result, source }: Subject, { signal, onProgress }: MeasureOptions) {
   const film = source ?? result;
   const isDue = openThrottle();
@@ -192,7 +197,7 @@ interface ComparedOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The films beside each other, all from the first frame of the stretch that the result shows. */
+/** The films in step, from the first frame of the rendered stretch. */
 function compared({ ffmpeg, result, source, truth, part }: Subject, { known, ends, signal }: ComparedOptions) {
   const first = known?.shots[0];
   const stop = signal && { signal };
@@ -232,7 +237,7 @@ interface TimingInputs extends ComparedOptions {
   readonly times: TimeComparer;
 }
 
-/** Sound that starts within a millisecond of where it should is in step: containers round so far. */
+/** Largest offset of sound that counts as in step, in seconds: containers round by as much. */
 const IN_STEP = 0.001;
 
 async function timingOf(

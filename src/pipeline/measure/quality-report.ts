@@ -5,25 +5,25 @@ import type { Figures } from '../../stages/measure/gather-figures.ts';
 import type { StreamFate } from '../../stages/measure/hash-streams.ts';
 import type { KeyframeJumps } from '../../stages/measure/keyframe-jumps.ts';
 
-/** Figures of one shot. Frames count from the first of the source film. */
+/** Measurements of one shot. Frame indices are the source's. */
 export interface ShotQuality extends Figures {
   /** The shot's number, from 0. */
   readonly shot: number;
-  /** What joins its ends. */
+  /** How the shot ends: with a cut, a dissolve or a fade. */
   readonly kind: ShotKind;
   /** Index of its first frame. */
   readonly start: number;
   /** Index after its last frame. */
   readonly end: number;
-  /** Where its keyframes are known: how colour passes from one to the next. `frame` counts like `start`. */
+  /** Colour changes from one keyframe to the next, where keyframes are known. `frame` counts like `start`. */
   readonly handOvers: KeyframeJumps | undefined;
-  /** As the render reported them: mean trust, and the mean share of a picture that no keyframe saw. */
+  /** Mean trust, as reported by the run, 0..1. */
   readonly trust: number | undefined;
-  /** Mean share of a picture that no keyframe saw, 0..1; undefined where no run reported it. */
+  /** Mean share of a picture that no keyframe shows, 0..1; undefined where no run reported it. */
   readonly unseen: number | undefined;
 }
 
-/** Luma against the source's, in code values of the source's depth. */
+/** Difference in luma from the source, in code values of the source's depth. */
 export interface LumaIdentity {
   readonly max: number;
   readonly mean: number;
@@ -34,9 +34,12 @@ export interface LumaIdentity {
 
 export interface TimingIdentity extends TimeComparison {
   readonly frames: { readonly source: number; readonly result: number };
-  /** How much earlier or later the picture starts against the sound than in the source, in seconds; undefined without sound. */
+  /**
+   * How much the picture starts later (or, negative, earlier) against the sound than in the source, in seconds; undefined
+   * without sound.
+   */
   readonly pictureToSound: number | undefined;
-  /** As many frames, each at its time, in step with the sound. */
+  /** The same number of frames, each at its time, in step with the sound. */
   readonly same: boolean;
 }
 
@@ -48,7 +51,7 @@ export interface StreamIdentity {
   readonly fate: StreamFate;
 }
 
-/** A frame that stands out, with pictures of it (data URIs) where they were asked for. */
+/** A frame with an extreme value, with pictures of it (data URIs) where they were requested. */
 export interface WorstFrame {
   readonly what: 'flicker' | 'luma' | 'psnr';
   readonly frame: number;
@@ -58,7 +61,7 @@ export interface WorstFrame {
   readonly pictures: readonly string[];
 }
 
-/** A figure over the film's time. Each point stands for `framesPerPoint` frames and is the largest (psnr: the least) of them. */
+/** A measurement over time. Each point stands for `framesPerPoint` frames and is their largest value (psnr: the smallest). */
 export interface Curves {
   readonly framesPerPoint: number;
   readonly flicker: readonly (number | undefined)[];
@@ -71,31 +74,31 @@ export interface Curves {
   readonly psnr: readonly (number | undefined)[];
 }
 
-/** What is measured of a finished film. Figures of the whole film include pairs of frames across cuts, as usual benchmarks do. */
+/** The measurements of a finished film. Those of the whole film include pairs of frames across cuts, as usual in benchmarks. */
 export interface QualityReport {
   /** The film that was measured. Absolute. */
   readonly result: string;
-  /** The black-and-white film that it was made from, where one was given. */
+  /** The black-and-white film, where one was given. */
   readonly source: string | undefined;
-  /** The film in its true colour, where one was given. */
+  /** The film in its true colours, where one was given. */
   readonly truth: string | undefined;
-  /** Where the shots come from: found in the film, or told by a plan or by the report of a run. */
+  /** Where the shots come from: the detector, a plan or the report of a run. */
   readonly shotsFrom: 'detector' | 'plan' | 'run';
-  /** Figures of the whole film. */
+  /** Measurements of the whole film. */
   readonly film: Figures & Pick<ShotQuality, 'handOvers' | 'trust' | 'unseen'>;
-  /** Means over pairs of frames inside a shot. */
+  /** Means over pairs of frames within a shot. */
   readonly insideShots: Pick<Figures, 'flicker' | 'flickerInside' | 'flickerTruth' | 'cdc' | 'cdcLuma' | 'cdcTruth'>;
-  /** Figures of each shot. */
+  /** Measurements of each shot. */
   readonly shots: readonly ShotQuality[];
-  /** Is its luma the source's? Undefined without a source. */
+  /** Luma against the source's; undefined without a source. */
   readonly luma: LumaIdentity | undefined;
-  /** Are its times the source's? Undefined without a source. */
+  /** Times against the source's; undefined without a source. */
   readonly timing: TimingIdentity | undefined;
-  /** Undefined without a source and for a film of a stretch, whose streams are cut. */
+  /** The other streams against the source's; undefined without a source, and for a stretch, whose streams are cut. */
   readonly streams: readonly StreamIdentity[] | undefined;
-  /** The frames that stand out. */
+  /** The frames with extreme values. */
   readonly worst: readonly WorstFrame[];
-  /** Figures over the film's time. */
+  /** Measurements over time. */
   readonly curves: Curves;
   /** What could not be measured or compared, one sentence each. */
   readonly warnings: readonly string[];

@@ -8,8 +8,8 @@ import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import type { RenderContext } from '../run/render-context.ts';
 
 /**
- * Chroma flicker of a rendered shot: by frame, in order, how much colour changes along motion since the frame before, in 8-bit code values, by the
- * measure of quality reports (`kernels/measures/flicker`). 0 for the first frame, which has none before it in its shot.
+ * Chroma flicker of each frame of a rendered shot: how much its colour changes along the motion since the frame before, in
+ * 8-bit code values (`kernels/measures/flicker`). 0 for the first frame.
  */
 export async function shotFlicker(
   segment: string,

@@ -6,18 +6,18 @@ import { toSeconds } from '../../media/film/time.ts';
 import type { FrameMeasures } from '../../stages/measure/measure-frames.ts';
 import type { WorstFrame } from './quality-report.ts';
 
-/** Frames shown of each kind, and how many frames two of a kind are apart at least: neighbours show the same fault. */
+/** Number of frames shown of each kind, and their least distance in frames: neighbours show the same fault. */
 const SHOWN = { flicker: 6, psnr: 3, luma: 2 } as const;
 const APART = 12;
 /** Width of a shown picture, in pixels. */
 const PICTURE_WIDTH = 360;
 
 interface Candidate extends WorstFrame {
-  /** The larger the worse. */
+  /** The larger, the worse. */
   readonly badness: number;
 }
 
-/** Keeps the worst frames of a film as it passes, with small pictures of them; holds no frame itself. */
+/** Keeps the worst frames of a film while it is measured, as small pictures; holds no frame itself. */
 export class WorstFrames {
   readonly #films: { result: Film; truth: Film | undefined };
   readonly #pictures: 'worst' | 'none';

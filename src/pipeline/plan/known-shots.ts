@@ -8,13 +8,13 @@ import { explainIssues } from '../../options.ts';
 import { parseJson } from '../run/read-pipeline.ts';
 import type { RunReport } from '../run/shot-report.ts';
 
-/** What is known of how a film was made: its shots and keyframes, and what the render reported of them. */
+/** What is known of how a film was made: its shots and keyframes, and what the run reported about them. */
 export interface KnownShots {
-  /** What told it: a plan, or the report of a run. */
+  /** The origin of this: a plan, or the report of a run. */
   readonly from: 'plan' | 'run';
   /** The black-and-white film. */
   readonly source: string;
-  /** The source's own index of the picture stream that was coloured. */
+  /** The source's index of the video stream that was coloured. */
   readonly stream?: number | undefined;
   /** Was the whole film rendered, or a stretch of it? */
   readonly part: 'whole' | 'stretch';
@@ -24,7 +24,7 @@ export interface KnownShots {
   readonly given: readonly number[];
 }
 
-/** What is known of a shot. Frames count from 0, `end` is the one after the last. */
+/** What is known of a shot. Frames count from 0; `end` is the index after the last. */
 export interface KnownShot {
   /** Index of its first frame. */
   readonly start: number;
@@ -36,13 +36,13 @@ export interface KnownShot {
   readonly startTicks: number;
   /** Indices of its keyframes. */
   readonly keyframes: readonly number[];
-  /** Mean trust of carried colour, 0..1, where a run reported it. */
+  /** Mean trust of propagated colour, 0..1, where a run reported it. */
   readonly trust?: number | undefined;
-  /** Mean share of a picture that no keyframe saw, 0..1, where a run reported it. */
+  /** Mean share of a picture that no keyframe shows, 0..1, where a run reported it. */
   readonly unseen?: number | undefined;
 }
 
-/** What a plan tells of a film's shots. */
+/** The shots of a plan. */
 export function shotsOfPlan(plan: Plan): KnownShots {
   const { from, duration } = plan.settings;
   const keyframes = plan.shots.flatMap(shot => shot.keyframes);
@@ -58,7 +58,7 @@ export function shotsOfPlan(plan: Plan): KnownShots {
 
 type OfRun = Pick<RunReport, 'source' | 'stream' | 'part' | 'shots' | 'given'>;
 
-/** What the report of a run tells of a film's shots. */
+/** The shots in the report of a run. */
 export function shotsOfRun({ source, stream, part, shots, given }: OfRun): KnownShots {
   return { from: 'run', source, stream, part, shots, given };
 }

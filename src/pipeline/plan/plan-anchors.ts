@@ -10,37 +10,37 @@ import { findShotAnchors } from '../../stages/keyframes/shot-anchors.ts';
 import { type Sample, sampleShots } from '../../stages/keyframes/shot-samples.ts';
 import type { PreloadedModels } from '../run/render-context.ts';
 
-/** The anchors of a film's shots, found while the film is surveyed. */
+/** Finds the colour anchors of a film's shots while the film is surveyed. */
 export interface Agreement {
-  /** What it wants of the decoding. */
+  /** The side output of the decoding that it needs. */
   readonly job: SideOutput;
-  /** The survey has come to this frame. */
+  /** The survey has reached this frame. */
   passed(index: number): void;
-  /** Has all come that is wanted up to this frame? */
+  /** Have all samples up to this frame arrived? */
   holds(index: number): boolean;
-  /** A shot has been found, the next in order. Resolves when there is room for another. */
+  /** The next shot was found. Resolves when there is room for another. */
   add(shot: Shot): Promise<void>;
-  /** Nothing more will come. */
+  /** No more samples will arrive. */
   end(): void;
   /** By shot, in order. Throws `model` where the model fails. */
   anchors(): Promise<(PlannedAnchors | undefined)[]>;
 }
 
-/** Shots whose pictures may wait for the model: some MB each. */
+/** Shots whose samples may wait for the model: some MB each. */
 const WAITING = 4;
 
-/** Anchors of what `chosen` sees in a film, `ahead` being that very model. */
+/** Open the search for anchors in a film. `ahead`: the model `chosen`, being opened. */
 export function openAgreement(film: Film, { chosen, ahead }: { chosen: ChosenModels; ahead: PreloadedModels }): Agreement {
   const sides = chosen.models.map(({ card }) =>
     card.fixedSize ? Math.min(card.fixedSize.width, card.fixedSize.height) : card.preferredSize.shortSide,
   );
   const sampler = sampleShots(film, Math.max(...sides));
   const colorizer = ahead.lend(chosen);
-  colorizer.catch(() => undefined); // told by `anchors`
+  colorizer.catch(() => undefined); // `anchors` rejects with it
   const made: Promise<PlannedAnchors | undefined>[] = [];
   const state = { come: Promise.resolve(), ready: 0, done: 0 };
   const find = async (shot: number, samples: Promise<Sample[]>, before: Promise<unknown> | undefined) => {
-    await before; // one at a time: each takes every thread
+    await before; // one at a time: each uses every thread
     const place = { stage: 'plan', shot };
     const found = await atPlace(place, async () => findShotAnchors(await samples, await colorizer, film.format));
     state.done++;
@@ -51,25 +51,25 @@ export function openAgreement(film: Film, { chosen, ahead }: { chosen: ChosenMod
     async add(shot) {
       const samples = shot.kind === 'steady' ? sampler.samplesOf(shot) : sampler.samplesOf({ ...shot, start: shot.end });
       const one = find(made.length, samples, made.at(-1));
-      one.catch(() => undefined); // told by `anchors`
+      one.catch(() => undefined); // `anchors` rejects with it
       made.push(one);
       state.come = Promise.all([state.come, samples]).then(() => void state.ready++);
-      // Only for those whose pictures have come: others come no sooner than the survey goes on.
+      // Waits only for shots whose samples have arrived; the others depend on the survey itself.
       while (state.ready - state.done > WAITING) await made[state.done];
     },
     anchors: () => Promise.all(made),
   };
 }
 
-/** Does any of the models say what it sees, and is anything left to it? */
+/** Does any of the models output features, and does any keyframe use a model? */
 export function canAgree({ models }: ChosenModels, { agreement, keyframeSource }: Settings): boolean {
   const sees = models.some(({ card }) => card.outputs.some(({ content }) => content === 'features'));
   return sees && agreement === 'on' && keyframeSource !== 'given';
 }
 
 /**
- * Shots with their anchors, where the model has a say in them. In a dissolve or a fade the first keyframe shows the things of the shot before, the last
- * those of the shot after.
+ * Shots with their anchors, where a model colours a keyframe. In a dissolve or a fade the first keyframe shows the shot before,
+ * the last one the shot after.
  */
 export function withAnchors(shots: readonly PlannedShot[], found: readonly (PlannedAnchors | undefined)[]): PlannedShot[] {
   return shots.map((shot, number) => {

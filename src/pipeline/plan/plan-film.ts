@@ -31,9 +31,9 @@ import { type Agreement, canAgree, openAgreement, withAnchors } from './plan-anc
 import { openTimeline, type Timeline } from './timeline.ts';
 
 export interface PlanFilmOptions {
-  /** What `probeFilm` says of the source, where somebody has asked already, and told its notes. */
+  /** The result of `probeFilm` for the source, if its notes were reported already. */
   readonly film?: Film | undefined;
-  /** The model of these settings, where somebody has begun to open it already. */
+  /** The model of these settings, if it is being opened already. */
   readonly ahead?: PreloadedModels | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -62,7 +62,7 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
     survey(film, ffmpeg, settings, { ...options, agreement: ahead && openAgreement(film, { chosen: model, ahead }) }),
   ).catch(async cause => {
     throwIfAborted(signal);
-    await checkUnchanged(); // else that is the reason
+    await checkUnchanged(); // if it changed, that is the reason
     throw cause;
   });
   throwIfAborted(signal);
@@ -93,21 +93,21 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   };
 }
 
-/** Ask what a film is, and tell what a person should know about it. */
+/** Probe a film and report its notes. */
 async function probedFilm(path: string, ffmpeg: Ffmpeg, { stream }: Settings, options: PlanFilmOptions): Promise<Film> {
   const film = await probeFilm(path, ffmpeg, options.signal, stream);
   for (const message of film.notes) options.onProgress?.({ type: 'warning', message });
   return film;
 }
 
-/** A person's keyframe pictures, by rising frame index. */
+/** The user's keyframe pictures, by rising frame index. */
 export async function givenKeyframes(settings: Settings): Promise<Keyframe[]> {
   if (settings.keyframes === undefined) return [];
   const pictures = await listKeyframePictures(resolve(settings.keyframes));
   return pictures.map(({ index, path, sha256 }) => ({ index, color: { kind: 'picture', path, sha256 } }));
 }
 
-/** Work with the model at hand, opened unless it is being opened already; without one where nothing can agree. */
+/** Work with the model, which is opened unless it is being opened already; without it where no anchors can be found. */
 async function withModel<Done>(
   chosen: ChosenModels,
   settings: Settings,
@@ -164,7 +164,7 @@ async function survey(
         const place = timeline.place(step.value);
         if (place === 'after') {
           if (faults.size > 0) end.damage = faultText(film, [...faults].join('; '));
-          // What is wanted beside comes when it does: the decoding goes on until all of the stretch has.
+          // Samples arrive late: the decoding continues until those of the stretch are complete.
           while (agreement && !agreement.holds(step.value.index - 1) && !(await frames.next()).done);
           return;
         }
@@ -182,7 +182,7 @@ async function survey(
   }
   const shots: Shot[] = [];
   for await (const shot of detectShots(watched(), { sensitivity: settings.sensitivity, film: settings.film })) {
-    const first = stretch.first ?? 0; // shots are counted from the stretch's first frame, plans from the film's
+    const first = stretch.first ?? 0; // shots count from the stretch's first frame, plans from the film's
     const found = { ...shot, start: first + shot.start, end: first + shot.end };
     shots.push(found);
     await agreement?.add(found);
@@ -202,7 +202,7 @@ async function survey(
   };
 }
 
-/** Notes where frames change their size. */
+/** Records where frames change their size. */
 function watchSizes({ format }: Film) {
   const changes: SizeChange[] = [];
   let last: { readonly width: number; readonly height: number } = format;
@@ -219,10 +219,10 @@ function watchSizes({ format }: Film) {
   };
 }
 
-/** Different complaints of ffmpeg's that are told of a stretch. */
+/** Largest number of different messages of ffmpeg that are reported for a stretch. */
 const MAX_FAULTS = 5;
 
-/** What is wrong with a film, from a survey of all of it; undefined where nothing is. */
+/** The damage found by a survey of the whole film; undefined where there is none. */
 function damageText(film: Film, { frames, damage, message }: DecodeEnd, missing: number): string | undefined {
   const why = message ? ` (${message})` : '';
   if (damage === 'truncated') {
@@ -257,7 +257,7 @@ function noFrames(film: Film, settings: Settings): string {
   return `Expected frames from second ${settings.from} of ${film.path} on, found none; choose an earlier --from.`;
 }
 
-/** A keyframe picture for a frame that the film does not have is a mistake worth stopping for. */
+/** A keyframe picture for a frame that the film does not have is an error. */
 function checkGiven(given: readonly Keyframe[], timeline: Timeline): void {
   const astray = given.find(({ index }) => index >= timeline.end);
   if (!astray || timeline.cutShort) return;

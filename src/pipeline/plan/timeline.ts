@@ -2,15 +2,15 @@ import type { Film } from '../../media/film/film.ts';
 import { rescaleTicks } from '../../media/film/time.ts';
 import type { Settings } from '../../options.ts';
 
-/** The times of a film's frames as the survey saw them, and the stretch of it that a run is about. */
+/** The times of a film's frames, as surveyed, and the stretch to be rendered. */
 export interface Timeline {
-  /** Where a frame lies against the stretch; frames must come in order, from the film's first. */
+  /** Where a frame lies relative to the stretch. Frames must come in order, from the film's first. */
   place(frame: { index: number; ticks: number }): 'before' | 'inside' | 'after';
-  /** One past the last frame seen inside the stretch. */
+  /** The index after the last frame inside the stretch. */
   readonly end: number;
   /** Did the stretch end before the film did? */
   readonly cutShort: boolean;
-  /** Time of a frame; for `end` the time at which the last frame ends. */
+  /** Time of a frame; for `end`, the time at which the last frame ends. */
   ticksAt(index: number): number;
 }
 

@@ -13,7 +13,7 @@ import {
 
 const MODEL = { kind: 'model' } as const;
 
-/** The plan after one edit; the plan given is left as it is. Throws `usage` where the edit cannot be. */
+/** Apply one edit; returns a new plan. Throws `usage` where the edit is not possible. */
 export function applyEdit(plan: Plan, edit: Edit): Plan {
   switch (edit.kind) {
     case 'hint-add':
@@ -87,7 +87,7 @@ function changeKeyframes(plan: Plan, index: number, change: (all: readonly Plann
   return changeShot(plan, shotNumberAt(plan, index), shot => ({ ...shot, keyframes: change(shot.keyframes) }));
 }
 
-/** A frame that is no keyframe becomes one, coloured by the model. */
+/** Change a keyframe; a frame that is none becomes one first, coloured by the model. */
 function withKeyframe(plan: Plan, index: number, change: (found: PlannedKeyframe) => PlannedKeyframe): Plan {
   return changeKeyframes(plan, index, all => {
     const found = all.find(keyframe => keyframe.index === index) ?? { index, color: MODEL };

@@ -15,7 +15,7 @@ import type { Project } from './project.ts';
 import { IDLE, type Keeper, type KeeperEvent, keep, type RenderMode, type RenderScope } from './render-keeper.ts';
 import { isCurrent, isThere, placeOf, renderProject } from './render-project.ts';
 
-/** A project with everything that rendering it needs, held open between edits: the model's session and the threads are started once. */
+/** A project and everything that rendering it needs, kept open between edits: the model and the threads are started once. */
 export interface EditingSession {
   readonly project: Project;
   readonly context: RenderContext;
@@ -37,7 +37,10 @@ export interface EditingSession {
   /** Frames of the source, and of finished shots. */
   readonly frames: FrameShelf;
   readonly segments: ColorShotDecoder;
-  /** Chroma flicker of each frame of a shot (see `shotFlicker`), measured when first asked for and kept; undefined where the shot is not rendered. */
+  /**
+   * Chroma flicker of each frame of a shot (see `shotFlicker`), measured on first request and kept; undefined where the shot is
+   * not rendered.
+   */
   flicker(number: number): Promise<readonly number[] | undefined>;
   /** Make a change of the project, and render what it touched when that is wanted. */
   change(make: () => Promise<number>): Promise<number>;
@@ -52,7 +55,7 @@ export interface EditingSessionOptions {
   readonly output: string;
   readonly existing?: Existing | undefined;
   readonly workers?: number | undefined;
-  /** Hears what a render does; ends with `done` or `render-failed`. */
+  /** Called with the events of a render; the last one is `done` or `render-failed`. */
   readonly onProgress?: OnProgress | undefined;
   /** Called when `serial` has risen. */
   readonly onChange?: (() => void) | undefined;
@@ -63,7 +66,7 @@ export interface EditingSessionOptions {
 /** Rest after a change before it is rendered, in milliseconds: several dots in a row are one render. */
 const REST = 700;
 
-/** Open a project for work. Throws `usage` while another process holds it, `output` where the film could not be written. */
+/** Open a project for editing. Throws `usage` while another process holds it, `output` where the film cannot be written. */
 export async function openEditingSession(project: Project, requested: EditingSessionOptions): Promise<EditingSession> {
   const { watch } = gatherWarnings(requested.onProgress);
   const options = { ...requested, onProgress: watch };

@@ -17,26 +17,29 @@ import { parseJson } from '../run/read-pipeline.ts';
 import { applyEdit } from './apply-edit.ts';
 
 /**
- * A restorer's project: the folder `<film>.kinemacolor` with history.json (the first plan, every edit since; the one truth), plan.json (the
- * plan as it now is, for `kinemacolor render`), keyframes/ (pictures put back, named by their hash) and shots/ (finished shots by their
- * fingerprint, so that an edit costs exactly the shots it touches).
+ * A restorer's project: the folder `<film>.kinemacolor` with history.json (the first plan and every edit since; everything else
+ * follows from it), plan.json (the current plan, for `kinemacolor render`), keyframes/ (uploaded pictures, named by their hash)
+ * and shots/ (finished shots by fingerprint, so that an edit costs only the shots it changes).
  */
 export interface Project {
   readonly folder: string;
-  /** The plan as the edits leave it. Never changed in place: a render that holds one is not disturbed by the next edit. */
+  /** The current plan. Never changed in place: a running render is not affected by the next edit. */
   plan(): Plan;
   /** The plan before the first edit. */
   base(): Plan;
-  /** Rises with every edit, undo and redo. */
+  /** Increases with every edit, undo and redo. */
   revision(): number;
   /** How many edits can be undone and redone. */
   depths(): { readonly undo: number; readonly redo: number };
-  /** Apply an edit after those before it; on disk when it returns. Throws `usage` where it cannot be; nothing is changed then. */
+  /**
+   * Apply an edit; it is on disk when the promise resolves. Returns the revision. Throws `usage` where it is not possible;
+   * nothing changes then.
+   */
   edit(edit: Edit): Promise<number>;
-  /** Take back the last edit, or make it again. Throws `usage` where there is none. */
+  /** Undo the last edit, or redo it. Throws `usage` where there is none. */
   undo(): Promise<number>;
   redo(): Promise<number>;
-  /** Let go of the folder, when the changes in hand are on disk. */
+  /** Unlock the folder when running changes are on disk. */
   close(): Promise<void>;
 }
 
@@ -50,12 +53,12 @@ const historySchema = z.strictObject({
 type History = z.output<typeof historySchema>;
 
 /**
- * Open the project beside a film, or plan the film and make one. It is this process's alone until it is closed: what is read was not changed by
- * another since. Throws `usage` while another run holds it, `source` where the film is no longer the project's.
+ * Open the project beside a film, or plan the film and create one. This process holds it until it is closed. Throws `usage`
+ * while another process holds it, `source` where the film is no longer the project's.
  */
 export async function openProject(film: string, settings: Settings, options: PlanFilmOptions = {}): Promise<Project> {
   const folder = folderBeside(film);
-  await probeFilm(resolve(film), await locateFfmpeg(), options.signal, settings.stream); // before a folder is made beside what is no film
+  await probeFilm(resolve(film), await locateFfmpeg(), options.signal, settings.stream); // before a folder is created beside a file that is no film
   const lock = await lockFolder(folder, { doing: `is working on ${folder}`, remedy: 'wait for it' });
   try {
     const path = join(folder, HISTORY);
@@ -91,7 +94,7 @@ function keepHistory(folder: string, first: History, lock: Lock): Project & { sa
     await saveFile(join(folder, HISTORY), `${JSON.stringify(history)}\n`);
     await saveFile(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
   };
-  /** One change after the other, each to what the one before it left; what fails leaves all as it was. */
+  /** One change after the other. A change that fails leaves everything as it was. */
   const change = (make: (history: History) => { history: Omit<History, 'revision'>; plan: Plan }): Promise<number> => {
     const done = state.turn.then(async () => {
       const made = make(state.history);

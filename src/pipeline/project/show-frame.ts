@@ -13,7 +13,7 @@ import { paintKeyframe } from '../film/paint-keyframe.ts';
 import { hintTracks, toldHints } from '../film/shot-hints.ts';
 import type { EditingSession } from './editing-session.ts';
 
-/** A frame of the source, gray, as JPEG of at most `width` pixels across. Throws `usage` for a frame that the plan does not hold. */
+/** A frame of the source, gray, as a JPEG at most `width` pixels wide. Throws `usage` for a frame outside the plan. */
 export async function showBefore(session: EditingSession, index: number, width: number): Promise<Buffer> {
   const { film } = session.context;
   const { format } = film;

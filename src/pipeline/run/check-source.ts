@@ -4,8 +4,8 @@ import type { Plan } from '../../media/plan/plan.ts';
 import { hashFilm } from './hash-film.ts';
 
 /**
- * Throws `source` unless the film is, byte for byte, the one that the plan was made for. It is read only where its state says that somebody wrote to
- * it since it was read last. `meanwhile`: it was the right one when the work began.
+ * Throws `source` unless the film is, byte for byte, the planned one. It is hashed again only if it was written to since.
+ * `meanwhile`: it was the planned one when the work began.
  */
 export async function checkSource({ source }: Plan, when: 'before' | 'meanwhile', signal?: AbortSignal): Promise<void> {
   const { path, sha256 } = source;
@@ -15,7 +15,7 @@ export async function checkSource({ source }: Plan, when: 'before' | 'meanwhile'
     : new KinemacolorError('source', `${path} is not the film this plan was made for (its content differs); make a new plan.`);
 }
 
-/** Whatever failed while a film was being read: where the film is no longer the same, that is the reason. Returns what to throw. */
+/** The reason of a failure while a film was read: if the film has changed, that is the reason. Returns what to throw. */
 export async function reasonOf(cause: unknown, plan: Plan): Promise<unknown> {
   if (cause instanceof KinemacolorError && (cause.kind === 'interrupted' || cause.kind === 'output')) return cause;
   return checkSource(plan, 'meanwhile').then(
@@ -24,7 +24,10 @@ export async function reasonOf(cause: unknown, plan: Plan): Promise<unknown> {
   );
 }
 
-/** Remember what a file is; the answer throws `source` where it is another by then: replaced, written to, cut or gone. */
+/**
+ * Record the state of a file. The returned function throws `source` if the file has changed since: replaced, written to, cut or
+ * removed.
+ */
 export async function watchSource(path: string): Promise<() => Promise<void>> {
   const before = await contentState(path);
   return async () => {

@@ -1,14 +1,14 @@
 import type { OnProgress } from '../../progress.ts';
 
-/** What a run warns of. */
+/** The warnings of a run. */
 export interface Warnings {
-  /** To be handed to whatever works: passes events on, each warning once, whoever gives it. */
+  /** Pass events to this listener: it forwards them, each warning once, whoever reports it. */
   readonly watch: OnProgress;
-  /** What was warned of so far, in order. */
+  /** The warnings so far, in order. */
   reported(): readonly string[];
 }
 
-/** Hear a run's events before `onProgress` does. */
+/** Collect the warnings among a run's events and forward the events to `onProgress`. */
 export function gatherWarnings(onProgress: OnProgress | undefined): Warnings {
   const reported = new Set<string>();
   return {

@@ -2,7 +2,7 @@ import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { type GuardOptions, guardOutput, type OutputPlace } from '../../adapters/files/output-guard.ts';
 import { isOurs } from '../../stages/remux/remux.ts';
 
-/** The door of a finished film: as `guardOutput`, where a film is ours when its comment says so. */
+/** Check the path of a finished film, as `guardOutput` does; a film was made by Kinemacolor if its comment says so. */
 export function guardFilm(
   path: string,
   { ffmpeg, ...options }: GuardOptions & { readonly ffmpeg: Ffmpeg },

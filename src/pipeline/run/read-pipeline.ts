@@ -13,7 +13,7 @@ import {
 
 const SHIPPED = new URL('../../../../pipelines/', import.meta.url);
 
-/** The pipelines that come with the program, by name. */
+/** Names of the pipelines that are part of the program. */
 export async function shippedPipelines(): Promise<string[]> {
   const names = await namesIn(fileURLToPath(SHIPPED));
   return names
@@ -21,7 +21,9 @@ export async function shippedPipelines(): Promise<string[]> {
     .map(name => name.slice(0, -'.json'.length));
 }
 
-/** Read a pipeline by its name or by the path of a JSON file. Throws `usage` in one sentence for one that does not exist or says something unknown. */
+/**
+ * Read a pipeline by its name or the path of a JSON file. Throws `usage` where it does not exist or contains anything unknown.
+ */
 export async function readPipeline(nameOrPath: string): Promise<Pipeline> {
   const names = await shippedPipelines();
   const path = names.includes(nameOrPath) ? fileURLToPath(new URL(`${nameOrPath}.json`, SHIPPED)) : nameOrPath;
@@ -40,7 +42,7 @@ export async function readPipeline(nameOrPath: string): Promise<Pipeline> {
   return parsed.data;
 }
 
-/** Parse JSON; throws `usage` naming the file. */
+/** Parse JSON. Throws `usage`, with the file's name. */
 export function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
@@ -49,7 +51,7 @@ export function parseJson(text: string, path: string): unknown {
   }
 }
 
-/** Settings in order of weight: what was given, then the pipeline, then defaults. Throws `usage` in one sentence. */
+/** Settings by precedence: those given, then the pipeline's, then the defaults. Throws `usage`. */
 export async function resolveSettings(given: SettingsInput, pipeline?: string): Promise<Settings> {
   const base = pipeline === undefined ? {} : (await readPipeline(pipeline)).settings;
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

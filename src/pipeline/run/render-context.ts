@@ -19,45 +19,48 @@ import { openStageThreads, type StageThreads } from '../../stages/threads/stage-
 import { threadCount } from './budget.ts';
 import { checkSource } from './check-source.ts';
 
-/** Everything that rendering the shots of one plan needs, opened once and closed together. */
+/** Everything needed to render the shots of a plan, opened once and closed together. */
 export interface RenderContext {
-  /** What the source is. */
+  /** The source. */
   readonly film: Film;
   /** The ffmpeg that decodes and encodes. */
   readonly ffmpeg: Ffmpeg;
-  /** The worker threads for the arithmetic. */
+  /** The worker threads. */
   readonly threads: StageThreads;
-  /** The source's frames, decoded once for shots that follow one another. */
+  /** Decodes the source's frames; consecutive shots are decoded in one pass. */
   readonly decoder: ShotDecoder;
-  /** Opened where the plan has keyframes that the model colours. */
+  /** The model; undefined where no keyframe of the plan uses one. */
   readonly colorizer: Colorizer | undefined;
-  /** What, beside the plan, decides the bytes of a shot. */
+  /** What the bytes of a shot depend on besides the plan. */
   readonly engine: Record<string, string>;
   /** What the model said of frames that it was told nothing about. */
   readonly known: ShownColors;
   /** Where hints go. */
   readonly hints: HintMemory;
-  /** Close all of it. To be called once, when no shot is in hand. */
+  /** Close everything. To be called once, when no shot is being rendered. */
   close(): Promise<void>;
 }
 
-/** How the tools of a plan are opened. */
+/** Options of `openRenderContext`. */
 export interface RenderContextOptions {
-  /** What `probeFilm` says of the plan's source, where somebody has asked already. */
+  /** The result of `probeFilm` for the plan's source, if it is known already. */
   readonly film?: Film | undefined;
-  /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
+  /** Number of worker threads; default: one per core. Changes speed, never the result. */
   readonly workers?: number | undefined;
-  /** Stops the opening, and later the decoding. */
+  /** Stops opening, and later decoding. */
   readonly signal?: AbortSignal | undefined;
-  /** The model, where somebody has begun to open it already; what is not taken from it is not closed either. */
+  /** The model, if it is being opened already. If it is not taken over, it is not closed here either. */
   readonly ahead?: PreloadedModels | undefined;
-  /** `if-used` (default): only where a keyframe asks for it; `always`: also for a plan that may yet be edited to. */
+  /** `if-used` (default): open the model only if a keyframe uses it; `always`: also for a plan that may be edited. */
   readonly model?: 'if-used' | 'always' | undefined;
-  /** `shots` (default): shots will be rendered; `nothing`: frames are looked at only, whatever codec could hold them. */
+  /** `shots` (default): shots will be rendered; `nothing`: frames are only decoded, so the codec does not matter. */
   readonly renders?: 'shots' | 'nothing' | undefined;
 }
 
-/** Open what a plan needs. Throws `source` where the film is no longer the planned one, `model` or `environment` for the rest. */
+/**
+ * Open what rendering a plan needs. Throws `source` where the film is not the planned one, `model` or `environment` for the
+ * rest.
+ */
 export function openRenderContext(plan: Plan, options: RenderContextOptions = {}): Promise<RenderContext> {
   return guarded(openTools(plan, options));
 }
@@ -88,7 +91,7 @@ async function openTools(plan: Plan, options: RenderContextOptions): Promise<Ren
   };
 }
 
-/** Version and options of the encoder, with the threads that it is told to take. */
+/** Version and options of the encoder, including its number of threads. */
 async function describeEncoder(plan: Plan, film: Film, ffmpeg: Ffmpeg): Promise<Record<string, string>> {
   const { encoder, encoderArgs } = chooseEncoding(
     film,
@@ -104,10 +107,10 @@ function asksModel(plan: Plan): boolean {
   return plan.shots.some(shot => shot.keyframes.some(({ color }) => usesModel(color)));
 }
 
-/** No container tells a coded frame in fewer bytes. */
+/** No container stores a coded frame in fewer bytes. */
 const MIN_FRAME_BYTES = 4;
 
-/** A plan that somebody wrote may count more frames than memory holds. */
+/** An edited plan may state more frames than fit in memory. */
 function checkLength(plan: Plan, film: Film): void {
   const most = Math.ceil(film.bytes / MIN_FRAME_BYTES);
   if (plan.source.frames <= most) return;
@@ -129,20 +132,20 @@ async function openPlannedModel(plan: Plan, ahead?: PreloadedModels): Promise<Co
   return (await ahead?.take(chosen)) ?? openModels(models, { device: plan.settings.device });
 }
 
-/** A model that is being opened while the plan that may use it is still being made. */
+/** A model that is being opened while the plan is still being made. */
 export interface PreloadedModels {
-  /** The model, if it is this one; throws what opening it threw. It can be taken once, and who takes it closes it. */
+  /** The model, if it is this one; rejects where opening it failed. It can be taken once, and the caller closes it. */
   take(chosen: ChosenModels): Promise<Colorizer | undefined>;
-  /** The model, to be used before it is taken or closed; throws what opening it threw, and `model` where it is another one by now. */
+  /** The model, for use before it is taken or closed. Rejects where opening it failed; throws `model` where it has changed. */
   lend(chosen: ChosenModels): Promise<Colorizer>;
-  /** Close it where nobody has taken it. */
+  /** Close the model unless it was taken. */
   close(): Promise<void>;
 }
 
-/** Begin to open the model that a plan of these settings will use; a survey takes longer than that. */
+/** Start to open the model that a plan with these settings will use; a survey takes longer. */
 export function preloadModels({ model, device }: Pick<Settings, 'model' | 'device'>): PreloadedModels {
   const opening = chooseModels(model).then(async chosen => ({ chosen, colorizer: await openModels(chosen.models, { device }) }));
-  opening.catch(() => undefined); // told to who takes it
+  opening.catch(() => undefined); // `take` and `lend` reject with it
   let taken = false;
   return {
     async take({ sha256, contract }) {

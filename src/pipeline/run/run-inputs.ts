@@ -5,8 +5,8 @@ import type { Plan } from '../../media/plan/plan.ts';
 import type { Settings } from '../../options.ts';
 
 /**
- * Every file that a run of these settings reads: the sources, the keyframe pictures, the models with their cards, and `more` (its pipeline, its hints). None of
- * them is ever written to.
+ * Every file that a run with these settings reads: sources, keyframe pictures, models with their cards, and `more` (its
+ * pipeline, its hints). None of them is ever written to.
  */
 export async function inputsOfSettings(
   sources: readonly string[],
@@ -18,7 +18,7 @@ export async function inputsOfSettings(
   );
 }
 
-/** Every file that rendering a plan reads, and `more` (the plan's own). */
+/** Every file that rendering a plan reads, and `more` (such as the plan's own). */
 export async function inputsOfPlan({ source, settings, shots }: Plan, ...more: readonly (string | undefined)[]): Promise<Inputs> {
   const pictures = shots.flatMap(shot => shot.keyframes).flatMap(({ color }) => (color.kind === 'model' ? [] : [color.path]));
   return inputsOfSettings([source.path], settings, ...pictures, ...more);

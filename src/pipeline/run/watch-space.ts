@@ -6,21 +6,21 @@ import type { OnProgress } from '../../progress.ts';
 import { writeFailure } from '../../system-errors.ts';
 import type { ShotReport } from './shot-report.ts';
 
-/** Tells, early, that a disk will not hold a film: a run of hours should not learn it at its end. */
+/** Warns early where the disk has no room for the film, not only at the end of a run of hours. */
 export interface SpaceWatch {
-  /** Before the first shot: by what such films usually take. */
+  /** Before the first shot: estimated from the codec. */
   begin(): Promise<void>;
-  /** After a shot: by what the shots so far took. */
+  /** After a shot: estimated from the shots so far. */
   add(shot: Pick<ShotReport, 'frames' | 'segmentBytes'>): Promise<void>;
 }
 
-/** Bits a pixel that the codecs take on an ordinary film, rather too few: before anything is encoded, only what cannot fit is told. */
+/** Bits per pixel of an ordinary film, by codec; low estimates, so that the warning before the first shot is certain. */
 const BITS_PER_PIXEL: Partial<Record<Plan['settings']['codec'], number>> = { ffv1: 4, prores: 3 };
 const USUAL_BITS = 0.05;
-/** The rate of so many of a film's frames is the film's, roughly: the share of them, or their number. */
+/** Once this share or number of a film's frames is encoded, their rate is a good estimate of the film's. */
 const SAMPLE = { share: 0.05, frames: 1000 };
 
-/** `folder`: where the shots lie; `output`: the film that they are joined into beside them. Each is told of once, as a warning. */
+/** `folder`: of the shots; `output`: the film that they are joined into. Warns once. */
 export function watchSpace(
   plan: Plan,
   { film, folder, output }: { film: Film; folder: string; output: string },

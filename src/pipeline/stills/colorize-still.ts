@@ -7,19 +7,19 @@ import { inputsOfSettings } from '../run/run-inputs.ts';
 import { checkStill, renderStill, type StillJob, type StillReport } from './render-still.ts';
 import { openStillContext } from './still-context.ts';
 
-/** How a picture is coloured. */
+/** Options of `colorizeStill`. */
 export interface StillOptions {
-  /** `model` and `device` count; the rest is about films. */
+  /** Only `model` and `device` apply; the others are about films. */
   readonly settings?: SettingsInput | undefined;
-  /** Name or path of a pipeline whose settings stand behind the given ones. */
+  /** Name or path of a pipeline that provides settings. */
   readonly pipeline?: string | undefined;
-  /** A PNG of the upright picture's size, transparent where nothing is said: the model is told its colours. */
+  /** Path of a PNG of the upright picture's size, with known colours; transparent where the colour is unknown. */
   readonly hints?: string | undefined;
-  /** Stops the work; the promise rejects as `interrupted`, and nothing is left behind. */
+  /** Stops the work; the promise rejects as `interrupted`, and no file is left. */
   readonly signal?: AbortSignal | undefined;
-  /** Is told what is done, as it is done. */
+  /** Called with each progress event. */
   readonly onProgress?: OnProgress | undefined;
-  /** Worker threads for the arithmetic; default: one per core. Changes speed, never the result. */
+  /** Number of worker threads; default: one per core. Changes speed, never the result. */
   readonly workers?: number | undefined;
   /** `refuse` (default): an existing file that Kinemacolor did not make is never replaced. */
   readonly existing?: Existing | undefined;

@@ -13,9 +13,9 @@ import type { StillOptions } from './colorize-still.ts';
 import { renderStill, type StillReport } from './render-still.ts';
 import { openStillContext } from './still-context.ts';
 
-/** How pictures are coloured. */
+/** Options of `colorizeStills`. */
 export interface StillsOptions extends Omit<StillOptions, 'hints'> {
-  /** When it fires, pictures in hand are finished and the run ends as `interrupted`. */
+  /** When it fires, pictures in progress are finished and the run rejects as `interrupted`. */
   readonly stopAfterPicture?: AbortSignal | undefined;
 }
 
@@ -23,38 +23,42 @@ export interface StillsOptions extends Omit<StillOptions, 'hints'> {
 export interface FailedStill {
   /** The picture. */
   readonly source: string;
-  /** What kind of failure it is. */
+  /** The kind of failure. */
   readonly kind: FailureKind;
   /** What went wrong, in one sentence. */
   readonly message: string;
 }
 
-/** What was made of many pictures, in order of their names. */
+/** The report of many pictures, in order of their names. */
 export interface StillsReport {
-  /** The folder. Absolute. */
+  /** The folder of results. Absolute. */
   readonly output: string;
-  /** Each picture that is there in colour, made now or before. */
+  /** Each coloured picture, made now or before. */
   readonly pictures: readonly StillReport[];
   /** Each picture that could not be coloured. */
   readonly failed: readonly FailedStill[];
-  /** Time that it took. */
+  /** Seconds that it took. */
   readonly seconds: number;
 }
 
-/** Pictures in hand at once: one is read or written while another is coloured. */
+/** Pictures in progress at once: one is read or written while another is coloured. */
 const CONCURRENT_PICTURES = 2;
 
-/** A picture of more pixels than this is large: it takes about 2 GB by 100 million of 16 bit, so that only one is in hand at a time. */
+/**
+ * A picture with more pixels than this is large, and only one such picture is in progress at a time: 100 million pixels of 16
+ * bit take about 2 GB.
+ */
 const LARGE_PIXELS = 3e7;
 
-/** Failures of one picture; any other kind would meet every picture and ends the run. */
+/** Kinds of failure that concern one picture; any other kind ends the run. */
 const PER_PICTURE_KINDS: readonly FailureKind[] = ['source', 'reference', 'usage', 'output'];
 
 /**
- * Colour many pictures into the folder `output` (made where it is missing), each under its own name. `sources`: files, folders (their own
- * pictures), patterns (`scans/**\/*.tif`, whose folders are kept). A picture that cannot be used does not end the run: the report names it. A
- * result that is there already, from the same source, model and settings, is kept, so that the same call goes on where one was interrupted.
- * Throws KinemacolorError as `colorizeStill` does, for what concerns all pictures.
+ * Colour many pictures into the folder `output` (created where it is missing), each under its own name. `sources`: files,
+ * folders (their own pictures), patterns (`scans/**\/*.tif`, whose subfolders are kept). A picture that cannot be used does not
+ * end the run; it is listed in the report. A result that exists already, from the same source, model and settings, is kept, so
+ * the same call resumes an interrupted run. Throws KinemacolorError as `colorizeStill` does, for failures that concern all
+ * pictures.
  */
 export function colorizeStills(sources: readonly string[], output: string, options: StillsOptions = {}): Promise<StillsReport> {
   return guarded(colorizePictures(sources, output, options));

@@ -17,7 +17,7 @@ import { readHints } from '../../stages/stills/read-hints.ts';
 import { isPictureColored, SAMPLE_SIZE } from '../../stages/survey/detect-color.ts';
 import type { StillContext } from './still-context.ts';
 
-/** What was made of one still. */
+/** The report of one picture. */
 export interface StillReport {
   /** The black-and-white picture. */
   readonly source: string;
@@ -29,34 +29,34 @@ export interface StillReport {
   readonly height: number;
   /** Bits per sample of the result. */
   readonly depth: 8 | 16;
-  /** `kept`: the output was finished before, from the same source, with the same model and settings. */
+  /** `kept`: the output existed already, from the same source, model and settings. */
   readonly outcome: 'colored' | 'kept';
   /** The model's id. */
   readonly model: string;
-  /** Where the model ran. */
+  /** Where the model ran: `cpu`, `cuda` and so on. */
   readonly device: string;
-  /** What a person should know, one sentence each. */
+  /** Warnings, one sentence each. */
   readonly warnings: readonly string[];
-  /** Time that it took. */
+  /** Seconds that it took. */
   readonly seconds: number;
 }
 
 export interface StillJob {
   readonly source: string;
   readonly output: string;
-  /** A picture of known colours (see `colorizeStill`). */
+  /** Path of a picture with known colours (see `colorizeStill`). */
   readonly hints?: string | undefined;
-  /** What to do with a file that lies at `output` and was not made by Kinemacolor. */
+  /** What to do with a file at `output` that Kinemacolor did not make. */
   readonly existing: Existing;
   /** Every file that the run reads. */
   readonly inputs: Inputs;
-  /** What to do with one that holds this very result. */
+  /** What to do with an output that is this very result already. */
   readonly finished: 'keep' | 'make-again';
 }
 
 /**
- * Colour one still into its file: read, colour, encode, put its metadata back, write whole or not at all. Throws `source`, `reference`,
- * `usage`, `output`, `model`, `interrupted`, each in one sentence that names the picture.
+ * Colour one picture into its file: read, colour, encode, add its metadata, write whole or not at all. Throws `source`,
+ * `reference`, `usage`, `output`, `model` or `interrupted`, in one sentence that names the picture.
  */
 export async function renderStill(job: StillJob, context: StillContext, signal?: AbortSignal): Promise<StillReport> {
   const started = performance.now();
@@ -112,14 +112,14 @@ async function encoded(
   return { parts: embedded.parts, notes: [...gathered.notes, ...embedded.notes] };
 }
 
-/** Only what can be read as hints is identified; anything else is refused when it is read. */
+/** Only a readable hint picture is hashed; any other is rejected when it is read. */
 async function hashOf(hints: string): Promise<string> {
   return createHash('sha256')
     .update(await readPictureBytes(hints))
     .digest('hex');
 }
 
-/** What identifies the result: the source's bytes, the hints', the model's, and what turns them into a file. */
+/** What identifies the result: the source, the hints, the model, the device, the program and the container. */
 async function noteFor(file: StillFile, job: StillJob, context: StillContext, target: StillKind): Promise<SyntheticNote> {
   const { model } = context;
   const { device } = context.colorizer;
@@ -134,7 +134,9 @@ async function noteFor(file: StillFile, job: StillJob, context: StillContext, ta
   return { text: `Colour synthesised by Kinemacolor ${context.version}; ${origin}.`, fingerprint };
 }
 
-/** Everything that can be refused before the picture is decoded, and what kind of file it is and becomes. */
+/**
+ * Check everything that can fail before the picture is decoded. Returns the kinds of source and result, and the output path.
+ */
 export async function checkStill(job: StillJob): Promise<{ kind: StillKind; target: StillKind; place: OutputPlace }> {
   const { source, output, existing, inputs } = job;
   const kind = await kindOf(resolve(source));
@@ -157,7 +159,7 @@ async function kindOf(source: string): Promise<StillKind> {
   throw new KinemacolorError('source', `Expected a picture (JPEG, PNG, WebP or TIFF) at ${source}, but ${what}.`);
 }
 
-/** The container that the output's name asks for. Throws `usage` where it asks for none of ours. */
+/** The container for the output's extension. Throws `usage` where it is not supported. */
 function targetOf(output: string): StillKind {
   const kind = stillKindOf(extname(output));
   if (kind) return kind;
@@ -167,7 +169,7 @@ function targetOf(output: string): StillKind {
   );
 }
 
-/** Share of white. 12-bit data in a 16-bit file end at a sixteenth: what is that dark has room for little chroma. */
+/** As a share of white. 12-bit data in a 16-bit file end at a sixteenth of it; so dark a picture can hold little chroma. */
 const DARK = 1 / 8;
 
 async function warningsOn(file: StillFile, target: StillKind): Promise<string[]> {
@@ -185,7 +187,7 @@ async function warningsOn(file: StillFile, target: StillKind): Promise<string[]>
   return warnings.map(remark => `${file.path}: ${remark}.`);
 }
 
-/** Throws `usage` where the container cannot hold the picture at all. */
+/** Throws `usage` where the container cannot hold the picture. */
 function checkHolds({ still, path }: StillFile, target: StillKind): void {
   const { name, alpha, longest } = STILL_KINDS[target];
   if (Math.max(still.width, still.height) > longest) {

@@ -7,9 +7,9 @@ import { openStageThreads, type StageThreads } from '../../stages/threads/stage-
 import { threadCount } from '../run/budget.ts';
 import { programVersion } from '../run/render-context.ts';
 
-/** Everything that colouring stills needs, opened once for all of them: the same model session and the same worker threads. */
+/** Everything needed to colour pictures, opened once for all: one model session and one set of worker threads. */
 export interface StillContext {
-  /** What identifies the model, or the blend of several. */
+  /** Identifies the model, or the blend of several. */
   readonly model: Pick<ChosenModels, 'id' | 'sha256' | 'contract'>;
   readonly colorizer: Colorizer;
   readonly threads: StageThreads;
@@ -18,7 +18,7 @@ export interface StillContext {
   close(): Promise<void>;
 }
 
-/** Open the model and the worker threads. Throws `model` or `environment` where the model or its device is not there. */
+/** Open the model and the worker threads. Throws `model` or `environment` where the model or its device is missing. */
 export async function openStillContext(
   settings: Settings,
   options: { workers?: number | undefined; onProgress?: OnProgress | undefined } = {},

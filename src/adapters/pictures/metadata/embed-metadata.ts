@@ -9,8 +9,8 @@ const XMP = 700;
 const IPTC = 33723;
 const ICC = 34675;
 /**
- * An encoded picture with metadata put into it, as parts to be written one after the other; the picture's own bytes are not copied. `notes`
- * names what the container cannot hold.
+ * Insert metadata into an encoded picture. Returns buffers to be written one after the other; the picture's own bytes are not
+ * copied. `notes` reports what the container cannot hold.
  */
 export function embedMetadata(
   picture: Buffer,

@@ -1,8 +1,8 @@
-/** Photoshop's wrapping: "Photoshop 3.0", then resources "8BIM", number, name, length, data; IPTC is number 0x0404. */
+/** Photoshop's wrapper: "Photoshop 3.0", then resources "8BIM", number, name, length, data; IPTC is number 0x0404. */
 const WRAPPING = 'Photoshop 3.0\0';
 const IPTC_RESOURCE = 0x0404;
 
-/** The IPTC-IIM records of what a file calls its IPTC data, wrapped or not; undefined where there are none. */
+/** The IPTC-IIM records in a file's IPTC data, wrapped or not; undefined where there are none. */
 export function iptcRecords(iptc: Buffer): Buffer | undefined {
   if (iptc.toString('latin1', 0, WRAPPING.length) !== WRAPPING) return iptc[0] === 0x1c ? iptc : undefined;
   let at = WRAPPING.length;
@@ -17,7 +17,7 @@ export function iptcRecords(iptc: Buffer): Buffer | undefined {
   return undefined;
 }
 
-/** The records in Photoshop's wrapping, as JPEG holds them. */
+/** The records in Photoshop's wrapper, as stored in JPEG. */
 export function wrappedIptc(iptc: Buffer): Buffer {
   const head = Buffer.from(`${WRAPPING}8BIM\x04\x04\0\0\0\0\0\0`, 'latin1');
   head.writeUInt32BE(iptc.length, head.length - 4);

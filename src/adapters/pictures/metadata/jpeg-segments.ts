@@ -2,14 +2,14 @@ import { wrappedIptc } from './iptc.ts';
 import type { StillMetadata } from './still-metadata.ts';
 import { writeTags } from './tiff-tags.ts';
 
-/** JPEG (ITU-T T.81): segments of a marker and a length of two bytes, up to the start of the scan. */
+/** JPEG (ITU-T T.81): segments with a marker and a length of two bytes, up to the start of scan. */
 const START_OF_SCAN = 0xda;
 const COMMENT = 0xfe;
 const APP0 = 0xe0;
 const APP1 = 0xe1;
 const APP2 = 0xe2;
 const APP13 = 0xed;
-/** Longest content of a segment, in bytes; a profile is cut into parts, each with a head of its own. */
+/** Longest content of a segment, in bytes. A profile is split into several segments. */
 const LONGEST = 0xffff - 2;
 const ICC_MARK = 'ICC_PROFILE\0';
 const ICC_PART = LONGEST - ICC_MARK.length - 2;
@@ -25,7 +25,7 @@ function* segmentsOf(jpeg: Buffer): Generator<Segment> {
   while (at + 4 <= jpeg.length && jpeg[at] === 0xff) {
     const marker = jpeg[at + 1]!;
     if (marker === 0xff) {
-      at++; // a filling byte
+      at++; // a fill byte
       continue;
     }
     if (marker === START_OF_SCAN) return;
@@ -35,12 +35,12 @@ function* segmentsOf(jpeg: Buffer): Generator<Segment> {
   }
 }
 
-/** The remarks (COM) of a JPEG. */
+/** The comments (COM) of a JPEG. */
 export function jpegComments(jpeg: Buffer): Buffer[] {
   return [...segmentsOf(jpeg)].filter(({ marker }) => marker === COMMENT).map(({ content }) => Buffer.from(content));
 }
 
-/** A JPEG with metadata behind its first segment (JFIF). `notes` names what does not fit. */
+/** A JPEG with metadata after its first segment (JFIF). `notes` reports what does not fit. */
 export function jpegWith(jpeg: Buffer, metadata: StillMetadata): { parts: Buffer[]; notes: string[] } {
   const notes: string[] = [];
   const parts: Buffer[] = [];

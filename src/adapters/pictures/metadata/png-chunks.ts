@@ -7,7 +7,7 @@ const SIGNATURE = 8;
 const FRAME = 12;
 const HEADER_END = SIGNATURE + FRAME + 13;
 const TEXTS = new Set(['tEXt', 'zTXt', 'iTXt']);
-/** Keywords of texts that hold what we write in its own place. */
+/** Keywords of text chunks whose content is written to another chunk. */
 const OURS = /^(XML:com\.adobe\.xmp|Raw profile type (exif|APP1|xmp|iptc|icc|icm))\0/;
 const METRES_PER_INCH = 0.0254;
 
@@ -21,14 +21,14 @@ function* chunksOf(png: Buffer): Generator<{ type: string; content: Buffer; whol
   }
 }
 
-/** The texts of a PNG as whole chunks, but for those that hold Exif, XMP, IPTC or a profile. */
+/** The text chunks of a PNG, except those that hold Exif, XMP, IPTC or a profile. */
 export function pngTexts(png: Buffer): Buffer[] {
   return [...chunksOf(png)]
     .filter(({ type, content }) => TEXTS.has(type) && !OURS.test(content.toString('latin1', 0, 40)))
     .map(({ whole }) => Buffer.from(whole));
 }
 
-/** A PNG with metadata behind its header. IPTC has no chunk of its own: it goes where ImageMagick and ExifTool put it. */
+/** A PNG with metadata after its header. IPTC has no chunk of its own and is stored like ImageMagick and ExifTool store it. */
 export function pngWith(png: Buffer, { exif, xmp, iptc, icc, density, texts }: StillMetadata): Buffer[] {
   const parts = [png.subarray(0, HEADER_END)];
   const add = (type: string, ...content: Buffer[]) => parts.push(chunk(type, Buffer.concat(content)));
@@ -44,13 +44,13 @@ export function pngWith(png: Buffer, { exif, xmp, iptc, icc, density, texts }: S
   return [...parts, ...texts, ...rest(png)];
 }
 
-/** What the encoder wrote behind the header, but for a density of its own. */
+/** The encoder's chunks after the header, except a density of its own. */
 function rest(png: Buffer): Buffer[] {
   const [, ...chunks] = chunksOf(png);
   return chunks.filter(({ type }) => type !== 'pHYs').map(({ whole }) => whole);
 }
 
-/** A PNG with a seal (see `files/seal`) at its end, in the text that names its program. */
+/** A PNG with a seal (see `files/seal`) at its end, in the text chunk that names the software. */
 export function sealedPng(png: Buffer): Buffer {
   const before = Buffer.concat([png.subarray(0, -FRAME), SEAL_HEAD]);
   const text = chunk('tEXt', Buffer.from(`${SEAL_KEY}${sealOf(before)}`, 'latin1'));
@@ -78,7 +78,7 @@ function chunk(type: string, content: Buffer): Buffer {
   return bytes;
 }
 
-/** CRC-32 of ISO 3309, which Node has from version 22 on. */
+/** CRC-32 of ISO 3309; Node has it only from version 22 on. */
 function checksum(bytes: Buffer): number {
   let sum = 0xffffffff;
   for (const byte of bytes) {

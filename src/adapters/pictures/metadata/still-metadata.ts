@@ -1,8 +1,8 @@
 import type { Tag } from './tiff-tags.ts';
 
-/** What stands beside a picture in its file, in a form that every container can take. */
+/** A picture's metadata in a form that every container can store. */
 export interface StillMetadata {
-  /** A block of tags, as JPEG, PNG and WebP hold it; and its tags, as TIFF does. */
+  /** A block of tags, as stored in JPEG, PNG and WebP, and its tags, as stored in TIFF. */
   readonly exif: Buffer;
   readonly tags: readonly Tag[];
   readonly xmp: string | undefined;
@@ -12,7 +12,7 @@ export interface StillMetadata {
   readonly icc: Buffer | undefined;
   /** Pixels per inch. */
   readonly density: number | undefined;
-  /** Texts of a PNG, as whole chunks; remarks of a JPEG. Only the same container takes them. */
+  /** Text chunks of a PNG, comments of a JPEG. Only the same container can store them. */
   readonly texts: readonly Buffer[];
   readonly remarks: readonly Buffer[];
 }

@@ -1,24 +1,24 @@
 /**
- * Tags as TIFF 6.0 and Exif 2.32 (the same structure) hold them. A block of tags (IFD) is a table of rows of 12 bytes: tag, type, count,
- * and the value, or its place where it is longer than four bytes.
+ * Tags as in TIFF 6.0 and Exif 2.32 (the same structure). A block of tags (IFD) is a table of rows of 12 bytes: tag, type,
+ * count, and the value, or its offset where it is longer than four bytes.
  */
 export interface Tag {
   readonly tag: number;
   readonly type: number;
   readonly count: number;
-  /** Its value, multi-byte numbers in little-endian order. */
+  /** Its value; numbers are little-endian. */
   readonly value: Buffer;
-  /** Where the tag points to a block of its own: the tags of that block. */
+  /** For a tag that points to a block: the tags of that block. */
   readonly block?: readonly Tag[] | undefined;
 }
 
 /** Tags that point to blocks: Exif, GPS, interoperability. */
 const POINTERS = new Set([34665, 34853, 40965]);
-/** Bytes of one number of each type, for the byte order, and of a whole value (a rational is two numbers). */
+/** Bytes of one number of each type, for the byte order, and of a whole value (a rational has two numbers). */
 const NUMBER_BYTES = [0, 1, 1, 2, 4, 4, 1, 1, 2, 4, 4, 4, 8, 4];
 const VALUE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
 const ROW = 12;
-/** Exif nests three deep; more is a circle. */
+/** Exif blocks are nested three deep; a deeper one is a cycle. */
 const DEEPEST = 3;
 
 export const TYPE = { byte: 1, ascii: 2, short: 3, long: 4, rational: 5, undefined: 7 } as const;
@@ -34,7 +34,7 @@ export const shortTag = (tag: number, number: number): Tag => {
   return { tag, type: TYPE.short, count: 1, value };
 };
 
-/** A fraction of thousandths. */
+/** A fraction with the denominator 1000. */
 export const rationalTag = (tag: number, number: number): Tag => {
   const value = Buffer.alloc(8);
   value.writeUInt32LE(Math.round(number * 1000), 0);
@@ -52,7 +52,7 @@ function orderOf(bytes: Buffer): Order | undefined {
 const u16 = (bytes: Buffer, at: number, order: Order) => (order === 'II' ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));
 const u32 = (bytes: Buffer, at: number, order: Order) => (order === 'II' ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
 
-/** The tags of the first block, with the blocks they point to. What points outside the bytes is passed over. */
+/** The tags of the first block, with the blocks they point to. Offsets outside the data are skipped. */
 export function readTags(bytes: Buffer): Tag[] {
   const order = orderOf(bytes);
   return order ? readBlock(bytes, u32(bytes, 4, order), { order, depth: 0 }) : [];
@@ -81,7 +81,7 @@ function readBlock(bytes: Buffer, at: number, { order, depth }: { order: Order; 
   return tags;
 }
 
-/** A copy with numbers turned from or to this byte order; turning twice changes nothing. */
+/** A copy with numbers converted from or to this byte order. Converting twice changes nothing. */
 function inOrder(value: Buffer, type: number, order: Order): Buffer {
   const copy = Buffer.from(value);
   const bytes = NUMBER_BYTES[type] ?? 1;
@@ -90,8 +90,8 @@ function inOrder(value: Buffer, type: number, order: Order): Buffer {
 }
 
 /**
- * A copy in which numbers of the block that `pointer` (a tag of the first block) points to are replaced in their places, where they are there:
- * `numbers` by tag.
+ * A copy in which numbers of the block that `pointer` (a tag of the first block) points to are replaced in place, if present.
+ * `numbers`: by tag.
  */
 export function withNumbers(bytes: Buffer, pointer: number, numbers: ReadonlyMap<number, number>): Buffer {
   const copy = Buffer.from(bytes);
@@ -109,17 +109,17 @@ export function withNumbers(bytes: Buffer, pointer: number, numbers: ReadonlyMap
   return copy;
 }
 
-/** A block of tags from nothing, little-endian. */
+/** A new block of tags, little-endian. */
 export function writeTags(tags: readonly Tag[]): Buffer {
   const head = Buffer.from('II*\0\x08\0\0\0', 'latin1');
   return Buffer.concat([head, layBlock(rows(tags), { base: head.length, order: 'II' })]);
 }
 
-/** A row as it stands, or a tag to be written. */
+/** An existing row, or a tag to be written. */
 type Row = { readonly tag: number; readonly kept: Buffer } | Tag;
 const rows = (tags: readonly Tag[]): Row[] => [...tags].sort((a, b) => a.tag - b.tag);
 
-/** A block that will lie at `base`: its table, its values, its blocks. No block follows it. */
+/** A block for the offset `base`: its table, its values, its blocks. No block follows it. */
 function layBlock(sorted: readonly Row[], { base, order }: { base: number; order: Order }): Buffer {
   const table = Buffer.alloc(2 + ROW * sorted.length + 4);
   const put16 = (value: number, at: number) => (order === 'II' ? table.writeUInt16LE(value, at) : table.writeUInt16BE(value, at));
@@ -151,9 +151,9 @@ function layBlock(sorted: readonly Row[], { base, order }: { base: number; order
 }
 
 /**
- * Change tags of the first block, or add them, and leave every other byte where it is, so that what a camera wrote with places of its own
- * (maker notes) stays readable: a new first block is added at the end and the old one forgotten, with the blocks that followed it (the small
- * preview). Returns the parts of the result. Undefined where `bytes` hold no tags.
+ * Change or add tags of the first block without moving any other byte, so that data with absolute offsets (maker notes) stays
+ * readable. A new first block is appended; the old one and those after it (the thumbnail) are no longer referenced. Returns the
+ * parts of the result; undefined where `bytes` contain no tags.
  */
 export function amendTags(bytes: Buffer, changes: readonly Tag[]): Buffer[] | undefined {
   const order = orderOf(bytes);

@@ -1,6 +1,6 @@
 import type { StillMetadata } from './still-metadata.ts';
 
-/** WebP (RFC 9649): "RIFF", length, "WEBP", then chunks of a name, a length and content, padded to even. */
+/** WebP (RFC 9649): "RIFF", length, "WEBP", then chunks of name, length and content, padded to even length. */
 const HEAD = 12;
 const FLAGS = { icc: 0x20, alpha: 0x10, exif: 0x08, xmp: 0x04 } as const;
 
@@ -10,7 +10,9 @@ interface Extras {
   readonly alpha: 'kept' | 'none';
 }
 
-/** A WebP with metadata: the extended form, whose first chunk says what follows. `notes` names what has no place. */
+/**
+ * A WebP with metadata, in the extended format, whose first chunk lists what follows. `notes` reports what cannot be stored.
+ */
 export function webpWith(webp: Buffer, metadata: StillMetadata, extras: Extras): { parts: Buffer[]; notes: string[] } {
   const { exif, xmp, icc, iptc } = metadata;
   const picture = pictureChunks(webp);

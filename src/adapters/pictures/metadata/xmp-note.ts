@@ -1,14 +1,14 @@
-/** A note in a picture's XMP (ISO 16684-1): that its colour is synthetic, by what, and what identifies the result. */
+/** A note in a picture's XMP (ISO 16684-1): its colour is synthetic, how it was made, and what identifies the result. */
 export interface SyntheticNote {
   /** For people, one sentence. */
   readonly text: string;
-  /** Equal for equal source, model and settings: the result need not be made again. */
+  /** Equal for the same source, model and settings: the result need not be made again. */
   readonly fingerprint: string;
 }
 
 const NAMESPACE = 'urn:kinemacolor:1';
 const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
-/** IPTC's word for a picture to which a trained model added something; archives and search engines look for it. */
+/** IPTC's term for a picture to which a trained model has added something; archives and search engines look for it. */
 const SOURCE_TYPE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia';
 const OURS = /\s*<rdf:Description[^>]*xmlns:kinemacolor="urn:kinemacolor:1"[^>]*\/>/g;
 
@@ -16,8 +16,8 @@ const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /**
- * An XMP packet with the note added and everything else left as it is; from nothing where there is none. The picture it goes with is upright,
- * and so it says. Undefined where the packet is not one that we can add to.
+ * An XMP packet with the note added and everything else unchanged; a new packet where there is none. The orientation is set to
+ * upright, like the picture. undefined where the packet cannot be extended.
  */
 export function withNote(xmp: string | undefined, { text, fingerprint }: SyntheticNote): string | undefined {
   const packet = xmp?.replace(OURS, '') ?? emptyPacket();
@@ -32,7 +32,7 @@ export function withNote(xmp: string | undefined, { text, fingerprint }: Synthet
   return noted.replace(/(tiff:Orientation=")\d+(")/g, '$11$2').replace(/(<tiff:Orientation>)\d+(<\/tiff:Orientation>)/g, '$11$2');
 }
 
-/** The fingerprint of a note of ours; undefined where there is none. */
+/** The fingerprint in a note that Kinemacolor wrote; undefined where there is none. */
 export function noteIn(xmp: string | undefined): string | undefined {
   return /kinemacolor:Fingerprint="([0-9a-f]+)"/.exec(xmp ?? '')?.[1];
 }
