@@ -35,6 +35,8 @@ const room = (path: string) => path.split('/')[1]!;
 const rank = (path: string) => (LAST.has(room(path)) ? ORDER.length : ORDER.indexOf(room(path)));
 const sources = files('src', /(?<!\.d)\.tsx?$/);
 
+const EXPORTED_NAME =
+  /^export (?:declare |async |abstract )*(?:const|let|function\*?|class|interface|type|enum) ([A-Za-z_$][\w$]*)/gm;
 const RELATIVE_IMPORT = /(?:from|import)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;
 /** Names the type of a module without loading it. */
 const TYPE_OF_MODULE = /typeof import\('[^']*'\)/g;
@@ -144,6 +146,31 @@ describe('architecture', () => {
       state.set(folder, 'done');
     };
     for (const folder of folders.keys()) visit(folder, []);
+  });
+
+  it('no two exported things share a name', () => {
+    // A worker task bears the name of the function it runs.
+    const files = new Map<string, string[]>();
+    for (const path of sources.filter(one => !one.includes('/assembly/') && one !== 'src/stages/stage-worker.ts'))
+      for (const [, name] of source(path).matchAll(EXPORTED_NAME)) files.set(name!, [...(files.get(name!) ?? []), path]);
+    const shared = [...files]
+      .map(([name, paths]) => [name, [...new Set(paths)]] as const)
+      .filter(([, paths]) => paths.length > 1);
+    assert.deepEqual(shared, []);
+  });
+
+  it('no identifier is left that says told, said, asked, deaf or manner', () => {
+    const dialect =
+      /\b(?:[a-z]+(?:Told|Said|Asked|Deaf|Manner)|(?:told|said|asked|deaf|manner)(?:[A-Z]\w*)?|(?:Told|Said|Asked|Deaf|Manner)[A-Z]?\w*)\b/;
+    const code = (path: string) =>
+      source(path).replace(/\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|>[^<>{}]*</g, '');
+    const wrong = sources
+      .filter(path => /^src\/(kernels|stages|media)\//.test(path))
+      .flatMap(path => {
+        const found = dialect.exec(code(path));
+        return found ? [`${path}: ${found[0]}`] : [];
+      });
+    assert.deepEqual(wrong, []);
   });
 
   it('folders stay small enough to know by heart', () => {

@@ -1,23 +1,23 @@
 import type { Plane } from '../../media/fields/plane.ts';
 
 /**
- * How far gray may lie from that under the seed, and from one cell to the next, in 8-bit levels: at no reach and at the most. Between them it grows with
- * the square of the reach, so that small steps are small where most things end.
+ * Tolerance of the region in 8-bit levels, relative to the gray under the seeds and between adjacent cells: at reach 0 and at
+ * reach 1. It grows with the square of the reach, for fine control where most objects end.
  */
-const LEVELS = { least: 5, most: 140 } as const;
-const STEPS = { least: 2.5, most: 40 } as const;
-/** Of the eight cells around a hole so many are the region's: grain, no edge. */
+const LEVELS = { min: 5, max: 140 } as const;
+const STEPS = { min: 2.5, max: 40 } as const;
+/** A cell outside with at least this many neighbours inside is grain, not an edge. */
 const HOLE = 6;
 
 /**
- * The cells of the thing under some cells, which are among them: connected, of like gray, up to its edges. `reach`: 0 (nearly nothing) .. 1 (all). In
- * rising order.
+ * Region growing: cells connected to the seeds, of similar gray, up to the edges. The seeds are part of it. `reach`: 0 (almost
+ * nothing) .. 1 (everything). Returns cell indices in ascending order.
  */
 export function growRegion(gray: Plane<Uint8Array>, seeds: readonly number[], reach: number): number[] {
   const { width, height } = gray;
   const smooth = smoothed(gray);
-  const within = (least: number, most: number) => least + (most - least) * reach * reach;
-  const [off, step] = [within(LEVELS.least, LEVELS.most), within(STEPS.least, STEPS.most)];
+  const within = (min: number, max: number) => min + (max - min) * reach * reach;
+  const [off, step] = [within(LEVELS.min, LEVELS.max), within(STEPS.min, STEPS.max)];
   const level = seeds.reduce((sum, cell) => sum + smooth[cell]!, 0) / seeds.length;
   const inside = new Uint8Array(width * height);
   for (const cell of seeds) inside[cell] = 1;
@@ -37,7 +37,7 @@ export function growRegion(gray: Plane<Uint8Array>, seeds: readonly number[], re
   return cells;
 }
 
-/** Holes of single cells are filled, in place. */
+/** Fills single-cell holes, in place. */
 function fillHoles(inside: Uint8Array, width: number, height: number): void {
   const before = inside.slice();
   for (let y = 1; y < height - 1; y++)
@@ -50,7 +50,7 @@ function fillHoles(inside: Uint8Array, width: number, height: number): void {
     }
 }
 
-/** The mean of each cell and its eight neighbours, fewer at the edge: grain is no edge. */
+/** 3x3 mean, over fewer cells at the borders. Suppresses grain. */
 function smoothed({ width, height, data }: Plane<Uint8Array>): Float32Array {
   const out = new Float32Array(width * height);
   for (let y = 0; y < height; y++)

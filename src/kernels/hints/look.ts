@@ -1,9 +1,12 @@
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 
-/** What a place shows, in a model's own terms: a vector of length 1, or 0 where nothing is known. */
+/** The model's features of one place: a unit vector, or 0 if unknown. */
 export type Look = Float32Array;
 
-/** The mean over the cells within `radius` of a place; both in shares, the radius of the picture's height. At least the cell under the place. */
+/**
+ * Mean features of the cells within `radius` of a position, normalised. Position in shares of the picture, radius in picture
+ * heights. At least the cell at the position.
+ */
 export function lookAt(seen: FeatureMap, { x, y }: { x: number; y: number }, radius: number): Look {
   const { width, height, channels, data } = seen;
   const reach = radius * height;
@@ -18,7 +21,7 @@ export function lookAt(seen: FeatureMap, { x, y }: { x: number; y: number }, rad
   return length > 0 ? look.map(value => value / length) : look;
 }
 
-/** How alike a look and each cell of a map are: -1..1, in the map's order. */
+/** Cosine similarity (-1..1) between a feature vector and each cell of a map, in the map's order. */
 export function likenessTo({ width, height, channels, data }: FeatureMap, look: Look): Float32Array {
   const cells = width * height;
   const out = new Float32Array(cells);

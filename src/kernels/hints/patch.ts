@@ -1,10 +1,10 @@
 import type { Plane } from '../../media/fields/plane.ts';
 
-/** A square of a gray picture around a place: how a thing looks there. `reach`: cells to each side of its middle. */
+/** A square of a gray picture around a position: the appearance of an object there. `reach`: cells on each side of its centre. */
 export interface Patch {
   readonly reach: number;
   readonly mean: number;
-  /** Levels less their mean, row by row. */
+  /** Levels minus their mean, row by row. */
   readonly data: Float32Array;
 }
 
@@ -13,10 +13,10 @@ export interface Spot {
   readonly y: number;
 }
 
-/** What a difference of means counts beside that of the texture: light changes on a thing, but not much. */
+/** Weight of a difference in mean relative to one in texture. Light on an object changes, but not much. */
 const MEAN_SHARE = 0.5;
 
-/** Cells count from their corners; beyond the picture its edge goes on. */
+/** Positions are measured from the corners of cells. Outside the picture its edge is replicated. */
 export function patchAt(gray: Plane<Uint8Array>, { x, y }: Spot, reach: number): Patch {
   const side = 2 * reach + 1;
   const data = new Float32Array(side * side);
@@ -35,14 +35,19 @@ export function patchAt(gray: Plane<Uint8Array>, { x, y }: Spot, reach: number):
   return { reach, mean, data };
 }
 
-/** How far two patches of one size are apart, in 8-bit levels: the mean difference of their texture, and a share of that of their means. */
+/**
+ * Difference of two patches of equal size in 8-bit levels: mean absolute difference of their textures, plus a share of the
+ * difference of their means.
+ */
 export function patchDifference(one: Patch, other: Patch): number {
   let sum = 0;
   for (let i = 0; i < one.data.length; i++) sum += Math.abs(one.data[i]! - other.data[i]!);
   return sum / one.data.length + MEAN_SHARE * Math.abs(one.mean - other.mean);
 }
 
-/** The place around `near` (at most `window` cells away to each side) that looks most like one of some patches, and how far it is from it. */
+/**
+ * Position around `near` (at most `window` cells away on either axis) that best matches one of some patches, and its difference.
+ */
 export function findPatch(
   gray: Plane<Uint8Array>,
   patches: readonly Patch[],

@@ -8,8 +8,8 @@ const ofFrame = <Kind extends string>(kind: Kind) => z.strictObject({ kind: z.li
 const hintAdd = z.strictObject({ kind: z.literal('hint-add'), index, hint: hintSchema });
 
 /**
- * What a person may ask of a plan, from outside. Each says the one thing that changes, never what it leaves alone: edits of two hands, or of one
- * that is faster than the answers, do not undo each other.
+ * Edits that a client may request. Each states only what changes, so edits from two clients, or sent before the previous answer,
+ * do not undo each other.
  */
 export const editSchema = z.discriminatedUnion('kind', [
   hintAdd,
@@ -19,26 +19,26 @@ export const editSchema = z.discriminatedUnion('kind', [
   ofFrame('keyframe-remove'),
   z.strictObject({ kind: z.literal('keyframe-move'), index, to: index }),
   ofFrame('picture-remove'),
-  /** Of a shot, or of the film. null: none any more. */
+  /** For a shot, or for the film. null removes the grade. */
   z.strictObject({ kind: z.literal('grade'), shot: z.int().min(0).optional(), grade: gradeChangeSchema.nullable() }),
-  /** A colour of the palette: made, or given another colour; its places stay. */
+  /** Creates a palette colour or changes its colour. Its places stay. */
   z.strictObject({ kind: z.literal('palette'), name: paletteName, color: colorWord }),
   z.strictObject({ kind: z.literal('palette-place'), name: paletteName, place: palettePlaceSchema }),
   z.strictObject({ kind: z.literal('palette-unplace'), name: paletteName, place: palettePlaceSchema }),
   z.strictObject({ kind: z.literal('palette-remove'), name: paletteName }),
 ]);
-export type AskedEdit = z.output<typeof editSchema>;
+export type RequestedEdit = z.output<typeof editSchema>;
 
-/** A picture that was put back for a frame; made by the project itself, which knows where the picture lies. */
+/** A picture supplied for a frame. Created by the project itself, which knows where the picture is stored. */
 const pictureEdit = z.strictObject({
   kind: z.literal('picture'),
   index,
-  /** `paint` (default): a picture of this very frame; `reference`: of something alike. */
+  /** `paint` (default): a picture of this very frame; `reference`: of similar content. */
   use: z.enum(['paint', 'reference']).optional(),
   path: z.string().min(1),
   sha256: z.string().length(64),
 });
 
-/** One command to a plan. Edits are applied one after the other to the plan as it then is, so that none loses another. */
+/** One edit of a plan. Edits are applied in order, each to the plan as it is then, so none is lost. */
 export const recordedEditSchema = z.union([editSchema, pictureEdit]);
 export type Edit = z.output<typeof recordedEditSchema>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const saturation = z.number().min(0).max(2);
 const temperature = z.number().min(-1).max(1);
 
-/** A range of hues, degrees from `from` up to `to` (which may pass 360), whose saturation is multiplied and whose hue is turned (degrees). */
+/** Hues from `from` to `to`, in degrees (`to` may pass 360): a factor for saturation and a rotation of hue in degrees. */
 const hueRange = z.strictObject({
   from: z.number().min(0).max(360),
   to: z.number().min(0).max(360),
@@ -13,8 +13,8 @@ const hueRange = z.strictObject({
 const MOST_HUES = 12;
 
 /**
- * Grading of chroma; the luma is never touched. `saturation` 0 (gray) .. 2, 1 leaves it; `temperature` -1 (blue) .. 1 (amber), 0 leaves it.
- * Hue is the angle of (Cb, Cr) in degrees, 0 along Cb.
+ * Colour grade of chroma; luma is unchanged. `saturation`: 0 (gray) .. 2, 1 is neutral. `temperature`: -1 (blue) .. 1 (amber), 0
+ * is neutral. Hue is the angle of (Cb, Cr) in degrees, 0 along Cb.
  */
 export const gradeSchema = z.strictObject({
   saturation: saturation.optional(),
@@ -24,11 +24,11 @@ export const gradeSchema = z.strictObject({
 export type Grade = z.output<typeof gradeSchema>;
 export type HueRange = z.output<typeof hueRange>;
 
-/** Fields that change; what is left out stays, in a range of hues, too, which is known by its ends. */
+/** Fields that change; absent ones stay. The same within a hue range, which is identified by its ends. */
 export const gradeChangeSchema = gradeSchema;
 export type GradeChange = z.output<typeof gradeChangeSchema>;
 
-/** A grade after a change. Throws RangeError where it would have too many ranges of hues. */
+/** Applies a change to a grade. Throws RangeError if the result has too many hue ranges. */
 export function changedGrade(grade: Grade, { hues: changes = [], ...fields }: GradeChange): Grade {
   const hues = [...(grade.hues ?? [])];
   for (const change of changes) {

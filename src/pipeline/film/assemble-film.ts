@@ -4,7 +4,7 @@ import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { guarded } from '../../pending.ts';
 import { remux, type Segment } from '../../stages/remux/remux.ts';
-import { checkSource, reasonOf } from '../run/check-source.ts';
+import { checkSource, failureReason } from '../run/check-source.ts';
 import { guardFilm } from '../run/guard-film.ts';
 import { programVersion, type RenderContext } from '../run/render-context.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
@@ -65,7 +65,7 @@ async function joinShots(
   const place = typeof output === 'string' ? await placeFor(output, plan, context, options) : output;
   const target = { film: context.film, output: place, codec: plan.settings.codec, provenance, range, check };
   const { warnings } = await remux(segments, target, context.ffmpeg, options.signal).catch(async cause => {
-    const reason = await reasonOf(cause, plan);
+    const reason = await failureReason(cause, plan);
     if (reason === cause && !options.signal?.aborted) await checkSegments(shots, store);
     throw reason;
   });

@@ -15,12 +15,12 @@ import { propagateBackward } from '../../stages/propagate/propagate-backward.ts'
 import { propagateSpans } from '../../stages/propagate/propagate-spans.ts';
 import type { WorkingGrid } from '../../stages/propagate/working-grid.ts';
 import { spanLimits } from '../run/budget.ts';
-import { checkSource, reasonOf } from '../run/check-source.ts';
+import { checkSource, failureReason } from '../run/check-source.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import type { ShotReport } from '../run/shot-report.ts';
 import { framesAhead } from './frames-ahead.ts';
 import { mixedAs, shotDetail, shotGrid } from './shot-grid.ts';
-import { hintTracks, toldHints } from './shot-hints.ts';
+import { hintTracks, visibleHints } from './shot-hints.ts';
 
 export interface RenderSegmentOptions {
   /** File for the encoded shot (Matroska, with the source's exact times). */
@@ -53,7 +53,7 @@ async function renderUnchanged(
   const { start, end } = plan.shots[number]!;
   await checkSource(plan, 'meanwhile', options.signal);
   const report = await renderFrames(plan, number, context, options).catch(async cause => {
-    throw await reasonOf(cause, plan);
+    throw await failureReason(cause, plan);
   });
   await checkSource(plan, 'meanwhile', options.signal);
   if (report.frames === end - start) return report;
@@ -87,7 +87,7 @@ async function renderFrames(
   const grade = gradeOf(plan, shot);
   const tally = newTally();
 
-  const hints = toldHints(plan, number, await hintTracks(plan, number, context, options.signal));
+  const hints = visibleHints(plan, number, await hintTracks(plan, number, context, options.signal));
   const frames = context.decoder.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
   const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, context);
   const endColors = await propagateBackward(keyed(framesAhead(shot, context, options.signal)), spans, how);

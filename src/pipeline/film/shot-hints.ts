@@ -136,7 +136,7 @@ function lookThrough(
 }
 
 /** By keyframe, what it is told: hints of the shot's other keyframes where they are seen in it, then its own, which are drawn last and win. */
-export function toldHints(plan: Plan, number: number, tracks: readonly HintTrack[]): Map<number, Hint[]> {
+export function visibleHints(plan: Plan, number: number, tracks: readonly HintTrack[]): Map<number, Hint[]> {
   const shot = plan.shots[number]!;
   return new Map(
     shot.keyframes.map(keyframe => {

@@ -2,7 +2,7 @@ import { FigureGatherer, type Figures } from '../../stages/measure/gather-figure
 import { type KeyframeJumps, keyframeJumps } from '../../stages/measure/keyframe-jumps.ts';
 import type { FrameMeasures } from '../../stages/measure/measure-frames.ts';
 import type { KnownShot } from '../plan/known-shots.ts';
-import type { Curves, LumaIdentity, QualityReport, ShotQuality } from './quality-report.ts';
+import type { LumaIdentity, QualityCurves, QualityReport, ShotQuality } from './quality-report.ts';
 
 /** Most points of a curve: more than a screen is wide. */
 const MAX_POINTS = 800;
@@ -102,7 +102,7 @@ export class FilmTally {
     return { flicker, flickerInside, flickerTruth, cdc, cdcLuma, cdcTruth };
   }
 
-  curves(): Curves {
+  curves(): QualityCurves {
     const framesPerPoint = Math.max(1, Math.ceil(this.frames / MAX_POINTS));
     const points = Array.from({ length: Math.ceil(this.frames / framesPerPoint) }, (_, i) => i * framesPerPoint);
     const pick = (values: readonly (number | undefined)[], choose: (...values: number[]) => number) =>

@@ -62,7 +62,7 @@ export interface WorstFrame {
 }
 
 /** A measurement over time. Each point stands for `framesPerPoint` frames and is their largest value (psnr: the smallest). */
-export interface Curves {
+export interface QualityCurves {
   readonly framesPerPoint: number;
   readonly flicker: readonly (number | undefined)[];
   readonly flickerTruth: readonly (number | undefined)[];
@@ -99,7 +99,7 @@ export interface QualityReport {
   /** The frames with extreme values. */
   readonly worst: readonly WorstFrame[];
   /** Measurements over time. */
-  readonly curves: Curves;
+  readonly curves: QualityCurves;
   /** What could not be measured or compared, one sentence each. */
   readonly warnings: readonly string[];
 }

@@ -1,7 +1,7 @@
 import { type FailurePlace, KinemacolorError } from '../../errors.ts';
 import type { Edit } from '../../media/plan/edit.ts';
 import { changedGrade, type Grade, type GradeChange } from '../../media/plan/grade.ts';
-import { type Hint, type HintChange, MOST_PLACES, type PaletteEntry } from '../../media/plan/hint.ts';
+import { type Hint, type HintChange, MAX_PLACES, type PaletteEntry } from '../../media/plan/hint.ts';
 import {
   canonicalJson,
   keyframeAt,
@@ -48,8 +48,7 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
     }
     case 'palette-place': {
       const placed = withEntry(plan, edit.name, entry => {
-        if (entry.places.length >= MOST_PLACES)
-          throw refused(`"${entry.name}" has ${MOST_PLACES} places, the most there can be.`);
+        if (entry.places.length >= MAX_PLACES) throw refused(`"${entry.name}" has ${MAX_PLACES} places, the most there can be.`);
         return { ...entry, places: [...entry.places, edit.place] };
       });
       return withKeyframe(placed, edit.place.index, found => found);

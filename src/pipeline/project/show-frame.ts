@@ -10,7 +10,7 @@ import { keyframeAt, shotNumberAt } from '../../media/plan/plan.ts';
 import { hintCells } from '../../stages/keyframes/hint-field.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import { paintKeyframe } from '../film/paint-keyframe.ts';
-import { hintTracks, toldHints } from '../film/shot-hints.ts';
+import { hintTracks, visibleHints } from '../film/shot-hints.ts';
 import type { EditingSession } from './editing-session.ts';
 
 /** A frame of the source, gray, as a JPEG at most `width` pixels wide. Throws `usage` for a frame outside the plan. */
@@ -57,7 +57,7 @@ export async function showKeyframe(session: EditingSession, index: number, width
     sourceFrame(session, index),
     hintTracks(plan, number, session.context, undefined, { but: index }),
   ]);
-  const hints = toldHints(plan, number, tracks).get(index);
+  const hints = visibleHints(plan, number, tracks).get(index);
   const rgb = await paintKeyframe(frame, { plan, shot, keyframe, hints }, session.context, 'graded');
   return screenPicture(rgb, session.context.film, width);
 }

@@ -16,7 +16,7 @@ export async function checkSource({ source }: Plan, when: 'before' | 'meanwhile'
 }
 
 /** The reason of a failure while a film was read: if the film has changed, that is the reason. Returns what to throw. */
-export async function reasonOf(cause: unknown, plan: Plan): Promise<unknown> {
+export async function failureReason(cause: unknown, plan: Plan): Promise<unknown> {
   if (cause instanceof KinemacolorError && (cause.kind === 'interrupted' || cause.kind === 'output')) return cause;
   return checkSource(plan, 'meanwhile').then(
     () => cause,

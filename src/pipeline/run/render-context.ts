@@ -13,7 +13,7 @@ import { openShotDecoder, type ShotDecoder } from '../../stages/decode/shot-deco
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
 import { type HintMemory, newHintMemory } from '../../stages/keyframes/hint-memory.ts';
-import type { ShownColors } from '../../stages/keyframes/predict-chroma.ts';
+import type { PredictionCache } from '../../stages/keyframes/predict-chroma.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { openStageThreads, type StageThreads } from '../../stages/threads/stage-threads.ts';
 import { threadCount } from './budget.ts';
@@ -34,7 +34,7 @@ export interface RenderContext {
   /** What the bytes of a shot depend on besides the plan. */
   readonly engine: Record<string, string>;
   /** What the model said of frames that it was told nothing about. */
-  readonly known: ShownColors;
+  readonly known: PredictionCache;
   /** Where hints go. */
   readonly hints: HintMemory;
   /** Close everything. To be called once, when no shot is being rendered. */

@@ -3,7 +3,7 @@ import { stageWidth } from './stage/stage-size.ts';
 import { fullScreen, KEY_ZOOM, panByKey, zoomBy, zoomOut } from './stage/zoom.ts';
 import { removeHint, render, seek, show, step } from './state/actions.ts';
 import { pause, play } from './state/playback.ts';
-import { keyframeAt, type State, shotAt, state, type Tool, update } from './state/store.ts';
+import { keyframeOn, type State, shotAt, state, type Tool, update } from './state/store.ts';
 
 /** Frames that Shift and an arrow go. */
 const LEAP = 10;
@@ -128,7 +128,7 @@ function take({ tool }: State, wanted: Tool): void {
 
 function removeShown({ project, frame, chosen }: State): unknown {
   if (chosen?.index === frame) return removeHint(chosen);
-  return keyframeAt(project!, frame) && removeKeyframe(frame);
+  return keyframeOn(project!, frame) && removeKeyframe(frame);
 }
 
 /** Keys that a control needs for itself are left to it. */

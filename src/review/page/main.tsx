@@ -9,7 +9,7 @@ import { follow } from './state/actions.ts';
 import { useReview } from './state/store.ts';
 import { StatusBar } from './status-bar.tsx';
 import { ShotStrip } from './timeline/shot-strip.tsx';
-import { Timeline } from './timeline/timeline.tsx';
+import { TimelineBar } from './timeline/timeline.tsx';
 import { Transport } from './timeline/transport.tsx';
 
 function Page() {
@@ -28,7 +28,7 @@ function Page() {
         <FirstSteps review={review} />
         <Transport review={review} />
         {review.panels === 'open' && <Inspector review={review} />}
-        <Timeline review={review} />
+        <TimelineBar review={review} />
         <ShotStrip review={review} />
       </main>
       <StatusBar review={review} />

@@ -4,7 +4,7 @@ import { KinemacolorError } from '../../errors.ts';
 import { editSchema } from '../../media/plan/edit.ts';
 import { putPicture, putReference } from '../../pipeline/project/put-picture.ts';
 import { sourceFrame } from '../../pipeline/project/show-frame.ts';
-import { answer, type Desk, indexOf, limit, pathOf, refuse, sent } from './request.ts';
+import { answer, type Desk, indexOf, limit, refuse, requestPath, sent } from './request.ts';
 import { turnedEdit } from './turned-edit.ts';
 
 /** Bytes of an edit (a stroke of some hundred points), and of a picture (a 16-bit PNG of a 4K frame). */
@@ -17,12 +17,12 @@ const modeSchema = z.strictObject({ mode: z.enum(['at-once', 'when-asked']) });
 export function changeRoutes(app: Hono, { session }: Desk): void {
   const { project } = session;
   const { film } = session.context;
-  app.post(pathOf('edits'), limit(EDIT_BYTES), async context => {
+  app.post(requestPath('edits'), limit(EDIT_BYTES), async context => {
     const edit = await sent(context, 'edit', editSchema);
     const revision = await session.change(() => project.edit(turnedEdit(edit, film.rotation, project.plan())));
     return answer(context, 'edits', { revision });
   });
-  app.put(pathOf('picture'), limit(PICTURE_BYTES), async context => {
+  app.put(requestPath('picture'), limit(PICTURE_BYTES), async context => {
     const bytes = Buffer.from(await context.req.arrayBuffer());
     const index = indexOf(context, 'index');
     const use = context.req.query('use') ?? 'paint';
@@ -37,21 +37,21 @@ export function changeRoutes(app: Hono, { session }: Desk): void {
     return answer(context, 'picture', { revision });
   });
   for (const way of ['undo', 'redo'] as const)
-    app.post(pathOf(way), async context => {
+    app.post(requestPath(way), async context => {
       if (project.depths()[way] === 0) return refuse(context, { message: `There is nothing to ${way}.` }, 409);
       return answer(context, way, { revision: await session.change(() => project[way]()) });
     });
   const now = (context: Context, name: 'render' | 'stop' | 'mode') =>
     answer(context, name, { revision: project.revision() }, 202);
-  app.post(pathOf('render'), context => {
+  app.post(requestPath('render'), context => {
     session.render('film');
     return now(context, 'render');
   });
-  app.post(pathOf('stop'), context => {
+  app.post(requestPath('stop'), context => {
     session.stop();
     return now(context, 'stop');
   });
-  app.post(pathOf('mode'), limit(EDIT_BYTES), async context => {
+  app.post(requestPath('mode'), limit(EDIT_BYTES), async context => {
     session.setMode((await sent(context, 'mode', modeSchema)).mode);
     return now(context, 'mode');
   });

@@ -11,7 +11,7 @@ import type { EditingSession } from '../../pipeline/project/editing-session.ts';
 import { exportComparison, exportFile, exportFolder, exportShot, exportStill } from '../../pipeline/project/export-parts.ts';
 import type { ExportKind } from '../contract.ts';
 import { qualityPage } from '../report/quality-page.ts';
-import { answer, type Desk, limit, pathOf, refuse, sent } from './request.ts';
+import { answer, type Desk, limit, refuse, requestPath, sent } from './request.ts';
 
 const ASKED_BYTES = 4e3;
 const askedSchema = z.strictObject({ kind: z.enum(['still', 'shot', 'compare', 'report']), frame: z.int().min(0) });
@@ -22,12 +22,12 @@ const TYPES: Readonly<Record<string, string>> = { png: 'image/png', mkv: 'video/
 
 /** What can be taken home. */
 export function exportRoutes(app: Hono, { session }: Desk): void {
-  app.post(pathOf('exports'), limit(ASKED_BYTES), async context => {
+  app.post(requestPath('exports'), limit(ASKED_BYTES), async context => {
     const { kind, frame } = await sent(context, 'export', askedSchema);
     const path = await EXPORTS[kind](session, frame);
     return answer(context, 'exports', { name: basename(path), path });
   });
-  app.get(pathOf('exported'), async context => {
+  app.get(requestPath('exported'), async context => {
     const name = context.req.param('name') ?? '';
     const path = join(exportFolder(session), name);
     const size = NAME.test(name) ? await sizeOf(path) : undefined;

@@ -6,7 +6,7 @@ import { shotNumberAt } from '../../media/plan/plan.ts';
 import { hintTracks } from '../../pipeline/film/shot-hints.ts';
 import { showBefore, showKeyframe, showRegion, showRendered } from '../../pipeline/project/show-frame.ts';
 import { lanesView, projectView } from './project-view.ts';
-import { answer, type Desk, indexOf, limit, pathOf, sent } from './request.ts';
+import { answer, type Desk, indexOf, limit, requestPath, sent } from './request.ts';
 import { turnedHint } from './turned-edit.ts';
 
 /** Pixels across of a picture when the page does not say, and at most. */
@@ -17,14 +17,14 @@ const HINT_BYTES = 64e3;
 
 /** What can be looked at. */
 export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void {
-  app.get(pathOf('project'), async context => answer(context, 'project', await projectView(session, start)));
-  app.get(pathOf('frame'), async context => {
+  app.get(requestPath('project'), async context => answer(context, 'project', await projectView(session, start)));
+  app.get(requestPath('frame'), async context => {
     const [index, width, fingerprint] = [indexOf(context, 'index'), widthOf(context), context.req.query('of')];
     if (fingerprint === undefined) return jpeg(context, await showBefore(session, index, width));
     const after = await showRendered(session, index, { fingerprint, width });
     return after ? jpeg(context, after) : gone(context);
   });
-  app.get(pathOf('keyframe'), async context => {
+  app.get(requestPath('keyframe'), async context => {
     const index = indexOf(context, 'index');
     const number = shotNumberAt(session.project.plan(), index);
     const [before, asked] = [session.planned(number), context.req.query('of')];
@@ -39,27 +39,27 @@ export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void
     if (!shot) throw new KinemacolorError('usage', `There is no shot ${number}.`);
     return { number, shot };
   };
-  app.get(pathOf('curves'), async context => {
+  app.get(requestPath('curves'), async context => {
     const { number, shot } = shotOf(context);
     const shown = await session.shown(number);
     const report = shown === undefined ? undefined : await session.report(shown);
     return answer(context, 'curves', { start: shot.start, trust: report?.curve ?? [], flicker: [] });
   });
   // Apart from the curves that a render leaves: this one is measured when it is asked for, in about the time of the shot's decoding.
-  app.get(pathOf('flicker'), async context => {
+  app.get(requestPath('flicker'), async context => {
     const { number, shot } = shotOf(context);
     return answer(context, 'flicker', { start: shot.start, flicker: (await session.flicker(number)) ?? [] });
   });
-  app.get(pathOf('hints'), async context => {
+  app.get(requestPath('hints'), async context => {
     const { number, shot } = shotOf(context);
     const tracks = await hintTracks(session.project.plan(), number, session.context, undefined);
     return answer(context, 'hints', lanesView(tracks, shot.start, session.context.film.rotation));
   });
-  app.post(pathOf('region'), limit(HINT_BYTES), async context => {
+  app.post(requestPath('region'), limit(HINT_BYTES), async context => {
     const hint = turnedHint(await sent(context, 'hint', hintSchema), -session.context.film.rotation);
     return answer(context, 'region', await showRegion(session, indexOf(context, 'index'), hint));
   });
-  app.get(pathOf('events'), context =>
+  app.get(requestPath('events'), context =>
     streamSSE(context, async stream => {
       const closed = new Promise<void>(resolve => stream.onAbort(resolve));
       const send = (event: object) => void stream.writeSSE({ data: JSON.stringify(event) }).catch(() => undefined);

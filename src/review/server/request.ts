@@ -29,7 +29,7 @@ export function answer<Name extends keyof Answers>(
 }
 
 /** A route's path as Hono takes it. */
-export function pathOf(name: RouteName): string {
+export function requestPath(name: RouteName): string {
   return ROUTES[name].split(' ')[1]!;
 }
 

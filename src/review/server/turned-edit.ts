@@ -1,10 +1,10 @@
 import { turned } from '../../media/film/shown-picture.ts';
-import type { AskedEdit } from '../../media/plan/edit.ts';
+import type { RequestedEdit } from '../../media/plan/edit.ts';
 import { type Hint, mapPlaces, type PaletteEntry } from '../../media/plan/hint.ts';
 import { canonicalJson, type Plan } from '../../media/plan/plan.ts';
 
 /** An edit made on the picture as the page shows it, upright, as the plan says it: on the film's coded picture. `rotation`: the film's. */
-export function turnedEdit(edit: AskedEdit, rotation: number, plan: Plan): AskedEdit {
+export function turnedEdit(edit: RequestedEdit, rotation: number, plan: Plan): RequestedEdit {
   if (rotation === 0) return edit;
   switch (edit.kind) {
     case 'hint-add':

@@ -4,13 +4,13 @@ import type { ColorFrame } from '../../media/film/frame.ts';
 import { probeFilm } from '../probe/probe.ts';
 import { decodeColor } from './decode-color.ts';
 
-/** Bytes of frames that are kept: some sixty of 720p, as they are read in full chroma. */
+/** Bytes of cached frames: about sixty at 720p, in full chroma. */
 const KEPT_BYTES = 160e6;
 
 /**
  * Reads single frames from finished shots. One decoder stays open, so frames requested in order (as in playback) are each decoded
- * once, and what was read stays for a while, so stepping back costs nothing; a frame before that restarts the shot. Segments cannot be
- * seeked, since their times count from their own start.
+ * once. Recent frames are cached, so stepping back is free; an earlier frame restarts the shot. Segments cannot be seeked, since
+ * their times count from their own start.
  */
 export interface ColorShotDecoder {
   /**

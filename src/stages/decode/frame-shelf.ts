@@ -3,17 +3,19 @@ import type { Film } from '../../media/film/film.ts';
 import type { Frame } from '../../media/film/frame.ts';
 import { decodeFrames } from './decode.ts';
 
-/** Bytes of luma that are kept: some two hundred frames of 720p. */
+/** Bytes of cached luma: about two hundred frames at 720p. */
 const KEPT_BYTES = 192e6;
-/** A frame so far ahead of the decoder is reached by decoding on; what lies farther is sought. */
+/** A frame at most this far ahead is reached by decoding on; others by seeking. */
 const READ_ON = 96;
 
 /**
- * The film as a source of single frames, for a person who looks now here, now there: a decoder is kept where it is, and what it passed on its way
- * stays for a while, so that stepping on, stepping back and coming back cost no seek.
+ * Random access to single frames of a film. The decoder stays at its position, and recently decoded frames are cached, so
+ * stepping in either direction and returning need no seek.
  */
 export interface FrameShelf {
-  /** A frame of the stretch that begins with `start`, whose time is known; undefined where the film has not so many. One is found at a time. */
+  /**
+   * A frame of the stretch that starts with `start`, whose time is known; undefined beyond the film's end. One request at a time.
+   */
   frame(index: number, start: { readonly index: number; readonly ticks: number }): Promise<Frame | undefined>;
   close(): Promise<void>;
 }
@@ -46,7 +48,7 @@ export function openFrameShelf(film: Film, ffmpeg: Ffmpeg): FrameShelf {
       state.bytes -= old.luma.data.byteLength;
     }
   };
-  /** The nearest frame before one, whose time is known: of those passed, or the stretch's first. */
+  /** The nearest earlier frame of known time: one decoded before, or the stretch's first. */
   const nearest = (index: number, start: { index: number; ticks: number }) => {
     for (let at = index; at > start.index; at--) {
       const ticks = times.get(at);
@@ -58,7 +60,7 @@ export function openFrameShelf(film: Film, ffmpeg: Ffmpeg): FrameShelf {
     const found = kept.get(index);
     if (found) {
       kept.delete(index);
-      kept.set(index, found); // the longest unused goes first
+      kept.set(index, found); // least recently used goes first
       return found;
     }
     const ahead = state.decoder && index - state.decoder.next;

@@ -7,30 +7,38 @@ import type { Plane } from '../../media/fields/plane.ts';
 import type { Hint } from '../../media/plan/hint.ts';
 import type { MotionFrame } from './shot-motion.ts';
 
-/** Frames whose motion is held at once, half a MB each: what lies farther back is read again. */
+/** Frames whose motion is in memory at a time, half a MB each. Earlier ones are computed again. */
 const HELD = 250;
-/** A dot is hidden where the way there and back again misses by more than this, in cells. */
-const ROUND_TRIP = 1.5;
-/** ... or where the gray under it has changed by more than this from one frame to the next, in 8-bit levels, ... */
+/** A dot is occluded if its forward-backward consistency error exceeds this many cells. */
+const MAX_CONSISTENCY_ERROR = 1.5;
+/** A dot is also occluded if the gray under it changes by more than this between frames, in 8-bit levels. */
 const GRAY_STEP = 24;
-/** ... or all of the patch around it, from one frame to the next. */
+/** The same for the whole patch around it. */
 const PATCH_STEP = 14;
-/** What was hidden is found again where the picture differs from how it looked by no more than this, ... */
+/** An occluded dot is recovered where its patch differs from the picture by at most this, in 8-bit levels. */
 const FOUND = 8;
-/** ... near where it would be: within so many cells, and one more with each frame that it was hidden, up to the most. */
-const SEARCH = { least: 2, most: 10 } as const;
-/** Cells around a dot that are compared, to each side. */
-const PATCH = { least: 2, most: 5 } as const;
-/** At keyframes a dot must lie on what the model sees as alike; and what was hidden is found wherever something so much alike lies. */
+/**
+ * Search radius for an occluded dot around its predicted position, in cells. Grows by one per frame of occlusion, up to the
+ * maximum.
+ */
+const SEARCH = { min: 2, max: 10 } as const;
+/** Size of the compared patch: cells on each side of the dot, minimum and maximum. */
+const PATCH = { min: 2, max: 5 } as const;
+/**
+ * Minimum feature similarity at keyframes, between the place under a dot and where it was set; occluded dots are also recovered
+ * at any place this similar.
+ */
 const SAME = 0.4;
 const AGAIN = 0.75;
-/** Likeness that a place loses with its distance, per height of the picture; and levels by which its gray may differ. */
+/** Similarity lost per picture height of distance, and tolerance for gray in 8-bit levels. */
 const FARTHER = 0.25;
 const GRAY_AGAIN = 20;
 
-/** Where a hint lies in each frame of its shot, from the shot's first on, in shares of the picture; NaN where it is not seen. */
+/**
+ * Positions of a hint in each frame of its shot, from the shot's first, in shares of the picture; NaN where it is not visible.
+ */
 export interface HintTrack {
-  /** The frame that it was put on. */
+  /** The frame it was set on. */
   readonly index: number;
   readonly hint: Hint;
   readonly x: Float32Array;
@@ -41,28 +49,29 @@ export interface FollowedShot {
   readonly start: number;
   readonly end: number;
   readonly hinted: ReadonlyMap<number, readonly Hint[]>;
-  /** Motion from a frame on. The first one's is not needed. */
+  /** Motion from a frame on. That of the first frame may be missing. */
   motion(from: number, end: number): AsyncIterable<MotionFrame>;
-  /** What a frame shows, where the model says so and it is worth asking: at keyframes. */
+  /** Features of a frame; undefined if the model has none or the frame is no keyframe. */
   seen(index: number): Promise<FeatureMap | undefined> | undefined;
 }
 
-/** A hint on its way. */
+/** A tracked hint. */
 interface Dot {
   readonly track: HintTrack;
-  /** In cells. While it is hidden: where it would be if it went with the camera. */
+  /** In cells. While occluded: predicted from the camera's motion. */
   readonly x: number;
   readonly y: number;
   readonly hidden: number;
-  /** As it looked when it was put, and when it was last seen. */
+  /** Appearance when it was set, and when last visible. */
   readonly first: Patch;
   readonly last: Patch;
   readonly look: Look | undefined;
 }
 
 /**
- * Follow hints through their shot, both ways: along the flow while that closes and what lies under them looks the same; hidden, they are looked
- * for where they would be, and at keyframes wherever the model sees the like. What is not found is not told: NaN.
+ * Tracks hints through their shot in both directions: along the flow while it is consistent and the appearance is unchanged.
+ * Occluded ones are searched near their predicted position, and at keyframes wherever the features are similar. Positions are NaN
+ * while a hint is not visible.
  */
 export async function followHints(shot: FollowedShot): Promise<HintTrack[]> {
   const { start, end, hinted } = shot;
@@ -76,33 +85,34 @@ export async function followHints(shot: FollowedShot): Promise<HintTrack[]> {
   for await (const now of shot.motion(start, end)) {
     const before = held.at(-1);
     if (before && now.link)
-      dots = moved(dots, { ...now.link, way: 'forth', from: before.gray, to: now.gray, camera: now.camera });
-    dots = await seenAgain(dots, now, shot);
+      dots = moved(dots, { ...now.link, way: 'forward', from: before.gray, to: now.gray, camera: now.camera });
+    dots = await checkFeatures(dots, now, shot);
     note(dots, now, start);
-    dots = [...dots, ...(await begun(tracks, now, shot))];
+    dots = [...dots, ...(await dotsSetOn(tracks, now, shot))];
     held.push(now);
     if (held.length > HELD) held.shift();
   }
   dots = [];
   for (let at = held.length - 1; at >= 0; at--) {
     const now = held[at]!;
-    dots = await seenAgain(dots, now, shot);
+    dots = await checkFeatures(dots, now, shot);
     note(dots, now, start);
-    dots = [...dots, ...(await begun(tracks, now, shot))];
+    dots = [...dots, ...(await dotsSetOn(tracks, now, shot))];
     if (at === 0 && now.index > start) {
       const from = Math.max(start, now.index - HELD);
       const earlier: MotionFrame[] = [];
       for await (const frame of shot.motion(from, now.index)) earlier.push(frame);
       held = [...earlier, now];
       at = held.length - 1;
-      // The motion between the two stretches is this frame's own, or, if it was the first of a stretch, lost: then it is read again with it.
+      // The motion between two stretches belongs to this frame. If the frame was the first of a stretch, its motion is missing
+      // and is read again.
       if (!now.link) held = await withLink(shot, held);
     }
     const { link, camera, gray } = held[at]!;
     const earlier = held[at - 1];
     if (link && earlier) {
-      const back = { x: -camera.x, y: -camera.y };
-      dots = moved(dots, { ...link, way: 'back', from: gray, to: earlier.gray, camera: back });
+      const backward = { x: -camera.x, y: -camera.y };
+      dots = moved(dots, { ...link, way: 'backward', from: gray, to: earlier.gray, camera: backward });
     }
   }
   return tracks;
@@ -115,8 +125,8 @@ async function withLink(shot: FollowedShot, held: MotionFrame[]): Promise<Motion
   return held;
 }
 
-/** The dots that are put on a frame. */
-async function begun(tracks: readonly HintTrack[], now: MotionFrame, shot: FollowedShot): Promise<Dot[]> {
+/** The dots set on a frame. */
+async function dotsSetOn(tracks: readonly HintTrack[], now: MotionFrame, shot: FollowedShot): Promise<Dot[]> {
   const own = tracks.filter(({ index }) => index === now.index);
   if (own.length === 0) return [];
   const seen = await shot.seen(now.index);
@@ -124,7 +134,7 @@ async function begun(tracks: readonly HintTrack[], now: MotionFrame, shot: Follo
     const { hint } = track;
     const { width, height } = now.gray;
     const [x, y] = [hint.x * width, hint.y * height];
-    const reach = Math.max(PATCH.least, Math.min(PATCH.most, Math.round(hint.radius * Math.min(width, height))));
+    const reach = Math.max(PATCH.min, Math.min(PATCH.max, Math.round(hint.radius * Math.min(width, height))));
     const patch = patchAt(now.gray, { x, y }, reach);
     track.x[now.index - shot.start] = hint.x;
     track.y[now.index - shot.start] = hint.y;
@@ -141,41 +151,41 @@ function note(dots: readonly Dot[], { index, gray }: MotionFrame, start: number)
 }
 
 interface Step {
-  readonly forth: FlowField;
-  readonly back: FlowField;
-  readonly way: 'forth' | 'back';
+  readonly forward: FlowField;
+  readonly backward: FlowField;
+  readonly way: 'forward' | 'backward';
   readonly from: Plane<Uint8Array>;
   readonly to: Plane<Uint8Array>;
   readonly camera: { readonly x: number; readonly y: number };
 }
 
 function moved(dots: readonly Dot[], step: Step): Dot[] {
-  const [there, back] = step.way === 'forth' ? [step.forth, step.back] : [step.back, step.forth];
+  const [there, opposite] = step.way === 'forward' ? [step.forward, step.backward] : [step.backward, step.forward];
   return dots.map(dot => {
-    if (dot.hidden > 0) return lookedFor(dot, step);
+    if (dot.hidden > 0) return searchOccluded(dot, step);
     const next = along(there, dot);
-    const home = along(back, next);
+    const home = along(opposite, next);
     const patch = patchAt(step.to, next, dot.first.reach);
     const seen =
       isInside(next, step.to) &&
-      Math.hypot(home.x - dot.x, home.y - dot.y) <= ROUND_TRIP &&
+      Math.hypot(home.x - dot.x, home.y - dot.y) <= MAX_CONSISTENCY_ERROR &&
       Math.abs(grayAt(step.from, dot) - grayAt(step.to, next)) <= GRAY_STEP &&
       patchDifference(patch, dot.last) <= PATCH_STEP;
-    return seen ? { ...dot, ...next, last: patch } : lookedFor(dot, step);
+    return seen ? { ...dot, ...next, last: patch } : searchOccluded(dot, step);
   });
 }
 
-/** What is hidden goes with the camera, and is found where the picture looks again as it did. */
-function lookedFor(dot: Dot, { camera, to }: Step): Dot {
+/** Occluded dots follow the camera and are recovered where the picture matches their appearance again. */
+function searchOccluded(dot: Dot, { camera, to }: Step): Dot {
   const would = { x: dot.x + camera.x, y: dot.y + camera.y };
-  const window = Math.min(SEARCH.most, SEARCH.least + dot.hidden);
+  const window = Math.min(SEARCH.max, SEARCH.min + dot.hidden);
   const { spot, difference } = findPatch(to, [dot.first, dot.last], would, window);
   if (difference > FOUND) return { ...dot, ...would, hidden: dot.hidden + 1 };
   return { ...dot, ...spot, hidden: 0 };
 }
 
-/** At a keyframe, the model's word: what lies under a dot must be the like of what it was put on. */
-async function seenAgain(dots: readonly Dot[], now: MotionFrame, shot: FollowedShot): Promise<Dot[]> {
+/** At a keyframe, compares the features under a dot with those where it was set. */
+async function checkFeatures(dots: readonly Dot[], now: MotionFrame, shot: FollowedShot): Promise<Dot[]> {
   if (!dots.some(({ look }) => look)) return [...dots];
   const seen = await shot.seen(now.index);
   if (!seen) return [...dots];
@@ -185,15 +195,15 @@ async function seenAgain(dots: readonly Dot[], now: MotionFrame, shot: FollowedS
     if (!look) return dot;
     const place = { x: dot.x / width, y: dot.y / height };
     if (hidden === 0 && likeness(lookAt(seen, place, track.hint.radius), look) >= SAME) return dot;
-    const found = likest(seen, look, { place, dot, gray: now.gray });
+    const found = mostSimilar(seen, look, { place, dot, gray: now.gray });
     if (!found) return { ...dot, hidden: Math.max(1, hidden) };
     const spot = { x: found.x * width, y: found.y * height };
     return { ...dot, ...spot, hidden: 0, last: patchAt(now.gray, spot, dot.first.reach) };
   });
 }
 
-/** The place of a map that is most like a look, the nearer the rather; undefined where nothing is. */
-function likest(
+/** Most similar place of a feature map, with a preference for near ones; undefined if none is similar. */
+function mostSimilar(
   seen: FeatureMap,
   look: Look,
   { place, dot, gray }: { place: { x: number; y: number }; dot: Dot; gray: Plane<Uint8Array> },
@@ -220,7 +230,7 @@ interface Place {
 
 const isInside = ({ x, y }: Place, { width, height }: Plane<Uint8Array>) => x >= 0 && y >= 0 && x < width && y < height;
 
-/** Cells count from their corners here, fields from their centres. */
+/** Dots are measured from the corners of cells, fields from their centres. */
 function along(flow: FlowField, { x, y }: Place): Place {
   const taps = newTaps();
   locate(taps, x - 0.5, y - 0.5, flow);

@@ -12,8 +12,8 @@ interface Grid {
 }
 
 /**
- * Hints as dots on `grid`, in the film's matrix; each covers at least the cell under its centre, a stroke what lies along it, a fill the thing under it.
- * `gray`: the picture's on the grid, 8 bit.
+ * Hints as dots on `grid`, in the film's matrix. Each covers at least the cell under its centre; a stroke covers the cells along
+ * it, a fill the object under it. `gray`: 8-bit luma on the grid.
  */
 export function hintDots(hints: readonly Hint[], gray: Plane<Uint8Array>, matrix: Matrix): HintDot[] {
   return hints.map(hint => {
@@ -22,13 +22,13 @@ export function hintDots(hints: readonly Hint[], gray: Plane<Uint8Array>, matrix
   });
 }
 
-/** The cells that a hint colours, see `hintDots`. */
+/** The cells a hint colours; see `hintDots`. */
 export function hintCells(hint: Hint, gray: Plane<Uint8Array>): number[] {
   const painted = strokeCells(hint, gray);
   return hint.fill === undefined ? painted : growRegion(gray, painted, hint.fill);
 }
 
-/** A stroke is a dot at every half of its radius. */
+/** A stroke is a series of dots, half a radius apart. */
 function strokeCells(hint: Hint, grid: Grid): number[] {
   const { path = [], radius } = hint;
   if (path.length < 2) return cellsOf(hint, grid);
@@ -47,7 +47,7 @@ function strokeCells(hint: Hint, grid: Grid): number[] {
   return [...cells].sort((a, b) => a - b);
 }
 
-/** Dots as a field on `grid`: trust 1 within each, 0 elsewhere. A later dot lies over an earlier one. */
+/** Dots as a field on `grid`: trust 1 inside dots, 0 elsewhere. Later dots cover earlier ones. */
 export function hintField(dots: readonly HintDot[], grid: Grid): ChromaField {
   const field = chromaField(grid.width, grid.height);
   for (const { cells, cb, cr } of dots) {

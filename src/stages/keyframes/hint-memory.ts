@@ -2,7 +2,7 @@ import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { HintTrack } from './follow-hints.ts';
 import type { MotionFrame } from './shot-motion.ts';
 
-/** What following hints leaves for the next time: tracks by what they depend on, and the shot that was looked through last. */
+/** Cached results of hint tracking: tracks by their inputs, and the last shot examined. */
 export interface HintMemory {
   readonly tracks: Map<string, Promise<readonly HintTrack[]>>;
   looked: LookedThrough | undefined;

@@ -1,28 +1,31 @@
 import { resizeArea } from '../../kernels/filters/resample.ts';
 import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
 
-/** A picture at a glance: R, G, B, opacity of each cell, 0..255. */
+/** A reduced picture: R, G, B and opacity per cell, 0..255. */
 export interface Glance {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8Array;
 }
 
-/** What a picture that is meant to be a frame in colour turns out to be. */
+/** Verdict on a picture supplied for a frame. */
 export type Judgement = 'fits' | 'gray' | 'another picture';
 
-/** Opacity from which on a cell counts as painted. */
+/** Opacity from which a cell counts as painted. */
 const PAINTED = 128;
-/** Painted cells below this say nothing about the whole. */
-const LEAST_CELLS = 0.2;
-/** Mean distance of R, G, B from each other up to which a picture has no colour, in code values. */
+/** Minimum painted share for a verdict on the whole. */
+const MIN_PAINTED = 0.2;
+/** Mean distance between R, G and B below which a picture is gray, in code values. */
 const GRAY = 2;
-/** Deviation of luma below which a picture is a flat colour, which may be meant, in code values. */
+/** Deviation of luma below which a picture is a flat colour, which may be intended, in code values. */
 const FLAT = 4;
-/** Correlation of luma with the frame's below which it shows something else. A frame that was painted, denoised or regraded stays above 0.8. */
+/**
+ * Luma correlation with the frame below which the picture shows something else. Painted, denoised or regraded frames stay above
+ * 0.8.
+ */
 const ALIKE = 0.5;
 
-/** Does a picture look like the frame it is put on, in colour? */
+/** Whether a picture shows the frame it was supplied for, in colour. */
 export function judgePicture({ width, height, rgba }: Glance, luma: Plane<IntegerSamples>): Judgement {
   const frame = resizeArea({ ...luma, data: Float32Array.from(luma.data) }, width, height).data;
   const [own, film]: [number[], number[]] = [[], []];
@@ -34,7 +37,7 @@ export function judgePicture({ width, height, rgba }: Glance, luma: Plane<Intege
     film.push(frame[i]!);
     spread += Math.max(r, g, b) - Math.min(r, g, b);
   }
-  if (own.length < LEAST_CELLS * width * height) return 'fits';
+  if (own.length < MIN_PAINTED * width * height) return 'fits';
   if (spread / own.length < GRAY) return 'gray';
   const [a, b] = [centred(own), centred(film)];
   const [one, other] = [deviation(a), deviation(b)];

@@ -12,7 +12,7 @@ import type { Hint } from '../../media/plan/hint.ts';
 import type { ColorSource } from '../../media/plan/keyframe.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
 import { hintDots, hintField } from './hint-field.ts';
-import { predictChroma, type ShownColors } from './predict-chroma.ts';
+import { type PredictionCache, predictChroma } from './predict-chroma.ts';
 import { readKeyframePicture } from './read-keyframe-picture.ts';
 import { readReference } from './read-reference.ts';
 
@@ -23,8 +23,8 @@ interface KeyColorOptions {
   readonly hints?: readonly Hint[] | undefined;
   /** Anchors the model's colour is moved toward. */
   readonly anchors?: PlannedAnchors | undefined;
-  /** What the model said of frames already. */
-  readonly known?: ShownColors | undefined;
+  /** Cached predictions of the model. */
+  readonly known?: PredictionCache | undefined;
 }
 
 /**

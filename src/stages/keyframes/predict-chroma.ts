@@ -24,22 +24,22 @@ export interface PredictedColor extends ChromaField {
 }
 
 /** A model's prediction for the cropped frame it was given: luma 0..1 as given, colour as above, features. */
-export interface ShownColor {
+export interface PredictedArea {
   readonly area: Area;
   readonly luma: Plane<Float32Array>;
   readonly color: ChromaField;
   readonly features: FeatureMap | undefined;
 }
 
-/** What a model said of frames that it was told nothing about, by frame: asked again, it would say the same. The longest unused go first. */
-export type ShownColors = Map<number, Promise<ShownColor>>;
-/** Frames that are kept, of some 0.7 MB. */
-const MOST_SHOWN = 48;
+/** Cache of predictions without hints, by frame. The model is deterministic. Least recently used entries are dropped first. */
+export type PredictionCache = Map<number, Promise<PredictedArea>>;
+/** Maximum number of cached frames, of about 0.7 MB. */
+const MAX_CACHED = 48;
 
-interface AskOptions {
+interface PredictOptions {
   readonly format: PictureFormat;
-  /** Where what the model says is kept, and taken from. */
-  readonly known?: ShownColors | undefined;
+  /** Cache for predictions without hints. */
+  readonly known?: PredictionCache | undefined;
   /** Known chroma in the film's matrix, on any grid. */
   readonly hints?: ChromaField | undefined;
 }
@@ -57,29 +57,32 @@ interface Size {
 export async function predictChroma(
   frame: Frame,
   colorizer: Colorizer,
-  { anchors, ...options }: AskOptions & { readonly anchors?: readonly ColorAnchor[] | undefined },
+  { anchors, ...options }: PredictOptions & { readonly anchors?: readonly ColorAnchor[] | undefined },
 ): Promise<PredictedColor> {
-  const { area, luma, color, features } = await colorShown(frame, colorizer, options);
+  const { area, luma, color, features } = await predictArea(frame, colorizer, options);
   const agreed = anchors && features ? moveTowardAnchors({ luma, color, features }, anchors) : color;
   return padBars({ ...agreed, features }, frame.luma, area);
 }
 
-/** Colour what lies between a frame's black bars, at the model's preferred size. Throws `model` where the model fails. */
-export function colorShown(frame: Frame, colorizer: Colorizer, options: AskOptions): Promise<ShownColor> {
+/**
+ * Predicts the chroma of the picture area between a frame's black bars, at the model's preferred size. Throws `model` if the
+ * model fails.
+ */
+export function predictArea(frame: Frame, colorizer: Colorizer, options: PredictOptions): Promise<PredictedArea> {
   const { hints, known } = options;
-  if (hints || !known) return askModel(frame, colorizer, options);
-  const asked = known.get(frame.index) ?? askModel(frame, colorizer, options);
+  if (hints || !known) return runModel(frame, colorizer, options);
+  const prediction = known.get(frame.index) ?? runModel(frame, colorizer, options);
   known.delete(frame.index);
-  known.set(frame.index, asked);
-  asked.catch(() => known.delete(frame.index)); // told to who asked
+  known.set(frame.index, prediction);
+  prediction.catch(() => known.delete(frame.index)); // the caller handles the error
   for (const index of known.keys()) {
-    if (known.size <= MOST_SHOWN) break;
+    if (known.size <= MAX_CACHED) break;
     known.delete(index);
   }
-  return asked;
+  return prediction;
 }
 
-async function askModel(frame: Frame, colorizer: Colorizer, { format, hints }: AskOptions): Promise<ShownColor> {
+async function runModel(frame: Frame, colorizer: Colorizer, { format, hints }: PredictOptions): Promise<PredictedArea> {
   const { card } = colorizer;
   const area = pictureArea(frame.luma, format);
   const { width, height } = modelSize(area, card);

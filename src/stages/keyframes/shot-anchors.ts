@@ -2,7 +2,7 @@ import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { type DescribedFrame, findAnchors } from '../../kernels/hints/color-anchors.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import { type PlannedAnchors, writeAnchors } from '../../media/plan/color-anchors.ts';
-import { colorShown } from './predict-chroma.ts';
+import { predictArea } from './predict-chroma.ts';
 import type { Sample } from './shot-samples.ts';
 
 /** Anchors need at least this many pictures. */
@@ -21,7 +21,7 @@ export async function findShotAnchors(
   const seen: DescribedFrame[] = [];
   for (const { index, gray } of samples) {
     const small = { ...format, width: gray.width, height: gray.height, depth: 8, range: 'full' } as const;
-    const { luma, color, features } = await colorShown({ index, ticks: 0, luma: gray }, colorizer, { format: small });
+    const { luma, color, features } = await predictArea({ index, ticks: 0, luma: gray }, colorizer, { format: small });
     if (!features) return undefined;
     seen.push({ luma, color, features });
   }

@@ -7,34 +7,34 @@ import { estimateFlowPair } from '../propagate/estimate-flow.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
 import type { StageThreads } from '../threads/stage-threads.ts';
 
-/** A hint is followed on the working grid halved: a dot is wider than a cell, and flow costs a quarter. */
-const COARSER = 2;
-/** The camera's motion is the median of the flow at so many places across and down. */
+/** Hints are tracked at half the working grid's resolution. A dot is wider than a cell, and flow costs a quarter. */
+const GRID_REDUCTION = 2;
+/** Camera motion is the median of the flow at this many positions across and down. */
 const PROBES = { across: 16, down: 9 } as const;
 
-/** A frame of a shot, small, and the motion between it and the frame before, in cells. */
+/** A small frame of a shot, and its motion from the previous frame, in cells. */
 export interface MotionFrame {
   readonly index: number;
   readonly gray: Plane<Uint8Array>;
-  /** At the frame before, to this one; and at this one, to the frame before. Undefined at the first. */
-  readonly link: { readonly forth: FlowField; readonly back: FlowField } | undefined;
-  /** How the picture as a whole went on from the frame before. */
+  /** Flow at the previous frame to this one, and at this one to the previous. Undefined at the first frame. */
+  readonly link: { readonly forward: FlowField; readonly backward: FlowField } | undefined;
+  /** Motion of the whole picture since the previous frame. */
   readonly camera: { readonly x: number; readonly y: number };
 }
 
-/** The grays and motion of a stretch of frames. */
+/** Lumas and motion of a range of frames. */
 export async function* readMotion(
   frames: AsyncIterable<Frame>,
   { threads, grid, format }: { threads: StageThreads; grid: WorkingGrid; format: PictureFormat },
 ): AsyncGenerator<MotionFrame> {
-  const coarse = { ...grid, factor: grid.factor * COARSER };
+  const coarse = { ...grid, factor: grid.factor * GRID_REDUCTION };
   let before: Plane<Uint8Array> | undefined;
   for await (const frame of frames) {
     const gray = await shrink(threads, frame, coarse, format);
     const found = before && (await estimateFlowPair(threads, { earlier: before, later: gray, flow: 'fine' }));
-    const link = found && { forth: found.forward.flow, back: found.backward.flow };
+    const link = found && { forward: found.forward.flow, backward: found.backward.flow };
     before = gray;
-    yield { index: frame.index, gray, link, camera: link ? cameraOf(link.forth) : { x: 0, y: 0 } };
+    yield { index: frame.index, gray, link, camera: link ? cameraOf(link.forward) : { x: 0, y: 0 } };
   }
 }
 

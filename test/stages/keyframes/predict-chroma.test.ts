@@ -265,10 +265,10 @@ describe('colorizeKeyframe', () => {
     const picture = format(192, 144, 8, 'full');
     const scene = (x: number, y: number) => 70 + 50 * Math.sin(x / 23) * Math.cos(y / 17) + (y > 90 ? 60 : 0);
     const grain = (x: number, y: number) => (((x * 7919 + y * 104729) * 2654435761) % 4096) / 4095 - 0.5;
-    const asked = async (luma: (x: number, y: number) => number) =>
+    const prediction = async (luma: (x: number, y: number) => number) =>
       predictChroma(frame(picture, luma), colorizer, { format: picture });
-    const still = await asked(scene);
-    const grainy = await asked((x, y) => scene(x, y) + 26 * grain(x, y)); // spread 0.03 of full scale
+    const still = await prediction(scene);
+    const grainy = await prediction((x, y) => scene(x, y) + 26 * grain(x, y)); // spread 0.03 of full scale
     await colorizer.close();
     const size = (difference: (plane: 'cb' | 'cr', i: number) => number) =>
       still.cb.reduce((sum, _, i) => sum + Math.abs(difference('cb', i)) + Math.abs(difference('cr', i)), 0);

@@ -3,13 +3,13 @@ import type { KeyframeView } from '../../contract.ts';
 import { Icon } from '../parts/icons.tsx';
 import { edit, replacePicture, seek } from '../state/actions.ts';
 import type { PictureUse } from '../state/api.ts';
-import { keyframeAt, type State, shotAt } from '../state/store.ts';
+import { keyframeOn, type State, shotAt } from '../state/store.ts';
 import { HintTools } from './hint-tools.tsx';
 
 /** The keyframe on the screen, or the way to one. */
 export function KeyframePanel({ review }: { review: State }) {
   const project = review.project!;
-  const keyframe = keyframeAt(project, review.frame);
+  const keyframe = keyframeOn(project, review.frame);
   return (
     <section class="panel" aria-labelledby="keyframe-title">
       <h2 id="keyframe-title">

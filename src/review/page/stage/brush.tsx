@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { addHint, placePalette, removeHint, say } from '../state/actions.ts';
-import { keyframeAt, type State, state, update } from '../state/store.ts';
+import { keyframeOn, type State, state, update } from '../state/store.ts';
 import { colorAt } from './draw.ts';
 
 /** A step of the cross by an arrow key, in shares of the picture. */
@@ -133,7 +133,7 @@ function erase(at: Place): void {
   const { project, frame, radius } = state();
   const { width, height } = project!.film;
   const shorter = Math.min(width, height);
-  const hints = keyframeAt(project!, frame)?.hints ?? [];
+  const hints = keyframeOn(project!, frame)?.hints ?? [];
   for (const hint of hints) {
     const places = hint.path ?? [[hint.x, hint.y]];
     const near = places.some(

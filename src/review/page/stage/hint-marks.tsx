@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { Hint } from '../../../media/plan/hint.ts';
 import type { HintLanes } from '../../contract.ts';
 import { changeHint, edit, round } from '../state/actions.ts';
-import { keyframeAt, type State, update } from '../state/store.ts';
+import { keyframeOn, type State, update } from '../state/store.ts';
 
 interface Size {
   readonly width: number;
@@ -42,7 +42,7 @@ export function HintMarks({ review, size, lanes }: { review: State; size: Size; 
           <span class="dot" style={{ backgroundColor: lane.color }} />
         </span>
       ))}
-      {(keyframeAt(project, frame)?.hints ?? []).map((hint, number) => (
+      {(keyframeOn(project, frame)?.hints ?? []).map((hint, number) => (
         <Mark key={hint.id ?? number} hint={hint} number={number} review={review} size={size} />
       ))}
       {placed.map(({ entry, place }) => (

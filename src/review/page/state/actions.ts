@@ -1,4 +1,4 @@
-import type { AskedEdit } from '../../../media/plan/edit.ts';
+import type { RequestedEdit } from '../../../media/plan/edit.ts';
 import type { Hint, HintChange } from '../../../media/plan/hint.ts';
 import { addressOf, type Changed, type ExportKind, type ReviewEvent } from '../../contract.ts';
 import { placeHash, type View } from './address.ts';
@@ -10,8 +10,8 @@ import {
   postEdit,
   postExport,
   postMode,
-  putPicture,
   Refused,
+  sendPicture,
   withToken,
 } from './api.ts';
 import { forgetFailed } from './pictures.ts';
@@ -78,7 +78,7 @@ async function perform(what: string | undefined, act: () => Promise<Changed>): P
   }
 }
 
-export function edit(change: AskedEdit, what: string): Promise<'done' | 'refused'> {
+export function edit(change: RequestedEdit, what: string): Promise<'done' | 'refused'> {
   return perform(what, () => postEdit(change));
 }
 
@@ -89,7 +89,7 @@ export async function replacePicture(index: number, file: Blob, asked: { use: Pi
   const what = asked.use === 'paint' ? 'takes its colour from the picture' : 'is coloured like the reference';
   happen({ type: 'sent' });
   try {
-    await putPicture(index, file, asked);
+    await sendPicture(index, file, asked);
     happen({ type: 'answered' });
     await loadProject();
     say(`Frame ${index} ${what}.`);

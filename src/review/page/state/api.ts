@@ -1,4 +1,4 @@
-import type { AskedEdit } from '../../../media/plan/edit.ts';
+import type { RequestedEdit } from '../../../media/plan/edit.ts';
 import {
   type Answers,
   addressOf,
@@ -82,12 +82,12 @@ export async function fetchPicture(path: string, signal: AbortSignal): Promise<I
 export const fetchRegion = (index: number, hint: object, signal: AbortSignal): Promise<Region> =>
   call('region', { words: { index }, ...json(hint), signal });
 
-export const postEdit = (edit: AskedEdit) => call('edits', json(edit));
+export const postEdit = (edit: RequestedEdit) => call('edits', json(edit));
 
 /** What a picture is to a keyframe: that very frame, painted, or something alike. */
 export type PictureUse = 'paint' | 'reference';
 
-export function putPicture(index: number, file: Blob, { use, sure }: { use: PictureUse; sure?: 'yes' }) {
+export function sendPicture(index: number, file: Blob, { use, sure }: { use: PictureUse; sure?: 'yes' }) {
   const query = { use, ...(sure && { sure }) };
   return call('picture', { words: { index }, query, body: file, headers: { 'content-type': file.type } });
 }

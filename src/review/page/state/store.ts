@@ -109,7 +109,7 @@ export function useReview(): State {
 
 export const shotAt = shotOf;
 
-export function keyframeAt(project: ProjectView, frame: number) {
+export function keyframeOn(project: ProjectView, frame: number) {
   return shotAt(project, frame).keyframes.find(({ index }) => index === frame);
 }
 

@@ -10,7 +10,7 @@ interface Stretch {
 }
 
 /** Where a lane holds and where not, as stretches of places. */
-export function stretchesOf(places: HintLane['places']): Stretch[] {
+export function visibleStretches(places: HintLane['places']): Stretch[] {
   const out: { from: number; to: number; held: boolean }[] = [];
   for (const [at, place] of places.entries()) {
     const held = place !== null;
@@ -22,7 +22,7 @@ export function stretchesOf(places: HintLane['places']): Stretch[] {
 }
 
 /** A lane per hint: where it is seen, and where it was lost. A click there goes to the frame with its colour in hand, to say where the thing is. */
-export function HintLanes({ review, shot }: { review: State; shot: ShotView }) {
+export function HintLaneList({ review, shot }: { review: State; shot: ShotView }) {
   const found = useLanes(shot);
   if (!found || found.lanes.length === 0) return null;
   return (
@@ -41,7 +41,7 @@ function Lane({ lane, start, frame }: { lane: HintLane; start: number; frame: nu
   const share = (at: number) => `${(at / all) * 100}%`;
   return (
     <li aria-label={`${called}, painted on frame ${index}`}>
-      {stretchesOf(places).map(({ from, to, held }) =>
+      {visibleStretches(places).map(({ from, to, held }) =>
         held ? (
           <button
             type="button"

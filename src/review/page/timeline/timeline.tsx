@@ -3,7 +3,7 @@ import type { Curves, KeyframeView, ShotView } from '../../contract.ts';
 import { edit, seek } from '../state/actions.ts';
 import { type State, shotAt, update } from '../state/store.ts';
 import { curvePath, useCurves } from './curves.ts';
-import { HintLanes } from './hint-lanes.tsx';
+import { HintLaneList } from './hint-lanes.tsx';
 
 /** The curve of flicker reaches at least so far up, in 8-bit code values, so that a calm shot looks calm. */
 const CALM_FLICKER = 4;
@@ -11,7 +11,7 @@ const CALM_FLICKER = 4;
 const SLIP = 0.004;
 
 /** One shot over its whole width: trust and flicker of each frame, its keyframes and its worst spots. */
-export function Timeline({ review }: { review: State }) {
+export function TimelineBar({ review }: { review: State }) {
   const shot = shotAt(review.project!, review.frame);
   const curves = useCurves(shot);
   const share = (frame: number) => ((frame - shot.start + 0.5) / (shot.end - shot.start)) * 100;
@@ -65,7 +65,7 @@ export function Timeline({ review }: { review: State }) {
             <KeyMark key={keyframe.index} keyframe={keyframe} shot={shot} chosen={keyframe.index === review.frame} />
           ))}
         </div>
-        <HintLanes review={review} shot={shot} />
+        <HintLaneList review={review} shot={shot} />
       </div>
     </section>
   );
