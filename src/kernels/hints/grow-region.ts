@@ -21,16 +21,21 @@ export function growRegion(gray: Plane<Uint8Array>, seeds: readonly number[], re
   const level = seeds.reduce((sum, cell) => sum + smooth[cell]!, 0) / seeds.length;
   const inside = new Uint8Array(width * height);
   for (const cell of seeds) inside[cell] = 1;
-  const edge = [...seeds];
-  for (let cell = edge.pop(); cell !== undefined; cell = edge.pop()) {
+  const neighbours = (cell: number) => {
     const x = cell % width;
-    for (const next of [x > 0 ? cell - 1 : -1, x < width - 1 ? cell + 1 : -1, cell - width, cell + width]) {
-      if (next < 0 || next >= inside.length || inside[next] === 1) continue;
+    const all = [x > 0 ? cell - 1 : -1, x < width - 1 ? cell + 1 : -1, cell - width, cell + width];
+    return all.filter(next => next >= 0 && next < inside.length && inside[next] === 0);
+  };
+  const edge = [...seeds];
+  for (let cell = edge.pop(); cell !== undefined; cell = edge.pop())
+    for (const next of neighbours(cell)) {
       if (Math.abs(smooth[next]! - level) > off || Math.abs(smooth[next]! - smooth[cell]!) > step) continue;
       inside[next] = 1;
       edge.push(next);
     }
-  }
+  // The mean of a cell beside an edge is of both sides: by its own gray it belongs to one.
+  const beside = [...inside.keys()].filter(cell => inside[cell] === 1).flatMap(neighbours);
+  for (const cell of beside) if (Math.abs(gray.data[cell]! - level) <= off) inside[cell] = 1;
   fillHoles(inside, width, height);
   const cells: number[] = [];
   for (let cell = 0; cell < inside.length; cell++) if (inside[cell] === 1) cells.push(cell);

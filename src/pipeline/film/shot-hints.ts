@@ -4,6 +4,7 @@ import { type Hint, hintAt } from '../../media/plan/hint.ts';
 import { canonicalJson, hintsOf, type Plan, type PlannedShot } from '../../media/plan/plan.ts';
 import { handledLater } from '../../pending.ts';
 import { type FollowedShot, followHints, type HintTrack } from '../../stages/keyframes/follow-hints.ts';
+import type { PlacedHint } from '../../stages/keyframes/hint-field.ts';
 import type { LookedThrough } from '../../stages/keyframes/hint-memory.ts';
 import { predictChroma } from '../../stages/keyframes/predict-chroma.ts';
 import { type MotionFrame, readMotion } from '../../stages/keyframes/shot-motion.ts';
@@ -38,8 +39,8 @@ export async function hintTracks(
   const { tracks } = context.hints;
   const about = [shot.start, shot.end, asked];
   const keyOf = ({ index, hint }: { index: number; hint: Hint }) => {
-    const { x, y, radius } = hint; // nothing else decides where it goes
-    return canonicalJson([...about, index, x, y, radius]);
+    const { x, y, radius, path, fill } = hint; // nothing else decides where it goes
+    return canonicalJson([...about, index, x, y, radius, fill === undefined ? null : [fill, path ?? []]]);
   };
   const missing = hinted.filter(one => !tracks.has(keyOf(one)));
   if (missing.length > 0) {
@@ -136,7 +137,7 @@ function lookThrough(
 }
 
 /** By keyframe, what it is told: hints of the shot's other keyframes where they are seen in it, then its own, which are drawn last and win. */
-export function visibleHints(plan: Plan, number: number, tracks: readonly HintTrack[]): Map<number, Hint[]> {
+export function visibleHints(plan: Plan, number: number, tracks: readonly HintTrack[]): Map<number, PlacedHint[]> {
   const shot = plan.shots[number]!;
   return new Map(
     shot.keyframes.map(keyframe => {
@@ -148,7 +149,13 @@ export function visibleHints(plan: Plan, number: number, tracks: readonly HintTr
   );
 }
 
-/** A hint where it lies in a frame of its shot, counted from the first; undefined where it is not seen. */
-export function hintIn({ hint, x, y }: HintTrack, place: number): Hint | undefined {
-  return Number.isNaN(x[place]) ? undefined : hintAt(hint, { x: x[place]!, y: y[place]! });
+/** A hint where it lies in a frame of its shot, counted from the first; undefined where nothing of it is seen. */
+export function hintIn(track: HintTrack, place: number): PlacedHint | undefined {
+  const ways = [track, ...track.seeds].filter(({ x }) => !Number.isNaN(x[place]));
+  const [first] = ways;
+  if (!first) return undefined;
+  const at = hintAt(track.hint, { x: first.x[place]!, y: first.y[place]! });
+  return track.hint.fill === undefined
+    ? at
+    : { ...at, look: track.look, seeds: ways.map(({ x, y }) => [x[place]!, y[place]!] as const) };
 }

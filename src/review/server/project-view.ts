@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { shownSize, turned } from '../../media/film/shown-picture.ts';
+import { hintIn } from '../../pipeline/film/shot-hints.ts';
 import type { EditingSession } from '../../pipeline/project/editing-session.ts';
 import type { HintTrack } from '../../stages/keyframes/follow-hints.ts';
 import type { HintLanes, ProjectView, ShotView } from '../contract.ts';
@@ -72,16 +73,23 @@ function worstOf(curve: readonly number[], start: number) {
 /** Where hints lie, upright. */
 export function lanesView(tracks: readonly HintTrack[], start: number, rotation: number): HintLanes {
   const round = (share: number) => Math.round(share * PLACE_DIGITS) / PLACE_DIGITS;
-  const lanes = tracks.map(({ index, hint, x, y }) => ({
-    index,
-    ...(hint.id !== undefined && { id: hint.id }),
-    color: hint.color,
-    ...(hint.name !== undefined && { name: hint.name }),
-    places: Array.from(x, (across, place) => {
-      if (Number.isNaN(across)) return null;
-      const shown = turned({ x: across, y: y[place]! }, rotation);
+  const lanes = tracks.map(track => ({
+    index: track.index,
+    ...laneName(track),
+    places: Array.from(track.x, (_, place) => {
+      const found = hintIn(track, place);
+      if (!found) return null;
+      const shown = turned(found, rotation);
       return [round(shown.x), round(shown.y)] as const;
     }),
   }));
   return { start, lanes };
+}
+
+function laneName({ hint }: HintTrack) {
+  return {
+    ...(hint.id !== undefined && { id: hint.id }),
+    color: hint.color,
+    ...(hint.name !== undefined && { name: hint.name }),
+  };
 }

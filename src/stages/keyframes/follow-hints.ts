@@ -5,6 +5,7 @@ import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { FlowField } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Hint } from '../../media/plan/hint.ts';
+import { hintCells } from './hint-field.ts';
 import type { MotionFrame } from './shot-motion.ts';
 
 /** Frames whose motion is in memory at a time, half a MB each. Earlier ones are computed again. */
@@ -28,11 +29,14 @@ const PATCH = { min: 2, max: 5 } as const;
  * Minimum feature similarity at keyframes, between the place under a dot and where it was set; occluded dots are also recovered
  * at any place this similar.
  */
-const SAME = 0.4;
+const SAME = 0.55;
 const AGAIN = 0.75;
 /** Similarity lost per picture height of distance, and tolerance for gray in 8-bit levels. */
 const FARTHER = 0.25;
 const GRAY_AGAIN = 20;
+
+/** Places of what a fill filled that are tracked beside the clicked one, so that it survives the occlusion of any of them. */
+const SEEDS = 8;
 
 /**
  * Positions of a hint in each frame of its shot, from the shot's first, in shares of the picture; NaN where it is not visible.
@@ -41,6 +45,16 @@ export interface HintTrack {
   /** The frame it was set on. */
   readonly index: number;
   readonly hint: Hint;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** Of a fill: positions of other places of what it filled, each tracked on its own. */
+  readonly seeds: readonly Positions[];
+  /** Features of what it was set on; undefined if the model has none. */
+  look: Look | undefined;
+}
+
+/** As those of a track. */
+interface Positions {
   readonly x: Float32Array;
   readonly y: Float32Array;
 }
@@ -58,6 +72,8 @@ export interface FollowedShot {
 /** A tracked hint. */
 interface Dot {
   readonly track: HintTrack;
+  /** Where its positions are recorded: the track itself, or a seed. */
+  readonly positions: Positions;
   /** In cells. While occluded: predicted from the camera's motion. */
   readonly x: number;
   readonly y: number;
@@ -76,8 +92,12 @@ interface Dot {
 export async function followHints(shot: FollowedShot): Promise<HintTrack[]> {
   const { start, end, hinted } = shot;
   const length = end - start;
+  const newPositions = (): Positions => ({ x: new Float32Array(length).fill(NaN), y: new Float32Array(length).fill(NaN) });
   const tracks = [...hinted].flatMap(([index, hints]) =>
-    hints.map(hint => ({ index, hint, x: new Float32Array(length).fill(NaN), y: new Float32Array(length).fill(NaN) })),
+    hints.map((hint): HintTrack => {
+      const seeds = hint.fill === undefined ? [] : Array.from({ length: SEEDS }, newPositions);
+      return { index, hint, ...newPositions(), seeds, look: undefined };
+    }),
   );
   if (tracks.length === 0) return tracks;
   let held: MotionFrame[] = [];
@@ -130,23 +150,29 @@ async function dotsSetOn(tracks: readonly HintTrack[], now: MotionFrame, shot: F
   const own = tracks.filter(({ index }) => index === now.index);
   if (own.length === 0) return [];
   const seen = await shot.seen(now.index);
-  return own.map(track => {
-    const { hint } = track;
-    const { width, height } = now.gray;
-    const [x, y] = [hint.x * width, hint.y * height];
+  const { width, height } = now.gray;
+  const at = now.index - shot.start;
+  return own.flatMap(track => {
+    const { hint, seeds } = track;
+    const dotAt = (positions: Positions, place: Place, reach: number, radius: number): Dot => {
+      positions.x[at] = place.x;
+      positions.y[at] = place.y;
+      const spot = { x: place.x * width, y: place.y * height };
+      const patch = patchAt(now.gray, spot, reach);
+      return { track, positions, ...spot, hidden: 0, first: patch, last: patch, look: seen && lookAt(seen, place, radius) };
+    };
     const reach = Math.max(PATCH.min, Math.min(PATCH.max, Math.round(hint.radius * Math.min(width, height))));
-    const patch = patchAt(now.gray, { x, y }, reach);
-    track.x[now.index - shot.start] = hint.x;
-    track.y[now.index - shot.start] = hint.y;
-    return { track, x, y, hidden: 0, first: patch, last: patch, look: seen && lookAt(seen, hint, hint.radius) };
+    track.look = seen && lookAt(seen, hint, hint.radius);
+    const places = seeds.length === 0 ? [] : spreadPlaces(hintCells(hint, now.gray), now.gray, seeds.length);
+    return [dotAt(track, hint, reach, hint.radius), ...places.map((place, seed) => dotAt(seeds[seed]!, place, PATCH.min, 0))];
   });
 }
 
 function note(dots: readonly Dot[], { index, gray }: MotionFrame, start: number): void {
-  for (const { track, x, y, hidden } of dots) {
+  for (const { positions, x, y, hidden } of dots) {
     if (hidden > 0) continue;
-    track.x[index - start] = x / gray.width;
-    track.y[index - start] = y / gray.height;
+    positions.x[index - start] = x / gray.width;
+    positions.y[index - start] = y / gray.height;
   }
 }
 
@@ -191,11 +217,13 @@ async function checkFeatures(dots: readonly Dot[], now: MotionFrame, shot: Follo
   if (!seen) return [...dots];
   const { width, height } = now.gray;
   return dots.map(dot => {
-    const { look, track, hidden } = dot;
+    const { look, track, positions, hidden } = dot;
+    const radius = positions === track ? track.hint.radius : 0;
     if (!look) return dot;
     const place = { x: dot.x / width, y: dot.y / height };
-    if (hidden === 0 && likeness(lookAt(seen, place, track.hint.radius), look) >= SAME) return dot;
-    const found = mostSimilar(seen, look, { place, dot, gray: now.gray });
+    if (hidden === 0 && likeness(lookAt(seen, place, radius), look) >= SAME) return dot;
+    // Of a fill, only the place that was clicked is searched everywhere: all at once would find the same one.
+    const found = positions === track ? mostSimilar(seen, look, { place, dot, gray: now.gray }) : undefined;
     if (!found) return { ...dot, hidden: Math.max(1, hidden) };
     const spot = { x: found.x * width, y: found.y * height };
     return { ...dot, ...spot, hidden: 0, last: patchAt(now.gray, spot, dot.first.reach) };
@@ -226,6 +254,27 @@ function mostSimilar(
 interface Place {
   readonly x: number;
   readonly y: number;
+}
+
+/** `count` places among cells (shares of the picture), far from each other and from the cells' edge; fewer if there are fewer cells. */
+function spreadPlaces(cells: readonly number[], { width, height }: Plane<Uint8Array>, count: number): Place[] {
+  const all = new Set(cells);
+  const inner = cells.filter(cell => [-2, 2, -2 * width, 2 * width].every(step => all.has(cell + step)));
+  const pool = inner.length >= count ? inner : cells;
+  const chosen: number[] = [];
+  const distances = new Float32Array(pool.length).fill(Number.POSITIVE_INFINITY);
+  for (let next = 0; chosen.length < Math.min(count, pool.length); ) {
+    const from = pool[next]!;
+    chosen.push(from);
+    let farthest = 0;
+    for (let i = 0; i < pool.length; i++) {
+      const [dx, dy] = [(pool[i]! % width) - (from % width), Math.floor(pool[i]! / width) - Math.floor(from / width)];
+      distances[i] = Math.min(distances[i]!, Math.hypot(dx, dy));
+      if (distances[i]! > distances[farthest]!) farthest = i;
+    }
+    next = farthest;
+  }
+  return chosen.map(cell => ({ x: ((cell % width) + 0.5) / width, y: (Math.floor(cell / width) + 0.5) / height }));
 }
 
 const isInside = ({ x, y }: Place, { width, height }: Plane<Uint8Array>) => x >= 0 && y >= 0 && x < width && y < height;

@@ -1,7 +1,10 @@
 import { rgbToChroma } from '../../kernels/color/color.ts';
+import { resizeArea } from '../../kernels/filters/resample.ts';
 import { growRegion } from '../../kernels/hints/grow-region.ts';
+import { type Look, likenessTo } from '../../kernels/hints/look.ts';
 import type { HintDot } from '../../kernels/hints/spread-hints.ts';
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
+import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Matrix } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
@@ -15,17 +18,49 @@ interface Grid {
  * Hints as dots on `grid`, in the film's matrix. Each covers at least the cell under its centre; a stroke covers the cells along
  * it, a fill the object under it. `gray`: 8-bit luma on the grid.
  */
-export function hintDots(hints: readonly Hint[], gray: Plane<Uint8Array>, matrix: Matrix): HintDot[] {
+export function hintDots(hints: readonly PlacedHint[], gray: Plane<Uint8Array>, matrix: Matrix): HintDot[] {
   return hints.map(hint => {
     const [cb, cr] = chromaOfWord(hint.color, matrix);
     return { cells: hintCells(hint, gray), cb, cr };
   });
 }
 
+/** A hint in another frame than it was set on. `seeds`: tracked positions of a fill, which it grows from. */
+export interface PlacedHint extends Hint {
+  readonly seeds?: readonly (readonly [x: number, y: number])[] | undefined;
+  /** Features of what it was set on. */
+  readonly look?: Look | undefined;
+}
+
+/** Minimum feature similarity, to what a fill was set on, of the cells it colours in another frame. */
+const LIKE = 0.45;
+
+/** Dots of tracked fills without the cells whose features differ from what the fill was set on. */
+export function seenDots(dots: readonly HintDot[], hints: readonly PlacedHint[], seen: FeatureMap, grid: Grid): HintDot[] {
+  return dots.flatMap((dot, at) => {
+    const { look, seeds } = hints[at]!;
+    if (!look || !seeds) return [dot];
+    const alike = resizeArea({ ...seen, data: likenessTo(seen, look) }, grid.width, grid.height).data;
+    const cells = dot.cells.filter(cell => alike[cell]! >= LIKE);
+    return cells.length > 0 ? [{ ...dot, cells }] : [];
+  });
+}
+
+/** A seed is dropped if its gray differs from the seeds' median by more than this, in 8-bit levels. */
+const STRAY = 24;
+
 /** The cells a hint colours; see `hintDots`. */
-export function hintCells(hint: Hint, gray: Plane<Uint8Array>): number[] {
-  const painted = strokeCells(hint, gray);
-  return hint.fill === undefined ? painted : growRegion(gray, painted, hint.fill);
+export function hintCells(hint: PlacedHint, gray: Plane<Uint8Array>): number[] {
+  if (hint.fill === undefined) return strokeCells(hint, gray);
+  return growRegion(gray, hint.seeds ? seedCells(hint.seeds, gray) : strokeCells(hint, gray), hint.fill);
+}
+
+function seedCells(seeds: NonNullable<PlacedHint['seeds']>, { width, height, data }: Plane<Uint8Array>): number[] {
+  const cells = seeds.map(
+    ([x, y]) => Math.min(height - 1, Math.floor(y * height)) * width + Math.min(width - 1, Math.floor(x * width)),
+  );
+  const median = cells.map(cell => data[cell]!).sort((a, b) => a - b)[cells.length >> 1]!;
+  return cells.filter(cell => Math.abs(data[cell]! - median) <= STRAY);
 }
 
 /** A stroke is a series of dots, half a radius apart. */

@@ -8,10 +8,9 @@ import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { Frame } from '../../media/film/frame.ts';
 import { type ColorAnchor, type PlannedAnchors, readAnchors } from '../../media/plan/color-anchors.ts';
-import type { Hint } from '../../media/plan/hint.ts';
 import type { ColorSource } from '../../media/plan/keyframe.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
-import { hintDots, hintField } from './hint-field.ts';
+import { hintDots, hintField, type PlacedHint, seenDots } from './hint-field.ts';
 import { type PredictionCache, predictChroma } from './predict-chroma.ts';
 import { readKeyframePicture } from './read-keyframe-picture.ts';
 import { readReference } from './read-reference.ts';
@@ -20,7 +19,7 @@ interface KeyColorOptions {
   readonly film: Film;
   readonly grid: WorkingGrid;
   readonly colorizer: Colorizer | undefined;
-  readonly hints?: readonly Hint[] | undefined;
+  readonly hints?: readonly PlacedHint[] | undefined;
   /** Anchors the model's colour is moved toward. */
   readonly anchors?: PlannedAnchors | undefined;
   /** Cached predictions of the model. */
@@ -51,9 +50,10 @@ async function guidedColor(
   source: Exclude<ColorSource, { kind: 'picture' }>,
   options: KeyColorOptions & { readonly dots: readonly HintDot[] },
 ): Promise<ChromaField> {
-  const { film, grid, dots } = options;
+  const { film, grid, hints = [] } = options;
   const colorizer = opened(frame, options.colorizer);
   const agreed = await modelColor(frame, options, { anchors: anchorsIn(options) });
+  const dots = agreed.features ? seenDots(options.dots, hints, agreed.features, grid) : options.dots;
   if (source.kind === 'model' && dots.length === 0) return agreed.color;
   const gray = grayOn(frame, options);
   const alone = async () => {

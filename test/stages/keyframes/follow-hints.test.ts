@@ -153,6 +153,26 @@ describe('followHints', () => {
     assert.ok(Number.isNaN(track!.x[8]));
   });
 
+  it('a fill is followed in several places of the thing, so that the rest of it speaks for what is hidden', async () => {
+    const options = { threads, grid: workingGrid(WIDTH, HEIGHT), format };
+    const [track] = await followHints({
+      start: 0,
+      end: LAST + 1,
+      hinted: new Map([[0, [{ ...at(START.x, START.y), fill: 0.5 }]]]),
+      motion: async function* (from, end) {
+        for await (const frame of readMotion(scene('without'), options))
+          if (frame.index >= from && frame.index < end) yield frame;
+      },
+      seen: () => undefined,
+    });
+    const held = track!.seeds.filter(({ x }) => !Number.isNaN(x[LAST]));
+    assert.ok(held.length >= 4, `${held.length} places`);
+    for (const { x, y } of held) {
+      const off = { x: x[LAST]! * WIDTH - START.x - STEP * LAST, y: y[LAST]! * HEIGHT - START.y };
+      assert.ok(Math.max(Math.abs(off.x), Math.abs(off.y)) < SIDE / 2 + MISS, `${off.x} ${off.y} from the square's middle`);
+    }
+  });
+
   it('of dots on several keyframes each is followed to all others', async () => {
     const seen = await follow('without', { 0: [at(START.x, START.y)], [LAST]: [at(30, 160)] }, [0, 8, LAST]);
     assert.deepEqual(
