@@ -95,11 +95,11 @@ describe('colorize: it ends with a sentence and an exit code, whatever happens',
     });
   }
 
-  it('where its own words cannot be written, or the folder it stands in is gone', async function () {
+  it('where its words cannot be written, its working folder is gone, or its memory is refused', async function () {
     if (process.platform !== 'linux') return this.skip();
-    const shell = (script: string) =>
+    const shell = (script: string, words: readonly string[] = ['models', 'list']) =>
       new Promise<{ code: number; stderr: string }>(resolve => {
-        const command = ['-c', script, process.execPath, CLI_MAIN, 'models', 'list'];
+        const command = ['-c', script, process.execPath, CLI_MAIN, ...words];
         execFile('/bin/sh', command, { cwd: place }, (error, _, stderr) => resolve({ code: Number(error?.code ?? 0), stderr }));
       });
     const full = await shell('"$0" "$@" > /dev/full');
@@ -109,6 +109,9 @@ describe('colorize: it ends with a sentence and an exit code, whatever happens',
     const gone = await shell('mkdir gone; cd gone; rmdir ../gone; "$0" "$@"');
     assert.match(gone.stderr, /^kinemacolor: The folder that this shell stands in was removed[^\n]+\n$/);
     assert.equal(gone.code, CODE.environment);
+    const small = await shell('ulimit -v 6000000; "$0" "$@"', args());
+    assert.match(small.stderr, /^kinemacolor: [^\n]+ allow more with "ulimit -v unlimited"\.\n$/);
+    assert.equal(small.code, CODE.environment);
   });
 
   it('where an error is thrown and nobody listens', async () => {

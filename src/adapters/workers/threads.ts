@@ -72,7 +72,10 @@ export function timed<Input, Output>(task: (input: Input) => Output): (job: Job<
 const REQUIRE_OF_MODULES = '--experimental-require-module';
 const EXEC_ARGV = process.allowedNodeEnvironmentFlags.has(REQUIRE_OF_MODULES) ? ['--no-experimental-require-module'] : [];
 
-/** Start `size` threads on a compiled worker file. An error in a task rejects its promise as `internal`. */
+/** How V8 and WebAssembly say that the system gave them no memory. */
+const OUT_OF_MEMORY = /out of memory|could not allocate|allocation failed/i;
+
+/** Start `size` threads on a compiled worker file. An error in a task rejects its promise as `internal`, or `environment` where memory is refused. */
 export function openThreads<Worker>(file: URL, size: number): Threads<Worker> {
   const pool = new Piscina({
     filename: fileURLToPath(file),
@@ -118,7 +121,9 @@ export function openThreads<Worker>(file: URL, size: number): Threads<Worker> {
         busy.set(task, (busy.get(task) ?? 0) + milliseconds);
         return output;
       } catch (cause) {
-        throw new KinemacolorError('internal', `The computation "${task}" failed: ${(cause as Error).message}`, {
+        const { message } = cause as Error;
+        const kind = OUT_OF_MEMORY.test(message) ? 'environment' : 'internal';
+        throw new KinemacolorError(kind, `The computation "${task}" failed: ${message}`, {
           cause,
           place: { stage: task },
         });

@@ -24,7 +24,10 @@ export async function instantiateKernels(): Promise<KernelExports> {
     const { instance } = await WebAssembly.instantiate(await readFile(path));
     return instance.exports as KernelExports;
   } catch (cause) {
-    const message = `Expected the compiled kernels at ${path.pathname} and could not load them; run "npm run build".`;
+    const message =
+      cause instanceof RangeError // WebAssembly's, where the system refuses the memory
+        ? `the system gave no memory (${cause.message}); close other programs or allow more with "ulimit -v unlimited".`
+        : `Expected the compiled kernels at ${path.pathname} and could not load them; run "npm run build".`;
     throw new KinemacolorError('environment', message, { cause });
   }
 }
