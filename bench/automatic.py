@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Automatic colour through the built program, beside what the same model gives frame by frame: how much of the flicker is left.
 
-usage: automatic.py CLIPS REFERENCE [--work DIR] [--frames 48] [--only NAME ...]
-CLIPS: folder of colour clips (*.mp4; old_* are passed over: they have no truth). REFERENCE: folder that holds make_case.py, frames.py and
-score.py. Needs numpy and OpenCV for those, ffmpeg, and this checkout built (npm run build).
-Each clip is made gray and coloured three times: as it is by default (`ours`), every frame a keyframe of its own (`each`), and the latter with its
-chroma averaged over 5 frames without motion (`smooth`). Prints flicker, colour distribution consistency and colourfulness of all three and of
-the truth. Cases stay in DIR and are not made again: delete DIR/*/ours.* after a change to the program.
+usage: automatic.py CLIPS REFERENCE [--work DIR] [--frames 48] [--only NAME ...] CLIPS: folder of colour clips (*.mp4; old_* are
+passed over: they have no truth). REFERENCE: folder that holds make_case.py, frames.py and score.py. Needs numpy and OpenCV for
+those, ffmpeg, and this checkout built (npm run build). Each clip is made gray and coloured three times: as it is by default
+(`ours`), every frame a keyframe of its own (`each`), and the latter with its chroma averaged over 5 frames without motion
+(`smooth`). Prints flicker, colour distribution consistency and colourfulness of all three and of the truth. Cases stay in DIR and
+are not made again: delete DIR/*/ours.* after a change to the program.
 """
+
 import argparse
 import glob
 import json
@@ -39,27 +40,58 @@ def reference(script, *rest):
 def colorize(case, name, *more):
     for left in glob.glob(f"{case}/{name}.*"):
         shutil.rmtree(left) if os.path.isdir(left) else os.remove(left)
-    subprocess.run(["node", CLI, "colorize", f"{case}/gray.mkv", "-o", f"{case}/{name}.mkv", "--codec", "ffv1", "-q", *more], check=True)
+    subprocess.run(
+        ["node", CLI, "colorize", f"{case}/gray.mkv", "-o", f"{case}/{name}.mkv", "--codec", "ffv1", "-q", *more], check=True
+    )
 
 
 def smooth(source, target):
     """Average the chroma of every frame and its neighbours, WINDOW in all (fewer at the ends), in place; the luma stays."""
     stated = "stream=width,height,avg_frame_rate,pix_fmt"
-    probed = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", stated, "-of", "json", source],
-                            check=True, capture_output=True, text=True)
+    probed = subprocess.run(
+        ["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries", stated, "-of", "json", source],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     info = json.loads(probed.stdout)["streams"][0]
     width, height = info["width"], info["height"]
-    raw = subprocess.run(["ffmpeg", "-v", "error", "-i", source, "-vsync", "0", "-pix_fmt", "yuv420p", "-f", "rawvideo", "-"],
-                         check=True, capture_output=True).stdout
+    raw = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", source, "-vsync", "0", "-pix_fmt", "yuv420p", "-f", "rawvideo", "-"],
+        check=True,
+        capture_output=True,
+    ).stdout
     luma, chroma = width * height, 2 * ((width + 1) // 2) * ((height + 1) // 2)
     frames = np.frombuffer(raw, np.uint8).reshape(-1, luma + chroma).copy()
     own = frames[:, luma:].astype(np.float32)
     reach = WINDOW // 2
     for t in range(len(frames)):
-        frames[t, luma:] = own[max(0, t - reach):t + reach + 1].mean(0).round()
+        frames[t, luma:] = own[max(0, t - reach) : t + reach + 1].mean(0).round()
     tags = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
-    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{width}x{height}", "-r", info["avg_frame_rate"],
-                    "-i", "-", "-c:v", "ffv1", *tags, target], input=frames.tobytes(), check=True)
+    subprocess.run(
+        [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-y",
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "yuv420p",
+            "-s",
+            f"{width}x{height}",
+            "-r",
+            info["avg_frame_rate"],
+            "-i",
+            "-",
+            "-c:v",
+            "ffv1",
+            *tags,
+            target,
+        ],
+        input=frames.tobytes(),
+        check=True,
+    )
 
 
 def score(case, name, make):
@@ -83,22 +115,47 @@ def measure(clip):
 
 
 rows = []
-print("| clip | flicker ours | each | smooth | truth | of each | of smooth | cdc ours | each | truth | colourfulness ours | each | of each | psnr ours | each |")
+print(
+    "| clip | flicker ours | each | smooth | truth | of each | of smooth | cdc ours | each | truth | colourfulness ours | each | of each | psnr ours | each |"  # noqa: E501
+)
 print("|" + "---|" * 15, flush=True)
 for clip in sorted(glob.glob(os.path.join(args.clips, "*.mp4"))):
     name = os.path.splitext(os.path.basename(clip))[0]
     if name.startswith("old_") or (args.only and name not in args.only):
         continue
     ours, each, calm = measure(clip)
-    row = [ours["flicker"], each["flicker"], calm["flicker"], ours["flicker_truth"],
-           ours["flicker"] / each["flicker"], ours["flicker"] / calm["flicker"], ours["cdc"], each["cdc"], ours["cdc_truth"],
-           ours["colourfulness"], each["colourfulness"], ours["colourfulness"] / each["colourfulness"], ours["psnr"], each["psnr"]]
+    row = [
+        ours["flicker"],
+        each["flicker"],
+        calm["flicker"],
+        ours["flicker_truth"],
+        ours["flicker"] / each["flicker"],
+        ours["flicker"] / calm["flicker"],
+        ours["cdc"],
+        each["cdc"],
+        ours["cdc_truth"],
+        ours["colourfulness"],
+        each["colourfulness"],
+        ours["colourfulness"] / each["colourfulness"],
+        ours["psnr"],
+        each["psnr"],
+    ]
     rows.append(row)
-    print(f"| {name} | " + " | ".join(f"{value:.4f}" if 6 <= at <= 8 else f"{value:.2f}" for at, value in enumerate(row)) + " |", flush=True)
+    print(
+        f"| {name} | " + " | ".join(f"{value:.4f}" if 6 <= at <= 8 else f"{value:.2f}" for at, value in enumerate(row)) + " |",
+        flush=True,
+    )
 mean = np.mean(rows, 0)
 print("| **mean** | " + " | ".join(f"{value:.4f}" if 6 <= at <= 8 else f"{value:.2f}" for at, value in enumerate(mean)) + " |")
 table = np.array(rows)
-off = lambda column: np.abs(table[:, column] - table[:, 8]).mean()
-print(f"\nflicker: {mean[0] / mean[1]:.3f} of every frame on its own (mean of the clips' ratios {mean[4]:.3f}), "
-      f"{mean[0] / mean[2]:.3f} of that smoothed (mean of ratios {mean[5]:.3f}); "
-      f"cdc off the truth's by {off(6):.5f}, every frame on its own {off(7):.5f}; colourfulness {mean[9] / mean[10]:.3f} (mean of ratios {mean[11]:.3f})")
+
+
+def off(column):
+    return np.abs(table[:, column] - table[:, 8]).mean()
+
+
+print(
+    f"\nflicker: {mean[0] / mean[1]:.3f} of every frame on its own (mean of the clips' ratios {mean[4]:.3f}), "
+    f"{mean[0] / mean[2]:.3f} of that smoothed (mean of ratios {mean[5]:.3f}); "
+    f"cdc off the truth's by {off(6):.5f}, every frame on its own {off(7):.5f}; colourfulness {mean[9] / mean[10]:.3f} (mean of ratios {mean[11]:.3f})"  # noqa: E501
+)

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""The least flicker that the reference measure can show of colour as sharp as ours: what remains where colour follows its own motion exactly.
+"""The least flicker that the reference measure can show of colour as sharp as ours: what remains where colour follows its own
+motion exactly.
 
-usage: flicker_floor.py WORK REFERENCE     WORK: where automatic.py left its cases; REFERENCE: folder that holds frames.py. Needs numpy and OpenCV.
-Of every eighth pair of frames the second one's chroma is made of the first one's by the very flow that the measure uses (DIS, medium), and then
-measured against the first as score.py does: as it is, and as a film holds it (4:2:0, whole code values). Beside it our own result on the same pairs.
+usage: flicker_floor.py WORK REFERENCE     WORK: where automatic.py left its cases; REFERENCE: folder that holds frames.py. Needs
+numpy and OpenCV. Of every eighth pair of frames the second one's chroma is made of the first one's by the very flow that the
+measure uses (DIS, medium), and then measured against the first as score.py does: as it is, and as a film holds it (4:2:0, whole
+code values). Beside it our own result on the same pairs.
 """
+
 import argparse
 import glob
 import os

@@ -3,6 +3,7 @@
 
 usage: opencv.py FOLDER        needs numpy and opencv-python-headless
 """
+
 import collections
 import glob
 import sys
@@ -29,7 +30,10 @@ for name, dis in (("fast", fast), ("medium", medium), ("medium, finest 0, unrefi
         flow = dis.calc(at, start, None)
         times.append(time.process_time() - begun)
         error = np.linalg.norm(flow - truth, axis=2)
-        seen[open(f"{stem}-name.txt").read().split()[0]].append(error[visible].mean())
+        with open(f"{stem}-name.txt") as name:
+            seen[name.read().split()[0]].append(error[visible].mean())
         everywhere.append(error.mean())
     parts = "  ".join(f"{kind} {np.mean(values):.3f}" for kind, values in seen.items())
-    print(f"OpenCV DIS {name}:  error where seen  {parts}   everywhere {np.mean(everywhere):.3f}   {1000 * np.median(times):.2f} ms")
+    print(
+        f"OpenCV DIS {name}:  error where seen  {parts}   everywhere {np.mean(everywhere):.3f}   {1000 * np.median(times):.2f} ms"
+    )

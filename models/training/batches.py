@@ -1,4 +1,7 @@
-"""One training batch from (seed, step) alone, made on the device that trains: the same numbers whether the run was resumed or not."""
+"""One training batch from (seed, step) alone, made on the device that trains: the same numbers whether the run was resumed or
+not.
+"""
+
 import torch
 import torch.nn.functional as F
 
@@ -8,11 +11,11 @@ from .data import Stills
 from .draw import Draw
 from .network import smooth_grain
 
-APART = 1 / 8       # of a window's side, how far two windows of a crop lie apart at most
-AGED = 0.35         # share of crops that are old film, the same in both views
-OTHER_STOCK = 0.1   # share whose luma is what a stock of another colour sensitivity would see
-RELIT = 0.7         # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
-ENLARGED = 0.5      # share of steps whose crops are sampled at half the size and enlarged, as small pictures are when they are shown
+APART = 1 / 8  # of a window's side, how far two windows of a crop lie apart at most
+AGED = 0.35  # share of crops that are old film, the same in both views
+OTHER_STOCK = 0.1  # share whose luma is what a stock of another colour sensitivity would see
+RELIT = 0.7  # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
+ENLARGED = 0.5  # share of steps whose crops are sampled at half the size and enlarged, as small pictures are when they are shown
 
 
 class Crops:
@@ -30,7 +33,7 @@ class Crops:
             area, ratio = width * height * draw.host.uniform(0.25, 1.0), (4 / 3) ** draw.host.uniform(-1, 1)
             wide, high = min(width, round((area * ratio) ** 0.5)), min(height, round((area / ratio) ** 0.5))
             left, top = draw.host.integers(0, width - wide + 1), draw.host.integers(0, height - high + 1)
-            crop = torch.from_numpy(pixels[top:top + high, left:left + wide]).to(self.device).permute(2, 0, 1)[None].float()
+            crop = torch.from_numpy(pixels[top : top + high, left : left + wide]).to(self.device).permute(2, 0, 1)[None].float()
             crop = F.interpolate(crop, size=(size, size), mode="bilinear", antialias=True, align_corners=False)
             out.append(crop.flip(3) if draw.host.uniform() < 0.5 else crop)
         return torch.cat(out) / 255

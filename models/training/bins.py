@@ -2,6 +2,7 @@
 
 A colour is encoded with the four nodes around it, bilinearly, so the distribution's mean gives back the colour exactly.
 """
+
 import numpy as np
 import torch
 
@@ -13,7 +14,9 @@ RARE = 2e-5  # a node that holds less than this share of all pixels is merged in
 
 
 def soft_encode(chroma: torch.Tensor, remap: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
-    """[N,2,h,w] -> node indices [N,4,h,w] (of the full grid, or of the kept nodes through `remap`) and weights [N,4,h,w] summing to 1."""
+    """[N,2,h,w] -> node indices [N,4,h,w] (of the full grid, or of the kept nodes through `remap`) and weights [N,4,h,w] summing
+    to 1.
+    """
     axis = AXIS.to(chroma)
     chroma = chroma.clamp(-0.4999, 0.4999).contiguous()
     low = (torch.searchsorted(axis, chroma, right=True) - 1).clamp(0, len(axis) - 2)
@@ -26,7 +29,9 @@ def soft_encode(chroma: torch.Tensor, remap: torch.Tensor | None = None) -> tupl
 
 
 def count_nodes(stills: Stills, pictures: int = 3000) -> dict[str, torch.Tensor]:
-    """Looks at `pictures` training pictures: which nodes are kept (`nodes` [Q,2]), how often each occurs (`prior` [Q]), `remap` [grid]."""
+    """Looks at `pictures` training pictures: which nodes are kept (`nodes` [Q,2]), how often each occurs (`prior` [Q]), `remap`
+    [grid].
+    """
     total = torch.zeros(len(AXIS) ** 2)
     for i in np.linspace(0, len(stills) - 1, pictures).astype(int):
         _, chroma = to_tensors([stills.square(int(i), 96)])

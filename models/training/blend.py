@@ -4,6 +4,7 @@
 
 Weights of one run lie in one basin, so their mean is a working network between the two (Wortsman et al. 2022, arXiv 2203.05482).
 """
+
 import argparse
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     first, second = load(args.first), load(args.second)
-    for one, other in zip(second.average.state_dict().values(), first.average.state_dict().values()):
+    for one, other in zip(second.average.state_dict().values(), first.average.state_dict().values(), strict=False):
         if one.is_floating_point():
             one.lerp_(other, 1 - args.share)
     save_small(second, args.out)

@@ -1,11 +1,15 @@
-"""Fit what a carried colour counts beside those of other keyframes: src/kernels/propagation/candidate-weight.ts, judge().
+"""Fits the weight of a propagated candidate relative to those of other keyframes: `logWeightNetwork` in
+src/kernels/propagation/candidate-weight.ts.
 
-usage: python -m models.training.candidate_weight --candidates DIR [--steps 900] [--seed 0]
-DIR: what `node dist/bench/propagation/candidates.js DIR STEP INTERVAL FILM...` wrote of films in colour. Writes src/kernels/propagation/candidate-weight-network.ts.
+usage: python -m models.training.candidate_weight --candidates DIR [--steps 900] [--seed 0] DIR: what `node
+dist/bench/propagation/candidates.js DIR STEP INTERVAL FILM...` wrote of films in colour. Writes
+src/kernels/propagation/candidate-weight-network.ts.
 
-Per frame the mean squared error of the mix, after what the program makes of it (see `mixed`), is asked to be small, as its logarithm: so every
-frame counts alike, as in the mean of PSNR. Of each frame some keyframes are left out at random, since not every frame has four.
+Per frame the mean squared error of the mix, after what the program makes of it (see `mixed`), is asked to be small, as its
+logarithm: so every frame counts alike, as in the mean of PSNR. Of each frame some keyframes are left out at random, since not
+every frame has four.
 """
+
 import argparse
 import glob
 import json
@@ -50,7 +54,7 @@ def open_cases(folder):
         with open(path) as file:
             about = json.load(file)
         planes = np.memmap(path[:-4] + "bin", np.float32, "r").reshape(-1, 23, about["height"], about["width"])
-        cases += list(zip(about["frames"], planes))
+        cases += list(zip(about["frames"], planes, strict=False))
     return cases
 
 
@@ -73,7 +77,7 @@ def read(about, planes, dice):
     there = [i for i, away in enumerate(about["away"]) if away > 0]
     beyond = torch.tensor([i >= 2 for i in there])
     keep = left_out(beyond, dice)
-    there, beyond = [i for i, kept in zip(there, keep) if kept], beyond[keep]
+    there, beyond = [i for i, kept in zip(there, keep, strict=False) if kept], beyond[keep]
     cb, cr, known, error, doubt = planes[:20].reshape(4, 5, *planes.shape[1:])[there].unbind(1)
     away = torch.tensor([float(about["away"][i]) for i in there])
     nearness = torch.where(beyond, 0.0, 1 - away / (about["right"] - about["left"])).clamp(0, 1)
@@ -81,9 +85,21 @@ def read(about, planes, dice):
         nearness = torch.where(beyond, 0.0, torch.ones(1))  # its interval is endless then
     whole = (doubt - torch.log(known.clamp(min=LEAST_KNOWN))).clamp(0, MOST_DOUBT)
     trust = known * torch.exp(-((error / TOLERANCE) ** 2) - doubt)
-    flat = lambda values: values[:, None, None].expand_as(error)
-    x = torch.stack([torch.log1p(error.clamp(min=0)), whole, torch.log(trust + LEAST_NEAR), flat(nearness), flat(torch.log(away.clamp(min=1)) / 3),
-                     flat(beyond.float())], -1)
+
+    def flat(values):
+        return values[:, None, None].expand_as(error)
+
+    x = torch.stack(
+        [
+            torch.log1p(error.clamp(min=0)),
+            whole,
+            torch.log(trust + LEAST_NEAR),
+            flat(nearness),
+            flat(torch.log(away.clamp(min=1)) / 3),
+            flat(beyond.float()),
+        ],
+        -1,
+    )
     share = torch.where(beyond, torch.tensor(BEYOND_SHARE), nearness.clamp(min=LEAST_NEARNESS) ** NEARNESS_POWER)
     formula = share[:, None, None] * (trust + torch.where(beyond, LEAST_BEYOND, LEAST_NEAR)[:, None, None])
     return x, cb, cr, formula, trust, planes[20], planes[21], planes[22]
@@ -98,7 +114,10 @@ def box(planes, radius):
 def smoothed(cb, cr, weight, luma):
     """src/kernels/filters/guided-filter.ts, smoothField"""
     y, all_weight = luma / 255, weight + NEUTRAL_WEIGHT
-    sums = box(torch.stack([all_weight, all_weight * y, all_weight * y * y, weight * cb, weight * cr, weight * cb * y, weight * cr * y]), CALM_RADIUS)
+    sums = box(
+        torch.stack([all_weight, all_weight * y, all_weight * y * y, weight * cb, weight * cr, weight * cb * y, weight * cr * y]),
+        CALM_RADIUS,
+    )
     total = sums[0]
     mean, square, level_b, level_r, product_b, product_r = sums[1:] / total
     variance = (square - mean * mean).clamp(min=0) + CALM_EPSILON
@@ -126,17 +145,26 @@ def squared_error(judge, read_frame, strength):
 
 
 def write(judge):
-    number = lambda value: float(f"{value:.4g}")
-    row = lambda weights, offset: "[" + ", ".join(repr(number(v)) for v in [*weights, offset]) + "]"
+    def number(value):
+        return float(f"{value:.4g}")
+
+    def row(weights, offset):
+        return "[" + ", ".join(repr(number(v)) for v in [*weights, offset]) + "]"
+
     state = {name: value.tolist() for name, value in judge.state_dict().items()}
-    scaled = lambda weights: [STRENGTH * v for v in weights]
-    hidden = "".join(f"    {row(w, b)},\n" for w, b in zip(state["hidden.weight"], state["hidden.bias"]))
+
+    def scaled(weights):
+        return [STRENGTH * v for v in weights]
+
+    hidden = "".join(f"    {row(w, b)},\n" for w, b in zip(state["hidden.weight"], state["hidden.bias"], strict=False))
     out = row(scaled(state["out.weight"][0]), STRENGTH * state["out.bias"][0])
     direct = row(scaled(state["direct.weight"][0]), STRENGTH * state["direct.bias"][0])
     with open(WEIGHTS, "w") as file:
-        file.write("// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: weights that were fitted\n"
-                   "/** Written by models/training/candidate_weight.py. What the layers are: see `predictLogWeight` in ./candidate-weight.ts. */\n"
-                   f"export const WEIGHT_NETWORK = {{\n  hidden: [\n{hidden}  ],\n  out: {out},\n  direct: {direct},\n}} as const;\n")
+        file.write(
+            "// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: weights that were fitted\n"
+            "/** Generated by models/training/candidate_weight.py. The layers are described at `logWeightNetwork` in ./candidate-weight.ts. */\n"  # noqa: E501
+            f"export const WEIGHT_NETWORK = {{\n  hidden: [\n{hidden}  ],\n  out: {out},\n  direct: {direct},\n}} as const;\n"
+        )
 
 
 def main():

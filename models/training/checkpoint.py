@@ -1,4 +1,5 @@
 """A training run on disk: network, its moving average, optimisers, counters and the chroma nodes; written whole or not at all."""
+
 import copy
 import os
 from dataclasses import dataclass, field
@@ -11,9 +12,11 @@ from .network import ColorNet
 
 LARGE = 2000  # numbers; statistics, nodes and frequencies have fewer and stay exact
 
+
 @dataclass
 class State:
     """`average` is what is exported. `optimizers` holds optimisers while training and their stored dicts after load."""
+
     model: ColorNet
     average: ColorNet
     remap: torch.Tensor
@@ -30,11 +33,17 @@ def new_state(nodes: dict[str, torch.Tensor], device: str) -> State:
 
 def save(state: State, path: Path) -> None:
     part = path.with_suffix(".part")
-    torch.save({
-        "model": state.model.state_dict(), "average": state.average.state_dict(), "remap": state.remap,
-        "step": state.step, "samples": state.samples,
-        "optimizers": [o if isinstance(o, dict) else o.state_dict() for o in state.optimizers],
-    }, part)
+    torch.save(
+        {
+            "model": state.model.state_dict(),
+            "average": state.average.state_dict(),
+            "remap": state.remap,
+            "step": state.step,
+            "samples": state.samples,
+            "optimizers": [o if isinstance(o, dict) else o.state_dict() for o in state.optimizers],
+        },
+        part,
+    )
     with open(part, "rb") as stored:
         os.fsync(stored.fileno())
     part.replace(path)

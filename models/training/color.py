@@ -3,6 +3,7 @@
 R, G, B and Y' run 0..1; Cb and Cr run -0.5..0.5 (0 is neutral). Nothing here is linear light: film luma is a coded value and
 the product adds chroma to that coded value.
 """
+
 import torch
 
 KR, KB = 0.2126, 0.0722  # ITU-R BT.709

@@ -3,6 +3,7 @@
 The cache is `pixels.u8` (all pictures, R'G'B' interleaved, row after row) and `index.npy` [pictures, 4] of int64
 (offset in bytes, height, width, shard). It is data: it stays outside the repository.
 """
+
 import argparse
 import io
 import re
@@ -40,7 +41,9 @@ def build_cache(shards: list[Path], cache: Path) -> None:
 
 
 class Stills:
-    """Read-only view of the cache. `part` is "train", "tune" (small pictures), "tune-people" (larger ones) or "validate"; they share none."""
+    """Read-only view of the cache. `part` is "train", "tune" (small pictures), "tune-people" (larger ones) or "validate"; they
+    share none.
+    """
 
     def __init__(self, cache: Path, part: str):
         index = np.load(Path(cache) / "index.npy")
@@ -48,8 +51,12 @@ class Stills:
         tuning = np.zeros(len(index), bool)
         for number, count in TUNING.items():
             tuning[np.flatnonzero(shard == number)[-count:]] = True
-        keep = {"train": (shard != VALIDATION_SHARD) & ~tuning, "tune": tuning & (shard == 6), "tune-people": tuning & (shard == 11),
-                "validate": shard == VALIDATION_SHARD}[part]
+        keep = {
+            "train": (shard != VALIDATION_SHARD) & ~tuning,
+            "tune": tuning & (shard == 6),
+            "tune-people": tuning & (shard == 11),
+            "validate": shard == VALIDATION_SHARD,
+        }[part]
         self.index = index[keep]
         self.pixels = np.memmap(Path(cache) / "pixels.u8", np.uint8, "c")  # a private view: torch takes no read-only one
 
@@ -59,7 +66,7 @@ class Stills:
     def pixels_of(self, i: int) -> np.ndarray:
         """[height,width,3] uint8."""
         offset, height, width, _ = self.index[i]
-        return np.asarray(self.pixels[offset:offset + height * width * 3]).reshape(height, width, 3)
+        return np.asarray(self.pixels[offset : offset + height * width * 3]).reshape(height, width, 3)
 
     def picture(self, i: int) -> Image.Image:
         return Image.fromarray(self.pixels_of(i))

@@ -1,8 +1,9 @@
 """Old film, simulated on the luma alone: the colours to predict stay those of the clean picture.
 
-All functions take and return luma [N,1,H,W], 0..1, every picture with a film of its own. Strengths are what scanned 16 and 35 mm reels
-show at this size.
+All functions take and return luma [N,1,H,W], 0..1, every picture with a film of its own. Strengths are what scanned 16 and 35 mm
+reels show at this size.
 """
+
 import torch
 import torch.nn.functional as F
 
@@ -28,7 +29,10 @@ def soften(luma: torch.Tensor, draw: Draw) -> torch.Tensor:
     n, (height, width), scale = len(luma), luma.shape[2:], float(draw.host.uniform(0.35, 0.8))
     small = F.interpolate(luma, size=(int(height * scale), int(width * scale)), mode="area")
     low = F.interpolate(small, size=(height, width), mode="bilinear", align_corners=False)
-    blur = lambda side: F.avg_pool2d(F.pad(luma, [side // 2] * 4, mode="replicate"), side, 1)
+
+    def blur(side):
+        return F.avg_pool2d(F.pad(luma, [side // 2] * 4, mode="replicate"), side, 1)
+
     return torch.where(draw.chance(n, 0.5), low, torch.where(draw.chance(n, 2 / 3), blur(3), blur(5)))
 
 

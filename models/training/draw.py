@@ -1,4 +1,5 @@
 """Random numbers of one step, on the device that computes it: the same whether a run was stopped and resumed or not."""
+
 import numpy as np
 import torch
 

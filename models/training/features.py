@@ -4,6 +4,7 @@
 
 Run it again after the encoder was trained.
 """
+
 import argparse
 from pathlib import Path
 

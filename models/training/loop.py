@@ -1,4 +1,5 @@
 """The loop of a training run: stopped at any moment, it goes on from its last checkpoint."""
+
 import json
 import signal
 import time
@@ -17,6 +18,7 @@ WARMUP = 50  # steps
 @dataclass
 class Loop:
     """How a run goes. `folder` takes checkpoint and log; rates and shares are as the script's --lr, --decay and --horizon say."""
+
     folder: Path
     lr: float
     encoder_lr: float
@@ -29,6 +31,7 @@ class Loop:
 @dataclass
 class Step:
     """What one step gives: the loss and its parts, and how many crops it saw."""
+
     loss: torch.Tensor
     parts: dict[str, torch.Tensor]
     crops: int
@@ -45,9 +48,9 @@ def learning_rate(warm: int, done: float, decay: float) -> float:
 
 @torch.no_grad()
 def follow(average: torch.nn.Module, model: torch.nn.Module, step: int, horizon: float) -> None:
-    """Exponential moving average of weights and of normalisation statistics; short at first so that it is never behind the start."""
+    """Exponential moving average of weights and of normalisation statistics; short at first so that it is never behind the start."""  # noqa: E501
     keep = min(1 - 1 / horizon, (1 + step) / (10 + step))
-    pairs = list(zip(average.state_dict().values(), model.state_dict().values()))
+    pairs = list(zip(average.state_dict().values(), model.state_dict().values(), strict=False))
     blended = [pair for pair in pairs if pair[0].is_floating_point()]
     torch._foreach_lerp_([a for a, _ in blended], [b for _, b in blended], 1 - keep)
     for a, b in pairs:
@@ -62,14 +65,14 @@ def train(state: State, loop: Loop, done: Callable[[], float], step: Callable[[f
     """
     stored, state.optimizers = state.optimizers, optimizers(state.model, loop.lr, loop.encoder_lr)
     cold_from = 0 if stored else state.step
-    for optimizer, kept in zip(state.optimizers, stored):
+    for optimizer, kept in zip(state.optimizers, stored, strict=False):
         counts = [[len(group["params"]) for group in groups] for groups in (optimizer.param_groups, kept["param_groups"])]
         if counts[0] != counts[1]:  # other parameters learn from here on: their optimiser begins anew, and gently
             cold_from = state.step
             continue
         scales = [group["scale"] for group in optimizer.param_groups]
         optimizer.load_state_dict(kept)
-        for group, scale in zip(optimizer.param_groups, scales):
+        for group, scale in zip(optimizer.param_groups, scales, strict=False):
             group["scale"] = scale
     asked_to_stop, saved, since, sums, counted, crops = [], time.time(), time.time(), {}, 0, 0
     for signalled in (signal.SIGTERM, signal.SIGINT):
@@ -91,7 +94,12 @@ def train(state: State, loop: Loop, done: Callable[[], float], step: Callable[[f
             counted, crops = counted + 1, crops + taken.crops
             if state.step % loop.log_every == 0:
                 means = {name: round(float(total) / counted, 4) for name, total in sums.items()}
-                row = {"step": state.step, "samples": state.samples, **means, "samples/s": round(crops / (time.time() - since), 1)}
+                row = {
+                    "step": state.step,
+                    "samples": state.samples,
+                    **means,
+                    "samples/s": round(crops / (time.time() - since), 1),
+                }
                 print(json.dumps(row), file=log, flush=True)
                 since, sums, counted, crops = time.time(), {}, 0, 0
             if time.time() - saved > 60 * loop.save_minutes:

@@ -1,12 +1,13 @@
 """What the network is asked for: the right distribution, the right mean, and the same answer for the same scene."""
+
 import torch
 import torch.nn.functional as F
 
 from .batches import cut
 from .bins import soft_encode
 
-REBALANCE = 0.25      # rare colours weigh (1/frequency)^this: enough to learn them, too little to bias the mean much
-REGRESSION = 40.0     # brings squared chroma error (about 0.01) beside the cross-entropy (about 3)
+REBALANCE = 0.25  # rare colours weigh (1/frequency)^this: enough to learn them, too little to bias the mean much
+REGRESSION = 40.0  # brings squared chroma error (about 0.01) beside the cross-entropy (about 3)
 
 
 def node_weights(prior: torch.Tensor) -> torch.Tensor:
@@ -24,21 +25,28 @@ def distribution_loss(logits, chroma, remap, weights):
 
 def regression_loss(prediction, chroma):
     """Squared error, linear beyond 0.2 so that one wrong toy does not own the step."""
-    return REGRESSION * 2 * 0.4 * F.smooth_l1_loss(prediction, chroma, beta=0.2)  # summed over both channels: 0.4 makes it the squared error below beta
+    return (
+        REGRESSION * 2 * 0.4 * F.smooth_l1_loss(prediction, chroma, beta=0.2)
+    )  # summed over both channels: 0.4 makes it the squared error below beta
 
 
 def steadiness_loss(chroma: torch.Tensor, corners: torch.Tensor) -> torch.Tensor:
-    """Mean |change| of chroma [2*N,2,S,S] between the two views of each crop, as a share of the spread about the batch's mean colour.
+    """Mean |change| of chroma [2*N,2,S,S] between the two views of each crop, as a share of the spread about the batch's mean
+    colour.
 
-    View k lies at corners[k] (top, left) of its crop, view k + N is of the same one. A share: the plain change would make colours dull,
-    a share of chroma's size would make one cast over everything. Absolute: a squared loss leaves the many small changes that are flicker.
+    View k lies at corners[k] (top, left) of its crop, view k + N is of the same one. A share: the plain change would make colours
+    dull, a share of chroma's size would make one cast over everything. Absolute: a squared loss leaves the many small changes
+    that are flicker.
     """
     half, size = len(chroma) // 2, chroma.shape[-1]
     first, second = chroma[:half], chroma[half:]
     steps = torch.arange(size, device=chroma.device)
     moved = corners[:half] - corners[half:]
     rows, columns = steps + moved[:, 0, None], steps + moved[:, 1, None]  # where the second view holds what the first one sees
-    inside = lambda at: (at >= 0) & (at < size)
+
+    def inside(at):
+        return (at >= 0) & (at < size)
+
     seen = (inside(rows)[:, None, :, None] & inside(columns)[:, None, None, :]).float()
     change = ((first - cut(second, moved, size)).abs() * seen).sum((1, 2, 3)) / (2 * seen.sum((1, 2, 3)))
     return change.mean() / (chroma - chroma.mean((0, 2, 3), keepdim=True)).abs().mean()

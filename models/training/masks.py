@@ -3,6 +3,7 @@
 Every function takes true chroma [N,2,H,W] and returns (known chroma [N,2,H,W], mask [N,1,H,W]), each picture with its own; known
 chroma is zero where mask is 0.
 """
+
 import torch
 
 from .draw import Draw

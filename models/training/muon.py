@@ -2,6 +2,7 @@
 
 Keller Jordan's method, with the update scaled to AdamW's size so that one learning rate serves both.
 """
+
 from collections import defaultdict
 
 import torch
@@ -39,13 +40,14 @@ class Muon(torch.optim.Optimizer):
                 alike[update.shape].append((p, update))
             for shape, members in alike.items():
                 turned = orthogonalise(torch.stack([update for _, update in members])) * 0.2 * max(shape) ** 0.5
-                for (p, _), update in zip(members, turned):
+                for (p, _), update in zip(members, turned, strict=False):
                     p.mul_(1 - group["lr"] * group["weight_decay"]).add_(update.view(p.shape), alpha=-group["lr"])
 
 
 def optimizers(model: torch.nn.Module, lr: float, encoder_lr: float) -> list[torch.optim.Optimizer]:
-    """Matrices with at least 48 rows and columns go to Muon; heads, scales and offsets to AdamW, and so does the encoder at a rate of its
-    own. A group's "scale" times the run's learning rate is its learning rate. At 0 the encoder is left as it is."""
+    """Matrices with at least 48 rows and columns go to Muon; heads, scales and offsets to AdamW, and so does the encoder at a
+    rate of its own. A group's "scale" times the run's learning rate is its learning rate. At 0 the encoder is left as it is.
+    """
     matrices, rest, encoder = [], [], []
     for name, p in model.named_parameters():
         inner = p.dim() == 4 and min(p.shape[0], p[0].numel()) >= 48 and not name.startswith(("head", "queries"))

@@ -4,6 +4,7 @@ A pretrained encoder says what is in the picture; a decoder over five scales say
 Shapes are [N,C,H,W]; H and W are multiples of STRIDE. Known chroma is none of its concern: see known.py.
 Ordinary operators only (Conv, AveragePool, Resize, MatMul, Softmax): the same graph runs on every execution provider.
 """
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -11,7 +12,7 @@ import torch.nn.functional as F
 from .encoder import Encoder
 
 STRIDE = 32
-USUAL = 0.43    # the squared mean of the square root of luma, averaged over the training pictures
+USUAL = 0.43  # the squared mean of the square root of luma, averaged over the training pictures
 LEVELLED = 0.5  # how far a picture's luma is brought to USUAL: 0 leaves it, 1 hides how light it was
 WIDTHS = {2: 16, 4: 48, 8: 96, 16: 192, 32: 256}  # of the decoder, by scale
 QUERIES, QUERY_WIDTH = 24, 192
@@ -25,8 +26,15 @@ def conv(inputs: int, outputs: int, side: int = 3, stride: int = 1) -> nn.Sequen
 
 
 def smooth_grain(luma: torch.Tensor) -> torch.Tensor:
-    """Luma with its grain smoothed and its edges kept: the guided filter with itself as guide (He et al., ECCV 2010). Before any enlargement."""
-    box = lambda plane: F.avg_pool2d(F.avg_pool2d(plane, (5, 1), 1, (2, 0), count_include_pad=False), (1, 5), 1, (0, 2), count_include_pad=False)
+    """Luma with its grain smoothed and its edges kept: the guided filter with itself as guide (He et al., ECCV 2010). Before any
+    enlargement.
+    """
+
+    def box(plane):
+        return F.avg_pool2d(
+            F.avg_pool2d(plane, (5, 1), 1, (2, 0), count_include_pad=False), (1, 5), 1, (0, 2), count_include_pad=False
+        )
+
     mean = box(luma)
     variance = (box(luma * luma) - mean * mean).clamp_min(0)
     slope = variance / (variance + GRAIN * GRAIN)
@@ -54,7 +62,9 @@ def double(x: torch.Tensor) -> torch.Tensor:
 
 
 def double_smoothly(x: torch.Tensor) -> torch.Tensor:
-    """`double` after a (1, 2, 1) blur: a pattern at the coarse grid's own Nyquist frequency would stay with the grid, not the film."""
+    """`double` after a (1, 2, 1) blur: a pattern at the coarse grid's own Nyquist frequency would stay with the grid, not the
+    film.
+    """
     return double(soften(x))
 
 
@@ -95,7 +105,9 @@ class Attention(nn.Module):
 
 
 class QueryLayer(nn.Module):
-    """Colour queries look at one scale, then at one another (Kang et al., DDColor, ICCV 2023). Queries are [N,QUERY_WIDTH,QUERIES,1]."""
+    """Colour queries look at one scale, then at one another (Kang et al., DDColor, ICCV 2023). Queries are
+    [N,QUERY_WIDTH,QUERIES,1].
+    """
 
     def __init__(self, width: int, heads: int = 4):
         super().__init__()
@@ -118,18 +130,27 @@ class QueryLayer(nn.Module):
 
 
 class ColorNet(nn.Module):
-    """`nodes` [Q,2] and `prior` [Q] come from bins.count_nodes. `encoder` is used as it is: in evaluation mode, whoever trains it."""
+    """`nodes` [Q,2] and `prior` [Q] come from bins.count_nodes. `encoder` is used as it is: in evaluation mode, whoever trains
+    it.
+    """
 
     def __init__(self, nodes: torch.Tensor, prior: torch.Tensor, encoder: Encoder):
         super().__init__()
         self.register_buffer("nodes", nodes)
         self.register_buffer("prior", prior)
         self.encoder = encoder
-        seen = dict(zip(WIDTHS, encoder.widths))  # the encoder's width by scale
+        seen = dict(zip(WIDTHS, encoder.widths, strict=False))  # the encoder's width by scale
         self.lateral = nn.ModuleDict({str(s): conv(seen[s], WIDTHS[s], 1) for s in WIDTHS})
         self.up = nn.ModuleDict({str(s): conv(WIDTHS[2 * s] + (QUERIES if s == 4 else 0), WIDTHS[s], 1) for s in (2, 4, 8, 16)})
-        layers = {32: (Block, Attention, Block, Attention), 16: (Block, Attention, Block, Attention), 8: (Block, Block), 4: (Block,)}
-        self.layers = nn.ModuleDict({str(s): nn.Sequential(*[layer(WIDTHS[s]) for layer in kinds]) for s, kinds in layers.items()})
+        layers = {
+            32: (Block, Attention, Block, Attention),
+            16: (Block, Attention, Block, Attention),
+            8: (Block, Block),
+            4: (Block,),
+        }
+        self.layers = nn.ModuleDict(
+            {str(s): nn.Sequential(*[layer(WIDTHS[s]) for layer in kinds]) for s, kinds in layers.items()}
+        )
         self.queries = nn.Parameter(torch.randn(1, QUERY_WIDTH, QUERIES, 1))
         self.query_layers = nn.ModuleDict({str(s): QueryLayer(WIDTHS[s]) for s in (32, 16, 8)})
         self.query_norm, self.embed = nn.BatchNorm2d(QUERY_WIDTH), nn.Conv2d(QUERY_WIDTH, WIDTHS[8], 1)
@@ -152,7 +173,8 @@ class ColorNet(nn.Module):
 
     def moments(self, logits):
         """Mean [N,2,h,w] and mean square [N,1,h,w] of softmax(logits), as exponentials and one 1x1 convolution: a softmax over
-        channels would be turned round in memory twice by a runtime that keeps channels apart. Clamped: e^60 is far from overflow."""
+        channels would be turned round in memory twice by a runtime that keeps channels apart. Clamped: e^60 is far from overflow.
+        """
         readout = torch.cat([self.nodes, self.nodes.square().sum(1, keepdim=True), torch.ones_like(self.nodes[:, :1])], 1).t()
         with torch.autocast(logits.device.type, enabled=False):  # quotients of sums over all nodes: half precision would flicker
             sums = F.conv2d(logits.float().clamp(-60, 60).exp(), readout[:, :, None, None])
@@ -168,9 +190,9 @@ class ColorNet(nn.Module):
         return F.conv2d(torch.cat([maps[3], double(maps[4])], 1), self.projection, self.projection_bias)
 
     def decode(self, maps, temperature: float = 1.0):
-        """-> logits [N,Q,H/8,W/8]; moments [N,3,H/8,W/8] (mean Cb, mean Cr, variance of the distribution); prediction [N,2,H,W]."""
+        """-> logits [N,Q,H/8,W/8]; moments [N,3,H/8,W/8] (mean Cb, mean Cr, variance of the distribution); prediction [N,2,H,W]."""  # noqa: E501
         x = None
-        lateral = {scale: self.lateral[str(scale)](seen) for scale, seen in zip(WIDTHS, maps)}
+        lateral = {scale: self.lateral[str(scale)](seen) for scale, seen in zip(WIDTHS, maps, strict=False)}
         queries = self.queries.expand(maps[0].shape[0], -1, -1, -1)
         for scale in (32, 16, 8):
             x = lateral[scale] if x is None else lateral[scale] + double_smoothly(self.up[str(scale)](x))

@@ -5,6 +5,7 @@
 
 The sheet shows other people's pictures: it stays outside the repository.
 """
+
 import argparse
 from pathlib import Path
 
@@ -35,8 +36,13 @@ def still_row(session, pixels: np.ndarray, draw: Draw) -> np.ndarray:
     luma, chroma = to_tensors([pixels])
     result, confidence = automatic(session, luma)
     hinted, _ = colorize(session, luma, *masks.hints(chroma, draw, 10, 5))
-    views = [luma.repeat(1, 3, 1, 1), ycbcr_to_rgb(luma, result), ycbcr_to_rgb(luma, hinted), ycbcr_to_rgb(luma, chroma),
-             confidence.repeat(1, 3, 1, 1)]
+    views = [
+        luma.repeat(1, 3, 1, 1),
+        ycbcr_to_rgb(luma, result),
+        ycbcr_to_rgb(luma, hinted),
+        ycbcr_to_rgb(luma, chroma),
+        confidence.repeat(1, 3, 1, 1),
+    ]
     return np.concatenate([to_pixels(v) for v in views], 1)
 
 
@@ -56,7 +62,7 @@ def sheet(rows: list[np.ndarray], columns: int) -> Image.Image:
     page = np.zeros((-(-len(rows) // columns) * height, columns * width, 3), np.uint8)
     for i, row in enumerate(rows):
         top, left = i // columns * height, i % columns * width
-        page[top:top + row.shape[0], left:left + row.shape[1]] = row
+        page[top : top + row.shape[0], left : left + row.shape[1]] = row
     return Image.fromarray(page)
 
 

@@ -2,10 +2,12 @@
 
     python -m models.training.train --cache FOLDER --run FOLDER [--start FILE.pt] [--device cuda]
 
-First with the encoder as it is and one view of each crop; then, with --encoder-lr and --steadiness, the encoder learns too and each crop is
-seen through two windows, half of them also lit and grained apart, whose answers shall be equal where they overlap. Some crops have hints
-or holes throughout. Stopped at any moment, it goes on from its last checkpoint; batches depend on (seed, step) alone.
+First with the encoder as it is and one view of each crop; then, with --encoder-lr and --steadiness, the encoder learns too and
+each crop is seen through two windows, half of them also lit and grained apart, whose answers shall be equal where they overlap.
+Some crops have hints or holes throughout. Stopped at any moment, it goes on from its last checkpoint; batches depend on (seed,
+step) alone.
 """
+
 import argparse
 import copy
 import time
@@ -25,7 +27,9 @@ LOG_EVERY = 20  # steps
 
 
 def train_step(shipped: Shipped, encode, crops: Crops, draw: Draw, args: argparse.Namespace, remap, weights) -> Step:
-    """The loss, its parts before their weights, and the number of crops. `encode` is the network's own or one that does not learn."""
+    """The loss, its parts before their weights, and the number of crops. `encode` is the network's own or one that does not
+    learn.
+    """
     size = args.sizes[draw.host.integers(len(args.sizes))]
     views = 2 if args.steadiness else 1
     count = max(4, round(args.crops / views * (256 / size) ** 2))
@@ -51,15 +55,32 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--run", type=Path, required=True, help="folder for checkpoints and the log, outside the repository")
     parser.add_argument("--start", type=Path, help="checkpoint to begin from when the run folder has none")
     parser.add_argument("--steps", type=int, default=8000, help="in all")
-    parser.add_argument("--finish-minutes", type=float,
-                        help="the share that is over is counted by the clock from now on, whatever --steps says")
+    parser.add_argument(
+        "--finish-minutes", type=float, help="the share that is over is counted by the clock from now on, whatever --steps says"
+    )
     parser.add_argument("--decay", type=float, default=0.5, help="share of the run over which the learning rate falls")
-    parser.add_argument("--frozen", type=float, default=0.0,
-                        help="share of the run, at its end, that leaves the decoder's statistics of BatchNorm as they are")
-    parser.add_argument("--crops", type=int, default=32, help="views of a step at 256 px; of other sizes, as many as have the same area")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[192, 256, 256, 320], help="sides of what the network is shown, px; each step draws one")
-    parser.add_argument("--regression", type=float, default=1.0,
-                        help="weight of the squared error; with --steadiness some 8, or colours grow stronger to make changes a smaller share of them")
+    parser.add_argument(
+        "--frozen",
+        type=float,
+        default=0.0,
+        help="share of the run, at its end, that leaves the decoder's statistics of BatchNorm as they are",
+    )
+    parser.add_argument(
+        "--crops", type=int, default=32, help="views of a step at 256 px; of other sizes, as many as have the same area"
+    )
+    parser.add_argument(
+        "--sizes",
+        type=int,
+        nargs="+",
+        default=[192, 256, 256, 320],
+        help="sides of what the network is shown, px; each step draws one",
+    )
+    parser.add_argument(
+        "--regression",
+        type=float,
+        default=1.0,
+        help="weight of the squared error; with --steadiness some 8, or colours grow stronger to make changes a smaller share of them",  # noqa: E501
+    )
     parser.add_argument("--distribution", type=float, default=0.5, help="weight of the cross-entropy")
     parser.add_argument("--steadiness", type=float, default=0.0, help="weight of the change between two views")
     parser.add_argument("--lr", type=float, default=2e-3)
@@ -71,7 +92,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
-    parser.add_argument("--compile", action="store_true", help="let PyTorch compile the network first: minutes on a GPU, for each size anew")
+    parser.add_argument(
+        "--compile", action="store_true", help="let PyTorch compile the network first: minutes on a GPU, for each size anew"
+    )
     return parser.parse_args()
 
 

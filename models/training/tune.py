@@ -2,9 +2,10 @@
 
     python -m models.training.tune --cache FOLDER --checkpoint FILE.pt
 
-Prints one line per pair: automatic PSNR and colourfulness against the truth, and PSNR inside the holes of filling, which vividness
-must not spoil.
+Prints one line per pair: automatic PSNR and colourfulness against the truth, and PSNR inside the holes of filling, which
+vividness must not spoil.
 """
+
 import argparse
 from pathlib import Path
 
@@ -41,11 +42,19 @@ def main() -> None:
     for temperature in args.temperature:
         for vividness in args.vividness:
             shipped = Shipped(network, temperature, vividness).eval()
-            run = lambda k, m: torch.cat([shipped(*part)[0] for part in zip(luma.split(CHUNK), k.split(CHUNK), m.split(CHUNK))])
+
+            def run(k, m):
+                return torch.cat(
+                    [shipped(*part)[0] for part in zip(luma.split(CHUNK), k.split(CHUNK), m.split(CHUNK), strict=False)]  # noqa: B023
+                )
+
             auto = ycbcr_to_rgb(luma, run(0 * chroma, none))
             filled = psnr(ycbcr_to_rgb(luma, run(known, mask)), truth, 1 - mask).mean()
-            print(f"temperature {temperature:.2f} vividness {vividness:.2f}: {psnr(auto, truth).mean():.2f} dB, "
-                  f"colourfulness {colourfulness(auto).mean() / vivid_truth:.3f}, filling {filled:.2f} dB", flush=True)
+            print(
+                f"temperature {temperature:.2f} vividness {vividness:.2f}: {psnr(auto, truth).mean():.2f} dB, "
+                f"colourfulness {colourfulness(auto).mean() / vivid_truth:.3f}, filling {filled:.2f} dB",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":
