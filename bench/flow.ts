@@ -99,7 +99,7 @@ function calls(kernels: Kernels, scene: Scene): [name: string, call: () => unkno
     ],
     ['weighCandidate', () => kernels.weighCandidate(cut, { error: pathError, pathError }, weights)],
     ['mixFields of 4', () => kernels.mixFields([carried, carried, carried, carried])],
-    ['smoothUntrusted of 2', () => kernels.smoothUntrusted([carried, carried], at, { ...guided, floor: 0.3 })],
+    ['smoothUntrusted of 2', () => kernels.smoothUntrusted([carried, carried], at, { ...guided, untrustedWeight: 0.3 })],
     ['quantiseChroma 640x360', () => kernels.quantiseChroma(chroma, medium, { matrix: 'bt709', range: 'limited', depth: 8 })],
   ];
 }

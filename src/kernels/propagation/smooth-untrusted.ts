@@ -6,7 +6,7 @@ import { mixFields } from './trust.ts';
 
 export interface SmoothUntrustedOptions extends GuidedOptions {
   /** Weight of a cell of trust 0, relative to trust 1. */
-  readonly floor: number;
+  readonly untrustedWeight: number;
 }
 
 /**
@@ -19,7 +19,7 @@ export function smoothUntrusted(
   options: SmoothUntrustedOptions,
 ): ChromaField {
   const field = mixFields(candidates);
-  const smooth = smoothField({ ...field, trust: field.trust.map(trust => trust + options.floor) }, guide, options);
+  const smooth = smoothField({ ...field, trust: field.trust.map(trust => trust + options.untrustedWeight) }, guide, options);
   const out = chromaField(field.width, field.height);
   out.trust.set(field.trust);
   for (const part of ['cb', 'cr'] as const) {

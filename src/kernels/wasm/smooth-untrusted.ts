@@ -12,7 +12,7 @@ export function simdSmoothUntrusted(wasm: KernelExports, arena: Arena): typeof s
     const { width, height } = guide;
     const cells = width * height;
     const weights = arena.take(cells * 4);
-    wasm.addConstant(field.trust, cells, options.floor, weights);
+    wasm.addConstant(field.trust, cells, options.untrustedWeight, weights);
     const luma = arena.put(guide.data);
     const { lines } = fitAndAverage(wasm, arena, { ...field, trust: weights, luma, width, height }, options);
     const smooth = { cb: arena.take(cells * 4), cr: arena.take(cells * 4) };

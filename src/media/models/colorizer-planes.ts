@@ -4,7 +4,7 @@ import type { FeatureMap } from '../fields/feature-map.ts';
  * Input of a model: float32 planes, row-major, width * height each. `chroma` has two (Cb, Cr of the card's matrix), concatenated.
  */
 export interface ColorizerInput {
-  /** Both multiples of the card's `multipleOf`, or its `fixedSize` (see media/models/model-size). */
+  /** Width and height are multiples of the card's `multipleOf`, or its `fixedSize` (see media/models/model-size). */
   readonly width: number;
   readonly height: number;
   /** Full-range luma, 0..1. */

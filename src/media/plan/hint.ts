@@ -42,7 +42,7 @@ export const hintChangeSchema = z.strictObject({
 });
 export type HintChange = z.output<typeof hintChangeSchema>;
 
-/** Maps every position of a hint. */
+/** Applies a mapping to every position of a hint, those of its stroke included. */
 export function mapPlaces<
   Some extends { readonly x?: number | undefined; readonly y?: number | undefined; readonly path?: Hint['path'] | null },
 >(hint: Some, move: (place: { x: number; y: number }) => { x: number; y: number }): Some {

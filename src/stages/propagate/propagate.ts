@@ -101,7 +101,7 @@ export interface BlendInput {
 export function blendCandidates(kernels: Pick<Kernels, 'smoothUntrusted'>, { candidates, gray }: BlendInput): ChromaField {
   const candidateFields = candidates.map(candidate => ('color' in candidate ? candidate : keyframeColor(candidate)));
   const radius = candidateFields.length > 1 ? SMOOTHING.radius : SINGLE_CANDIDATE_RADIUS;
-  return kernels.smoothUntrusted(candidateFields, gray, { ...SMOOTHING, radius, floor: UNTRUSTED_WEIGHT });
+  return kernels.smoothUntrusted(candidateFields, gray, { ...SMOOTHING, radius, untrustedWeight: UNTRUSTED_WEIGHT });
 }
 
 /**

@@ -215,7 +215,7 @@ describe('vector kernels equal their plain twins', () => {
       for (const count of [1, 2, 3]) {
         const some = candidates.slice(0, count);
         const [mixed, plain] = [fast.mixFields(some), plainKernels.mixFields(some)];
-        const options = { radius: 2, epsilon: 1e-3, floor: 0.3 };
+        const options = { radius: 2, epsilon: 1e-3, untrustedWeight: 0.3 };
         const [calm, other] = [fast.smoothUntrusted(some, gray, options), plainKernels.smoothUntrusted(some, gray, options)];
         for (const part of ['cb', 'cr', 'trust'] as const) {
           assert.ok(farthest(mixed[part], plain[part]) < 1e-5, part);
