@@ -107,7 +107,7 @@ describe('the build', () => {
     const check = () => execute(process.execPath, [join(ROOT, 'src/check-documentation.mjs'), path]);
     const declare = (film: string) => writeFile(join(path, 'film.d.ts'), film);
     try {
-      await writeFile(join(path, 'index.d.ts'), "export { type Film, open } from '../src/media/film/film.ts';\n");
+      await writeFile(join(path, 'index.d.ts'), `export { type Film, open } from './${'film'}.ts';\n`);
       await declare(
         '/** A. */\nexport interface Film {\n    /** B. */\n    readonly width: number;\n}\n/** C. */\nexport declare function open(): Film;\n',
       );
