@@ -74,7 +74,7 @@ describe('Lab', () => {
       }
     });
 
-    it(`what a model is told in Lab comes back as the chroma that was meant, however strong (${matrix})`, () => {
+    it(`a hint converted to Lab and back is the same chroma, at any saturation (${matrix})`, () => {
       const roll = dice(6);
       const luma = plane(() => 0.3 + 0.4 * roll());
       const chroma = { cb: plane(() => 0.4 * (roll() - 0.5)), cr: plane(() => 0.4 * (roll() - 0.5)) };

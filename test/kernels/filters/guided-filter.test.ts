@@ -48,7 +48,7 @@ describe('guidedUpsample', () => {
 });
 
 describe('smoothField', () => {
-  it('fills a hole from neighbours of like luma and says how sure they were', () => {
+  it('fills a hole from neighbours of similar luma and returns their mean trust', () => {
     const size = { width: 40, height: 40 };
     const guide = picture(size, x => (x < 20 ? 60 : 180));
     const isHole = (x: number, y: number) => x >= 18 && x < 22 && y >= 10 && y < 30;

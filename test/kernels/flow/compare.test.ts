@@ -63,7 +63,7 @@ describe('photometricError', () => {
     assert.ok(Math.max(...error(brighter, 'mean')) < 1e-3);
   });
 
-  it('takes a change of contrast for flicker only when asked', () => {
+  it('treats a change of contrast as flicker only with mean-and-gain', () => {
     const harder = picture(SIZE, (x, y) => 1.2 * scene.data[y * SIZE.width + x]! - 10);
     assert.ok(quantile(error(harder, 'mean'), 0.5) > 2);
     assert.ok(quantile(error(harder, 'mean-and-gain'), 0.9) < 1);

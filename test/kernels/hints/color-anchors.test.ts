@@ -41,7 +41,7 @@ describe('the median of chroma', () => {
     const { cb, cr } = chromaMedian({ cb: [-0.02, 0.12], cr: [0.12, -0.02], weight: [1, 3] });
     assert.ok(apart([cb, cr], NAVY) < 0.003, `${cb}, ${cr}`);
   });
-  it('is muted where votes are of two minds, and tells how far apart they are', () => {
+  it('is less saturated between two equal camps, and reports the spread', () => {
     const { cb, cr, spread } = chromaMedian({ cb: [-0.1, 0.1], cr: [0, 0], weight: [1, 1] });
     assert.deepEqual([cb, cr], [0, 0]);
     assert.ok(Math.abs(spread - 0.1) < 1e-9);

@@ -32,7 +32,7 @@ const RED = [-0.05, 0.15] as const;
 const BLUE = [0.15, -0.05] as const;
 
 describe('hints spread', () => {
-  it('says the dot’s colour under the dot, and leaves trust alone', () => {
+  it('gives cells under a dot its colour and keeps trust', () => {
     const red = dot(5, 9, RED);
     const out = spreadHints(field(0.02, 0.01), [red], { gray: banner(), hinted: undefined });
     for (const cell of red.cells) assert.deepEqual([out.cb[cell], out.cr[cell]], [...Float32Array.from(RED)]);

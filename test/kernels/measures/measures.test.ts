@@ -169,7 +169,7 @@ describe('kernels: flicker', () => {
     near(flicker(flat(120, 130), flat(123, 129), motion, FULL).all, (2 * 224) / 255, 1e-12);
   });
 
-  it('leaves out what moves differently both ways, and says so where nothing is left', () => {
+  it('excludes inconsistent motion, and is undefined without any consistent pixel', () => {
     const { forward } = moving(16, 12, 3, 0);
     const torn = consistentMotion({ forward, backward: flowField(16, 12), factor: 1 }, 16, 12);
     assert.deepEqual(flicker(picture(16, 12, textured), picture(16, 12, textured), torn, EIGHT), {
@@ -178,7 +178,7 @@ describe('kernels: flicker', () => {
     });
   });
 
-  it('a plain second implementation says the same of broken motion, edges included', () => {
+  it('agrees with a plain second implementation on inconsistent motion, edges included', () => {
     const [width, height] = [19, 14];
     const [earlier, later] = [picture(width, height, textured), picture(width, height, (x, y) => textured(x + 1, y + 2))];
     const motion = moving(width, height, 0.4, -0.3);

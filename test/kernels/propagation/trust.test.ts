@@ -12,7 +12,7 @@ const plane = (value: number) => ({ ...SIZE, data: new Float32Array(SIZE.width *
 describe('weighCandidate', () => {
   const near = weightTable({ steps: 4, interval: 16 }, 13);
 
-  it('leaves colour and trust as they are where nothing speaks against them', () => {
+  it('keeps colour and trust where the errors are 0', () => {
     const field = livelyField(SIZE);
     const carried = unpackField(weighCandidate(field, { error: plane(0), pathError: plane(0) }, near));
     for (const part of ['cb', 'cr'] as const) assert.ok(farthest(carried[part], field[part]) <= 0.51 / CHROMA_UNITS);

@@ -4,7 +4,7 @@ import { CHROMA_UNITS, packField, unpackField, weightsOf } from '../../../src/me
 
 const SIZE = { width: 9, height: 7 };
 
-describe('a carried field', () => {
+describe('a propagated field', () => {
   const field = fieldOf(SIZE, (x, y) => [x / 8 - 0.5, 0.5 - y / 6, x / 8]);
   const packed = packField(field, cell => 10 ** (cell / 10 - 5));
 

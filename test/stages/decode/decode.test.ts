@@ -158,14 +158,14 @@ for (const ffmpeg of ffmpegs) {
       });
     }
 
-    it('says that the film changed where the frame is not at its time', async () => {
+    it('reports a changed film if the frame is not at its time', async () => {
       const film = await probeFilm(await filmAt('plain'), ffmpeg);
       const wrong = decodeAll(film, ffmpeg, { from: { index: 10, ticks: 1 } });
       await assert.rejects(wrong, (error: KinemacolorError) => error.kind === 'source' && error.place.frame === 10);
     });
 
     for (const name of ['closedMkv', 'openGop', 'avi'] as const) {
-      it(`${name} cut short: yields what decodes and says truncated`, async () => {
+      it(`${name} cut short: yields what decodes and reports truncated`, async () => {
         const path = await makeFilm(name, folder.path, `cut-${name}-${ffmpeg.major}`);
         if (name === 'openGop') await moveIndexFirst(path);
         await truncate(path, 0.6);

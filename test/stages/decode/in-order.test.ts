@@ -27,7 +27,7 @@ describe('inOrder', () => {
     };
     assert.deepEqual(await all(inOrder(numbers(7), 4, work)), [0, 1, 4, 9, 16, 25, 36]);
   });
-  it('works on several at once but never on more than asked for', async () => {
+  it('works on several items at once, never on more than `ahead`', async () => {
     const busy = { now: 0, most: 0 };
     const work = async (n: number) => {
       busy.most = Math.max(busy.most, ++busy.now);
@@ -47,7 +47,7 @@ describe('inOrder', () => {
     await stream.return(undefined);
     assert.equal(log.at(-1), 'closed');
   });
-  it('hands on a failure of the source and of the work, and closes the source', async () => {
+  it('passes on a failure of the source and of the work, and closes the source', async () => {
     const log: string[] = [];
     await assert.rejects(
       all(

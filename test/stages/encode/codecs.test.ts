@@ -35,7 +35,7 @@ describe('chooseEncoding', () => {
     });
   }
 
-  it('says when it takes more chroma than usual, and nothing where all is plain', () => {
+  it('has a note if it stores more chroma than usual, and none otherwise', () => {
     assert.match(choose('x264', { width: 641, height: 361 }).notes.join(), /641x361 .* 4:4:4/);
     assert.deepEqual(choose('x264', {}).notes, []);
     assert.match(choose('prores', { range: 'full' }).notes.join(), /full range/);

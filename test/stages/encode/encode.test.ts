@@ -164,7 +164,7 @@ describe('encodeShot', () => {
     await assert.rejects(encodeShot(noiseFrames(film.format, '444', [0]), target, ffmpeg), { kind: 'internal' });
   });
 
-  it('says in its own kind when it is stopped, when ffmpeg dies, and when it cannot write', async () => {
+  it('fails with the right kind when stopped, when ffmpeg dies, and when it cannot write', async () => {
     const ffmpeg = await locateFfmpeg();
     const film = plainFilm();
     const target = { film, encoding: chooseEncoding(film, FFV1, '', ffmpeg), path: join(folder.path, 'x'), size: film.format };

@@ -136,7 +136,7 @@ describe('followHints', () => {
     assert.ok(Math.hypot(track!.x[far]! * WIDTH - centre, track!.y[far]! * HEIGHT - START.y) < SIDE / 2, 'and found again');
   });
 
-  it('a dot under which the model sees something else is lost, whatever the flow says', async () => {
+  it('a dot is lost where the model's features differ, whatever the flow', async () => {
     const other = { width: 1, height: 1, channels: 2 };
     const options = { threads, grid: workingGrid(WIDTH, HEIGHT), format };
     const [track] = await followHints({
@@ -153,7 +153,7 @@ describe('followHints', () => {
     assert.ok(Number.isNaN(track!.x[8]));
   });
 
-  it('a fill is followed in several places of the thing, so that the rest of it speaks for what is hidden', async () => {
+  it('a fill is tracked at several places of the object, so that visible ones replace occluded ones', async () => {
     const options = { threads, grid: workingGrid(WIDTH, HEIGHT), format };
     const [track] = await followHints({
       start: 0,

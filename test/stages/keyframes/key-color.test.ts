@@ -53,7 +53,7 @@ describe('colour of a keyframe', () => {
       }
     });
 
-  it("the model's colour agrees with the shot's anchors, under a person's hints, where the model says what it sees", async () => {
+  it("the model's colour is moved toward the shot's anchors, below the user's hints, if the model provides features", async () => {
     const anchors = writeAnchors(
       [60, 190].map((code, side) => ({
         features: [1, 0],

@@ -86,7 +86,7 @@ describe('colorizeKeyframe', () => {
     }
   });
 
-  it('says nothing of what black bars show', async () => {
+  it('predicts nothing for black bars', async () => {
     const seeing = await openColorizer({
       ...(await resolveModel(await writeTinyModel(folder, 'seeing'))),
       device: 'cpu',
@@ -111,7 +111,7 @@ describe('colorizeKeyframe', () => {
   });
 
   for (const matrix of MATRICES) {
-    it(`obeys hints, told in the film's matrix (${matrix}), from a grid of any size`, async () => {
+    it(`follows hints in the film's matrix (${matrix}), from a grid of any size`, async () => {
       const picture = format(256, 256, 8, 'limited', matrix);
       const hints = chromaField(128, 128);
       for (let y = 32; y < 96; y++) {
@@ -188,7 +188,7 @@ describe('colorizeKeyframe', () => {
     await colorizer.close();
   });
 
-  it('says which frame failed', async () => {
+  it('names the frame that failed', async () => {
     const picture = format(32, 32);
     const broken: Colorizer = { ...tiny, run: () => Promise.reject(new KinemacolorError('model', 'It failed.')) };
     await assert.rejects(

@@ -6,7 +6,7 @@ import { keyframeJumps } from '../../../src/stages/measure/keyframe-jumps.ts';
 describe('keyframe hand-overs', () => {
   const course = (cb: number[]) => ({ cb, cr: cb.map(() => 0) });
 
-  it('a steady course has no jump; one that leaps at a keyframe has it there', () => {
+  it('constant chroma has no jump; a jump at a keyframe is measured there', () => {
     const even = keyframeJumps(course([0, 1, 2, 3, 4, 5, 6]), [0, 3, 6]);
     assert.deepEqual(even, { count: 1, jump: 1, typical: 1, worst: { frame: 3, jump: 1 } });
     const leap = keyframeJumps(course([0, 1, 2, 3, 9, 10, 11, 12, 13]), [0, 3, 6, 8]);

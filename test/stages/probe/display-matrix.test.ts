@@ -45,7 +45,7 @@ describe('the display matrix', () => {
       }
     });
 
-  it('a film that says nothing, or nothing new, has none', async () => {
+  it('a film without a matrix, or with the identity, has none', async () => {
     const source = join(bench.folder.path, 'plain.mp4');
     await copyFile(await made('plain'), source);
     const [ffmpeg] = bench.ffmpegs;

@@ -59,7 +59,7 @@ describe('HDR metadata and opacity', () => {
     }
   });
 
-  it('opacity that is not kept is told', async () => {
+  it('dropped opacity is reported', async () => {
     for (const ffmpeg of bench.ffmpegs) {
       for (const [name, args, format] of [
         ['yuva.mov', ['-c:v', 'prores_ks', '-profile:v', '4', '-pix_fmt', 'yuva444p10le'], 'yuva444p'],

@@ -27,7 +27,7 @@ after(() => folder.remove());
 
 for (const ffmpeg of ffmpegs) {
   describe(`probe with ffmpeg ${ffmpeg.version}`, () => {
-    it('tells format, times and carried streams', async () => {
+    it('returns format, times and other streams', async () => {
       const film = await probeFilm(await filmAt('vfr'), ffmpeg);
       assert.equal(film.videoCodec, 'h264');
       assert.deepEqual(film.format, {

@@ -86,7 +86,7 @@ describe('propagateSpans', () => {
   }
 
   for (const shot of SHOTS) {
-    it(`lets go of nothing that is still read, ${JSON.stringify(shot)}`, async () => {
+    it(`releases no memory that is still read, ${JSON.stringify(shot)}`, async () => {
       const anew = new ThreadsHere(kernels, { recycles: true });
       const frames = await rendered(anew, shot);
       assert.deepEqual(
@@ -95,11 +95,11 @@ describe('propagateSpans', () => {
       );
       assert.deepEqual(frames, await rendered(new ThreadsHere(kernels, { recycles: false }), shot));
       const kept = [...memoryOf(anew.held)].filter(buffer => anew.pool.isHeld(buffer));
-      assert.equal(kept.length, 0, 'and of everything in the end');
+      assert.equal(kept.length, 0, 'all memory is released in the end');
     });
   }
 
-  it('mixes the colours of a dissolve in spans that memory can hold as in one', async () => {
+  it('blends a dissolve equally in several spans and in one', async () => {
     const threads = () => new ThreadsHere(kernels, { recycles: true });
     const shot = { keyframes: [0, 18], kind: 'dissolve' } as const;
     assert.deepEqual(await rendered(threads(), { ...shot, longest: 5 }), await rendered(threads(), { ...shot, longest: 40 }));

@@ -12,7 +12,7 @@ const PICTURE = ['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=25:d=1'];
 const TONE = ['-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000:duration=1'];
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
 
-describe('streams that are carried', () => {
+describe('streams copied to the result', () => {
   const { bench, remade } = openRemuxBench();
   const at = (name: string) => join(bench.folder.path, name);
   const film = async (name: string, sound: readonly string[]) => {
