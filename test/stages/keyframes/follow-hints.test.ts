@@ -136,7 +136,7 @@ describe('followHints', () => {
     assert.ok(Math.hypot(track!.x[far]! * WIDTH - centre, track!.y[far]! * HEIGHT - START.y) < SIDE / 2, 'and found again');
   });
 
-  it('a dot is lost where the model's features differ, whatever the flow', async () => {
+  it('a dot is lost where the features differ, whatever the flow', async () => {
     const other = { width: 1, height: 1, channels: 2 };
     const options = { threads, grid: workingGrid(WIDTH, HEIGHT), format };
     const [track] = await followHints({
