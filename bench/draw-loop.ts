@@ -52,13 +52,13 @@ function edge(name: Name, toward: { x: number; y: number }): { x: number; y: num
   return { x: from.x + share * dx, y: from.y + share * dy };
 }
 
-function arrow([from, to, said]: (typeof arrows)[number]): string {
+function arrow([from, to, message]: (typeof arrows)[number]): string {
   const [a, b] = [edge(from, centre(to)), edge(to, centre(from))];
   const [x, y] = [(a.x + b.x) / 2, (a.y + b.y) / 2];
   const upright = Math.abs(b.y - a.y) > Math.abs(b.x - a.x);
   const text =
-    said &&
-    `<text x="${x + (upright ? 8 : 0)}" y="${y - (upright ? -4 : 8)}" class="said" ${upright ? '' : 'text-anchor="middle"'}>${said}</text>`;
+    message &&
+    `<text x="${x + (upright ? 8 : 0)}" y="${y - (upright ? -4 : 8)}" class="said" ${upright ? '' : 'text-anchor="middle"'}>${message}</text>`;
   return `<path d="M${a.x.toFixed(1)} ${a.y.toFixed(1)}L${b.x.toFixed(1)} ${b.y.toFixed(1)}" marker-end="url(#head)"/>${text}`;
 }
 

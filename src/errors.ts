@@ -57,7 +57,7 @@ export async function atPlace<Value>(place: FailurePlace, step: () => Promise<Va
 }
 
 /** The failure with `place` filled in where it is missing. Everything but a KinemacolorError is returned as it is. */
-export function withPlace(cause: unknown, place: FailurePlace): unknown {
+function withPlace(cause: unknown, place: FailurePlace): unknown {
   if (!(cause instanceof KinemacolorError) || cause.kind === 'interrupted') return cause;
   const { kind, message, stack } = cause;
   const options = cause.cause === undefined ? {} : { cause: cause.cause };

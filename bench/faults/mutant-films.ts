@@ -33,8 +33,8 @@ export const films: Part = {
 async function lost(end: End, output: string, ffmpeg: Bench['ffmpeg']): Promise<string[]> {
   const frames = await framesOf(output, ffmpeg).catch(() => 0);
   if (end.code === 0) return frames === FRAMES ? [] : [`${frames} of ${FRAMES} frames, exit code 0`];
-  const said = end.events.some(event => event.type === 'warning' && /damaged|cut short|faults/.test(String(event.message)));
-  return [...(frames > 0 ? [] : ['a result without a frame']), ...(said ? [] : ['exit code 4 without a warning'])];
+  const text = end.events.some(event => event.type === 'warning' && /damaged|cut short|faults/.test(String(event.message)));
+  return [...(frames > 0 ? [] : ['a result without a frame']), ...(text ? [] : ['exit code 4 without a warning'])];
 }
 
 const PICTURES = ['gray.jpg', 'gray16.png', 'gray.tif', 'gray.webp'] as const;

@@ -66,28 +66,35 @@ export async function run(args: readonly string[], place: Place, options: RunOpt
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, HOME: place.home, TMPDIR: place.tmp, ...options.env, [MARK]: mark },
   });
-  const said = { stderr: '', rest: '', events: [] as Event[], faults: [] as string[] };
-  listen(child, said, options);
-  const stop = guard(child, said.faults, options.killAfter);
+  const message = { stderr: '', rest: '', events: [] as Event[], faults: [] as string[] };
+  listen(child, message, options);
+  const stop = guard(child, message.faults, options.killAfter);
   const { code, signal } = await ended(child);
   stop();
-  const end = { args, code, signal, stderr: said.stderr, events: said.events, seconds: (performance.now() - started) / 1000 };
+  const end = {
+    args,
+    code,
+    signal,
+    stderr: message.stderr,
+    events: message.events,
+    seconds: (performance.now() - started) / 1000,
+  };
   const killed = options.killAfter !== undefined || signal === 'SIGKILL';
   const left = await outlives(mark);
-  return { ...end, faults: [...said.faults, ...left, ...(killed ? [] : endings(end)), ...traces(said.stderr)] };
+  return { ...end, faults: [...message.faults, ...left, ...(killed ? [] : endings(end)), ...traces(message.stderr)] };
 }
 
-function listen(child: ChildProcess, said: { stderr: string; rest: string; events: Event[] }, { onEvent }: RunOptions): void {
+function listen(child: ChildProcess, message: { stderr: string; rest: string; events: Event[] }, { onEvent }: RunOptions): void {
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-    said.stderr += text;
+    message.stderr += text;
   });
   child.stdout!.setEncoding('utf8').on('data', (text: string) => {
-    const lines = (said.rest + text).split('\n');
-    said.rest = lines.pop()!;
+    const lines = (message.rest + text).split('\n');
+    message.rest = lines.pop()!;
     for (const line of lines) {
       if (!line.startsWith('{')) continue;
       const event = JSON.parse(line) as Event;
-      said.events.push(event);
+      message.events.push(event);
       onEvent?.(event, signal => child.kill(signal));
     }
   });

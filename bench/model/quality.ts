@@ -61,15 +61,15 @@ export async function steadiness(model: Colorizer, whole: Still, random: () => n
   const size = whole.size - FARTHEST_SHIFT;
   const [x, y] = [drawInteger(random, 1, FARTHEST_SHIFT + 1), drawInteger(random, 1, FARTHEST_SHIFT + 1)];
   const still = cropStill(whole, size, [0, 0]);
-  const asked = async (view: Still) => ({ ...view, chroma: await askChroma(model, view) });
+  const requested = async (view: Still) => ({ ...view, chroma: await askChroma(model, view) });
   const lit = (change: (luma: number) => number) => ({
     ...still,
     luma: still.luma.map(luma => Math.min(1, Math.max(0, change(luma)))),
   });
-  const base = await asked(still);
-  const moved = await asked(cropStill(whole, size, [x, y]));
-  const grained = await asked(lit(luma => luma + GRAIN * drawNormal(random)));
-  const lighter = await asked(lit(luma => luma * LIGHT));
+  const base = await requested(still);
+  const moved = await requested(cropStill(whole, size, [x, y]));
+  const grained = await requested(lit(luma => luma + GRAIN * drawNormal(random)));
+  const lighter = await requested(lit(luma => luma * LIGHT));
   return {
     shift: changeWhereBoth(base, moved, [x, y]),
     grain: change(base.chroma, grained.chroma),

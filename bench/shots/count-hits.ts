@@ -23,7 +23,7 @@ export interface FilmHits {
 
 const MIN_OVERLAP = 0.5;
 
-/** Hits of our detector. A cut reported inside a dissolve is a wrong one. */
+/** Hits of the detector. A cut reported inside a dissolve is a false positive. */
 export function countHits(labels: Labels, shots: readonly Shot[]): FilmHits {
   const reported = shots.slice(1).filter((shot, i) => shot.kind === 'steady' && shots[i]!.kind === 'steady');
   const cuts = matchCuts(

@@ -51,8 +51,8 @@ export function makeFilm(clips: readonly (readonly Plane<Uint8Array>[])[], rando
     const drawn = random();
     const mixed = SHORTEST_MIX + Math.floor(random() * (LONGEST_MIX + 1 - SHORTEST_MIX));
     const short = drawn < CUTS && random() < SHORT_TAKES;
-    const asked = short ? SHORT_TAKE + Math.floor(random() * SHORT_SPREAD) : TAKE + Math.floor(random() * TAKE_SPREAD);
-    const next = take(clips[which]!, Math.min(clips[which]!.length - 1, asked), random);
+    const requested = short ? SHORT_TAKE + Math.floor(random() * SHORT_SPREAD) : TAKE + Math.floor(random() * TAKE_SPREAD);
+    const next = take(clips[which]!, Math.min(clips[which]!.length - 1, requested), random);
     if (n === 0) making.pictures.push(...next);
     else if (drawn < CUTS || making.pictures.length - lastEdge(making) < FLASH_AT) cut(making, next);
     else if (drawn < CUTS + DISSOLVES) dissolve(making, next, mixed);

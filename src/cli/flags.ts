@@ -71,5 +71,5 @@ export const RUN_FLAGS = {
   },
   workers: { type: 'number', requiresArg: true, describe: 'worker threads (default: one per core); never changes the result' },
   json: { type: 'boolean', describe: 'events as JSON, one a line, on standard output' },
-  quiet: { alias: 'q', type: 'boolean', describe: 'say nothing but errors' },
+  quiet: { alias: 'q', type: 'boolean', describe: 'print errors only' },
 } as const satisfies Record<string, Options>;

@@ -26,7 +26,7 @@ const FLAGS = {
 } as const;
 
 /** A report as JSON, without its pictures. */
-export function qualityJson(report: QualityReport): object {
+function qualityJson(report: QualityReport): object {
   return { ...report, worst: report.worst.map(({ pictures: _, ...frame }) => frame) };
 }
 

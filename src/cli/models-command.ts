@@ -16,7 +16,7 @@ const asLine = (value: object) => print(JSON.stringify(value));
 
 const list: CommandModule = {
   command: 'list',
-  describe: 'The models that there are: which are here, which can be pulled',
+  describe: 'List the models: which are installed, which can be pulled',
   builder: args => args.options(JSON_FLAG),
   handler: argv =>
     runCommand(argv, async () => {
@@ -29,7 +29,7 @@ const list: CommandModule = {
 
 const show: CommandModule = {
   command: 'show <id>',
-  describe: 'What a model is, takes and gives, and where it is from',
+  describe: 'Show a model: inputs, outputs, licence, origin',
   builder: args => ID(args).options(JSON_FLAG),
   handler: argv =>
     runCommand(argv, async () => {
@@ -42,7 +42,7 @@ const show: CommandModule = {
 
 const pull: CommandModule = {
   command: 'pull <id>',
-  describe: 'Fetch a model; goes on where an earlier try stopped',
+  describe: 'Download a model; resumes an earlier download',
   builder: args =>
     ID(args)
       .options({
@@ -51,7 +51,7 @@ const pull: CommandModule = {
           describe: 'I accept the licence of this model (asked where it is not MIT, BSD or Apache)',
         },
         json: { type: 'boolean', describe: 'events as JSON, one a line, on standard output' },
-        quiet: { alias: 'q', type: 'boolean', describe: 'say nothing but errors' },
+        quiet: { alias: 'q', type: 'boolean', describe: 'print errors only' },
       })
       .example('$0 models pull ddcolor-tiny-fp16', 'then: kinemacolor colorize film.mkv --model ddcolor-tiny-fp16')
       .epilogue(
@@ -72,7 +72,7 @@ const pull: CommandModule = {
 
 const importCommand: CommandModule = {
   command: 'import <file>',
-  describe: 'Take a model file that you have, without a network',
+  describe: 'Install a model file that you have, without a network',
   builder: args =>
     args
       .positional('file', { type: 'string', describe: 'the .onnx file; it is copied' })

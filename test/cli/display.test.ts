@@ -81,12 +81,12 @@ describe('what the command line shows', () => {
   });
 
   it('doctor names ffmpeg, the encoders, the devices and the model', async () => {
-    const [told, json] = await Promise.all([runCli(['doctor']), runCli(['doctor', '--json'])]);
-    assert.equal(told.code, 0, told.stderr);
-    assert.match(told.stdout, /ffmpeg/);
-    assert.match(told.stdout, /kinemacolor-base/);
-    assert.match(told.stdout, /cpu/i);
-    assert.match(told.stdout, /libx264|x264/);
+    const [reported, json] = await Promise.all([runCli(['doctor']), runCli(['doctor', '--json'])]);
+    assert.equal(reported.code, 0, reported.stderr);
+    assert.match(reported.stdout, /ffmpeg/);
+    assert.match(reported.stdout, /kinemacolor-base/);
+    assert.match(reported.stdout, /cpu/i);
+    assert.match(reported.stdout, /libx264|x264/);
     const rows = JSON.parse(json.stdout) as { topic: string; status: string; text: string }[];
     assert.ok(rows.length > 3 && rows.every(row => ['ok', 'missing', 'note'].includes(row.status)));
   });

@@ -45,8 +45,8 @@ async function assertSameTimes(source: string, result: string): Promise<void> {
 
 /** The result says that its colour is synthetic, and by which model. */
 function assertProvenance({ format }: Probed): void {
-  const said = Object.values(format.tags ?? {}).join('\n');
-  assert.match(said, /Colour synthesised by Kinemacolor \d+\.\d+\.\d+; model kinemacolor-base \(sha256 [0-9a-f]{16}\)/);
+  const wording = Object.values(format.tags ?? {}).join('\n');
+  assert.match(wording, /Colour synthesised by Kinemacolor \d+\.\d+\.\d+; model kinemacolor-base \(sha256 [0-9a-f]{16}\)/);
 }
 
 function videoOf(streams: readonly Stream[]): Stream {

@@ -103,8 +103,8 @@ describe('keyframes, plans and pipelines', () => {
       assert.ok(cb.every(value => value === 128) && cr.every(value => value === 128), 'a shot without a keyframe has colour');
     }
     for (const { cb } of chroma.slice(SCENES[0])) assert.ok(mean(cb) > 128 + 10, `Cb is ${mean(cb)}`);
-    const said = Object.values((await probe(at('one.mkv'))).format.tags ?? {}).join('\n');
-    assert.match(said, /Colour synthesised by Kinemacolor [\d.]+; 1 keyframe picture/);
+    const message = Object.values((await probe(at('one.mkv'))).format.tags ?? {}).join('\n');
+    assert.match(message, /Colour synthesised by Kinemacolor [\d.]+; 1 keyframe picture/);
   });
 
   it('--keyframe-every bounds the distance between keyframes; 1 colours every frame on its own', async () => {

@@ -124,8 +124,8 @@ describe('measure', () => {
 
     it('measured with another number of workers, or with no word about shots, the figures are the same', async () => {
       const quality = await measured([at('color.mkv'), '--plan', at('run.json')]);
-      const told = await measured([at('color.mkv'), '--plan', at('run.json'), '--workers', '1']);
-      assert.deepEqual(told, quality);
+      const reported = await measured([at('color.mkv'), '--plan', at('run.json'), '--workers', '1']);
+      assert.deepEqual(reported, quality);
       const found = await measured([at('color.mkv'), '--source', at('film.mp4')]);
       assert.equal(found.shotsFrom, 'detector');
       assert.deepEqual([found.film.flicker, found.film.cdc], [quality.film.flicker, quality.film.cdc]);

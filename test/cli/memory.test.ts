@@ -41,9 +41,9 @@ describe('colorize: memory', function () {
     const short = await peakOf('short', { scenes: [SHORT] });
     const shots = await peakOf('shots', { scenes: Array.from({ length: 3 }, () => SHORT) });
     const oneShot = await peakOf('one-shot', { scenes: [3 * SHORT] });
-    const told = [short, shots, oneShot].map(bytes => `${(bytes / 1e6).toFixed(0)} MB`).join(', ');
-    assert.ok(short > 50e6, told);
-    assert.ok(shots <= ALLOWANCE * short, told);
-    assert.ok(oneShot <= ALLOWANCE * short, told);
+    const reported = [short, shots, oneShot].map(bytes => `${(bytes / 1e6).toFixed(0)} MB`).join(', ');
+    assert.ok(short > 50e6, reported);
+    assert.ok(shots <= ALLOWANCE * short, reported);
+    assert.ok(oneShot <= ALLOWANCE * short, reported);
   });
 });

@@ -69,7 +69,7 @@ describe('kinemacolor models', () => {
     const { code, stderr } = await run('models', 'pull', 'far');
     assert.equal(code, 2);
     assert.match(stderr, /comes under the licence "CC-BY-NC-4\.0", .*add --accept-licence\.$/m);
-    assert.equal(server.asked.length, 0);
+    assert.equal(server.requested.length, 0);
   });
 
   it('goes on with a download that kill -9 ended', async () => {
@@ -81,8 +81,8 @@ describe('kinemacolor models', () => {
     assert.equal(killed.signal, 'SIGKILL');
     const { code, events, stderr } = await run(...args);
     assert.equal(code, 0, stderr);
-    assert.deepEqual([server.asked.length, server.asked[0]!.range, server.asked[1]!.ifRange], [2, undefined, '"1"']);
-    assert.match(server.asked[1]!.range!, /^bytes=[1-9]\d*-$/);
+    assert.deepEqual([server.requested.length, server.requested[0]!.range, server.requested[1]!.ifRange], [2, undefined, '"1"']);
+    assert.match(server.requested[1]!.range!, /^bytes=[1-9]\d*-$/);
     const last = events.at(-1)!;
     assert.deepEqual([last.type, last.id, last.outcome, last.unchecked], ['model-there', 'far', 'fetched', []]);
     const path = (await run('models', 'path', 'far')).stdout.trim();

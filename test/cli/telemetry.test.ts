@@ -22,7 +22,7 @@ describe('nothing is told to anybody', () => {
   let folder = '';
   let remove = async () => {};
   let proxy: Server;
-  const asked: string[] = [];
+  const requested: string[] = [];
   let env: Readonly<Record<string, string>> = {};
   let server: TestServer;
   let opened = 0;
@@ -35,7 +35,7 @@ describe('nothing is told to anybody', () => {
     proxy = createServer(socket => {
       socket
         .on('error', () => undefined)
-        .once('data', data => asked.push(data.toString('latin1').split('\r\n')[0]!) && socket.destroy());
+        .once('data', data => requested.push(data.toString('latin1').split('\r\n')[0]!) && socket.destroy());
     });
     await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
@@ -86,7 +86,7 @@ describe('nothing is told to anybody', () => {
 
   it('while a model is open for as long as it takes to send something', async () => {
     await wait(Math.max(0, opened + FIRST_WORDS - Date.now()));
-    assert.deepEqual(asked, []);
+    assert.deepEqual(requested, []);
     await server.stop();
   });
 });

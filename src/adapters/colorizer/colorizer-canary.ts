@@ -108,7 +108,7 @@ function checkHints(
   if (copies && distance > HINT_TOLERANCE) {
     refuse(
       card.id,
-      `it gave chroma that is ${distance.toPrecision(2)} away from what it was told, expected at most ${HINT_TOLERANCE}`,
+      `it gave chroma that is ${distance.toPrecision(2)} away from the known chroma, expected at most ${HINT_TOLERANCE}`,
     );
   }
   const before = distanceWhereKnown(canary, output.without);

@@ -3,7 +3,7 @@ import { KinemacolorError } from '../../errors.ts';
 import type { ColorizerOutput } from '../../media/models/colorizer-planes.ts';
 import type { ModelCard } from '../../media/models/model-card.ts';
 import type { DeviceChoice } from '../../options.ts';
-import { automaticDevices, type Device, PROVIDERS, reasonOf, remedyFor } from '../onnx/device.ts';
+import { automaticDevices, type Device, PROVIDERS, remedyFor, runtimeReason } from '../onnx/device.ts';
 import { openSession } from '../onnx/session.ts';
 import type { Colorizer } from './colorizer.ts';
 import { checkCanary, checkParity } from './colorizer-canary.ts';
@@ -41,7 +41,7 @@ export async function openColorizer(request: ColorizerRequest): Promise<Colorize
       );
     } catch (cause) {
       if (!(cause instanceof KinemacolorError)) throw cause;
-      passed.push(`${device}: ${reasonOf(cause.cause ?? cause)}`);
+      passed.push(`${device}: ${runtimeReason(cause.cause ?? cause)}`);
     }
   }
   return openOn('cpu', request, `cpu, as no other device works (${passed.join('; ')})`);
@@ -83,10 +83,14 @@ async function openUnchecked(device: Device, { card, path, threads }: ColorizerR
     cause => {
       if (cause instanceof KinemacolorError) throw cause;
       if (device === 'cpu')
-        throw new KinemacolorError('model', `Model "${card.id}" cannot be opened: ${reasonOf(cause)}.`, { cause });
-      throw new KinemacolorError('environment', `Device ${device} cannot be used: ${reasonOf(cause)}; ${remedyFor(device)}.`, {
-        cause,
-      });
+        throw new KinemacolorError('model', `Model "${card.id}" cannot be opened: ${runtimeReason(cause)}.`, { cause });
+      throw new KinemacolorError(
+        'environment',
+        `Device ${device} cannot be used: ${runtimeReason(cause)}; ${remedyFor(device)}.`,
+        {
+          cause,
+        },
+      );
     },
   );
   try {

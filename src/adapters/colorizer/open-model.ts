@@ -2,7 +2,7 @@ import { KinemacolorError } from '../../errors.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import { type ColorizerInput, type ColorizerOutput, DEFAULT_CONFIDENCE } from '../../media/models/colorizer-planes.ts';
 import type { ModelCard } from '../../media/models/model-card.ts';
-import { type Device, reasonOf } from '../onnx/device.ts';
+import { type Device, runtimeReason } from '../onnx/device.ts';
 import type { OnnxSession, TensorData } from '../onnx/session.ts';
 import { refuseHints } from './colorizer.ts';
 import { type Contract, contractOf } from './colorizer-contract.ts';
@@ -47,7 +47,7 @@ export function bindModel(stated: ModelCard, session: OnnxSession, device: Devic
       const results = await session.run(feedsOf(card, contract, input, pictureRange), fetch).catch(cause => {
         throw new KinemacolorError(
           'model',
-          `Model "${card.id}" failed on ${device} with an input of ${input.width}x${input.height}: ${reasonOf(cause)}.`,
+          `Model "${card.id}" failed on ${device} with an input of ${input.width}x${input.height}: ${runtimeReason(cause)}.`,
           { cause },
         );
       });

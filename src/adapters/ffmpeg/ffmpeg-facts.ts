@@ -47,7 +47,7 @@ function majorOf(version: string, year: number): number {
 /** The licence of the build as a whole, which follows from its configuration (FFmpeg's LICENSE.md). */
 function licenceOf(banner: string): string {
   const built = (option: string) => new RegExp(`--enable-${option}(?:\\s|$)`, 'm').test(banner);
-  if (built('nonfree')) return 'not to be passed on (built with nonfree parts)';
+  if (built('nonfree')) return 'not redistributable (built with nonfree parts)';
   if (built('gpl')) return built('version3') ? 'GPL-3.0-or-later' : 'GPL-2.0-or-later';
   return built('version3') ? 'LGPL-3.0-or-later' : 'LGPL-2.1-or-later';
 }

@@ -26,7 +26,7 @@ const holderSchema = z.object({
 type Holder = z.output<typeof holderSchema>;
 
 /** The file name of a lock in the folder that it guards. */
-export const LOCK = 'lock';
+const LOCK = 'lock';
 /**
  * Milliseconds between two heartbeats of a holder, for other machines; and without a heartbeat after which it counts as gone.
  */

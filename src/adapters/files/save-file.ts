@@ -11,7 +11,7 @@ import { createPart } from './parts.ts';
 export type Target = string | OutputPlace;
 
 /** The absolute path of a target. */
-export function pathOf(to: Target): string {
+export function targetPath(to: Target): string {
   return resolve(typeof to === 'string' ? to : to.path);
 }
 
@@ -24,7 +24,7 @@ export async function saveFile(
   content: string | readonly Uint8Array[],
   options: { readonly mode?: number } = {},
 ): Promise<void> {
-  const path = pathOf(to);
+  const path = targetPath(to);
   const part = await writing(path, () => createPart(dirname(path), options.mode));
   try {
     await writing(path, () => writeFile(part, content));
@@ -36,7 +36,7 @@ export async function saveFile(
 
 /** Flush a temporary file and rename it to its path. Throws `output`. */
 export async function commitPart(part: string, to: Target, writeRemedy?: string): Promise<void> {
-  const path = pathOf(to);
+  const path = targetPath(to);
   try {
     await flush(part).catch(cause => explainMissing(cause, path));
     if (typeof to === 'string') await rename(part, path);

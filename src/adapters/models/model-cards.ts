@@ -52,7 +52,7 @@ export async function cardOfFile(path: string, folders: ModelFolders): Promise<M
 }
 
 /** Read a card whose file is named after its id. Throws `model`. */
-export async function readCard(path: string): Promise<ModelCard> {
+async function readCard(path: string): Promise<ModelCard> {
   const card = await readAnyCard(path);
   const id = basename(path, '.json');
   if (card.id === id) return card;

@@ -173,7 +173,7 @@ function openWatch(timeout: number, caller: AbortSignal | undefined): Watch {
 
 function failureOf(cause: unknown, watch: Watch): WebFailure {
   if (cause instanceof WebFailure) return cause;
-  if (watch.stalled.aborted) return new WebFailure('later', `it said nothing for ${watch.timeout / 1000} seconds`, cause);
+  if (watch.stalled.aborted) return new WebFailure('later', `it sent nothing for ${watch.timeout / 1000} seconds`, cause);
   const inner = (cause as Error).cause as (Error & { code?: string }) | undefined;
   const reason = inner?.message || inner?.code || (cause as Error).message;
   return new WebFailure(/redirect/.test(reason) ? 'never' : 'later', `the connection failed (${reason})`, cause);

@@ -53,7 +53,7 @@ export function automaticDevices(platform: NodeJS.Platform): readonly Device[] {
 const LONGEST_REASON = 200;
 
 /** ONNX Runtime's message without source paths and function names, as the end of a sentence. */
-export function reasonOf(cause: unknown): string {
+export function runtimeReason(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   if (text.includes('Failed to load shared library')) return 'its library is not installed, or a library that it needs is not';
   // CUDA's own message follows the names of the functions that it went through.

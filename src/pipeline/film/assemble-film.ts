@@ -1,5 +1,5 @@
 import type { Existing } from '../../adapters/files/output-guard.ts';
-import { pathOf, type Target } from '../../adapters/files/save-file.ts';
+import { type Target, targetPath } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { guarded } from '../../pending.ts';
@@ -61,7 +61,7 @@ async function joinShots(
     await checkSegments(shots, store);
   };
   await check();
-  await checkRoomToJoin(shots, pathOf(output));
+  await checkRoomToJoin(shots, targetPath(output));
   const place = typeof output === 'string' ? await placeFor(output, plan, context, options) : output;
   const target = { film: context.film, output: place, codec: plan.settings.codec, provenance, range, check };
   const { warnings } = await remux(segments, target, context.ffmpeg, options.signal).catch(async cause => {

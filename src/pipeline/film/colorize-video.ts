@@ -66,9 +66,9 @@ export function colorizeVideo(source: string, output: string, options: ColorizeO
   return guarded(colorizeFilm(source, output, options));
 }
 
-async function colorizeFilm(source: string, output: string, asked: ColorizeOptions): Promise<RunReport> {
-  const warnings = gatherWarnings(asked.onProgress);
-  const options = { ...asked, onProgress: warnings.watch };
+async function colorizeFilm(source: string, output: string, requested: ColorizeOptions): Promise<RunReport> {
+  const warnings = gatherWarnings(requested.onProgress);
+  const options = { ...requested, onProgress: warnings.watch };
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const path = resolve(source);
   const inputs = await inputsOfSettings([path], settings, options.pipeline, ...(options.reads ?? []));
@@ -95,9 +95,9 @@ export function renderVideo(plan: Plan, output: string, options: RunOptions = {}
   return guarded(renderFilm(plan, output, options));
 }
 
-async function renderFilm(plan: Plan, output: string, asked: RunOptions): Promise<RunReport> {
-  const warnings = gatherWarnings(asked.onProgress);
-  const options = { ...asked, onProgress: warnings.watch };
+async function renderFilm(plan: Plan, output: string, requested: RunOptions): Promise<RunReport> {
+  const warnings = gatherWarnings(requested.onProgress);
+  const options = { ...requested, onProgress: warnings.watch };
   const { settings, source } = plan;
   const inputs = await inputsOfPlan(plan, ...(options.reads ?? []));
   const { film, place } = await checkBeforeRun(source, output, { ...options, settings, inputs });

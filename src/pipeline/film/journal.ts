@@ -83,7 +83,7 @@ export async function openJournal(folder: string, { others = [], warn = () => {}
   const segmentPath = (fingerprint: string) => segmentIn(folder, fingerprint);
   const reportPath = (fingerprint: string) => reportIn(folder, fingerprint);
   const reported = new Set<string>();
-  const whole: Look = async (place, fingerprint) => {
+  const intactShot: Look = async (place, fingerprint) => {
     const found = await lookAt(place, fingerprint);
     if (found.state === 'whole') return found.report;
     const path = segmentIn(place, fingerprint);
@@ -96,7 +96,7 @@ export async function openJournal(folder: string, { others = [], warn = () => {}
   const takeOnce = (fingerprint: string) => {
     const found =
       running.get(fingerprint) ??
-      takeShot(fingerprint, { from: others, to: folder, whole }).finally(() => running.delete(fingerprint));
+      takeShot(fingerprint, { from: others, to: folder, whole: intactShot }).finally(() => running.delete(fingerprint));
     running.set(fingerprint, found);
     return found;
   };
@@ -104,7 +104,7 @@ export async function openJournal(folder: string, { others = [], warn = () => {}
     folder,
     segmentPath,
     newSegment: () => writing(folder, () => createPart(folder)),
-    finished: async fingerprint => (await whole(folder, fingerprint)) ?? (await takeOnce(fingerprint)),
+    finished: async fingerprint => (await intactShot(folder, fingerprint)) ?? (await takeOnce(fingerprint)),
     async record(report, part) {
       await commitPart(part, segmentPath(report.fingerprint));
       await rememberHash(segmentPath(report.fingerprint), report.segmentSha256);

@@ -33,18 +33,18 @@ export async function hintTracks(
   const { format } = context.film;
   const grid = workingGrid(format.width, format.height);
   if (shot.end - shot.start < 2 || mixedAs(shot, grid) !== 'steady') return [];
-  const asked = shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index);
+  const requested = shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index);
   const speaking = shot.keyframes.filter(({ index }) => index !== but);
   const hinted = speaking.flatMap(keyframe => hintsOf(plan, keyframe).map(hint => ({ index: keyframe.index, hint })));
   const { tracks } = context.hints;
-  const about = [shot.start, shot.end, asked];
+  const about = [shot.start, shot.end, requested];
   const keyOf = ({ index, hint }: { index: number; hint: Hint }) => {
     const { x, y, radius, path, fill } = hint; // nothing else decides where it goes
     return canonicalJson([...about, index, x, y, radius, fill === undefined ? null : [fill, path ?? []]]);
   };
   const missing = hinted.filter(one => !tracks.has(keyOf(one)));
   if (missing.length > 0) {
-    const found = follow(shot, { missing, asked: new Set(asked), key: canonicalJson(about) }, context, signal);
+    const found = follow(shot, { missing, requested: new Set(requested), key: canonicalJson(about) }, context, signal);
     found.catch(() => {
       for (const one of missing) tracks.delete(keyOf(one)); // asked again, it may go well
     });
@@ -67,14 +67,14 @@ export async function hintTracks(
 interface Wanted {
   readonly missing: readonly { readonly index: number; readonly hint: Hint }[];
   /** Keyframes that the model colours. */
-  readonly asked: ReadonlySet<number>;
+  readonly requested: ReadonlySet<number>;
   readonly key: string;
 }
 
 /** In the order asked for. */
 async function follow(
   shot: PlannedShot,
-  { missing, asked, key }: Wanted,
+  { missing, requested, key }: Wanted,
   context: RenderContext,
   signal: AbortSignal | undefined,
 ): Promise<HintTrack[]> {
@@ -82,7 +82,7 @@ async function follow(
   const hinted = new Map<number, Hint[]>();
   for (const { index, hint } of missing) hinted.set(index, [...(hinted.get(index) ?? []), hint]);
   const kept = memory.looked?.key === key ? memory.looked : undefined;
-  const { motion, seen } = kept ? keptLook(kept) : lookThrough(shot, { asked, key }, context, signal);
+  const { motion, seen } = kept ? keptLook(kept) : lookThrough(shot, { requested, key }, context, signal);
   const tracks = await followHints({ start: shot.start, end: shot.end, hinted, motion, seen });
   return missing.map(({ index, hint }) => tracks.find(track => track.index === index && track.hint === hint)!);
 }
@@ -101,7 +101,7 @@ function keptLook({ frames, seen }: LookedThrough): Look {
 /** Decode a shot, small, as often as it is asked for; the first time the model is asked at keyframes what it sees, as it will be for their colour. */
 function lookThrough(
   shot: PlannedShot,
-  { asked, key }: Pick<Wanted, 'asked' | 'key'>,
+  { requested, key }: Pick<Wanted, 'requested' | 'key'>,
   context: RenderContext,
   signal: AbortSignal | undefined,
 ): Look {
@@ -114,9 +114,9 @@ function lookThrough(
   async function* looked(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
     for await (const frame of frames) {
       times.set(frame.index, frame.ticks);
-      if (sees && asked.has(frame.index) && !seen.has(frame.index)) {
-        const said = predictChroma(frame, sees, { format, known }).then(({ features }) => features);
-        seen.set(frame.index, handledLater(said));
+      if (sees && requested.has(frame.index) && !seen.has(frame.index)) {
+        const message = predictChroma(frame, sees, { format, known }).then(({ features }) => features);
+        seen.set(frame.index, handledLater(message));
       }
       yield frame;
     }
@@ -136,7 +136,7 @@ function lookThrough(
   };
 }
 
-/** By keyframe, what it is told: hints of the shot's other keyframes where they are seen in it, then its own, which are drawn last and win. */
+/** The hints of each keyframe, by frame index: those of the shot's other keyframes, where they are visible in it, then its own, which win. */
 export function visibleHints(plan: Plan, number: number, tracks: readonly HintTrack[]): Map<number, PlacedHint[]> {
   const shot = plan.shots[number]!;
   return new Map(

@@ -28,7 +28,7 @@ import { hashFilm } from '../run/hash-film.ts';
 import { type PreloadedModels, preloadModels } from '../run/render-context.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { type Agreement, canAgree, openAgreement, withAnchors } from './plan-anchors.ts';
-import { openTimeline, type Timeline } from './timeline.ts';
+import { type FilmTimeline, openFilmTimeline } from './timeline.ts';
 
 export interface PlanFilmOptions {
   /** The result of `probeFilm` for the source, if its notes were reported already. */
@@ -130,7 +130,7 @@ async function survey(
   { signal, onProgress, agreement }: PlanFilmOptions & { readonly agreement: Agreement | undefined },
 ) {
   const { width, height } = film.format;
-  const timeline = openTimeline(film, settings);
+  const timeline = openFilmTimeline(film, settings);
   const colorDetector = detectColor(film);
   const end: { damage?: string | undefined } = {};
   const stretch = { first: undefined as number | undefined };
@@ -236,7 +236,7 @@ function damageText(film: Film, { frames, damage, message }: DecodeEnd, missing:
 }
 
 function faultText({ path }: Film, message: string): string {
-  return `${path} has faults, which the decoder mended as it could or left out: ${message}.`;
+  return `${path} has errors, which the decoder concealed or skipped: ${message}.`;
 }
 
 function inColor({ path }: Film): string {
@@ -258,7 +258,7 @@ function noFrames(film: Film, settings: Settings): string {
 }
 
 /** A keyframe picture for a frame that the film does not have is an error. */
-function checkGiven(given: readonly Keyframe[], timeline: Timeline): void {
+function checkGiven(given: readonly Keyframe[], timeline: FilmTimeline): void {
   const astray = given.find(({ index }) => index >= timeline.end);
   if (!astray || timeline.cutShort) return;
   const name = astray.color.kind === 'picture' ? astray.color.path : '';
@@ -271,7 +271,7 @@ function checkGiven(given: readonly Keyframe[], timeline: Timeline): void {
 
 function planShot(
   shot: Shot,
-  about: { film: Film; settings: Settings; given: readonly Keyframe[]; timeline: Timeline },
+  about: { film: Film; settings: Settings; given: readonly Keyframe[]; timeline: FilmTimeline },
 ): PlannedShot {
   const { film, settings, given, timeline } = about;
   const { width, height } = film.format;

@@ -3,7 +3,7 @@ import { rescaleTicks } from '../../media/film/time.ts';
 import type { Settings } from '../../options.ts';
 
 /** The times of a film's frames, as surveyed, and the stretch to be rendered. */
-export interface Timeline {
+export interface FilmTimeline {
   /** Where a frame lies relative to the stretch. Frames must come in order, from the film's first. */
   place(frame: { index: number; ticks: number }): 'before' | 'inside' | 'after';
   /** The index after the last frame inside the stretch. */
@@ -16,7 +16,7 @@ export interface Timeline {
 
 const MILLISECOND = { num: 1, den: 1000 } as const;
 
-export function openTimeline(film: Film, settings: Settings): Timeline {
+export function openFilmTimeline(film: Film, settings: Settings): FilmTimeline {
   const { timebase } = film.format;
   const ticksOf = (seconds: number) => rescaleTicks(Math.round(seconds * 1000), MILLISECOND, timebase);
   const times: number[] = [];

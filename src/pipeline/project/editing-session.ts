@@ -21,7 +21,7 @@ export interface EditingSession {
   readonly context: RenderContext;
   /** Rises with everything that can be seen of the project: edits, renders that begin, go on and end. */
   serial(): number;
-  /** When and what is rendered. */
+  /** Decides when shots are rendered, and which. */
   keeper(): Keeper;
   /** The shots that a render is working on now. */
   rendering(): ReadonlySet<number>;

@@ -50,7 +50,7 @@ async function finishedAt(session: EditingSession, index: number): Promise<{ num
   throw new KinemacolorError('usage', `Shot ${number + 1} is not rendered yet; render it first.`);
 }
 
-/** Have a file of the export folder written. Returns its path. */
+/** Write a file of the export folder. Returns its path. */
 export async function exportFile(
   session: EditingSession,
   name: string,

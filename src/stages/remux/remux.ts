@@ -8,7 +8,7 @@ import { runPlainJob } from '../../adapters/ffmpeg/plain-job.ts';
 import { removePaths } from '../../adapters/files/folders.ts';
 import { createPart, createPartFolder } from '../../adapters/files/parts.ts';
 import { readChunks } from '../../adapters/files/read-file.ts';
-import { commitPart, pathOf, type Target } from '../../adapters/files/save-file.ts';
+import { commitPart, type Target, targetPath } from '../../adapters/files/save-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { rescaleTicks, type Timebase, type Timestamp } from '../../media/film/time.ts';
@@ -69,7 +69,7 @@ export async function remux(
   throwIfAborted(signal);
   if (segments.length === 0)
     throw new KinemacolorError('internal', 'Expected at least one encoded shot to join, but there is none.');
-  const output = pathOf(target.output);
+  const output = targetPath(target.output);
   const container = containerOf(output);
   const temporary = await writing(output, () => createPart(dirname(output)));
   const covers: Covers = { folder: undefined };

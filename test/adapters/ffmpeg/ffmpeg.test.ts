@@ -23,9 +23,9 @@ const run = promisify(execFile);
 const ffmpegs = await everyFfmpeg();
 const folder = await temporaryFolder();
 const kind =
-  (wanted: string, said = /./) =>
+  (wanted: string, text = /./) =>
   (error: KinemacolorError) =>
-    error.kind === wanted && said.test(error.message);
+    error.kind === wanted && text.test(error.message);
 /** A source that never ends and never writes by itself. */
 const ENDLESS = ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=25', '-f', 'rawvideo', 'pipe:1'];
 

@@ -26,8 +26,8 @@ async function heard(
   after: string,
 ): Promise<{ ticks: (number | undefined)[]; errors: readonly string[] }> {
   const lines = Array.from({ length: 40 }, (_, i) => {
-    const said = `n: ${i} pts: ${i} pts_time:${i / 25} fmt:gray sar:1/1 s:1x1 i:P iskey:1 type:I `;
-    return i === place ? before + said + after : CONTEXT + said;
+    const message = `n: ${i} pts: ${i} pts_time:${i / 25} fmt:gray sar:1/1 s:1x1 i:P iskey:1 type:I `;
+    return i === place ? before + message + after : CONTEXT + message;
   });
   const program = join(folder.path, `speaks-${place}`);
   const script = [

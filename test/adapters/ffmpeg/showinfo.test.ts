@@ -28,7 +28,7 @@ describe('lines of showinfo', () => {
   });
 
   it('are found in the middle of what another thread had begun to say', () => {
-    const [, context, said] = /^(.*\[info\] )(.*)$/.exec(PICTURE)!;
+    const [, context, output] = /^(.*\[info\] )(.*)$/.exec(PICTURE)!;
     for (const [before, after] of [
       [
         '[info]   Stream #0:0: Video: rawvideo (I420 / 0x30323449), yuv420p(progressive), 160x90 [SAR 1:1 DAR 16:9], q=2-31, 25 fps, 25 tbn',
@@ -37,10 +37,10 @@ describe('lines of showinfo', () => {
       ['[info]   Stream #0:0', ': Video: rawvideo (I420 / 0x30323449)'],
       ['[info] Lavf61.7.100', ''],
     ] as const) {
-      assert.deepEqual(parseShownPicture(before + said + after), parseShownPicture(PICTURE), before);
-      assert.equal(messageWithin(before + said + after), undefined, before);
+      assert.deepEqual(parseShownPicture(before + output + after), parseShownPicture(PICTURE), before);
+      assert.equal(messageWithin(before + output + after), undefined, before);
     }
-    assert.ok(parseShownPicture(context! + said!));
+    assert.ok(parseShownPicture(context! + output!));
     assert.deepEqual(parseShownTimebase('[info]     encoder         : config in time_base: 1/25, frame_rate: 25/1'), {
       num: 1,
       den: 25,

@@ -66,8 +66,8 @@ describe('locks', () => {
   it('is one at a time, however many ask at once', async () => {
     for (let round = 0; round < 5; round++) {
       await writeFile(lock(), '1');
-      const asked = Array.from({ length: 12 }, () => takeLock(lock(), WORDS));
-      const taken = (await Promise.allSettled(asked)).flatMap(end => (end.status === 'fulfilled' ? [end.value] : []));
+      const requested = Array.from({ length: 12 }, () => takeLock(lock(), WORDS));
+      const taken = (await Promise.allSettled(requested)).flatMap(end => (end.status === 'fulfilled' ? [end.value] : []));
       assert.equal(taken.length, 1);
       assert.deepEqual(await readdir(place), ['lock']);
       await taken[0]!.release();

@@ -20,7 +20,7 @@ describe('pullModel', () => {
     await writeFile(join(bench.folders.user, 'big.onnx.part'), FILE.subarray(0, PART));
     await bench.pull();
     assert.deepEqual(
-      bench.server.asked.map(({ range }) => range),
+      bench.server.requested.map(({ range }) => range),
       [`bytes=${PART}-`],
     );
     await rm(join(bench.folders.user, 'big.onnx'));
@@ -28,7 +28,7 @@ describe('pullModel', () => {
     await bench.pull();
     assert.equal(Buffer.compare(await readFile(join(bench.folders.user, 'big.onnx')), FILE), 0);
     assert.deepEqual(
-      bench.server.asked.map(({ range }) => range),
+      bench.server.requested.map(({ range }) => range),
       [`bytes=${PART}-`, `bytes=${PART}-`, undefined],
     );
   });
@@ -38,12 +38,12 @@ describe('pullModel', () => {
     await mkdir(bench.folders.user);
     await writeFile(join(bench.folders.user, 'big.onnx.part'), FILE);
     await bench.pull();
-    assert.deepEqual(bench.server.asked, []);
+    assert.deepEqual(bench.server.requested, []);
     await rm(join(bench.folders.user, 'big.onnx'));
     await writeFile(join(bench.folders.user, 'big.onnx.part'), Buffer.concat([FILE, OTHER]));
     await bench.pull();
     assert.deepEqual(
-      bench.server.asked.map(({ range }) => range),
+      bench.server.requested.map(({ range }) => range),
       [undefined],
     );
   });
@@ -52,7 +52,7 @@ describe('pullModel', () => {
     await bench.card(['/good']);
     await bench.pull();
     assert.equal((await bench.pull()).outcome, 'there-already');
-    assert.equal(bench.server.asked.length, 1);
+    assert.equal(bench.server.requested.length, 1);
     await writeFile(join(bench.folders.user, 'big.onnx'), OTHER);
     assert.equal((await bench.pull()).outcome, 'fetched');
   });
@@ -67,7 +67,7 @@ describe('pullModel', () => {
   it('checks by SHA-256 alone where the card knows no size, and says so', async () => {
     await bench.card(['/drops'], { bytes: null });
     assert.deepEqual((await bench.pull()).unchecked, ['bytes']);
-    assert.equal(bench.server.asked.length, 3);
+    assert.equal(bench.server.requested.length, 3);
   });
 
   it('tells how far it is, and of every trouble', async () => {
@@ -88,7 +88,7 @@ describe('pullModel', () => {
     await refused(bench.pull({ signal: stop.signal, timeout: 60_000, onProgress }), 'interrupted', /was stopped/);
     assert.deepEqual(await bench.there(), ['big.onnx.part', 'big.onnx.part.json']);
     await bench.pull();
-    assert.match(bench.server.asked[1]!.range!, /^bytes=[1-9]/);
+    assert.match(bench.server.requested[1]!.range!, /^bytes=[1-9]/);
   });
 
   it('waits for nobody: refuses while another process fetches the same, but not for one that died', async () => {
@@ -123,7 +123,7 @@ describe('pullModel', () => {
     it(`refuses ${what} before anything is asked`, async () => {
       await bench.card(['/good'], change);
       await refused(bench.pull(), kind, sentence);
-      assert.deepEqual(bench.server.asked, []);
+      assert.deepEqual(bench.server.requested, []);
     });
   }
 
@@ -135,7 +135,7 @@ describe('pullModel', () => {
       'output',
       /^Cannot write .*below: .*; name another folder for models in KINEMACOLOR_MODELS\.$/,
     );
-    assert.deepEqual(bench.server.asked, []);
+    assert.deepEqual(bench.server.requested, []);
   });
 
   it('takes a licence that limits where a person accepts it', async () => {

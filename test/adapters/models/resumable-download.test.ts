@@ -118,17 +118,17 @@ describe('downloadInto', () => {
       [],
     ],
   ];
-  for (const [what, places, asked] of served) {
+  for (const [what, places, requested] of served) {
     it(`fetches ${what}`, async () => {
       await bench.card(places);
       const { outcome, path, unchecked } = await bench.pull(places[0] === '/stalls' ? { timeout: STALL } : {});
       assert.deepEqual([outcome, path, unchecked], ['fetched', join(bench.folders.user, 'big.onnx'), []]);
       assert.equal(Buffer.compare(await readFile(path), FILE), 0);
       assert.deepEqual(await bench.there(), ['big.onnx']); // no part, no lock, no state
-      if (asked.length > 0) {
+      if (requested.length > 0) {
         assert.deepEqual(
-          bench.server.asked.map(({ url, range, ifRange }) => [url, range, ifRange]),
-          asked,
+          bench.server.requested.map(({ url, range, ifRange }) => [url, range, ifRange]),
+          requested,
         );
       }
     });
@@ -144,7 +144,7 @@ describe('downloadInto', () => {
     ['is out of order', '/broken', /it answered with HTTP 500/],
     ['sends everybody in a circle', '/moved-in-a-circle', /the connection failed \(redirect count exceeded\)/],
     ['hangs up after a few bytes, every time', '/drops-every-time', /the connection failed|it ended after/],
-    ['never says anything', '/mute', /it said nothing for 0\.1 seconds/],
+    ['never says anything', '/mute', /it sent nothing for 0\.1 seconds/],
   ];
   for (const [what, place, sentence] of lies) {
     it(`refuses a server that ${what}`, async () => {
@@ -180,7 +180,7 @@ describe('downloadInto', () => {
       const env = { ...process.env, NODE_EXTRA_CA_CERTS: made.path };
       const { stdout } = await execute(process.execPath, ['--input-type=module', '-e', program], { env });
       assert.match(stdout, /it sends on from https to http \(http:\/\/127\.0\.0\.1:\d+\), which is not followed/);
-      assert.deepEqual(bench.server.asked, []);
+      assert.deepEqual(bench.server.requested, []);
     } finally {
       safe.closeAllConnections();
       await new Promise(resolve => safe.close(resolve));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { reasonOf } from '../../../src/adapters/onnx/device.ts';
+import { runtimeReason } from '../../../src/adapters/onnx/device.ts';
 
-describe('reasonOf', () => {
-  const said = (message: string) => reasonOf(new Error(message));
+describe('runtimeReason', () => {
+  const output = (message: string) => runtimeReason(new Error(message));
 
   it("finds CUDA's own sentence behind the functions that it passed through", () => {
     const call = (line: number) =>
@@ -10,7 +10,7 @@ describe('reasonOf', () => {
       'onnxruntime::CudaCall(ERRTYPE, const char*, const char*, SUCCTYPE, const char*, const char*, int) [with ERRTYPE = cudaError; ' +
       'bool THRW = true; SUCCTYPE = cudaError; std::conditional_t<THRW, void, common::Status> = void] ';
     assert.equal(
-      said(
+      output(
         `${call(154)}${call(146)}CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=-1 ; hostname=vm ; ` +
           'file=/onnxruntime_src/onnxruntime/core/providers/cuda/cuda_execution_provider.cc ; line=352 ; expr=cudaSetDevice(info_.device_id); \n\n',
       ),
@@ -20,13 +20,13 @@ describe('reasonOf', () => {
 
   it('says what a library that does not load means', () => {
     assert.equal(
-      said('OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library'),
+      output('OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library'),
       'its library is not installed, or a library that it needs is not',
     );
   });
 
   it('keeps to the first line, without full stops, and not too long', () => {
-    assert.equal(said('no available backend found. ERR: [cpu] Error: it is broken.\nstack'), '[cpu] Error: it is broken');
-    assert.equal(said('x'.repeat(500)).length, 200);
+    assert.equal(output('no available backend found. ERR: [cpu] Error: it is broken.\nstack'), '[cpu] Error: it is broken');
+    assert.equal(output('x'.repeat(500)).length, 200);
   });
 });

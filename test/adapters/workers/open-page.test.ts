@@ -11,13 +11,16 @@ describe('the page is opened in a browser', () => {
   let folder = '';
   let remove = async () => {};
   const path = process.env.PATH;
-  const told = () => join(folder, 'told');
+  const reported = () => join(folder, 'told');
   before(async function () {
     if (process.platform !== 'linux') this.skip();
     ({ path: folder, remove } = await temporaryFolder());
     const bin = join(folder, 'bin');
     await mkdir(bin);
-    await writeFile(join(bin, 'xdg-open'), `#!/bin/sh\necho "$1" > "${told()}.part"\nmv "${told()}.part" "${told()}"\n`);
+    await writeFile(
+      join(bin, 'xdg-open'),
+      `#!/bin/sh\necho "$1" > "${reported()}.part"\nmv "${reported()}.part" "${reported()}"\n`,
+    );
     await chmod(join(bin, 'xdg-open'), 0o755);
     process.env.PATH = `${bin}${delimiter}${path}`;
   });
@@ -30,7 +33,7 @@ describe('the page is opened in a browser', () => {
     const film = await makeTinyFilm(join(folder, 'film.mkv'), { scenes: [4] });
     const server = await startReview([film, '--device', 'cpu', '--preset', 'ultrafast'], { PATH: process.env.PATH! });
     await server.stop();
-    await assert.rejects(access(told()));
+    await assert.rejects(access(reported()));
   });
 
   it('through a file of ours: the secret of its address is no argument of a process', async () => {
@@ -39,7 +42,7 @@ describe('the page is opened in a browser', () => {
     await openPage('http://127.0.0.1:9/?token=secret', project);
     for (let tries = 0; tries < 200; tries++) {
       if (
-        await access(told()).then(
+        await access(reported()).then(
           () => true,
           () => false,
         )
@@ -47,7 +50,7 @@ describe('the page is opened in a browser', () => {
         break;
       await new Promise(resolve => setTimeout(resolve, 25));
     }
-    const opened = (await readFile(told(), 'utf8')).trim();
+    const opened = (await readFile(reported(), 'utf8')).trim();
     assert.doesNotMatch(opened, /secret/);
     assert.match(await readFile(fileURLToPath(opened), 'utf8'), /url=http:\/\/127\.0\.0\.1:9\/\?token=secret/);
   });

@@ -12,7 +12,7 @@ import { writeTinyModel } from '../../fixtures/models/models.ts';
 const BUNDLED = fileURLToPath(new URL('../../../../models/kinemacolor-base', import.meta.url));
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
 
-const DAMAGE = /is damaged|has faults,/;
+const DAMAGE = /is damaged|has errors,/;
 
 /** As the README says. */
 const CODE = { usage: 2, source: 3, partial: 4, environment: 5, output: 6 } as const;
@@ -95,12 +95,12 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
       const args = ['colorize', source, '-o', at('out.mkv'), '--report', at('report.json'), '--codec', 'ffv1', ...FAST];
       const end = await runCli(args);
       assert.equal(end.code, CODE.partial, end.stderr);
-      const said = /Warning: .*damaged or cut short: (\d+) frames of about 3\d decode/.exec(end.stderr);
-      assert.ok(said, end.stderr);
+      const message = /Warning: .*damaged or cut short: (\d+) frames of about 3\d decode/.exec(end.stderr);
+      assert.ok(message, end.stderr);
       const [before, after] = [await lumaOf(source), await lumaOf(at('out.mkv'))];
       assert.equal(Buffer.compare(after, before), 0);
-      assert.equal(after.length / (160 * 90), Number(said[1]));
-      assert.ok(Number(said[1]) > 5 && Number(said[1]) < 30);
+      assert.equal(after.length / (160 * 90), Number(message[1]));
+      assert.ok(Number(message[1]) > 5 && Number(message[1]) < 30);
       const report = JSON.parse(await readFile(at('report.json'), 'utf8')) as { damage: string };
       assert.match(report.damage, /cut short/);
     });
@@ -114,7 +114,7 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
       for (const stretch of [[], ['--duration', '1']]) {
         const end = await runCli(['plan', source, '-o', at('plan.json'), ...stretch]);
         assert.equal(end.code, CODE.partial, end.stderr);
-        assert.match(end.stderr, /Warning: .*(has faults|is damaged)/);
+        assert.match(end.stderr, /Warning: .*(has errors|is damaged)/);
       }
     });
 
@@ -126,8 +126,8 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
       await truncate(source, Math.round((await stat(source)).size * 0.7));
       const end = await runCli(['colorize', source, '-o', at('out.mkv'), ...FAST]);
       assert.equal(end.code, CODE.partial, end.stderr);
-      const said = /Warning: .*its index counts 20 frames, but (\d+) decode/.exec(end.stderr);
-      assert.ok(said && Number(said[1]) < 20, end.stderr);
+      const message = /Warning: .*its index counts 20 frames, but (\d+) decode/.exec(end.stderr);
+      assert.ok(message && Number(message[1]) < 20, end.stderr);
     });
 
     it('whose edit list hides frames: they are not missed', async () => {

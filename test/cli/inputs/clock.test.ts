@@ -47,7 +47,7 @@ describe('a film whose clock starts anew', () => {
       const output = at(`${source}.${container}`);
       const env = { KINEMACOLOR_FFMPEG: able };
       const end = await colorize([film, '-o', output, ...FAST], { env });
-      const jumps = filmWarnings(end).filter(said => said.includes('The clock of'));
+      const jumps = filmWarnings(end).filter(message => message.includes('The clock of'));
       assert.equal(jumps.length, 1, filmWarnings(end).join('\n'));
       assert.equal(jumps[0]!.split(' by ').length - 1, parts.length - 1, jumps[0]);
       const [pictures, sound] = [await listedPackets(output, 'v:0'), await listedPackets(output, 'a:0')];

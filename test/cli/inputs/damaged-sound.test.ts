@@ -25,10 +25,10 @@ describe('colorize: a film with damaged sound', () => {
     const end = await runCli(args);
     assert.equal(end.code, PARTIAL, end.stderr);
     const place = (found: (event: (typeof end.events)[number]) => boolean) => end.events.findIndex(found);
-    const told = place(({ type, message }) => type === 'warning' && /Stream 1 \(audio, aac\).*damaged/.test(String(message)));
-    assert.ok(told >= 0 && told < place(({ type }) => type === 'shot-start'), JSON.stringify(end.events));
+    const reported = place(({ type, message }) => type === 'warning' && /Stream 1 \(audio, aac\).*damaged/.test(String(message)));
+    assert.ok(reported >= 0 && reported < place(({ type }) => type === 'shot-start'), JSON.stringify(end.events));
     const sound = await packets(output, 'a:0');
-    const of = Number(/1 of its (\d+) packets/.exec(String(end.events[told]!.message))?.[1]);
+    const of = Number(/1 of its (\d+) packets/.exec(String(end.events[reported]!.message))?.[1]);
     assert.equal(sound.length, of - 1);
   });
 });

@@ -50,9 +50,9 @@ describe('a film whose picture changes its size', () => {
         [20, 20],
       ],
     );
-    const told = filmWarnings(end).filter(said => said.includes('changes its size'));
-    assert.equal(told.length, 1);
-    assert.match(told[0]!, /to 120x90 at frame 8 \(0\.33 s\): .* than 160x90 are fitted into it, with their shape kept/);
+    const reported = filmWarnings(end).filter(message => message.includes('changes its size'));
+    assert.equal(reported.length, 1);
+    assert.match(reported[0]!, /to 120x90 at frame 8 \(0\.33 s\): .* than 160x90 are fitted into it, with their shape kept/);
     assert.ok(luma.subarray(0, FRAMES * WIDTH * HEIGHT).equals(await decode(at('first.ts'), ['extractplanes=y'])));
   });
 

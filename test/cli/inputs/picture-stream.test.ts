@@ -44,10 +44,10 @@ describe('which picture stream is the film', () => {
       const output = at(`thumb-first.color.${container}`);
       const end = await colorize([source, '-o', output, ...FAST]);
       assert.equal(doneFrames(end), FRAMES);
-      const [said, ...more] = filmWarnings(end);
+      const [message, ...more] = filmWarnings(end);
       assert.deepEqual(more, []);
-      assert.match(said!, /holds 2 picture streams: stream 1 \(h264, 160x90, 24 frames.*\) is taken for the film/);
-      assert.match(said!, /stream 0 \(mjpeg, 640x360, 1 frame.*\); choose another with --stream\.$/);
+      assert.match(message!, /holds 2 picture streams: stream 1 \(h264, 160x90, 24 frames.*\) is taken for the film/);
+      assert.match(message!, /stream 0 \(mjpeg, 640x360, 1 frame.*\); choose another with --stream\.$/);
       const { streams } = await probe(output);
       assert.deepEqual(
         streams.map(({ codec_name }) => codec_name),

@@ -78,17 +78,17 @@ describe('what lies in the pictures’ own stream', () => {
       holding('all', [CAPTIONS, ACTIVE_FORMAT, TIMECODE, USER_DATA]),
     ]);
     for (const { path, major } of await everyFfmpeg()) {
-      const told = async (film: string) => {
+      const reported = async (film: string) => {
         const end = await runCli(['plan', film, '-o', `${film}.${major}.json`, '--json'], { env: { KINEMACOLOR_FFMPEG: path } });
         assert.equal(end.code, 0, end.stderr);
         return filmWarnings(end).join('\n');
       };
       assert.match(
-        await told(films[0]),
+        await reported(films[0]),
         /hold closed captions \(EIA-608\/708\), which pictures that are coded anew do not carry/,
       );
-      assert.match(await told(films[1]), /hold active format descriptions \(AFD\), which/);
-      const all = await told(films[2]);
+      assert.match(await reported(films[1]), /hold active format descriptions \(AFD\), which/);
+      const all = await reported(films[2]);
       assert.match(all, /closed captions/);
       assert.match(all, /active format/);
       if (major < 5) continue; // ffmpeg of 2018 decodes neither of these

@@ -16,7 +16,7 @@ describe('pixel formats', () => {
   });
 
   it('keep what is planar, reorder what holds the same samples, convert what has no luma', () => {
-    const said: [string, string, string][] = [
+    const message: [string, string, string][] = [
       ['yuv420p10le', 'yuv420p10le', 'kept'],
       ['yuv420p10be', 'yuv420p10le', 'reordered'],
       ['yuva444p12le', 'yuv444p12le', 'reordered'],
@@ -31,7 +31,7 @@ describe('pixel formats', () => {
       ['xyz12le', 'yuv444p12le', 'converted'],
       ['monob', 'gray', 'converted'],
     ];
-    for (const [source, name, how] of said) assert.deepEqual(decodeFormat(source), { name, how }, source);
+    for (const [source, name, how] of message) assert.deepEqual(decodeFormat(source), { name, how }, source);
     assert.equal(decodeFormat('vaapi'), undefined);
     assert.equal(pixelLayout('nv12'), undefined);
   });

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { CHOSEN_FFMPEG } from '../../../harness/run-cli.ts';
 import { makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
-import type { Asked, FrameCandidates } from '../../fixtures/interrupted-runs.ts';
+import type { FrameCandidates, Requested } from '../../fixtures/interrupted-runs.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 /** Some hundred runs of a tiny film, one after the other, on a busy machine. */
@@ -56,9 +56,9 @@ describe('a run of which one call to the outside fails', () => {
     await sharp({ create: { width: 32, height: 16, channels: 3, background } })
       .png()
       .toFile(join(keyframes, '000002.png'));
-    const asked: Asked = { film, output, model: await writeTinyModel(folder, 'obedient'), keyframes };
+    const requested: Requested = { film, output, model: await writeTinyModel(folder, 'obedient'), keyframes };
     const program = fileURLToPath(new URL('../../fixtures/interrupted-runs.js', import.meta.url));
-    const child = spawn(process.execPath, [program, JSON.stringify(asked)], {
+    const child = spawn(process.execPath, [program, JSON.stringify(requested)], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, KINEMACOLOR_FFMPEG: CHOSEN_FFMPEG, TMPDIR: temporary },
     });
@@ -121,10 +121,10 @@ describe('a run of which one call to the outside fails', () => {
       wrong(failed(), ({ left }) => !left.includes(name)),
       [],
     );
-    const told = struck().filter(({ warnings = [] }) =>
-      warnings.some(said => /^The film is finished, but .* remove it\.$/.test(said)),
+    const reported = struck().filter(({ warnings = [] }) =>
+      warnings.some(wording => /^The film is finished, but .* remove it\.$/.test(wording)),
     );
-    assert.ok(told.some(({ call }) => call === 'fs.rm'));
+    assert.ok(reported.some(({ call }) => call === 'fs.rm'));
   });
 
   it('is whole where what failed was not needed, and the last run, with nothing failing, is as the first', () => {

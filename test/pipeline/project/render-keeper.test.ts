@@ -41,9 +41,9 @@ describe('when a project is rendered', () => {
     assert.deepEqual(orders, ['stop', 'start']);
   });
   it('when changes are rendered when asked, a change orders nothing, whatever runs', () => {
-    const asked = { ...IDLE, mode: 'when-asked' } as const;
-    assert.deepEqual(following(asked, CHANGED), { keeper: asked, orders: [] });
-    assert.deepEqual(following({ ...asked, phase: 'rendering' }, SUPERSEDED, DONE), { keeper: asked, orders: [] });
+    const requested = { ...IDLE, mode: 'when-asked' } as const;
+    assert.deepEqual(following(requested, CHANGED), { keeper: requested, orders: [] });
+    assert.deepEqual(following({ ...requested, phase: 'rendering' }, SUPERSEDED, DONE), { keeper: requested, orders: [] });
   });
   it('whoever asks is served at once, or after what runs', () => {
     assert.deepEqual(following(IDLE, FILM).orders, ['start']);
@@ -63,9 +63,9 @@ describe('when a project is rendered', () => {
     assert.deepEqual(following(RENDERING, CHANGED, FAILED).orders, ['start']);
   });
   it('another mode: what is touched rests at once, and what rests no longer does', () => {
-    const asked = { ...IDLE, mode: 'when-asked' } as const;
-    assert.deepEqual(following(asked, { type: 'mode', mode: 'at-once', touched: 'some' }).orders, ['rest']);
-    assert.deepEqual(following(asked, { type: 'mode', mode: 'at-once', touched: 'none' }).orders, []);
+    const requested = { ...IDLE, mode: 'when-asked' } as const;
+    assert.deepEqual(following(requested, { type: 'mode', mode: 'at-once', touched: 'some' }).orders, ['rest']);
+    assert.deepEqual(following(requested, { type: 'mode', mode: 'at-once', touched: 'none' }).orders, []);
     assert.deepEqual(following(IDLE, CHANGED, { type: 'mode', mode: 'when-asked', touched: 'some' }, { type: 'rested' }).orders, [
       'rest',
     ]);

@@ -26,13 +26,13 @@ describe('the colour reel', () => {
     );
     const decoder = openColorShotDecoder(ffmpeg);
     try {
-      const asked = [
+      const requested = [
         ...[0, 1, 2, 7, 7, 3, 20].map(place => [0, place] as const),
         ...[5, 6].map(place => [1, place] as const),
         [0, 8] as const,
       ];
-      const found = await Promise.all(asked.map(([film, place]) => decoder.frame(paths[film]!, place)));
-      for (const [at, [film, place]] of asked.entries())
+      const found = await Promise.all(requested.map(([film, place]) => decoder.frame(paths[film]!, place)));
+      for (const [at, [film, place]] of requested.entries())
         assert.ok(whole[film]![place]!.equals(Buffer.from(found[at]!.frame.cb.data)), `frame ${place} of film ${film}`);
       assert.equal(await decoder.frame(paths[0]!, whole[0]!.length), undefined);
       await assert.rejects(decoder.frame(`${paths[0]!}.none`, 0), { kind: 'source' });

@@ -15,7 +15,7 @@ describe('the frame shelf', () => {
     const shelf = openFrameShelf(film, ffmpeg);
     const startAt = (index: number) => ({ index, ticks: whole[index]!.ticks });
     try {
-      const asked = [
+      const requested = [
         [5, 5],
         [7, 5],
         [20, 5],
@@ -23,8 +23,8 @@ describe('the frame shelf', () => {
         [2, 0],
         [20, 10],
       ] as const;
-      const found = await Promise.all(asked.map(([index, start]) => shelf.frame(index, startAt(start))));
-      for (const [at, [index]] of asked.entries()) {
+      const found = await Promise.all(requested.map(([index, start]) => shelf.frame(index, startAt(start))));
+      for (const [at, [index]] of requested.entries()) {
         assert.equal(found[at]!.ticks, whole[index]!.ticks);
         assert.ok(whole[index]!.luma.equals(Buffer.from(found[at]!.luma.data)), `frame ${index}`);
       }

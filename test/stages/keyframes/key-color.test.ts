@@ -43,10 +43,10 @@ describe('colour of a keyframe', () => {
         const plain = await colorKeyframe(frame(), model, { film, grid, colorizer });
         const hinted = await colorKeyframe(frame(), model, { film, grid, colorizer, hints: [HINT] });
         const change = (x: number, y: number) => hinted.cr[cell(x, y)]! - plain.cr[cell(x, y)]!;
-        const asked = change(16, 32);
-        assert.ok(asked > 0.05, `at the hint: ${asked}`);
-        assert.ok(change(16, 44) > 0.3 * asked, `beside it: ${change(16, 44)} of ${asked}`);
-        assert.ok(Math.abs(change(48, 32)) < 0.1 * asked, `beyond the edge: ${change(48, 32)} of ${asked}`);
+        const requested = change(16, 32);
+        assert.ok(requested > 0.05, `at the hint: ${requested}`);
+        assert.ok(change(16, 44) > 0.3 * requested, `beside it: ${change(16, 44)} of ${requested}`);
+        assert.ok(Math.abs(change(48, 32)) < 0.1 * requested, `beyond the edge: ${change(48, 32)} of ${requested}`);
         assert.ok(hinted.trust.every(trust => trust === 1));
       } finally {
         await colorizer.close();

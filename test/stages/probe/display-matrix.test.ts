@@ -33,10 +33,10 @@ describe('the display matrix', () => {
           const { film, output, warnings } = await remade(source, `shown.${container}`, ffmpeg);
           assert.deepEqual([film.displayMatrix, film.rotation], [matrix, rotation]);
           const kept = (await probeFilm(output, ffmpeg)).displayMatrix ?? [ONE, 0, 0, 0, ONE, 0, 0, 0, LAST];
-          const told = warnings.some(message => /mkv cannot hold|cannot be written to mkv/.test(message));
+          const reported = warnings.some(message => /mkv cannot hold|cannot be written to mkv/.test(message));
           if (container === 'mkv')
             assert.equal(
-              told,
+              reported,
               CORNERS.some(place => kept[place] !== matrix[place]),
               `${ffmpeg.major}: ${kept}`,
             );

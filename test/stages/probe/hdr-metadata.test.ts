@@ -46,8 +46,8 @@ describe('HDR metadata and opacity', () => {
       ] as const) {
         const { film, output, warnings } = await remade(source, `hdr-${codec}.${container}`, ffmpeg, codec);
         assert.deepEqual(rounded(film.hdr), SHOWN);
-        const said = warnings.join();
-        if (/HDR metadata .* cannot be written to mp4/.test(said)) assert.ok(ffmpeg.major < 5 && container === 'mp4');
+        const message = warnings.join();
+        if (/HDR metadata .* cannot be written to mp4/.test(message)) assert.ok(ffmpeg.major < 5 && container === 'mp4');
         else {
           assert.match(
             await sideData(output, ffmpeg),

@@ -16,9 +16,9 @@ const filmAt = (name: FilmName): Promise<string> => {
   films.set(name, made);
   return made;
 };
-const is = (kind: FailureKind, said: RegExp) => (error: KinemacolorError) => {
+const is = (kind: FailureKind, output: RegExp) => (error: KinemacolorError) => {
   assert.equal(error.kind, kind, error.message);
-  assert.match(error.message, said);
+  assert.match(error.message, output);
   assert.doesNotMatch(error.message, /\n/);
   return true;
 };

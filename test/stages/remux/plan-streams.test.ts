@@ -107,14 +107,14 @@ describe('streams copied to the result', () => {
           { output: `x.${container}`, codec: 'x264' },
           question,
         );
-        const said =
+        const message =
           /^Stream 1 \(audio, aac\) of .*damaged\.ts is damaged: 1 of its (\d+) packets, at second ([\d.]+), cannot be read and is left out\.$/.exec(
             damage.join(),
           );
-        assert.ok(said, `${ffmpeg.version} ${container}: ${damage.join()}`);
+        assert.ok(message, `${ffmpeg.version} ${container}: ${damage.join()}`);
         const { after, warnings } = await remade(source, `damaged.${container}`, ffmpeg);
         assert.deepEqual(warnings.slice(0, 1), damage); // an ffmpeg of 2018 has more to say
-        assert.equal(after.packets.filter(one => one.stream_index === 1).length, Number(said[1]) - 1);
+        assert.equal(after.packets.filter(one => one.stream_index === 1).length, Number(message[1]) - 1);
       }
       const { damage } = await checkStreams(
         await probeFilm(whole, ffmpeg),
