@@ -231,18 +231,17 @@ describe('the review page', function () {
     await page.close();
   });
 
-  it('has no serious fault that axe-core finds, with the help open and closed', async () => {
+  it('has no fault that axe-core finds, with the help open and closed', async () => {
     const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const { page } = await open(`#frame=${await keyframe()}`);
     for (const help of ['closed', 'open']) {
       if (help === 'open') await page.locator('body').press('?');
       await page.evaluate(axe);
-      const faults = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
+      const faults = await page.evaluate<{ id: string; nodes: { html: string }[] }[]>(
         'axe.run().then(({ violations }) => violations)',
       );
-      const serious = faults.filter(({ impact }) => impact === 'serious' || impact === 'critical');
       assert.deepEqual(
-        serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+        faults.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
         [],
       );
     }
