@@ -224,7 +224,8 @@ async function checkFeatures(dots: readonly Dot[], now: MotionFrame, shot: Follo
     if (hidden === 0 && likeness(lookAt(seen, place, radius), look) >= SAME) return dot;
     // Of a fill, only the place that was clicked is searched everywhere: all at once would find the same one.
     const found = positions === track ? mostSimilar(seen, look, { place, dot, gray: now.gray }) : undefined;
-    if (!found) return { ...dot, hidden: Math.max(1, hidden) };
+    // What it looked like last is then what stands before it: it is searched by its first appearance alone.
+    if (!found) return { ...dot, last: dot.first, hidden: Math.max(1, hidden) };
     const spot = { x: found.x * width, y: found.y * height };
     return { ...dot, ...spot, hidden: 0, last: patchAt(now.gray, spot, dot.first.reach) };
   });
