@@ -17,7 +17,8 @@ LEVELLED = 0.5  # how far a picture's luma is brought to USUAL: 0 leaves it, 1 h
 WIDTHS = {2: 16, 4: 48, 8: 96, 16: 192, 32: 256}  # of the decoder, by scale
 QUERIES, QUERY_WIDTH = 24, 192
 FEATURES = 32  # numbers that say what a 1/16 cell shows
-GRAIN = 0.05  # spread of luma, 0..1: what varies less in a 5x5 window is smoothed as grain, what varies more is kept as texture
+# Spreads of luma, 0..1, one for each pass: what varies less in a 5x5 window is smoothed as grain, more is kept as texture.
+GRAIN = (0.05, 0.1)
 CHROMA_GAIN = 4.0  # chroma is small (spread about 0.07): brought to the range of the features
 
 
@@ -26,8 +27,8 @@ def conv(inputs: int, outputs: int, side: int = 3, stride: int = 1) -> nn.Sequen
 
 
 def smooth_grain(luma: torch.Tensor) -> torch.Tensor:
-    """Luma with its grain smoothed and its edges kept: the guided filter with itself as guide (He et al., ECCV 2010). Before any
-    enlargement.
+    """Luma with its grain smoothed and its edges kept: the guided filter with itself as guide (He et al., ECCV 2010), once for
+    each of GRAIN. Before any enlargement.
     """
 
     def box(plane):
@@ -35,10 +36,12 @@ def smooth_grain(luma: torch.Tensor) -> torch.Tensor:
             F.avg_pool2d(plane, (5, 1), 1, (2, 0), count_include_pad=False), (1, 5), 1, (0, 2), count_include_pad=False
         )
 
-    mean = box(luma)
-    variance = (box(luma * luma) - mean * mean).clamp_min(0)
-    slope = variance / (variance + GRAIN * GRAIN)
-    return box(slope) * luma + box(mean * (1 - slope))
+    for grain in GRAIN:
+        mean = box(luma)
+        variance = (box(luma * luma) - mean * mean).clamp_min(0)
+        slope = variance / (variance + grain * grain)
+        luma = box(slope) * luma + box(mean * (1 - slope))
+    return luma
 
 
 def level(luma: torch.Tensor) -> torch.Tensor:

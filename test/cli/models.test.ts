@@ -49,7 +49,7 @@ describe('kinemacolor models', () => {
   it('lists what is here and what can be had', async () => {
     const words = await run('models', 'list');
     assert.equal(words.code, 0);
-    assert.match(words.stdout, /^kinemacolor-base +here +[\d.]+ MB +MIT +Kinemacolor base$/m);
+    assert.match(words.stdout, /^kinemacolor-base +here +[\d.]+ MB +MIT AND Apache-2.0 +Kinemacolor base$/m);
     assert.match(words.stdout, /^ddcolor-tiny-fp16 +to pull +135\.4 MB +Apache-2\.0/m);
     assert.match(words.stdout, /^deoldify-artistic-mk +to import +size unknown +MIT/m);
     assert.match(words.stdout, /^far +to pull/m);

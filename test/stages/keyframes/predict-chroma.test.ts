@@ -225,15 +225,15 @@ describe('colorizeKeyframe', () => {
   });
 
   /**
-   * Red spots of 16 px in the dark half of 144x144, 32 px from a strong edge (luma 0.2 | 0.9): the hinted answer, and how far each half
+   * Red spots of 16 px in the dark half of 256x256, 88 px from a strong edge (luma 0.2 | 0.9): the hinted answer, and how far each half
    * moved toward the red, 1 being all the way. Where `right` is dark too there is no edge.
    */
   async function bleeding(colorizer: Colorizer, right: number) {
-    const [side, edge] = [144, 72];
+    const [side, edge] = [256, 128]; // the model's own grid: no cell is resampled
     const picture = format(side, side, 8, 'full');
     const scene = frame(picture, x => (x < edge ? 51 : right));
     const hints = chromaField(side, side);
-    const spots = [24, 64, 104].flatMap(top => Array.from({ length: 256 }, (_, i) => (top + (i >> 4)) * side + 24 + (i & 15)));
+    const spots = [40, 120, 200].flatMap(top => Array.from({ length: 256 }, (_, i) => (top + (i >> 4)) * side + 40 + (i & 15)));
     for (const at of spots) [hints.cb[at], hints.cr[at], hints.trust[at]] = [-0.06, 0.18, 1];
     const plain = await predictChroma(scene, colorizer, { format: picture });
     const field = await predictChroma(scene, colorizer, { format: picture, hints });

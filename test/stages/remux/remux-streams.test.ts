@@ -213,7 +213,7 @@ describe('remux: streams', function () {
       { kind: 'output' },
     );
     await writeFile(segments[1]!.path, (await readFile(segments[1]!.path)).subarray(0, -5));
-    await assert.rejects(remux(segments, target, ffmpeg), { kind: 'internal' });
+    await assert.rejects(remux(segments, target, ffmpeg), { kind: 'process' });
     await assert.rejects(remux(segments, target, ffmpeg, AbortSignal.abort()), { kind: 'interrupted' });
     assert.deepEqual(await readFile(output), whole);
   });
