@@ -53,7 +53,7 @@ const STILL_FLAGS = {
   hints: {
     type: 'string',
     requiresArg: true,
-    describe: "a picture's known colours: a PNG of its size, transparent where nothing is said",
+    describe: "a picture's known colours: a PNG of its size, transparent where nothing is known",
   },
 } as const;
 

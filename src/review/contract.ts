@@ -150,7 +150,7 @@ export interface Region {
 }
 
 export type ExportKind = 'still' | 'shot' | 'compare' | 'report';
-export interface ExportAsked {
+export interface ExportRequest {
   readonly kind: ExportKind;
   readonly frame: number;
 }
@@ -182,10 +182,10 @@ export function addressOf(
   query: Readonly<Record<string, string | number>> = {},
 ): string {
   const path = ROUTES[name].replace(/^\S+ /, '').replace(/:(\w+)/g, (_, word: string) => encodeURIComponent(String(words[word])));
-  const asked = new URLSearchParams(
+  const request = new URLSearchParams(
     Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
   ).toString();
-  return asked === '' ? path : `${path}?${asked}`;
+  return request === '' ? path : `${path}?${request}`;
 }
 
 export function methodOf(name: RouteName): string {

@@ -14,7 +14,7 @@ import { qualityPage } from '../report/quality-page.ts';
 import { answer, type Desk, limit, refuse, requestPath, sent } from './request.ts';
 
 const ASKED_BYTES = 4e3;
-const askedSchema = z.strictObject({ kind: z.enum(['still', 'shot', 'compare', 'report']), frame: z.int().min(0) });
+const requestSchema = z.strictObject({ kind: z.enum(['still', 'shot', 'compare', 'report']), frame: z.int().min(0) });
 
 /** Names that we give: nothing leads out of the folder. */
 const NAME = /^[\w-]+\.(png|mkv|html)$/;
@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = { png: 'image/png', mkv: 'video/
 /** What can be taken home. */
 export function exportRoutes(app: Hono, { session }: Desk): void {
   app.post(requestPath('exports'), limit(ASKED_BYTES), async context => {
-    const { kind, frame } = await sent(context, 'export', askedSchema);
+    const { kind, frame } = await sent(context, 'export', requestSchema);
     const path = await EXPORTS[kind](session, frame);
     return answer(context, 'exports', { name: basename(path), path });
   });

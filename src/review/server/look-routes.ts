@@ -27,11 +27,11 @@ export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void
   app.get(requestPath('keyframe'), async context => {
     const index = indexOf(context, 'index');
     const number = shotNumberAt(session.project.plan(), index);
-    const [before, asked] = [session.planned(number), context.req.query('of')];
-    if (asked !== undefined && asked !== before) return gone(context);
+    const [before, requestedShot] = [session.planned(number), context.req.query('of')];
+    if (requestedShot !== undefined && requestedShot !== before) return gone(context);
     const picture = await showKeyframe(session, index, widthOf(context));
     // What was changed meanwhile would be shown under the name of what was asked for.
-    return asked === undefined || session.planned(number) === asked ? jpeg(context, picture) : gone(context);
+    return requestedShot === undefined || session.planned(number) === requestedShot ? jpeg(context, picture) : gone(context);
   });
   const shotOf = (context: Context) => {
     const number = indexOf(context, 'number');
@@ -63,10 +63,10 @@ export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void
     streamSSE(context, async stream => {
       const closed = new Promise<void>(resolve => stream.onAbort(resolve));
       const send = (event: object) => void stream.writeSSE({ data: JSON.stringify(event) }).catch(() => undefined);
-      const deaf = broadcast.listen(send);
+      const stopListening = broadcast.listen(send);
       send({ type: 'project', start, serial: session.serial() });
       await closed;
-      deaf();
+      stopListening();
     }),
   );
 }
@@ -77,8 +77,8 @@ function gone(context: Context) {
 }
 
 function widthOf(context: Context): number {
-  const asked = Number(context.req.query('width') ?? WIDTH.usual);
-  return Number.isInteger(asked) && asked > 0 ? Math.min(asked, WIDTH.most) : WIDTH.usual;
+  const requestedShot = Number(context.req.query('width') ?? WIDTH.usual);
+  return Number.isInteger(requestedShot) && requestedShot > 0 ? Math.min(requestedShot, WIDTH.most) : WIDTH.usual;
 }
 
 function jpeg(context: Context, bytes: Buffer) {

@@ -27,14 +27,14 @@ export async function serveReview(project: Project, options: EditingSessionOptio
     if (heard) broadcast.tell(heard);
   };
   const start = randomUUID();
-  const told: { session: EditingSession | undefined } = { session: undefined };
+  const answer: { session: EditingSession | undefined } = { session: undefined };
   const session = await openEditingSession(project, {
     ...options,
     onProgress,
-    onChange: () => told.session && broadcast.tell({ type: 'project', start, serial: told.session.serial() }),
+    onChange: () => answer.session && broadcast.tell({ type: 'project', start, serial: answer.session.serial() }),
     watched: () => broadcast.ears() > 0,
   });
-  told.session = session;
+  answer.session = session;
   try {
     const token = await reviewToken(project.folder);
     const app = reviewApp({ session, broadcast, token, start, page: new URL('../../../review/page/', import.meta.url) });

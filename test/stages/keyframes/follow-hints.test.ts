@@ -51,7 +51,7 @@ describe('followHints', () => {
   const follow = async (
     pillar: 'with' | 'without',
     hints: Readonly<Record<number, readonly Hint[]>>,
-    asked: readonly number[],
+    requested: readonly number[],
   ): Promise<Map<number, Hint[]>> => {
     const options = { threads, grid: workingGrid(WIDTH, HEIGHT), format };
     const tracks = await followHints({
@@ -64,7 +64,7 @@ describe('followHints', () => {
       seen: () => undefined,
     });
     return new Map(
-      asked.map(index => [
+      requested.map(index => [
         index,
         tracks.flatMap(({ index: put, hint, x, y }) =>
           put === index || Number.isNaN(x[index]) ? [] : [{ ...hint, x: x[index]!, y: y[index]! }],

@@ -105,27 +105,27 @@ function PictureDrop({ keyframe: { index, source } }: { keyframe: KeyframeView }
           </button>
         )}
       </p>
-      <PictureChooser asked={{ index, use: 'paint' }} label={`Picture for keyframe ${index}, PNG or JPEG`}>
+      <PictureChooser request={{ index, use: 'paint' }} label={`Picture for keyframe ${index}, PNG or JPEG`}>
         {source === 'picture' ? 'Another picture' : 'Put a picture here'}
       </PictureChooser>
-      <PictureChooser asked={{ index, use: 'reference' }} label={`Reference for keyframe ${index}, PNG or JPEG`}>
+      <PictureChooser request={{ index, use: 'reference' }} label={`Reference for keyframe ${index}, PNG or JPEG`}>
         {source === 'reference' ? 'Another reference' : 'Colour it like…'}
       </PictureChooser>
     </div>
   );
 }
 
-interface Asked {
+interface PictureRequest {
   readonly index: number;
   readonly use: PictureUse;
 }
 
-function take(files: FileList | null | undefined, { index, use }: Asked): void {
+function take(files: FileList | null | undefined, { index, use }: PictureRequest): void {
   const file = files?.[0];
   if (file) void replacePicture(index, file, { use });
 }
 
-function PictureChooser({ asked, label, children }: { asked: Asked; label: string; children: string }) {
+function PictureChooser({ request, label, children }: { request: PictureRequest; label: string; children: string }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -140,7 +140,7 @@ function PictureChooser({ asked, label, children }: { asked: Asked; label: strin
         accept="image/png,image/jpeg"
         aria-label={label}
         onChange={event => {
-          take(event.currentTarget.files, asked);
+          take(event.currentTarget.files, request);
           event.currentTarget.value = '';
         }}
       />

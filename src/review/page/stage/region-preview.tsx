@@ -9,18 +9,18 @@ const REST = 60;
 /** What the fill would colour if it were used where the pointer is. */
 export function useRegion({ tool, frame, fill, radius, color }: State): Region | undefined {
   const [region, setRegion] = useState<Region>();
-  const asked = useRef('');
+  const request = useRef('');
   useEffect(() => {
     setRegion(undefined);
-    asked.current = '';
+    request.current = '';
     if (tool !== 'fill') return;
     const controller = new AbortController();
     const timer = setInterval(() => {
       const { pointed: place } = state();
       if (!place) return;
       const key = `${place.x} ${place.y}`;
-      if (key === asked.current) return;
-      asked.current = key;
+      if (key === request.current) return;
+      request.current = key;
       fetchRegion(frame, { ...place, color, radius, fill }, controller.signal).then(
         found => !controller.signal.aborted && setRegion(found),
         () => undefined, // a preview that does not come is none

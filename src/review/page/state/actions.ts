@@ -85,11 +85,11 @@ export function edit(change: RequestedEdit, what: string): Promise<'done' | 'ref
 const OFFERS = { reference: 'Use it as a reference', anyway: 'Put it anyway' } as const;
 
 /** A picture that cannot be the frame is told so, with what can be done with it instead. */
-export async function replacePicture(index: number, file: Blob, asked: { use: PictureUse; sure?: 'yes' }): Promise<void> {
-  const what = asked.use === 'paint' ? 'takes its colour from the picture' : 'is coloured like the reference';
+export async function replacePicture(index: number, file: Blob, request: { use: PictureUse; sure?: 'yes' }): Promise<void> {
+  const what = request.use === 'paint' ? 'takes its colour from the picture' : 'is coloured like the reference';
   happen({ type: 'sent' });
   try {
-    await sendPicture(index, file, asked);
+    await sendPicture(index, file, request);
     happen({ type: 'answered' });
     await loadProject();
     say(`Frame ${index} ${what}.`);

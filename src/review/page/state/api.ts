@@ -2,7 +2,7 @@ import type { RequestedEdit } from '../../../media/plan/edit.ts';
 import {
   type Answers,
   addressOf,
-  type ExportAsked,
+  type ExportRequest,
   methodOf,
   type Offer,
   type Refusal,
@@ -95,7 +95,7 @@ export function sendPicture(index: number, file: Blob, { use, sure }: { use: Pic
 export const post = (what: 'undo' | 'redo' | 'render' | 'stop') => call(what);
 export const postMode = (mode: 'at-once' | 'when-asked') => call('mode', json({ mode }));
 
-export const postExport = (asked: ExportAsked) => call('exports', json(asked));
+export const postExport = (request: ExportRequest) => call('exports', json(request));
 
 /** Listen for ever: a lost connection is opened anew until the page goes. */
 export function listen(handlers: { onOpen(): void; onLost(): void; onMessage(data: string): void }): void {
