@@ -75,7 +75,10 @@ async function inspectFfmpeg(): Promise<Finding[]> {
     await tryDecoder(ffmpeg);
     return [{ topic: 'ffmpeg', status: 'ok', text }, ...inspectAge(ffmpeg), ...(await inspectEncoders(ffmpeg))];
   } catch (cause) {
-    const remedy = 'install ffmpeg, or set KINEMACOLOR_FFMPEG to "bundled" or to the path of one';
+    const isFolder = cause instanceof KinemacolorError && cause.kind === 'output';
+    const remedy = isFolder
+      ? 'make that folder, or set TMPDIR to another one'
+      : 'install ffmpeg, or set KINEMACOLOR_FFMPEG to "bundled" or to the path of one';
     return [{ topic: 'ffmpeg', status: 'missing', text: sentenceOf(cause), remedy }];
   }
 }

@@ -14,12 +14,12 @@ const TRIAL_FILM = `color=c=gray:s=${SIDE}x${SIDE}:r=${1000 / STEP}:d=${(FRAMES 
 
 /**
  * Decode a few gray frames in the same way as a film, because ffmpeg's options change between versions. Throws `environment`,
- * with ffmpeg's message, where not all frames come with their times.
+ * with ffmpeg's message, where not all frames come with their times;
+ * `output` where the folder for temporary files cannot be written.
  */
 export async function tryDecoder(ffmpeg: Ffmpeg): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kinemacolor-try-')).catch(cause => {
-    const { message } = cannotWrite(tmpdir(), cause, 'set TMPDIR to another folder for temporary files');
-    throw new KinemacolorError('environment', message, { cause });
+    throw cannotWrite(tmpdir(), cause, 'set TMPDIR to another folder for temporary files');
   });
   try {
     const path = join(folder, 'gray.mkv');

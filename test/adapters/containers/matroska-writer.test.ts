@@ -47,8 +47,8 @@ describe('Matroska', () => {
 
   it('refuses a stream that ends too early, and bytes that are no Matroska', async () => {
     const bytes = written();
-    await assert.rejects(parts(bytes.subarray(0, bytes.length - 1), 1000), { kind: 'internal' });
-    await assert.rejects(parts(Buffer.from('00000000 this is text'), 1000), { kind: 'internal' });
+    await assert.rejects(parts(bytes.subarray(0, bytes.length - 1), 1000), { kind: 'process' });
+    await assert.rejects(parts(Buffer.from('00000000 this is text'), 1000), { kind: 'process' });
   });
 
   it('declares fields in place of what was said of them', () => {

@@ -260,7 +260,7 @@ describe('no command replaces an input, or a file that we did not make', () => {
     await mkdir(at('models'));
     const mine = JSON.stringify({ ...parsed, id: 'mine', bytes: null, sha256: null, note: 'mine' });
     await writeFile(at('models/mine.json'), mine);
-    const file = new URL(`../../../models/${parsed.file as string}`, import.meta.url).pathname;
+    const file = new URL(`../../../../models/${parsed.file as string}`, import.meta.url).pathname;
     const end = await runCli(['models', 'import', file, '--card', 'models/mine.json'], {
       cwd: place,
       env: { KINEMACOLOR_MODELS: at('models') },
