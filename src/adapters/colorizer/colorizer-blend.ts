@@ -30,14 +30,14 @@ export function blendColorizers(parts: readonly Colorizer[]): Colorizer {
   if (!first) throw new KinemacolorError('internal', 'Expected at least one model to blend, received none.');
   if (parts.length === 1) return first;
   const card = blendedCard(parts.map(part => part.card));
-  const hints = parts.some(part => part.hints === 'taken') ? 'taken' : 'not-taken';
+  const takesHints = parts.some(part => part.takesHints);
   return {
     device: first.device,
     note: parts.map(part => `${part.card.id}: ${part.note}`).join('; '),
     card,
-    hints,
+    takesHints,
     async run(input) {
-      if (input.mask && hints === 'not-taken') refuseHints(card);
+      if (input.mask && !takesHints) refuseHints(card);
       const outputs: ColorizerOutput[] = [];
       for (const part of parts) outputs.push(await runAt(part, input, card.matrix)); // one at a time: each uses every thread
       return { ...weightedMean(outputs, parts, input), features: outputs.find(({ features }) => features)?.features };
@@ -94,7 +94,7 @@ async function runAt(part: Colorizer, input: ColorizerInput, matrix: Matrix): Pr
   const luma = resizeArea({ width: input.width, height: input.height, data: input.luma }, size.width, size.height).data;
   const { chroma, mask } = input;
   const known =
-    chroma && mask && part.hints === 'taken'
+    chroma && mask && part.takesHints
       ? resizeKnown({ chroma: converted(chroma, matrix, part.card.matrix), mask }, input, size)
       : undefined;
   const output = await part.run({ ...size, luma, ...known });
@@ -112,7 +112,7 @@ function weightedMean(outputs: readonly ColorizerOutput[], parts: readonly Color
     const known = input.mask?.[i] === 1;
     let total = 0;
     for (const [number, { chroma, confidence }] of outputs.entries()) {
-      if (known && parts[number]!.hints === 'not-taken') continue;
+      if (known && !parts[number]!.takesHints) continue;
       const weight = Math.max(confidence[i]!, MIN_WEIGHT);
       total += weight;
       blend.chroma[i] = blend.chroma[i]! + weight * chroma[i]!;

@@ -30,7 +30,7 @@ export async function checkCanary(model: OpenModel): Promise<ColorizerOutput> {
   const fault = faultOf(model, answer, plain);
   if (fault) refuse(card.id, (await rangeToBlame(model, answer, plain)) ?? `it gave ${fault}`);
   const output = model.read(answer, plain);
-  if (contract.hints === 'not-taken') return output;
+  if (!contract.takesHints) return output;
   const hinted = await model.ask(ramp);
   const hintedFault = faultOf(model, hinted, ramp);
   if (hintedFault) refuse(card.id, `it gave ${hintedFault}`);

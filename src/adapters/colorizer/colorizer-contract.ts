@@ -32,7 +32,7 @@ export interface Contract {
   readonly color: Bound<ColorContent>;
   readonly confidence: Bound<typeof CONFIDENCE> | undefined;
   readonly features: Bound<typeof FEATURES & { readonly channels: number }> | undefined;
-  readonly hints: 'taken' | 'not-taken';
+  readonly takesHints: boolean;
   readonly fixedSize: ModelCard['fixedSize'];
 }
 
@@ -51,7 +51,7 @@ export function contractOf(card: ModelCard, session: SessionShapes): Contract {
     return { name: found.name, content, range: rangeOf(card, `${side} "${found.name}"`, tensor, content.ranges) };
   };
   const inputs = card.inputs.map(tensor => bind('input', tensor, inputContent(card, tensor)));
-  const hints = hintsOf(card, inputs);
+  const takesHints = acceptsKnown(card, inputs);
   const color = bind('output', ...only(card, COLORS));
   const confidenceTensor = optional(card, 'confidence');
   const confidence = confidenceTensor && bind('output', confidenceTensor, CONFIDENCE);
@@ -60,7 +60,7 @@ export function contractOf(card: ModelCard, session: SessionShapes): Contract {
   const unfed = session.inputs.find(({ name }) => !inputs.some(input => input.name === name));
   if (unfed) refuse(card, `its file wants an input "${unfed.name}" that its card does not name`);
   if (sizes.size > 1) refuse(card, `expected tensors of one size, found ${[...sizes].join(' and ')}`);
-  return { inputs, color, confidence, features, hints, fixedSize: fixedSize(card, [...sizes][0]) ?? card.fixedSize };
+  return { inputs, color, confidence, features, takesHints, fixedSize: fixedSize(card, [...sizes][0]) ?? card.fixedSize };
 }
 
 interface Expected {
@@ -78,7 +78,7 @@ function inputContent(card: ModelCard, { content }: ModelTensor): InputContent {
 }
 
 /** Exactly one picture input; known colour and its mask, both or neither. */
-function hintsOf(card: ModelCard, inputs: readonly Bound<InputContent>[]): Contract['hints'] {
+function acceptsKnown(card: ModelCard, inputs: readonly Bound<InputContent>[]): boolean {
   const count = (role: InputContent['role']) => inputs.filter(({ content }) => content.role === role).length;
   if (count('picture') !== 1) {
     const forms = listOf(INPUTS, ({ role }) => role === 'picture');
@@ -90,7 +90,7 @@ function hintsOf(card: ModelCard, inputs: readonly Bound<InputContent>[]): Contr
       `expected known colour (chroma or lab-ab) and a mask together on its card, found ${count('known')} and ${count('mask')}`,
     );
   }
-  return count('known') === 1 ? 'taken' : 'not-taken';
+  return count('known') === 1;
 }
 
 /** The one output that is a colour. */

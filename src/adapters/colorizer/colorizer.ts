@@ -11,7 +11,7 @@ export interface Colorizer {
   /** Its `fixedSize` is the one in the file. */
   readonly card: ModelCard;
   /** Does the model take known chroma? One that does not rejects it. */
-  readonly hints: 'taken' | 'not-taken';
+  readonly takesHints: boolean;
   /** Throws `internal` on arrays of the wrong length, `model` where the model fails or its output is not chroma. */
   run(input: ColorizerInput): Promise<ColorizerOutput>;
   /** Waits for runs that were started. */

@@ -62,7 +62,7 @@ export async function openOn(device: Device, request: ColorizerRequest, note: st
     device,
     note,
     card: model.card,
-    hints: model.contract.hints,
+    takesHints: model.contract.takesHints,
     run: async input => model.read(await model.ask(input), input),
     close: () => model.close(),
   };

@@ -81,7 +81,7 @@ function feedsOf(card: ModelCard, contract: Contract, input: ColorizerInput, pic
   }));
 }
 
-function checkInput(card: ModelCard, { hints, fixedSize }: Contract, input: ColorizerInput): void {
+function checkInput(card: ModelCard, { takesHints, fixedSize }: Contract, input: ColorizerInput): void {
   const { width, height, luma, chroma, mask } = input;
   const fits = (length: number) => Number.isInteger(length) && length > 0 && length % card.multipleOf === 0;
   if (fixedSize ? width !== fixedSize.width || height !== fixedSize.height : !fits(width) || !fits(height)) {
@@ -93,7 +93,7 @@ function checkInput(card: ModelCard, { hints, fixedSize }: Contract, input: Colo
   if ((chroma === undefined) !== (mask === undefined)) {
     throw new KinemacolorError('internal', 'Expected known chroma together with its mask, received only one of them.');
   }
-  if (mask && hints === 'not-taken') refuseHints(card);
+  if (mask && !takesHints) refuseHints(card);
   const cells = width * height;
   for (const [name, array, length] of [
     ['luma', luma, cells],

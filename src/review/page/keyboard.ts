@@ -24,7 +24,7 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
         keys: [' '],
         shown: 'Space',
         what: 'play or pause',
-        act: ({ playing }) => (playing === 'yes' ? pause() : play(stageWidth)),
+        act: ({ isPlaying }) => (isPlaying ? pause() : play(stageWidth)),
       },
       { keys: ['ArrowLeft'], shown: 'Left', what: 'one frame back', act: ({ frame }) => go(frame - 1) },
       { keys: ['ArrowRight'], shown: 'Right', what: 'one frame on', act: ({ frame }) => go(frame + 1) },
@@ -123,7 +123,7 @@ const keyframes = ({ project }: State) => project!.shots.flatMap(shot => shot.ke
 const worst = ({ project }: State) => project!.shots.flatMap(shot => (shot.worst ?? []).map(({ index }) => index));
 
 function take({ tool }: State, wanted: Tool): void {
-  update({ tool: tool === wanted ? 'none' : wanted, playing: 'no' });
+  update({ tool: tool === wanted ? 'none' : wanted, isPlaying: false });
 }
 
 function removeShown({ project, frame, chosen }: State): unknown {

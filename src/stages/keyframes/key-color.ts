@@ -65,7 +65,7 @@ async function guidedColor(
       ? agreed.color
       : transferColor({ gray, ...(await alone()) }, await readReference(source, film.format, colorizer), agreed.color);
   if (dots.length === 0) return base;
-  const heard = source.kind === 'model' && colorizer.hints === 'taken';
+  const heard = source.kind === 'model' && colorizer.takesHints;
   const hinted = heard ? (await modelColor(frame, options, { hints: hintField(dots, grid) })).color : undefined;
   return spreadHints(base, dots, { gray, hinted });
 }

@@ -16,16 +16,16 @@ const CELLS = SIDE * SIDE;
 /** A model that says the same of every cell. */
 function flat(
   id: string,
-  says: { cb: number; cr: number; sure: number; hints?: 'taken'; matrix?: 'bt601' | 'bt709' },
+  says: { cb: number; cr: number; sure: number; takesHints?: boolean; matrix?: 'bt601' | 'bt709' },
 ): Colorizer {
-  const { cb, cr, sure, hints = 'not-taken', matrix = 'bt709' } = says;
+  const { cb, cr, sure, takesHints = false, matrix = 'bt709' } = says;
   return {
     device: 'cpu',
     note: '',
-    hints,
+    takesHints,
     card: { id, name: id, licence: 'MIT', matrix, multipleOf: 1, preferredSize: { shortSide: SIDE } } as Colorizer['card'],
     async run({ width, height, mask }): Promise<ColorizerOutput> {
-      assert.ok(mask === undefined || hints === 'taken', `${id} was given hints`);
+      assert.ok(mask === undefined || takesHints, `${id} was given hints`);
       const chroma = new Float32Array(2 * width * height).fill(cb);
       return { chroma: chroma.fill(cr, width * height), confidence: new Float32Array(width * height).fill(sure) };
     },
@@ -70,13 +70,13 @@ describe('a blend of models', () => {
   it('gives hints to those that take them; where colour is known only these count', async () => {
     const blend = blendColorizers([
       flat('deaf', { cb: 0.2, cr: 0, sure: 0.9 }),
-      flat('heeds', { cb: -0.1, cr: 0, sure: 0.1, hints: 'taken' }),
+      flat('heeds', { cb: -0.1, cr: 0, sure: 0.1, takesHints: true }),
     ]);
     const mask = Float32Array.from({ length: CELLS }, (_, i) => (i % SIDE < 8 ? 1 : 0));
     const { chroma } = await blend.run({ ...picture, chroma: new Float32Array(2 * CELLS), mask });
     near(chroma[0]!, -0.1);
     near(chroma[31]!, 0.9 * 0.2 - 0.1 * 0.1);
-    assert.equal(blend.hints, 'taken');
+    assert.equal(blend.takesHints, true);
   });
 
   it('of models that take no hints refuses them', async () => {

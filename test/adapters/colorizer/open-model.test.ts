@@ -110,7 +110,7 @@ describe('a published contract', () => {
     const hint = Float32Array.from({ length: 2 * cells }, (_, i) => (i < cells ? -0.08 : 0.12));
     const { chroma } = await colorizer.run({ ...input, chroma: hint, mask });
     await colorizer.close();
-    assert.equal(colorizer.hints, 'taken');
+    assert.equal(colorizer.takesHints, true);
     for (let i = 0; i < cells; i++) {
       const [cb, cr] = mask[i] === 1 ? [-0.08, 0.12] : TRUTH.siggraph17(input.luma[i]!);
       assert.ok(Math.abs(chroma[i]! - cb) < 1e-4 && Math.abs(chroma[cells + i]! - cr) < 1e-4, `cell ${i}`);
@@ -125,7 +125,7 @@ describe('a published contract', () => {
       const colorizer = await open(family);
       const input = picture(FREE);
       const hints = { chroma: new Float32Array(2 * FREE * FREE), mask: new Float32Array(FREE * FREE) };
-      assert.equal(colorizer.hints, 'not-taken');
+      assert.equal(colorizer.takesHints, false);
       await assert.rejects(colorizer.run({ ...input, ...hints }), (error: unknown) => {
         assert.ok(error instanceof KinemacolorError && error.kind === 'model');
         assert.match(

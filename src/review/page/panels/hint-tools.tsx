@@ -186,7 +186,12 @@ interface ToggleParts {
 function Toggle({ review, tool, title, children }: ToggleParts) {
   const next: Tool = review.tool === tool ? 'none' : tool;
   return (
-    <button type="button" aria-pressed={review.tool === tool} title={title} onClick={() => update({ tool: next, playing: 'no' })}>
+    <button
+      type="button"
+      aria-pressed={review.tool === tool}
+      title={title}
+      onClick={() => update({ tool: next, isPlaying: false })}
+    >
       {children}
     </button>
   );

@@ -40,7 +40,7 @@ function Entry({ entry, review: { tool } }: { entry: PaletteEntry; review: State
         type="button"
         class="name"
         title="Paint hints with this colour"
-        onClick={() => update({ color, name, tool: 'hint', playing: 'no' })}
+        onClick={() => update({ color, name, tool: 'hint', isPlaying: false })}
       >
         {name}
         <small>{places.length === 1 ? '1 place' : `${places.length} places`}</small>
@@ -50,7 +50,7 @@ function Entry({ entry, review: { tool } }: { entry: PaletteEntry; review: State
         class="small"
         aria-pressed={placing}
         aria-label={`Place ${name} on the picture`}
-        onClick={() => update({ tool: placing ? 'none' : { place: name }, playing: 'no' })}
+        onClick={() => update({ tool: placing ? 'none' : { place: name }, isPlaying: false })}
       >
         Place
       </button>

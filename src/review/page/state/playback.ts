@@ -17,15 +17,15 @@ export function prefetch(width: number): void {
 
 /** Play at the film's own times; a frame whose pictures have not come holds the film up, and what time that took is not made up for. */
 export function play(width: () => number): void {
-  if (state().playing === 'yes') return;
+  if (state().isPlaying) return;
   const { project } = state();
   if (!project) return;
   if (state().frame >= project.film.frames - 1) seek(0);
-  update({ playing: 'yes' });
+  update({ isPlaying: true });
   let due = performance.now();
   const tick = (now: number): void => {
-    const { project, frame, playing } = state();
-    if (playing === 'no' || !project) return;
+    const { project, frame, isPlaying } = state();
+    if (!isPlaying || !project) return;
     if (frame >= project.film.frames - 1) {
       pause();
       return;
@@ -45,5 +45,5 @@ export function play(width: () => number): void {
 }
 
 export function pause(): void {
-  update({ playing: 'no' });
+  update({ isPlaying: false });
 }

@@ -13,11 +13,11 @@ export interface Sides {
 }
 
 /** The addresses of both sides of a frame. A keyframe whose shot is stale shows the plan's colour, everything else what was rendered last. */
-export function sidesOf(state: Pick<State, 'project' | 'playing'>, frame: number, width: number): Sides {
+export function sidesOf(state: Pick<State, 'project' | 'isPlaying'>, frame: number, width: number): Sides {
   const shot = shotAt(state.project!, frame);
   const found = afterKind(shot, frame);
   // While it plays a keyframe among frames of before would flash.
-  const kind = found === 'planned' && state.playing === 'yes' ? (shot.shown === null ? 'none' : 'earlier') : found;
+  const kind = found === 'planned' && state.isPlaying ? (shot.shown === null ? 'none' : 'earlier') : found;
   const words = { index: frame };
   return { before: addressOf('frame', words, { width }), after: afterAddress(kind), kind };
 

@@ -16,7 +16,7 @@ export interface Chosen {
 
 /** All that the page knows and shows: what the server said, and where the person looks and what is in hand. */
 export interface State extends Known, Place {
-  readonly playing: 'yes' | 'no';
+  readonly isPlaying: boolean;
   readonly tool: Tool;
   readonly color: string;
   /** What the next hint is called; empty: nothing. */
@@ -54,7 +54,7 @@ export const FITTED = { scale: 1, x: 0.5, y: 0.5 } as const;
 const START: State = {
   ...UNKNOWN,
   ...readPlace(location.hash),
-  playing: 'no',
+  isPlaying: false,
   tool: 'none',
   color: '#8c5a3c',
   name: '',

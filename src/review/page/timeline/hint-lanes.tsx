@@ -73,6 +73,6 @@ function Lane({ lane, start, frame }: { lane: HintLane; start: number; frame: nu
 /** In the middle of what was lost: there the thing is most likely to be seen whole, if it is to be seen at all. */
 function repair({ color, name }: HintLane, from: number, to: number): void {
   seek(Math.floor((from + to) / 2));
-  update({ color, name: name ?? '', tool: 'hint', playing: 'no' });
+  update({ color, name: name ?? '', tool: 'hint', isPlaying: false });
   say(`Click on ${name ?? 'the thing'} where it is seen again; where it is hidden, leave it.`);
 }

@@ -127,7 +127,7 @@ function KeyMark({ keyframe, shot, chosen }: { keyframe: KeyframeView; shot: Sho
       onPointerCancel={() => setTo(undefined)}
       onClick={() => {
         seek(index);
-        update({ playing: 'no' });
+        update({ isPlaying: false });
       }}
     >
       <svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">

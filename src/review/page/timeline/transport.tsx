@@ -9,7 +9,7 @@ import { clock, type State, secondsAt, shotAt } from '../state/store.ts';
 /** Play, step, scrub, and which side is seen. */
 export function Transport({ review }: { review: State }) {
   const project = review.project!;
-  const { frame, playing, view, zoom } = review;
+  const { frame, isPlaying, view, zoom } = review;
   const shot = shotAt(project, frame);
   const time = clock(secondsAt(project, frame));
   const last = project.film.frames - 1;
@@ -28,11 +28,11 @@ export function Transport({ review }: { review: State }) {
         <button
           type="button"
           class="round"
-          aria-label={playing === 'yes' ? 'Pause' : 'Play'}
+          aria-label={isPlaying ? 'Pause' : 'Play'}
           title="Play or pause (Space)"
-          onClick={() => (playing === 'yes' ? pause() : play(stageWidth))}
+          onClick={() => (isPlaying ? pause() : play(stageWidth))}
         >
-          <Icon name={playing === 'yes' ? 'pause' : 'play'} />
+          <Icon name={isPlaying ? 'pause' : 'play'} />
         </button>
         <button
           type="button"
