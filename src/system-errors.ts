@@ -11,8 +11,8 @@ const LIMITS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Turn any failure into a KinemacolorError. A system error becomes `output` (the disk is full) or `environment`. Everything else that is
- * not a KinemacolorError is a bug in this program: `internal`.
+ * Turn any failure into a KinemacolorError. A system error becomes `output` (the disk is full) or `environment`. Everything else
+ * that is not a KinemacolorError is a bug in this program: `internal`.
  */
 export function toFailure(cause: unknown): KinemacolorError {
   if (cause instanceof KinemacolorError) return cause;
@@ -26,8 +26,8 @@ export function toFailure(cause: unknown): KinemacolorError {
 }
 
 /**
- * The failure to write `path`, as one sentence. `cause`: a system error; a KinemacolorError is returned as it is. `remedy`: what to do
- * where the answer is another path.
+ * The failure to write `path`, as one sentence. `cause`: a system error; a KinemacolorError is returned as it is. `remedy`: what
+ * to do where the answer is another path.
  */
 export function cannotWrite(path: string, cause: unknown, remedy = 'choose another place with --output'): KinemacolorError {
   if (cause instanceof KinemacolorError) return cause;

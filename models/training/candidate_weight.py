@@ -24,10 +24,10 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 WEIGHTS = os.path.join(ROOT, "src", "kernels", "propagation", "candidate-weight-network.ts")
 TOLERANCE = 13.0
 # As in src/kernels/propagation/candidate-weight.ts
-BEYOND_SHARE, NEARNESS_POWER, LEAST_NEAR, LEAST_BEYOND, LEAST_NEARNESS, LEAST_KNOWN = 0.1, 0.7, 1e-3, 1e-4, 1e-3, 1e-3
-MOST_DOUBT = 8.0
+BEYOND_SHARE, NEARNESS_POWER, MIN_NEAR, MIN_BEYOND, MIN_NEARNESS, MIN_KNOWN = 0.1, 0.7, 1e-3, 1e-4, 1e-3, 1e-3
+MAX_PATH_ERROR = 8.0
 # As in src/stages/propagate/propagate.ts, src/kernels/filters/guided-filter.ts
-CALM_RADIUS, CALM_EPSILON, CALM_FLOOR, NEUTRAL_WEIGHT = 2, 1e-3, 0.3, 1e-3
+SMOOTHING_RADIUS, SMOOTHING_EPSILON, UNTRUSTED_WEIGHT, NEUTRAL_WEIGHT = 2, 1e-3, 0.3, 1e-3
 # Films that were not fitted to gain more from less than all that was learned.
 STRENGTH = 0.6
 
@@ -83,7 +83,7 @@ def read(about, planes, dice):
     nearness = torch.where(beyond, 0.0, 1 - away / (about["right"] - about["left"])).clamp(0, 1)
     if len(there) == 1:
         nearness = torch.where(beyond, 0.0, torch.ones(1))  # its interval is endless then
-    whole = (doubt - torch.log(known.clamp(min=LEAST_KNOWN))).clamp(0, MOST_DOUBT)
+    whole = (doubt - torch.log(known.clamp(min=MIN_KNOWN))).clamp(0, MAX_PATH_ERROR)
     trust = known * torch.exp(-((error / TOLERANCE) ** 2) - doubt)
 
     def flat(values):
@@ -93,15 +93,15 @@ def read(about, planes, dice):
         [
             torch.log1p(error.clamp(min=0)),
             whole,
-            torch.log(trust + LEAST_NEAR),
+            torch.log(trust + MIN_NEAR),
             flat(nearness),
             flat(torch.log(away.clamp(min=1)) / 3),
             flat(beyond.float()),
         ],
         -1,
     )
-    share = torch.where(beyond, torch.tensor(BEYOND_SHARE), nearness.clamp(min=LEAST_NEARNESS) ** NEARNESS_POWER)
-    formula = share[:, None, None] * (trust + torch.where(beyond, LEAST_BEYOND, LEAST_NEAR)[:, None, None])
+    share = torch.where(beyond, torch.tensor(BEYOND_SHARE), nearness.clamp(min=MIN_NEARNESS) ** NEARNESS_POWER)
+    formula = share[:, None, None] * (trust + torch.where(beyond, MIN_BEYOND, MIN_NEAR)[:, None, None])
     return x, cb, cr, formula, trust, planes[20], planes[21], planes[22]
 
 
@@ -116,14 +116,14 @@ def smoothed(cb, cr, weight, luma):
     y, all_weight = luma / 255, weight + NEUTRAL_WEIGHT
     sums = box(
         torch.stack([all_weight, all_weight * y, all_weight * y * y, weight * cb, weight * cr, weight * cb * y, weight * cr * y]),
-        CALM_RADIUS,
+        SMOOTHING_RADIUS,
     )
     total = sums[0]
     mean, square, level_b, level_r, product_b, product_r = sums[1:] / total
-    variance = (square - mean * mean).clamp(min=0) + CALM_EPSILON
+    variance = (square - mean * mean).clamp(min=0) + SMOOTHING_EPSILON
     slopes = [(product - mean * level) / variance for product, level in ((product_b, level_b), (product_r, level_r))]
     lines = [slopes[0], level_b - slopes[0] * mean, slopes[1], level_r - slopes[1] * mean]
-    settled = box(torch.stack([total] + [line * total for line in lines]), CALM_RADIUS)
+    settled = box(torch.stack([total] + [line * total for line in lines]), SMOOTHING_RADIUS)
     return (settled[1] * y + settled[2]) / settled[0], (settled[3] * y + settled[4]) / settled[0]
 
 
@@ -139,7 +139,7 @@ def squared_error(judge, read_frame, strength):
     weight = formula * torch.exp((strength * judge(x)).clamp(-12, 12))
     share = weight / weight.sum(0)
     mixed_cb, mixed_cr, trust = (share * cb).sum(0), (share * cr).sum(0), trust.max(0)[0]
-    smooth_cb, smooth_cr = smoothed(mixed_cb, mixed_cr, trust + CALM_FLOOR, luma)
+    smooth_cb, smooth_cr = smoothed(mixed_cb, mixed_cr, trust + UNTRUSTED_WEIGHT, luma)
     out = rgb(luma, mixed_cb + (1 - trust) * (smooth_cb - mixed_cb), mixed_cr + (1 - trust) * (smooth_cr - mixed_cr))
     return ((out - rgb(luma, true_cb, true_cr)) ** 2).mean()
 

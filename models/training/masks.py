@@ -8,7 +8,7 @@ import torch
 
 from .draw import Draw
 
-MOST_BLOCKS = 60
+MAX_BLOCKS = 60
 
 
 def empty(chroma: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -42,7 +42,7 @@ def missing_blocks(chroma: torch.Tensor, draw: Draw, share: float | torch.Tensor
     """Blocks of 1/10..1/3 of the shorter side are taken out until `share` (at most a half) of the area is gone."""
     n, (height, width) = len(chroma), chroma.shape[2:]
     mask, short = torch.ones_like(chroma[:, :1]), min(height, width)
-    for _ in range(MOST_BLOCKS):
+    for _ in range(MAX_BLOCKS):
         h, w = ((short * draw.uniform(n, 0.1, 0.33)).long().clamp_min(2) for _ in range(2))
         on = box(chroma, below(draw, n, height) - h // 2, below(draw, n, width) - w // 2, h, w)
         mask = mask.masked_fill(on & (1 - mask.mean((2, 3), keepdim=True) < share), 0)

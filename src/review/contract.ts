@@ -2,17 +2,21 @@ import type { Grade } from '../media/plan/grade.ts';
 import type { Hint, PaletteEntry } from '../media/plan/hint.ts';
 
 /**
- * All that the page and the server say to each other over HTTP, typed at both ends; the edits themselves are `media/plan/edit`. Frames are numbered
- * over the film from 0; shots are half-open; times are ticks of `film.timebase`; places are shares of the picture as it is seen, upright.
+ * All that the page and the server say to each other over HTTP, typed at both ends; the edits themselves are `media/plan/edit`.
+ * Frames are numbered over the film from 0; shots are half-open; times are ticks of `film.timebase`; places are shares of the
+ * picture as it is seen, upright.
  *
- * What a picture shows is known by a fingerprint, which stands in its address: a picture of another state of the film has another address, so that
- * neither side can take one for the other.
+ * What a picture shows is known by a fingerprint, which stands in its address: a picture of another state of the film has another
+ * address, so that neither side can take one for the other.
  */
 
 /** What can be asked, by name: method and address, `:words` to be filled in. */
 export const ROUTES = {
   project: 'GET /api/project',
-  /** A frame of the source; with `of`, of the finished shot of that fingerprint. `width`: pixels across. JPEG. 204 where there is no such shot any more. */
+  /**
+   * A frame of the source; with `of`, of the finished shot of that fingerprint. `width`: pixels across. JPEG. 204 where there is
+   * no such shot any more.
+   */
   frame: 'GET /api/frames/:index',
   /** A keyframe as planned, `of`: its shot's planned fingerprint. JPEG. 204 where the plan is another by now. */
   keyframe: 'GET /api/keyframes/:index',
@@ -88,7 +92,10 @@ export interface ShotView {
   readonly grade?: Grade;
   /** The fingerprint of the shot as the plan says it. */
   readonly planned: string;
-  /** The fingerprint of what is there to be seen of it: `planned`, or what was rendered before later changes; null where there is nothing. */
+  /**
+   * The fingerprint of what is there to be seen of it: `planned`, or what was rendered before later changes; null where there is
+   * nothing.
+   */
   readonly shown: string | null;
   readonly state: 'rendered' | 'stale' | 'rendering';
   readonly trust?: number;

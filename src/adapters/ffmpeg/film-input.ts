@@ -17,14 +17,17 @@ const FILM_FORMATS = `
 const PROTOCOLS = ['-protocol_whitelist', 'file,pipe,fd'];
 const FORMATS = ['-format_whitelist', FILM_FORMATS.join()];
 
-/** The options under which ffmpeg opens one input and nothing else. `format`: one that this program forces (`-f`), or the file's own. */
+/**
+ * The options under which ffmpeg opens one input and nothing else. `format`: one that this program forces (`-f`), or the file's
+ * own.
+ */
 export function boundsOf(format: 'ours' | 'own'): readonly string[] {
   return format === 'ours' ? PROTOCOLS : [...PROTOCOLS, ...FORMATS];
 }
 
 /**
- * ffmpeg's or ffprobe's arguments with the bounds before every input (`-i`). An input whose demuxer is forced (`-f`, as for what this
- * program pipes in) is only kept from the network.
+ * ffmpeg's or ffprobe's arguments with the bounds before every input (`-i`). An input whose demuxer is forced (`-f`, as for what
+ * this program pipes in) is only kept from the network.
  */
 export function withinBounds(args: readonly string[]): string[] {
   const state = { forced: false };

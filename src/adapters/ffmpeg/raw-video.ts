@@ -172,7 +172,7 @@ async function endOf(child: FfmpegProcess): Promise<void> {
   if (stopped) await child.exited;
 }
 
-/** A picture's time is told before its bytes are written. Whoever has the bytes asks so many times for it, a second apart. */
+/** ffmpeg reports a picture's time before it writes the bytes. With the bytes there, the time is awaited so many times, a second each. */
 const LATE = 5;
 const A_SECOND = 1000;
 

@@ -24,8 +24,8 @@ export async function assertReadable(path: string): Promise<void> {
 }
 
 /**
- * A text that changes when a file is written to or replaced: disk, inode, size and time of the last change, in nanoseconds. A new name or
- * new permissions do not change it. undefined where there is no file.
+ * A text that changes when a file is written to or replaced: disk, inode, size and time of the last change, in nanoseconds. A new
+ * name or new permissions do not change it. undefined where there is no file.
  */
 export async function contentState(path: string): Promise<string | undefined> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);

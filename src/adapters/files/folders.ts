@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { writing } from '../../system-errors.ts';
 
 /**
- * Make a folder, with those above it, where it is missing. `mode`: its permissions, also where it exists. `remedy`: what to do where
- * the answer is another path. Throws `output`.
+ * Make a folder, with those above it, where it is missing. `mode`: its permissions, also where it exists. `remedy`: what to do
+ * where the answer is another path. Throws `output`.
  */
 export async function makeFolder(folder: string, options: { mode?: number; remedy?: string } = {}): Promise<void> {
   const { mode, remedy } = options;
@@ -16,8 +16,8 @@ export async function makeFolder(folder: string, options: { mode?: number; remed
 }
 
 /**
- * As `makeFolder`, but rejects with the system's error. Node's own recursive mkdir never ends where a file system refuses to make a folder as if the
- * one above it were missing, as /proc does.
+ * As `makeFolder`, but rejects with the system's error. Node's own recursive mkdir never ends where a file system refuses to make
+ * a folder as if the one above it were missing, as /proc does.
  */
 export async function ensureFolder(path: string, mode?: number): Promise<void> {
   try {
@@ -37,7 +37,7 @@ async function makeOne(path: string, mode: number | undefined): Promise<void> {
     if (code === 'ENOENT') throw cause;
     const found = await stat(path).catch(() => undefined);
     if (found?.isDirectory()) return;
-    // Removed by another process meanwhile: whoever writes there next will find out.
+    // Removed by another process meanwhile: the next write there will report it.
     const removed = code === 'EEXIST' && (await lstat(path).catch(() => undefined)) === undefined;
     if (!removed) throw cause;
   }
@@ -59,8 +59,8 @@ export async function removePaths(...paths: readonly string[]): Promise<void> {
 }
 
 /**
- * Remove the files of a folder that `which` chooses by their names, knowing the names of all. Folders stay. A folder that is missing
- * holds no files. Rejects with the first system error, after it has removed what it can.
+ * Remove the files of a folder that `which` chooses by their names, knowing the names of all. Folders stay. A folder that is
+ * missing holds no files. Rejects with the first system error, after it has removed what it can.
  */
 export async function removeFilesIn(folder: string, which: (name: string, names: readonly string[]) => boolean): Promise<void> {
   const names = await readdir(folder).catch(cause => {

@@ -15,8 +15,8 @@ export async function savePrivate(path: string, text: string): Promise<void> {
 }
 
 /**
- * Read a text that `savePrivate` wrote. `maxAge`: in milliseconds. undefined where it is missing or older, where others may read it or
- * its folder, or where it is a link or has a second name.
+ * Read a text that `savePrivate` wrote. `maxAge`: in milliseconds. undefined where it is missing or older, where others may read
+ * it or its folder, or where it is a link or has a second name.
  */
 export async function readPrivate(path: string, maxAge: number): Promise<string | undefined> {
   const [folder, file] = await Promise.all([dirname(path), path].map(one => lstat(one).catch(() => undefined)));

@@ -11,8 +11,9 @@ const OPENERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
 const OTHER = ['xdg-open'] as const;
 
 /**
- * Open a page in the person's browser. Its address may hold a secret, which others would see among the arguments of a process: what is opened is a file in
- * `folder`'s private part that leads there. Where there is no browser to be opened nothing happens: the address is printed, too.
+ * Open a page in the person's browser. Its address may hold a secret, which others would see among the arguments of a process:
+ * what is opened is a file in `folder`'s private part that leads there. Where there is no browser to be opened nothing happens:
+ * the address is printed, too.
  */
 export async function openPage(url: string, folder: string): Promise<void> {
   const file = join(folder, 'private', 'open.html');

@@ -75,7 +75,10 @@ const EXEC_ARGV = process.allowedNodeEnvironmentFlags.has(REQUIRE_OF_MODULES) ? 
 /** How V8 and WebAssembly say that the system gave them no memory. */
 const OUT_OF_MEMORY = /out of memory|could not allocate|allocation failed/i;
 
-/** Start `size` threads on a compiled worker file. An error in a task rejects its promise as `internal`, or `environment` where memory is refused. */
+/**
+ * Start `size` threads on a compiled worker file. An error in a task rejects its promise as `internal`, or `environment` where
+ * memory is refused.
+ */
 export function openThreads<Worker>(file: URL, size: number): Threads<Worker> {
   const pool = new Piscina({
     filename: fileURLToPath(file),

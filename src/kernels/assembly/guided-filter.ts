@@ -1,8 +1,8 @@
 /**
  * SIMD version of ../filters/guided-filter.ts. Eight moments per cell lie together in 32 bytes, so that one box filter sums them
- * all at once. Buffers of such cells need room for four more. A box sum is built from two partial sums: from its first cell to the
- * end of a block as long as the box, and from there to its last cell (van Herk 1992; Gil and Werman 1993, for minima). Nothing is
- * subtracted, so cells outside a box do not affect it, not even by rounding.
+ * all at once. Buffers of such cells need room for four more. A box sum is built from two partial sums: from its first cell to
+ * the end of a block as long as the box, and from there to its last cell (van Herk 1992; Gil and Werman 1993, for minima).
+ * Nothing is subtracted, so cells outside a box do not affect it, not even by rounding.
  */
 
 /** See ../filters/guided-filter.ts. */

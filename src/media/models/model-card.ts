@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * A model card: what a model file is, where it comes from, its inputs and outputs, and its measured quality. JSON, named after its
- * id. Unknown fields are kept, so that a card may hold more than this version reads.
+ * A model card: what a model file is, where it comes from, its inputs and outputs, and its measured quality. JSON, named after
+ * its id. Unknown fields are kept, so that a card may hold more than this version reads.
  *
  * `content` is the meaning of a tensor. Tensors are NCHW, float32 or float16 (the file's own type counts). Inputs, one of
  *   luma             [N,1,H,W]  full-range luma, 0 (black) .. 1 (white)
@@ -107,4 +107,9 @@ const PERMISSIVE = /^(MIT|BSD(-[234]-Clause)?|Apache(-2\.0)?)( AND (MIT|BSD(-[23
 /** Whether the licence allows any use, or the user must accept its terms first. */
 export function licenceTerms(card: Pick<ModelCard, 'licence'>): 'permissive' | 'to-accept' {
   return PERMISSIVE.test(card.licence.trim()) ? 'permissive' : 'to-accept';
+}
+
+/** Whether a model describes what each place shows: its answer has an output of features. */
+export function givesFeatures({ outputs }: Pick<ModelCard, 'outputs'>): boolean {
+  return outputs.some(({ content }) => content === 'features');
 }

@@ -26,8 +26,8 @@ const MAX_BYTE = 127;
 const MAX_WORD = 32_767;
 
 /**
- * Anchors in a plan. `data`, base64: for each anchor `channels` signed bytes (`features`, in 127ths), one byte each (in 255ths) for
- * luma, x, y and weight, and two signed words (little-endian, in 65534ths) for Cb and Cr.
+ * Anchors in a plan. `data`, base64: for each anchor `channels` signed bytes (`features`, in 127ths), one byte each (in 255ths)
+ * for luma, x, y and weight, and two signed words (little-endian, in 65534ths) for Cb and Cr.
  */
 export const anchorsSchema = z
   .strictObject({

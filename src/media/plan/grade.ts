@@ -10,7 +10,7 @@ const hueRange = z.strictObject({
   saturation: saturation.optional(),
   turn: z.number().min(-180).max(180).optional(),
 });
-const MOST_HUES = 12;
+const MAX_HUES = 12;
 
 /**
  * Colour grade of chroma; luma is unchanged. `saturation`: 0 (gray) .. 2, 1 is neutral. `temperature`: -1 (blue) .. 1 (amber), 0
@@ -19,7 +19,7 @@ const MOST_HUES = 12;
 export const gradeSchema = z.strictObject({
   saturation: saturation.optional(),
   temperature: temperature.optional(),
-  hues: z.array(hueRange).max(MOST_HUES).optional(),
+  hues: z.array(hueRange).max(MAX_HUES).optional(),
 });
 export type Grade = z.output<typeof gradeSchema>;
 export type HueRange = z.output<typeof hueRange>;
@@ -36,6 +36,6 @@ export function changedGrade(grade: Grade, { hues: changes = [], ...fields }: Gr
     if (at < 0) hues.push(change);
     else hues[at] = { ...hues[at]!, ...change };
   }
-  if (hues.length > MOST_HUES) throw new RangeError(`a grade has at most ${MOST_HUES} ranges of hues`);
+  if (hues.length > MAX_HUES) throw new RangeError(`a grade has at most ${MAX_HUES} ranges of hues`);
   return { ...grade, ...fields, ...(hues.length > 0 && { hues }) };
 }

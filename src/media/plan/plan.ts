@@ -62,7 +62,7 @@ export const planSchema = z
       /** First frame of the stretch, if not the film's. */
       first: z.int().min(1).optional(),
       damage: z.string().optional(),
-      /** What else a person should know about the film, a sentence each: told when it was planned, and when it is rendered. */
+      /** Warnings about the film, one sentence each, reported when it is planned and when it is rendered. */
       remarks: z.array(z.string()).readonly().optional(),
     }),
     model: z.strictObject({

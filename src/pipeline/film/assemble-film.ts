@@ -5,9 +5,8 @@ import type { Plan } from '../../media/plan/plan.ts';
 import { guarded } from '../../pending.ts';
 import { remux, type Segment } from '../../stages/remux/remux.ts';
 import { checkSource, failureReason } from '../run/check-source.ts';
-import { guardFilm } from '../run/guard-film.ts';
+import { guardFilmOf } from '../run/guard-film.ts';
 import { programVersion, type RenderContext } from '../run/render-context.ts';
-import { inputsOfPlan } from '../run/run-inputs.ts';
 import { checkRoomToJoin } from '../run/watch-space.ts';
 import type { RenderedShot } from './render-plan.ts';
 
@@ -62,7 +61,8 @@ async function joinShots(
   };
   await check();
   await checkRoomToJoin(shots, targetPath(output));
-  const place = typeof output === 'string' ? await placeFor(output, plan, context, options) : output;
+  const guard = { ffmpeg: context.ffmpeg, existing: options.existing };
+  const place = typeof output === 'string' ? await guardFilmOf(plan, output, guard) : output;
   const target = { film: context.film, output: place, codec: plan.settings.codec, provenance, range, check };
   const { warnings } = await remux(segments, target, context.ffmpeg, options.signal).catch(async cause => {
     const reason = await failureReason(cause, plan);
@@ -82,10 +82,6 @@ async function checkSegments(shots: readonly RenderedShot[], store: SegmentStore
       { place: { stage: 'assemble', shot } },
     );
   }
-}
-
-async function placeFor(path: string, plan: Plan, { ffmpeg }: RenderContext, { existing }: AssembleFilmOptions) {
-  return guardFilm(path, { inputs: await inputsOfPlan(plan), existing, ffmpeg });
 }
 
 /** What the film's colour comes from: the model, and how many pictures by hand. */

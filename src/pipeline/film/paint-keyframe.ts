@@ -12,7 +12,7 @@ export interface Painted {
   readonly plan: Plan;
   readonly shot: PlannedShot;
   readonly keyframe: PlannedKeyframe;
-  /** All that it is told: its own and those that come from other keyframes (see `shot-hints`). Its own alone unless told. */
+  /** Its own hints and those from other keyframes (see `visibleHints`). Default: its own. */
   readonly hints?: readonly Hint[] | undefined;
 }
 

@@ -18,7 +18,10 @@ export interface FinishedFilm {
   readonly done: Extract<ProgressEvent, { type: 'done' }>;
 }
 
-/** Render the shots of a plan that the journal does not hold yet, then assemble the film. Throws as `renderPlan` and `assembleFilm` do. */
+/**
+ * Render the shots of a plan that the journal does not hold yet, then assemble the film. Throws as `renderPlan` and
+ * `assembleFilm` do.
+ */
 export async function renderAndAssemble(
   plan: Plan,
   place: OutputPlace,

@@ -17,13 +17,16 @@ export interface RenderPlanOptions {
   readonly onProgress?: OnProgress | undefined;
   /** The film that the shots will be joined into, to warn early where the disk has no room for it. */
   readonly output?: string | undefined;
-  /** The shots to render, in this order; all from the first on unless told. */
+  /** The shots to render, in this order. Default: all, from the first. */
   readonly order?: readonly number[] | undefined;
 }
 
 export type RenderedShot = ShotReport & { readonly reused: boolean };
 
-/** Render every shot asked for that the journal does not hold yet, a few at once, each recorded as soon as it is done. Reports come in shot order. */
+/**
+ * Render every shot asked for that the journal does not hold yet, a few at once, each recorded as soon as it is done. Reports
+ * come in shot order.
+ */
 export function renderPlan(
   plan: Plan,
   context: RenderContext,

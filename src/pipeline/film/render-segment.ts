@@ -43,7 +43,9 @@ export function renderSegment(
   return atPlace({ shot: number }, () => guarded(renderUnchanged(plan, number, context, options)));
 }
 
-/** Checks before and after that the film is still the planned one: if it was changed, that is the failure, whatever else failed. */
+/**
+ * Checks before and after that the film is still the planned one: if it was changed, that is the failure, whatever else failed.
+ */
 async function renderUnchanged(
   plan: Plan,
   number: number,

@@ -1,5 +1,6 @@
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Frame } from '../../media/film/frame.ts';
+import { givesFeatures } from '../../media/models/model-card.ts';
 import { type Hint, hintAt } from '../../media/plan/hint.ts';
 import { canonicalJson, hintsOf, type Plan, type PlannedShot } from '../../media/plan/plan.ts';
 import { handledLater } from '../../pending.ts';
@@ -13,14 +14,13 @@ import type { RenderContext } from '../run/render-context.ts';
 import { framesAhead } from './frames-ahead.ts';
 import { mixedAs } from './shot-grid.ts';
 
-/** Frames of a shot whose motion is kept for the next hint: at half a MB each. A longer shot is looked through again. */
-const KEPT_MOTION = 250;
-/** Tracks that are kept: of a few numbers a frame. */
-const MOST_TRACKS = 400;
+/** Frames of a shot whose motion is cached for the next hint, half a MB each. A longer shot is decoded again. */
+const CACHED_MOTION = 250;
+/** Tracks in the cache, a few numbers per frame each. */
+const MAX_TRACKS = 400;
 
 /**
- * Where each hint of a shot lies in its frames, those of the palette too. Empty where hints speak for their own keyframe alone. `but`: leave out those of
- * one keyframe, whose own way is not asked for.
+ * Positions of each hint of a shot in its frames, palette hints included. Empty where hints apply to their own keyframe only. `but`: leave out the hints of this keyframe.
  */
 export async function hintTracks(
   plan: Plan,
@@ -34,19 +34,19 @@ export async function hintTracks(
   const grid = workingGrid(format.width, format.height);
   if (shot.end - shot.start < 2 || mixedAs(shot, grid) !== 'steady') return [];
   const requested = shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index);
-  const speaking = shot.keyframes.filter(({ index }) => index !== but);
-  const hinted = speaking.flatMap(keyframe => hintsOf(plan, keyframe).map(hint => ({ index: keyframe.index, hint })));
+  const hintedKeyframes = shot.keyframes.filter(({ index }) => index !== but);
+  const hinted = hintedKeyframes.flatMap(keyframe => hintsOf(plan, keyframe).map(hint => ({ index: keyframe.index, hint })));
   const { tracks } = context.hints;
   const about = [shot.start, shot.end, requested];
   const keyOf = ({ index, hint }: { index: number; hint: Hint }) => {
-    const { x, y, radius, path, fill } = hint; // nothing else decides where it goes
+    const { x, y, radius, path, fill } = hint; // nothing else decides its positions
     return canonicalJson([...about, index, x, y, radius, fill === undefined ? null : [fill, path ?? []]]);
   };
   const missing = hinted.filter(one => !tracks.has(keyOf(one)));
   if (missing.length > 0) {
     const found = follow(shot, { missing, requested: new Set(requested), key: canonicalJson(about) }, context, signal);
     found.catch(() => {
-      for (const one of missing) tracks.delete(keyOf(one)); // asked again, it may go well
+      for (const one of missing) tracks.delete(keyOf(one)); // a later request tries again
     });
     for (const [place, one] of missing.entries())
       tracks.set(
@@ -58,7 +58,7 @@ export async function hintTracks(
     hinted.map(async one => (await tracks.get(keyOf(one))!).map(track => ({ ...track, hint: one.hint }))),
   );
   for (const key of tracks.keys()) {
-    if (tracks.size <= MOST_TRACKS) break;
+    if (tracks.size <= MAX_TRACKS) break;
     tracks.delete(key);
   }
   return all.flat();
@@ -71,7 +71,7 @@ interface Wanted {
   readonly key: string;
 }
 
-/** In the order asked for. */
+/** In the order of `missing`. */
 async function follow(
   shot: PlannedShot,
   { missing, requested, key }: Wanted,
@@ -98,7 +98,9 @@ function keptLook({ frames, seen }: LookedThrough): Look {
   };
 }
 
-/** Decode a shot, small, as often as it is asked for; the first time the model is asked at keyframes what it sees, as it will be for their colour. */
+/**
+ * Decodes a shot on the working grid for each request. The first time, the model's features are predicted at keyframes.
+ */
 function lookThrough(
   shot: PlannedShot,
   { requested, key }: Pick<Wanted, 'requested' | 'key'>,
@@ -108,7 +110,7 @@ function lookThrough(
   const { film, threads, colorizer, known } = context;
   const { format } = film;
   const options = { threads, grid: workingGrid(format.width, format.height), format };
-  const sees = colorizer?.card.outputs.some(({ content }) => content === 'features') ? colorizer : undefined;
+  const sees = colorizer && givesFeatures(colorizer.card) ? colorizer : undefined;
   const seen = new Map<number, Promise<FeatureMap | undefined>>();
   const times = new Map([[shot.start, shot.startTicks]]);
   async function* looked(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
@@ -124,7 +126,7 @@ function lookThrough(
   return {
     async *motion(from, end) {
       const held: MotionFrame[] = [];
-      const keeps = from === shot.start && end === shot.end && end - from <= KEPT_MOTION;
+      const keeps = from === shot.start && end === shot.end && end - from <= CACHED_MOTION;
       const stretch = { start: from, startTicks: times.get(from)!, end };
       for await (const frame of readMotion(looked(framesAhead(stretch, context, signal)), options)) {
         if (keeps) held.push(frame);
@@ -136,7 +138,9 @@ function lookThrough(
   };
 }
 
-/** The hints of each keyframe, by frame index: those of the shot's other keyframes, where they are visible in it, then its own, which win. */
+/**
+ * The hints of each keyframe, by frame index: visible ones of the shot's other keyframes, then its own, which take precedence.
+ */
 export function visibleHints(plan: Plan, number: number, tracks: readonly HintTrack[]): Map<number, PlacedHint[]> {
   const shot = plan.shots[number]!;
   return new Map(
@@ -149,7 +153,7 @@ export function visibleHints(plan: Plan, number: number, tracks: readonly HintTr
   );
 }
 
-/** A hint where it lies in a frame of its shot, counted from the first; undefined where nothing of it is seen. */
+/** A hint at its position in a frame of its shot, counted from the first; undefined where it is not visible. */
 export function hintIn(track: HintTrack, place: number): PlacedHint | undefined {
   const ways = [track, ...track.seeds].filter(({ x }) => !Number.isNaN(x[place]));
   const [first] = ways;

@@ -2,6 +2,7 @@ import type { SideOutput } from '../../adapters/ffmpeg/raw-video.ts';
 import type { ChosenModels } from '../../adapters/models/model-store.ts';
 import { atPlace } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
+import { givesFeatures } from '../../media/models/model-card.ts';
 import type { PlannedAnchors } from '../../media/plan/color-anchors.ts';
 import { type PlannedShot, usesModel } from '../../media/plan/plan.ts';
 import type { Shot } from '../../media/plan/shot.ts';
@@ -63,8 +64,7 @@ export function openAgreement(film: Film, { chosen, ahead }: { chosen: ChosenMod
 
 /** Does any of the models output features, and does any keyframe use a model? */
 export function canAgree({ models }: ChosenModels, { agreement, keyframeSource }: Settings): boolean {
-  const sees = models.some(({ card }) => card.outputs.some(({ content }) => content === 'features'));
-  return sees && agreement === 'on' && keyframeSource !== 'given';
+  return models.some(({ card }) => givesFeatures(card)) && agreement === 'on' && keyframeSource !== 'given';
 }
 
 /**

@@ -7,13 +7,14 @@ import { type ColorShotDecoder, openColorShotDecoder } from '../../stages/decode
 import { type FrameShelf, openFrameShelf } from '../../stages/decode/frame-shelf.ts';
 import { folderBeside, openJournal, shotsFolder } from '../film/journal.ts';
 import { gatherWarnings } from '../run/gather-warnings.ts';
+import { guardFilmOf } from '../run/guard-film.ts';
 import { openRenderContext, type RenderContext } from '../run/render-context.ts';
 import type { ShotReport } from '../run/shot-report.ts';
 import { openFinishedShots, readBench, saveBench } from './finished-shots.ts';
 import { openFlickerCache } from './flicker-cache.ts';
 import type { Project } from './project.ts';
 import { IDLE, type Keeper, type KeeperEvent, keep, type RenderMode, type RenderScope } from './render-keeper.ts';
-import { isCurrent, isThere, placeOf, renderProject } from './render-project.ts';
+import { isCurrent, isThere, renderProject } from './render-project.ts';
 
 /** A project and everything that rendering it needs, kept open between edits: the model and the threads are started once. */
 export interface EditingSession {
@@ -27,12 +28,18 @@ export interface EditingSession {
   rendering(): ReadonlySet<number>;
   /** The fingerprint of a shot as the plan now says it. */
   planned(number: number): string;
-  /** The fingerprint of the finished shot that is shown for a shot: the planned one, or what was rendered last; undefined where there is none. */
+  /**
+   * The fingerprint of the finished shot that is shown for a shot: the planned one, or what was rendered last; undefined where
+   * there is none.
+   */
   shown(number: number): Promise<string | undefined>;
   /** The report of a finished shot. */
   report(fingerprint: string): Promise<ShotReport | undefined>;
   segment(fingerprint: string): string;
-  /** The film that renders write, and whether it is what the plan says: `none` was written yet, or what was is gone or changed by another. */
+  /**
+   * The film that renders write, and whether it is what the plan says: `none` was written yet, or what was is gone or changed by
+   * another.
+   */
   output(): Promise<{ readonly path: string; readonly state: 'none' | 'current' | 'outdated' }>;
   /** Frames of the source, and of finished shots. */
   readonly frames: FrameShelf;
@@ -59,7 +66,7 @@ export interface EditingSessionOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Called when `serial` has risen. */
   readonly onChange?: (() => void) | undefined;
-  /** Does anybody look? Without one, nothing is rendered unasked. Nobody unless told. */
+  /** Whether a page is open. Without one, nothing is rendered automatically. Default: no page. */
   readonly watched?: (() => boolean) | undefined;
 }
 
@@ -73,7 +80,7 @@ export async function openEditingSession(project: Project, requested: EditingSes
   const warn = (message: string) => watch({ type: 'warning', message });
   const context = await openRenderContext(project.plan(), { workers: options.workers, model: 'always' });
   try {
-    await placeOf(project.plan(), context, options);
+    await guardFilmOf(project.plan(), options.output, { ffmpeg: context.ffmpeg, existing: options.existing });
     const journal = await openJournal(shotsFolder(project.folder), { others: [folderBeside(options.output)], warn });
     const saved = await readBench(project.folder);
     return await sessionOf({ project, context, journal, saved }, options);
@@ -158,11 +165,12 @@ async function sessionOf({ project, context, journal, saved }: Parts, options: E
     );
     if (unsaved) options.onProgress?.({ type: 'warning', message: unsaved.message });
     const goesOn = state.keeper.next !== 'nothing';
-    // The end is told when the next render can be asked for: whoever hears it may do so at once.
+    // The end is reported when the next render can be requested: a listener may do so at once.
     send({ type: 'ended', outcome: end.outcome });
     if (end.event && !(goesOn && end.outcome === 'stopped')) options.onProgress?.(end.event);
   };
-  // What was edited and not rendered, perhaps since this process was killed, goes on; what never was touched waits to be asked for.
+  // What was edited and not rendered, perhaps since this process was killed, goes on; what never was touched waits to be asked
+  // for.
   const unedited = plannedOf(project.base());
   for (const [number, fingerprint] of plannedOf(project.plan()).entries()) {
     if (await finished.report(fingerprint)) saved.last.set(number, fingerprint);

@@ -13,12 +13,16 @@ import { renderedPicture } from './show-frame.ts';
 /** Nearly without loss, and played by anything. */
 const COMPARE = ['-c:v', 'libx264', '-crf', '14', '-preset', 'fast', '-pix_fmt', 'yuv420p'];
 
-/** The folder of a project that parts of the film are exported to; an export of the same part takes the place of the one before. */
+/**
+ * The folder of a project that parts of the film are exported to; an export of the same part takes the place of the one before.
+ */
 export function exportFolder(session: EditingSession): string {
   return join(session.project.folder, 'exports');
 }
 
-/** Write a frame in colour as PNG, at the size it is seen at. Returns its path. Throws `usage` where its shot was never rendered. */
+/**
+ * Write a frame in colour as PNG, at the size it is seen at. Returns its path. Throws `usage` where its shot was never rendered.
+ */
 export async function exportStill(session: EditingSession, index: number): Promise<string> {
   const { rgb, shown } = await renderedPicture(session, index, (await finishedAt(session, index)).fingerprint);
   return exportFile(session, `frame-${index}.png`, path => uprightPng(rgb, shown).then(png => saveFile(path, [png])));

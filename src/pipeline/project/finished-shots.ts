@@ -7,7 +7,10 @@ import type { Journal } from '../film/journal.ts';
 import type { ShotReport } from '../run/shot-report.ts';
 import type { RenderMode } from './render-keeper.ts';
 
-/** Which of a project's shots are finished, and what stands for those that are not. Everything is known by fingerprints: what a shot is made of. */
+/**
+ * Which of a project's shots are finished, and what stands for those that are not. Everything is known by fingerprints: what a
+ * shot is made of.
+ */
 export interface FinishedShots {
   /** The fingerprint of a shot as a plan says it. */
   planned(plan: Plan, number: number): string;

@@ -28,8 +28,9 @@ interface Put {
 }
 
 /**
- * Put a person's picture back for a frame: kept in the project under its hash, made the frame's colour. Returns the revision. Throws `reference` for
- * what is no picture or not of the film's size, DoubtfulPicture for one that has no colour or shows something else, `usage` for a frame that is not there.
+ * Put a person's picture back for a frame: kept in the project under its hash, made the frame's colour. Returns the revision.
+ * Throws `reference` for what is no picture or not of the film's size, DoubtfulPicture for one that has no colour or shows
+ * something else, `usage` for a frame that is not there.
  */
 export async function putPicture(project: Project, { frame, bytes, sure }: Put, film: Film): Promise<number> {
   const { given, size, glance, ...fitted } = await atPlace({ frame: frame.index }, () => fitPicture(bytes, film));
@@ -44,8 +45,8 @@ export async function putPicture(project: Project, { frame, bytes, sure }: Put, 
 }
 
 /**
- * Make a picture of something alike the reference for a frame's colour: kept in the project, small, under its hash. Returns the revision.
- * Throws `reference` for what is no picture, `usage` for a frame that is not there.
+ * Make a picture of something alike the reference for a frame's colour: kept in the project, small, under its hash. Returns the
+ * revision. Throws `reference` for what is no picture, `usage` for a frame that is not there.
  */
 export async function putReference(project: Project, picture: { index: number; bytes: Buffer }): Promise<number> {
   const kept = await keep(project, await atPlace({ frame: picture.index }, () => fitReference(picture.bytes)));

@@ -1,9 +1,9 @@
 /**
- * When a project is rendered: the whole of it as one small machine, so that what changed during a render is never forgotten, and nothing is
- * rendered that nobody wants. It decides; `editing-session` does what it says.
+ * When a project is rendered: the whole of it as one small machine, so that what changed during a render is never forgotten, and
+ * nothing is rendered that nobody wants. It decides; `editing-session` does what it says.
  */
 export interface Keeper {
-  /** `resting`: changes wait for a person's hand to rest. `stopping`: a render was told to stop and has not ended. */
+  /** `resting`: changes wait until no more come for a moment. `stopping`: a render is being stopped. */
   readonly phase: 'idle' | 'resting' | 'rendering' | 'stopping';
   /** Are changes rendered soon after they are made, or when asked? */
   readonly mode: RenderMode;
@@ -13,7 +13,9 @@ export interface Keeper {
   readonly next: 'nothing' | RenderScope;
 }
 export type RenderMode = 'at-once' | 'when-asked';
-/** The shots that were touched since they were rendered, or all. The film is joined after either, where every shot is finished. */
+/**
+ * The shots that were touched since they were rendered, or all. The film is joined after either, where every shot is finished.
+ */
 export type RenderScope = 'touched' | 'film';
 
 export type KeeperEvent =

@@ -8,9 +8,8 @@ import { openShotDecoder } from '../../stages/decode/shot-decoder.ts';
 import { folderBeside, type Journal } from '../film/journal.ts';
 import { renderAndAssemble } from '../film/render-and-assemble.ts';
 import { renderPlan } from '../film/render-plan.ts';
-import { guardFilm } from '../run/guard-film.ts';
+import { guardFilmOf } from '../run/guard-film.ts';
 import type { RenderContext } from '../run/render-context.ts';
-import { inputsOfPlan } from '../run/run-inputs.ts';
 import type { FinishedShots, WrittenFilm } from './finished-shots.ts';
 
 export interface RenderProjectOptions {
@@ -32,15 +31,6 @@ interface Tools {
   readonly finished: FinishedShots;
 }
 
-/** Where the film goes. Throws where it may not. */
-export async function placeOf(
-  plan: Plan,
-  { ffmpeg }: RenderContext,
-  { output, existing }: { readonly output: string; readonly existing?: Existing | undefined },
-) {
-  return guardFilm(output, { inputs: await inputsOfPlan(plan), existing, ffmpeg });
-}
-
 /** Render a project's stale shots and join the film. Returns the film as it is written now, and `done` where this wrote it. */
 export async function renderProject(
   plan: Plan,
@@ -57,7 +47,7 @@ export async function renderProject(
   });
   const decoder = openShotDecoder(context.film, context.ffmpeg, signal); // a render that is stopped leaves its decoder in mid-film
   try {
-    const place = await placeOf(plan, context, options);
+    const place = await guardFilmOf(plan, options.output, { ffmpeg: context.ffmpeg, existing: options.existing });
     const own = { context: { ...context, decoder }, journal };
     const all = [...plan.shots.keys()];
     if (scope === 'touched') {

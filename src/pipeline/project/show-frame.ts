@@ -35,7 +35,9 @@ export async function showRendered(
   return screenPicture(rgb, shown, width);
 }
 
-/** A frame of a finished shot, 8-bit RGB as coded, and how it is seen. Throws `internal` where the shot has not so many frames. */
+/**
+ * A frame of a finished shot, 8-bit RGB as coded, and how it is seen. Throws `internal` where the shot has not so many frames.
+ */
 export async function renderedPicture(session: EditingSession, index: number, fingerprint: string) {
   const { start } = session.project.plan().shots[shotNumberAt(session.project.plan(), index)]!;
   const found = await session.segments.frame(session.segment(fingerprint), index - start);
@@ -46,8 +48,8 @@ export async function renderedPicture(session: EditingSession, index: number, fi
 }
 
 /**
- * A keyframe coloured at once as the plan now says, nothing rendered: with all the hints that it will be rendered with, those that come from other
- * keyframes too. Throws `usage` for a frame that is no keyframe.
+ * A keyframe coloured at once as the plan now says, nothing rendered: with all the hints that it will be rendered with, those
+ * that come from other keyframes too. Throws `usage` for a frame that is no keyframe.
  */
 export async function showKeyframe(session: EditingSession, index: number, width: number): Promise<Buffer> {
   const plan = session.project.plan();

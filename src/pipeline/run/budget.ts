@@ -6,15 +6,17 @@ import type { WorkingGrid } from '../../stages/propagate/working-grid.ts';
 
 /** Memory one span may hold, in bytes. At most two spans of each of two shots are in flight, and few of them are full. */
 const SPAN_BYTES = 320e6;
-/** Bytes a span holds per cell of the working grid and frame: gray 1, flow both ways 24, and 8 for each keyframe that contributes. */
+/**
+ * Bytes a span holds per cell of the working grid and frame: gray 1, flow both ways 24, and 8 for each keyframe that contributes.
+ */
 const BYTES_PER_CELL = 25;
 const BYTES_PER_KEYFRAME = 8;
 /** In a span of fewer frames, keyframes would take more time than propagation. */
 const SHORTEST_SPAN = 8;
 
 /**
- * The largest number of frames in a span of a film, and in two joined spans. `joins`: are spans joined at all, so that colour propagates
- * past the next keyframe?
+ * The largest number of frames in a span of a film, and in two joined spans. `joins`: are spans joined at all, so that colour
+ * propagates past the next keyframe?
  */
 export function spanLimits(format: PictureFormat, grid: WorkingGrid, joins: boolean): SpanLimits {
   const luma = format.width * format.height * (format.depth > 8 ? 2 : 1);
@@ -30,8 +32,8 @@ export function spanLimits(format: PictureFormat, grid: WorkingGrid, joins: bool
 const MAX_THREADS = 256;
 
 /**
- * The number of worker threads. Default: one per core, since they wait for the encoder as often as it waits for them. Throws `usage` for
- * anything but a whole number from 1 to 256.
+ * The number of worker threads. Default: one per core, since they wait for the encoder as often as it waits for them. Throws
+ * `usage` for anything but a whole number from 1 to 256.
  */
 export function threadCount(workers: number | undefined): number {
   const count = workers ?? availableParallelism();

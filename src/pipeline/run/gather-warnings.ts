@@ -2,7 +2,7 @@ import type { OnProgress } from '../../progress.ts';
 
 /** The warnings of a run. */
 export interface Warnings {
-  /** Pass events to this listener: it forwards them, each warning once, whoever reports it. */
+  /** Pass events to this listener: it forwards them, each warning once. */
   readonly watch: OnProgress;
   /** The warnings so far, in order. */
   reported(): readonly string[];

@@ -2,8 +2,8 @@ import { cachedHash } from '../../adapters/files/hash-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 
 /**
- * SHA-256 of a film's bytes, hex. Planning, the project and rendering all ask for it; one process reads the film once for as long as nobody
- * writes to it. Throws `interrupted` when the signal fires, `source` where the film cannot be read.
+ * SHA-256 of a film's bytes, hex. Planning, the project and rendering all ask for it; one process reads the film once for as long
+ * as nobody writes to it. Throws `interrupted` when the signal fires, `source` where the film cannot be read.
  */
 export async function hashFilm(path: string, signal?: AbortSignal): Promise<string> {
   return cachedHash(path, signal).catch(cause => {

@@ -33,7 +33,7 @@ export interface RenderContext {
   readonly colorizer: Colorizer | undefined;
   /** What the bytes of a shot depend on besides the plan. */
   readonly engine: Record<string, string>;
-  /** What the model said of frames that it was told nothing about. */
+  /** The model's predictions without hints, by frame. */
   readonly known: PredictionCache;
   /** Where hints go. */
   readonly hints: HintMemory;

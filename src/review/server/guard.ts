@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 
-/** Served to whoever asks from this machine: they hold no secret, and a browser asks for them without one. */
+/** Served to any request from this machine: they hold no secret, and a browser requests them without one. */
 const OPEN_PATHS = new Set(['/page.js', '/page.css']);
 
 /** Nothing from outside the server, no frame around it, no form to elsewhere. */
@@ -9,8 +9,8 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
- * Who may ask. The Host must be this machine by its own name (another name that leads here is DNS rebinding), an Origin, where one is
- * sent, must be the page's own, and every request but for the page's script and style carries the token.
+ * Who may ask. The Host must be this machine by its own name (another name that leads here is DNS rebinding), an Origin, where
+ * one is sent, must be the page's own, and every request but for the page's script and style carries the token.
  */
 export function guard(token: string): MiddlewareHandler {
   return async (context, next) => {

@@ -45,7 +45,8 @@ export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void
     const report = shown === undefined ? undefined : await session.report(shown);
     return answer(context, 'curves', { start: shot.start, trust: report?.curve ?? [], flicker: [] });
   });
-  // Apart from the curves that a render leaves: this one is measured when it is asked for, in about the time of the shot's decoding.
+  // Apart from the curves that a render leaves: this one is measured when it is asked for, in about the time of the shot's
+  // decoding.
   app.get(requestPath('flicker'), async context => {
     const { number, shot } = shotOf(context);
     return answer(context, 'flicker', { start: shot.start, flicker: (await session.flicker(number)) ?? [] });

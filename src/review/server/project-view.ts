@@ -11,7 +11,9 @@ const WORST = 3;
 /** Digits of a place: finer than a pixel of the largest film. */
 const PLACE_DIGITS = 1e4;
 
-/** The project as the page is told of it. `start`: of this server. All of it is of one moment, that of `serial`, or of a later one. */
+/**
+ * The project as sent to the page. `start`: of this server. Everything is at least as new as `serial`.
+ */
 export async function projectView(session: EditingSession, start: string): Promise<ProjectView> {
   const { project, context } = session;
   const serial = session.serial();

@@ -16,8 +16,8 @@ export interface ReviewServer {
 }
 
 /**
- * Serve a project on this machine alone (127.0.0.1). `port`: 0 takes a free one. The token is kept in the project's folder for a day, so that a
- * page goes on after a restart. Throws `usage` where the port is taken or another process holds the project.
+ * Serve a project on this machine alone (127.0.0.1). `port`: 0 takes a free one. The token is kept in the project's folder for a
+ * day, so that a page goes on after a restart. Throws `usage` where the port is taken or another process holds the project.
  */
 export async function serveReview(project: Project, options: EditingSessionOptions & { port: number }): Promise<ReviewServer> {
   const broadcast = openBroadcast();

@@ -7,12 +7,15 @@ import { KinemacolorError } from '../../errors.ts';
 const TOKEN_BYTES = 24;
 /** Least number of characters of a token that a person chose: 16 bytes in any encoding. */
 const MIN_CHARACTERS = 24;
-/** Milliseconds after which the server makes a new token when it starts: a page left open overnight keeps working, a copied address does not. */
+/**
+ * Milliseconds after which the server makes a new token when it starts: a page left open overnight keeps working, a copied
+ * address does not.
+ */
 const MAX_AGE = 24 * 60 * 60 * 1000;
 
 /**
- * The token in the page's address: KINEMACOLOR_REVIEW_TOKEN, else one kept in the project, where only its owner can read it. Throws `usage`
- * where the variable's value is too short, `output` where a new token cannot be written.
+ * The token in the page's address: KINEMACOLOR_REVIEW_TOKEN, else one kept in the project, where only its owner can read it.
+ * Throws `usage` where the variable's value is too short, `output` where a new token cannot be written.
  */
 export async function reviewToken(project: string): Promise<string> {
   const given = process.env.KINEMACOLOR_REVIEW_TOKEN;

@@ -3,7 +3,10 @@ import type { RequestedEdit } from '../../media/plan/edit.ts';
 import { type Hint, mapPlaces, type PaletteEntry } from '../../media/plan/hint.ts';
 import { canonicalJson, type Plan } from '../../media/plan/plan.ts';
 
-/** An edit made on the picture as the page shows it, upright, as the plan says it: on the film's coded picture. `rotation`: the film's. */
+/**
+ * An edit made on the picture as the page shows it, upright, as the plan says it: on the film's coded picture. `rotation`: the
+ * film's.
+ */
 export function turnedEdit(edit: RequestedEdit, rotation: number, plan: Plan): RequestedEdit {
   if (rotation === 0) return edit;
   switch (edit.kind) {

@@ -257,7 +257,10 @@ interface Place {
   readonly y: number;
 }
 
-/** `count` places among cells (shares of the picture), far from each other and from the cells' edge; fewer if there are fewer cells. */
+/**
+ * `count` places among cells (shares of the picture), far from each other and from the cells' edge; fewer if there are fewer
+ * cells.
+ */
 function spreadPlaces(cells: readonly number[], { width, height }: Plane<Uint8Array>, count: number): Place[] {
   const all = new Set(cells);
   const inner = cells.filter(cell => [-2, 2, -2 * width, 2 * width].every(step => all.has(cell + step)));

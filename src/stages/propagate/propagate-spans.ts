@@ -91,7 +91,7 @@ function prefetched(count: number, work: ByPlace): ByPlace {
   return place => {
     while (started.length < Math.min(place + AHEAD + 1, count)) {
       const one = work(started.length);
-      one.catch(() => undefined); // awaited by whoever requests it
+      one.catch(() => undefined); // handled where it is awaited
       started.push(one);
     }
     return started[place]!;

@@ -69,8 +69,8 @@ const HEIGHT = 36;
 export const SAMPLE_SIZE = { width: WIDTH, height: HEIGHT } as const;
 
 /**
- * Whether a still is in colour already. `rgb`: the whole picture as 8-bit sRGB, interleaved, at the size of `SAMPLE_SIZE`. A tint does
- * not count.
+ * Whether a still is in colour already. `rgb`: the whole picture as 8-bit sRGB, interleaved, at the size of `SAMPLE_SIZE`. A tint
+ * does not count.
  */
 export function isPictureColored(rgb: Uint8Array): boolean {
   const { cb, cr } = rgbToChroma(rgb, WIDTH, HEIGHT, { matrix: 'bt709', depth: 8 });

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { assertOneSentence, runCli } from '../../../harness/run-cli.ts';
-import { makeTinyFilm, namesBelow } from '../../../harness/tiny-film.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { runCli } from '../../../harness/run-cli.ts';
+import { folderPerTest } from '../../fixtures/folder-per-test.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 const execute = promisify(execFile);
@@ -14,34 +12,12 @@ const execute = promisify(execFile);
 const CODE = { usage: 2, source: 3, environment: 5 } as const;
 
 describe('what is handed in beside the film is checked at the door', () => {
-  let folder = '';
-  let remove = async () => {};
-  let film = '';
-  /** A folder of its own for each test, where nothing may be left. */
-  let place = '';
-  const count = { tests: 0 };
-  const at = (name: string) => join(place, name);
+  const group = folderPerTest();
+  const { at, refused } = group;
   const toOutput = (source: string, ...more: string[]) => ['colorize', source, '-o', at('out.mp4'), '--quiet', ...more];
 
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-    film = await makeTinyFilm(join(folder, 'film.mp4'), { scenes: [6, 6] });
-  });
-  beforeEach(async () => {
-    place = join(folder, String(count.tests++));
-    await mkdir(place);
-  });
-  after(() => remove());
-
-  /** Run, and expect exactly one sentence, this exit code, and the folder as it was. */
-  async function refused(code: number, sentence: RegExp, args: readonly string[]): Promise<void> {
-    const before = await namesBelow(place);
-    assertOneSentence(await runCli(args, { cwd: place }), code, sentence);
-    assert.deepEqual(await namesBelow(place), before, 'something was left behind');
-  }
-
   describe('keyframe pictures', () => {
-    const withKeys = () => toOutput(film, '--keyframes', at('keys'), '--device', 'cpu');
+    const withKeys = () => toOutput(group.film, '--keyframes', at('keys'), '--device', 'cpu');
     beforeEach(() => mkdir(at('keys')));
 
     it('that are no files, or never end', async () => {
@@ -69,7 +45,7 @@ describe('what is handed in beside the film is checked at the door', () => {
     const render = () => ['render', at('plan.json'), '-o', at('out.mkv'), '--quiet'];
     /** A plan of the film, changed by hand. */
     async function edited(change: (plan: Edited) => void, ...args: string[]): Promise<void> {
-      const end = await runCli(['plan', film, '-o', at('plan.json'), '--codec', 'ffv1', '--device', 'cpu', ...args]);
+      const end = await runCli(['plan', group.film, '-o', at('plan.json'), '--codec', 'ffv1', '--device', 'cpu', ...args]);
       assert.equal(end.code, 0, end.stderr);
       const plan = JSON.parse(await readFile(at('plan.json'), 'utf8')) as Edited;
       assert.equal(plan.shots.length, 2);
@@ -108,8 +84,8 @@ describe('what is handed in beside the film is checked at the door', () => {
   });
 
   it('a time that no film has', async () => {
-    await refused(CODE.usage, /"from": .*1000000000/, toOutput(film, '--from', '1e308'));
-    await refused(CODE.usage, /"duration": .*1000000000/, toOutput(film, '--duration', '1e308'));
+    await refused(CODE.usage, /"from": .*1000000000/, toOutput(group.film, '--from', '1e308'));
+    await refused(CODE.usage, /"duration": .*1000000000/, toOutput(group.film, '--duration', '1e308'));
   });
 
   it('a model card with sizes that no memory holds', async () => {
@@ -120,11 +96,11 @@ describe('what is handed in beside the film is checked at the door', () => {
       { preferredSize: { shortSide: 64, min: 1e5 } },
       { fixedSize: { width: 1e5, height: 1e5 } },
     ]) {
-      const path = await writeTinyModel(place, 'obedient', change);
+      const path = await writeTinyModel(group.folder, 'obedient', change);
       await refused(
         CODE.environment,
         /model card .*obedient\.json cannot be used: .*(expected number to be <=|of 1 to 4096 cells)/,
-        toOutput(film, '--model', path),
+        toOutput(group.film, '--model', path),
       );
     }
   });

@@ -3,10 +3,11 @@ import { copyFile, mkdir, readFile, stat, symlink, truncate, writeFile } from 'n
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { assertOneSentence, type CliEnd, runCli } from '../../../harness/run-cli.ts';
-import { lumaOf, makeTinyFilm, namesBelow, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
+import { runCli } from '../../../harness/run-cli.ts';
+import { lumaOf, makeTinyFilm, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
-import { makeFilm, temporaryFolder } from '../../fixtures/films.ts';
+import { makeFilm } from '../../fixtures/films.ts';
+import { folderPerTest } from '../../fixtures/folder-per-test.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 const BUNDLED = fileURLToPath(new URL('../../../../models/kinemacolor-base', import.meta.url));
@@ -18,38 +19,8 @@ const DAMAGE = /is damaged|has errors,/;
 const CODE = { usage: 2, source: 3, partial: 4, environment: 5, output: 6 } as const;
 
 describe('colorize: bad input ends in one sentence, an exit code and nothing left behind', () => {
-  let folder = '';
-  let remove = async () => {};
-  let film = '';
-  /** A folder of its own for each test, where nothing may be left. */
-  let place = '';
-  const count = { tests: 0 };
-  const at = (name: string) => join(place, name);
-
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-    film = await makeTinyFilm(join(folder, 'film.mp4'), { scenes: [6, 6] });
-  });
-  beforeEach(async () => {
-    place = join(folder, String(count.tests++));
-    await mkdir(place);
-  });
-  after(() => remove());
-
-  /** Run, and expect exactly one sentence, this exit code, and the folder as it was. */
-  async function refused(
-    code: number,
-    sentence: RegExp,
-    args: readonly string[],
-    env: Record<string, string> = {},
-  ): Promise<CliEnd> {
-    const before = await namesBelow(place);
-    const end = await runCli(args, { env, cwd: place });
-    assertOneSentence(end, code, sentence);
-    assert.equal(end.stdout, '');
-    assert.deepEqual(await namesBelow(place), before, 'something was left behind');
-    return end;
-  }
+  const group = folderPerTest();
+  const { at, refused } = group;
 
   const toOutput = (source: string, ...more: string[]) => ['colorize', source, '-o', at('out.mp4'), '--quiet', ...more];
 
@@ -57,13 +28,13 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
     it('missing', () => refused(CODE.source, /no such file/, toOutput(at('nowhere.mp4'))));
 
     it('that cannot be found, by what stands in the way', async () => {
-      const strange = Buffer.concat([Buffer.from(`${place}/a`), Buffer.from([0xff]), Buffer.from('.mp4')]);
-      await copyFile(film, strange); // Node's arguments and names of folders are UTF-8
+      const strange = Buffer.concat([Buffer.from(`${group.folder}/a`), Buffer.from([0xff]), Buffer.from('.mp4')]);
+      await copyFile(group.film, strange); // Node's arguments and names of folders are UTF-8
       await symlink('loop.mp4', at('loop.mp4'));
       await refused(CODE.source, /rename it/, toOutput(at('a\ufffd.mp4')));
       await refused(CODE.source, /its links lead in a circle/, toOutput(at('loop.mp4')));
       await refused(CODE.source, /the name is too long/, toOutput(at(`${'x'.repeat(300)}.mp4`)));
-      await refused(CODE.source, /a part of the path is a file/, toOutput(join(film, 'film.mp4')));
+      await refused(CODE.source, /a part of the path is a file/, toOutput(join(group.film, 'film.mp4')));
     });
 
     it('empty', async () => {
@@ -76,15 +47,15 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
       await refused(CODE.source, /Expected a film at .*letter\.mp4/, toOutput(at('letter.mp4')));
     });
 
-    it('a folder', () => refused(CODE.source, /it is a folder/, toOutput(place)));
+    it('a folder', () => refused(CODE.source, /it is a folder/, toOutput(group.folder)));
 
     it('sound without a picture', async () => {
-      const source = await makeFilm('sound', place);
+      const source = await makeFilm('sound', group.folder);
       await refused(CODE.source, /only audio/, toOutput(source));
     });
 
     it('a picture stream without a frame', async () => {
-      await runFfmpeg(await locateFfmpeg(), ['-i', film, '-map', '0', '-c', 'copy', '-frames:v', '0', at('nothing.avi')]);
+      await runFfmpeg(await locateFfmpeg(), ['-i', group.film, '-map', '0', '-c', 'copy', '-frames:v', '0', at('nothing.avi')]);
       await refused(CODE.source, /no picture|no frame/, toOutput(at('nothing.avi')));
     });
 
@@ -152,7 +123,7 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
     });
 
     it('of no colour: no such warning', async () => {
-      const end = await runCli(['plan', film, '-o', at('plan.json')]);
+      const end = await runCli(['plan', group.film, '-o', at('plan.json')]);
       assert.equal(end.code, 0, end.stderr);
       assert.doesNotMatch(end.stderr, /Warning: .*colour/);
     });
@@ -161,43 +132,44 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
   describe('the command line', () => {
     it('no command, and no such command', async () => {
       await refused(CODE.usage, /Expected a command/, []);
-      await refused(CODE.usage, /coulourise/, ['coulourise', film]);
+      await refused(CODE.usage, /coulourise/, ['coulourise', group.film]);
     });
 
-    it('unknown option', () => refused(CODE.usage, /frobnicate/, toOutput(film, '--frobnicate')));
+    it('unknown option', () => refused(CODE.usage, /frobnicate/, toOutput(group.film, '--frobnicate')));
 
     it('unknown codec, and a value out of range', async () => {
-      await refused(CODE.usage, /codec.*divx|divx.*codec/is, toOutput(film, '--codec', 'divx'));
-      await refused(CODE.usage, /quality/, toOutput(film, '--quality', '99'));
-      await refused(CODE.usage, /keyframeEvery|keyframe-every/, toOutput(film, '--keyframe-every', '0'));
+      await refused(CODE.usage, /codec.*divx|divx.*codec/is, toOutput(group.film, '--codec', 'divx'));
+      await refused(CODE.usage, /quality/, toOutput(group.film, '--quality', '99'));
+      await refused(CODE.usage, /keyframeEvery|keyframe-every/, toOutput(group.film, '--keyframe-every', '0'));
     });
 
     it('a number of workers that cannot be', async () => {
-      await refused(CODE.usage, /whole number of workers.*received NaN/, toOutput(film, '--workers', 'x'));
-      await refused(CODE.usage, /whole number of workers.*received 0/, toOutput(film, '--workers', '0'));
+      await refused(CODE.usage, /whole number of workers.*received NaN/, toOutput(group.film, '--workers', 'x'));
+      await refused(CODE.usage, /whole number of workers.*received 0/, toOutput(group.film, '--workers', '0'));
     });
 
-    it('only given keyframes, but none given', () => refused(CODE.usage, /--keyframes/, toOutput(film, '--keyframes-only')));
+    it('only given keyframes, but none given', () =>
+      refused(CODE.usage, /--keyframes/, toOutput(group.film, '--keyframes-only')));
 
-    it('a value that is no number', () => refused(CODE.usage, /quality/, toOutput(film, '--quality', 'high')));
+    it('a value that is no number', () => refused(CODE.usage, /quality/, toOutput(group.film, '--quality', 'high')));
 
     it('unknown pipeline, and one that is not valid', async () => {
-      await refused(CODE.usage, /documentary.*received "talkie"/, toOutput(film, '--pipeline', 'talkie'));
+      await refused(CODE.usage, /documentary.*received "talkie"/, toOutput(group.film, '--pipeline', 'talkie'));
       await writeFile(at('mine.json'), '{"name":"mine","description":"d","settings":{"qualty":3}}');
-      await refused(CODE.usage, /mine\.json is not valid.*qualty/, toOutput(film, '--pipeline', at('mine.json')));
+      await refused(CODE.usage, /mine\.json is not valid.*qualty/, toOutput(group.film, '--pipeline', at('mine.json')));
     });
 
     it('a container that we do not write, and one that cannot hold the codec', async () => {
-      await refused(CODE.usage, /\.mp4, \.m4v, \.mov or \.mkv/, ['colorize', film, '-o', at('out.avi'), '--quiet']);
-      await refused(CODE.usage, /cannot hold ffv1/, toOutput(film, '--codec', 'ffv1'));
+      await refused(CODE.usage, /\.mp4, \.m4v, \.mov or \.mkv/, ['colorize', group.film, '-o', at('out.avi'), '--quiet']);
+      await refused(CODE.usage, /cannot hold ffv1/, toOutput(group.film, '--codec', 'ffv1'));
     });
 
     it('a device that is not there', () =>
-      refused(CODE.environment, /Device directml cannot be used/, toOutput(film, '--device', 'directml')));
+      refused(CODE.environment, /Device directml cannot be used/, toOutput(group.film, '--device', 'directml')));
 
     it('a GPU without a driver, whatever its libraries write to the terminal', async function () {
       if (process.platform !== 'linux') this.skip(); // elsewhere WebGPU needs no Vulkan
-      const args = toOutput(film, '--device', 'webgpu');
+      const args = toOutput(group.film, '--device', 'webgpu');
       await refused(CODE.environment, /Device webgpu cannot be used/, args, { VK_ICD_FILENAMES: at('no-driver.json') });
     });
   });
@@ -208,17 +180,18 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
       for (let i = 0; i < 64; i++) model[Math.floor((i * model.length) / 64)]! ^= 0xff;
       await writeFile(at('kinemacolor-base.json'), card);
       await writeFile(at('kinemacolor-base.onnx'), model);
-      await refused(CODE.environment, /damaged: expected SHA-256/, toOutput(film, '--model', at('kinemacolor-base.onnx')));
+      await refused(CODE.environment, /damaged: expected SHA-256/, toOutput(group.film, '--model', at('kinemacolor-base.onnx')));
     });
 
     it('that does not do what its card says', async () => {
       for (const kind of ['wrong-planes', 'deaf'] as const) {
-        const path = await writeTinyModel(place, kind);
-        await refused(CODE.environment, new RegExp(`Model "${kind}"`), toOutput(film, '--model', path, '--device', 'cpu'));
+        const path = await writeTinyModel(group.folder, kind);
+        await refused(CODE.environment, new RegExp(`Model "${kind}"`), toOutput(group.film, '--model', path, '--device', 'cpu'));
       }
     });
 
-    it('that is not there', () => refused(CODE.environment, /no model "technicolor"/, toOutput(film, '--model', 'technicolor')));
+    it('that is not there', () =>
+      refused(CODE.environment, /no model "technicolor"/, toOutput(group.film, '--model', 'technicolor')));
   });
 
   describe('keyframe pictures', () => {
@@ -228,7 +201,7 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
         .png()
         .toFile(at(`keys/${name}`));
     };
-    const withKeys = () => toOutput(film, '--keyframes', at('keys'), ...FAST);
+    const withKeys = () => toOutput(group.film, '--keyframes', at('keys'), ...FAST);
     beforeEach(() => mkdir(at('keys')));
 
     it('of another size', async () => {
@@ -253,11 +226,11 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
 
     it('none in the folder', () => refused(CODE.source, /found none/, withKeys()));
 
-    it('in no folder', () => refused(CODE.source, /cannot be read/, toOutput(film, '--keyframes', at('no-keys'))));
+    it('in no folder', () => refused(CODE.source, /cannot be read/, toOutput(group.film, '--keyframes', at('no-keys'))));
   });
 
   it('ffmpeg missing', () =>
-    refused(CODE.environment, /does not run; install ffmpeg/, toOutput(film), {
-      KINEMACOLOR_FFMPEG: join(dirname(film), 'no-ffmpeg'),
+    refused(CODE.environment, /does not run; install ffmpeg/, toOutput(group.film), {
+      KINEMACOLOR_FFMPEG: join(dirname(group.film), 'no-ffmpeg'),
     }));
 });

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { assertOneSentence, type CliRun, colorize, commandOf, nobodyLeft, runCli, startCli } from '../../../harness/run-cli.ts';
 import { frameHashes, lumaOf, makeTinyFilm, namesBelow, packets } from '../../../harness/tiny-film.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerTest, mountsPerTest } from '../../fixtures/folder-per-test.ts';
 import { holdFfmpeg } from '../../fixtures/held-ffmpeg.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
@@ -15,72 +15,39 @@ const CODE = { usage: 2, output: 6, process: 7 } as const;
 const execute = promisify(execFile);
 
 describe('colorize: the output', () => {
-  let folder = '';
-  let remove = async () => {};
-  let film = '';
-  /** A folder of its own for each test. */
-  let place = '';
-  const count = { tests: 0 };
-  const at = (name: string) => join(place, name);
-  const mounted: string[] = [];
+  const group = folderPerTest();
+  const { at } = group;
+  const mount = mountsPerTest();
 
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-    film = await makeTinyFilm(join(folder, 'film.mp4'), { scenes: [6, 6] });
-  });
-  beforeEach(async () => {
-    place = join(folder, String(count.tests++));
-    await mkdir(place);
-  });
-  afterEach(async () => {
-    for (const path of mounted.splice(0)) await execute('umount', [path]);
-  });
-  after(() => remove());
-
-  async function refused(code: number, sentence: RegExp, args: readonly string[]): Promise<void> {
-    const before = await namesBelow(place);
-    const end = await runCli([...args, '--quiet'], { cwd: place });
-    assertOneSentence(end, code, sentence);
-    assert.deepEqual(await namesBelow(place), before, 'something was left behind');
-  }
-
-  /** Mount a small file system at `path`; false where that is not allowed (only root may). */
-  async function mount(path: string, options: string): Promise<boolean> {
-    await mkdir(path);
-    const done = await execute('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]).then(
-      () => true,
-      () => false,
-    );
-    if (done) mounted.push(path);
-    return done;
-  }
+  const refused = (code: number, sentence: RegExp, args: readonly string[]) =>
+    group.refused(code, sentence, [...args, '--quiet']);
 
   it('below a file, and in a folder that does not exist', async () => {
-    await refused(CODE.output, /is a file, not a folder/, ['colorize', film, '-o', join(film, 'out.mp4')]);
-    await refused(CODE.output, /the folder does not exist/, ['colorize', film, '-o', at('nowhere/out.mp4')]);
+    await refused(CODE.output, /is a file, not a folder/, ['colorize', group.film, '-o', join(group.film, 'out.mp4')]);
+    await refused(CODE.output, /the folder does not exist/, ['colorize', group.film, '-o', at('nowhere/out.mp4')]);
     await refused(CODE.output, /the folder does not exist/, [
       'colorize',
-      film,
+      group.film,
       '-o',
       at('out.mp4'),
       '--report',
       at('nowhere/r.json'),
     ]);
-    await refused(CODE.output, /the folder does not exist/, ['plan', film, '-o', at('nowhere/plan.json')]);
-    await refused(CODE.output, /is a file, not a folder/, ['plan', film, '-o', join(film, 'plan.json')]);
+    await refused(CODE.output, /the folder does not exist/, ['plan', group.film, '-o', at('nowhere/plan.json')]);
+    await refused(CODE.output, /is a file, not a folder/, ['plan', group.film, '-o', join(group.film, 'plan.json')]);
   });
 
   it('in a folder that makes none', async function () {
     if (process.platform !== 'linux') return this.skip();
     for (const args of [
-      ['colorize', film, '-o', '/proc/out.mp4'],
-      ['keyframes', film, '-o', '/proc/a/b'],
+      ['colorize', group.film, '-o', '/proc/out.mp4'],
+      ['keyframes', group.film, '-o', '/proc/a/b'],
     ])
       await refused(CODE.output, /Cannot write \/proc\//, args);
   });
 
   it('of no name', async () => {
-    await refused(CODE.usage, /Expected a value for "output", received an empty one/, ['colorize', film, '-o', '']);
+    await refused(CODE.usage, /Expected a value for "output", received an empty one/, ['colorize', group.film, '-o', '']);
     for (const source of ['', '-'])
       await refused(CODE.usage, /Expected a value for "source", received an empty one/, [
         'colorize',
@@ -94,19 +61,19 @@ describe('colorize: the output', () => {
     const locked = at('locked');
     if (process.getuid?.() === 0) {
       if (!(await mount(locked, 'ro'))) return this.skip();
-      return refused(CODE.output, /read-only/, ['colorize', film, '-o', join(locked, 'out.mp4')]);
+      return refused(CODE.output, /read-only/, ['colorize', group.film, '-o', join(locked, 'out.mp4')]);
     }
     await mkdir(locked);
     await chmod(locked, 0o555);
-    await refused(CODE.output, /permission denied/, ['colorize', film, '-o', join(locked, 'out.mp4')]);
+    await refused(CODE.output, /permission denied/, ['colorize', group.film, '-o', join(locked, 'out.mp4')]);
   });
 
   it('that is a folder', () =>
-    mkdir(at('dir.mp4')).then(() => refused(CODE.usage, /folder/, ['colorize', film, '-o', at('dir.mp4')])));
+    mkdir(at('dir.mp4')).then(() => refused(CODE.usage, /folder/, ['colorize', group.film, '-o', at('dir.mp4')])));
 
   it('equal to the input, by its name or through a link', async () => {
     const [copy, link] = [at('copy.mp4'), at('link.mp4')];
-    await copyFile(film, copy);
+    await copyFile(group.film, copy);
     await symlink(copy, link);
     const bytes = await readFile(copy);
     await refused(CODE.usage, /output is the input itself/, ['colorize', copy, '-o', copy, '--overwrite']);
@@ -117,13 +84,13 @@ describe('colorize: the output', () => {
   it("a file of somebody else's is kept unless told otherwise; a result of ours is replaced", async () => {
     const output = at('out.mp4');
     await writeFile(output, 'my only copy');
-    await refused(CODE.output, /was not made by Kinemacolor/, ['colorize', film, '-o', output]);
+    await refused(CODE.output, /was not made by Kinemacolor/, ['colorize', group.film, '-o', output]);
     assert.equal(await readFile(output, 'utf8'), 'my only copy');
-    await colorize([film, '-o', output, '--overwrite', ...FAST]);
+    await colorize([group.film, '-o', output, '--overwrite', ...FAST]);
     const first = await frameHashes(output);
-    await colorize([film, '-o', output, '--quality', '40', ...FAST]);
+    await colorize([group.film, '-o', output, '--quality', '40', ...FAST]);
     assert.notDeepEqual(await frameHashes(output), first);
-    assert.deepEqual(await namesBelow(place), ['out.mp4']);
+    assert.deepEqual(await namesBelow(group.folder), ['out.mp4']);
   });
 
   it('on a disk that fills up: one sentence; with more room the same command goes on', async function () {
@@ -154,7 +121,7 @@ describe('colorize: the output', () => {
     const disk = at('full');
     if (!(await mount(disk, 'size=64k'))) return this.skip();
     await writeFile(join(disk, 'ballast'), Buffer.alloc(60 * 1024));
-    const end = await runCli(['colorize', film, '-o', join(disk, 'out.mp4'), '--quiet', ...FAST]);
+    const end = await runCli(['colorize', group.film, '-o', join(disk, 'out.mp4'), '--quiet', ...FAST]);
     assertOneSentence(end, CODE.output, /free some space|No space left|disk is full|ENOSPC/i);
     assert.deepEqual(await namesBelow(disk), ['ballast']);
   });
@@ -165,7 +132,7 @@ describe('colorize: the output', () => {
       ['the encoder', / -f matroska pipe:1$/, 'encoding'],
       ['the decoder', /showinfo.* -f rawvideo -pix_fmt yuv420p pipe:1$/, 'decoding'],
     ] as const) {
-      const { env, release } = await holdFfmpeg(folder, job);
+      const { env, release } = await holdFfmpeg(group.root, job);
       const state = { killed: 0 };
       const args = ['colorize', source, '-o', at('out.mp4'), '--json', ...FAST];
       const run = startCli(args, {
@@ -178,7 +145,7 @@ describe('colorize: the output', () => {
       assert.ok(state.killed > 0, `${which} was not found`);
       assertOneSentence(end, CODE.process, /ffmpeg was killed by SIGKILL/);
       await nobodyLeft(run);
-      const left = await namesBelow(place);
+      const left = await namesBelow(group.folder);
       assert.deepEqual(
         left.filter(name => /\.part$|^out\.mp4$|lock$/.test(name)),
         [],
@@ -186,7 +153,7 @@ describe('colorize: the output', () => {
       );
     }
     await colorize([source, '-o', at('out.mp4'), ...FAST]);
-    assert.deepEqual(await namesBelow(place), ['long.mp4', 'out.mp4']);
+    assert.deepEqual(await namesBelow(group.folder), ['long.mp4', 'out.mp4']);
   });
 
   it('hostile names of films, outputs, reports and keyframe folders mean nothing but themselves', async () => {
@@ -200,14 +167,14 @@ describe('colorize: the output', () => {
       assert.equal(exported.code, 0, exported.stderr);
       // Relative names, so that the leading dash is really first.
       const files = ['-o', `./${other}.mkv`, `--report=${other}.json`, `--keyframes=keys ${other}`];
-      const end = await runCli(['colorize', ...files, ...FAST, '--', `${name}.mp4`], { cwd: place });
+      const end = await runCli(['colorize', ...files, ...FAST, '--', `${name}.mp4`], { cwd: group.folder });
       assert.equal(end.code, 0, end.stderr);
       const times = async (path: string) => (await packets(path, 'a:0')).map(({ hash }) => hash);
       assert.deepEqual(await times(at(`${other}.mkv`)), await times(source));
       const report = JSON.parse(await readFile(at(`${other}.json`), 'utf8')) as { output: string };
       assert.equal(report.output, at(`${other}.mkv`));
     }
-    const all = await namesBelow(place);
+    const all = await namesBelow(group.folder);
     assert.deepEqual(
       all.filter(name => /\.part|\.kinemacolor/.test(name)),
       [],
@@ -221,7 +188,7 @@ describe('colorize: the output', () => {
 
   it('without a name lies beside the film, as film.color.mp4', async () => {
     const source = at('film.mp4');
-    await copyFile(film, source);
+    await copyFile(group.film, source);
     await colorize([source, ...FAST]);
     assert.deepEqual(await namesBelow(dirname(source)), ['film.color.mp4', 'film.mp4']);
   });

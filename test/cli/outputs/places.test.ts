@@ -7,6 +7,7 @@ import { assertOneSentence, CHOSEN_FFMPEG, CLI_MAIN, colorize, runCli } from '..
 import { makeTinyFilm, namesBelow, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
+import { mountsPerTest } from '../../fixtures/folder-per-test.ts';
 
 const execute = promisify(execFile);
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
@@ -17,7 +18,7 @@ describe('what a machine may lack: temporary folder, files to open, room', () =>
   let folder = '';
   let remove = async () => {};
   let film = '';
-  const mounted: string[] = [];
+  const mount = mountsPerTest();
   const at = (name: string) => join(folder, name);
 
   before(async () => {
@@ -30,20 +31,7 @@ describe('what a machine may lack: temporary folder, files to open, room', () =>
       output: ['-map', '1:v', '-c:v:1', 'copy', '-disposition:v:1', 'attached_pic'],
     });
   });
-  afterEach(async () => {
-    for (const path of mounted.splice(0)) await execute('umount', [path]);
-  });
   after(() => remove());
-
-  async function mount(path: string, options: string): Promise<boolean> {
-    await mkdir(path);
-    const done = await execute('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]).then(
-      () => true,
-      () => false,
-    );
-    if (done) mounted.push(path);
-    return done;
-  }
 
   it('TMPDIR that is missing or may not be written is not needed', async () => {
     await mkdir(at('locked'));

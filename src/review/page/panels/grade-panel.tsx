@@ -4,8 +4,9 @@ import { edit } from '../state/actions.ts';
 import { type State, shotAt } from '../state/store.ts';
 
 /**
- * Hues by the names people use, as angles of (Cb, Cr) in degrees, 0 along Cb. The middle of each is the angle of the full colour in BT.709
- * (red 103, yellow 175, green 230, cyan 283, blue 355, magenta 50), its ends lie half way to the next. Skin is among the reds.
+ * Hues by the names people use, as angles of (Cb, Cr) in degrees, 0 along Cb. The middle of each is the angle of the full colour
+ * in BT.709 (red 103, yellow 175, green 230, cyan 283, blue 355, magenta 50), its ends lie half way to the next. Skin is among
+ * the reds.
  */
 const HUES = [
   { name: 'Reds', from: 76, to: 139 },
@@ -106,7 +107,7 @@ interface SliderParts {
   onSet(value: number): void;
 }
 
-/** Sent when it is let go, so that a drag is one change. */
+/** Sent on release, so that a drag is one change. */
 function Slider({ title, range: [least, most], rest, value = rest, unit = '', onSet }: SliderParts) {
   const [held, setHeld] = useState<number>();
   const shown = held ?? value;

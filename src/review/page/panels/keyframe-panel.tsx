@@ -84,7 +84,7 @@ const FROM = { model: 'the model', picture: 'your picture', reference: 'the mode
 /** Where the keyframe's colour is from; a picture is chosen or dropped here. */
 function PictureDrop({ keyframe: { index, source } }: { keyframe: KeyframeView }) {
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files; the button in it does the same for everybody else
+    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files; the button in it does the same
     <div
       class="drop"
       onDragOver={event => event.preventDefault()}

@@ -4,7 +4,7 @@ import { Icon } from '../parts/icons.tsx';
 import { edit } from '../state/actions.ts';
 import { type State, update } from '../state/store.ts';
 
-/** Named colours of the film: each is told to every keyframe on which it is placed. */
+/** Named colours of the film. Each is a hint in every keyframe on which it is placed. */
 export function PalettePanel({ review }: { review: State }) {
   const entries = review.project!.palette;
   return (

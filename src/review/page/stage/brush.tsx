@@ -5,7 +5,9 @@ import { colorAt } from './draw.ts';
 
 /** A step of the cross by an arrow key, in shares of the picture. */
 const KEY_STEP = 0.02;
-/** A pointer that went less than this share of the brush's radius has painted a dot, no stroke; a stroke has a point each so far. */
+/**
+ * A pointer that went less than this share of the brush's radius has painted a dot, no stroke; a stroke has a point each so far.
+ */
 const STEP = 0.4;
 /** By a notch of the wheel, how far a fill goes. */
 const FILL_STEP = 0.04;

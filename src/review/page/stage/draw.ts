@@ -7,7 +7,9 @@ export interface Drawn {
   after: ImageBitmap | undefined;
 }
 
-/** Draw both sides into the canvas, divided at the wipe, or each whole beside the other. Without an after, before takes its place. */
+/**
+ * Draw both sides into the canvas, divided at the wipe, or each whole beside the other. Without an after, before takes its place.
+ */
 export function drawSides(
   canvas: HTMLCanvasElement,
   { view, wipe }: { readonly view: View; readonly wipe: number },

@@ -17,8 +17,8 @@ const KEY_STEP = 0.005;
 const LEAST = 14;
 
 /**
- * Where hints and palette colours lie on this frame: rings where they were painted here, dashed where they came from another keyframe. A click chooses
- * one, a drag moves it. With a tool in hand they let the click through.
+ * Where hints and palette colours lie on this frame: rings where they were painted here, dashed where they came from another
+ * keyframe. A click chooses one, a drag moves it. With a tool in hand they let the click through.
  */
 export function HintMarks({ review, size, lanes }: { review: State; size: Size; lanes: HintLanes | undefined }) {
   const project = review.project!;

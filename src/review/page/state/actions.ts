@@ -84,7 +84,7 @@ export function edit(change: RequestedEdit, what: string): Promise<'done' | 'ref
 
 const OFFERS = { reference: 'Use it as a reference', anyway: 'Put it anyway' } as const;
 
-/** A picture that cannot be the frame is told so, with what can be done with it instead. */
+/** Reports why a picture cannot be the frame, and what can be done with it instead. */
 export async function replacePicture(index: number, file: Blob, request: { use: PictureUse; sure?: 'yes' }): Promise<void> {
   const what = request.use === 'paint' ? 'takes its colour from the picture' : 'is coloured like the reference';
   happen({ type: 'sent' });

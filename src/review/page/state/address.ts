@@ -15,7 +15,9 @@ export const VIEW_NAMES: readonly { readonly name: View; readonly title: string;
     { name: 'side', title: 'Side', what: 'Side by side: before and after, each whole', key: '4' },
   ];
 
-/** The place that an address names; what it does not name, or names wrongly, is the film's beginning with the wipe in the middle. */
+/**
+ * The place that an address names; what it does not name, or names wrongly, is the film's beginning with the wipe in the middle.
+ */
 export function readPlace(hash: string): Place {
   const words = new URLSearchParams(hash.replace(/^#/, ''));
   const frame = Math.floor(Number(words.get('frame')));

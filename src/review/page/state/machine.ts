@@ -1,8 +1,8 @@
 import type { ProjectView, ReviewEvent } from '../../contract.ts';
 
 /**
- * What the page knows of the server. Nothing in it is the page's own: it changes when the server says something, when an answer comes, or when the
- * connection does. The page shows what follows from this and from where the person looks (see `standing`).
+ * What the page knows of the server. Nothing in it is the page's own: it changes when the server says something, when an answer
+ * comes, or when the connection does. The page shows what follows from this and from where the person looks (see `standing`).
  */
 export interface Known {
   readonly link: 'opening' | 'open' | 'lost';

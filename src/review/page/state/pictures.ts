@@ -2,9 +2,12 @@ import { fetchPicture } from './api.ts';
 import type { PictureState } from './standing.ts';
 
 /** Pictures held, decoded: some two dozen frames of both sides at 1280x720 take 180 MB. */
-const MOST_HELD = 48;
-/** Pictures fetched ahead at the same time: each costs the server a decode, and the one that is wanted now must not wait behind them. */
-const MOST_COMING = 3;
+const MAX_HELD = 48;
+/**
+ * Pictures fetched ahead at the same time: each costs the server a decode, and the one that is wanted now must not wait behind
+ * them.
+ */
+const MAX_REQUESTS = 3;
 /** Widths that are asked for, in pixels, so that a window that is dragged does not fetch everything anew. */
 const WIDTHS = [320, 480, 640, 960, 1280, 1920, 2560] as const;
 
@@ -60,11 +63,14 @@ export function forgetFailed(): void {
   for (const listener of [...waiting]) listener();
 }
 
-/** Fetch what will be wanted, in this order, as far as there is room beside what is coming already. Call again when a picture has come. */
+/**
+ * Fetch what will be wanted, in this order, as far as there is room beside what is coming already. Call again when a picture has
+ * come.
+ */
 export function fetchAhead(paths: readonly (string | undefined)[]): void {
   let coming = [...held.values()].filter(({ state }) => state === 'coming').length;
   for (const path of paths) {
-    if (coming >= MOST_COMING) return;
+    if (coming >= MAX_REQUESTS) return;
     if (path === undefined || held.has(path)) continue;
     pictureOf(path);
     coming++;
@@ -79,7 +85,7 @@ export function isSettled(path: string | undefined): boolean {
 /** The longest unused goes. Its bitmap is left to the collector: it may be on the screen. */
 function makeRoom(): void {
   for (const [path, entry] of held) {
-    if (held.size <= MOST_HELD) return;
+    if (held.size <= MAX_HELD) return;
     entry.controller.abort();
     held.delete(path);
   }

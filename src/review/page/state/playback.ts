@@ -15,7 +15,10 @@ export function prefetch(width: number): void {
   fetchAhead(sides.flatMap(({ before, after }) => [after, before]));
 }
 
-/** Play at the film's own times; a frame whose pictures have not come holds the film up, and what time that took is not made up for. */
+/**
+ * Play at the film's own times; a frame whose pictures have not come holds the film up, and what time that took is not made up
+ * for.
+ */
 export function play(width: () => number): void {
   if (state().isPlaying) return;
   const { project } = state();

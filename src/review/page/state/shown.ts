@@ -12,7 +12,10 @@ export interface Sides {
   readonly kind: AfterKind;
 }
 
-/** The addresses of both sides of a frame. A keyframe whose shot is stale shows the plan's colour, everything else what was rendered last. */
+/**
+ * The addresses of both sides of a frame. A keyframe whose shot is stale shows the plan's colour, everything else what was
+ * rendered last.
+ */
 export function sidesOf(state: Pick<State, 'project' | 'isPlaying'>, frame: number, width: number): Sides {
   const shot = shotAt(state.project!, frame);
   const found = afterKind(shot, frame);

@@ -17,7 +17,10 @@ export type AfterKind =
 
 /** What stands on the stage. */
 export interface Standing {
-  /** `loading`: another frame's picture, or none; `renewing`: this frame's, of before; `shown`: what is asked for; `failed`: it does not come. */
+  /**
+   * `loading`: another frame's picture, or none; `renewing`: this frame's, of before; `shown`: what is asked for; `failed`: it
+   * does not come.
+   */
   readonly kind: 'loading' | 'renewing' | 'shown' | 'failed';
   /** Clicks on the picture mean the frame that is named only while that is the frame that is seen. */
   readonly clicks: 'taken' | 'blocked';

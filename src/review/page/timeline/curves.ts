@@ -5,7 +5,10 @@ import { fetchCurves, fetchFlicker } from '../state/api.ts';
 /** Points a curve is drawn with at most: about two a pixel of a wide screen. */
 const MAX_POINTS = 2000;
 
-/** The curves of a shot, fetched anew whenever it has been rendered; nothing where it never was. Flicker, which is measured first, follows. */
+/**
+ * The curves of a shot, fetched anew whenever it has been rendered; nothing where it never was. Flicker, which is measured first,
+ * follows.
+ */
 export function useCurves(shot: ShotView): Curves | undefined {
   const [curves, setCurves] = useState<{ readonly shot: number; readonly curves: Curves }>();
   const measured = shot.shown !== null;
@@ -34,8 +37,8 @@ export function useCurves(shot: ShotView): Curves | undefined {
 }
 
 /**
- * A path through one value a frame, in a box 1000 wide and 100 high whose top is `top`. Of frames that share a point the worst counts:
- * the lowest or the highest, as told.
+ * A path through one value a frame, in a box 1000 wide and 100 high whose top is `top`. Of frames that share a point the worst
+ * counts: the lowest or the highest, as `worst` says.
  */
 export function curvePath(values: readonly number[], top: number, worst: 'lowest' | 'highest'): string {
   const stride = Math.max(1, Math.ceil(values.length / MAX_POINTS));

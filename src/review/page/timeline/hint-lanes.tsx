@@ -21,7 +21,10 @@ export function visibleStretches(places: HintLane['places']): Stretch[] {
   return out;
 }
 
-/** A lane per hint: where it is seen, and where it was lost. A click there goes to the frame with its colour in hand, to say where the thing is. */
+/**
+ * A lane per hint: where it is seen, and where it was lost. A click there goes to the frame with its colour in hand, to say where
+ * the thing is.
+ */
 export function HintLaneList({ review, shot }: { review: State; shot: ShotView }) {
   const found = useLanes(shot);
   if (!found || found.lanes.length === 0) return null;

@@ -66,7 +66,9 @@ function Thumbnail({ shot }: { shot: ShotView }) {
   return <img src={withToken(path)} alt="" loading="lazy" draggable={false} />;
 }
 
-/** Share of the shot that is rendered, where the progress told is the shot's own; while it counts the film's frames nobody knows. */
+/**
+ * Rendered share of the shot, known while the progress is the shot's own; unknown while it counts the film's frames.
+ */
 function shareDone(shot: ShotView, { progress }: State): number | undefined {
   if (progress?.shot !== shot.number || progress.total !== shot.end - shot.start) return undefined;
   return progress.done / progress.total;
