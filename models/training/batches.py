@@ -12,8 +12,8 @@ from .draw import Draw
 from .network import smooth_grain
 
 APART = 1 / 8  # of a window's side, how far two windows of a crop lie apart at most
-AGED = 0.35  # share of crops that are old film, the same in both views
-OTHER_STOCK = 0.1  # share whose luma is what a stock of another colour sensitivity would see
+AGED = 0.5  # share of crops that are old film, the same in both views
+OTHER_STOCK = 0.2  # share whose luma is what a stock of another colour sensitivity would see
 RELIT = 0.7  # share of crops whose two views have a light and a grain of their own; the others differ by the window alone
 ENLARGED = 0.5  # share of steps whose crops are sampled at half the size and enlarged, as small pictures are when they are shown
 
