@@ -1,20 +1,28 @@
 import { z } from 'zod';
 import { gradeChangeSchema } from './grade.ts';
-import { colorWord, hintChangeSchema, hintSchema, paletteName, palettePlaceSchema } from './hint.ts';
+import { colorWord, correctionSchema, hintChangeSchema, hintSchema, paletteName, palettePlaceSchema } from './hint.ts';
 
 const index = z.int().min(0);
 const id = z.string().min(1).max(40);
 const ofFrame = <Kind extends string>(kind: Kind) => z.strictObject({ kind: z.literal(kind), index });
 const hintAdd = z.strictObject({ kind: z.literal('hint-add'), index, hint: hintSchema });
 
+/** Maximum edits of a batch, and shots that something is copied to at once. */
+const MAX_BATCH = 2000;
+const shotNumber = z.int().min(0);
+const ofShots = <Kind extends string>(kind: Kind) =>
+  z.strictObject({ kind: z.literal(kind), from: shotNumber, to: z.array(shotNumber).min(1).max(MAX_BATCH) });
+
 /**
  * Edits that a client may request. Each states only what changes, so edits from two clients, or sent before the previous answer,
  * do not undo each other.
  */
-export const editSchema = z.discriminatedUnion('kind', [
+const singleEditSchema = z.discriminatedUnion('kind', [
   hintAdd,
   z.strictObject({ kind: z.literal('hint-change'), index, id, set: hintChangeSchema }),
   z.strictObject({ kind: z.literal('hint-remove'), index, id }),
+  /** Adds to a region, or subtracts from it, by a stroke. */
+  z.strictObject({ kind: z.literal('hint-correct'), index, id, correction: correctionSchema }),
   ofFrame('keyframe-add'),
   ofFrame('keyframe-remove'),
   z.strictObject({ kind: z.literal('keyframe-move'), index, to: index }),
@@ -26,6 +34,17 @@ export const editSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('palette-place'), name: paletteName, place: palettePlaceSchema }),
   z.strictObject({ kind: z.literal('palette-unplace'), name: paletteName, place: palettePlaceSchema }),
   z.strictObject({ kind: z.literal('palette-remove'), name: paletteName }),
+  /** Gives shots the grade of another: none of their own if it has none. */
+  ofShots('grade-copy'),
+  /** Gives the keyframes of shots, unless they are pictures, the references of another shot. */
+  ofShots('reference-copy'),
+]);
+export type SingleEdit = z.output<typeof singleEditSchema>;
+
+/** A single edit, or several that are made and undone as one. */
+export const editSchema = z.discriminatedUnion('kind', [
+  singleEditSchema,
+  z.strictObject({ kind: z.literal('batch'), edits: z.array(singleEditSchema).min(1).max(MAX_BATCH) }),
 ]);
 export type RequestedEdit = z.output<typeof editSchema>;
 

@@ -1,7 +1,8 @@
+import { similarity } from '../../kernels/hints/similarity.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Frame } from '../../media/film/frame.ts';
 import { givesFeatures } from '../../media/models/model-card.ts';
-import { type Hint, hintAt } from '../../media/plan/hint.ts';
+import { type Hint, hintAt, isRegion, mapPlaces } from '../../media/plan/hint.ts';
 import { canonicalJson, hintsOf, type Plan, type PlannedShot } from '../../media/plan/plan.ts';
 import { handledLater } from '../../pending.ts';
 import { type FollowedShot, followHints, type HintTrack } from '../../stages/keyframes/follow-hints.ts';
@@ -39,8 +40,8 @@ export async function hintTracks(
   const { tracks } = context.hints;
   const about = [shot.start, shot.end, requested];
   const keyOf = ({ index, hint }: { index: number; hint: Hint }) => {
-    const { x, y, radius, path, fill } = hint; // nothing else decides its positions
-    return canonicalJson([...about, index, x, y, radius, fill === undefined ? null : [fill, path ?? []]]);
+    const { x, y, radius, path = [], fill, polygon, corrections = [] } = hint; // nothing else decides its positions
+    return canonicalJson([...about, index, x, y, radius, isRegion(hint) ? { fill, path, polygon, corrections } : null]);
   };
   const missing = hinted.filter(one => !tracks.has(keyOf(one)));
   if (missing.length > 0) {
@@ -153,13 +154,19 @@ export function visibleHints(plan: Plan, number: number, tracks: readonly HintTr
   );
 }
 
-/** A hint at its position in a frame of its shot, counted from the first; undefined where it is not visible. */
+/**
+ * A hint at its position in a frame of its shot, counted from the first; undefined where it is not visible. What belongs to a
+ * region (polygon, corrections) moves, turns and scales as the visible ones of its tracked places do.
+ */
 export function hintIn(track: HintTrack, place: number): PlacedHint | undefined {
+  const { hint, look } = track;
   const ways = [track, ...track.seeds].filter(({ x }) => !Number.isNaN(x[place]));
   const [first] = ways;
   if (!first) return undefined;
-  const at = hintAt(track.hint, { x: first.x[place]!, y: first.y[place]! });
-  return track.hint.fill === undefined
-    ? at
-    : { ...at, look: track.look, seeds: ways.map(({ x, y }) => [x[place]!, y[place]!] as const) };
+  const to = { x: first.x[place]!, y: first.y[place]! };
+  if (!isRegion(hint)) return hintAt(hint, to);
+  const origin = track.index - track.start;
+  const pairs = ways.map(({ x, y }) => ({ from: { x: x[origin]!, y: y[origin]! }, to: { x: x[place]!, y: y[place]! } }));
+  const seeds = pairs.map(({ to }) => [to.x, to.y] as const);
+  return { ...mapPlaces(hint, similarity(pairs)), ...to, look, seeds };
 }

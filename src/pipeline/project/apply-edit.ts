@@ -1,7 +1,16 @@
 import { type FailurePlace, KinemacolorError } from '../../errors.ts';
 import type { Edit } from '../../media/plan/edit.ts';
 import { changedGrade, type Grade, type GradeChange } from '../../media/plan/grade.ts';
-import { type Hint, type HintChange, MAX_PLACES, type PaletteEntry } from '../../media/plan/hint.ts';
+import {
+  type Correction,
+  type Hint,
+  type HintChange,
+  hintAt,
+  isRegion,
+  MAX_CORRECTIONS,
+  MAX_PLACES,
+  type PaletteEntry,
+} from '../../media/plan/hint.ts';
 import {
   canonicalJson,
   keyframeAt,
@@ -10,6 +19,7 @@ import {
   type PlannedShot,
   shotNumberAt,
 } from '../../media/plan/plan.ts';
+import { copyToShots } from './copy-to-shots.ts';
 
 const MODEL = { kind: 'model' } as const;
 
@@ -20,6 +30,10 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
       return withKeyframe(plan, edit.index, found => ({ ...found, hints: [...(found.hints ?? []), edit.hint] }));
     case 'hint-change':
       return withKeyframe(plan, edit.index, found => withHints(found, edit.id, hint => [changedHint(hint, edit.set)]));
+    case 'hint-correct':
+      return withKeyframe(plan, edit.index, found =>
+        withHints(found, edit.id, hint => [correctedHint(hint, edit.correction, edit.index)]),
+      );
     case 'hint-remove':
       return withKeyframe(plan, edit.index, found => withHints(found, edit.id, () => []));
     case 'keyframe-add':
@@ -67,6 +81,11 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
       if (palette.length === (plan.palette ?? []).length) throw refused(`The palette has no colour named "${edit.name}".`);
       return { ...plan, palette };
     }
+    case 'grade-copy':
+    case 'reference-copy':
+      return copyToShots(plan, edit);
+    case 'batch':
+      return edit.edits.reduce<Plan>(applyEdit, plan);
   }
 }
 
@@ -103,9 +122,20 @@ function withHints(found: PlannedKeyframe, id: string, change: (hint: Hint) => H
   return hints.length > 0 ? { ...rest, hints } : rest;
 }
 
+/** Null removes a field. */
 function changedHint(hint: Hint, set: HintChange): Hint {
-  const { name, path, fill, ...rest } = { ...hint, ...set };
-  return { ...rest, ...(name != null && { name }), ...(path != null && { path }), ...(fill != null && { fill }) } as Hint;
+  const moved = hintAt(hint, { x: set.x ?? hint.x, y: set.y ?? hint.y });
+  const fields = Object.entries({ ...moved, ...set }).filter(([, value]) => value !== null);
+  return Object.fromEntries(fields) as Hint;
+}
+
+function correctedHint(hint: Hint, correction: Correction, index: number): Hint {
+  if (!isRegion(hint))
+    throw refused(`Only a region is corrected by strokes; this hint of frame ${index} is none.`, { frame: index });
+  const corrections = [...(hint.corrections ?? []), correction];
+  if (corrections.length > MAX_CORRECTIONS)
+    throw refused(`A region has at most ${MAX_CORRECTIONS} strokes; this one of frame ${index} has as many.`, { frame: index });
+  return { ...hint, corrections };
 }
 
 function withEntry(plan: Plan, name: string, change: (entry: PaletteEntry) => PaletteEntry): Plan {

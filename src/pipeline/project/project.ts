@@ -146,5 +146,8 @@ function keepHistory(folder: string, first: History, lock: Lock): Project & { sa
 
 /** A hint is known by the revision that it came with, for good: made again after an undo it is the same one. */
 function named(edit: Edit, revision: number): Edit {
-  return edit.kind === 'hint-add' ? { ...edit, hint: { ...edit.hint, id: `h${revision}` } } : edit;
+  const withId = <Some extends Edit>(one: Some, id: string): Some =>
+    one.kind === 'hint-add' ? { ...one, hint: { ...one.hint, id } } : one;
+  if (edit.kind !== 'batch') return withId(edit, `h${revision}`);
+  return { ...edit, edits: edit.edits.map((one, place) => withId(one, `h${revision}-${place}`)) };
 }

@@ -1,5 +1,5 @@
 import { turned } from '../../media/film/shown-picture.ts';
-import type { RequestedEdit } from '../../media/plan/edit.ts';
+import type { RequestedEdit, SingleEdit } from '../../media/plan/edit.ts';
 import { type Hint, mapPlaces, type PaletteEntry } from '../../media/plan/hint.ts';
 import { canonicalJson, type Plan } from '../../media/plan/plan.ts';
 
@@ -9,11 +9,20 @@ import { canonicalJson, type Plan } from '../../media/plan/plan.ts';
  */
 export function turnedEdit(edit: RequestedEdit, rotation: number, plan: Plan): RequestedEdit {
   if (rotation === 0) return edit;
+  if (edit.kind !== 'batch') return turnedSingle(edit, rotation, plan);
+  return { ...edit, edits: edit.edits.map(one => turnedSingle(one, rotation, plan)) };
+}
+
+function turnedSingle(edit: SingleEdit, rotation: number, plan: Plan): SingleEdit {
   switch (edit.kind) {
     case 'hint-add':
       return { ...edit, hint: turnedHint(edit.hint, -rotation) };
     case 'hint-change':
       return { ...edit, set: mapPlaces(edit.set, place => turned(place, -rotation)) };
+    case 'hint-correct': {
+      const { corrections } = mapPlaces({ corrections: [edit.correction] }, place => turned(place, -rotation));
+      return { ...edit, correction: corrections[0]! };
+    }
     case 'palette-place':
       return { ...edit, place: turned(edit.place, -rotation) };
     case 'palette-unplace': {

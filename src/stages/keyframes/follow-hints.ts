@@ -4,7 +4,7 @@ import { findPatch, type Patch, patchAt, patchDifference } from '../../kernels/h
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { FlowField } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
-import type { Hint } from '../../media/plan/hint.ts';
+import { type Hint, isRegion } from '../../media/plan/hint.ts';
 import { hintCells } from './hint-field.ts';
 import type { MotionFrame } from './shot-motion.ts';
 
@@ -35,19 +35,20 @@ const AGAIN = 0.75;
 const FARTHER = 0.25;
 const GRAY_AGAIN = 20;
 
-/** Places of what a fill filled that are tracked beside the clicked one, so that it survives the occlusion of any of them. */
+/** Places of a region that are tracked beside its own, so that it survives the occlusion of any of them. */
 const SEEDS = 8;
 
 /**
  * Positions of a hint in each frame of its shot, from the shot's first, in shares of the picture; NaN where it is not visible.
  */
 export interface HintTrack {
-  /** The frame it was set on. */
+  /** The shot's first frame, and the frame it was set on. */
+  readonly start: number;
   readonly index: number;
   readonly hint: Hint;
   readonly x: Float32Array;
   readonly y: Float32Array;
-  /** Of a fill: positions of other places of what it filled, each tracked on its own. */
+  /** Of a region: positions of other places inside, each tracked on its own. */
   readonly seeds: readonly Positions[];
   /** Features of what it was set on; undefined if the model has none. */
   look: Look | undefined;
@@ -95,8 +96,8 @@ export async function followHints(shot: FollowedShot): Promise<HintTrack[]> {
   const newPositions = (): Positions => ({ x: new Float32Array(length).fill(NaN), y: new Float32Array(length).fill(NaN) });
   const tracks = [...hinted].flatMap(([index, hints]) =>
     hints.map((hint): HintTrack => {
-      const seeds = hint.fill === undefined ? [] : Array.from({ length: SEEDS }, newPositions);
-      return { index, hint, ...newPositions(), seeds, look: undefined };
+      const seeds = isRegion(hint) ? Array.from({ length: SEEDS }, newPositions) : [];
+      return { start, index, hint, ...newPositions(), seeds, look: undefined };
     }),
   );
   if (tracks.length === 0) return tracks;
@@ -222,7 +223,7 @@ async function checkFeatures(dots: readonly Dot[], now: MotionFrame, shot: Follo
     if (!look) return dot;
     const place = { x: dot.x / width, y: dot.y / height };
     if (hidden === 0 && likeness(lookAt(seen, place, radius), look) >= SAME) return dot;
-    // Of a fill, only the place that was clicked is searched everywhere: all at once would find the same one.
+    // Of a region, only its own place is searched everywhere: all at once would find the same one.
     const found = positions === track ? mostSimilar(seen, look, { place, dot, gray: now.gray }) : undefined;
     // What it looked like last is then what stands before it: it is searched by its first appearance alone.
     if (!found) return { ...dot, last: dot.first, hidden: Math.max(1, hidden) };

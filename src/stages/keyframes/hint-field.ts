@@ -2,6 +2,7 @@ import { rgbToChroma } from '../../kernels/color/color.ts';
 import { resizeArea } from '../../kernels/filters/resample.ts';
 import { growRegion } from '../../kernels/hints/grow-region.ts';
 import { type Look, likenessTo } from '../../kernels/hints/look.ts';
+import { polygonCells } from '../../kernels/hints/polygon.ts';
 import type { HintDot } from '../../kernels/hints/spread-hints.ts';
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
@@ -14,31 +15,38 @@ interface Grid {
   readonly height: number;
 }
 
+/** A dot and the hint it comes from. */
+export interface PlacedDot extends HintDot {
+  readonly hint: PlacedHint;
+}
+
 /**
  * Hints as dots on `grid`, in the film's matrix. Each covers at least the cell under its centre; a stroke covers the cells along
- * it, a fill the object under it. `gray`: 8-bit luma on the grid.
+ * it, a fill the object under it, a polygon its inside. Regions of which corrections leave nothing are omitted. `gray`: 8-bit luma
+ * on the grid.
  */
-export function hintDots(hints: readonly PlacedHint[], gray: Plane<Uint8Array>, matrix: Matrix): HintDot[] {
-  return hints.map(hint => {
+export function hintDots(hints: readonly PlacedHint[], gray: Plane<Uint8Array>, matrix: Matrix): PlacedDot[] {
+  return hints.flatMap(hint => {
     const [cb, cr] = chromaOfWord(hint.color, matrix);
-    return { cells: hintCells(hint, gray), cb, cr };
+    const cells = hintCells(hint, gray);
+    return cells.length > 0 ? [{ cells, cb, cr, hint }] : [];
   });
 }
 
-/** A hint in another frame than it was set on. `seeds`: tracked positions of a fill, which it grows from. */
+/** A hint in another frame than it was set on. `seeds`: tracked positions of a region; a fill grows from them. */
 export interface PlacedHint extends Hint {
   readonly seeds?: readonly (readonly [x: number, y: number])[] | undefined;
   /** Features of what it was set on. */
   readonly look?: Look | undefined;
 }
 
-/** Minimum feature similarity, to what a fill was set on, of the cells it colours in another frame. */
+/** Minimum feature similarity, to what a region was set on, of the cells it colours in another frame. */
 const LIKE = 0.45;
 
-/** Dots of tracked fills without the cells whose features differ from what the fill was set on. */
-export function seenDots(dots: readonly HintDot[], hints: readonly PlacedHint[], seen: FeatureMap, grid: Grid): HintDot[] {
-  return dots.flatMap((dot, at) => {
-    const { look, seeds } = hints[at]!;
+/** Dots of tracked regions without the cells whose features differ from what the region was set on. */
+export function seenDots(dots: readonly PlacedDot[], seen: FeatureMap, grid: Grid): PlacedDot[] {
+  return dots.flatMap(dot => {
+    const { look, seeds } = dot.hint;
     if (!look || !seeds) return [dot];
     const alike = resizeArea({ ...seen, data: likenessTo(seen, look) }, grid.width, grid.height).data;
     const cells = dot.cells.filter(cell => alike[cell]! >= LIKE);
@@ -49,10 +57,26 @@ export function seenDots(dots: readonly HintDot[], hints: readonly PlacedHint[],
 /** A seed is dropped if its gray differs from the seeds' median by more than this, in 8-bit levels. */
 const STRAY = 24;
 
-/** The cells a hint colours; see `hintDots`. */
+/** The cells a hint colours, ascending; see `hintDots`. */
 export function hintCells(hint: PlacedHint, gray: Plane<Uint8Array>): number[] {
-  if (hint.fill === undefined) return strokeCells(hint, gray);
-  return growRegion(gray, hint.seeds ? seedCells(hint.seeds, gray) : strokeCells(hint, gray), hint.fill);
+  const { corrections = [] } = hint;
+  const cells = uncorrectedCells(hint, gray);
+  if (corrections.length === 0) return cells;
+  const corrected = new Set(cells);
+  for (const { kind, path, radius } of corrections) {
+    const [[x, y]] = path as [[number, number]];
+    for (const cell of strokeCells({ x, y, path, radius }, gray))
+      if (kind === 'add') corrected.add(cell);
+      else corrected.delete(cell);
+  }
+  return [...corrected].sort((a, b) => a - b);
+}
+
+function uncorrectedCells(hint: PlacedHint, gray: Plane<Uint8Array>): number[] {
+  const { polygon, fill, seeds } = hint;
+  if (polygon) return polygonCells(polygon, gray);
+  if (fill === undefined) return strokeCells(hint, gray);
+  return growRegion(gray, seeds ? seedCells(seeds, gray) : strokeCells(hint, gray), fill);
 }
 
 function seedCells(seeds: NonNullable<PlacedHint['seeds']>, { width, height, data }: Plane<Uint8Array>): number[] {
@@ -64,7 +88,7 @@ function seedCells(seeds: NonNullable<PlacedHint['seeds']>, { width, height, dat
 }
 
 /** A stroke is a series of dots, half a radius apart. */
-function strokeCells(hint: Hint, grid: Grid): number[] {
+function strokeCells(hint: Pick<Hint, 'x' | 'y' | 'path' | 'radius'>, grid: Grid): number[] {
   const { path = [], radius } = hint;
   if (path.length < 2) return cellsOf(hint, grid);
   const cells = new Set(cellsOf(hint, grid));
@@ -102,7 +126,7 @@ function chromaOfWord(word: string, matrix: Matrix): [cb: number, cr: number] {
   return [cb.data[0]!, cr.data[0]!];
 }
 
-function cellsOf({ x, y, radius }: Hint, { width, height }: Grid): number[] {
+function cellsOf({ x, y, radius }: Pick<Hint, 'x' | 'y' | 'radius'>, { width, height }: Grid): number[] {
   const reach = radius * Math.min(width, height);
   const middle = { x: Math.min(width - 1, Math.floor(x * width)), y: Math.min(height - 1, Math.floor(y * height)) };
   const cells = [middle.y * width + middle.x];

@@ -1,7 +1,7 @@
 import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { boxDecimate, resizeField } from '../../kernels/filters/resample.ts';
-import { type HintDot, spreadHints } from '../../kernels/hints/spread-hints.ts';
+import { spreadHints } from '../../kernels/hints/spread-hints.ts';
 import { transferColor } from '../../kernels/hints/transfer-color.ts';
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
@@ -10,7 +10,7 @@ import type { Frame } from '../../media/film/frame.ts';
 import { type ColorAnchor, type PlannedAnchors, readAnchors } from '../../media/plan/color-anchors.ts';
 import type { ColorSource } from '../../media/plan/keyframe.ts';
 import type { WorkingGrid } from '../propagate/working-grid.ts';
-import { hintDots, hintField, type PlacedHint, seenDots } from './hint-field.ts';
+import { hintDots, hintField, type PlacedDot, type PlacedHint, seenDots } from './hint-field.ts';
 import { type PredictionCache, predictChroma } from './predict-chroma.ts';
 import { readKeyframePicture } from './read-keyframe-picture.ts';
 import { readReference } from './read-reference.ts';
@@ -48,12 +48,12 @@ export async function colorKeyframe(frame: Frame, source: ColorSource, options: 
 async function guidedColor(
   frame: Frame,
   source: Exclude<ColorSource, { kind: 'picture' }>,
-  options: KeyColorOptions & { readonly dots: readonly HintDot[] },
+  options: KeyColorOptions & { readonly dots: readonly PlacedDot[] },
 ): Promise<ChromaField> {
-  const { film, grid, hints = [] } = options;
+  const { film, grid } = options;
   const colorizer = opened(frame, options.colorizer);
   const agreed = await modelColor(frame, options, { anchors: anchorsIn(options) });
-  const dots = agreed.features ? seenDots(options.dots, hints, agreed.features, grid) : options.dots;
+  const dots = agreed.features ? seenDots(options.dots, agreed.features, grid) : options.dots;
   if (source.kind === 'model' && dots.length === 0) return agreed.color;
   const gray = grayOn(frame, options);
   const alone = async () => {

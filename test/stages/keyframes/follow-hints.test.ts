@@ -3,6 +3,7 @@ import { formatOf } from '../../../harness/synthetic.ts';
 import { integerPlane } from '../../../src/media/fields/plane.ts';
 import type { Frame } from '../../../src/media/film/frame.ts';
 import type { Hint } from '../../../src/media/plan/hint.ts';
+import { hintIn } from '../../../src/pipeline/film/shot-hints.ts';
 import { followHints } from '../../../src/stages/keyframes/follow-hints.ts';
 import { readMotion } from '../../../src/stages/keyframes/shot-motion.ts';
 import { workingGrid } from '../../../src/stages/propagate/working-grid.ts';
@@ -170,6 +171,27 @@ describe('followHints', () => {
     for (const { x, y } of held) {
       const off = { x: x[LAST]! * WIDTH - START.x - STEP * LAST, y: y[LAST]! * HEIGHT - START.y };
       assert.ok(Math.max(Math.abs(off.x), Math.abs(off.y)) < SIDE / 2 + MISS, `${off.x} ${off.y} from the square's middle`);
+    }
+  });
+
+  it('a polygon goes with its object: each vertex moves as the object does', async () => {
+    const options = { threads, grid: workingGrid(WIDTH, HEIGHT), format };
+    const corner = (x: number, y: number): [number, number] => [(START.x + x) / WIDTH, (START.y + y) / HEIGHT];
+    const polygon = [corner(-18, -18), corner(18, -18), corner(18, 18), corner(-18, 18)];
+    const [track] = await followHints({
+      start: 0,
+      end: LAST + 1,
+      hinted: new Map([[0, [{ ...at(START.x, START.y), polygon }]]]),
+      motion: async function* (from, end) {
+        for await (const frame of readMotion(scene('without'), options))
+          if (frame.index >= from && frame.index < end) yield frame;
+      },
+      seen: () => undefined,
+    });
+    const there = hintIn(track!, LAST)!.polygon!;
+    for (const [vertex, [x, y]] of there.entries()) {
+      const miss = Math.hypot((x - polygon[vertex]![0]) * WIDTH - STEP * LAST, (y - polygon[vertex]![1]) * HEIGHT);
+      assert.ok(miss < MISS, `vertex ${vertex} misses by ${miss.toFixed(1)} pixels`);
     }
   });
 

@@ -71,10 +71,7 @@ function Mark({ hint, number, review, size }: { hint: Hint; number: number; revi
   const moving = dragged && dragged.id === hint.id ? dragged.set : undefined;
   const [x, y] = [moving?.x ?? hint.x, moving?.y ?? hint.y];
   const isChosen = review.chosen?.id === hint.id;
-  const moveTo = (x: number, y: number) => {
-    const path = hint.path?.map(([px, py]): [number, number] => [round(px + x - hint.x), round(py + y - hint.y)]);
-    return changeHint(chosen, { x: round(x), y: round(y), ...(path && { path }) }, `Hint ${number + 1} moved.`);
-  };
+  const moveTo = (x: number, y: number) => changeHint(chosen, { x: round(x), y: round(y) }, `Hint ${number + 1} moved.`);
   const drag = (event: PointerEvent) => {
     if (!from.current) return;
     const by = { x: event.clientX - from.current.x, y: event.clientY - from.current.y };
