@@ -29,6 +29,48 @@ const LONGEST = 1e9;
 export type Codec = (typeof CODECS)[number];
 export type DeviceChoice = (typeof DEVICES)[number];
 
+/** A frame by its index, or a number of frames: `1500f`. */
+export type FrameTime = `${number}f`;
+/** A time or a length of a film: seconds, or frames. */
+export type FilmTime = number | FrameTime;
+
+/** `90.5`, `1:30`, `00:01:30.5`, `1500f`. */
+const TIME = /^(?:\d{1,9}f|(?:\d{1,4}:[0-5]\d:[0-5]\d|\d{1,4}:[0-5]\d|\d{1,9})(?:\.\d+)?)$/;
+
+function readTime(given: number | string): FilmTime {
+  if (typeof given === 'number' || given.endsWith('f')) return given as FilmTime;
+  return given.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+}
+
+/** A time or length at the door, as people write it. */
+const timeSchema = (least: 'zero' | 'more') => {
+  const bounds = `${least === 'zero' ? 'from 0' : 'more than 0'} up to ${LONGEST} seconds`;
+  const error = ({ input }: { input?: unknown }) =>
+    `Expected a time such as 90.5, 1:30, 00:01:30.5 or 1500f (frames), ${bounds}, received ${JSON.stringify(input)}`;
+  const number = z.number({ error }).max(LONGEST, { error });
+  return z
+    .union([least === 'zero' ? number.min(0, { error }) : number.positive({ error }), z.string().regex(TIME, { error })], {
+      error,
+    })
+    .refine(given => least === 'zero' || Number.parseFloat(`${readTime(given)}`) > 0, { error })
+    .transform(readTime);
+};
+
+/** The number in a time that is given in frames. */
+export function framesOf(time: FrameTime): number {
+  return Number.parseInt(time, 10);
+}
+
+/** A time in words: `second 90`, `frame 1500`. */
+export function describeTime(time: FilmTime): string {
+  return typeof time === 'number' ? `second ${time}` : `frame ${framesOf(time)}`;
+}
+
+/** Is a part of the film to be rendered, rather than all of it? */
+export function isStretch({ from, to, duration }: Settings): boolean {
+  return from !== undefined || to !== undefined || duration !== undefined;
+}
+
 export const settingsSchema = z.strictObject({
   model: z
     .string()
@@ -68,8 +110,11 @@ export const settingsSchema = z.strictObject({
     .min(0)
     .optional()
     .describe("the source's picture stream to colour, by its own number (default: the one that is the film)"),
-  from: z.number().min(0).max(LONGEST).optional().describe('start of the stretch to render, in seconds of the film'),
-  duration: z.number().positive().max(LONGEST).optional().describe('length of the stretch to render, in seconds'),
+  from: timeSchema('zero')
+    .optional()
+    .describe('start of the stretch to render, in the film: 90, 1:30, 00:01:30.5, or a frame: 1500f'),
+  to: timeSchema('more').optional().describe('end of the stretch to render, in the same forms; the frame at it is left out'),
+  duration: timeSchema('more').optional().describe('length of the stretch to render, in the same forms'),
 });
 
 /** All settings of a run, resolved: pipeline, then command line, then defaults. */

@@ -1,24 +1,34 @@
-import yargs from 'yargs';
+import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { programVersion } from '../pipeline/run/render-context.ts';
 import { cannotWrite } from '../system-errors.ts';
+import { explainRefusal, type FoundArguments, OWN_WORDS } from './arguments/explain-refusal.ts';
+import { understandArguments } from './arguments/understand-arguments.ts';
 import { colorizeCommand } from './colorize-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT } from './exit-codes.ts';
 import { keyframesCommand } from './keyframes-command.ts';
 import { measureCommand } from './measure-command.ts';
-import { modelsCommand } from './models-command.ts';
+import { MODELS_COMMANDS, modelsCommand } from './models-command.ts';
 import { planCommand, renderCommand } from './plan-commands.ts';
 import { previewCommand } from './preview-command.ts';
 import { openCommand, reviewCommand } from './review-command.ts';
 import { printFailure } from './run-command.ts';
 
-/** yargs does not pass on what follows "--". Only paths can follow it; a path with a leading dash gets "./" in front. */
-function withoutDoubleDash(args: readonly string[]): string[] {
-  const at = args.indexOf('--');
-  if (at < 0) return [...args];
-  return [...args.slice(0, at), ...args.slice(at + 1).map(path => (path.startsWith('-') ? `./${path}` : path))];
-}
+const COMMANDS = [
+  colorizeCommand,
+  planCommand,
+  renderCommand,
+  keyframesCommand,
+  modelsCommand,
+  previewCommand,
+  openCommand,
+  reviewCommand,
+  measureCommand,
+  doctorCommand,
+];
+const namesOf = (commands: readonly CommandModule[]) => commands.map(({ command }) => String(command).split(' ')[0]!);
+const NAMES = namesOf(COMMANDS);
 
 /** An option given twice has its last value. (yargs' own setting for this would also drop all sources but the last.) */
 function lastOfEach(argv: Record<string, unknown>): void {
@@ -48,22 +58,16 @@ process.stdout.once('error', (cause: NodeJS.ErrnoException) => {
 
 /** Run the command line of this process. */
 export async function runCommandLine(): Promise<void> {
-  await yargs(withoutDoubleDash(hideBin(process.argv)))
+  const args = await understandArguments(hideBin(process.argv), NAMES);
+  const parser = yargs(args)
     .scriptName('kinemacolor')
-    .usage('$0 <command>\n\nColour for black-and-white film and pictures: luma, timing and sound stay as they are.')
-    .command(colorizeCommand)
-    .command(planCommand)
-    .command(renderCommand)
-    .command(keyframesCommand)
-    .command(modelsCommand)
-    .command(previewCommand)
-    .command(openCommand)
-    .command(reviewCommand)
-    .command(measureCommand)
-    .command(doctorCommand)
-    .example('$0 colorize film.mkv', 'colour a film; the result is film.color.mkv')
-    .example('$0 colorize reel.mov -o reel.mkv -p film-reel', 'an old, worn reel, kept lossless')
-    .example('$0 colorize film.mkv -p preview --from 60', 'five seconds from 1:00 on, side by side')
+    .usage(
+      '$0 <command>\n$0 film.mkv -o colour.mp4\n\nColour for black-and-white film and pictures: luma, timing and sound stay as they are.',
+    )
+    .command(COMMANDS)
+    .example('$0 film.mkv', 'colour a film, as "colorize" does; the result is film.color.mkv')
+    .example('$0 -i reel.mov -o reel.mkv -p film-reel', 'an old, worn reel, kept lossless')
+    .example('$0 colorize film.mkv -p preview --from 1:00', 'five seconds from 1:00 on, side by side')
     .example('$0 keyframes film.mkv -o keys', 'export keyframes, paint them, then: colorize film.mkv --keyframes keys')
     .example('$0 colorize photo.jpg', 'colour a picture; the result is photo.color.jpg')
     .epilogue(
@@ -73,16 +77,24 @@ export async function runCommandLine(): Promise<void> {
     .check(noneEmpty)
     .version(await programVersion())
     .alias({ h: 'help', V: 'version' })
-    .demandCommand(1, 'Expected a command, received none.')
     .strict()
     .wrap(Math.min(120, process.stdout.columns ?? 120))
+    .updateStrings(OWN_WORDS)
     .fail((message, error) => {
-      const sentence = (message || error?.message || '')
-        .trim()
-        .replace(/\s*\n\s*/g, ' ')
-        .replace(/\.?$/, '.');
+      const sentence = explainRefusal(message || error?.message || '', foundArguments(parser.parsed || undefined));
       process.stderr.write(`kinemacolor: ${sentence} See "kinemacolor --help".\n`);
       process.exit(EXIT.usage);
-    })
-    .parseAsync();
+    });
+  if (args.length === 0) parser.showHelp('log');
+  else await parser.parseAsync();
+}
+
+type Parsed = Exclude<ReturnType<typeof yargs>['parsed'], false>;
+
+function foundArguments(parsed: Parsed | undefined): FoundArguments {
+  const words = (parsed?.argv._ ?? []).map(String);
+  const options = Object.keys(parsed?.aliases ?? {}).filter(name => name.length > 1 && !/[A-Z]/.test(name));
+  const [command] = words;
+  if (command === 'models') return { words, options, commands: namesOf(MODELS_COMMANDS) };
+  return { words, options, commands: NAMES.includes(command!) ? [] : NAMES };
 }

@@ -3,8 +3,8 @@ import { checkKeyframeFolder, exportKeyframes } from '../pipeline/film/export-ke
 import { planFilm } from '../pipeline/plan/plan-film.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
+import { RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { EXIT } from './exit-codes.ts';
-import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';
 
 export const keyframesCommand: CommandModule = {

@@ -6,8 +6,8 @@ import { measureVideo } from '../pipeline/measure/measure-film.ts';
 import type { QualityReport } from '../pipeline/measure/quality-report.ts';
 import { readKnownShots } from '../pipeline/plan/known-shots.ts';
 import { qualityPage } from '../review/report/quality-page.ts';
+import { OVERWRITE, RUN_FLAGS } from './arguments/flags.ts';
 import { EXIT } from './exit-codes.ts';
-import { OVERWRITE, RUN_FLAGS } from './flags.ts';
 import { qualityTable } from './quality-table.ts';
 import { runCommand } from './run-command.ts';
 

@@ -132,12 +132,15 @@ const path: CommandModule = {
     }),
 };
 
+/** The commands after "models". */
+export const MODELS_COMMANDS = [list, show, pull, importCommand, verify, path];
+
 export const modelsCommand: CommandModule = {
   command: 'models',
   describe: 'Other colour models: list, show, pull, import, verify, path',
   builder: args =>
-    [list, show, pull, importCommand, verify, path]
-      .reduce((all, one) => all.command(one), args)
+    args
+      .command(MODELS_COMMANDS)
       .demandCommand(1, 'Expected list, show, pull, import, verify or path after "models", received none.')
       .example('$0 models list', 'what is here, what can be pulled or imported')
       .example('$0 models pull ddcolor-tiny-fp16', 'then: kinemacolor colorize film.mkv --model ddcolor-tiny-fp16')

@@ -11,9 +11,9 @@ import { renderVideo } from '../pipeline/film/colorize-video.ts';
 import { planFilm } from '../pipeline/plan/plan-film.ts';
 import { parseJson, resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfPlan, inputsOfSettings } from '../pipeline/run/run-inputs.ts';
+import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { defaultOutput, OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
 import { EXIT } from './exit-codes.ts';
-import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { runCommand } from './run-command.ts';
 
 export const planCommand: CommandModule = {

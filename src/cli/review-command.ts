@@ -5,9 +5,9 @@ import { openProject } from '../pipeline/project/project.ts';
 import { guardFilm } from '../pipeline/run/guard-film.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
+import { RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { defaultOutput, OUTPUT_FLAGS } from './colorize-command.ts';
 import { EXIT } from './exit-codes.ts';
-import { RUN_FLAGS, settingFlags, settingsFrom } from './flags.ts';
 import { type CommandContext, runCommand } from './run-command.ts';
 
 const FILM = { type: 'string', describe: 'the black-and-white film' } as const;

@@ -13,8 +13,8 @@ import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { colorizeStill } from '../pipeline/stills/colorize-still.ts';
 import { colorizeStills, type FailedStill } from '../pipeline/stills/colorize-stills.ts';
+import { settingsFrom } from './arguments/flags.ts';
 import { EXIT, EXIT_OF } from './exit-codes.ts';
-import { settingsFrom } from './flags.ts';
 import { reportPlace } from './report-place.ts';
 import { type CommandContext, printFailure } from './run-command.ts';
 
@@ -26,7 +26,12 @@ export type Work =
 
 /** Inspect the sources. Throws `usage` where several, or a folder, are given without a folder for the results. */
 export async function workOf(sources: readonly string[], output: string | undefined): Promise<Work> {
-  const [source = ''] = sources;
+  const [source = '', second] = sources;
+  if (second !== undefined && output === undefined && (await kindOfSource(second)) === 'missing')
+    throw new KinemacolorError(
+      'usage',
+      `There is no file ${second}: a result is named with --output ("kinemacolor colorize ${source} -o ${second}").`,
+    );
   const kind = sources.length > 1 ? 'many' : await kindOfSource(source);
   if (kind === 'missing') return { kind: 'film', source };
   if (kind === 'file') {

@@ -2,6 +2,7 @@ import type { Existing } from '../../adapters/files/output-guard.ts';
 import { type Target, targetPath } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
+import { isStretch } from '../../options.ts';
 import { guarded } from '../../pending.ts';
 import { remux, type Segment } from '../../stages/remux/remux.ts';
 import { checkSource, failureReason } from '../run/check-source.ts';
@@ -52,8 +53,9 @@ async function joinShots(
     startTicks,
     endTicks,
   }));
-  const stretch = plan.settings.from !== undefined || plan.settings.duration !== undefined;
-  const range = stretch ? { startTicks: segments[0]!.startTicks, endTicks: segments[segments.length - 1]!.endTicks } : undefined;
+  const range = isStretch(plan.settings)
+    ? { startTicks: segments[0]!.startTicks, endTicks: segments[segments.length - 1]!.endTicks }
+    : undefined;
   const provenance = `Colour synthesised by Kinemacolor ${await programVersion()}; ${colorOrigin(plan)}.`;
   const check = async () => {
     await checkSource(plan, 'meanwhile', options.signal);

@@ -6,7 +6,7 @@ import { chooseModels } from '../../adapters/models/model-store.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { Plan } from '../../media/plan/plan.ts';
-import type { Settings, SettingsInput } from '../../options.ts';
+import { isStretch, type Settings, type SettingsInput } from '../../options.ts';
 import { guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
@@ -121,7 +121,7 @@ async function withStreams(
   work: (streams: Promise<StreamRemarks>) => Promise<Finished>,
 ): Promise<Finished> {
   const over = new AbortController();
-  const part = settings.from === undefined && settings.duration === undefined ? 'whole' : 'stretch';
+  const part = isStretch(settings) ? 'stretch' : 'whole';
   const request = { part, ffmpeg: await locateFfmpeg(), signal: eitherOf(signal, over.signal) } as const;
   const streams = checkStreams(film, { output, codec: settings.codec }, request);
   streams.catch(() => undefined);

@@ -13,7 +13,7 @@ import { ycbcrToRgb8 } from '../../kernels/color/color.ts';
 import { loadKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { grayPlane } from '../../media/fields/plane.ts';
 import { type Film, startSeconds } from '../../media/film/film.ts';
-import type { Settings, SettingsInput } from '../../options.ts';
+import { describeTime, type Settings, type SettingsInput } from '../../options.ts';
 import { guarded } from '../../pending.ts';
 import { cutStretch } from '../../stages/decode/cut-stretch.ts';
 import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
@@ -28,6 +28,7 @@ import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { colorizeVideo, type RunOptions } from './colorize-video.ts';
+import { approximateSeconds, type PreviewStretch, previewStretch } from './preview-stretch.ts';
 
 /** Options of `previewVideo`. */
 export interface PreviewOptions extends RunOptions {
@@ -62,7 +63,7 @@ const CLIP_CODEC = 'x264';
 
 /**
  * A first look at a film before it is planned: `sheet.png` in `folder`, with a frame of each scene before and after, and
- * `clip.mp4`, a stretch of the film with sound (settings `from` and `duration`; default: five seconds from the scene nearest to
+ * `clip.mp4`, a stretch of the film with sound (settings `from`, `to` and `duration`; default: five seconds from the scene nearest to
  * the middle). Only the frames that are shown are decoded. The clip's short side is at most 360 pixels. Throws as
  * `colorizeVideo`.
  */
@@ -76,10 +77,13 @@ async function previewFilm(source: string, folder: string, options: PreviewOptio
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline ?? PIPELINE);
   const film = await probeFilm(source, ffmpeg, signal, settings.stream);
   for (const message of film.notes) onProgress?.({ type: 'warning', message });
-  if (settings.from !== undefined && settings.from >= (film.statedSeconds ?? Number.POSITIVE_INFINITY)) {
+  if (
+    settings.from !== undefined &&
+    approximateSeconds(settings.from, film) >= (film.statedSeconds ?? Number.POSITIVE_INFINITY)
+  ) {
     throw new KinemacolorError(
       'source',
-      `Expected frames from second ${settings.from} of ${film.path} on, but it is ${film.statedSeconds!.toFixed(1)} s long; choose an earlier --from.`,
+      `Expected frames from ${describeTime(settings.from)} of ${film.path} on, but it is ${film.statedSeconds!.toFixed(1)} s long; choose an earlier --from.`,
     );
   }
   await makeFolder(folder);
@@ -108,8 +112,9 @@ async function previewFilm(source: string, folder: string, options: PreviewOptio
     return { sheet, scenes: times, clip: undefined };
   }
   const start = startSeconds(film);
-  const from = settings.from ?? nearest(times, start + (film.statedSeconds ?? 0) / 2) - start;
-  await makeClip(clip, { film, ffmpeg, from, settings, meanwhile: makeSheet }, options);
+  const middle = nearest(times, start + (film.statedSeconds ?? 0) / 2) - start;
+  const stretch = previewStretch(settings, film, middle);
+  await makeClip(clip, { film, ffmpeg, stretch, settings, meanwhile: makeSheet }, options);
   return { sheet, scenes: times, clip };
 }
 
@@ -168,8 +173,7 @@ function nearest(times: readonly number[], wanted: number): number {
 interface ClipJob {
   readonly film: Film;
   readonly ffmpeg: Ffmpeg;
-  /** Seconds after the film's start. */
-  readonly from: number;
+  readonly stretch: PreviewStretch;
   readonly settings: Settings;
   /** Runs while the stretch is cut, before it is coloured. */
   readonly meanwhile: () => Promise<void>;
@@ -177,22 +181,23 @@ interface ClipJob {
 
 /** The stretch is cut out first, so that the film before it need not be decoded, and then coloured like any film. */
 async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Promise<void> {
-  const { film, ffmpeg, from, meanwhile } = job;
-  const { stream: _, ...settings } = job.settings; // the stretch has one video stream
+  const { film, ffmpeg, meanwhile } = job;
+  const { stream: _stream, to: _to, ...settings } = job.settings; // the stretch has one video stream, and a length
   const { signal, onProgress } = options;
-  const { duration } = settings;
+  const { from, duration } = job.stretch;
+  const seconds = duration === undefined ? undefined : approximateSeconds(duration, film);
   const place = await writing(path, () => createPartFolder(dirname(path)));
   const failed = new AbortController();
   const outcome = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
   const cut = join(place, 'stretch.mkv');
-  const cutting = cutStretch(film, { from, duration }, { path: cut, ffmpeg, shortSide: CLIP_SIDE, signal: outcome });
+  const cutting = cutStretch(film, { from, duration: seconds }, { path: cut, ffmpeg, shortSide: CLIP_SIDE, signal: outcome });
   cutting.catch(() => undefined);
   try {
     await meanwhile();
     const { lead } = await cutting;
     await colorizeVideo(cut, path, {
       ...options,
-      settings: { ...settings, codec: CLIP_CODEC, from: lead },
+      settings: { ...settings, codec: CLIP_CODEC, from: lead, duration },
       onProgress: event => event.type !== 'source' && onProgress?.(event),
     });
   } finally {

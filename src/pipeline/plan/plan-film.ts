@@ -9,7 +9,7 @@ import { toSeconds } from '../../media/film/time.ts';
 import type { Keyframe } from '../../media/plan/keyframe.ts';
 import type { Plan, PlannedShot } from '../../media/plan/plan.ts';
 import type { Shot } from '../../media/plan/shot.ts';
-import type { Settings } from '../../options.ts';
+import { describeTime, type Settings } from '../../options.ts';
 import { guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import type { DecodeEnd } from '../../stages/decode/decode-end.ts';
@@ -254,7 +254,7 @@ function goesBack({ path }: Film, index: number): KinemacolorError {
 function noFrames(film: Film, settings: Settings): string {
   if (settings.from === undefined)
     return `${film.path} has a picture stream but no frame of it decodes; check the file with "ffprobe".`;
-  return `Expected frames from second ${settings.from} of ${film.path} on, found none; choose an earlier --from.`;
+  return `Expected frames from ${describeTime(settings.from)} of ${film.path} on, found none; choose an earlier --from.`;
 }
 
 /** A keyframe picture for a frame that the film does not have is an error. */

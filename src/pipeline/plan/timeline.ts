@@ -1,6 +1,6 @@
 import type { Film } from '../../media/film/film.ts';
 import { rescaleTicks } from '../../media/film/time.ts';
-import type { Settings } from '../../options.ts';
+import { type FilmTime, framesOf, type Settings } from '../../options.ts';
 
 /** The times of a film's frames, as surveyed, and the stretch to be rendered. */
 export interface FilmTimeline {
@@ -19,8 +19,20 @@ const MILLISECOND = { num: 1, den: 1000 } as const;
 export function openFilmTimeline(film: Film, settings: Settings): FilmTimeline {
   const { timebase } = film.format;
   const ticksOf = (seconds: number) => rescaleTicks(Math.round(seconds * 1000), MILLISECOND, timebase);
+  const { from = 0, to, duration } = settings;
   const times: number[] = [];
-  const state = { after: undefined as number | undefined };
+  const state = { after: undefined as number | undefined, first: undefined as number | undefined };
+  type Moment = { readonly index: number; readonly ticks: number };
+  const atSecond = (seconds: number, { ticks }: Moment) => (times[0] ?? ticks) + ticksOf(seconds);
+  const reached = (time: FilmTime, frame: Moment) =>
+    typeof time === 'number' ? frame.ticks >= atSecond(time, frame) : frame.index >= framesOf(time);
+  const ended = (frame: Moment): boolean => {
+    if (to !== undefined) return reached(to, frame);
+    if (duration === undefined) return false;
+    if (typeof duration === 'string') return state.first !== undefined && frame.index >= state.first + framesOf(duration);
+    if (typeof from === 'number') return frame.ticks >= atSecond(from, frame) + ticksOf(duration);
+    return state.first !== undefined && frame.ticks >= times[state.first]! + ticksOf(duration);
+  };
   const length = (): number => {
     if (state.after !== undefined) return state.after;
     const last = times[times.length - 1]!;
@@ -28,16 +40,15 @@ export function openFilmTimeline(film: Film, settings: Settings): FilmTimeline {
     return last + Math.max(1, step);
   };
   return {
-    place({ ticks }) {
-      const origin = times[0] ?? ticks;
-      const start = origin + ticksOf(settings.from ?? 0);
-      const stop = settings.duration === undefined ? Number.POSITIVE_INFINITY : start + ticksOf(settings.duration);
-      if (ticks >= stop) {
-        state.after = ticks;
+    place(frame) {
+      if (ended(frame)) {
+        state.after = frame.ticks;
         return 'after';
       }
-      times.push(ticks);
-      return ticks >= start ? 'inside' : 'before';
+      const inside = reached(from, frame);
+      if (inside) state.first ??= times.length;
+      times.push(frame.ticks);
+      return inside ? 'inside' : 'before';
     },
     get end() {
       return times.length;

@@ -54,8 +54,8 @@ export function parseJson(text: string, path: string): unknown {
 /** Settings by precedence: those given, then the pipeline's, then the defaults. Throws `usage`. */
 export async function resolveSettings(given: SettingsInput, pipeline?: string): Promise<Settings> {
   const base = pipeline === undefined ? {} : (await readPipeline(pipeline)).settings;
-  const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const parsed = settingsSchema.safeParse({ ...base, ...known });
+  const known: SettingsInput = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const parsed = settingsSchema.safeParse({ ...withoutOtherEnd(base, known), ...known });
   if (!parsed.success)
     throw new KinemacolorError('usage', `A setting is not valid: ${explainIssues(parsed.error)}.`, { cause: parsed.error });
   if (parsed.data.keyframeSource === 'given' && parsed.data.keyframes === undefined) {
@@ -64,5 +64,24 @@ export async function resolveSettings(given: SettingsInput, pipeline?: string): 
       'Expected a folder of keyframe pictures (--keyframes), since no other keyframe is to be made; without one the film would stay gray.',
     );
   }
+  checkStretch(parsed.data);
   return parsed.data;
+}
+
+/** An end that is given replaces the pipeline's, in whichever of its two forms that is. */
+function withoutOtherEnd(base: Pipeline['settings'], given: SettingsInput): Pipeline['settings'] {
+  const { to: _to, duration: _duration, ...rest } = base;
+  return given.to === undefined && given.duration === undefined ? base : rest;
+}
+
+function checkStretch({ from = 0, to, duration }: Settings): void {
+  if (to === undefined) return;
+  if (duration !== undefined)
+    throw new KinemacolorError('usage', 'Expected an end (--to) or a length (--duration) of the stretch, received both.');
+  const sameUnit = typeof from === typeof to;
+  if (sameUnit && Number.parseFloat(`${to}`) <= Number.parseFloat(`${from}`))
+    throw new KinemacolorError(
+      'usage',
+      `Expected an end after the start, received --from ${from} and --to ${to}; give a later --to, or a length with --duration.`,
+    );
 }

@@ -130,13 +130,6 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
   });
 
   describe('the command line', () => {
-    it('no command, and no such command', async () => {
-      await refused(CODE.usage, /Expected a command/, []);
-      await refused(CODE.usage, /coulourise/, ['coulourise', group.film]);
-    });
-
-    it('unknown option', () => refused(CODE.usage, /frobnicate/, toOutput(group.film, '--frobnicate')));
-
     it('unknown codec, and a value out of range', async () => {
       await refused(CODE.usage, /codec.*divx|divx.*codec/is, toOutput(group.film, '--codec', 'divx'));
       await refused(CODE.usage, /quality/, toOutput(group.film, '--quality', '99'));

@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { z } from 'zod';
-import { CODECS, DEVICES, PRESETS, type SettingsInput, settingsSchema } from '../options.ts';
+import { CODECS, DEVICES, PRESETS, type SettingsInput, settingsSchema } from '../../options.ts';
 
 /** Settings whose flag is not `--kebab-case value`. */
 const OWN_FORM = { keyframeSource: 'keyframes-only' } as const;
