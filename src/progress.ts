@@ -41,8 +41,9 @@ export type ProgressEvent =
       readonly shot: number;
       readonly done: number;
       readonly total: number;
-      readonly framesPerSecond: number;
-      readonly secondsLeft: number;
+      /** Undefined until enough frames are finished to measure it, as is the time left. */
+      readonly framesPerSecond: number | undefined;
+      readonly secondsLeft: number | undefined;
     }
   | { readonly type: 'shot-done'; readonly shot: number; readonly reused: boolean; readonly frames: number }
   | { readonly type: 'assemble'; readonly path: string }

@@ -29,6 +29,11 @@ const clock = (seconds: number) => {
 const MEGABYTE = 1e6;
 const megabytes = (bytes: number) => (bytes / MEGABYTE).toFixed(1);
 
+/** Time left and rate, behind a separator; nothing where they are not known yet. */
+const leftOf = (seconds: number | undefined, separator: string) =>
+  seconds === undefined ? '' : `${separator}${clock(seconds)} left`;
+const rateOf = (rate: number | undefined, separator: string) => (rate === undefined ? '' : `${separator}${rate.toFixed(1)} fps`);
+
 /** The events that are worth a line of their own; steady progress is not. */
 function sentence(event: ProgressEvent): string | undefined {
   switch (event.type) {
@@ -41,7 +46,7 @@ function sentence(event: ProgressEvent): string | undefined {
     case 'serving':
       return `Open ${event.url} (Ctrl+C ends it)`;
     case 'device':
-      return `Colour by ${event.model} on ${event.device}${event.note ? ` (${event.note})` : ''}`;
+      return `Colour by ${event.model} on ${event.device}`;
     case 'preview':
       return `${event.path}: ${event.scenes} scenes`;
     case 'plan':
@@ -87,17 +92,20 @@ function progressLine(event: ProgressEvent): string | undefined {
     case 'measure':
       return `Measuring: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`;
     case 'frames':
-      return `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames, ${event.framesPerSecond.toFixed(1)} fps, ${clock(event.secondsLeft)} left`;
+      return `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames${rateOf(event.framesPerSecond, ', ')}${leftOf(event.secondsLeft, ', ')}`;
     case 'pictures':
-      return `${event.done} of ${event.total} pictures${event.secondsLeft === undefined ? '' : `, ${clock(event.secondsLeft)} left`}`;
+      return `${event.done} of ${event.total} pictures${leftOf(event.secondsLeft, ', ')}`;
     default:
       return undefined;
   }
 }
 
+const BAR_SEPARATOR = ' | ';
+const EMPTY = { stage: '', unit: 'frames', rate: '', left: '' };
+
 function barDisplay(): Display {
   const bar = new cliProgress.SingleBar({
-    format: '{stage} {bar} {percentage}% | {value}/{total} {unit} | {rate} | {left} left',
+    format: '{stage} {bar} {percentage}% | {value}/{total} {unit}{rate}{left}',
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
@@ -116,17 +124,17 @@ function barDisplay(): Display {
     process.stderr.write(`${message}\n`);
   };
   const show = (total: number, value: number, payload: Record<string, string>) => {
-    if (!state.active) bar.start(total, value, { stage: '', unit: 'frames', rate: '-', left: '-', ...payload });
+    if (!state.active) bar.start(total, value, { ...EMPTY, ...payload });
     state.active = true;
     bar.setTotal(total);
-    bar.update(value, payload);
+    bar.update(value, { ...EMPTY, ...payload });
   };
   const onProgress: OnProgress = event => {
     const text = sentence(event);
     if (text) say(text);
     if (event.type === 'download') {
-      const left = event.secondsLeft === undefined ? '-' : clock(event.secondsLeft);
-      const payload = { stage: event.model, unit: 'MB', rate: `${megabytes(event.bytesPerSecond)} MB/s`, left };
+      const rate = `${BAR_SEPARATOR}${megabytes(event.bytesPerSecond)} MB/s`;
+      const payload = { stage: event.model, unit: 'MB', rate, left: leftOf(event.secondsLeft, BAR_SEPARATOR) };
       show(Math.ceil((event.total ?? event.done) / MEGABYTE), Math.ceil(event.done / MEGABYTE), payload);
     }
     if (event.type === 'survey') show(event.expected ?? event.frames, event.frames, { stage: 'Looking for shots' });
@@ -134,15 +142,15 @@ function barDisplay(): Display {
     if (event.type === 'frames') {
       show(event.total, event.done, {
         stage: `Shot ${event.shot + 1}`,
-        rate: `${event.framesPerSecond.toFixed(1)} fps`,
-        left: clock(event.secondsLeft),
+        rate: rateOf(event.framesPerSecond, BAR_SEPARATOR),
+        left: leftOf(event.secondsLeft, BAR_SEPARATOR),
       });
     }
     if (event.type === 'pictures')
       show(event.total, event.done, {
         stage: 'Colouring',
         unit: 'pictures',
-        left: event.secondsLeft === undefined ? '-' : clock(event.secondsLeft),
+        left: leftOf(event.secondsLeft, BAR_SEPARATOR),
       });
   };
   return { onProgress, say, end: stop };

@@ -175,8 +175,9 @@ export type ReviewEvent =
       readonly shot: number;
       readonly done: number;
       readonly total: number;
-      readonly framesPerSecond: number;
-      readonly secondsLeft: number;
+      /** Undefined until enough frames are finished to measure it, as is the time left. */
+      readonly framesPerSecond: number | undefined;
+      readonly secondsLeft: number | undefined;
     }
   | { readonly type: 'film-done'; readonly path: string }
   | { readonly type: 'warning'; readonly message: string }

@@ -36,6 +36,35 @@ describe('what the command line shows', () => {
     assert.ok(Number(seconds) > 0);
   });
 
+  it('rate and time left are shown once they are known, not while the first spans wait for the model', async () => {
+    const { events } = await colorize([film, '-o', at('left.mp4'), '--json', ...FAST]);
+    const frames = events.filter(({ type }) => type === 'frames');
+    assert.ok(frames.length >= 2);
+    for (const { done, framesPerSecond, secondsLeft } of frames) {
+      assert.equal(secondsLeft !== undefined, done === 12, `after ${done} frames`);
+      assert.equal(framesPerSecond !== undefined, done === 12);
+    }
+  });
+
+  it('a device that is not there is reported before the film is read, by every command that needs it', async () => {
+    const missing = ['--device', 'directml', '--json'];
+    for (const [command, ...more] of [
+      ['colorize', '-o', at('none.mp4')],
+      ['plan', '-o', at('none.json'), '--agreement', 'off'],
+      ['keyframes', '-o', at('none')],
+    ] as const) {
+      const end = await runCli([command, film, ...more, ...missing]);
+      assert.equal(end.code, 5, end.stderr);
+      assert.match(end.stderr, /Device directml cannot be used/);
+      assert.ok(!end.events.some(({ type }) => type === 'survey'), command);
+    }
+  });
+
+  it('auto names the device alone; why it is this one is for programs', async () => {
+    const { events } = await colorize([film, '-o', at('auto.mp4'), '--json', '--preset', 'ultrafast']);
+    assert.match(String(events.find(({ type }) => type === 'device')!.note), /^chosen automatically(, without \w+ \(.+\))?$/);
+  });
+
   it('--json tells a failure as an event too', async () => {
     const end = await runCli(['colorize', at('none.mp4'), '--json']);
     const event = JSON.parse(end.stdout) as Record<string, unknown>;
@@ -64,7 +93,7 @@ describe('what the command line shows', () => {
     for (const sign of ['\r', '\u001b', '\u2588']) assert.ok(!stderr.includes(sign), JSON.stringify(stderr));
     assert.match(stderr, /160x90, 8 bit, about 12 frames\n/);
     assert.match(stderr, /Plan: 2 shots, \d+ keyframes, 12 frames\n/);
-    assert.match(stderr, /Colour by kinemacolor-base on cpu/);
+    assert.match(stderr, /^Colour by kinemacolor-base on cpu$/m);
     assert.match(stderr, /plain\.mp4: 12 frames in 2 shots, \d+:\d\d\n$/);
   });
 

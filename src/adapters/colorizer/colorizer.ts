@@ -6,7 +6,7 @@ import type { Device } from '../onnx/device.ts';
 /** A colour model, open on a device. The same input on the same device with the same number of threads gives the same bytes. */
 export interface Colorizer {
   readonly device: Device;
-  /** Which device was chosen, and why; for people. */
+  /** Why it runs on this device, for people. */
   readonly note: string;
   /** Its `fixedSize` is the one in the file. */
   readonly card: ModelCard;

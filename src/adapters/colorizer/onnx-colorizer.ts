@@ -28,23 +28,24 @@ export async function openColorizer(request: ColorizerRequest): Promise<Colorize
   if (request.device !== 'auto') {
     // The WebGPU library prints a line about every driver that it skips. If none works, only this program's message is shown.
     if (request.device === 'webgpu') await tryDevice('webgpu', request);
-    return openOn(request.device, request, `${request.device}, as asked`);
+    return openOn(request.device, request, 'requested');
   }
   const passed: string[] = [];
   for (const device of automaticDevices(process.platform)) {
     if (device === 'cpu') break;
     try {
-      return await openOn(
-        device,
-        request,
-        `${device}, the first that works${passed.length > 0 ? ` (${passed.join('; ')})` : ''}`,
-      );
+      return await openOn(device, request, automatic(passed));
     } catch (cause) {
       if (!(cause instanceof KinemacolorError)) throw cause;
-      passed.push(`${device}: ${runtimeReason(cause.cause ?? cause)}`);
+      passed.push(`${device} (${runtimeReason(cause.cause ?? cause)})`);
     }
   }
-  return openOn('cpu', request, `cpu, as no other device works (${passed.join('; ')})`);
+  return openOn('cpu', request, automatic(passed));
+}
+
+/** The note on a device that was not requested by name. `passed`: those that were tried before it, and why each is not used. */
+function automatic(passed: readonly string[]): string {
+  return passed.length === 0 ? 'chosen automatically' : `chosen automatically, without ${passed.join(' and ')}`;
 }
 
 /** Open a model on exactly this device, with all checks. Drivers may print to the terminal (see try-device). */

@@ -143,8 +143,14 @@ interface Meter {
   skip(frames: number): void;
 }
 
-/** Counts frames and reports the rate and the time left. */
+/** Spans that are finished before the rate says anything: the first ones wait for models and threads to start. */
+const WARM_UP_SPANS = 2;
+/** Frames of the shortest span that counts as one. */
+const MIN_WARM_UP = 12;
+
+/** Counts frames and reports the rate and the time left, once they are known. */
 function openMeter(plan: Plan, shots: readonly number[], onProgress: OnProgress | undefined): Meter {
+  const warmUp = WARM_UP_SPANS * Math.max(plan.settings.keyframeEvery, MIN_WARM_UP);
   const total = shots.reduce((sum, number) => sum + plan.shots[number]!.end - plan.shots[number]!.start, 0);
   const started = performance.now();
   const count = { done: 0, skipped: 0 };
@@ -154,8 +160,10 @@ function openMeter(plan: Plan, shots: readonly number[], onProgress: OnProgress 
       count.done++;
       const done = count.done + count.skipped;
       if (!isDue() && done < total) return;
-      const framesPerSecond = (1000 * count.done) / Math.max(1, performance.now() - started);
-      onProgress?.({ type: 'frames', shot, done, total, framesPerSecond, secondsLeft: (total - done) / framesPerSecond });
+      const known = count.done >= Math.min(warmUp, total - count.skipped);
+      const framesPerSecond = known ? (1000 * count.done) / Math.max(1, performance.now() - started) : undefined;
+      const secondsLeft = framesPerSecond && (total - done) / framesPerSecond;
+      onProgress?.({ type: 'frames', shot, done, total, framesPerSecond, secondsLeft });
     },
     skip(frames) {
       count.skipped += frames;

@@ -107,19 +107,24 @@ export async function givenKeyframes(settings: Settings): Promise<Keyframe[]> {
   return pictures.map(({ index, path, sha256 }) => ({ index, color: { kind: 'picture', path, sha256 } }));
 }
 
-/** Work with the model, which is opened unless it is being opened already; without it where no anchors can be found. */
+/**
+ * Work with the model, or without it where no anchors can be found. A model or a device that cannot be used ends the run before the
+ * film is read.
+ */
 async function withModel<Done>(
   chosen: ChosenModels,
   settings: Settings,
   options: PlanFilmOptions,
   work: (ahead: PreloadedModels | undefined) => Promise<Done>,
 ): Promise<Done> {
-  if (!canAgree(chosen, settings) || options.ahead) return work(canAgree(chosen, settings) ? options.ahead : undefined);
-  const own = preloadModels(settings);
+  if (settings.keyframeSource === 'given') return work(undefined);
+  const own = options.ahead ? undefined : preloadModels(settings);
+  const ahead = options.ahead ?? own!;
   try {
-    return await work(own);
+    await ahead.opened();
+    return await work(canAgree(chosen, settings) ? ahead : undefined);
   } finally {
-    await own.close();
+    await own?.close();
   }
 }
 

@@ -138,6 +138,8 @@ export interface PreloadedModels {
   take(chosen: ChosenModels): Promise<Colorizer | undefined>;
   /** The model, for use before it is taken or closed. Rejects where opening it failed; throws `model` where it has changed. */
   lend(chosen: ChosenModels): Promise<Colorizer>;
+  /** Resolves when the model is open; rejects where it, or its device, cannot be used. */
+  opened(): Promise<void>;
   /** Close the model unless it was taken. */
   close(): Promise<void>;
 }
@@ -148,6 +150,9 @@ export function preloadModels({ model, device }: Pick<Settings, 'model' | 'devic
   opening.catch(() => undefined); // `take` and `lend` reject with it
   let taken = false;
   return {
+    async opened() {
+      await opening;
+    },
     async take({ sha256, contract }) {
       const { chosen, colorizer } = await opening;
       if (taken || chosen.sha256 !== sha256 || chosen.contract !== contract) return undefined;

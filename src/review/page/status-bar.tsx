@@ -39,8 +39,8 @@ export function StatusBar({ review: { message, progress, link, project, sending 
         <p class="progress" aria-hidden="true">
           <progress max={1} value={share} />
           Rendering shot {progress.shot + 1} · {progress.done} of {progress.total} frames
-          {progress.framesPerSecond > 0 && ` · ${progress.framesPerSecond.toFixed(1)} a second`}
-          {progress.secondsLeft > 0 && ` · ${Math.ceil(progress.secondsLeft)} s left`}
+          {progress.framesPerSecond !== undefined && ` · ${progress.framesPerSecond.toFixed(1)} a second`}
+          {progress.secondsLeft !== undefined && ` · ${Math.ceil(progress.secondsLeft)} s left`}
         </p>
       )}
       <p class="unseen" role="status" aria-live="polite">
