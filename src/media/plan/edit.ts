@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gradeChangeSchema } from './grade.ts';
 import { colorWord, correctionSchema, hintChangeSchema, hintSchema, paletteName, palettePlaceSchema } from './hint.ts';
+import { shotReviewChangeSchema } from './shot-review.ts';
 
 const index = z.int().min(0);
 const id = z.string().min(1).max(40);
@@ -38,6 +39,7 @@ const singleEditSchema = z.discriminatedUnion('kind', [
   ofShots('grade-copy'),
   /** Gives the keyframes of shots, unless they are pictures, the references of another shot. */
   ofShots('reference-copy'),
+  z.strictObject({ kind: z.literal('shot-review'), shot: z.int().min(0), set: shotReviewChangeSchema }),
 ]);
 export type SingleEdit = z.output<typeof singleEditSchema>;
 
@@ -58,6 +60,15 @@ const pictureEdit = z.strictObject({
   sha256: z.string().length(64),
 });
 
-/** One edit of a plan. Edits are applied in order, each to the plan as it is then, so none is lost. */
-export const recordedEditSchema = z.union([editSchema, pictureEdit]);
+const planEditSchema = z.union([editSchema, pictureEdit]);
+/** An edit that says what changes in the plan as it is then. */
+export type PlanEdit = z.output<typeof planEditSchema>;
+
+export const versionName = z.string().trim().min(1).max(100);
+
+/** Goes back to a version: to the first plan and these edits. Created by the project itself. Reviews of shots stay as they are. */
+const restoreEdit = z.strictObject({ kind: z.literal('restore'), name: versionName, edits: z.array(planEditSchema) });
+
+/** One edit of a project. Edits are applied in order, each to the plan as it is then, so none is lost. */
+export const recordedEditSchema = z.union([planEditSchema, restoreEdit]);
 export type Edit = z.output<typeof recordedEditSchema>;

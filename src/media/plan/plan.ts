@@ -5,6 +5,7 @@ import { settingsSchema } from '../../options.ts';
 import { anchorsSchema, type PlannedAnchors } from './color-anchors.ts';
 import { type Grade, gradeSchema } from './grade.ts';
 import { type Hint, hintSchema, paletteEntrySchema, paletteHints } from './hint.ts';
+import { shotReviewSchema } from './shot-review.ts';
 
 /**
  * The plan: everything that determines the look of a film, as plain JSON that users can edit and queues can carry. Shots are
@@ -45,6 +46,7 @@ const plannedShot = z.strictObject({
   /** Anchors of the shot's automatic keyframes. Without them each keyframe is coloured independently. */
   anchors: anchorsSchema.optional(),
   grade: gradeSchema.optional(),
+  review: shotReviewSchema.optional(),
 });
 
 export const planSchema = z
@@ -182,7 +184,7 @@ const PICTURE_SETTINGS = ['film', 'flow', 'codec', 'quality', 'preset', 'layout'
  */
 export function shotFingerprint(plan: Plan, number: number, engine: Record<string, string>): string {
   const settings = Object.fromEntries(PICTURE_SETTINGS.map(name => [name, plan.settings[name]]));
-  const shot = plan.shots[number]!;
+  const { review: _review, ...shot } = plan.shots[number]!;
   const keyframes = shot.keyframes.map(keyframe => {
     const { index, color, anchors } = keyframe;
     // What a hint is called changes nothing.
@@ -200,6 +202,11 @@ export function shotFingerprint(plan: Plan, number: number, engine: Record<strin
       engine,
     }),
   );
+}
+
+/** SHA-256 (hex) over everything in a plan that affects a shot's picture, whatever renders it: see `shotFingerprint`. */
+export function shotLook(plan: Plan, number: number): string {
+  return shotFingerprint(plan, number, {});
 }
 
 function contentOf(color: PlannedKeyframe['color']): string {

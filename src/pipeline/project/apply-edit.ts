@@ -1,5 +1,5 @@
 import { type FailurePlace, KinemacolorError } from '../../errors.ts';
-import type { Edit } from '../../media/plan/edit.ts';
+import type { PlanEdit } from '../../media/plan/edit.ts';
 import { changedGrade, type Grade, type GradeChange } from '../../media/plan/grade.ts';
 import {
   type Correction,
@@ -17,14 +17,16 @@ import {
   type Plan,
   type PlannedKeyframe,
   type PlannedShot,
+  shotLook,
   shotNumberAt,
 } from '../../media/plan/plan.ts';
+import { changedReview } from '../../media/plan/shot-review.ts';
 import { copyToShots } from './copy-to-shots.ts';
 
 const MODEL = { kind: 'model' } as const;
 
 /** Apply one edit; returns a new plan. Throws `usage` where the edit is not possible. */
-export function applyEdit(plan: Plan, edit: Edit): Plan {
+export function applyEdit(plan: Plan, edit: PlanEdit): Plan {
   switch (edit.kind) {
     case 'hint-add':
       return withKeyframe(plan, edit.index, found => ({ ...found, hints: [...(found.hints ?? []), edit.hint] }));
@@ -81,6 +83,12 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
       if (palette.length === (plan.palette ?? []).length) throw refused(`The palette has no colour named "${edit.name}".`);
       return { ...plan, palette };
     }
+    case 'shot-review':
+      checkShot(plan, edit.shot);
+      return changeShot(plan, edit.shot, ({ review, ...shot }) => {
+        const next = changedReview(review, edit.set, shotLook(plan, edit.shot));
+        return { ...shot, ...(next && { review: next }) };
+      });
     case 'grade-copy':
     case 'reference-copy':
       return copyToShots(plan, edit);
@@ -89,12 +97,16 @@ export function applyEdit(plan: Plan, edit: Edit): Plan {
   }
 }
 
-function pictureSource({ use, path, sha256 }: Extract<Edit, { kind: 'picture' }>): PlannedKeyframe['color'] {
+function pictureSource({ use, path, sha256 }: Extract<PlanEdit, { kind: 'picture' }>): PlannedKeyframe['color'] {
   return use === 'reference' ? { kind: 'reference', path, sha256 } : { kind: 'picture', path, sha256, unpainted: 'model' };
 }
 
 function refused(message: string, place: FailurePlace = {}): KinemacolorError {
   return new KinemacolorError('usage', message, { place });
+}
+
+function checkShot(plan: Plan, number: number): void {
+  if (number >= plan.shots.length) throw refused(`Expected a shot from 0 to ${plan.shots.length - 1}, received ${number}.`);
 }
 
 function changeShot(plan: Plan, number: number, change: (shot: PlannedShot) => PlannedShot): Plan {
@@ -159,8 +171,7 @@ function moveKeyframe(plan: Plan, index: number, to: number): Plan {
 
 /** A shot's first change begins where the film's grade is; without a grade of its own it takes the film's again. */
 function withGrade(plan: Plan, { shot, grade }: { shot?: number | undefined; grade: GradeChange | null }): Plan {
-  if (shot !== undefined && shot >= plan.shots.length)
-    throw refused(`Expected a shot from 0 to ${plan.shots.length - 1}, received ${shot}.`);
+  if (shot !== undefined) checkShot(plan, shot);
   const before = (shot === undefined ? undefined : plan.shots[shot]!.grade) ?? plan.grade ?? {};
   const set = grade === null ? {} : { grade: changed(before, grade) };
   if (shot === undefined) {

@@ -1,20 +1,19 @@
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { makeFolder } from '../../adapters/files/folders.ts';
 import { type Lock, lockFolder } from '../../adapters/files/lock.ts';
 import { readText } from '../../adapters/files/read-input.ts';
 import { saveFile } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
-import { type Edit, recordedEditSchema } from '../../media/plan/edit.ts';
-import { type Plan, planSchema } from '../../media/plan/plan.ts';
+import type { PlanEdit } from '../../media/plan/edit.ts';
+import type { Plan } from '../../media/plan/plan.ts';
 import { explainIssues, type Settings } from '../../options.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { folderBeside, HISTORY } from '../film/journal.ts';
 import { type PlanFilmOptions, planFilm } from '../plan/plan-film.ts';
 import { hashFilm } from '../run/hash-film.ts';
 import { parseJson } from '../run/read-pipeline.ts';
-import { applyEdit } from './apply-edit.ts';
+import { changeHistory, type Edited, type History, type HistoryChange, historySchema, replay, versionIn } from './history.ts';
 
 /**
  * A restorer's project: the folder `<film>.kinemacolor` with history.json (the first plan and every edit since; everything else
@@ -35,22 +34,28 @@ export interface Project {
    * Apply an edit; it is on disk when the promise resolves. Returns the revision. Throws `usage` where it is not possible;
    * nothing changes then.
    */
-  edit(edit: Edit): Promise<number>;
+  edit(edit: PlanEdit): Promise<number>;
   /** Undo the last edit, or redo it. Throws `usage` where there is none. */
   undo(): Promise<number>;
   redo(): Promise<number>;
+  /** Go to the state after so many edits, of those made and those undone. Throws `usage` where there are not so many. */
+  go(position: number): Promise<number>;
+  /** Every edit, and the versions. */
+  history(): History;
+  /** The plan of a version, or with `now` the current one. Throws `usage` where there is none. */
+  version(id: string): Plan;
+  /** Give the current state a name. Throws `usage` where another has it. */
+  nameVersion(name: string): Promise<number>;
+  /** Go back to a version: an edit, which can be undone. Reviews of shots stay as they are. */
+  restoreVersion(id: string): Promise<number>;
+  /** Remove a version for good; the current state is not changed. */
+  removeVersion(id: string): Promise<number>;
   /** Unlock the folder when running changes are on disk. */
   close(): Promise<void>;
 }
 
-const historySchema = z.strictObject({
-  kinemacolor: z.literal(1),
-  revision: z.int().min(0),
-  base: planSchema,
-  edits: z.array(recordedEditSchema),
-  undone: z.array(recordedEditSchema),
-});
-type History = z.output<typeof historySchema>;
+/** What stands for the project as it is now where a version is named. */
+const NOW = 'now';
 
 /**
  * Open the project beside a film, or plan the film and create one. This process holds it until it is closed. Throws `usage`
@@ -89,20 +94,20 @@ function readHistory(text: string, path: string): History {
 }
 
 function keepHistory(folder: string, first: History, lock: Lock): Project & { save(): Promise<void> } {
-  const state = { history: first, plan: first.edits.reduce(applyEdit, first.base), turn: Promise.resolve() };
-  const write = async (history: History, plan: Plan) => {
+  const state = { history: first, plan: replay(first.base, first.edits), turn: Promise.resolve() };
+  const versions = new Map<string, Plan>();
+  const write = async ({ history, plan }: Edited) => {
     await saveFile(join(folder, HISTORY), `${JSON.stringify(history)}\n`);
     await saveFile(join(folder, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
   };
   /** One change after the other. A change that fails leaves everything as it was. */
-  const change = (make: (history: History) => { history: Omit<History, 'revision'>; plan: Plan }): Promise<number> => {
+  const change = (what: HistoryChange): Promise<number> => {
     const done = state.turn.then(async () => {
-      const made = make(state.history);
-      const history = { ...made.history, revision: state.history.revision + 1 };
-      await write(history, made.plan);
-      state.history = history;
+      const made = changeHistory(state, what);
+      await write(made);
+      state.history = made.history;
       state.plan = made.plan;
-      return history.revision;
+      return made.history.revision;
     });
     state.turn = done.then(
       () => undefined,
@@ -114,40 +119,27 @@ function keepHistory(folder: string, first: History, lock: Lock): Project & { sa
     folder,
     plan: () => state.plan,
     base: () => state.history.base,
+    history: () => state.history,
+    version(id) {
+      if (id === NOW) return state.plan;
+      const { edits } = versionIn(state.history, id);
+      const plan = versions.get(id) ?? replay(state.history.base, edits);
+      versions.set(id, plan);
+      return plan;
+    },
     revision: () => state.history.revision,
     depths: () => ({ undo: state.history.edits.length, redo: state.history.undone.length }),
-    save: () => write(state.history, state.plan),
+    save: () => write(state),
     async close() {
       await state.turn;
       await lock.release();
     },
-    edit: edit =>
-      change(history => ({
-        history: { ...history, edits: [...history.edits, named(edit, history.revision + 1)], undone: [] },
-        plan: applyEdit(state.plan, named(edit, history.revision + 1)),
-      })),
-    undo: () =>
-      change(history => {
-        const last = history.edits.at(-1);
-        if (!last) throw new KinemacolorError('usage', 'There is no edit to undo.');
-        const edits = history.edits.slice(0, -1);
-        const plan = edits.reduce(applyEdit, history.base);
-        return { history: { ...history, edits, undone: [...history.undone, last] }, plan };
-      }),
-    redo: () =>
-      change(history => {
-        const next = history.undone.at(-1);
-        if (!next) throw new KinemacolorError('usage', 'There is no edit to make again.');
-        const undone = history.undone.slice(0, -1);
-        return { history: { ...history, edits: [...history.edits, next], undone }, plan: applyEdit(state.plan, next) };
-      }),
+    edit: edit => change({ type: 'edit', edit }),
+    undo: () => change({ type: 'undo' }),
+    redo: () => change({ type: 'redo' }),
+    go: position => change({ type: 'go', position }),
+    nameVersion: name => change({ type: 'name', name, made: new Date().toISOString() }),
+    removeVersion: id => change({ type: 'forget', id }),
+    restoreVersion: id => change({ type: 'restore', id }),
   };
-}
-
-/** A hint is known by the revision that it came with, for good: made again after an undo it is the same one. */
-function named(edit: Edit, revision: number): Edit {
-  const withId = <Some extends Edit>(one: Some, id: string): Some =>
-    one.kind === 'hint-add' ? { ...one, hint: { ...one.hint, id } } : one;
-  if (edit.kind !== 'batch') return withId(edit, `h${revision}`);
-  return { ...edit, edits: edit.edits.map((one, place) => withId(one, `h${revision}-${place}`)) };
 }
