@@ -1,7 +1,8 @@
 import { addKeyframe, removeKeyframe } from './panels/keyframe-panel.tsx';
 import { stageWidth } from './stage/stage-size.ts';
 import { fullScreen, KEY_ZOOM, panByKey, zoomBy, zoomOut } from './stage/zoom.ts';
-import { removeHint, render, seek, show, step } from './state/actions.ts';
+import { render, say, seek, show, step } from './state/actions.ts';
+import { chosenRegion, removeHint } from './state/hint-actions.ts';
 import { pause, play } from './state/playback.ts';
 import { keyframeOn, type State, shotAt, state, type Tool, update } from './state/store.ts';
 
@@ -73,6 +74,14 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
     bindings: [
       { keys: ['h'], shown: 'H', what: 'paint hints', act: review => take(review, 'hint') },
       { keys: ['g'], shown: 'G', what: 'fill a thing to its edges', act: review => take(review, 'fill') },
+      { keys: ['l'], shown: 'L', what: 'draw a polygon', act: review => take(review, 'polygon') },
+      { keys: ['i'], shown: 'I', what: 'add to the chosen region by strokes', act: review => takeForRegion(review, 'add') },
+      {
+        keys: ['u'],
+        shown: 'U',
+        what: 'take from the chosen region by strokes',
+        act: review => takeForRegion(review, 'subtract'),
+      },
       { keys: ['b'], shown: 'B', what: 'erase marks', act: review => take(review, 'erase') },
       { keys: ['e'], shown: 'E', what: 'pick a colour', act: review => take(review, 'pick') },
       {
@@ -124,6 +133,11 @@ const worst = ({ project }: State) => project!.shots.flatMap(shot => (shot.worst
 
 function take({ tool }: State, wanted: Tool): void {
   update({ tool: tool === wanted ? 'none' : wanted, isPlaying: false });
+}
+
+function takeForRegion(review: State, wanted: 'add' | 'subtract'): void {
+  if (chosenRegion(review)) take(review, wanted);
+  else say('Choose a region of this frame first: click its mark.');
 }
 
 function removeShown({ project, frame, chosen }: State): unknown {

@@ -12,8 +12,8 @@ import { turnedHint } from './turned-edit.ts';
 /** Pixels across of a picture when the page does not say, and at most. */
 const WIDTH = { usual: 960, most: 4096 };
 
-/** Bytes of a hint that is tried. */
-const HINT_BYTES = 64e3;
+/** Bytes of a hint that is tried: a region with dozens of strokes. */
+const HINT_BYTES = 512e3;
 
 /** What can be looked at. */
 export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void {

@@ -24,6 +24,19 @@ describe('the tools of the review page', function () {
     return { page, said, on: (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height] };
   };
 
+  /** The share of the picture that a hint colours. */
+  const sizeOf = async (hint: object) => {
+    const answer = await server.ask('/api/frames/0/region', { method: 'POST', body: JSON.stringify(hint) });
+    const { runs, width, height } = (await answer.json()) as { runs: [number, number, number][]; width: number; height: number };
+    return runs.reduce((sum, [, from, to]) => sum + to - from, 0) / (width * height);
+  };
+  const stroke = async (page: Page, from: [number, number], to: [number, number]) => {
+    await page.mouse.move(...from);
+    await page.mouse.down();
+    await page.mouse.move(...to, { steps: 6 });
+    await page.mouse.up();
+  };
+
   before(async function () {
     browser = await openBrowser(this);
     folder = await mkdtemp(join(tmpdir(), 'kinemacolor-tools-'));
@@ -74,10 +87,60 @@ describe('the tools of the review page', function () {
     await says(page, /Region .* painted on frame 0/);
     const [region] = await hintsAt(0);
     assert.ok(Math.abs(region.fill - set) < 1e-6);
-    const cells = await server.ask('/api/frames/0/region', { method: 'POST', body: JSON.stringify(region) });
-    const { runs, width, height } = (await cells.json()) as { runs: [number, number, number][]; width: number; height: number };
-    const size = runs.reduce((sum, [, from, to]) => sum + to - from, 0);
-    assert.ok(size > 5 && size < width * height, `${size} of ${width * height}`);
+    const size = await sizeOf(region);
+    assert.ok(size > 0.0005 && size < 1, `${size} of the picture`);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('a polygon is drawn from corner to corner and closed on the first, by pointer and by keys', async () => {
+    const { page, said, on } = await at(0);
+    await page.keyboard.press('l');
+    for (const corner of [on(0.4, 0.3), on(0.7, 0.3), on(0.7, 0.6), on(0.4, 0.6), on(0.4, 0.3)])
+      await page.mouse.click(...corner);
+    await says(page, /Region .* painted on frame 0/);
+    const [drawn] = await hintsAt(0);
+    assert.equal(drawn.polygon.length, 4);
+    assert.ok(Math.abs(drawn.x - 0.55) < 0.01 && Math.abs(drawn.y - 0.45) < 0.01, `${drawn.x} ${drawn.y}`);
+    assert.ok(Math.abs((await sizeOf(drawn)) - 0.09) < 0.01, 'the inside, as a share of the picture');
+    await page.locator('canvas.region').waitFor();
+    await page.getByRole('button', { name: /^Draw a polygon/ }).focus();
+    const keys = ['Enter', ...Array(8).fill('ArrowLeft'), 'Enter', ...Array(8).fill('ArrowDown'), 'Enter', 'Enter'];
+    for (const key of keys) await page.keyboard.press(key);
+    await until(page, `document.querySelectorAll('ul.hints li').length === 2`);
+    assert.equal((await hintsAt(0))[1].polygon.length, 3);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('strokes add to a region and take from it; each is kept and undone', async () => {
+    const { page, said, on } = await at(0);
+    await page.keyboard.press('g');
+    await page.mouse.move(...on(0.1, 0.2));
+    await page.mouse.click(...on(0.12, 0.22));
+    await says(page, /Region .* painted on frame 0/);
+    const proposed = await sizeOf((await hintsAt(0))[0]);
+    await page.keyboard.press('i');
+    await stroke(page, on(0.75, 0.85), on(0.95, 0.85));
+    await says(page, 'added to the region');
+    const larger = await sizeOf((await hintsAt(0))[0]);
+    assert.ok(larger > proposed + 0.003, `${proposed} became ${larger}`);
+    await page.getByRole('button', { name: 'Take away' }).click();
+    await stroke(page, on(0.75, 0.85), on(0.85, 0.85));
+    await says(page, 'taken from the region');
+    const [region] = await hintsAt(0);
+    assert.deepEqual(
+      region.corrections.map(({ kind }: { kind: string }) => kind),
+      ['add', 'subtract'],
+    );
+    const smaller = await sizeOf(region);
+    assert.ok(smaller < larger && smaller > proposed, `${proposed}, ${larger}, ${smaller}`);
+    await page.keyboard.press('Control+z');
+    await says(page, 'Undone');
+    assert.ok(Math.abs((await sizeOf((await hintsAt(0))[0])) - larger) < 1e-9);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('i');
+    await says(page, /Choose a region/);
     assert.deepEqual(said, []);
     await page.close();
   });

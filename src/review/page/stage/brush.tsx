@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
-import { addHint, placePalette, removeHint, say } from '../state/actions.ts';
+import { say } from '../state/actions.ts';
+import { addHint, chosenRegion, correctRegion, placePalette, removeHint } from '../state/hint-actions.ts';
 import { keyframeOn, type State, state, update } from '../state/store.ts';
 import { colorAt } from './draw.ts';
 
@@ -25,7 +26,7 @@ export function Brush({ review, canvas }: { review: State; canvas: { current: HT
   const { film } = review.project!;
   const { tool } = review;
   const shorter = Math.min(film.width, film.height);
-  const draws = tool === 'hint';
+  const draws = tool === 'hint' || tool === 'add' || tool === 'subtract';
   const apart = (one: Place, other: Place) =>
     Math.hypot((one.x - other.x) * film.width, (one.y - other.y) * film.height) / (review.radius * shorter);
   const point = (place: Place) => {
@@ -61,15 +62,14 @@ export function Brush({ review, canvas }: { review: State; canvas: { current: HT
     const places = held.current;
     hold([]);
     const [first] = places;
-    if (!first) return;
-    void addHint({ ...first, ...(places.length > 1 && { path: places.map(({ x, y }): [number, number] => [x, y]) }) });
+    if (first) draw(places);
   };
   const key = (event: KeyboardEvent) => {
     const from = cross ?? { x: 0.5, y: 0.5 };
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (step) point({ x: clamp(from.x + step[0]! * KEY_STEP), y: clamp(from.y + step[1]! * KEY_STEP) });
     else if (event.key === 'Enter') {
-      if (draws) void addHint(from);
+      if (draws) draw([from]);
       else use(from, canvas.current!);
     } else return;
     event.preventDefault();
@@ -80,7 +80,7 @@ export function Brush({ review, canvas }: { review: State; canvas: { current: HT
     event.preventDefault();
     update({ fill: clamp(review.fill + (event.deltaY < 0 ? FILL_STEP : -FILL_STEP)) });
   };
-  const radius = tool === 'hint' || tool === 'erase' ? review.radius : 0.012;
+  const radius = draws || tool === 'erase' ? review.radius : 0.012;
   const wide = `${((radius * 2 * shorter) / film.width) * 100}%`;
   return (
     <button
@@ -99,7 +99,7 @@ export function Brush({ review, canvas }: { review: State; canvas: { current: HT
         <span
           class="blot"
           key={number}
-          style={{ left: `${x * 100}%`, top: `${y * 100}%`, width: wide, backgroundColor: review.color }}
+          style={{ left: `${x * 100}%`, top: `${y * 100}%`, width: wide, backgroundColor: inkOf(review) }}
         />
       ))}
       {cross && (
@@ -109,7 +109,7 @@ export function Brush({ review, canvas }: { review: State; canvas: { current: HT
             left: `${cross.x * 100}%`,
             top: `${cross.y * 100}%`,
             width: wide,
-            backgroundColor: tool === 'hint' ? `${review.color}80` : 'transparent',
+            backgroundColor: draws ? `${inkOf(review)}80` : 'transparent',
           }}
         />
       )}
@@ -117,7 +117,21 @@ export function Brush({ review, canvas }: { review: State; canvas: { current: HT
   );
 }
 
+/** What a stroke is drawn in: the colour that it will have, or black where it takes away. */
+function inkOf(review: State): string {
+  if (review.tool === 'subtract') return '#000000';
+  return review.tool === 'add' ? (chosenRegion(review)?.color ?? review.color) : review.color;
+}
+
 const clamp = (share: number) => Math.max(0, Math.min(1, share));
+
+/** Use a tool that draws, along these places. */
+function draw(places: readonly Place[]): void {
+  const { tool } = state();
+  const path = places.map(({ x, y }): [number, number] => [x, y]);
+  if (tool === 'add' || tool === 'subtract') void correctRegion(tool, path);
+  else void addHint({ ...places[0]!, ...(path.length > 1 && { path }) });
+}
 
 function use({ x, y }: Place, canvas: HTMLCanvasElement): void {
   const { tool, view, fill } = state();

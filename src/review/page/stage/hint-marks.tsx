@@ -1,7 +1,8 @@
 import { useRef } from 'preact/hooks';
-import type { Hint } from '../../../media/plan/hint.ts';
+import { type Hint, isRegion } from '../../../media/plan/hint.ts';
 import type { HintLanes } from '../../contract.ts';
-import { changeHint, edit, round } from '../state/actions.ts';
+import { edit } from '../state/actions.ts';
+import { changeHint, round } from '../state/hint-actions.ts';
 import { keyframeOn, type State, update } from '../state/store.ts';
 
 interface Size {
@@ -101,16 +102,26 @@ function Mark({ hint, number, review, size }: { hint: Hint; number: number; revi
           />
         </svg>
       )}
+      {hint.polygon && (
+        <svg class="stroke" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
+          <polygon
+            class="outline"
+            points={hint.polygon
+              .map(([px, py]) => `${(px + x - hint.x) * size.width},${(py + y - hint.y) * size.height}`)
+              .join(' ')}
+          />
+        </svg>
+      )}
       <button
         type="button"
-        class={`bare mark ${hint.fill === undefined ? '' : 'filled'} ${isChosen ? 'chosen' : ''}`}
+        class={`bare mark ${isRegion(hint) ? 'filled' : ''} ${isChosen ? 'chosen' : ''}`}
         aria-label={`Hint ${number + 1}, ${hint.name ?? hint.color}: choose, arrow keys move it`}
         aria-pressed={isChosen}
         title={`${hint.name ?? hint.color}: click to change, drag to move`}
         style={{
           left: `${x * 100}%`,
           top: `${y * 100}%`,
-          width: `${Math.max(LEAST, (hint.fill === undefined ? hint.radius * 2 : 0) * shorter)}px`,
+          width: `${Math.max(LEAST, (isRegion(hint) ? 0 : hint.radius * 2) * shorter)}px`,
         }}
         onPointerDown={event => {
           from.current = { x: event.clientX, y: event.clientY };

@@ -1,13 +1,28 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Hint } from '../../../media/plan/hint.ts';
 import type { Region } from '../../contract.ts';
 import { fetchRegion } from '../state/api.ts';
+import { chosenRegion } from '../state/hint-actions.ts';
 import { type State, state } from '../state/store.ts';
 
 /** The pointer rests so long before what lies under it is asked for, in milliseconds. */
 const REST = 60;
 
-/** What the fill would colour if it were used where the pointer is. */
-export function useRegion({ tool, frame, fill, radius, color }: State): Region | undefined {
+interface ShownRegion {
+  readonly region: Region;
+  readonly color: string;
+}
+
+/** What the fill would colour if it were used where the pointer is; else what the chosen region colours. */
+export function useRegion(review: State): ShownRegion | undefined {
+  const pointed = usePointedRegion(review);
+  const chosen = chosenRegion(review);
+  const covered = useChosenRegion(review.frame, review.tool === 'fill' ? undefined : chosen);
+  if (pointed) return { region: pointed, color: review.color };
+  return covered && chosen && { region: covered, color: chosen.color };
+}
+
+function usePointedRegion({ tool, frame, fill, radius, color }: State): Region | undefined {
   const [region, setRegion] = useState<Region>();
   const request = useRef('');
   useEffect(() => {
@@ -34,7 +49,23 @@ export function useRegion({ tool, frame, fill, radius, color }: State): Region |
   return region;
 }
 
-export function RegionPreview({ region, color }: { region: Region; color: string }) {
+/** Until a changed region is known, its cells of before. */
+function useChosenRegion(frame: number, hint: (Hint & { readonly id: string }) | undefined): Region | undefined {
+  const [held, setHeld] = useState<{ readonly id: string; readonly frame: number; readonly region: Region }>();
+  const key = hint && JSON.stringify(hint);
+  useEffect(() => {
+    if (!hint) return;
+    const controller = new AbortController();
+    fetchRegion(frame, hint, controller.signal).then(
+      region => !controller.signal.aborted && setHeld({ id: hint.id, frame, region }),
+      () => undefined, // a preview that does not come is none
+    );
+    return () => controller.abort();
+  }, [frame, key]);
+  return held && held.id === hint?.id && held.frame === frame ? held.region : undefined;
+}
+
+export function RegionPreview({ region, color }: ShownRegion) {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     const pen = canvas.current!.getContext('2d')!;

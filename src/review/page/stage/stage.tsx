@@ -8,6 +8,7 @@ import { type State, shotAt } from '../state/store.ts';
 import { Brush } from './brush.tsx';
 import { type Drawn, drawSides } from './draw.ts';
 import { HintMarks } from './hint-marks.tsx';
+import { PolygonTool } from './polygon-tool.tsx';
 import { RegionPreview, useRegion } from './region-preview.tsx';
 import { setStageWidth, stageWidth } from './stage-size.ts';
 import { Wipe } from './wipe.tsx';
@@ -89,10 +90,11 @@ export function Stage({ review }: { review: State }) {
           data-ready={stands.kind === 'shown' ? (sides.after ?? sides.before) : ''}
         />
         <div class={review.view === 'side' ? 'over right' : 'over'}>
-          {region && stands.clicks === 'taken' && <RegionPreview region={region} color={review.color} />}
+          {region && stands.clicks === 'taken' && review.marks === 'shown' && <RegionPreview {...region} />}
           {tool === 'none'
             ? review.view === 'wipe' && <Wipe wipe={review.wipe} />
-            : stands.clicks === 'taken' && <Brush review={review} canvas={canvasRef} />}
+            : stands.clicks === 'taken' &&
+              (tool === 'polygon' ? <PolygonTool review={review} /> : <Brush review={review} canvas={canvasRef} />)}
           {stands.clicks === 'taken' && review.marks === 'shown' && <HintMarks review={review} size={working} lanes={lanes} />}
         </div>
       </div>

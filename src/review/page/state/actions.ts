@@ -1,5 +1,4 @@
 import type { RequestedEdit } from '../../../media/plan/edit.ts';
-import type { Hint, HintChange } from '../../../media/plan/hint.ts';
 import { addressOf, type Changed, type ExportKind, type ReviewEvent } from '../../contract.ts';
 import { placeHash, type View } from './address.ts';
 import {
@@ -15,7 +14,7 @@ import {
   withToken,
 } from './api.ts';
 import { forgetFailed } from './pictures.ts';
-import { type Chosen, happen, shotAt, state, update } from './store.ts';
+import { happen, shotAt, state, update } from './store.ts';
 
 /** The address follows playing at most this often, in milliseconds: browsers refuse more than some 100 changes in 30 s. */
 const ADDRESS_REST = 400;
@@ -62,23 +61,23 @@ function keepAddress(): void {
   }, ADDRESS_REST);
 }
 
-/** Send a change; what it did is said, or why it could not be. */
-async function perform(what: string | undefined, act: () => Promise<Changed>): Promise<'done' | 'refused'> {
+/** Send a change; what it did is said, or why it could not be. Returns the revision, undefined where it was refused. */
+async function perform(what: string | undefined, act: () => Promise<Changed>): Promise<number | undefined> {
   happen({ type: 'sent' });
   try {
-    await act();
+    const { revision } = await act();
     happen({ type: 'answered' });
     await loadProject();
     if (what !== undefined) say(what);
-    return 'done';
+    return revision;
   } catch (cause) {
     happen({ type: 'answered' });
     complain(cause);
-    return 'refused';
+    return undefined;
   }
 }
 
-export function edit(change: RequestedEdit, what: string): Promise<'done' | 'refused'> {
+export function edit(change: RequestedEdit, what: string): Promise<number | undefined> {
   return perform(what, () => postEdit(change));
 }
 
@@ -129,44 +128,6 @@ export async function exportAs(kind: ExportKind): Promise<void> {
   } catch (cause) {
     complain(cause);
   }
-}
-
-export type NewHint = Pick<Hint, 'x' | 'y'> & Partial<Pick<Hint, 'path' | 'fill'>>;
-
-/** Paint on the frame that is seen, which becomes a keyframe if it is none. */
-export function addHint({ x, y, path, fill }: NewHint): Promise<unknown> {
-  const { frame, color, radius, name } = state();
-  const hint = {
-    x: round(x),
-    y: round(y),
-    color,
-    radius,
-    ...(name.trim() !== '' && { name: name.trim() }),
-    ...(path && { path: path.map(([x, y]): [number, number] => [round(x), round(y)]) }),
-    ...(fill !== undefined && { fill }),
-  };
-  const what = fill === undefined ? (path ? 'Stroke' : 'Hint') : 'Region';
-  return edit({ kind: 'hint-add', index: frame, hint }, `${what} ${color} painted on frame ${frame}.`);
-}
-
-export function changeHint({ index, id }: Chosen, set: HintChange, what: string): Promise<unknown> {
-  return edit({ kind: 'hint-change', index, id, set }, what);
-}
-
-export async function removeHint({ index, id }: Chosen): Promise<void> {
-  await edit({ kind: 'hint-remove', index, id }, `A hint of frame ${index} is removed.`);
-  if (state().chosen?.id === id) update({ chosen: undefined });
-}
-
-export function placePalette(name: string, x: number, y: number): Promise<unknown> {
-  const { frame } = state();
-  const place = { index: frame, x: round(x), y: round(y) };
-  return edit({ kind: 'palette-place', name, place }, `${name} placed on frame ${frame}.`);
-}
-
-/** Finer than a pixel of the largest film, and short in the plan. */
-export function round(share: number): number {
-  return Math.round(Math.max(0, Math.min(1, share)) * 1e5) / 1e5;
 }
 
 /** Keep the page at what the server knows, for ever. */

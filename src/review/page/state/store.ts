@@ -6,7 +6,7 @@ import { after, type Happening, type Known, UNKNOWN } from './machine.ts';
 import { shotOf } from './standing.ts';
 
 /** What a click on the picture does. */
-export type Tool = 'none' | 'hint' | 'fill' | 'erase' | 'pick' | { readonly place: string };
+export type Tool = 'none' | 'hint' | 'fill' | 'polygon' | 'add' | 'subtract' | 'erase' | 'pick' | { readonly place: string };
 
 /** A hint that is looked at more closely. */
 export interface Chosen {
