@@ -1,5 +1,7 @@
 import type { Grade } from '../media/plan/grade.ts';
 import type { Hint, PaletteEntry } from '../media/plan/hint.ts';
+import type { ShotDifference } from '../media/plan/shot-difference.ts';
+import type { ShotReview } from '../media/plan/shot-review.ts';
 
 /**
  * All that the page and the server say to each other over HTTP, typed at both ends; the edits themselves are `media/plan/edit`.
@@ -34,6 +36,18 @@ export const ROUTES = {
   render: 'POST /api/render',
   stop: 'POST /api/render/stop',
   mode: 'POST /api/render/mode',
+  /** Every edit made and undone, in order, each in one line. */
+  history: 'GET /api/history',
+  /** `position`: to the state after so many of them. */
+  go: 'POST /api/history/position',
+  nameVersion: 'POST /api/versions',
+  /** Go back to a version: an edit, which can be undone. */
+  restoreVersion: 'POST /api/versions/:id/restore',
+  removeVersion: 'DELETE /api/versions/:id',
+  /** What differs from a version to another; `now` is the project as it is. */
+  compare: 'GET /api/versions/:id/differences/:other',
+  /** A frame as a version has it; `of` names what is known of it, so that another state has another address. JPEG. */
+  versionFrame: 'GET /api/versions/:id/frames/:index',
   exports: 'POST /api/exports',
   /** A file that was exported. */
   exported: 'GET /api/exports/:name',
@@ -55,11 +69,35 @@ export interface Answers {
   readonly stop: Changed;
   readonly mode: Changed;
   readonly exports: Exported;
+  readonly history: EditList;
+  readonly go: Changed;
+  readonly nameVersion: Changed;
+  readonly restoreVersion: Changed;
+  readonly removeVersion: Changed;
+  readonly compare: Comparison;
 }
 
 /** The revision after a change. */
 export interface Changed {
   readonly revision: number;
+}
+
+export interface EditList {
+  /** How many of the edits are made; the others are undone. */
+  readonly position: number;
+  readonly edits: readonly { readonly line: string; readonly frame?: number }[];
+}
+
+export interface Comparison {
+  /** `pictures`: whether a frame of one, of the other, is seen as rendered, or coloured at once as its plan says. */
+  readonly shots: readonly (ShotDifference & { readonly pictures: readonly ['rendered' | 'planned', 'rendered' | 'planned'] })[];
+}
+
+export interface VersionView {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly made: string;
 }
 
 /** One sentence for people, and what could be done instead. */
@@ -90,6 +128,8 @@ export interface ShotView {
   readonly kind: 'steady' | 'dissolve' | 'fade';
   readonly keyframes: readonly KeyframeView[];
   readonly grade?: Grade;
+  /** `changed`: the shot is another than the verdict was given to. */
+  readonly review?: Pick<ShotReview, 'status' | 'note'> & { readonly since: 'same' | 'changed' };
   /** The fingerprint of the shot as the plan says it. */
   readonly planned: string;
   /**
@@ -120,6 +160,7 @@ export interface ProjectView {
   readonly model: string;
   readonly grade?: Grade;
   readonly palette: readonly PaletteEntry[];
+  readonly versions: readonly VersionView[];
   readonly undo: number;
   readonly redo: number;
   readonly render: { readonly phase: 'idle' | 'resting' | 'rendering' | 'stopping'; readonly mode: 'at-once' | 'when-asked' };

@@ -10,7 +10,7 @@ import { gatherWarnings } from '../run/gather-warnings.ts';
 import { guardFilmOf } from '../run/guard-film.ts';
 import { openRenderContext, type RenderContext } from '../run/render-context.ts';
 import type { ShotReport } from '../run/shot-report.ts';
-import { openFinishedShots, readBench, saveBench } from './finished-shots.ts';
+import { openFingerprints, openFinishedShots, readBench, saveBench } from './finished-shots.ts';
 import { openFlickerCache } from './flicker-cache.ts';
 import type { Project } from './project.ts';
 import { IDLE, type Keeper, type KeeperEvent, keep, type RenderMode, type RenderScope } from './render-keeper.ts';
@@ -28,6 +28,10 @@ export interface EditingSession {
   rendering(): ReadonlySet<number>;
   /** The fingerprint of a shot as the plan now says it. */
   planned(number: number): string;
+  /** `shotLook` of a shot as the plan now says it. */
+  look(number: number): string;
+  /** The fingerprint of a shot as a plan says it. */
+  fingerprint(plan: Plan, number: number): string;
   /**
    * The fingerprint of the finished shot that is shown for a shot: the planned one, or what was rendered last; undefined where
    * there is none.
@@ -99,6 +103,7 @@ interface Parts {
 
 async function sessionOf({ project, context, journal, saved }: Parts, options: EditingSessionOptions): Promise<EditingSession> {
   const finished = openFinishedShots(journal, context.engine, saved.last);
+  const looks = openFingerprints({});
   const flickerCache = openFlickerCache(context, journal);
   const [frames, segments] = [openFrameShelf(context.film, context.ffmpeg), openColorShotDecoder(context.ffmpeg)];
   const output = resolve(options.output);
@@ -186,6 +191,8 @@ async function sessionOf({ project, context, journal, saved }: Parts, options: E
     keeper: () => state.keeper,
     rendering: () => state.running,
     planned: number => finished.planned(project.plan(), number),
+    look: number => looks(project.plan(), number),
+    fingerprint: finished.planned,
     shown: number => finished.shown(project.plan(), number),
     report: finished.report,
     segment: journal.segmentPath,

@@ -51,10 +51,10 @@ export function saveBench(folder: string, { last, film, mode }: SavedBench): Pro
   return saveFile(pathIn(folder), `${JSON.stringify({ shots: [...last], film, mode })}\n`);
 }
 
-export function openFinishedShots(journal: Journal, engine: Record<string, string>, last: Map<number, string>): FinishedShots {
+/** Fingerprints of shots, each computed once for as long as nothing that it depends on is another. */
+export function openFingerprints(engine: Record<string, string>): (plan: Plan, number: number) => string {
   const known = new WeakMap<PlannedShot, { grade: unknown; palette: unknown; fingerprint: string }>();
-  const reports = new Map<string, Promise<ShotReport | undefined>>();
-  const planned = (plan: Plan, number: number): string => {
+  return (plan, number) => {
     const shot = plan.shots[number]!;
     const { grade, palette } = plan;
     const found = known.get(shot);
@@ -63,6 +63,11 @@ export function openFinishedShots(journal: Journal, engine: Record<string, strin
     known.set(shot, { grade, palette, fingerprint });
     return fingerprint;
   };
+}
+
+export function openFinishedShots(journal: Journal, engine: Record<string, string>, last: Map<number, string>): FinishedShots {
+  const planned = openFingerprints(engine);
+  const reports = new Map<string, Promise<ShotReport | undefined>>();
   const report = (fingerprint: string) => {
     const found = reports.get(fingerprint) ?? journal.finished(fingerprint);
     reports.set(fingerprint, found);

@@ -48,11 +48,15 @@ export async function renderedPicture(session: EditingSession, index: number, fi
 }
 
 /**
- * A keyframe coloured at once as the plan now says, nothing rendered: with all the hints that it will be rendered with, those
+ * A keyframe coloured at once as a plan says (default: the current one), nothing rendered: with all the hints that it will be rendered with, those
  * that come from other keyframes too. Throws `usage` for a frame that is no keyframe.
  */
-export async function showKeyframe(session: EditingSession, index: number, width: number): Promise<Buffer> {
-  const plan = session.project.plan();
+export async function showKeyframe(
+  session: EditingSession,
+  index: number,
+  width: number,
+  plan = session.project.plan(),
+): Promise<Buffer> {
   const { shot, keyframe } = keyframeAt(plan, index);
   const number = shotNumberAt(plan, index);
   const [frame, tracks] = await Promise.all([

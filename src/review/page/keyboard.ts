@@ -5,6 +5,7 @@ import { render, say, seek, show, step } from './state/actions.ts';
 import { chosenRegion, removeHint } from './state/hint-actions.ts';
 import { pause, play } from './state/playback.ts';
 import { keyframeOn, type State, shotAt, state, type Tool, update } from './state/store.ts';
+import { compareLast, reviewShot, seekSought } from './state/versions.ts';
 
 /** Frames that Shift and an arrow go. */
 const LEAP = 10;
@@ -70,6 +71,32 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
     ],
   },
   {
+    title: 'Reviewing',
+    bindings: [
+      { keys: ['v'], shown: 'V', what: 'approve this shot', act: () => reviewShot({ status: 'approved' }, 'is approved') },
+      {
+        keys: ['Shift+v'],
+        shown: 'Shift V',
+        what: 'this shot needs work',
+        act: () => reviewShot({ status: 'needs-work' }, 'needs work'),
+      },
+      { keys: ['u'], shown: 'U', what: 'next shot that is looked for', act: seekSought },
+      { keys: ['t'], shown: 'T', what: 'note on this shot', act: writeNote },
+      {
+        keys: ['Shift+p'],
+        shown: 'Shift P',
+        what: 'colour, or verdicts, versions, edits',
+        act: ({ tab }) => update({ tab: tab === 'colour' ? 'review' : 'colour', panels: 'open' }),
+      },
+      {
+        keys: ['Shift+c'],
+        shown: 'Shift C',
+        what: 'compare with the last version',
+        act: compareLast,
+      },
+    ],
+  },
+  {
     title: 'Changing',
     bindings: [
       { keys: ['h'], shown: 'H', what: 'paint hints', act: review => take(review, 'hint') },
@@ -105,11 +132,16 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
         keys: ['Escape'],
         shown: 'Esc',
         what: 'put the tool down',
-        act: () => update({ tool: 'none', chosen: undefined, message: undefined }),
+        act: () => update({ tool: 'none', chosen: undefined, compared: undefined, message: undefined }),
       },
     ],
   },
 ];
+
+function writeNote(): void {
+  update({ tab: 'review', panels: 'open' });
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('#shot-note')?.focus());
+}
 
 function go(frame: number): void {
   pause();

@@ -6,11 +6,8 @@ import { shotNumberAt } from '../../media/plan/plan.ts';
 import { hintTracks } from '../../pipeline/film/shot-hints.ts';
 import { showBefore, showKeyframe, showRegion, showRendered } from '../../pipeline/project/show-frame.ts';
 import { lanesView, projectView } from './project-view.ts';
-import { answer, type Desk, indexOf, limit, requestPath, sent } from './request.ts';
+import { answer, type Desk, indexOf, jpeg, limit, requestPath, sent, widthOf } from './request.ts';
 import { turnedHint } from './turned-edit.ts';
-
-/** Pixels across of a picture when the page does not say, and at most. */
-const WIDTH = { usual: 960, most: 4096 };
 
 /** Bytes of a hint that is tried: a region with dozens of strokes. */
 const HINT_BYTES = 512e3;
@@ -75,13 +72,4 @@ export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void
 /** Not a fault of anybody: the project's view, which is on its way, has another address for it. */
 function gone(context: Context) {
   return context.body(null, 204);
-}
-
-function widthOf(context: Context): number {
-  const requestedShot = Number(context.req.query('width') ?? WIDTH.usual);
-  return Number.isInteger(requestedShot) && requestedShot > 0 ? Math.min(requestedShot, WIDTH.most) : WIDTH.usual;
-}
-
-function jpeg(context: Context, bytes: Buffer) {
-  return context.body(new Uint8Array(bytes), 200, { 'content-type': 'image/jpeg' });
 }

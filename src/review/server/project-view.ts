@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { shownSize, turned } from '../../media/film/shown-picture.ts';
+import type { ShotReview } from '../../media/plan/shot-review.ts';
 import { hintIn } from '../../pipeline/film/shot-hints.ts';
 import type { EditingSession } from '../../pipeline/project/editing-session.ts';
 import type { HintTrack } from '../../stages/keyframes/follow-hints.ts';
@@ -21,7 +22,7 @@ export async function projectView(session: EditingSession, start: string): Promi
   const { rotation } = context.film;
   const running = session.rendering();
   const shots = plan.shots.map(async (shot, number): Promise<ShotView> => {
-    const { start, end, startTicks, endTicks, kind, grade } = shot;
+    const { start, end, startTicks, endTicks, kind, grade, review } = shot;
     const planned = session.planned(number);
     const shown = (await session.shown(number)) ?? null;
     const report = shown === planned ? await session.report(planned) : undefined;
@@ -41,6 +42,7 @@ export async function projectView(session: EditingSession, start: string): Promi
       kind,
       keyframes,
       ...(grade && { grade }),
+      ...(review && { review: reviewView(review, () => session.look(number)) }),
       planned,
       shown,
       state,
@@ -61,10 +63,16 @@ export async function projectView(session: EditingSession, start: string): Promi
     model: plan.model.id,
     ...(plan.grade && { grade: plan.grade }),
     palette: (plan.palette ?? []).map(entry => turnedEntry(entry, rotation)),
+    versions: (project.history().versions ?? []).map(({ id, name, made }) => ({ id, name, made })),
     ...depths,
     render: { phase, mode },
     shots: await Promise.all(shots),
   };
+}
+
+function reviewView({ status, note, look }: ShotReview, lookNow: () => string): NonNullable<ShotView['review']> {
+  const since = look === undefined || look === lookNow() ? 'same' : 'changed';
+  return { ...(status && { status }), ...(note !== undefined && { note }), since };
 }
 
 function worstOf(curve: readonly number[], start: number) {

@@ -54,6 +54,18 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** Pixels across of a picture when the page does not say, and at most. */
+const WIDTH = { usual: 960, most: 4096 };
+
+export function widthOf(context: Context): number {
+  const requested = Number(context.req.query('width') ?? WIDTH.usual);
+  return Number.isInteger(requested) && requested > 0 ? Math.min(requested, WIDTH.most) : WIDTH.usual;
+}
+
+export function jpeg(context: Context, bytes: Buffer): Response {
+  return context.body(new Uint8Array(bytes), 200, { 'content-type': 'image/jpeg' });
+}
+
 export function limit(maxSize: number) {
   return bodyLimit({ maxSize, onError: context => context.json({ message: `Expected at most ${maxSize} bytes.` }, 413) });
 }

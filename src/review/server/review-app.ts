@@ -10,6 +10,7 @@ import { exportRoutes } from './export-routes.ts';
 import { guard } from './guard.ts';
 import { lookRoutes } from './look-routes.ts';
 import { refuse } from './request.ts';
+import { versionRoutes } from './version-routes.ts';
 
 export interface ReviewOptions {
   readonly session: EditingSession;
@@ -38,6 +39,7 @@ export function reviewApp({ session, broadcast, token, start, page }: ReviewOpti
   lookRoutes(app, desk);
   changeRoutes(app, desk);
   exportRoutes(app, desk);
+  versionRoutes(app, desk);
   return app;
 }
 

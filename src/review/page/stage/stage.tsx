@@ -5,6 +5,7 @@ import { prefetch } from '../state/playback.ts';
 import { sidesOf } from '../state/shown.ts';
 import { type Standing, standing } from '../state/standing.ts';
 import { type State, shotAt } from '../state/store.ts';
+import { versionTitle } from '../state/versions.ts';
 import { Brush } from './brush.tsx';
 import { type Drawn, drawSides } from './draw.ts';
 import { HintMarks } from './hint-marks.tsx';
@@ -32,7 +33,14 @@ export function Stage({ review }: { review: State }) {
   useEffect(() => onPicture(() => setArrived(count => count + 1)), []);
   const sides = sidesOf(review, review.frame, stageWidth());
   const [before, after] = [pictureOf(sides.before), pictureOf(sides.after)];
-  const looked = { project, frame: review.frame, view: review.view, link: review.link, drawn: drawn.current.frame };
+  const looked = {
+    project,
+    frame: review.frame,
+    view: review.view,
+    compared: review.compared,
+    link: review.link,
+    drawn: drawn.current.frame,
+  };
   const stands = standing({ ...looked, before: before.state, after: after.state });
   useLayoutEffect(() => {
     const last = drawn.current;
@@ -116,10 +124,14 @@ function beforeOf(last: Drawn, frame: number): ImageBitmap | undefined {
 }
 
 function Captions({ review, stands }: { review: State; stands: Standing }) {
+  const { compared } = review;
+  const titleOf = (version: string) => versionTitle(review.project!, version);
   return (
     <>
-      {review.view !== 'after' && <p class="caption left">Before</p>}
-      {review.view !== 'before' && stands.after !== 'none' && <p class="caption right">After</p>}
+      {review.view !== 'after' && <p class="caption left">{compared ? titleOf(compared.one) : 'Before'}</p>}
+      {review.view !== 'before' && stands.after !== 'none' && (
+        <p class="caption right">{compared ? titleOf(compared.other) : 'After'}</p>
+      )}
       {stands.note && (
         <p class={`caption note ${stands.kind}`} role="status">
           {stands.note}

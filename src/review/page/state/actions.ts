@@ -62,7 +62,7 @@ function keepAddress(): void {
 }
 
 /** Send a change; what it did is said, or why it could not be. Returns the revision, undefined where it was refused. */
-async function perform(what: string | undefined, act: () => Promise<Changed>): Promise<number | undefined> {
+export async function perform(what: string | undefined, act: () => Promise<Changed>): Promise<number | undefined> {
   happen({ type: 'sent' });
   try {
     const { revision } = await act();

@@ -57,7 +57,7 @@ async function refusal(response: Response): Promise<Refusal> {
 type Words = Readonly<Record<string, string | number>>;
 
 /** Ask what the contract says can be asked. */
-async function call<Name extends RouteName & keyof Answers>(
+export async function call<Name extends RouteName & keyof Answers>(
   name: Name,
   { words, query, ...init }: Pick<RequestInit, 'body' | 'headers' | 'signal'> & { words?: Words; query?: Words } = {},
 ): Promise<Answers[Name]> {
@@ -65,7 +65,7 @@ async function call<Name extends RouteName & keyof Answers>(
   return (await response.json()) as Answers[Name];
 }
 
-const json = (value: unknown) => ({ body: JSON.stringify(value), headers: { 'content-type': 'application/json' } });
+export const json = (value: unknown) => ({ body: JSON.stringify(value), headers: { 'content-type': 'application/json' } });
 
 export const fetchProject = () => call('project');
 export const fetchCurves = (number: number) => call('curves', { words: { number } });

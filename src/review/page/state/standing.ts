@@ -12,6 +12,8 @@ export type AfterKind =
   | 'planned'
   /** The film as it was before the last changes. */
   | 'earlier'
+  /** A version of the project, beside another. */
+  | 'compared'
   /** Nothing: the shot was never rendered, and this is no keyframe. */
   | 'none';
 
@@ -33,6 +35,7 @@ export interface Looked {
   readonly project: ProjectView;
   readonly frame: number;
   readonly view: View;
+  readonly compared?: object | undefined;
   readonly link: 'opening' | 'open' | 'lost';
   readonly before: PictureState;
   readonly after: PictureState;
@@ -43,7 +46,7 @@ export interface Looked {
 export function standing(looked: Looked): Standing {
   const { project, frame, view, before, after, drawn, link } = looked;
   const shot = shotOf(project, frame);
-  const what = afterKind(shot, frame);
+  const what = looked.compared ? 'compared' : afterKind(shot, frame);
   const needed = [
     ...(view === 'after' && what !== 'none' ? [] : [before]),
     ...(view === 'before' || what === 'none' ? [] : [after]),
@@ -66,6 +69,7 @@ function noteOf(after: AfterKind, shot: ShotView, view: View): string | undefine
   if (view === 'before') return undefined;
   switch (after) {
     case 'rendered':
+    case 'compared':
       return undefined;
     case 'planned':
       return 'Keyframe as planned; the shot is not rendered so yet';

@@ -3,6 +3,7 @@ import type { HintChange } from '../../../media/plan/hint.ts';
 import type { Offer, ProjectView } from '../../contract.ts';
 import { type Place, readPlace } from './address.ts';
 import { after, type Happening, type Known, UNKNOWN } from './machine.ts';
+import type { ShotFilter } from './shot-filter.ts';
 import { shotOf } from './standing.ts';
 
 /** What a click on the picture does. */
@@ -12,6 +13,12 @@ export type Tool = 'none' | 'hint' | 'fill' | 'polygon' | 'add' | 'subtract' | '
 export interface Chosen {
   readonly index: number;
   readonly id: string;
+}
+
+/** Two versions by their ids; `one` is seen on the left. */
+export interface Compared {
+  readonly one: string;
+  readonly other: string;
 }
 
 /** All that the page knows and shows: what the server said, and where the person looks and what is in hand. */
@@ -34,6 +41,12 @@ export interface State extends Known, Place {
   /** Of the picture on the stage: how many times larger than fitted, and what of it lies in the middle, in shares. */
   readonly zoom: { readonly scale: number; readonly x: number; readonly y: number };
   readonly panels: 'open' | 'closed';
+  /** What the panels are about. */
+  readonly tab: 'colour' | 'review';
+  /** Shots that are looked for; the others are dimmed. */
+  readonly filter: ShotFilter;
+  /** Two versions whose pictures take the places of before and after. */
+  readonly compared: Compared | undefined;
   /** Asked of the server and not answered. */
   readonly mode: ProjectView['render']['mode'] | undefined;
   readonly message: Message | undefined;
@@ -66,6 +79,9 @@ const START: State = {
   marks: 'shown',
   zoom: FITTED,
   panels: 'open',
+  tab: 'colour',
+  filter: 'all',
+  compared: undefined,
   mode: undefined,
   message: undefined,
   help: 'closed',

@@ -64,6 +64,12 @@ describe('what stands on the stage', () => {
     assert.match(standing(looked({ project: stale })).note!, /before the last changes/);
     assert.equal(standing(looked({ project: stale, view: 'before' })).note, undefined);
   });
+  it('two versions side by side: both must be here, whatever is rendered, and nothing is said of the shot', () => {
+    const bare = { project: project(shot({ shown: null })), compared: {}, view: 'side' } as const;
+    const { kind, after, note } = standing(looked(bare));
+    assert.deepEqual([kind, after, note], ['shown', 'compared', undefined]);
+    assert.equal(standing(looked({ ...bare, after: 'coming' })).kind, 'loading');
+  });
   it('what does not come is said; while the server is away it is loading', () => {
     const { kind, clicks, note } = standing(looked({ after: 'failed' }));
     assert.deepEqual([kind, clicks], ['failed', 'blocked']);

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { TestServer } from '../../../harness/review-server.ts';
+import { cutStreet, freePort, reviewStreet } from '../../../harness/street-server.ts';
+import { axeFaults, colorOnCanvas, distance, openBrowser, openTab, settled, settledOn, until } from '../../fixtures/browser.ts';
+
+const HINT = { x: 0.7, y: 0.75, color: '#b06a3c', radius: 0.1 };
+/** Further than what JPEG does to a flat place, in code values of R'G'B'. */
+const CHANGED = 12;
+
+describe('the review page: verdicts, versions and edits', function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let server: TestServer;
+  let folder: string;
+  const project = () => server.api('project');
+  const says = (page: Page, text: string | RegExp) => page.locator('.status p').first().filter({ hasText: text }).waitFor();
+  const open = async (frame = 0, view = 'after') => {
+    const tab = await openTab(browser, `${server.url}#frame=${frame}&view=${view}`);
+    await settledOn(tab.page, frame);
+    return tab;
+  };
+
+  before(async function () {
+    browser = await openBrowser(this);
+    folder = await mkdtemp(join(tmpdir(), 'kinemacolor-versions-'));
+    server = await reviewStreet(await cutStreet(folder), await freePort());
+    await server.ask('/api/render/mode', { method: 'POST', body: '{"mode":"when-asked"}' });
+  });
+  afterEach(async () => {
+    await server.ask('/api/history/position', { method: 'POST', body: '{"position":0}' });
+    for (const { id } of (await project()).versions) await server.ask(`/api/versions/${id}`, { method: 'DELETE' });
+  });
+  after(async () => {
+    await server?.stop('SIGKILL');
+    await browser?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  it('a shot is approved or needs work, with a note, by keys; a change after it shows; the next that needs work is a key away', async () => {
+    const { start } = (await project()).shots[1];
+    const { page, said } = await open();
+    await page.locator('body').press('v');
+    await says(page, 'Shot 1 is approved');
+    assert.deepEqual((await project()).shots[0].review, { status: 'approved', since: 'same' });
+    await page.keyboard.press(']');
+    await page.keyboard.press('Shift+V');
+    await says(page, 'Shot 2 needs work');
+    await page.keyboard.press('t');
+    await until(page, `document.activeElement.id === 'shot-note'`);
+    await page.keyboard.type('the sky is dull');
+    await page.keyboard.press('Tab');
+    await says(page, 'Shot 2 has a note');
+    assert.deepEqual((await project()).shots[1].review, { status: 'needs-work', note: 'the sky is dull', since: 'same' });
+    await page.getByRole('radio', { name: 'Needs work' }).press('[');
+    await page.locator('body').press('u');
+    await says(page, 'the sky is dull');
+    assert.equal(await page.getByLabel('Frame of the film').inputValue(), String(start));
+    await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
+    await page.locator('body').press('[');
+    await page.getByText('Changed since: approved, changed since').waitFor();
+    await page.getByLabel('Shots to look for').selectOption('open');
+    await page.getByRole('button', { name: 'Next of 2' }).waitFor();
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('every edit is a line; a click goes to the state after it, the cross to the one before, and forward again', async () => {
+    await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
+    await server.edit({ kind: 'grade', shot: 0, grade: { saturation: 0.5 } });
+    await server.edit({ kind: 'keyframe-add', index: 3 });
+    const { page, said } = await open();
+    await page.locator('body').press('Shift+P');
+    const lines = () => page.locator('.edits .line').allTextContents();
+    await page.locator('.edits .line').nth(2).waitFor();
+    const expected = ['Keyframe 3 added', 'Grade of shot 1: saturation 0.5', `Hint ${HINT.color} at frame 0 added`];
+    assert.deepEqual(await lines(), expected);
+    await page.getByRole('button', { name: expected[2]!, exact: true }).click();
+    await says(page, `As it was after: ${expected[2]}`);
+    assert.equal((await project()).undo, 1);
+    await page.locator('.edits .undone').nth(1).waitFor();
+    assert.deepEqual(await lines(), [`${expected[0]} (undone)`, `${expected[1]} (undone)`, expected[2]]);
+    await page.getByRole('button', { name: /^Keyframe 3 added/ }).click();
+    await says(page, 'As it was after: Keyframe 3 added');
+    await page.getByRole('button', { name: `Go to the state before: ${expected[1]}` }).press('Enter');
+    await says(page, `As it was before: ${expected[1]}`);
+    assert.deepEqual([(await project()).undo, (await project()).redo], [1, 2]);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('a state is named, compared with the one of now on the same frame, and gone back to; that is undone like an edit', async () => {
+    const { page, said } = await open();
+    const bare = await colorOnCanvas(page, HINT.x, HINT.y);
+    await page.locator('body').press('Shift+P');
+    await page.getByLabel('Name of this version').fill('first look');
+    await page.getByLabel('Name of this version').press('Enter');
+    await says(page, 'This state is kept as "first look"');
+    await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
+    await settled(page, `of=${(await project()).shots[0].planned}`);
+    const hinted = await colorOnCanvas(page, HINT.x, HINT.y);
+    assert.ok(distance(bare, hinted) > CHANGED, `${bare} became ${hinted}`);
+
+    await page.getByLabel('Name of this version').press('Tab');
+    await page.keyboard.press('Shift+C');
+    await page.keyboard.press('4');
+    await settled(page, '/api/versions/now/');
+    await page.getByText('Shot 1 is not rendered so: first look and As it is now').waitFor();
+    assert.deepEqual(await page.locator('.caption:not(.note)').allTextContents(), ['first look', 'As it is now']);
+    const [left, right] = [await colorOnCanvas(page, HINT.x / 2, HINT.y), await colorOnCanvas(page, 0.5 + HINT.x / 2, HINT.y)];
+    assert.ok(distance(left, bare) < CHANGED && distance(right, hinted) < CHANGED, `${left} beside ${right}`);
+    await page.getByRole('list', { name: 'Shots that differ' }).getByRole('button', { name: 'Shot 1 1 hint more' }).waitFor();
+    await page.keyboard.press(']');
+    await page.getByText('Shot 2 is the same in both').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('[');
+
+    await page.getByRole('button', { name: 'Go back to first look' }).click();
+    await says(page, 'The project is as it was in "first look"');
+    assert.deepEqual((await project()).shots[0].keyframes[0].hints, []);
+    await page.getByRole('button', { name: 'Went back to version "first look"', exact: true }).waitFor();
+    await page.locator('body').press('Control+z');
+    await says(page, 'Undone');
+    assert.equal((await project()).shots[0].keyframes[0].hints.length, 1);
+    await page.getByRole('button', { name: 'Remove version first look' }).click();
+    await page.getByRole('button', { name: 'Remove for good' }).click();
+    await says(page, 'Version "first look" is removed');
+    assert.deepEqual((await project()).versions, []);
+    assert.equal((await server.ask('/api/versions/v1/frames/0')).status, 400);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('has no fault that axe-core finds, with all of it on the page', async () => {
+    await server.ask('/api/versions', { method: 'POST', body: '{"name":"first look"}' });
+    await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
+    await server.edit({ kind: 'shot-review', shot: 0, set: { status: 'needs-work', note: 'too warm' } });
+    await server.edit({ kind: 'keyframe-add', index: 3 });
+    await server.ask('/api/undo', { method: 'POST' });
+    const { page } = await open();
+    await page.locator('body').press('Shift+P');
+    await page.keyboard.press('Shift+C');
+    await page.locator('.differences button').waitFor();
+    await page.locator('.edits .line').first().waitFor();
+    assert.deepEqual(await axeFaults(page), []);
+    await page.close();
+  });
+});
