@@ -15,7 +15,7 @@ const REFERENCE_SIDE = 1024;
 const READABLE = new Set(['png', 'jpeg']);
 
 /**
- * A JPEG for the screen, upright and with square pixels. `rgb`: 8 bit interleaved, as coded. `across`: its width, at most that
+ * A JPEG for the screen, upright and with square pixels. `rgb`: 8 bit as coded, interleaved, or gray. `across`: its width, at most that
  * of the displayed picture.
  */
 export async function screenPicture(rgb: Uint8Array, shown: Shown, across: number): Promise<Buffer> {
@@ -32,7 +32,7 @@ async function upright(rgb: Uint8Array, shown: Shown, across: number): Promise<S
   const whole = shownSize(shown);
   const wide = Math.min(across, whole.width);
   const sharp = await openSharp();
-  return sharp(rgb, { raw: { width, height, channels: 3 } })
+  return sharp(rgb, { raw: { width, height, channels: rgb.length === width * height ? 1 : 3 } })
     .rotate(shown.rotation)
     .resize({ width: wide, height: Math.max(1, Math.round((wide * whole.height) / whole.width)), fit: 'fill' });
 }

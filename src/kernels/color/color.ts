@@ -209,6 +209,10 @@ export function ycbcrToRgb8(picture: CodedPicture, options: { matrix: Matrix; ra
   const codes = codeRange(options.range, options.depth);
   const rgb = new Uint8Array(luma.width * luma.height * 3);
   const clamped = new Uint8ClampedArray(rgb.buffer);
+  if (cb.width === luma.width && cb.height === luma.height) {
+    fillByTables(clamped, picture, options);
+    return rgb;
+  }
   const taps = newTaps();
   const at = (data: IntegerSamples) => {
     const upper = data[taps.topLeft]! * (1 - taps.right) + data[taps.topRight]! * taps.right;
@@ -228,4 +232,38 @@ export function ycbcrToRgb8(picture: CodedPicture, options: { matrix: Matrix; ra
     }
   }
   return rgb;
+}
+
+/** A picture without chroma as 8-bit gray, full range. Values are clamped to 0..255. */
+export function gray8(luma: Plane<IntegerSamples>, { range, depth }: { range: Range; depth: number }): Uint8Array {
+  const codes = codeRange(range, depth);
+  const table = Uint8ClampedArray.from({ length: 2 ** depth }, (_, code) => (255 * (code - codes.black)) / codes.luma);
+  const gray = new Uint8Array(luma.data.length);
+  for (let i = 0; i < gray.length; i++) gray[i] = table[luma.data[i]!]!;
+  return gray;
+}
+
+/** Full-size chroma: each component is a sum of what luma, Cb and Cr contribute, looked up by their codes. */
+function fillByTables(
+  rgb: Uint8ClampedArray,
+  { luma, cb, cr }: CodedPicture,
+  { matrix, range, depth }: { matrix: Matrix; range: Range; depth: number },
+): void {
+  const weights = rgbWeights(matrix);
+  const codes = codeRange(range, depth);
+  const table = (weight: number) =>
+    Float64Array.from({ length: 2 ** depth }, (_, code) => (255 * weight * (code - codes.neutral)) / codes.chroma);
+  const gray = Float64Array.from({ length: 2 ** depth }, (_, code) => (255 * (code - codes.black)) / codes.luma);
+  const [red, greenCb, greenCr, blue] = [weights.red, weights.greenCb, weights.greenCr, weights.blue].map(table) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let i = 0, at = 0; i < luma.data.length; i++, at += 3) {
+    const [y, u, v] = [gray[luma.data[i]!]!, cb.data[i]!, cr.data[i]!];
+    rgb[at] = y + red[v]!;
+    rgb[at + 1] = y + greenCb[u]! + greenCr[v]!;
+    rgb[at + 2] = y + blue[u]!;
+  }
 }

@@ -44,9 +44,10 @@ export function spreadHints(
   out.trust.set(automatic.trust);
   for (const part of ['cb', 'cr'] as const) {
     const [own, predicted] = [automatic[part], hinted?.[part] ?? automatic[part]];
+    const [changed, change, { similarity }] = [out[part], mean[part], mean];
     for (let i = 0; i < cells; i++)
-      out[part][i] = own[i]! + mean.similarity[i]! * ((1 - share) * mean[part][i]! + share * (predicted[i]! - own[i]!));
-    for (const dot of dots) for (const cell of dot.cells) out[part][cell] = dot[part];
+      changed[i] = own[i]! + similarity[i]! * ((1 - share) * change[i]! + share * (predicted[i]! - own[i]!));
+    for (const dot of dots) for (const cell of dot.cells) changed[cell] = dot[part];
   }
   return out;
 }
@@ -54,10 +55,15 @@ export function spreadHints(
 /** Column and row, scaled so that similarity falls to e^-1 at REACH. */
 function positionFeatures(width: number, height: number): Feature[] {
   const scale = (REACH * Math.min(width, height)) / Math.SQRT2;
-  const cells = { length: width * height };
+  const [columns, rows] = [new Float32Array(width * height), new Float32Array(width * height)];
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) {
+      columns[i] = x;
+      rows[i] = y;
+    }
   return [
-    { values: Float32Array.from(cells, (_, i) => i % width), scale },
-    { values: Float32Array.from(cells, (_, i) => Math.floor(i / width)), scale },
+    { values: columns, scale },
+    { values: rows, scale },
   ];
 }
 

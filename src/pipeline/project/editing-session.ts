@@ -12,6 +12,7 @@ import { openRenderContext, type RenderContext } from '../run/render-context.ts'
 import type { ShotReport } from '../run/shot-report.ts';
 import { openFingerprints, openFinishedShots, readBench, saveBench } from './finished-shots.ts';
 import { openFlickerCache } from './flicker-cache.ts';
+import { type KeyframePictures, openKeyframePictures } from './keyframe-pictures.ts';
 import type { Project } from './project.ts';
 import { IDLE, type Keeper, type KeeperEvent, keep, type RenderMode, type RenderScope } from './render-keeper.ts';
 import { isCurrent, isThere, renderProject } from './render-project.ts';
@@ -48,6 +49,8 @@ export interface EditingSession {
   /** Frames of the source, and of finished shots. */
   readonly frames: FrameShelf;
   readonly segments: ColorShotDecoder;
+  /** Keyframes as planned. */
+  readonly keyframes: KeyframePictures;
   /**
    * Chroma flicker of each frame of a shot (see `shotFlicker`), measured on first request and kept; undefined where the shot is
    * not rendered.
@@ -187,6 +190,7 @@ async function sessionOf({ project, context, journal, saved }: Parts, options: E
     context,
     frames,
     segments,
+    keyframes: openKeyframePictures(context),
     serial: () => state.serial,
     keeper: () => state.keeper,
     rendering: () => state.running,

@@ -1,27 +1,19 @@
 import { screenPicture } from '../../adapters/pictures/screen-picture.ts';
 import { KinemacolorError } from '../../errors.ts';
-import { ycbcrToRgb8 } from '../../kernels/color/color.ts';
+import { gray8, ycbcrToRgb8 } from '../../kernels/color/color.ts';
 import { boxDecimate } from '../../kernels/filters/resample.ts';
-import { integerPlane } from '../../media/fields/plane.ts';
-import { chromaSize, type Frame } from '../../media/film/frame.ts';
+import type { Frame } from '../../media/film/frame.ts';
 import { turned } from '../../media/film/shown-picture.ts';
 import type { Hint } from '../../media/plan/hint.ts';
-import { keyframeAt, shotNumberAt } from '../../media/plan/plan.ts';
+import { shotNumberAt } from '../../media/plan/plan.ts';
 import { hintCells } from '../../stages/keyframes/hint-field.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
-import { paintKeyframe } from '../film/paint-keyframe.ts';
-import { hintTracks, visibleHints } from '../film/shot-hints.ts';
 import type { EditingSession } from './editing-session.ts';
 
 /** A frame of the source, gray, as a JPEG at most `width` pixels wide. Throws `usage` for a frame outside the plan. */
 export async function showBefore(session: EditingSession, index: number, width: number): Promise<Buffer> {
   const { film } = session.context;
-  const { format } = film;
-  const frame = await sourceFrame(session, index);
-  const size = chromaSize(format.width, format.height, '420');
-  const neutral = integerPlane(size.width, size.height, format.depth);
-  neutral.data.fill(2 ** (format.depth - 1));
-  return screenPicture(ycbcrToRgb8({ luma: frame.luma, cb: neutral, cr: neutral }, format), film, width);
+  return screenPicture(gray8((await sourceFrame(session, index)).luma, film.format), film, width);
 }
 
 /** A frame of a finished shot, by the fingerprint of that; undefined where there is no such shot any more. */
@@ -39,8 +31,9 @@ export async function showRendered(
  * A frame of a finished shot, 8-bit RGB as coded, and how it is seen. Throws `internal` where the shot has not so many frames.
  */
 export async function renderedPicture(session: EditingSession, index: number, fingerprint: string) {
-  const { start } = session.project.plan().shots[shotNumberAt(session.project.plan(), index)]!;
-  const found = await session.segments.frame(session.segment(fingerprint), index - start);
+  const { start, startTicks } = session.project.plan().shots[shotNumberAt(session.project.plan(), index)]!;
+  const { ticks } = await sourceFrame(session, index);
+  const found = await session.segments.frame(session.segment(fingerprint), index - start, ticks - startTicks);
   if (!found) throw new KinemacolorError('internal', `The rendered shot of frame ${index} does not hold it.`);
   const { rotation, sampleAspect, format } = session.context.film;
   const own = { ...found.film.format, matrix: format.matrix };
@@ -48,8 +41,8 @@ export async function renderedPicture(session: EditingSession, index: number, fi
 }
 
 /**
- * A keyframe coloured at once as a plan says (default: the current one), nothing rendered: with all the hints that it will be rendered with, those
- * that come from other keyframes too. Throws `usage` for a frame that is no keyframe.
+ * A keyframe coloured at once as a plan says (default: the current one), nothing rendered: with all the hints that it will be
+ * rendered with, those that come from other keyframes too. Throws `usage` for a frame that is no keyframe.
  */
 export async function showKeyframe(
   session: EditingSession,
@@ -57,14 +50,7 @@ export async function showKeyframe(
   width: number,
   plan = session.project.plan(),
 ): Promise<Buffer> {
-  const { shot, keyframe } = keyframeAt(plan, index);
-  const number = shotNumberAt(plan, index);
-  const [frame, tracks] = await Promise.all([
-    sourceFrame(session, index),
-    hintTracks(plan, number, session.context, undefined, { but: index }),
-  ]);
-  const hints = visibleHints(plan, number, tracks).get(index);
-  const rgb = await paintKeyframe(frame, { plan, shot, keyframe, hints }, session.context, 'graded');
+  const rgb = await session.keyframes.picture(plan, index, () => sourceFrame(session, index));
   return screenPicture(rgb, session.context.film, width);
 }
 

@@ -3,6 +3,7 @@ import { type RawVideoJob, rawVideo } from '../../adapters/ffmpeg/raw-video.ts';
 import { type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { ColorFrame } from '../../media/film/frame.ts';
+import { toSeconds } from '../../media/film/time.ts';
 import { jumpFaults } from '../probe/clock-stretches.ts';
 import { decodeFrames, filterInto } from './decode.ts';
 import { type DecodeEnd, decodeEnd } from './decode-end.ts';
@@ -13,6 +14,8 @@ export interface DecodeColorOptions {
   readonly part?: 'whole' | 'right';
   /** Frames to skip at the film's start. The frames returned are numbered from 0. Default: none. */
   readonly skip?: number;
+  /** Start at the frame of this tick, found by seeking; the frames returned are numbered from 0. Default: the film's start. */
+  readonly from?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,12 +26,12 @@ export interface DecodeColorOptions {
 export async function* decodeColor(
   film: Film,
   ffmpeg: Ffmpeg,
-  { part = 'whole', skip = 0, signal }: DecodeColorOptions = {},
+  { part = 'whole', skip = 0, from, signal }: DecodeColorOptions = {},
 ): AsyncGenerator<ColorFrame, DecodeEnd> {
-  if (!film.storesChroma) return yield* decodeNeutral(film, ffmpeg, { skip, signal });
+  if (!film.storesChroma) return yield* decodeNeutral(film, ffmpeg, { skip, from, signal });
   const { width: whole, height, depth } = film.format;
   const width = part === 'whole' ? whole : whole / 2;
-  const job = fullChroma(film, width);
+  const job = { ...fullChroma(film, width), inputArgs: from === undefined ? [] : seekBefore(from, film) };
   const clock = frameClock(film);
   const pictures = rawVideo(ffmpeg, job, signal);
   const samples = width * height;
@@ -37,18 +40,26 @@ export async function* decodeColor(
     return { width, height, data: view };
   };
   try {
-    for (let index = 0 - skip; ; index++) {
+    for (let index = 0, skipped = 0; ; ) {
       const step = await pictures.next();
-      if (step.done) return decodeEnd(film, clock, { frames: Math.max(0, index), errors: step.value.errors });
+      if (step.done) return decodeEnd(film, clock, { frames: index, errors: step.value.errors });
       const { data } = step.value;
       const ticks = clock.next(step.value.ticks);
-      if (index < 0) continue;
+      if (skipped++ < skip || (from !== undefined && ticks < from)) continue;
       const planes = { luma: plane(data, 0), cb: plane(data, 1), cr: plane(data, 2) };
-      yield { index, ticks, subsampling: '444', ...planes };
+      yield { index: index++, ticks, subsampling: '444', ...planes };
     }
   } finally {
     await pictures.return({ pictures: 0, errors: [] });
   }
+}
+
+/** Seconds before a tick that are decoded, too: ffmpeg seeks to times rounded to microseconds. */
+const SEEK_MARGIN = 0.1;
+
+function seekBefore(ticks: number, film: Film): string[] {
+  const seconds = toSeconds({ ticks, timebase: film.format.timebase }) - SEEK_MARGIN;
+  return seconds <= 0 ? [] : ['-seek_timestamp', '1', '-ss', seconds.toFixed(6)];
 }
 
 function fullChroma(film: Film, width: number): RawVideoJob {
@@ -74,18 +85,18 @@ function fullChroma(film: Film, width: number): RawVideoJob {
 async function* decodeNeutral(
   film: Film,
   ffmpeg: Ffmpeg,
-  { skip, signal }: { skip: number; signal: AbortSignal | undefined },
+  { skip, from, signal }: { skip: number; from: number | undefined; signal: AbortSignal | undefined },
 ): AsyncGenerator<ColorFrame, DecodeEnd> {
   const { width, height, depth } = film.format;
   const neutral = integerPlane(width, height, depth);
   neutral.data.fill(2 ** (depth - 1));
   const frames = decodeFrames(film, ffmpeg, signal && { signal });
   try {
-    for (;;) {
+    for (let index = 0, skipped = 0; ; ) {
       const step = await frames.next();
-      if (step.done) return { ...step.value, frames: Math.max(0, step.value.frames - skip) };
-      const index = step.value.index - skip;
-      if (index >= 0) yield { ...step.value, index, subsampling: '444', cb: neutral, cr: neutral };
+      if (step.done) return { ...step.value, frames: index };
+      if (skipped++ < skip || (from !== undefined && step.value.ticks < from)) continue;
+      yield { ...step.value, index: index++, subsampling: '444', cb: neutral, cr: neutral };
     }
   } finally {
     await frames.return({ frames: 0, damage: 'none' });

@@ -41,4 +41,26 @@ describe('the colour reel', () => {
       await decoder.close();
     }
   });
+
+  it('a frame sought by its time is the one that counting gives, far ahead, back, and where times are uneven', async () => {
+    for (const name of ['plain', 'vfrMkv'] as const) {
+      const path = await makeFilm(name, folder);
+      const whole: { ticks: number; cb: Buffer }[] = [];
+      for await (const { ticks, cb } of decodeColor(await probeFilm(path, ffmpeg), ffmpeg))
+        whole.push({ ticks, cb: Buffer.from(cb.data) });
+      const last = whole.length - 1;
+      assert.ok(last > 40, 'long enough to be sought in');
+      const decoder = openColorShotDecoder(ffmpeg);
+      try {
+        for (const place of [last - 3, 30, last, 26, 27, 1]) {
+          const found = await decoder.frame(path, place, whole[place]!.ticks);
+          assert.ok(whole[place]!.cb.equals(Buffer.from(found!.frame.cb.data)), `frame ${place} of ${name}`);
+        }
+        const wrong = await decoder.frame(path, 35, whole[35]!.ticks + 1);
+        assert.ok(whole[35]!.cb.equals(Buffer.from(wrong!.frame.cb.data)), 'a time that no frame has: counted');
+      } finally {
+        await decoder.close();
+      }
+    }
+  });
 });

@@ -28,7 +28,19 @@ export function complain(cause: unknown): void {
   update({ message: { kind: 'fault', text: cause instanceof Error ? cause.message : String(cause) } });
 }
 
-export async function loadProject(): Promise<void> {
+const loading: { project: Promise<void> | undefined } = { project: undefined };
+
+/** One view of the project is fetched at a time; whoever asks while one is on its way gets the one after it. */
+export function loadProject(): Promise<void> {
+  const before = loading.project;
+  const load = (before ? before.then(fetchView) : fetchView()).finally(() => {
+    if (loading.project === load) loading.project = undefined;
+  });
+  loading.project = load;
+  return load;
+}
+
+async function fetchView(): Promise<void> {
   try {
     const project = await fetchProject();
     happen({ type: 'viewed', project });
@@ -61,13 +73,20 @@ function keepAddress(): void {
   }, ADDRESS_REST);
 }
 
+/** What a change led to is often known already: the server's event comes as soon as its answer. */
+async function loadRevision(revision: number, before: number): Promise<void> {
+  await loading.project;
+  if (revision === before || (state().project?.revision ?? -1) < revision) await loadProject();
+}
+
 /** Send a change; what it did is said, or why it could not be. Returns the revision, undefined where it was refused. */
 export async function perform(what: string | undefined, act: () => Promise<Changed>): Promise<number | undefined> {
+  const before = state().project?.revision ?? -1;
   happen({ type: 'sent' });
   try {
     const { revision } = await act();
     happen({ type: 'answered' });
-    await loadProject();
+    await loadRevision(revision, before);
     if (what !== undefined) say(what);
     return revision;
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { HintLanes, ShotView } from '../../contract.ts';
 import { fetchLanes } from './api.ts';
+import { whenQuiet } from './pictures.ts';
 
 interface Held {
   readonly shot: number;
@@ -13,8 +14,8 @@ export function useLanes(shot: ShotView): HintLanes | undefined {
   const hinted = shot.keyframes.some(({ hints }) => hints.length > 0);
   useEffect(() => {
     let wanted = true;
-    fetchLanes(shot.number).then(
-      lanes => wanted && setHeld({ shot: shot.number, lanes }),
+    void lanesOf(shot).then(
+      lanes => wanted && lanes && setHeld({ shot: shot.number, lanes }),
       () => undefined, // asked again with the next change
     );
     return () => {
@@ -22,4 +23,20 @@ export function useLanes(shot: ShotView): HintLanes | undefined {
     };
   }, [shot.number, shot.planned, hinted]);
   return held?.shot === shot.number ? held.lanes : undefined;
+}
+
+const requested: { planned: string | undefined; lanes: Promise<HintLanes | undefined> } = {
+  planned: undefined,
+  lanes: Promise.resolve(undefined),
+};
+
+/** Asked once for all that show them, and after the picture: to follow hints through a shot takes the server seconds. */
+function lanesOf({ number, planned }: ShotView): Promise<HintLanes | undefined> {
+  if (requested.planned === planned) return requested.lanes;
+  requested.planned = planned;
+  requested.lanes = whenQuiet().then(() => (requested.planned === planned ? fetchLanes(number) : undefined));
+  requested.lanes.catch(() => {
+    if (requested.planned === planned) requested.planned = undefined;
+  });
+  return requested.lanes;
 }

@@ -77,6 +77,20 @@ export function fetchAhead(paths: readonly (string | undefined)[]): void {
   }
 }
 
+/** Resolves when no picture is coming: what the server is asked for less urgently waits for those. */
+export function whenQuiet(): Promise<void> {
+  const isQuiet = () => ![...held.values()].some(({ state }) => state === 'coming');
+  return new Promise(resolve => {
+    const check = () => {
+      if (!isQuiet()) return;
+      waiting.delete(check);
+      resolve();
+    };
+    waiting.add(check);
+    check();
+  });
+}
+
 /** Whether asking for it has come to an end: it is here, is none, or failed. */
 export function isSettled(path: string | undefined): boolean {
   return path === undefined || (held.get(path)?.state ?? 'coming') !== 'coming';
