@@ -82,6 +82,8 @@ const STATE = new Map([
   ['src/review/page/state/pictures.ts held', 'the page is one, and so is its state'],
   ['src/review/page/state/pictures.ts waiting', 'the page is one, and so is its state'],
   ['src/review/page/stage/stage-size.ts shown', 'the page is one, and so is its state'],
+  ['src/review/page/state/thumbnails.ts listeners', 'the page is one, and so is its state'],
+  ['src/review/page/state/thumbnails.ts thumbnails', 'the page is one, and so is its state'],
   ['src/review/page/state/store.ts current', 'the page is one, and so is its state'],
   ['src/review/page/state/store.ts listeners', 'the page is one, and so is its state'],
   ['src/stages/remux/source-streams.ts held', 'trying the streams of a film reads all of it: once per film'],

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import { FilmStrip } from './film/film-strip.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
@@ -8,7 +9,6 @@ import { Stage } from './stage/stage.tsx';
 import { follow } from './state/actions.ts';
 import { useReview } from './state/store.ts';
 import { StatusBar } from './status-bar.tsx';
-import { ShotStrip } from './timeline/shot-strip.tsx';
 import { TimelineBar } from './timeline/timeline.tsx';
 import { Transport } from './timeline/transport.tsx';
 
@@ -28,8 +28,8 @@ function Page() {
         <FirstSteps review={review} />
         <Transport review={review} />
         {review.panels === 'open' && <Inspector review={review} />}
+        <FilmStrip review={review} />
         <TimelineBar review={review} />
-        <ShotStrip review={review} />
       </main>
       <StatusBar review={review} />
       {review.help === 'open' && <Help />}

@@ -54,7 +54,7 @@ describe('the review page', function () {
     await wipe.press('End');
     assert.ok(Math.max(...(await chroma(page))) < 2, 'before is gray');
     const box = (await wipe.boundingBox())!;
-    const canvas = (await page.locator('canvas').boundingBox())!;
+    const canvas = (await page.locator('canvas[data-frame]').boundingBox())!;
     await page.mouse.move(box.x + box.width / 2, canvas.y + 40);
     await page.mouse.down();
     await page.mouse.move(canvas.x + canvas.width / 2, canvas.y + 40, { steps: 4 });

@@ -91,7 +91,7 @@ describe('the review page tells the truth and loses nothing', function () {
     await settledOn(page, first);
     const [before, thumbnail] = [
       await colorOnCanvas(page, SPOT.x, SPOT.y),
-      () => page.locator('.shot img').nth(1).getAttribute('src'),
+      () => page.locator('.thumbnail[data-shot="1"]').first().getAttribute('data-path'),
     ];
     const old = await thumbnail();
     await hint(first);

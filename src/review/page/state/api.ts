@@ -79,6 +79,19 @@ export async function fetchPicture(path: string, signal: AbortSignal): Promise<I
   return response.status === 204 ? undefined : createImageBitmap(await response.blob());
 }
 
+/** A picture as a data address, for an element to show; undefined as in `fetchPicture`. */
+export async function fetchDataAddress(path: string): Promise<string | undefined> {
+  const response = await ask(path);
+  if (response.status === 204) return undefined;
+  const blob = await response.blob();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as string);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(blob);
+  });
+}
+
 export const fetchRegion = (index: number, hint: object, signal: AbortSignal): Promise<Region> =>
   call('region', { words: { index }, ...json(hint), signal });
 

@@ -134,6 +134,68 @@ describe('the review page: verdicts, versions and edits', function () {
     await page.close();
   });
 
+  it('the timeline of the film: click, drag and keys go there, shots have buttons with state and verdict', async () => {
+    const { film, shots } = await project();
+    await server.edit({ kind: 'shot-review', shot: 1, set: { status: 'needs-work', note: 'sky' } });
+    const { page, said } = await open();
+    const strip = page.getByRole('slider', { name: 'Place in the film' });
+    const shown = async () => Number(await strip.getAttribute('aria-valuenow'));
+    await page.locator('.thumbnail img').last().waitFor();
+    const box = (await strip.boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.25, box.y + 10);
+    await page.mouse.down();
+    assert.equal(await shown(), Math.floor(film.frames * 0.25));
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 10, { steps: 3 });
+    assert.equal(await shown(), Math.floor(film.frames * 0.6));
+    await page.mouse.up();
+    await strip.press('End');
+    assert.equal(await shown(), film.frames - 1);
+    assert.match((await strip.getAttribute('aria-valuetext'))!, /shot 2, not rendered, needs work$/);
+    await strip.press('ArrowLeft');
+    assert.equal(await shown(), 0);
+    await strip.press('ArrowRight');
+    assert.equal(await shown(), shots[1].start);
+    await strip.press('PageUp');
+    assert.ok((await shown()) < shots[1].start);
+    await page.getByRole('button', { name: /^Shot 2, .* needs work/ }).click();
+    assert.equal(await shown(), shots[1].start);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('a film of 2,000 shots asks for as many thumbnails as fit, has no button a shot, and still finds the one that needs work', async () => {
+    const view = await project();
+    const many = Array.from({ length: 2000 }, (_, number) => ({
+      ...view.shots[0],
+      number,
+      start: number * 10,
+      end: (number + 1) * 10,
+      keyframes: [{ index: number * 10, source: 'model', hints: [] }],
+      ...(number === 1234 && { review: { status: 'needs-work', since: 'same' } }),
+    }));
+    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+    const picture = Buffer.from(await (await server.ask('/api/frames/0?width=160')).arrayBuffer());
+    const addresses: string[] = [];
+    await page.route(/api\/(frames|keyframes)\//, route => {
+      if (route.request().url().includes('width=160')) addresses.push(route.request().url());
+      return route.fulfill({ body: picture, contentType: 'image/jpeg' });
+    });
+    await page.route('**/api/project', route =>
+      route.fulfill({ json: { ...view, film: { ...view.film, frames: 20_000 }, shots: many } }),
+    );
+    await page.goto(String(server.url));
+    await page.locator('.thumbnail img').last().waitFor();
+    const thumbnails = await page.locator('.thumbnail').count();
+    assert.ok(thumbnails > 5 && thumbnails < 20, `${thumbnails} thumbnails`);
+    assert.equal(await page.getByRole('button', { name: /^Shot / }).count(), 0);
+    assert.equal(new Set(addresses).size, addresses.length, 'each is asked for once');
+    await page.locator('body').press('u');
+    await until(page, `document.querySelector('.film-slider').getAttribute('aria-valuenow') === '12340'`);
+    await page.locator('body').press('Shift+P');
+    assert.ok(addresses.length <= 2 * thumbnails, `${addresses.length} thumbnails were asked for`);
+    await page.close();
+  });
+
   it('has no fault that axe-core finds, with all of it on the page', async () => {
     await server.ask('/api/versions', { method: 'POST', body: '{"name":"first look"}' });
     await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
