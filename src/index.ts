@@ -11,6 +11,9 @@ export type { ModelCard } from './media/models/model-card.ts';
 export type { Plan, PlannedShot } from './media/plan/plan.ts';
 export type { Shot, ShotKind } from './media/plan/shot.ts';
 export type { Pipeline, Settings, SettingsInput } from './options.ts';
+export { type BatchOptions, type BatchReport, colorizeMany } from './pipeline/batch/colorize-many.ts';
+export type { BatchFilm } from './pipeline/batch/film-of-batch.ts';
+export type { FailedSource } from './pipeline/batch/queue.ts';
 export { diagnose } from './pipeline/diagnose.ts';
 export { type ColorizeOptions, colorizeVideo, type RunOptions, renderVideo } from './pipeline/film/colorize-video.ts';
 export { type ExportOptions, exportKeyframes } from './pipeline/film/export-keyframes.ts';
@@ -35,7 +38,6 @@ export {
 } from './pipeline/run/render-context.ts';
 export type { RunReport, ShotReport } from './pipeline/run/shot-report.ts';
 export { colorizeStill, type StillOptions } from './pipeline/stills/colorize-still.ts';
-export { colorizeStills, type FailedStill, type StillsOptions, type StillsReport } from './pipeline/stills/colorize-stills.ts';
 export type { StillReport } from './pipeline/stills/render-still.ts';
 export type { OnProgress, ProgressEvent } from './progress.ts';
 export { qualityPage } from './review/report/quality-page.ts';

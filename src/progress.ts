@@ -59,16 +59,17 @@ export type ProgressEvent =
       /** `kept`: it existed already, from the same source, model and settings. */
       readonly outcome: 'colored' | 'kept';
     }
-  | { readonly type: 'picture-failed'; readonly source: string; readonly message: string }
+  | { readonly type: 'film-kept'; readonly path: string }
+  | { readonly type: 'failed'; readonly source: string; readonly message: string }
   | {
-      readonly type: 'pictures';
+      readonly type: 'queue';
       readonly done: number;
       readonly total: number;
-      /** Undefined before the first picture is finished. */
+      /** Undefined before the first film or picture is finished. */
       readonly secondsLeft: number | undefined;
     }
   | {
-      readonly type: 'pictures-done';
+      readonly type: 'queue-done';
       readonly path: string;
       readonly colored: number;
       readonly kept: number;

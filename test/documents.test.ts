@@ -77,6 +77,8 @@ describe('commands of README and guide', function () {
     await film('fields.mkv', { output: ['-flags', '+ildct+ilme', '-x264-params', 'tff=1'] });
     await film('telecined.mkv', { filters: ['telecine'] });
     await mkdir(join(folder, 'scans'));
+    await mkdir(join(folder, 'reels'));
+    await film('reels/reel1.mp4', { scenes: [6] });
     const gray = { width: 64, height: 48, channels: 3, background: '#777' } as const;
     for (let n = 1; n <= 4; n++) {
       const picture = sharp({ create: gray });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Colorizer } from '../../src/adapters/colorizer/colorizer.ts';
-import { findPictures } from '../../src/adapters/pictures/find-pictures.ts';
+import { findSources } from '../../src/adapters/files/find-sources.ts';
 import type { Area } from '../../src/kernels/color/picture-area.ts';
 import type { RgbPlanes } from '../../src/kernels/color/rgb-planes.ts';
 import { colorfulness } from '../../src/kernels/measures/colorfulness.ts';
@@ -23,7 +23,7 @@ export interface Photograph {
 
 /** The pictures of a folder, by name. */
 export async function photographsIn(folder: string): Promise<Photograph[]> {
-  return (await findPictures([folder], folder)).map(({ name, path }) => ({ name, read: () => readFile(path) }));
+  return (await findSources([folder], folder)).map(({ name, path }) => ({ name, read: () => readFile(path) }));
 }
 
 /** The pictures of a shard, as they lie in it. */

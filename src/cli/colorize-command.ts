@@ -1,41 +1,34 @@
-import { parse } from 'node:path';
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import type { Inputs, OutputPlace } from '../adapters/files/output-guard.ts';
 import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson, sealedPage } from '../adapters/files/seal.ts';
 import { KinemacolorError } from '../errors.ts';
+import type { Codec } from '../options.ts';
 import { colorizeVideo } from '../pipeline/film/colorize-video.ts';
 import { measureVideo } from '../pipeline/measure/measure-film.ts';
 import { shotsOfRun } from '../pipeline/plan/known-shots.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
+import { resultName } from '../pipeline/run/result-name.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import type { RunReport } from '../pipeline/run/shot-report.ts';
 import { qualityPage } from '../review/report/quality-page.ts';
 import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { EXIT } from './exit-codes.ts';
-import { reportPlace } from './report-place.ts';
+import { colorizeEverything } from './many-command.ts';
+import { isPage, reportPlace } from './report-place.ts';
 import { runCommand } from './run-command.ts';
-import { colorizePictures, workOf } from './still-command.ts';
-
-/** A report with this extension is an HTML page, for which the film is measured; any other is the run's JSON. */
-const PAGE = /\.html?$/i;
-
-/** Containers that can be written; a source in another one becomes Matroska, which can hold any stream. */
-const KEPT = new Set(['.mp4', '.mov', '.mkv', '.m4v']);
+import { colorizePicture } from './still-command.ts';
+import { workOf } from './work.ts';
 
 /** `film.mkv` becomes `film.color.mkv`. */
-export function defaultOutput(film: string): string {
-  const { dir, name, ext } = parse(film);
-  const file = `${name}.color${KEPT.has(ext.toLowerCase()) ? ext : '.mkv'}`;
-  return dir === '' ? file : `${dir}/${file}`;
-}
+export const defaultOutput = (film: string, codec: Codec): string => resultName(film, codec, '.color');
 
 export const OUTPUT_FLAGS = {
   output: {
     alias: 'o',
     type: 'string',
     requiresArg: true,
-    describe: 'file to write (.mp4 .m4v .mov .mkv; .jpg .png .webp .tif), folder for many pictures',
+    describe: 'file to write (.mp4 .m4v .mov .mkv; .jpg .png .webp .tif), or a folder for many films and pictures',
   },
   'keep-shots': {
     type: 'boolean',
@@ -57,25 +50,34 @@ const STILL_FLAGS = {
   },
 } as const;
 
+const BATCH_FLAGS = {
+  jobs: {
+    type: 'number',
+    requiresArg: true,
+    describe: 'of many films, how many are coloured at once (default 1, which uses all cores); as many as fit into memory',
+  },
+} as const;
+
 export const colorizeCommand: CommandModule = {
   command: 'colorize <source..>',
-  describe: 'Colour a film, a picture or many pictures; goes on where an interrupted run of the same command stopped',
+  describe: 'Colour films and pictures, one or many; goes on where an interrupted run of the same command stopped',
   builder: args =>
     args
       .positional('source', {
         type: 'string',
         array: true,
-        describe: 'the black-and-white film or picture; or pictures, a folder of pictures, a pattern ("scans/**/*.tif")',
+        describe: 'a black-and-white film or picture; or several, a folder of them, a pattern ("scans/**/*.tif")',
       })
-      .options({ ...OUTPUT_FLAGS, ...STILL_FLAGS, ...RUN_FLAGS, ...settingFlags() })
+      .options({ ...OUTPUT_FLAGS, ...STILL_FLAGS, ...BATCH_FLAGS, ...RUN_FLAGS, ...settingFlags() })
       .example('$0 colorize film.mkv -o colour.mp4', 'H.264, sound and subtitles as they are')
       .example('$0 colorize film.mkv --codec ffv1', 'lossless')
       .example('$0 colorize photo.tif', 'a picture; the result is photo.color.tif, 16 bit where the source is')
-      .example('$0 colorize scans -o colour', 'every picture of a folder'),
+      .example('$0 colorize reels photo.tif "scans/**/*.png" -o colour', 'all films and pictures of a folder, and more'),
   handler: argv =>
     runCommand(argv, async context => {
       const work = await workOf(argv.source as string[], argv.output as string | undefined);
-      if (work.kind !== 'film') return colorizePictures(work, argv, context);
+      if (work.kind === 'many') return colorizeEverything(work, argv, context);
+      if (work.kind === 'still') return colorizePicture(work, argv, context);
       const film = work.source;
       if (argv.hints !== undefined)
         throw new KinemacolorError(
@@ -83,8 +85,9 @@ export const colorizeCommand: CommandModule = {
           `Hints are for a picture, and ${film} is none; give a film's colours with --keyframes.`,
         );
       const [given, pipeline] = [settingsFrom(argv), argv.pipeline as string | undefined];
-      const inputs = await inputsOfSettings([film], await resolveSettings(given, pipeline), pipeline);
-      const output = (argv.output as string | undefined) ?? defaultOutput(film);
+      const settings = await resolveSettings(given, pipeline);
+      const inputs = await inputsOfSettings([film], settings, pipeline);
+      const output = (argv.output as string | undefined) ?? defaultOutput(film, settings.codec);
       return renderWith(argv, context, { output, inputs }, options =>
         colorizeVideo(film, output, { ...options, settings: given, ...(pipeline !== undefined && { pipeline }) }),
       );
@@ -122,7 +125,7 @@ async function writeReport(
   argv: ArgumentsCamelCase,
   { display, interruption }: Context,
 ): Promise<void> {
-  if (!PAGE.test(place.path)) return saveFile(place, sealedJson(report));
+  if (!isPage(place.path)) return saveFile(place, sealedJson(report));
   const quality = await measureVideo(report.output, {
     known: shotsOfRun(report),
     pictures: 'worst',

@@ -71,7 +71,7 @@ export async function runCommandLine(): Promise<void> {
     .example('$0 keyframes film.mkv -o keys', 'export keyframes, paint them, then: colorize film.mkv --keyframes keys')
     .example('$0 colorize photo.jpg', 'colour a picture; the result is photo.color.jpg')
     .epilogue(
-      'Exit codes: 0 done, 1 internal error, 2 wrong use, 3 unusable film or picture, 4 done but the film was damaged or some pictures failed,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
+      'Exit codes: 0 done, 1 internal error, 2 wrong use, 3 unusable film or picture, 4 done but a film was damaged or some of many failed,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
     )
     .middleware(lastOfEach, true)
     .check(noneEmpty)

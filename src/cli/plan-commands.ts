@@ -68,7 +68,7 @@ export const renderCommand: CommandModule = {
           cause: parsed.error,
         });
       const plan = anchored(parsed.data, dirname(resolve(path)));
-      const output = (argv.output as string | undefined) ?? defaultOutput(plan.source.path);
+      const output = (argv.output as string | undefined) ?? defaultOutput(plan.source.path, plan.settings.codec);
       const inputs = await inputsOfPlan(plan, path);
       return renderWith(argv, context, { output, inputs }, options => renderVideo(plan, output, { ...options, reads: [path] }));
     }),

@@ -51,10 +51,11 @@ export const reviewCommand: CommandModule = {
     runCommand(argv, async context => {
       const { display, interruption } = context;
       const film = argv.source as string;
-      const output = (argv.output as string | undefined) ?? defaultOutput(film);
       const existing = argv.overwrite === true ? 'replace' : 'refuse';
       const pipeline = argv.pipeline as string | undefined;
-      const inputs = await inputsOfSettings([film], await resolveSettings(settingsFrom(argv), pipeline), pipeline);
+      const settings = await resolveSettings(settingsFrom(argv), pipeline);
+      const output = (argv.output as string | undefined) ?? defaultOutput(film, settings.codec);
+      const inputs = await inputsOfSettings([film], settings, pipeline);
       await guardFilm(output, { inputs, existing, ffmpeg: await locateFfmpeg() }); // before the film is planned
       const project = await opened(argv, context);
       try {

@@ -101,7 +101,7 @@ describe('colorize: pictures', () => {
     await writeFile(at('scan.bin'), await sources['gray16.png']!().toBuffer());
     const { stderr, stdout } = await colorize(['scan.bin', ...CPU], { cwd: place });
     assert.deepEqual((await namesBelow(place)).sort(), ['scan.bin', 'scan.color.png']);
-    assert.match(stderr, /scan\.color\.png: 1 picture/);
+    assert.match(stderr, /scan\.color\.png: 1 coloured/);
     assert.equal(stdout, '');
     assert.equal((await samplesOf(at('scan.color.png'))).depth, 16);
   });
@@ -126,7 +126,7 @@ describe('colorize: pictures', () => {
       assert.match(lines[i]!, sentence);
     assert.deepEqual((await namesBelow(at('out'))).sort(), ['a.png', 'b.png', 'below', 'below/c.png']);
     const { seconds, path, ...sums } = first.events.at(-1)!;
-    assert.deepEqual(sums, { type: 'pictures-done', colored: 3, kept: 0, failed: 3 });
+    assert.deepEqual(sums, { type: 'queue-done', colored: 3, kept: 0, failed: 3 });
     const before = await stat(at('out', 'a.png'));
     const again = await runCli(['colorize', 'in/**/*', '-o', 'out', '--json', ...CPU], { cwd: place });
     assert.equal(again.events.at(-1)!.kept, 3);

@@ -4,6 +4,7 @@ import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { isStretch } from '../../options.ts';
 import { guarded } from '../../pending.ts';
+import { provenanceStatement } from '../../stages/remux/provenance.ts';
 import { remux, type Segment } from '../../stages/remux/remux.ts';
 import { checkSource, failureReason } from '../run/check-source.ts';
 import { guardFilmOf } from '../run/guard-film.ts';
@@ -22,6 +23,8 @@ export interface AssembleFilmOptions {
   readonly signal?: AbortSignal | undefined;
   /** `refuse` (default): a file that Kinemacolor did not make is never replaced. */
   readonly existing?: Existing | undefined;
+  /** Fingerprint of the run, for the film's comment. */
+  readonly run?: string | undefined;
 }
 
 /**
@@ -56,7 +59,7 @@ async function joinShots(
   const range = isStretch(plan.settings)
     ? { startTicks: segments[0]!.startTicks, endTicks: segments[segments.length - 1]!.endTicks }
     : undefined;
-  const provenance = `Colour synthesised by Kinemacolor ${await programVersion()}; ${colorOrigin(plan)}.`;
+  const provenance = provenanceStatement(await programVersion(), colorOrigin(plan), options.run);
   const check = async () => {
     await checkSource(plan, 'meanwhile', options.signal);
     await checkSegments(shots, store);

@@ -28,6 +28,7 @@ import type { RunReport } from '../run/shot-report.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { folderBeside, type Journal, openJournal, shotsFolder } from './journal.ts';
 import { renderAndAssemble } from './render-and-assemble.ts';
+import { runFingerprint } from './run-fingerprint.ts';
 
 /** Options of a run that do not change the pictures of the result. */
 export interface RunOptions {
@@ -82,7 +83,8 @@ async function colorizeFilm(source: string, output: string, requested: ColorizeO
           (await planOfEarlierRun(journal, path, settings)) ??
           (await planFilm(path, settings, { ...options, film, ahead, signal }));
         await journal.writePlan(`${JSON.stringify(plan, null, 2)}\n`);
-        return await renderAndReport(plan, place, journal, { ...options, film, streams, ahead });
+        const run = await runFingerprint(path, settings, signal);
+        return await renderAndReport(plan, place, journal, { ...options, film, streams, ahead, run });
       } finally {
         await ahead?.close();
       }
@@ -168,6 +170,7 @@ async function renderAndReport(
     readonly film: Film;
     readonly streams: Promise<StreamRemarks>;
     readonly ahead?: PreloadedModels | undefined;
+    readonly run?: string | undefined;
   },
 ): Promise<Finished> {
   const { onProgress } = options;

@@ -10,6 +10,8 @@ export interface RenderAndAssembleOptions extends Omit<RenderPlanOptions, 'outpu
   readonly onProgress: OnProgress;
   /** When the work began, by `performance.now()`. */
   readonly started: number;
+  /** Fingerprint of the run, for the film's comment. */
+  readonly run?: string | undefined;
 }
 
 /** A finished film: its shots in order, and the event that says so, for the caller to pass on. */
@@ -28,11 +30,11 @@ export async function renderAndAssemble(
   { context, journal }: { readonly context: RenderContext; readonly journal: Journal },
   options: RenderAndAssembleOptions,
 ): Promise<FinishedFilm> {
-  const { signal, onProgress, started } = options;
+  const { signal, onProgress, started, run } = options;
   const { path } = place;
   const shots = await renderPlan(plan, context, journal, { ...options, output: path });
   onProgress({ type: 'assemble', path });
-  for (const message of await assembleFilm(plan, shots, place, context, journal, { signal }))
+  for (const message of await assembleFilm(plan, shots, place, context, journal, { signal, run }))
     onProgress({ type: 'warning', message });
   const reused = shots.filter(shot => shot.reused).length;
   const frames = shots.reduce((sum, shot) => sum + shot.frames, 0);

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, freemem } from 'node:os';
 import { KinemacolorError } from '../../errors.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import type { SpanLimits } from '../../media/plan/span.ts';
@@ -39,6 +39,29 @@ export function threadCount(workers: number | undefined): number {
   const count = workers ?? availableParallelism();
   if (Number.isInteger(count) && count >= 1 && count <= MAX_THREADS) return count;
   throw new KinemacolorError('usage', `Expected a whole number of workers from 1 to ${MAX_THREADS}, received ${count}.`);
+}
+
+/** Memory that a film takes while it is rendered, at most, in bytes: its spans, decoder, encoder, model. */
+const FILM_BYTES = 1.5e9;
+
+/**
+ * How many films are coloured at once: as many as are wanted, are there, and fit into memory. Throws `usage` for anything but a whole
+ * number above 0.
+ */
+export function filmsAtOnce(wanted: number, films: number, warn: (message: string) => void): number {
+  if (!Number.isInteger(wanted) || wanted < 1)
+    throw new KinemacolorError('usage', `Expected a whole number of films at once (--jobs), received ${wanted}.`);
+  const free = freemem();
+  const fitting = Math.max(1, Math.floor(free / FILM_BYTES));
+  const most = Math.min(wanted, Math.max(1, films));
+  if (most > fitting)
+    warn(`${most} films at once do not fit into ${(free / 1e9).toFixed(1)} GB of free memory; ${fitting} at once are coloured.`);
+  return Math.min(most, fitting);
+}
+
+/** The worker threads of each of some films that are coloured at once. */
+export function threadsOfEach(films: number, workers: number | undefined): number {
+  return Math.ceil(threadCount(workers) / films);
 }
 
 /** Shots whose frames are rendered at once: a second one uses the cores while the first starts and ends. */

@@ -1,7 +1,7 @@
 import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { type Existing, type GuardOptions, guardOutput, type OutputPlace } from '../../adapters/files/output-guard.ts';
 import type { Plan } from '../../media/plan/plan.ts';
-import { isOurs } from '../../stages/remux/remux.ts';
+import { isOurs } from '../../stages/remux/provenance.ts';
 import { inputsOfPlan } from './run-inputs.ts';
 
 /** Check the path of a finished film, as `guardOutput` does; a film was made by Kinemacolor if its comment says so. */

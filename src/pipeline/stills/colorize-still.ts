@@ -49,7 +49,7 @@ async function colorizePicture(source: string, output: string, options: StillOpt
     for (const message of report.warnings) onProgress?.({ type: 'warning', message });
     const { width, height, depth, outcome } = report;
     onProgress?.({ type: 'picture-done', source: report.source, path: report.output, width, height, depth, outcome });
-    onProgress?.({ type: 'pictures-done', path: report.output, colored: 1, kept: 0, failed: 0, seconds: report.seconds });
+    onProgress?.({ type: 'queue-done', path: report.output, colored: 1, kept: 0, failed: 0, seconds: report.seconds });
     return report;
   } finally {
     await context.close();

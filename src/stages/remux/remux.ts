@@ -19,6 +19,7 @@ import { keepDisplayMatrix, rotationWarnings } from '../probe/display-matrix.ts'
 import { hdrRemark } from '../probe/hdr-metadata.ts';
 import { joinSegments, type Segment } from './join-segments.ts';
 import type { SourceStream } from './plan-streams.ts';
+import { commentOf } from './provenance.ts';
 import {
   type Cover,
   fieldOrder,
@@ -29,7 +30,7 @@ import {
   remuxCommand,
   seconds,
 } from './remux-command.ts';
-import { type ProbedTags, sourceStreams } from './source-streams.ts';
+import { sourceStreams } from './source-streams.ts';
 import { streamRemarks } from './stream-remarks.ts';
 import { millisecondsBelowZero, movieTimescale, pictureTimescale, startsOf } from './timescale.ts';
 
@@ -49,9 +50,6 @@ export interface RemuxTarget {
 }
 
 const MILLISECOND: Timebase = { num: 1, den: 1000 };
-
-/** Start of the comment, by which own results are recognised. */
-const MARK = 'Colour synthesised by Kinemacolor';
 
 /**
  * Joins encoded shots and adds everything else in the source by stream copy: sound, subtitles, attachments, data, covers,
@@ -94,16 +92,6 @@ export async function remux(
 }
 
 const isPicture = ({ outcome }: SourceStream) => outcome.kind === 'picture';
-
-/** Whether this program made the file. False for a file that is no film. */
-export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
-  try {
-    return commentOf(((await probeJson(ffmpeg, path, ['-show_format'])) as ProbedTags).format?.tags).includes(MARK);
-  } catch (cause) {
-    if (cause instanceof KinemacolorError && cause.kind === 'source') return false;
-    throw cause;
-  }
-}
 
 /** Temporary folder for cover pictures, next to the result. Created on demand. */
 interface Covers {
@@ -261,10 +249,6 @@ function asOutputFailure(cause: unknown, output: string, temporary: string): unk
   if (code !== undefined) return cannotWrite(output, Object.assign(new Error(message, { cause }), { code }));
   const ours = cause instanceof Error && 'path' in cause && cause.path === temporary;
   return ours ? cannotWrite(output, cause) : cause;
-}
-
-function commentOf(tags: Readonly<Record<string, string>> | undefined): string {
-  return Object.entries(tags ?? {}).find(([name]) => name.toLowerCase() === 'comment')?.[1] ?? '';
 }
 
 function timeRemarks({ container, film, movieTimescale: scale }: RemuxJob, ffmpeg: Ffmpeg): string[] {

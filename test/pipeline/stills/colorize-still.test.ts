@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { colorizeStill, colorizeStills, KinemacolorError, type ProgressEvent } from '../../../src/index.ts';
+import { colorizeMany, colorizeStill, KinemacolorError, type ProgressEvent } from '../../../src/index.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
 import {
@@ -60,7 +60,7 @@ describe('colorizeStill', () => {
     assert.deepEqual(facts, expected);
     assert.deepEqual(
       events.map(({ type }) => type),
-      ['device', 'picture-done', 'pictures-done'],
+      ['device', 'picture-done', 'queue-done'],
     );
     await color('plain.png', 'again.png', { workers: 1 });
     assert.deepEqual(await readFile(at('again.png')), await readFile(output));
@@ -91,7 +91,7 @@ describe('colorizeStill', () => {
         await (ending === 'tif' ? tagged.tiff(LOSSLESS_TIFF) : tagged.png()).toFile(at(names.at(-1)!));
       }
     }
-    await colorizeStills(names.map(at), at('upright'), { settings });
+    await colorizeMany(names.map(at), at('upright'), { settings });
     for (const name of names) {
       const { width, height, orientation } = await sharp(at(`upright/${name}`)).metadata();
       assert.deepEqual([width, height, orientation], [WIDTH, HEIGHT, 1], name);
@@ -222,26 +222,26 @@ describe('colorizeStill', () => {
     await rejected(color('flat.png', 'none.png', { hints: at('small.png') }), 'reference', /to be 61x43 .*received 10x10/);
   });
 
-  it('colorizeStills keeps what is finished, and ends as "interrupted" where it is stopped', async () => {
+  it('colorizeMany keeps what is finished, and ends as "interrupted" where it is stopped', async () => {
     for (const name of ['a.png', 'b.png', 'c.png']) await copyFile(at('flat.png'), at(name));
     const sources = [at('a.png'), at('b.png'), at('c.png')];
     const stop = new AbortController();
     const onProgress = (event: ProgressEvent) => event.type === 'picture-done' && stop.abort();
-    const stopped = colorizeStills(sources, at('many'), { settings, onProgress, stopAfterPicture: stop.signal });
-    await rejected(stopped, 'interrupted', /stopped after [12] of 3 pictures; the same command goes on/);
+    const stopped = colorizeMany(sources, at('many'), { settings, onProgress, stopAfterShot: stop.signal });
+    await rejected(stopped, 'interrupted', /stopped after [12] of 3 films and pictures; the same command goes on/);
     const before = await readdir(at('many'));
     assert.ok(before.length >= 1 && before.length < 3 && before.every(name => /^[abc]\.png$/.test(name)));
-    const report = await colorizeStills(sources, at('many'), { settings });
+    const report = await colorizeMany(sources, at('many'), { settings });
     assert.deepEqual(
       report.pictures.map(({ outcome }) => outcome),
       ['a.png', 'b.png', 'c.png'].map(name => (before.includes(name) ? 'kept' : 'colored')),
     );
-    const other = await colorizeStills([at('a.png')], at('many'), {
+    const other = await colorizeMany([at('a.png')], at('many'), {
       settings: { ...settings, model: await writeTinyModel(folder, 'obedient', { version: '2' }) },
     });
     assert.equal(other.pictures[0]!.outcome, 'kept', 'the same model under another version of its card');
     await imageOf(grayScene(WIDTH, HEIGHT)).png().toFile(at('a.png'));
-    assert.equal((await colorizeStills([at('a.png')], at('many'), { settings })).pictures[0]!.outcome, 'colored');
+    assert.equal((await colorizeMany([at('a.png')], at('many'), { settings })).pictures[0]!.outcome, 'colored');
   });
 
   async function rejected(run: Promise<unknown>, kind: string, sentence: RegExp): Promise<void> {

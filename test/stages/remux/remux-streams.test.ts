@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { filmUrl } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
-import { isOurs, remux } from '../../../src/stages/remux/remux.ts';
+import { isOurs } from '../../../src/stages/remux/provenance.ts';
+import { remux } from '../../../src/stages/remux/remux.ts';
 import { ffmpegRun, rotateMp4 } from '../../fixtures/films.ts';
 import { looked, openRemuxBench, PROVENANCE, type Probed, packetsOf, timesOf } from '../../fixtures/remux-bench.ts';
 

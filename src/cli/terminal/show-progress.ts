@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import { type OnProgress, openThrottle, type ProgressEvent } from '../progress.ts';
+import { type OnProgress, openThrottle, type ProgressEvent } from '../../progress.ts';
 
 /** How a run is displayed: a bar on a terminal, plain lines elsewhere, JSON events for programs, or nothing. */
 export interface Display {
@@ -51,10 +51,14 @@ function sentence(event: ProgressEvent): string | undefined {
       return `${event.path}: ${event.scenes} scenes`;
     case 'plan':
       return `Plan: ${event.shots} shots, ${event.keyframes} keyframes, ${event.frames} frames`;
-    case 'pictures-done': {
+    case 'film-kept':
+      return `${event.path}: finished before`;
+    case 'failed':
+      return `${event.source}: not coloured`;
+    case 'queue-done': {
       const kept = event.kept > 0 ? `, ${event.kept} finished before` : '';
       const failed = event.failed > 0 ? `, ${event.failed} not coloured` : '';
-      return `${event.path}: ${event.colored} ${event.colored === 1 ? 'picture' : 'pictures'}${kept}${failed}, ${clock(event.seconds)}`;
+      return `${event.path}: ${event.colored} coloured${kept}${failed}, ${clock(event.seconds)}`;
     }
     case 'done': {
       const reused = event.reused > 0 ? `, ${event.reused} of them finished before` : '';
@@ -93,8 +97,8 @@ function progressLine(event: ProgressEvent): string | undefined {
       return `Measuring: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`;
     case 'frames':
       return `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames${rateOf(event.framesPerSecond, ', ')}${leftOf(event.secondsLeft, ', ')}`;
-    case 'pictures':
-      return `${event.done} of ${event.total} pictures${leftOf(event.secondsLeft, ', ')}`;
+    case 'queue':
+      return `${event.done} of ${event.total}${leftOf(event.secondsLeft, ', ')}`;
     default:
       return undefined;
   }
@@ -146,10 +150,10 @@ function barDisplay(): Display {
         left: leftOf(event.secondsLeft, BAR_SEPARATOR),
       });
     }
-    if (event.type === 'pictures')
+    if (event.type === 'queue')
       show(event.total, event.done, {
         stage: 'Colouring',
-        unit: 'pictures',
+        unit: 'finished',
         left: leftOf(event.secondsLeft, BAR_SEPARATOR),
       });
   };

@@ -1,0 +1,42 @@
+import { extname, join, parse } from 'node:path';
+import { pictureKind } from '../adapters/files/file-kind.ts';
+import { kindOfSource } from '../adapters/files/find-sources.ts';
+import { isFolder } from '../adapters/files/folders.ts';
+import { KinemacolorError } from '../errors.ts';
+import { STILL_KINDS, stillKindOf } from '../media/film/still.ts';
+
+/** What `colorize` has to do: a film, a picture or many of both, decided once by the content of the files. */
+export type Work =
+  | { readonly kind: 'film'; readonly source: string }
+  | { readonly kind: 'still'; readonly source: string; readonly output: string }
+  | { readonly kind: 'many'; readonly sources: readonly string[]; readonly output: string };
+
+/** Inspect the sources. Throws `usage` where several, or a folder, are given without a folder for the results. */
+export async function workOf(sources: readonly string[], output: string | undefined): Promise<Work> {
+  const [source = '', second] = sources;
+  if (second !== undefined && output === undefined && (await kindOfSource(second)) === 'missing')
+    throw new KinemacolorError(
+      'usage',
+      `There is no file ${second}: a result is named with --output ("kinemacolor colorize ${source} -o ${second}").`,
+    );
+  const kind = second === undefined ? await kindOfSource(source) : 'many';
+  if (kind === 'missing') return { kind: 'film', source };
+  if (kind === 'file')
+    return output !== undefined && (await isFolder(output)) ? { kind: 'many', sources, output } : workOn(source, output);
+  if (output === undefined)
+    throw new KinemacolorError('usage', 'Expected a folder for the results of many films or pictures; give it with --output.');
+  return { kind: 'many', sources, output };
+}
+
+async function workOn(source: string, output: string | undefined): Promise<Work> {
+  const picture = await pictureKind(source);
+  if (picture) return { kind: 'still', source, output: output ?? defaultStillOutput(source, STILL_KINDS[picture].endings[0]!) };
+  const meant = stillKindOf(extname(source)) && stillKindOf(extname(output ?? ''));
+  return meant ? { kind: 'still', source, output: output! } : { kind: 'film', source };
+}
+
+/** `photo.jpg` becomes `photo.color.jpg`. A name without a picture's extension gets that of its content. */
+function defaultStillOutput(source: string, ending: string): string {
+  const { dir, name, ext } = parse(source);
+  return join(dir, `${name}.color${stillKindOf(extname(source)) ? ext : ending}`);
+}

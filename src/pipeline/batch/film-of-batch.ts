@@ -1,0 +1,51 @@
+import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { sizeOf } from '../../adapters/files/file-facts.ts';
+import { isFolder } from '../../adapters/files/folders.ts';
+import type { Settings } from '../../options.ts';
+import type { OnProgress } from '../../progress.ts';
+import { runOf } from '../../stages/remux/provenance.ts';
+import { type ColorizeOptions, colorizeVideo } from '../film/colorize-video.ts';
+import { folderBeside, openJournal } from '../film/journal.ts';
+import { runFingerprint } from '../film/run-fingerprint.ts';
+import type { RunReport } from '../run/shot-report.ts';
+
+/** A film that is finished, by this run or by an earlier one. */
+export interface BatchFilm {
+  /** The black-and-white film. Absolute. */
+  readonly source: string;
+  /** The film in colour. Absolute. */
+  readonly output: string;
+  /** `kept`: the output existed already, from the same source, model and settings. */
+  readonly outcome: 'colored' | 'kept';
+  /** What the run did; undefined for a film that was kept. */
+  readonly report: RunReport | undefined;
+}
+
+/** Events of one film that would be too many lines beside others'. */
+const OWN_EVENTS = new Set(['source', 'plan', 'device']);
+
+/** Colour a film of a batch, unless its result is there already. Throws as `colorizeVideo` does. */
+export async function colorizeFilmOfBatch(
+  { source, output }: { readonly source: string; readonly output: string },
+  { settings, ffmpeg }: { readonly settings: Settings; readonly ffmpeg: Ffmpeg },
+  options: ColorizeOptions,
+): Promise<BatchFilm> {
+  const { signal, onProgress } = options;
+  const made = (await sizeOf(output)) === undefined ? undefined : await runOf(output, ffmpeg);
+  if (made !== undefined && made === (await runFingerprint(source, settings, signal))) {
+    if (options.shots !== 'keep') await discardLeftovers(output);
+    onProgress?.({ type: 'film-kept', path: output });
+    return { source, output, outcome: 'kept', report: undefined };
+  }
+  const passOn: OnProgress = event => !OWN_EVENTS.has(event.type) && onProgress?.(event);
+  const report = await colorizeVideo(source, output, { ...options, onProgress: passOn });
+  return { source, output, outcome: 'colored', report };
+}
+
+/** A run that was killed when its film was complete leaves the shots. A project, or a journal in use, stays. */
+async function discardLeftovers(output: string): Promise<void> {
+  const folder = folderBeside(output);
+  if (!(await isFolder(folder))) return;
+  const journal = await openJournal(folder).catch(() => undefined);
+  await journal?.discard();
+}

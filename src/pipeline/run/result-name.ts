@@ -1,0 +1,14 @@
+import { parse } from 'node:path';
+import type { Codec } from '../../options.ts';
+import { containersOf } from '../../stages/encode/codecs.ts';
+
+/**
+ * A film's name with the extension of its result: its own where that container can be written and holds the codec, else `.mkv`,
+ * which holds any stream. `label` stands in front of it: `film.avi` with `.color` becomes `film.color.mkv`.
+ */
+export function resultName(film: string, codec: Codec, label = ''): string {
+  const { dir, name, ext } = parse(film);
+  const containers: readonly string[] = containersOf(codec);
+  const file = `${name}${label}${containers.includes(ext.slice(1).toLowerCase()) ? ext : '.mkv'}`;
+  return dir === '' ? file : `${dir}/${file}`;
+}

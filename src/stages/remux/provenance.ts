@@ -1,0 +1,39 @@
+import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { KinemacolorError } from '../../errors.ts';
+import type { ProbedTags } from './source-streams.ts';
+
+/** Start of the statement, by which own results are recognised. */
+const MARK = 'Colour synthesised by Kinemacolor';
+const RUN = /; run ([0-9a-f]+)\.$/m;
+
+/**
+ * The statement in a film's comment that its colour is synthetic. `origin`: what the colour comes from. `run`: fingerprint of the
+ * run that made it.
+ */
+export function provenanceStatement(version: string, origin: string, run: string | undefined): string {
+  return `${MARK} ${version}; ${origin}${run === undefined ? '' : `; run ${run}`}.`;
+}
+
+/** A film's comment; empty where it has none. */
+export function commentOf(tags: Readonly<Record<string, string>> | undefined): string {
+  return Object.entries(tags ?? {}).find(([name]) => name.toLowerCase() === 'comment')?.[1] ?? '';
+}
+
+/** Whether this program made the file. False for a file that is no film. */
+export async function isOurs(path: string, ffmpeg: Ffmpeg): Promise<boolean> {
+  return (await commentAt(path, ffmpeg)).includes(MARK);
+}
+
+/** Fingerprint of the run that made a film; undefined where there is no file, or none that says so. */
+export async function runOf(path: string, ffmpeg: Ffmpeg): Promise<string | undefined> {
+  return RUN.exec(await commentAt(path, ffmpeg))?.[1];
+}
+
+async function commentAt(path: string, ffmpeg: Ffmpeg): Promise<string> {
+  try {
+    return commentOf(((await probeJson(ffmpeg, path, ['-show_format'])) as ProbedTags).format?.tags);
+  } catch (cause) {
+    if (cause instanceof KinemacolorError && cause.kind === 'source') return '';
+    throw cause;
+  }
+}
