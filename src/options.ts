@@ -23,6 +23,8 @@ export const CODECS = [
 export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'directml'] as const;
 export const PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'] as const;
 
+export const LOOKS = ['technicolor', 'kodachrome', 'autochrome', 'hand-tinted'] as const;
+
 /** More seconds than any film has: thirty years. */
 const LONGEST = 1e9;
 
@@ -71,6 +73,11 @@ export function isStretch({ from, to, duration }: Settings): boolean {
   return from !== undefined || to !== undefined || duration !== undefined;
 }
 
+/** The values of `look` that are no files. */
+export const NAMED_LOOKS = ['none', ...LOOKS] as const;
+/** A file of a 3D lookup table, by its name. */
+export const CUBE_FILE = /\.cube$/i;
+
 export const settingsSchema = z.strictObject({
   model: z
     .string()
@@ -98,6 +105,21 @@ export const settingsSchema = z.strictObject({
   film: z.enum(['clean', 'worn']).default('clean').describe('worn: expect flicker, dust, scratches and gate weave'),
   flow: z.enum(['fine', 'fast']).default('fine').describe('how finely motion is searched'),
   sensitivity: z.number().min(0).max(1).default(0.5).describe('how readily a cut is seen, 0 (seldom) to 1 (often)'),
+  saturation: z.number().min(0).max(2).optional().describe('strength of the colour: 0 (gray) to 2, 1 as the model gives it'),
+  warmth: z.number().min(-1).max(1).optional().describe('-1 (blue) to 1 (amber)'),
+  darkGuard: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('luma below which colour fades, where it is too dark to know: 0 (never) to 1 (white); try 0.15'),
+  look: z
+    .string()
+    .refine(name => (NAMED_LOOKS as readonly string[]).includes(name) || CUBE_FILE.test(name), {
+      error: ({ input }) => `Expected a look (${NAMED_LOOKS.join(', ')}) or the path of a .cube file, received "${input}"`,
+    })
+    .optional()
+    .describe(`look of the colour: ${LOOKS.join(', ')}, none, or a .cube file, of which only the chroma is used`),
   codec: z.enum(CODECS).default('x264').describe('video codec of the result'),
   quality: z.number().min(0).max(51).default(18).describe('0 (best, largest) to 51; the CRF of x264 and x265'),
   preset: z.enum(PRESETS).default('medium').describe('how hard x264 and x265 work'),

@@ -13,7 +13,7 @@ import type { CommandContext } from './run-command.ts';
 import type { Work } from './work.ts';
 
 /** Settings that apply to pictures. */
-const STILL_SETTINGS: readonly (keyof SettingsInput)[] = ['model', 'device'];
+const STILL_SETTINGS: readonly (keyof SettingsInput)[] = ['model', 'device', 'saturation', 'warmth', 'darkGuard', 'look'];
 
 /** Throws `usage` where a setting about films is given and there is no film. */
 export function refuseFilmSettings(settings: SettingsInput): void {

@@ -67,7 +67,8 @@ export const RUN_FLAGS = {
     alias: 'p',
     type: 'string',
     requiresArg: true,
-    describe: 'settings to start from: documentary, film-reel, preview, or a path',
+    describe:
+      'settings to start from: documentary (restrained colour that fades in the darks, CRF 16), film-reel (flicker, dust and weave expected, keyframes every 16 frames, lossless), preview (five seconds, side by side, fast), or a path',
   },
   workers: { type: 'number', requiresArg: true, describe: 'worker threads (default: one per core); never changes the result' },
   json: { type: 'boolean', describe: 'events as JSON, one a line, on standard output' },

@@ -1,32 +1,74 @@
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
+import type { Plane } from '../../media/fields/plane.ts';
+import type { Matrix, Range } from '../../media/film/frame.ts';
 import type { Grade } from '../../media/plan/grade.ts';
+import { codeRange, lumaWeights, rgbWeights, shrinkToGamut } from './color.ts';
+import { type ColorCube, lookUp } from './color-cube.ts';
+import { smooth } from './named-looks.ts';
 
-/** Chroma added (Cr) and subtracted (Cb) at full temperature: about the effect of 2000 K on mid gray under daylight. */
+/** Chroma added (Cr) and subtracted (Cb) at full warmth: about the effect of 2000 K on mid gray under daylight. */
 const WARMEST = 0.06;
 /** Degrees over which a hue range fades in and out, inside its ends. Avoids visible edges in gradients. */
 const HUE_FADE = 10;
 const DEGREE = Math.PI / 180;
 
+/** A grade with the table of its look, ready to be applied. */
+export interface AppliedGrade {
+  readonly grade: Grade;
+  readonly cube: ColorCube | undefined;
+}
+
+/** Luma of the cells to be graded: 8-bit codes of this range, and the matrix of their chroma. */
+export interface GradedLuma {
+  readonly gray: Plane<Uint8Array>;
+  readonly matrix: Matrix;
+  readonly range: Range;
+}
+
 /**
- * Grades chroma: hue ranges first, then saturation, then temperature. Returns a new field; trust is kept, luma is not involved.
- * Invariants: an empty grade is the identity; saturation 0 without temperature is neutral; saturations multiply; a hue rotation
- * keeps saturation.
+ * Grades chroma: hue ranges first, then the look, saturation and warmth; last, what is darker than the dark guard fades. Returns a
+ * new field; trust and luma are kept. Invariants: an empty grade is the identity; saturation 0 without warmth is neutral;
+ * saturations multiply; a hue rotation keeps saturation; a look of which all grays are gray leaves them gray.
  */
-export function gradeChroma(field: ChromaField, grade: Grade): ChromaField {
+export function gradeChroma(field: ChromaField, { grade, cube }: AppliedGrade, luma: GradedLuma): ChromaField {
   const cb = new Float32Array(field.cb.length);
   const cr = new Float32Array(field.cr.length);
   const all = grade.saturation ?? 1;
-  const warmth = (grade.temperature ?? 0) * WARMEST;
+  const warmth = (grade.warmth ?? 0) * WARMEST;
+  const guard = grade.darkGuard ?? 0;
+  const { black, luma: white } = codeRange(luma.range, 8);
+  const look = cube && lookOf(cube, luma.matrix);
+  const chroma = new Float32Array(2);
   for (let i = 0; i < cb.length; i++) {
+    const y = Math.min(1, Math.max(0, (luma.gray.data[i]! - black) / white));
     const { factor, turn } = hueChange(field.cb[i]!, field.cr[i]!, grade);
     const [cos, sin] = [Math.cos(turn * DEGREE), Math.sin(turn * DEGREE)];
-    cb[i] = clamped((field.cb[i]! * cos - field.cr[i]! * sin) * factor * all - warmth);
-    cr[i] = clamped((field.cb[i]! * sin + field.cr[i]! * cos) * factor * all + warmth);
+    chroma[0] = (field.cb[i]! * cos - field.cr[i]! * sin) * factor;
+    chroma[1] = (field.cb[i]! * sin + field.cr[i]! * cos) * factor;
+    look?.(y, chroma);
+    const kept = guard > 0 ? smooth(y / guard) : 1;
+    cb[i] = clamped((chroma[0] * all - warmth) * kept);
+    cr[i] = clamped((chroma[1] * all + warmth) * kept);
   }
   return { ...field, cb, cr };
 }
 
 const clamped = (value: number) => Math.min(0.5, Math.max(-0.5, value));
+
+/** Replaces chroma at a luma (0..1) by that of the colour that a table has for it. */
+function lookOf(cube: ColorCube, matrix: Matrix): (y: number, chroma: Float32Array) => void {
+  const [weights, luma] = [rgbWeights(matrix), lumaWeights(matrix)];
+  const rgb = new Float32Array(3);
+  return (y, chroma) => {
+    const share = shrinkToGamut(y, chroma[0]!, chroma[1]!, matrix);
+    const [cb, cr] = [chroma[0]! * share, chroma[1]! * share];
+    lookUp(cube, y + weights.red * cr, y + weights.greenCb * cb + weights.greenCr * cr, y + weights.blue * cb, rgb);
+    const [r, g, b] = rgb as unknown as [number, number, number];
+    const shown = luma.red * r + (1 - luma.red - luma.blue) * g + luma.blue * b;
+    chroma[0] = (b - shown) / weights.blue;
+    chroma[1] = (r - shown) / weights.red;
+  };
+}
 
 function hueChange(cb: number, cr: number, { hues = [] }: Grade): { factor: number; turn: number } {
   if (hues.length === 0) return { factor: 1, turn: 0 };

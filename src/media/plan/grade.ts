@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { LOOKS } from '../../options.ts';
 
 const saturation = z.number().min(0).max(2);
-const temperature = z.number().min(-1).max(1);
+const warmth = z.number().min(-1).max(1);
 
 /** Hues from `from` to `to`, in degrees (`to` may pass 360): a factor for saturation and a rotation of hue in degrees. */
 const hueRange = z.strictObject({
@@ -12,17 +13,24 @@ const hueRange = z.strictObject({
 });
 const MAX_HUES = 12;
 
+/** A named look, or a file of a 3D lookup table. */
+const lookSchema = z.union([z.enum(LOOKS), z.strictObject({ path: z.string().min(1), sha256: z.string().length(64) })]);
+
 /**
- * Colour grade of chroma; luma is unchanged. `saturation`: 0 (gray) .. 2, 1 is neutral. `temperature`: -1 (blue) .. 1 (amber), 0
- * is neutral. Hue is the angle of (Cb, Cr) in degrees, 0 along Cb.
+ * Colour grade of chroma; luma is unchanged. `saturation`: 0 (gray) .. 2, 1 is neutral. `warmth`: -1 (blue) .. 1 (amber), 0 is
+ * neutral. Hue is the angle of (Cb, Cr) in degrees, 0 along Cb. `darkGuard`: the luma, 0 (black) .. 1 (white), below which chroma
+ * fades. `look`: null is none, where a change takes one away.
  */
 export const gradeSchema = z.strictObject({
   saturation: saturation.optional(),
-  temperature: temperature.optional(),
+  warmth: warmth.optional(),
   hues: z.array(hueRange).max(MAX_HUES).optional(),
+  darkGuard: z.number().min(0).max(1).optional(),
+  look: lookSchema.nullable().optional(),
 });
 export type Grade = z.output<typeof gradeSchema>;
 export type HueRange = z.output<typeof hueRange>;
+export type GradeLook = z.output<typeof lookSchema>;
 
 /** Fields that change; absent ones stay. The same within a hue range, which is identified by its ends. */
 export const gradeChangeSchema = gradeSchema;
@@ -38,4 +46,10 @@ export function changedGrade(grade: Grade, { hues: changes = [], ...fields }: Gr
   }
   if (hues.length > MAX_HUES) throw new RangeError(`a grade has at most ${MAX_HUES} ranges of hues`);
   return { ...grade, ...fields, ...(hues.length > 0 && { hues }) };
+}
+
+/** What a grade does, without where its files lie. */
+export function gradeContent(grade: Grade): object {
+  const { look } = grade;
+  return { ...grade, ...(typeof look === 'object' && look !== null && { look: look.sha256 }) };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { KinemacolorError } from '../../errors.ts';
 import { settingsSchema } from '../../options.ts';
 import { anchorsSchema, type PlannedAnchors } from './color-anchors.ts';
-import { type Grade, gradeSchema } from './grade.ts';
+import { type Grade, gradeContent, gradeSchema } from './grade.ts';
 import { type Hint, hintSchema, paletteEntrySchema, paletteHints } from './hint.ts';
 import { shotReviewSchema } from './shot-review.ts';
 
@@ -193,12 +193,13 @@ export function shotFingerprint(plan: Plan, number: number, engine: Record<strin
     return { index, color: contentOf(color), unpainted, anchors, ...(hints.length > 0 && { hints }) };
   });
   const model = shot.keyframes.some(({ color }) => usesModel(color)) ? [plan.model.sha256, plan.model.contract] : 'none';
+  const grade = gradeOf(plan, shot);
   return sha256(
     canonicalJson({
       source: [plan.source.sha256, plan.source.stream],
       model,
       settings,
-      shot: { ...shot, grade: gradeOf(plan, shot), keyframes },
+      shot: { ...shot, grade: grade && gradeContent(grade), keyframes },
       engine,
     }),
   );

@@ -21,6 +21,7 @@ import { threadCount } from '../run/budget.ts';
 import { gatherWarnings, type Warnings } from '../run/gather-warnings.ts';
 import { guardFilm } from '../run/guard-film.ts';
 import { hashFilm } from '../run/hash-film.ts';
+import { gradeOfSettings } from '../run/read-look.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { openRenderContext, type PreloadedModels, preloadModels, type RenderContext } from '../run/render-context.ts';
 import { inputsOfPlan, inputsOfSettings } from '../run/run-inputs.ts';
@@ -231,6 +232,7 @@ async function planOfEarlierRun(journal: Journal, source: string, settings: Sett
     )
   )
     return undefined;
+  if (!isDeepStrictEqual(plan.grade, await gradeOfSettings(settings))) return undefined;
   return (await hashFilm(source)) === plan.source.sha256 ? plan : undefined;
 }
 

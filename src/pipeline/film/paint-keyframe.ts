@@ -5,6 +5,7 @@ import type { Hint } from '../../media/plan/hint.ts';
 import { anchorsOf, gradeOf, hintsOf, type Plan, type PlannedKeyframe, type PlannedShot } from '../../media/plan/plan.ts';
 import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
 import { shrink } from '../../stages/propagate/cut-spans.ts';
+import { appliedGrade } from '../run/read-look.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import { shotGrid } from './shot-grid.ts';
 
@@ -33,7 +34,7 @@ export async function paintKeyframe(
   const place = { stage: 'keyframes', shot: plan.shots.indexOf(shot), frame: frame.index };
   const color = await atPlace(place, () => colorKeyframe(frame, keyframe.color, { film, grid, colorizer, ...guides }));
   const gray = await shrink(threads, frame, grid, format);
-  const grade = grading === 'graded' ? gradeOf(plan, shot) : undefined;
+  const grade = grading === 'graded' ? await appliedGrade(gradeOf(plan, shot)) : undefined;
   const input = { frame, gray, color, format, subsampling: '444' as const, grade };
   const { cb, cr } = await threads.run('finishChroma', input);
   return ycbcrToRgb8({ luma: frame.luma, cb, cr }, format);

@@ -10,6 +10,7 @@ import { contactSheet, type SheetTile } from '../../adapters/pictures/contact-sh
 import { writeKeyframePicture } from '../../adapters/pictures/picture-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { ycbcrToRgb8 } from '../../kernels/color/color.ts';
+import type { AppliedGrade } from '../../kernels/color/grade-chroma.ts';
 import { loadKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { grayPlane } from '../../media/fields/plane.ts';
 import { type Film, startSeconds } from '../../media/film/film.ts';
@@ -24,6 +25,7 @@ import { pickScenes } from '../../stages/survey/pick-scenes.ts';
 import { type ScannedFrame, scanFilm, scanFormat } from '../../stages/survey/scan-film.ts';
 import { writing } from '../../system-errors.ts';
 import { guardFilm } from '../run/guard-film.ts';
+import { appliedGrade, gradeOfSettings } from '../run/read-look.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
@@ -128,10 +130,11 @@ async function writeSheet(
   const { models } = await chooseModels(settings.model);
   const colorizer = await openModels(models, { device: settings.device });
   try {
+    const grade = await appliedGrade(await gradeOfSettings(settings));
     const tiles: SheetTile[] = [];
     for (const scene of scenes) {
       throwIfAborted(signal);
-      tiles.push(await colorTile(scene, film, colorizer));
+      tiles.push(await colorTile(scene, film, { colorizer, grade }));
     }
     const { sampleAspect, rotation } = film;
     const shape = (film.format.width * sampleAspect.num) / (film.format.height * sampleAspect.den);
@@ -144,13 +147,17 @@ async function writeSheet(
 }
 
 /** Colour one scanned frame like a keyframe. */
-async function colorTile({ seconds, gray }: ScannedFrame, film: Film, colorizer: Colorizer): Promise<SheetTile> {
+async function colorTile(
+  { seconds, gray }: ScannedFrame,
+  film: Film,
+  { colorizer, grade }: { readonly colorizer: Colorizer; readonly grade: AppliedGrade | undefined },
+): Promise<SheetTile> {
   const { width, height } = gray;
   const small = { ...film, format: scanFormat(film, gray) };
   const frame = { index: 0, ticks: 0, luma: gray };
   const color = await colorKeyframe(frame, { kind: 'model' }, { film: small, grid: { factor: 1, width, height }, colorizer });
   const kernels = await loadKernels();
-  const input = { frame, gray, color, format: small.format, subsampling: '444' } as const;
+  const input = { frame, gray, color, format: small.format, subsampling: '444', grade } as const;
   const { cb, cr } = finishChroma(kernels, input);
   const neutral = grayPlane(1, 1);
   neutral.data.fill(128);

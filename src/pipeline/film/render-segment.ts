@@ -16,6 +16,7 @@ import { propagateSpans } from '../../stages/propagate/propagate-spans.ts';
 import type { WorkingGrid } from '../../stages/propagate/working-grid.ts';
 import { spanLimits } from '../run/budget.ts';
 import { checkSource, failureReason } from '../run/check-source.ts';
+import { appliedGrade } from '../run/read-look.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import type { ShotReport } from '../run/shot-report.ts';
 import { framesAhead } from './frames-ahead.ts';
@@ -86,7 +87,7 @@ async function renderFrames(
   const size = laidOutSize(format, settings.layout);
   const encoding = chooseEncoding(film, settings, options.path, context.ffmpeg, size);
   const { subsampling } = encoding;
-  const grade = gradeOf(plan, shot);
+  const grade = await appliedGrade(gradeOf(plan, shot));
   const tally = newTally();
 
   const hints = visibleHints(plan, number, await hintTracks(plan, number, context, options.signal));

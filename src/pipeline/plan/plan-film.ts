@@ -25,6 +25,7 @@ import { type SurveyFrame, surveyFrames } from '../../stages/survey/survey.ts';
 import { spanLimits } from '../run/budget.ts';
 import { watchSource } from '../run/check-source.ts';
 import { hashFilm } from '../run/hash-film.ts';
+import { gradeOfSettings } from '../run/read-look.ts';
 import { type PreloadedModels, preloadModels } from '../run/render-context.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { type Agreement, canAgree, openAgreement, withAnchors } from './plan-anchors.ts';
@@ -55,6 +56,7 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   warnOfOldFfmpeg(ffmpeg, onProgress);
   const model = await chooseModels(settings.model);
   const given = await givenKeyframes(settings);
+  const grade = await gradeOfSettings(settings);
   onProgress?.(announce(film));
   const hashing = hashFilm(film.path, signal);
   hashing.catch(() => undefined); // awaited after the survey
@@ -90,6 +92,7 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
     model: { id: model.id, sha256: model.sha256, contract: model.contract },
     settings,
     shots: planned,
+    ...(grade && { grade }),
   };
 }
 

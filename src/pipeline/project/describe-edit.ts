@@ -1,6 +1,7 @@
 import type { Edit } from '../../media/plan/edit.ts';
 import type { Grade, GradeChange } from '../../media/plan/grade.ts';
 import { type Hint, type HintChange, isRegion } from '../../media/plan/hint.ts';
+import { lookName } from '../../media/plan/look-name.ts';
 import { keyframeAt, type Plan } from '../../media/plan/plan.ts';
 import { allEdits, applyRecorded, type History } from './history.ts';
 
@@ -126,10 +127,12 @@ function gradeLine(target: string, grade: GradeChange | null): string {
   return `Grade of ${target}: ${gradeFields(grade).join(', ') || 'unchanged'}`;
 }
 
-function gradeFields({ saturation, temperature, hues = [] }: Grade): string[] {
+function gradeFields({ saturation, warmth, darkGuard, look, hues = [] }: Grade): string[] {
   return [
     ...(saturation === undefined ? [] : [`saturation ${saturation}`]),
-    ...(temperature === undefined ? [] : [`temperature ${temperature}`]),
+    ...(warmth === undefined ? [] : [`warmth ${warmth}`]),
+    ...(darkGuard === undefined ? [] : [`dark guard ${darkGuard}`]),
+    ...(look === undefined ? [] : [`look ${lookName(look)}`]),
     ...hues.map(({ from, to, saturation, turn }) => {
       const fields = [
         ...(saturation === undefined ? [] : [`saturation ${saturation}`]),

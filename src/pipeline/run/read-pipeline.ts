@@ -10,6 +10,7 @@ import {
   type SettingsInput,
   settingsSchema,
 } from '../../options.ts';
+import { gradeOfSettings } from './read-look.ts';
 
 const SHIPPED = new URL('../../../../pipelines/', import.meta.url);
 
@@ -65,6 +66,7 @@ export async function resolveSettings(given: SettingsInput, pipeline?: string): 
     );
   }
   checkStretch(parsed.data);
+  await gradeOfSettings(parsed.data); // the file of a look is read at the door
   return parsed.data;
 }
 

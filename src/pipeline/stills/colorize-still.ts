@@ -9,7 +9,7 @@ import { openStillContext } from './still-context.ts';
 
 /** Options of `colorizeStill`. */
 export interface StillOptions {
-  /** Only `model` and `device` apply; the others are about films. */
+  /** `model`, `device`, `saturation`, `warmth`, `darkGuard` and `look` apply; the others are about films. */
   readonly settings?: SettingsInput | undefined;
   /** Name or path of a pipeline that provides settings. */
   readonly pipeline?: string | undefined;

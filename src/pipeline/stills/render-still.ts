@@ -11,6 +11,7 @@ import type { SyntheticNote } from '../../adapters/pictures/metadata/xmp-note.ts
 import { encodeStill, noteOf, readStill, type StillFile, srgbProfile, tinyRgb } from '../../adapters/pictures/still-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { narrowed, STILL_KINDS, type StillKind, stillKindOf } from '../../media/film/still.ts';
+import { gradeContent } from '../../media/plan/grade.ts';
 import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
 import { colorStill } from '../../stages/stills/color-still.ts';
 import { readHints } from '../../stages/stills/read-hints.ts';
@@ -99,7 +100,7 @@ async function encoded(
 ): Promise<{ parts: Buffer[]; notes: string[] }> {
   const still = STILL_KINDS[target].depth === 8 ? narrowed(file.still) : file.still;
   const hints = job.hints === undefined ? undefined : await readHints(job.hints, still);
-  const samples = await colorStill(still, context, { hints, signal });
+  const samples = await colorStill(still, context, { hints, grade: context.grade, signal });
   const { width, height } = still;
   const picture = await encodeStill(samples, { width, height, channels: still.alpha ? 4 : 3 }, target);
   const gathered = gatherMetadata(file, note, file.header.icc ? await srgbProfile() : undefined);
@@ -119,7 +120,7 @@ async function hashOf(hints: string): Promise<string> {
     .digest('hex');
 }
 
-/** What identifies the result: the source, the hints, the model, the device, the program and the container. */
+/** What identifies the result: the source, the hints, the model, the grade, the device, the program and the container. */
 async function noteFor(file: StillFile, job: StillJob, context: StillContext, target: StillKind): Promise<SyntheticNote> {
   const { model } = context;
   const { device } = context.colorizer;
@@ -128,6 +129,7 @@ async function noteFor(file: StillFile, job: StillJob, context: StillContext, ta
     canonicalJson({
       ...{ source: file.sha256, hints, model: model.sha256, contract: model.contract },
       ...{ device, program: context.version, target },
+      grade: context.grade && gradeContent(context.grade.grade),
     }),
   );
   const origin = `model ${model.id} (sha256 ${model.sha256.slice(0, 16)})${job.hints === undefined ? '' : ' and hints by a person'}`;

@@ -1,4 +1,4 @@
-import { gradeChroma } from '../../kernels/color/grade-chroma.ts';
+import { type AppliedGrade, gradeChroma } from '../../kernels/color/grade-chroma.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Neighbour } from '../../kernels/propagation/temporal-average.ts';
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
@@ -6,7 +6,6 @@ import { chromaField } from '../../media/fields/chroma-field.ts';
 import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
 import type { ColorFrame, Frame, PictureFormat, Subsampling } from '../../media/film/frame.ts';
 import { chromaSize } from '../../media/film/frame.ts';
-import type { Grade } from '../../media/plan/grade.ts';
 import { averageFrame } from './propagate.ts';
 
 /** Everything needed to make the chroma of one frame. */
@@ -20,7 +19,7 @@ export interface FinishInput {
   readonly neighbours?: readonly Neighbour[];
   readonly format: PictureFormat;
   readonly subsampling: Subsampling;
-  readonly grade?: Grade | undefined;
+  readonly grade?: AppliedGrade | undefined;
 }
 
 export interface Finished {
@@ -55,10 +54,10 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   return { ...planes, ...summary(mixed.trust) };
 }
 
-function chosen(kernels: Kernels, { gray, color, neighbours = [], grade }: FinishInput): ChromaField {
+function chosen(kernels: Kernels, { gray, color, neighbours = [], format, grade }: FinishInput): ChromaField {
   if (!color) return chromaField(gray.width, gray.height);
   const steady = neighbours.length > 0 ? averageFrame(kernels, { field: color, neighbours }) : color;
-  return grade ? gradeChroma(steady, grade) : steady;
+  return grade ? gradeChroma(steady, grade, { gray, matrix: format.matrix, range: format.range }) : steady;
 }
 
 /** The film's luma at the size of its chroma planes, 8 bit. */

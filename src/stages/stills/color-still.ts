@@ -2,6 +2,7 @@ import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { countShared } from '../../adapters/workers/shared-garbage.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { paintRgb } from '../../kernels/color/color.ts';
+import { type AppliedGrade, gradeChroma } from '../../kernels/color/grade-chroma.ts';
 import { boxDecimate, resizeField } from '../../kernels/filters/resample.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
@@ -41,12 +42,15 @@ export function stillFormat(size: { width: number; height: number }, depth: numb
 export async function colorStill(
   still: Still,
   tools: { colorizer: Colorizer; threads: StageThreads },
-  options: { hints?: ChromaField | undefined; signal?: AbortSignal | undefined } = {},
+  options: { hints?: ChromaField | undefined; grade?: AppliedGrade | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<IntegerSamples> {
   const { width, height, depth, luma, alpha } = still;
   const grid = workingGrid(width, height);
   const low = boxDecimate(luma, grid.factor, depth);
-  const field = chromaOn(grid, await colorizeSketch(still, tools.colorizer, options.hints));
+  const predicted = chromaOn(grid, await colorizeSketch(still, tools.colorizer, options.hints));
+  const field = options.grade
+    ? gradeChroma(predicted, options.grade, { gray: low, matrix: STILL_MATRIX, range: 'full' })
+    : predicted;
   const channels = alpha ? 4 : 3;
   const samples = width * height * channels;
   const out = depth === 8 ? new Uint8Array(samples) : new Uint16Array(samples);

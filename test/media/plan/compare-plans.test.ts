@@ -43,7 +43,7 @@ describe('what differs between two plans', () => {
   });
   it('the film’s grade differs in every shot that has none of its own; a palette where it is placed', () => {
     const graded = editedBy({ kind: 'grade', shot: 1, grade: { saturation: 0.5 } });
-    const both = editedBy({ kind: 'grade', shot: 1, grade: { saturation: 0.5 } }, { kind: 'grade', grade: { temperature: 0.2 } });
+    const both = editedBy({ kind: 'grade', shot: 1, grade: { saturation: 0.5 } }, { kind: 'grade', grade: { warmth: 0.2 } });
     assert.deepEqual(comparePlans(graded.plan, both.plan), [{ ...ALIKE, number: 0, grade: true }]);
     const place = { index: 10, x: 0.5, y: 0.5 };
     const placed = editedBy({ kind: 'palette', name: 'a', color: '#101010' }, { kind: 'palette-place', name: 'a', place }).plan;

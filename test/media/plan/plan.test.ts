@@ -66,6 +66,13 @@ describe('fingerprint of a shot', () => {
     ];
     assert.equal(new Set(all).size, all.length);
   });
+  it('changes with the look, and not with where its file lies', () => {
+    const look = (path: string, letter: string) =>
+      first(made => Object.assign(made, { grade: { look: { path, sha256: letter.repeat(64) } } }));
+    assert.notEqual(look('/a.cube', 'a'), first());
+    assert.notEqual(look('/a.cube', 'a'), look('/a.cube', 'b'));
+    assert.equal(look('/a.cube', 'a'), look('/b.cube', 'a'));
+  });
   it('does not change with another shot, with where the film lies, or with the number of workers', () => {
     assert.equal(
       first(made => Object.assign(made.source, { path: '/elsewhere.mkv' })),

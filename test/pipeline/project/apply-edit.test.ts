@@ -30,7 +30,7 @@ function planOf(hint: Hint = HINT): Plan {
           { index: 20, color: MODEL },
           { index: 29, color: MODEL },
         ]),
-        grade: { temperature: 0.5 },
+        grade: { warmth: 0.5 },
       },
     ],
   } as unknown as Plan;

@@ -150,14 +150,14 @@ describe('the review page tells the truth and loses nothing', function () {
       await route.continue();
     });
     await page.getByRole('slider', { name: 'Saturation', exact: true }).fill('0.5');
-    await page.getByRole('slider', { name: 'Temperature' }).fill('0.4');
+    await page.getByRole('slider', { name: 'Warmth' }).fill('0.4');
     await page.getByRole('slider', { name: 'Hue turn' }).fill('20');
     await page.getByRole('slider', { name: 'Hue saturation' }).fill('1.5');
     await until(page, `document.querySelector('.status').textContent.includes('Saved')`);
     for (let tries = 0; (await project()).undo < 4 && tries < 50; tries++) await new Promise(resolve => setTimeout(resolve, 100));
     const { grade } = (await project()).shots[1];
     assert.equal(grade.saturation, 0.5);
-    assert.equal(grade.temperature, 0.4);
+    assert.equal(grade.warmth, 0.4);
     assert.deepEqual([grade.hues.length, grade.hues[0].turn, grade.hues[0].saturation], [1, 20, 1.5]);
     await page.close();
   });

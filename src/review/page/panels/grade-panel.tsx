@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import type { Grade, GradeChange, HueRange } from '../../../media/plan/grade.ts';
+import type { Grade, GradeChange, GradeLook, HueRange } from '../../../media/plan/grade.ts';
+import { lookName } from '../../../media/plan/look-name.ts';
 import { edit } from '../state/actions.ts';
 import { type State, shotAt } from '../state/store.ts';
 
@@ -17,6 +18,15 @@ const HUES = [
   { name: 'Magentas', from: 22, to: 76 },
 ] as const;
 
+type NamedLook = Extract<GradeLook, string>;
+const LOOK_TITLES: Readonly<Record<NamedLook, string>> = {
+  technicolor: 'Technicolor',
+  kodachrome: 'Kodachrome',
+  autochrome: 'Autochrome',
+  'hand-tinted': 'Hand-tinted',
+};
+const isNamed = (word: string): word is NamedLook => word in LOOK_TITLES;
+
 /** The grade of the film, or of the shot on the screen alone. */
 export function GradePanel({ review }: { review: State }) {
   const [scope, setScope] = useState<'film' | 'shot'>('shot');
@@ -25,6 +35,8 @@ export function GradePanel({ review }: { review: State }) {
   const shot = shotAt(project, review.frame);
   // A shot's own grade stands in the place of the film's: the first change begins where the film's is.
   const grade: Grade = (scope === 'shot' ? shot.grade : undefined) ?? project.grade ?? {};
+  const { look } = grade;
+  const shown = lookName(look);
   const target = scope === 'film' ? 'the film' : `shot ${shot.number + 1}`;
   /** What changed alone: the server puts it to what it has. */
   const send = (change: GradeChange) =>
@@ -54,13 +66,26 @@ export function GradePanel({ review }: { review: State }) {
         value={grade.saturation}
         onSet={saturation => void send({ saturation })}
       />
-      <Slider
-        title="Temperature"
-        range={[-1, 1]}
-        rest={0}
-        value={grade.temperature}
-        onSet={temperature => void send({ temperature })}
-      />
+      <Slider title="Warmth" range={[-1, 1]} rest={0} value={grade.warmth} onSet={warmth => void send({ warmth })} />
+      <Slider title="Dark guard" range={[0, 1]} rest={0} value={grade.darkGuard} onSet={darkGuard => void send({ darkGuard })} />
+      <label class="inline spread">
+        Look
+        <select
+          value={shown}
+          onChange={event => {
+            const chosen = event.currentTarget.value;
+            void send({ look: isNamed(chosen) ? chosen : null });
+          }}
+        >
+          <option value="none">None</option>
+          {Object.entries(LOOK_TITLES).map(([name, title]) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+          {typeof look === 'object' && look !== null && <option value={shown}>{shown}</option>}
+        </select>
+      </label>
       <label class="inline spread">
         Hue
         <select value={hue} onChange={event => setHue(Number(event.currentTarget.value))}>
