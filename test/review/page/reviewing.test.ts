@@ -196,6 +196,39 @@ describe('the review page: verdicts, versions and edits', function () {
     await page.close();
   });
 
+  it('before, or the last render, is laid over the picture, more or less of it; what is picked is the picture under it', async () => {
+    const { page, said } = await open();
+    const under = await colorOnCanvas(page, HINT.x, HINT.y);
+    await page.locator('body').press('o');
+    await page.locator('canvas.onion[data-path^="/api/frames/0?"]').waitFor();
+    const opacity = () => page.evaluate<string>(`document.querySelector('canvas.onion').style.opacity`);
+    assert.equal(await opacity(), '0.5');
+    await page.keyboard.press('ArrowUp');
+    await until(page, `document.querySelector('canvas.onion').style.opacity === '0.6'`);
+    await page.getByLabel('Opacity of what is laid over').fill('0.85');
+    await until(page, `document.querySelector('canvas.onion').style.opacity === '0.85'`);
+    const over = await page.evaluate<number[]>(`(() => {
+      const canvas = document.querySelector('canvas.onion');
+      const [x, y] = [Math.floor(${HINT.x} * canvas.width), Math.floor(${HINT.y} * canvas.height)];
+      return [...canvas.getContext('2d').getImageData(x, y, 1, 1).data.slice(0, 3)];
+    })()`);
+    assert.ok(Math.max(...over) - Math.min(...over) <= 2, `black and white: ${over}`);
+    assert.deepEqual(await colorOnCanvas(page, HINT.x, HINT.y), under);
+    assert.deepEqual(await axeFaults(page), []);
+    await page.locator('body').press('Shift+O');
+    await page.getByText('This shot was never rendered.').waitFor();
+    assert.equal(await page.locator('canvas.onion').count(), 0);
+    await server.render();
+    const { shown } = (await project()).shots[0];
+    await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
+    await page.locator(`canvas.onion[data-path*="of=${shown}"]`).waitFor();
+    await settled(page, `of=${(await project()).shots[0].planned}`);
+    await page.locator('body').press('o');
+    assert.equal(await page.locator('canvas.onion').count(), 0);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
   it('has no fault that axe-core finds, with all of it on the page', async () => {
     await server.ask('/api/versions', { method: 'POST', body: '{"name":"first look"}' });
     await server.edit({ kind: 'hint-add', index: 0, hint: HINT });

@@ -26,6 +26,7 @@ const PATHS = {
   panels: 'M2.5 3.5h11v9h-11zM9.8 3.5v9',
   plus: 'M7 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM10 10l3.5 3.5M7 5.2v3.6M5.2 7h3.6',
   minus: 'M7 3a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM10 10l3.5 3.5M5.2 7h3.6',
+  onion: 'M2.5 2.5h8v8h-8zM5.5 10.5v3h8v-8h-3',
   full: 'M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3',
 } as const;
 

@@ -9,6 +9,7 @@ import { versionTitle } from '../state/versions.ts';
 import { Brush } from './brush.tsx';
 import { type Drawn, drawSides } from './draw.ts';
 import { HintMarks } from './hint-marks.tsx';
+import { Onion, OnionControls } from './onion.tsx';
 import { PolygonTool } from './polygon-tool.tsx';
 import { RegionPreview, useRegion } from './region-preview.tsx';
 import { setStageWidth, stageWidth } from './stage-size.ts';
@@ -98,6 +99,7 @@ export function Stage({ review }: { review: State }) {
           data-ready={stands.kind === 'shown' ? (sides.after ?? sides.before) : ''}
         />
         <div class={review.view === 'side' ? 'over right' : 'over'}>
+          {review.onion.isOn && <Onion review={review} />}
           {region && stands.clicks === 'taken' && review.marks === 'shown' && <RegionPreview {...region} />}
           {tool === 'none'
             ? review.view === 'wipe' && <Wipe wipe={review.wipe} />
@@ -107,6 +109,7 @@ export function Stage({ review }: { review: State }) {
         </div>
       </div>
       <Captions review={review} stands={stands} />
+      {review.onion.isOn && <OnionControls review={review} />}
     </section>
   );
 }

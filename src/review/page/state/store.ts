@@ -15,6 +15,9 @@ export interface Chosen {
   readonly id: string;
 }
 
+/** What is laid over the picture: the film as it was, or the frame as it was last rendered. */
+export type OnionKind = 'before' | 'rendered';
+
 /** Two versions by their ids; `one` is seen on the left. */
 export interface Compared {
   readonly one: string;
@@ -45,6 +48,8 @@ export interface State extends Known, Place {
   readonly tab: 'colour' | 'review';
   /** Shots that are looked for; the others are dimmed. */
   readonly filter: ShotFilter;
+  /** Another state of the frame, laid over the picture. `opacity`: 0..1. */
+  readonly onion: { readonly isOn: boolean; readonly kind: OnionKind; readonly opacity: number };
   /** Two versions whose pictures take the places of before and after. */
   readonly compared: Compared | undefined;
   /** Asked of the server and not answered. */
@@ -81,6 +86,7 @@ const START: State = {
   panels: 'open',
   tab: 'colour',
   filter: 'all',
+  onion: { isOn: false, kind: 'before', opacity: 0.5 },
   compared: undefined,
   mode: undefined,
   message: undefined,

@@ -1,4 +1,5 @@
 import { Icon } from '../parts/icons.tsx';
+import { toggleOnion } from '../stage/onion.tsx';
 import { stageWidth } from '../stage/stage-size.ts';
 import { fullScreen, KEY_ZOOM, zoomBy, zoomOut } from '../stage/zoom.ts';
 import { seek, show } from '../state/actions.ts';
@@ -73,6 +74,16 @@ export function Transport({ review }: { review: State }) {
         </button>
         <button type="button" class="quiet" aria-label="Larger" title="Larger (+)" onClick={() => zoomBy(KEY_ZOOM)}>
           <Icon name="plus" />
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-label="Onion"
+          aria-pressed={review.onion.isOn}
+          title="Lay before, or the last render, over the picture (O)"
+          onClick={toggleOnion}
+        >
+          <Icon name="onion" />
         </button>
         <button type="button" class="quiet" aria-label="Full screen" title="Full screen (F)" onClick={fullScreen}>
           <Icon name="full" />
