@@ -4,6 +4,7 @@ import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson, sealedPage } from '../adapters/files/seal.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Codec } from '../options.ts';
+import { colorizeSequence } from '../pipeline/film/colorize-sequence.ts';
 import { colorizeVideo } from '../pipeline/film/colorize-video.ts';
 import { measureVideo } from '../pipeline/measure/measure-film.ts';
 import { shotsOfRun } from '../pipeline/plan/known-shots.ts';
@@ -50,6 +51,12 @@ const STILL_FLAGS = {
   },
 } as const;
 
+const SEQUENCE_FLAGS = {
+  sequence: { type: 'boolean', describe: 'the numbered pictures of a folder or a pattern are the frames of one film' },
+  fps: { type: 'string', requiresArg: true, describe: 'frames a second of numbered pictures: 16, 24000/1001 (default 24)' },
+  audio: { type: 'string', requiresArg: true, describe: 'file whose sound is laid beside numbered pictures' },
+} as const;
+
 const BATCH_FLAGS = {
   jobs: {
     type: 'number',
@@ -68,17 +75,20 @@ export const colorizeCommand: CommandModule = {
         array: true,
         describe: 'a black-and-white film or picture; or several, a folder of them, a pattern ("scans/**/*.tif")',
       })
-      .options({ ...OUTPUT_FLAGS, ...STILL_FLAGS, ...BATCH_FLAGS, ...RUN_FLAGS, ...settingFlags() })
+      .options({ ...OUTPUT_FLAGS, ...STILL_FLAGS, ...SEQUENCE_FLAGS, ...BATCH_FLAGS, ...RUN_FLAGS, ...settingFlags() })
       .example('$0 colorize film.mkv -o colour.mp4', 'H.264, sound and subtitles as they are')
       .example('$0 colorize film.mkv --codec ffv1', 'lossless')
+      .example('$0 colorize scan_%05d.tif --fps 18 -o colour.mkv', 'numbered pictures are a film')
       .example('$0 colorize photo.tif', 'a picture; the result is photo.color.tif, 16 bit where the source is')
       .example('$0 colorize reels photo.tif "scans/**/*.png" -o colour', 'all films and pictures of a folder, and more'),
   handler: argv =>
     runCommand(argv, async context => {
-      const work = await workOf(argv.source as string[], argv.output as string | undefined);
+      const work = await workOf(argv.source as string[], argv.output as string | undefined, argv.sequence === true);
+      if (work.kind !== 'sequence') refuseSequenceOptions(argv);
       if (work.kind === 'many') return colorizeEverything(work, argv, context);
       if (work.kind === 'still') return colorizePicture(work, argv, context);
       const film = work.source;
+      const make = work.kind === 'sequence' ? sequenceMaker(argv) : colorizeVideo;
       if (argv.hints !== undefined)
         throw new KinemacolorError(
           'usage',
@@ -89,10 +99,25 @@ export const colorizeCommand: CommandModule = {
       const inputs = await inputsOfSettings([film], settings, pipeline);
       const output = (argv.output as string | undefined) ?? defaultOutput(film, settings.codec);
       return renderWith(argv, context, { output, inputs }, options =>
-        colorizeVideo(film, output, { ...options, settings: given, ...(pipeline !== undefined && { pipeline }) }),
+        make(film, output, { ...options, settings: given, ...(pipeline !== undefined && { pipeline }) }),
       );
     }),
 };
+
+/** Options of numbered pictures that become a film. */
+function refuseSequenceOptions(argv: ArgumentsCamelCase): void {
+  const option = ['fps', 'audio'].find(name => argv[name] !== undefined);
+  if (option)
+    throw new KinemacolorError(
+      'usage',
+      `The option --${option} is about numbered pictures, and the source has its own; leave it out.`,
+    );
+}
+
+function sequenceMaker({ fps, audio }: ArgumentsCamelCase): typeof colorizeVideo {
+  const own = { rate: fps as string | undefined, audio: audio as string | undefined };
+  return (source, output, options) => colorizeSequence(source, output, { ...options, ...own });
+}
 
 type Renderer = (options: Parameters<typeof colorizeVideo>[2] & object) => ReturnType<typeof colorizeVideo>;
 type Context = Parameters<Parameters<typeof runCommand>[1]>[0];

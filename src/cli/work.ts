@@ -1,4 +1,5 @@
 import { extname, join, parse } from 'node:path';
+import { isPrintfPattern } from '../adapters/ffmpeg/picture-sequence.ts';
 import { pictureKind } from '../adapters/files/file-kind.ts';
 import { kindOfSource } from '../adapters/files/find-sources.ts';
 import { isFolder } from '../adapters/files/folders.ts';
@@ -9,11 +10,19 @@ import { STILL_KINDS, stillKindOf } from '../media/film/still.ts';
 export type Work =
   | { readonly kind: 'film'; readonly source: string }
   | { readonly kind: 'still'; readonly source: string; readonly output: string }
+  | { readonly kind: 'sequence'; readonly source: string; readonly output: string }
   | { readonly kind: 'many'; readonly sources: readonly string[]; readonly output: string };
 
-/** Inspect the sources. Throws `usage` where several, or a folder, are given without a folder for the results. */
-export async function workOf(sources: readonly string[], output: string | undefined): Promise<Work> {
+/** What an output is by its extension. */
+const FILM_OUTPUT = /\.(mp4|m4v|mov|mkv)$/i;
+
+/**
+ * Inspect the sources. `isSequence`: numbered pictures are one film, which a printf pattern and a film as the output say, too. Throws
+ * `usage` where several sources, or a folder, are given without a folder for the results.
+ */
+export async function workOf(sources: readonly string[], output: string | undefined, isSequence: boolean): Promise<Work> {
   const [source = '', second] = sources;
+  if (second === undefined && (isSequence || (await namesSequence(source, output)))) return sequenceWork(source, output);
   if (second !== undefined && output === undefined && (await kindOfSource(second)) === 'missing')
     throw new KinemacolorError(
       'usage',
@@ -26,6 +35,21 @@ export async function workOf(sources: readonly string[], output: string | undefi
   if (output === undefined)
     throw new KinemacolorError('usage', 'Expected a folder for the results of many films or pictures; give it with --output.');
   return { kind: 'many', sources, output };
+}
+
+/** A folder or a pattern that is to become one film, or frames by their number. */
+async function namesSequence(source: string, output: string | undefined): Promise<boolean> {
+  const kind = await kindOfSource(source);
+  if (kind === 'missing') return isPrintfPattern(source);
+  return kind !== 'file' && output !== undefined && FILM_OUTPUT.test(output) && !(await isFolder(output));
+}
+
+function sequenceWork(source: string, output: string | undefined): Work {
+  if (output !== undefined) return { kind: 'sequence', source, output };
+  throw new KinemacolorError(
+    'usage',
+    `Expected a film to write for the numbered pictures ${source}; name it with --output (colour.mkv).`,
+  );
 }
 
 async function workOn(source: string, output: string | undefined): Promise<Work> {

@@ -29,6 +29,16 @@ export async function runOf(path: string, ffmpeg: Ffmpeg): Promise<string | unde
   return RUN.exec(await commentAt(path, ffmpeg))?.[1];
 }
 
+const JOINED = /^Pictures joined by Kinemacolor, state ([0-9a-f]+)\.$/;
+
+/** The statement in the comment of a film that was joined from pictures; `state`: fingerprint of these. */
+export const joinedStatement = (state: string): string => `Pictures joined by Kinemacolor, state ${state}.`;
+
+/** Fingerprint of the pictures that a film was joined from; undefined for any other film. */
+export async function fingerprintOfJoined(path: string, ffmpeg: Ffmpeg): Promise<string | undefined> {
+  return JOINED.exec(await commentAt(path, ffmpeg))?.[1];
+}
+
 async function commentAt(path: string, ffmpeg: Ffmpeg): Promise<string> {
   try {
     return commentOf(((await probeJson(ffmpeg, path, ['-show_format'])) as ProbedTags).format?.tags);

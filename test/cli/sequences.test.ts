@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { runCli, startCli } from '../../harness/run-cli.ts';
+import { decode, frameHashes, lumaOf, makeTinyFilm, namesBelow, packets, probe, runFfmpeg } from '../../harness/tiny-film.ts';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
+import { folderPerTest } from '../fixtures/folder-per-test.ts';
+
+const LOSSLESS = ['--codec', 'ffv1', '--device', 'cpu'];
+const CODE = { usage: 2, source: 3, output: 6 } as const;
+
+describe('colorize: numbered pictures are a film', () => {
+  const group = folderPerTest(); // twelve frames in two scenes
+  const { at, refused } = group;
+  const inFolder = (...args: string[]) => runCli(['colorize', ...args, '--json', ...LOSSLESS], { cwd: group.folder });
+
+  /** The frames of the group's film as pictures `scan_00100.ENDING`, ... */
+  async function writeScans(ending: string, pixelFormat: string): Promise<void> {
+    await mkdir(at('scans'));
+    const output = ['-start_number', '100', '-pix_fmt', pixelFormat, at(`scans/scan_%05d.${ending}`)];
+    await runFfmpeg(await locateFfmpeg(), ['-i', group.film, '-vf', 'extractplanes=y', ...output]);
+  }
+
+  for (const [ending, pixelFormat, depth] of [
+    ['tif', 'gray16le', 16],
+    ['png', 'gray', 8],
+    ['dpx', 'gray16le', 16],
+  ] as const)
+    it(`${ending}, ${depth} bit: luma kept to the code, at the rate that is given`, async () => {
+      await writeScans(ending, pixelFormat);
+      const end = await inFolder(`scans/scan_%05d.${ending}`, '-o', 'out.mkv', '--fps', '16');
+      assert.equal(end.code, 0, end.stderr);
+      const { streams } = await probe(at('out.mkv'));
+      assert.deepEqual([streams[0]!.r_frame_rate, streams[0]!.pix_fmt], ['16/1', depth === 16 ? 'yuv420p16le' : 'yuv420p']);
+      const scans = await Promise.all(
+        Array.from({ length: 12 }, (_, i) =>
+          decode(at(`scans/scan_${String(100 + i).padStart(5, '0')}.${ending}`), [], pixelFormat),
+        ),
+      );
+      assert.equal(Buffer.compare(await lumaOf(at('out.mkv')), Buffer.concat(scans)), 0);
+      assert.deepEqual(await namesBelow(group.folder).then(names => names.filter(name => !name.startsWith('scans'))), [
+        'out.mkv',
+      ]);
+    });
+
+  it('exr holds linear light', async function () {
+    const ffmpeg = await locateFfmpeg();
+    if (!ffmpeg.encoders.has('exr')) this.skip(); // nothing here can write one
+    await writeScans('exr', 'grayf32le');
+    const end = await inFolder('scans', '--sequence', '-o', 'out.mkv');
+    assert.equal(end.code, 0, end.stderr);
+    const mean = (bytes: Buffer) => bytes.reduce((sum, value) => sum + value, 0) / bytes.length;
+    const [linear, shown] = [mean(await lumaOf(group.film)) / 255, mean(await decode(at('out.mkv'), ['format=gray'])) / 255];
+    assert.ok(shown > linear + 0.1, `${linear} is shown as ${shown}`);
+  });
+
+  it('a folder or a glob with a film as its result is a sequence, too; sound is laid beside it', async () => {
+    await writeScans('png', 'gray');
+    for (const [i, source] of ['scans', 'scans/*.png'].entries()) {
+      const end = await inFolder(source, '-o', `${i}.mkv`, '--audio', group.film);
+      assert.equal(end.code, 0, end.stderr);
+      assert.deepEqual(
+        (await packets(at(`${i}.mkv`), 'a:0')).map(({ hash }) => hash),
+        (await packets(group.film, 'a:0')).map(({ hash }) => hash),
+      );
+    }
+    assert.deepEqual(await frameHashes(at('0.mkv')), await frameHashes(at('1.mkv')));
+  });
+
+  it('missing numbers are reported, and the others follow at once', async () => {
+    await writeScans('png', 'gray');
+    for (const number of [103, 104, 107]) await rm(at(`scans/scan_00${number}.png`));
+    const end = await inFolder('scans/scan_%05d.png', '-o', 'out.mkv');
+    assert.equal(end.code, 0, end.stderr);
+    const warnings = end.events.filter(({ type }) => type === 'warning').map(({ message }) => String(message));
+    assert.ok(warnings.some(text => /lacks 3 pictures \(103 to 104, 107\); those after them follow at once/.test(text)));
+    assert.equal((await frameHashes(at('out.mkv'))).length, 9);
+  });
+
+  it('kill -9 in the middle: the same command goes on with what is finished, to the same film', async () => {
+    await writeScans('png', 'gray');
+    const args = ['colorize', 'scans/scan_%05d.png', '-o', 'out.mkv', '--json', ...LOSSLESS];
+    const { ended } = startCli(args, {
+      cwd: group.folder,
+      onEvent: ({ type }, { kill }) => type === 'shot-done' && kill('SIGKILL'),
+    });
+    assert.equal((await ended).signal, 'SIGKILL');
+    const again = await inFolder('scans/scan_%05d.png', '-o', 'out.mkv');
+    assert.equal(again.code, 0, again.stderr);
+    assert.ok(Number(again.events.at(-1)!.reused) >= 1);
+    const whole = await inFolder('scans/scan_%05d.png', '-o', 'whole.mkv');
+    assert.equal(whole.code, 0, whole.stderr);
+    assert.deepEqual(await frameHashes(at('out.mkv')), await frameHashes(at('whole.mkv')));
+    assert.deepEqual(await namesBelow(group.folder).then(names => names.filter(name => !name.startsWith('scans'))), [
+      'out.mkv',
+      'whole.mkv',
+    ]);
+  });
+
+  it('what is no sequence is one sentence', async () => {
+    await makeTinyFilm(at('film.mkv'), { scenes: [4] });
+    await mkdir(at('two'));
+    for (const name of ['a_1.png', 'b_1.png']) await writeFile(at(`two/${name}`), '');
+    await mkdir(at('broken'));
+    for (const name of ['1.png', '2.png']) await writeFile(at(`broken/${name}`), 'Dear archive');
+    const colorize = (...args: string[]) => ['colorize', ...args, '--quiet'];
+    await refused(CODE.source, /numbered pictures .* at x_%03d\.tif, found none/, colorize('x_%03d.tif', '-o', 'out.mkv'));
+    await refused(
+      CODE.source,
+      /one sequence of pictures at two, found 2 \(a_#\.png, b_#\.png\)/,
+      colorize('two', '-o', 'out.mp4'),
+    );
+    await refused(CODE.source, /pictures of broken cannot be joined into a film/, colorize('broken', '-o', 'out.mp4'));
+    await refused(CODE.usage, /a film to write for the numbered pictures/, colorize('two', '--sequence'));
+    await refused(CODE.usage, /--fps is about numbered pictures/, colorize('film.mkv', '-o', 'out.mkv', '--fps', '16'));
+    await refused(
+      CODE.usage,
+      /frames a second as 24 or 24000\/1001 \(--fps\), received "x"/,
+      colorize('two', '-o', 'o.mkv', '--fps', 'x'),
+    );
+  });
+});
