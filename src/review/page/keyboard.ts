@@ -1,4 +1,5 @@
 import { addKeyframe, removeKeyframe } from './panels/keyframe-panel.tsx';
+import { nextScopes } from './scopes/scope-panel.tsx';
 import { fadeOnion, switchOnion, toggleOnion } from './stage/onion.tsx';
 import { stageWidth } from './stage/stage-size.ts';
 import { fullScreen, KEY_ZOOM, panByKey, zoomBy, zoomOut } from './stage/zoom.ts';
@@ -56,6 +57,7 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
       { keys: ['d'], shown: 'D', what: 'enlarged: to the right', act: () => panByKey(1, 0) },
       { keys: ['w'], shown: 'W', what: 'enlarged: up', act: () => panByKey(0, -1) },
       { keys: ['s'], shown: 'S', what: 'enlarged: down', act: () => panByKey(0, 1) },
+      { keys: ['i'], shown: 'I', what: 'scopes: of the frame, of the shot, off', act: nextScopes },
       { keys: ['o'], shown: 'O', what: 'lay before over the picture, or not', act: toggleOnion },
       { keys: ['Shift+o'], shown: 'Shift O', what: 'lay before, or the last render, over it', act: switchOnion },
       { keys: ['ArrowUp'], shown: 'Up', what: 'more of what is laid over', act: () => fadeOnion(1) },

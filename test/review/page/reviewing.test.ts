@@ -3,11 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import type { TestServer } from '../../../harness/review-server.ts';
 import { cutStreet, freePort, reviewStreet } from '../../../harness/street-server.ts';
 import { axeFaults, colorOnCanvas, distance, openBrowser, openTab, settled, settledOn, until } from '../../fixtures/browser.ts';
 
 const HINT = { x: 0.7, y: 0.75, color: '#b06a3c', radius: 0.1 };
+/** A photograph's skin, and the same 20 degrees toward yellow. */
+const SKIN = { onItsLine: '#c6866a', yellow: '#b38d5c' };
 /** Further than what JPEG does to a flat place, in code values of R'G'B'. */
 const CHANGED = 12;
 
@@ -225,6 +228,33 @@ describe('the review page: verdicts, versions and edits', function () {
     await settled(page, `of=${(await project()).shots[0].planned}`);
     await page.locator('body').press('o');
     assert.equal(await page.locator('canvas.onion').count(), 0);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
+  it('scopes of frame and shot follow the picture, and warn where skin leaves its line, naming the frames', async () => {
+    const { page, said } = await open();
+    const paint = async (background: string) => {
+      const flat = await sharp({ create: { width: 320, height: 180, channels: 3, background } })
+        .png()
+        .toBuffer();
+      const put = await server.ask('/api/keyframes/0/picture?sure=yes', { method: 'PUT', body: new Uint8Array(flat) });
+      assert.equal(put.status, 200, await put.text());
+    };
+    await page.locator('body').press('i');
+    await page.getByRole('img', { name: /^Vectorscope of frame 0: most colour at/ }).waitFor();
+    await paint(SKIN.onItsLine);
+    await page.getByText(/Colours that may be skin lie within \d° of the skin line/).waitFor();
+    const hues = page.getByRole('img', { name: /^Hues of frame 0/ });
+    assert.match((await hues.getAttribute('aria-label'))!, /most colour at 1[12]\d degrees/);
+    await paint(SKIN.yellow);
+    await page.getByText(/off the skin line, toward yellow \(more than 10° is warned of\)/).waitFor();
+    assert.deepEqual(await axeFaults(page), []);
+    await page.locator('body').press('i');
+    await page.getByText('keyframes as planned').waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('button', { name: 'Go to frame 0' }).press('Enter');
+    await settledOn(page, 0);
     assert.deepEqual(said, []);
     await page.close();
   });

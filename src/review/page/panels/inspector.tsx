@@ -1,6 +1,7 @@
 import { EditListPanel } from '../review/edit-list.tsx';
 import { VerdictPanel } from '../review/verdict-panel.tsx';
 import { VersionPanel } from '../review/version-panel.tsx';
+import { ScopePanel } from '../scopes/scope-panel.tsx';
 import { type State, update } from '../state/store.ts';
 import { GradePanel } from './grade-panel.tsx';
 import { KeyframePanel } from './keyframe-panel.tsx';
@@ -26,6 +27,7 @@ export function Inspector({ review }: { review: State }) {
       </fieldset>
       {review.tab === 'colour' ? (
         <>
+          <ScopePanel review={review} />
           <KeyframePanel review={review} />
           <PalettePanel review={review} />
           <GradePanel review={review} />

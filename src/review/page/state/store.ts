@@ -48,6 +48,8 @@ export interface State extends Known, Place {
   readonly tab: 'colour' | 'review';
   /** Shots that are looked for; the others are dimmed. */
   readonly filter: ShotFilter;
+  /** What the scopes show. */
+  readonly scopes: 'closed' | 'frame' | 'shot';
   /** Another state of the frame, laid over the picture. `opacity`: 0..1. */
   readonly onion: { readonly isOn: boolean; readonly kind: OnionKind; readonly opacity: number };
   /** Two versions whose pictures take the places of before and after. */
@@ -86,6 +88,7 @@ const START: State = {
   panels: 'open',
   tab: 'colour',
   filter: 'all',
+  scopes: 'closed',
   onion: { isOn: false, kind: 'before', opacity: 0.5 },
   compared: undefined,
   mode: undefined,
