@@ -7,6 +7,8 @@ export type FailureKind =
   | 'environment' // ffmpeg, an encoder or a device is missing
   | 'output' // the result cannot be written: permission, disk full
   | 'process' // ffmpeg crashed
+  | 'incomplete' // shots that are to be joined are not rendered yet
+  | 'conflict' // another machine finished the same shot with other bytes
   | 'interrupted' // the caller's AbortSignal fired
   | 'internal'; // a bug in this program
 

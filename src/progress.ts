@@ -46,6 +46,15 @@ export type ProgressEvent =
       readonly secondsLeft: number | undefined;
     }
   | { readonly type: 'shot-done'; readonly shot: number; readonly reused: boolean; readonly frames: number }
+  | {
+      /** Shots that were asked for are finished, in the folder at `path`; `reused` of them before. */
+      readonly type: 'shots-done';
+      readonly path: string;
+      readonly frames: number;
+      readonly shots: number;
+      readonly reused: number;
+      readonly seconds: number;
+    }
   | { readonly type: 'assemble'; readonly path: string }
   | { readonly type: 'render-failed'; readonly message: string }
   | { readonly type: 'serving'; readonly url: string }

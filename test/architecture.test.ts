@@ -18,6 +18,7 @@ const ORDER = [
   'stages',
   'pipeline',
   'review',
+  'farm',
 ];
 const LAST = new Set(['index.ts', 'cli']);
 const LONGEST_FILE = 300;

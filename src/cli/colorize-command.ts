@@ -14,11 +14,11 @@ import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import type { RunReport } from '../pipeline/run/shot-report.ts';
 import { qualityPage } from '../review/report/quality-page.ts';
 import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
-import { EXIT } from './exit-codes.ts';
 import { colorizeEverything } from './many-command.ts';
 import { isPage, reportPlace } from './report-place.ts';
-import { runCommand } from './run-command.ts';
 import { colorizePicture } from './still-command.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import { runCommand } from './terminal/run-command.ts';
 import { workOf } from './work.ts';
 
 /** `film.mkv` becomes `film.color.mkv`. */

@@ -6,19 +6,24 @@ import { explainRefusal, type FoundArguments, OWN_WORDS } from './arguments/expl
 import { understandArguments } from './arguments/understand-arguments.ts';
 import { colorizeCommand } from './colorize-command.ts';
 import { doctorCommand } from './doctor-command.ts';
-import { EXIT } from './exit-codes.ts';
+import { FARM_COMMANDS, farmCommand } from './farm/farm-command.ts';
 import { keyframesCommand } from './keyframes-command.ts';
 import { measureCommand } from './measure-command.ts';
 import { MODELS_COMMANDS, modelsCommand } from './models-command.ts';
 import { planCommand, renderCommand } from './plan-commands.ts';
 import { previewCommand } from './preview-command.ts';
 import { openCommand, reviewCommand } from './review-command.ts';
-import { printFailure } from './run-command.ts';
+import { joinCommand, renderShotCommand } from './shot-commands.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import { printFailure } from './terminal/run-command.ts';
 
 const COMMANDS = [
   colorizeCommand,
   planCommand,
   renderCommand,
+  renderShotCommand,
+  joinCommand,
+  farmCommand,
   keyframesCommand,
   modelsCommand,
   previewCommand,
@@ -71,7 +76,7 @@ export async function runCommandLine(): Promise<void> {
     .example('$0 keyframes film.mkv -o keys', 'export keyframes, paint them, then: colorize film.mkv --keyframes keys')
     .example('$0 colorize photo.jpg', 'colour a picture; the result is photo.color.jpg')
     .epilogue(
-      'Exit codes: 0 done, 1 internal error, 2 wrong use, 3 unusable film or picture, 4 done but a film was damaged or some of many failed,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
+      'Exit codes: 0 done, 1 internal error, 2 wrong use, 3 unusable film or picture, 4 done but a film was damaged, some of many failed or shots are missing,\n5 model, device or ffmpeg missing, 6 cannot write, 7 ffmpeg died, 130 interrupted.',
     )
     .middleware(lastOfEach, true)
     .check(noneEmpty)
@@ -95,6 +100,7 @@ function foundArguments(parsed: Parsed | undefined): FoundArguments {
   const words = (parsed?.argv._ ?? []).map(String);
   const options = Object.keys(parsed?.aliases ?? {}).filter(name => name.length > 1 && !/[A-Z]/.test(name));
   const [command] = words;
+  if (command === 'farm') return { words, options, commands: namesOf(FARM_COMMANDS) };
   if (command === 'models') return { words, options, commands: namesOf(MODELS_COMMANDS) };
   return { words, options, commands: NAMES.includes(command!) ? [] : NAMES };
 }

@@ -1,7 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { diagnose } from '../pipeline/diagnose.ts';
-import { EXIT } from './exit-codes.ts';
-import { runCommand } from './run-command.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import { runCommand } from './terminal/run-command.ts';
 
 const MARK = { ok: '✓', missing: '✗', note: '·' } as const;
 

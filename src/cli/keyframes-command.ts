@@ -4,8 +4,8 @@ import { planFilm } from '../pipeline/plan/plan-film.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
-import { EXIT } from './exit-codes.ts';
-import { runCommand } from './run-command.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import { runCommand } from './terminal/run-command.ts';
 
 export const keyframesCommand: CommandModule = {
   command: 'keyframes <source>',

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
-import { EXIT } from './exit-codes.ts';
+import { EXIT } from './terminal/exit-codes.ts';
 
 // This file must not import the program: where too few files may be open, loading it would end in a stack trace of Node.
 

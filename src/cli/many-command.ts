@@ -6,10 +6,10 @@ import { type BatchReport, colorizeMany, itemsOfBatch } from '../pipeline/batch/
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { settingsFrom } from './arguments/flags.ts';
-import { EXIT, EXIT_OF } from './exit-codes.ts';
 import { isPage, reportPlace } from './report-place.ts';
-import { type CommandContext, printFailure } from './run-command.ts';
 import { refuseFilmSettings } from './still-command.ts';
+import { EXIT, EXIT_OF } from './terminal/exit-codes.ts';
+import { type CommandContext, printFailure } from './terminal/run-command.ts';
 import type { Work } from './work.ts';
 
 /** Colour many films and pictures as given by the arguments. Returns the exit code. */

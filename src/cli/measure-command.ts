@@ -7,9 +7,9 @@ import type { QualityReport } from '../pipeline/measure/quality-report.ts';
 import { readKnownShots } from '../pipeline/plan/known-shots.ts';
 import { qualityPage } from '../review/report/quality-page.ts';
 import { OVERWRITE, RUN_FLAGS } from './arguments/flags.ts';
-import { EXIT } from './exit-codes.ts';
 import { qualityTable } from './quality-table.ts';
-import { runCommand } from './run-command.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import { runCommand } from './terminal/run-command.ts';
 
 const FLAGS = {
   source: { type: 'string', requiresArg: true, describe: 'the black-and-white film: its luma, times and streams are compared' },

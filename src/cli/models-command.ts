@@ -5,9 +5,9 @@ import { modelFolders } from '../adapters/models/model-folders.ts';
 import { pullModel } from '../adapters/models/model-pull.ts';
 import { resolveModel, type VerifiedModel } from '../adapters/models/model-store.ts';
 import { KinemacolorError } from '../errors.ts';
-import { EXIT, EXIT_OF } from './exit-codes.ts';
 import { formatCard, formatModelList, formatVerdict } from './format-models.ts';
-import { runCommand } from './run-command.ts';
+import { EXIT, EXIT_OF } from './terminal/exit-codes.ts';
+import { runCommand } from './terminal/run-command.ts';
 
 const JSON_FLAG = { json: { type: 'boolean', describe: 'as JSON, one object a line' } } as const;
 const ID = (args: Argv) => args.positional('id', { type: 'string', describe: 'id of a model, see "models list"' });

@@ -1,20 +1,16 @@
-import { dirname, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { guardOutput } from '../adapters/files/output-guard.ts';
-import { readText } from '../adapters/files/read-input.ts';
 import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson } from '../adapters/files/seal.ts';
-import { KinemacolorError } from '../errors.ts';
-import { type Plan, type PlannedKeyframe, planSchema } from '../media/plan/plan.ts';
-import { explainIssues } from '../options.ts';
 import { renderVideo } from '../pipeline/film/colorize-video.ts';
 import { planFilm } from '../pipeline/plan/plan-film.ts';
-import { parseJson, resolveSettings } from '../pipeline/run/read-pipeline.ts';
+import { readPlan } from '../pipeline/plan/read-plan.ts';
+import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfPlan, inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { defaultOutput, OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
-import { EXIT } from './exit-codes.ts';
-import { runCommand } from './run-command.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import { runCommand } from './terminal/run-command.ts';
 
 export const planCommand: CommandModule = {
   command: 'plan <source>',
@@ -57,29 +53,9 @@ export const renderCommand: CommandModule = {
   handler: argv =>
     runCommand(argv, async context => {
       const path = argv.plan as string;
-      const text = await readText(path).catch(cause => {
-        throw new KinemacolorError('usage', `Expected a plan, but ${path} cannot be read; make one with "kinemacolor plan".`, {
-          cause,
-        });
-      });
-      const parsed = planSchema.safeParse(parseJson(text, path));
-      if (!parsed.success)
-        throw new KinemacolorError('usage', `The plan ${path} is not valid: ${explainIssues(parsed.error)}.`, {
-          cause: parsed.error,
-        });
-      const plan = anchored(parsed.data, dirname(resolve(path)));
+      const plan = await readPlan(path);
       const output = (argv.output as string | undefined) ?? defaultOutput(plan.source.path, plan.settings.codec);
       const inputs = await inputsOfPlan(plan, path);
       return renderWith(argv, context, { output, inputs }, options => renderVideo(plan, output, { ...options, reads: [path] }));
     }),
 };
-
-/** A plan may name its film and its pictures relative to its own folder. */
-function anchored(plan: Plan, folder: string): Plan {
-  const keyframe = ({ color, ...rest }: PlannedKeyframe) => ({
-    ...rest,
-    color: color.kind !== 'model' ? { ...color, path: resolve(folder, color.path) } : color,
-  });
-  const shots = plan.shots.map(shot => ({ ...shot, keyframes: shot.keyframes.map(keyframe) }));
-  return { ...plan, source: { ...plan.source, path: resolve(folder, plan.source.path) }, shots };
-}

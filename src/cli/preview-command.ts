@@ -2,8 +2,8 @@ import { parse } from 'node:path';
 import type { CommandModule, Options } from 'yargs';
 import { previewVideo } from '../pipeline/film/preview-film.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
-import { EXIT } from './exit-codes.ts';
-import { runCommand } from './run-command.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import { runCommand } from './terminal/run-command.ts';
 
 /** Keyframe pictures belong to frames of the whole film, and the clip is always mp4. */
 const OMITTED_FLAGS = new Set(['keyframes', 'keyframes-only', 'codec']);

@@ -7,8 +7,8 @@ import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { defaultOutput, OUTPUT_FLAGS } from './colorize-command.ts';
-import { EXIT } from './exit-codes.ts';
-import { type CommandContext, runCommand } from './run-command.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import { type CommandContext, runCommand } from './terminal/run-command.ts';
 
 const FILM = { type: 'string', describe: 'the black-and-white film' } as const;
 

@@ -7,9 +7,9 @@ import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { colorizeStill } from '../pipeline/stills/colorize-still.ts';
 import { settingsFrom } from './arguments/flags.ts';
-import { EXIT } from './exit-codes.ts';
 import { reportPlace } from './report-place.ts';
-import type { CommandContext } from './run-command.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import type { CommandContext } from './terminal/run-command.ts';
 import type { Work } from './work.ts';
 
 /** Settings that apply to pictures. */

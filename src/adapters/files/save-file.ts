@@ -34,6 +34,32 @@ export async function saveFile(
   }
 }
 
+/** As `saveFile`, but returns false and writes nothing where there is a file of that name already. */
+export async function saveNewFile(path: string, content: string): Promise<boolean> {
+  const part = await writing(path, () => createPart(dirname(path)));
+  try {
+    await writing(path, () => writeFile(part, content));
+    return await publishPart(part, path);
+  } finally {
+    await rm(part, { force: true }).catch(() => undefined);
+  }
+}
+
+/**
+ * Flush a temporary file and give it its name unless that is taken: of any number of writers on any number of machines exactly
+ * one is first. Returns false where another was; the temporary file is then left as it is. Throws `output`.
+ */
+export async function publishPart(part: string, path: string): Promise<boolean> {
+  try {
+    await flush(part).catch(cause => explainMissing(cause, path));
+    const first = await takeFreeName(part, path);
+    if (first) await flushFolder(dirname(path));
+    return first;
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+}
+
 /** Flush a temporary file and rename it to its path. Throws `output`. */
 export async function commitPart(part: string, to: Target, writeRemedy?: string): Promise<void> {
   const path = targetPath(to);

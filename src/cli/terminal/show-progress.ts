@@ -60,6 +60,7 @@ function sentence(event: ProgressEvent): string | undefined {
       const failed = event.failed > 0 ? `, ${event.failed} not coloured` : '';
       return `${event.path}: ${event.colored} coloured${kept}${failed}, ${clock(event.seconds)}`;
     }
+    case 'shots-done':
     case 'done': {
       const reused = event.reused > 0 ? `, ${event.reused} of them finished before` : '';
       return `${event.path}: ${event.frames} frames in ${event.shots} shots${reused}, ${clock(event.seconds)}`;

@@ -10,7 +10,7 @@ import { checkSource, failureReason } from '../run/check-source.ts';
 import { guardFilmOf } from '../run/guard-film.ts';
 import { programVersion, type RenderContext } from '../run/render-context.ts';
 import { checkRoomToJoin } from '../run/watch-space.ts';
-import type { RenderedShot } from './render-plan.ts';
+import type { RenderedShot } from './finished-shot.ts';
 
 /** The segments of finished shots: in a journal, or in files that the caller keeps. */
 export interface SegmentStore {

@@ -7,7 +7,7 @@ import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
 import { shrink } from '../../stages/propagate/cut-spans.ts';
 import { appliedGrade } from '../run/read-look.ts';
 import type { RenderContext } from '../run/render-context.ts';
-import { shotGrid } from './shot-grid.ts';
+import { shotGrid } from '../shot/shot-grid.ts';
 
 export interface Painted {
   readonly plan: Plan;

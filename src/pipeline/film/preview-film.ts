@@ -29,7 +29,8 @@ import { appliedGrade, gradeOfSettings } from '../run/read-look.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
-import { colorizeVideo, type RunOptions } from './colorize-video.ts';
+import type { RunOptions } from './before-run.ts';
+import { colorizeVideo } from './colorize-video.ts';
 import { approximateSeconds, type PreviewStretch, previewStretch } from './preview-stretch.ts';
 
 /** Options of `previewVideo`. */

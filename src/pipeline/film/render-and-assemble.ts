@@ -3,10 +3,15 @@ import type { Plan } from '../../media/plan/plan.ts';
 import type { OnProgress, ProgressEvent } from '../../progress.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import { assembleFilm } from './assemble-film.ts';
-import type { Journal } from './journal.ts';
-import { type RenderedShot, type RenderPlanOptions, renderPlan } from './render-plan.ts';
+import { finishedShots, type RenderedShot } from './finished-shot.ts';
+import { type RenderPlanOptions, renderPlan } from './render-plan.ts';
+import type { SegmentFolder } from './segment-folder.ts';
+
+/** What to do with shots that are not finished before the film is assembled. */
+export type MissingShots = 'render' | 'refuse';
 
 export interface RenderAndAssembleOptions extends Omit<RenderPlanOptions, 'output'> {
+  readonly missing: MissingShots;
   readonly onProgress: OnProgress;
   /** When the work began, by `performance.now()`. */
   readonly started: number;
@@ -21,20 +26,23 @@ export interface FinishedFilm {
 }
 
 /**
- * Render the shots of a plan that the journal does not hold yet, then assemble the film. Throws as `renderPlan` and
+ * Render the shots of a plan that the store does not hold yet, then assemble the film. Throws as `renderPlan`, `finishedShots` and
  * `assembleFilm` do.
  */
 export async function renderAndAssemble(
   plan: Plan,
   place: OutputPlace,
-  { context, journal }: { readonly context: RenderContext; readonly journal: Journal },
+  { context, store }: { readonly context: RenderContext; readonly store: SegmentFolder },
   options: RenderAndAssembleOptions,
 ): Promise<FinishedFilm> {
   const { signal, onProgress, started, run } = options;
   const { path } = place;
-  const shots = await renderPlan(plan, context, journal, { ...options, output: path });
+  const shots =
+    options.missing === 'refuse'
+      ? await finishedShots(plan, context, store, onProgress)
+      : await renderPlan(plan, context, store, { ...options, output: path });
   onProgress({ type: 'assemble', path });
-  for (const message of await assembleFilm(plan, shots, place, context, journal, { signal, run }))
+  for (const message of await assembleFilm(plan, shots, place, context, store, { signal, run }))
     onProgress({ type: 'warning', message });
   const reused = shots.filter(shot => shot.reused).length;
   const frames = shots.reduce((sum, shot) => sum + shot.frames, 0);

@@ -1,14 +1,15 @@
 import PQueue from 'p-queue';
+import { removePaths } from '../../adapters/files/folders.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
-import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
+import type { Plan } from '../../media/plan/plan.ts';
 import { guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from '../run/budget.ts';
 import type { RenderContext } from '../run/render-context.ts';
-import type { ShotReport } from '../run/shot-report.ts';
 import { watchSpace } from '../run/watch-space.ts';
-import type { Journal } from './journal.ts';
-import { renderSegment } from './render-segment.ts';
+import { renderSegment } from '../shot/render-segment.ts';
+import { finishedShot, type RenderedShot, reportReuse } from './finished-shot.ts';
+import type { SegmentFolder } from './segment-folder.ts';
 
 export interface RenderPlanOptions {
   readonly signal?: AbortSignal | undefined;
@@ -21,25 +22,23 @@ export interface RenderPlanOptions {
   readonly order?: readonly number[] | undefined;
 }
 
-export type RenderedShot = ShotReport & { readonly reused: boolean };
-
 /**
- * Render every shot asked for that the journal does not hold yet, a few at once, each recorded as soon as it is done. Reports
+ * Render every shot asked for that the store does not hold yet, a few at once, each recorded as soon as it is done. Reports
  * come in shot order.
  */
 export function renderPlan(
   plan: Plan,
   context: RenderContext,
-  journal: Journal,
+  store: SegmentFolder,
   options: RenderPlanOptions = {},
 ): Promise<RenderedShot[]> {
-  return guarded(renderShots(plan, context, journal, options));
+  return guarded(renderShots(plan, context, store, options));
 }
 
 async function renderShots(
   plan: Plan,
   context: RenderContext,
-  journal: Journal,
+  store: SegmentFolder,
   options: RenderPlanOptions,
 ): Promise<RenderedShot[]> {
   const unfinished = new PQueue({ concurrency: SHOTS_UNFINISHED });
@@ -48,7 +47,7 @@ async function renderShots(
   const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
   const shots = options.order ?? [...plan.shots.keys()];
   const meter = openMeter(plan, shots, options.onProgress);
-  const { folder } = journal;
+  const { folder } = store;
   const { output } = options;
   const space = output === undefined ? undefined : watchSpace(plan, { film: context.film, folder, output }, options.onProgress);
   await space?.begin();
@@ -57,7 +56,7 @@ async function renderShots(
     if (signal.aborted || options.stopAfterShot?.aborted) return;
     reports[number] = await renderOrReuse(plan, number, {
       context,
-      journal,
+      store,
       signal,
       meter,
       onProgress: options.onProgress,
@@ -102,7 +101,7 @@ async function renderShots(
 
 interface ShotJob {
   readonly context: RenderContext;
-  readonly journal: Journal;
+  readonly store: SegmentFolder;
   readonly signal: AbortSignal;
   readonly meter: Meter;
   readonly onProgress: OnProgress | undefined;
@@ -111,31 +110,32 @@ interface ShotJob {
 }
 
 async function renderOrReuse(plan: Plan, number: number, job: ShotJob): Promise<RenderedShot> {
-  const { context, journal, signal, meter, onProgress, onEncoderFed } = job;
+  const { context, store, signal, meter, onProgress, onEncoderFed } = job;
   const shot = plan.shots[number]!;
   const frames = shot.end - shot.start;
-  const fingerprint = shotFingerprint(plan, number, context.engine);
-  const before = await journal.finished(fingerprint);
-  if (before?.frames === frames) {
+  const before = await finishedShot(plan, number, context, store);
+  if (before) {
     meter.skip(frames);
-    for (const message of before.warnings) onProgress?.({ type: 'warning', message });
-    onProgress?.({ type: 'shot-done', shot: number, reused: true, frames });
-    const { start, end, kind, startTicks, endTicks } = shot;
-    return { ...before, shot: number, start, end, kind, startTicks, endTicks, reused: true };
+    reportReuse(before, onProgress);
+    return before;
   }
   onProgress?.({ type: 'shot-start', shot: number, kind: shot.kind, frames });
-  const path = await journal.newSegment();
+  const path = await store.newSegment();
   const fed = { frames: 0 };
   const onFrame = () => {
     meter.tick(number);
     fed.frames++;
     if (fed.frames === frames) onEncoderFed();
   };
-  const report = await renderSegment(plan, number, context, { path, signal, onFrame });
-  await journal.record(report, path);
-  for (const message of report.warnings) onProgress?.({ type: 'warning', message });
-  onProgress?.({ type: 'shot-done', shot: number, reused: false, frames });
-  return { ...report, reused: false };
+  try {
+    const report = await renderSegment(plan, number, context, { path, signal, onFrame });
+    await store.record(report, path);
+    for (const message of report.warnings) onProgress?.({ type: 'warning', message });
+    onProgress?.({ type: 'shot-done', shot: number, reused: false, frames });
+    return { ...report, reused: false };
+  } finally {
+    await removePaths(path);
+  }
 }
 
 interface Meter {

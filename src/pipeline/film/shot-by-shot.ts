@@ -15,8 +15,8 @@ import { resolveSettings } from '../run/read-pipeline.ts';
 import { openRenderContext, type RenderContext } from '../run/render-context.ts';
 import { inputsOfPlan } from '../run/run-inputs.ts';
 import type { ShotReport } from '../run/shot-report.ts';
+import { renderSegment } from '../shot/render-segment.ts';
 import { assembleFilm } from './assemble-film.ts';
-import { renderSegment } from './render-segment.ts';
 
 /** Options of `planVideo`. */
 export interface PlanVideoOptions {

@@ -1,8 +1,8 @@
 import type { Frame } from '../../media/film/frame.ts';
 import { keyframeAt, type Plan, shotFingerprint, shotNumberAt } from '../../media/plan/plan.ts';
 import { paintKeyframe } from '../film/paint-keyframe.ts';
-import { hintTracks, visibleHints } from '../film/shot-hints.ts';
 import type { RenderContext } from '../run/render-context.ts';
+import { hintTracks, visibleHints } from '../shot/shot-hints.ts';
 
 /** Pictures that are kept, 8-bit RGB of the film's size: the stage's, and those of thumbnails beside it. */
 const MAX_KEPT = 6;

@@ -48,7 +48,7 @@ export async function renderProject(
   const decoder = openShotDecoder(context.film, context.ffmpeg, signal); // a render that is stopped leaves its decoder in mid-film
   try {
     const place = await guardFilmOf(plan, options.output, { ffmpeg: context.ffmpeg, existing: options.existing });
-    const own = { context: { ...context, decoder }, journal };
+    const own = { context: { ...context, decoder }, store: journal };
     const all = [...plan.shots.keys()];
     if (scope === 'touched') {
       await renderPlan(plan, own.context, journal, { signal, onProgress, output: place.path, order: touched });
@@ -57,7 +57,7 @@ export async function renderProject(
     }
     const first = new Set(touched);
     const order = [...touched, ...all.filter(number => !first.has(number))];
-    const { done } = await renderAndAssemble(plan, place, own, { signal, onProgress, started, order });
+    const { done } = await renderAndAssemble(plan, place, own, { missing: 'render', signal, onProgress, started, order });
     const state = (await contentState(place.path)) ?? 'gone';
     return { written: { made: finished.whole(plan), path: place.path, state }, done };
   } catch (cause) {

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { shownSize, turned } from '../../media/film/shown-picture.ts';
 import type { ShotReview } from '../../media/plan/shot-review.ts';
-import { hintIn } from '../../pipeline/film/shot-hints.ts';
 import type { EditingSession } from '../../pipeline/project/editing-session.ts';
+import { hintIn } from '../../pipeline/shot/shot-hints.ts';
 import type { HintTrack } from '../../stages/keyframes/follow-hints.ts';
 import type { HintLanes, ProjectView, ShotView } from '../contract.ts';
 import { turnedEntry, turnedHint } from './turned-edit.ts';

@@ -3,7 +3,7 @@ import { formatOf } from '../../../harness/synthetic.ts';
 import { integerPlane } from '../../../src/media/fields/plane.ts';
 import type { Frame } from '../../../src/media/film/frame.ts';
 import type { Hint } from '../../../src/media/plan/hint.ts';
-import { hintIn } from '../../../src/pipeline/film/shot-hints.ts';
+import { hintIn } from '../../../src/pipeline/shot/shot-hints.ts';
 import { followHints } from '../../../src/stages/keyframes/follow-hints.ts';
 import { readMotion } from '../../../src/stages/keyframes/shot-motion.ts';
 import { workingGrid } from '../../../src/stages/propagate/working-grid.ts';

@@ -1,9 +1,9 @@
-import { guarded } from '../pending.ts';
-import { toFailure } from '../system-errors.ts';
+import { guarded } from '../../pending.ts';
+import { toFailure } from '../../system-errors.ts';
 import { EXIT_OF } from './exit-codes.ts';
-import { type Display, openDisplay } from './terminal/show-progress.ts';
-import { type Interruption, listenForInterruption } from './terminal/signals.ts';
-import { listenForUncaughtErrors } from './terminal/uncaught-errors.ts';
+import { type Display, openDisplay } from './show-progress.ts';
+import { type Interruption, listenForInterruption } from './signals.ts';
+import { listenForUncaughtErrors } from './uncaught-errors.ts';
 
 export interface CommandContext {
   readonly display: Display;

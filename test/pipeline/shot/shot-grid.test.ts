@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PictureFormat } from '../../../src/media/film/frame.ts';
 import type { Plan, PlannedShot } from '../../../src/media/plan/plan.ts';
-import { shotGrid } from '../../../src/pipeline/film/shot-grid.ts';
+import { shotGrid } from '../../../src/pipeline/shot/shot-grid.ts';
 
 const FORMAT = { width: 1280, height: 720 } as PictureFormat;
 const PLAN = { palette: [] } as unknown as Plan;

@@ -1,4 +1,4 @@
-import type { FailureKind } from '../errors.ts';
+import type { FailureKind } from '../../errors.ts';
 
 /**
  * Exit codes, documented in the README. `partial`: done as far as possible, such as the readable part of a damaged film, or all
@@ -24,6 +24,8 @@ export const EXIT_OF: Readonly<Record<FailureKind, number>> = {
   environment: EXIT.environment,
   output: EXIT.output,
   process: EXIT.process,
+  incomplete: EXIT.partial,
+  conflict: EXIT.environment,
   interrupted: EXIT.interrupted,
   internal: EXIT.internal,
 };

@@ -1,0 +1,13 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Context } from 'mocha';
+
+/** Where a program is missing the test is skipped and says so, but never in CI. */
+export async function needs(context: Context, program: string): Promise<void> {
+  const found = await promisify(execFile)('sh', ['-c', `command -v ${program}`]).catch(() => undefined);
+  if (found) return;
+  const sentence = `Expected ${program}, found none: install it with "apt-get install ${program}".`;
+  if (process.env.CI) throw new Error(sentence);
+  console.warn(`      skipped: ${sentence}`);
+  context.skip();
+}

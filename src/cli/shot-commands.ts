@@ -1,0 +1,95 @@
+import type { CommandModule, Options } from 'yargs';
+import { KinemacolorError } from '../errors.ts';
+import type { Plan } from '../media/plan/plan.ts';
+import { parseRanges } from '../media/plan/shot-ranges.ts';
+import { parseTask, taskShots } from '../media/plan/task-shots.ts';
+import { joinShots, renderShots } from '../pipeline/film/shots-apart.ts';
+import { readPlan } from '../pipeline/plan/read-plan.ts';
+import { inputsOfPlan } from '../pipeline/run/run-inputs.ts';
+import { RUN_FLAGS } from './arguments/flags.ts';
+import { defaultOutput, OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import { runCommand } from './terminal/run-command.ts';
+
+const SEGMENTS = {
+  type: 'string',
+  requiresArg: true,
+  demandOption: true,
+  describe: 'folder of finished shots, which any number of machines share',
+} as const satisfies Options;
+
+const RUN = { workers: RUN_FLAGS.workers, json: RUN_FLAGS.json, quiet: RUN_FLAGS.quiet } as const;
+
+export const renderShotCommand: CommandModule = {
+  command: 'render-shot <plan>',
+  describe: 'Render shots of a plan into a folder, here or on any other machine; finished ones are not rendered again',
+  builder: args =>
+    args
+      .positional('plan', { type: 'string', describe: 'a plan written by "kinemacolor plan"' })
+      .options({
+        shot: { type: 'string', requiresArg: true, describe: 'shots to render, from 0: 3, 7..9 (9 included) or 3,7..9' },
+        task: {
+          type: 'string',
+          requiresArg: true,
+          conflicts: 'shot',
+          describe: 'for render farms: the shots of one of equally long tasks, such as 0/40 .. 39/40',
+        },
+        segments: SEGMENTS,
+        ...RUN,
+      })
+      .example('$0 render-shot film.plan.json --shot 7..9 --segments shots', 'shots 7, 8 and 9'),
+  handler: argv =>
+    runCommand(argv, async ({ display, interruption }) => {
+      const path = argv.plan as string;
+      const plan = await readPlan(path);
+      const started = performance.now();
+      const segments = argv.segments as string;
+      const shots = await renderShots(plan, requestedShots(plan, argv), {
+        segments,
+        signal: interruption.signal,
+        stopAfterShot: interruption.stopAfterShot,
+        onProgress: display.onProgress,
+        workers: argv.workers as number | undefined,
+      });
+      const reused = shots.filter(shot => shot.reused).length;
+      const frames = shots.reduce((sum, shot) => sum + shot.frames, 0);
+      const seconds = (performance.now() - started) / 1000;
+      display.onProgress({ type: 'shots-done', path: segments, frames, shots: shots.length, reused, seconds });
+      return EXIT.done;
+    }),
+};
+
+function requestedShots(plan: Plan, { shot, task }: Record<string, unknown>): number[] {
+  if (shot !== undefined) return parseRanges(String(shot), plan.shots.length);
+  if (task === undefined)
+    throw new KinemacolorError('usage', 'Expected --shot or --task, received neither; see "render-shot --help".');
+  const { number, count } = parseTask(String(task));
+  return taskShots(plan, count)[number]!;
+}
+
+export const joinCommand: CommandModule = {
+  command: 'join <plan>',
+  describe: 'Join the finished shots of a plan into the film, with sound and everything else of the source',
+  builder: args =>
+    args
+      .positional('plan', { type: 'string', describe: 'the plan whose shots were rendered with "kinemacolor render-shot"' })
+      .options({
+        segments: SEGMENTS,
+        output: { ...OUTPUT_FLAGS.output, describe: 'file to write (.mp4 .m4v .mov .mkv)' },
+        overwrite: OUTPUT_FLAGS.overwrite,
+        report: OUTPUT_FLAGS.report,
+        ...RUN,
+      })
+      .example('$0 join film.plan.json --segments shots -o colour.mp4', ''),
+  handler: argv =>
+    runCommand(argv, async context => {
+      const path = argv.plan as string;
+      const plan = await readPlan(path);
+      const output = (argv.output as string | undefined) ?? defaultOutput(plan.source.path, plan.settings.codec);
+      const inputs = await inputsOfPlan(plan, path);
+      const segments = argv.segments as string;
+      return renderWith(argv, context, { output, inputs }, options =>
+        joinShots(plan, output, { ...options, segments, reads: [path] }),
+      );
+    }),
+};
