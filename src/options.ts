@@ -24,6 +24,7 @@ export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'directml'] a
 export const PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'] as const;
 
 export const LOOKS = ['technicolor', 'kodachrome', 'autochrome', 'hand-tinted'] as const;
+export const KEPT_COLOR = ['auto', 'always', 'never'] as const;
 
 /** More seconds than any film has: thirty years. */
 const LONGEST = 1e9;
@@ -120,6 +121,12 @@ export const settingsSchema = z.strictObject({
     })
     .optional()
     .describe(`look of the colour: ${LOOKS.join(', ')}, none, or a .cube file, of which only the chroma is used`),
+  keepColor: z
+    .enum(KEPT_COLOR)
+    .default('auto')
+    .describe(
+      'shots that are in colour already: auto keeps them in a film that is black and white otherwise, always keeps them all, never colours them anew',
+    ),
   codec: z.enum(CODECS).default('x264').describe('video codec of the result'),
   quality: z.number().min(0).max(51).default(18).describe('0 (best, largest) to 51; the CRF of x264 and x265'),
   preset: z.enum(PRESETS).default('medium').describe('how hard x264 and x265 work'),

@@ -1,6 +1,6 @@
 import type { Options } from 'yargs';
 import { z } from 'zod';
-import { CODECS, DEVICES, PRESETS, type SettingsInput, settingsSchema } from '../../options.ts';
+import { CODECS, DEVICES, KEPT_COLOR, PRESETS, type SettingsInput, settingsSchema } from '../../options.ts';
 
 /** Settings whose flag is not `--kebab-case value`. */
 const OWN_FORM = { keyframeSource: 'keyframes-only' } as const;
@@ -11,6 +11,7 @@ const CHOICES: Partial<Record<keyof SettingsInput, readonly string[]>> = {
   film: ['clean', 'worn'],
   flow: ['fine', 'fast'],
   layout: ['single', 'side-by-side'],
+  keepColor: KEPT_COLOR,
 };
 
 const GROUP = 'Picture:';

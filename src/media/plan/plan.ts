@@ -43,6 +43,8 @@ const plannedShot = z.strictObject({
       anchors: anchorsSchema.optional(),
     }),
   ),
+  /** The shot is in colour already and stays as it is: it has no keyframe, and no grade applies. */
+  kept: z.literal(true).optional(),
   /** Anchors of the shot's automatic keyframes. Without them each keyframe is coloured independently. */
   anchors: anchorsSchema.optional(),
   grade: gradeSchema.optional(),
@@ -114,6 +116,7 @@ function shotFault(shot: z.output<typeof plannedShot>, previous: z.output<typeof
   if (previous && previous.end !== shot.start)
     return `expected the shot to start at frame ${previous.end}, where the one before ends`;
   if (previous && previous.endTicks !== shot.startTicks) return `expected the shot to start at tick ${previous.endTicks}`;
+  if (shot.kept && shot.keyframes.length > 0) return 'expected no keyframe in a shot whose own colour is kept';
   for (const [place, keyframe] of shot.keyframes.entries()) {
     if (keyframe.index < shot.start || keyframe.index >= shot.end)
       return `keyframe ${keyframe.index} lies outside frames ${shot.start}..${shot.end - 1}`;
@@ -160,9 +163,9 @@ export function hintsOf(plan: Plan, keyframe: PlannedKeyframe): Hint[] {
   return [...(keyframe.hints ?? []), ...paletteHints(plan.palette, keyframe.index)];
 }
 
-/** Grade of a shot: its own, else the film's; undefined if neither has one. */
+/** Grade of a shot: its own, else the film's; undefined if neither has one, or the shot's own colour is kept. */
 export function gradeOf(plan: Plan, shot: PlannedShot): Grade | undefined {
-  return shot.grade ?? plan.grade;
+  return shot.kept ? undefined : (shot.grade ?? plan.grade);
 }
 
 /** JSON with keys sorted at every level: equal content gives equal text. */

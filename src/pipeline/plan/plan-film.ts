@@ -28,6 +28,7 @@ import { hashFilm } from '../run/hash-film.ts';
 import { gradeOfSettings } from '../run/read-look.ts';
 import { type PreloadedModels, preloadModels } from '../run/render-context.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
+import { colorRemark, keptShots } from './kept-shots.ts';
 import { type Agreement, canAgree, openAgreement, withAnchors } from './plan-anchors.ts';
 import { type FilmTimeline, openFilmTimeline } from './timeline.ts';
 
@@ -60,7 +61,7 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   onProgress?.(announce(film));
   const hashing = hashFilm(film.path, signal);
   hashing.catch(() => undefined); // awaited after the survey
-  const { shots, timeline, damage, remarks, anchors } = await withModel(model, settings, options, ahead =>
+  const { shots, kept, timeline, damage, remarks, anchors } = await withModel(model, settings, options, ahead =>
     survey(film, ffmpeg, settings, { ...options, agreement: ahead && openAgreement(film, { chosen: model, ahead }) }),
   ).catch(async cause => {
     throwIfAborted(signal);
@@ -72,7 +73,7 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   await checkUnchanged();
   checkGiven(given, timeline);
   const planned = withAnchors(
-    shots.map(shot => planShot(shot, { film, settings, given, timeline })),
+    shots.map((shot, number) => planShot(shot, { film, settings, given, timeline, kept: kept[number]! })),
     anchors,
   );
   for (const message of damage === undefined ? remarks : [...remarks, damage]) onProgress?.({ type: 'warning', message });
@@ -173,7 +174,9 @@ async function survey(
         if (place === 'after') {
           if (faults.size > 0) end.damage = faultText(film, [...faults].join('; '));
           // Samples arrive late: the decoding continues until those of the stretch are complete.
-          while (agreement && !agreement.holds(step.value.index - 1) && !(await frames.next()).done);
+          const last = step.value.index - 1;
+          const complete = () => (agreement?.holds(last) ?? true) && (colorDetector?.holds(last) ?? true);
+          while (!complete() && !(await frames.next()).done);
           return;
         }
         agreement?.passed(step.value.index);
@@ -195,14 +198,16 @@ async function survey(
     shots.push(found);
     await agreement?.add(found);
   }
+  const kept = keptShots(shots, colorDetector, settings);
   const remarks = [
     sizeRemark(film, sizes.changes),
     sideDataRemark(film.path, sideData),
-    colorDetector?.colored() && inColor(film),
+    colorRemark(film, shots, kept, colorDetector),
   ];
   if (shots.length === 0) throw new KinemacolorError('source', noFrames(film, settings));
   return {
     shots,
+    kept,
     timeline,
     damage: end.damage,
     remarks: remarks.filter(remark => typeof remark === 'string'),
@@ -247,10 +252,6 @@ function faultText({ path }: Film, message: string): string {
   return `${path} has errors, which the decoder concealed or skipped: ${message}.`;
 }
 
-function inColor({ path }: Film): string {
-  return `${path} is in colour already: its luma is kept and its colour replaced.`;
-}
-
 function goesBack({ path }: Film, index: number): KinemacolorError {
   return new KinemacolorError(
     'source',
@@ -279,13 +280,15 @@ function checkGiven(given: readonly Keyframe[], timeline: FilmTimeline): void {
 
 function planShot(
   shot: Shot,
-  about: { film: Film; settings: Settings; given: readonly Keyframe[]; timeline: FilmTimeline },
+  about: { film: Film; settings: Settings; given: readonly Keyframe[]; timeline: FilmTimeline; kept: boolean },
 ): PlannedShot {
-  const { film, settings, given, timeline } = about;
+  const { film, settings, given, timeline, kept } = about;
   const { width, height } = film.format;
   const every = Math.min(settings.keyframeEvery, spanLimits(film.format, workingGrid(width, height), false).longest - 1);
-  const keyframes = chooseKeyframes(shot, { every, given, only: settings.keyframeSource });
-  return { ...shot, startTicks: timeline.ticksAt(shot.start), endTicks: timeline.ticksAt(shot.end), keyframes };
+  const times = { startTicks: timeline.ticksAt(shot.start), endTicks: timeline.ticksAt(shot.end) };
+  const isPainted = given.some(({ index }) => index >= shot.start && index < shot.end);
+  if (kept && !isPainted) return { ...shot, ...times, keyframes: [], kept };
+  return { ...shot, ...times, keyframes: chooseKeyframes(shot, { every, given, only: settings.keyframeSource }) };
 }
 
 function announce(film: Film) {

@@ -114,7 +114,11 @@ function changeShot(plan: Plan, number: number, change: (shot: PlannedShot) => P
 }
 
 function changeKeyframes(plan: Plan, index: number, change: (all: readonly PlannedKeyframe[]) => PlannedKeyframe[]): Plan {
-  return changeShot(plan, shotNumberAt(plan, index), shot => ({ ...shot, keyframes: change(shot.keyframes) }));
+  return changeShot(plan, shotNumberAt(plan, index), ({ kept, ...shot }) => {
+    const keyframes = change(shot.keyframes);
+    // A shot whose own colour was kept is coloured from its first keyframe on.
+    return { ...shot, keyframes, ...(kept && keyframes.length === 0 && { kept }) };
+  });
 }
 
 /** Change a keyframe; a frame that is none becomes one first, coloured by the model. */

@@ -1,9 +1,10 @@
 import { atPlace, KinemacolorError } from '../../errors.ts';
-import type { ColorFrame, Frame } from '../../media/film/frame.ts';
+import type { ColorFrame, Frame, Subsampling } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
 import { anchorsOf, gradeOf, type Plan, type PlannedKeyframe, type PlannedShot, shotFingerprint } from '../../media/plan/plan.ts';
 import { spansOf } from '../../media/plan/span.ts';
 import { guarded, handledLater } from '../../pending.ts';
+import { decodeKept } from '../../stages/decode/decode.ts';
 import { inOrder } from '../../stages/decode/in-order.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { encodeShot } from '../../stages/encode/encode.ts';
@@ -74,41 +75,28 @@ async function renderFrames(
   options: RenderSegmentOptions,
 ): Promise<ShotReport> {
   const shot = plan.shots[number]!;
-  const { film, threads } = context;
-  const { format } = film;
+  const { film } = context;
   const { settings } = plan;
-  const grid = shotGrid(plan, shot, format);
-  const detail = shotDetail(plan, shot);
-  const kind = mixedAs(shot, grid);
-  const joins = detail === 'fine' && settings.flow === 'fine' && kind === 'steady';
-  const how = { threads, kind, film: settings.film, flow: settings.flow, detail };
-  const spans = spansOf(shot, shot.keyframes, spanLimits(format, grid, joins));
-
-  const size = laidOutSize(format, settings.layout);
+  const size = laidOutSize(film.format, settings.layout);
   const encoding = chooseEncoding(film, settings, options.path, context.ffmpeg, size);
   const { subsampling } = encoding;
-  const grade = await appliedGrade(gradeOf(plan, shot));
   const tally = newTally();
-
-  const hints = visibleHints(plan, number, await hintTracks(plan, number, context, options.signal));
-  const frames = context.decoder.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
-  const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, context);
-  const endColors = await propagateBackward(keyed(framesAhead(shot, context, options.signal)), spans, how);
-  const cut = inOrder(cutSpans(keyed(frames), spans, how), 1, span => span);
-  const carried = propagateSpans(cut, { ...how, endColors });
-  const finished = inOrder(carried, threads.size + 1, async ({ release, ...item }) => {
-    const chroma = await threads.run('finishChroma', { ...item, format, subsampling, grade });
-    release();
-    threads.hold([chroma.cb, chroma.cr], 1);
-    return tally.add(colored(item.frame, chroma, subsampling), chroma);
-  });
-  const laidOut = layOut(counted(finished, context, options), settings.layout, format);
+  const from = { index: shot.start, ticks: shot.startTicks };
+  const frames = shot.kept
+    ? decodeKept(film, context.ffmpeg, {
+        from,
+        count: shot.end - shot.start,
+        subsampling,
+        ...(options.signal && { signal: options.signal }),
+      })
+    : await coloredFrames(plan, number, { context, subsampling, tally, signal: options.signal });
+  const laidOut = layOut(counted(frames, context, options), settings.layout, film.format);
   const {
     frames: count,
     bytes,
     sha256,
   } = await encodeShot(laidOut, { film, encoding, path: options.path, size }, context.ffmpeg, options.signal);
-
+  const isGray = !shot.kept && shot.keyframes.length === 0;
   return {
     shot: number,
     fingerprint: shotFingerprint(plan, number, context.engine),
@@ -121,10 +109,45 @@ async function renderFrames(
     endTicks: shot.endTicks,
     segmentBytes: bytes,
     segmentSha256: sha256,
-    ...tally.means(),
-    warnings:
-      shot.keyframes.length > 0 ? [] : [`Shot ${number} (frames ${shot.start}..${shot.end - 1}) has no keyframe and stays gray.`],
+    ...(shot.kept ? { trust: 1, unseen: 0, curve: Array.from({ length: count }, () => 1) } : tally.means()),
+    warnings: isGray ? [`Shot ${number} (frames ${shot.start}..${shot.end - 1}) has no keyframe and stays gray.`] : [],
   };
+}
+
+interface Coloring {
+  readonly context: RenderContext;
+  readonly subsampling: Subsampling;
+  readonly tally: ReturnType<typeof newTally>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The frames of a shot with the colour of its keyframes. */
+async function coloredFrames(plan: Plan, number: number, coloring: Coloring): Promise<AsyncIterable<ColorFrame>> {
+  const { context, subsampling, tally, signal } = coloring;
+  const shot = plan.shots[number]!;
+  const { film, threads } = context;
+  const { format } = film;
+  const { settings } = plan;
+  const grid = shotGrid(plan, shot, format);
+  const detail = shotDetail(plan, shot);
+  const kind = mixedAs(shot, grid);
+  const joins = detail === 'fine' && settings.flow === 'fine' && kind === 'steady';
+  const how = { threads, kind, film: settings.film, flow: settings.flow, detail };
+  const spans = spansOf(shot, shot.keyframes, spanLimits(format, grid, joins));
+  const grade = await appliedGrade(gradeOf(plan, shot));
+
+  const hints = visibleHints(plan, number, await hintTracks(plan, number, context, signal));
+  const frames = context.decoder.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
+  const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, context);
+  const endColors = await propagateBackward(keyed(framesAhead(shot, context, signal)), spans, how);
+  const cut = inOrder(cutSpans(keyed(frames), spans, how), 1, span => span);
+  const carried = propagateSpans(cut, { ...how, endColors });
+  return inOrder(carried, threads.size + 1, async ({ release, ...item }) => {
+    const chroma = await threads.run('finishChroma', { ...item, format, subsampling, grade });
+    release();
+    threads.hold([chroma.cb, chroma.cr], 1);
+    return tally.add(colored(item.frame, chroma, subsampling), chroma);
+  });
 }
 
 async function* withColor(

@@ -2,7 +2,7 @@ import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { type RawPicture, type RawVideoJob, rawVideo } from '../../adapters/ffmpeg/raw-video.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type Film, startSeconds } from '../../media/film/film.ts';
-import type { Frame } from '../../media/film/frame.ts';
+import { type ColorFrame, chromaSize, type Frame, type Subsampling } from '../../media/film/frame.ts';
 import { decodeFormat, pixelLayout } from '../../media/film/pixel-format.ts';
 import { toSeconds } from '../../media/film/time.ts';
 import { jumpFaults } from '../probe/clock-stretches.ts';
@@ -30,7 +30,32 @@ export interface DecodeOptions {
  * return value.
  * Throws `process` if ffmpeg is killed, `interrupted`, and `source` if the frame at `from.index` is not at `from.ticks`.
  */
-export async function* decodeFrames(film: Film, ffmpeg: Ffmpeg, options: DecodeOptions = {}): AsyncGenerator<Frame, DecodeEnd> {
+export function decodeFrames(film: Film, ffmpeg: Ffmpeg, options: DecodeOptions = {}): AsyncGenerator<Frame, DecodeEnd> {
+  return decodePlanes(film, ffmpeg, { ...options, reader: lumaReader(film) });
+}
+
+/** Decodes a film's luma as `decodeFrames` does, and its own chroma in a subsampling; unchanged where that is the film's. */
+export function decodeKept(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  { subsampling, ...options }: DecodeOptions & { readonly subsampling: Subsampling },
+): AsyncGenerator<ColorFrame, DecodeEnd> {
+  return decodePlanes(film, ffmpeg, { ...options, reader: colorReader(film, subsampling) });
+}
+
+/** What is decoded of each picture, and how it is read from its bytes. */
+interface PlaneReader<Planes> {
+  readonly job: RawVideoJob;
+  planes(data: RawPicture['data']): Planes;
+}
+type ReadOptions<Planes> = DecodeOptions & { readonly reader: PlaneReader<Planes> };
+type Read<Planes> = Planes & { readonly index: number; readonly ticks: number };
+
+async function* decodePlanes<Planes>(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  options: ReadOptions<Planes>,
+): AsyncGenerator<Read<Planes>, DecodeEnd> {
   if (options.count === 0) return { frames: 0, damage: 'none' };
   for (const seconds of seekPoints(film, options)) {
     const end = yield* decodeFrom(film, ffmpeg, { ...options, seekTo: seconds });
@@ -63,11 +88,15 @@ function seekPoints(film: Film, { from, seek }: DecodeOptions): number[] {
 }
 
 /** Decodes from the film's first frame and drops everything before the wanted one. */
-async function* decodeCounting(film: Film, ffmpeg: Ffmpeg, options: DecodeOptions): AsyncGenerator<Frame, DecodeEnd> {
-  const { from, count = Number.POSITIVE_INFINITY, signal } = options;
+async function* decodeCounting<Planes>(
+  film: Film,
+  ffmpeg: Ffmpeg,
+  options: ReadOptions<Planes>,
+): AsyncGenerator<Read<Planes>, DecodeEnd> {
+  const { from, count = Number.POSITIVE_INFINITY, signal, reader } = options;
   const start = from?.index ?? 0;
   const clock = frameClock(film);
-  const pictures = rawVideo(ffmpeg, rawLuma(film), signal);
+  const pictures = rawVideo(ffmpeg, reader.job, signal);
   try {
     for (let index = 0; ; index++) {
       const step = await pictures.next();
@@ -75,7 +104,7 @@ async function* decodeCounting(film: Film, ffmpeg: Ffmpeg, options: DecodeOption
       const ticks = clock.next(step.value.ticks);
       if (index < start) continue;
       if (from && index === start && ticks !== from.ticks) throw moved(film, from, ticks);
-      yield { index, ticks, luma: plane(film, step.value) };
+      yield { index, ticks, ...reader.planes(step.value.data) };
       if (index + 1 - start === count) return { frames: count, damage: 'none' };
     }
   } finally {
@@ -87,16 +116,16 @@ async function* decodeCounting(film: Film, ffmpeg: Ffmpeg, options: DecodeOption
  * Decodes after a seek. Yields nothing and returns undefined where the frames could differ from those of a full decoding: no
  * entry point before the wanted tick, tick missing or ambiguous, or a picture without a time.
  */
-async function* decodeFrom(
+async function* decodeFrom<Planes>(
   film: Film,
   ffmpeg: Ffmpeg,
-  options: DecodeOptions & { seekTo: number },
-): AsyncGenerator<Frame, DecodeEnd | undefined> {
-  const { from, count = Number.POSITIVE_INFINITY, signal, seekTo } = options;
+  options: ReadOptions<Planes> & { seekTo: number },
+): AsyncGenerator<Read<Planes>, DecodeEnd | undefined> {
+  const { from, count = Number.POSITIVE_INFINITY, signal, seekTo, reader } = options;
   // `-noaccurate_seek`: the accurate one drops pictures by a time rounded to microseconds. `-seek_timestamp`: absolute times, not
   // relative to the start.
   const inputArgs = ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', seekTo.toFixed(6)];
-  const pictures = rawVideo(ffmpeg, { ...rawLuma(film), inputArgs }, signal);
+  const pictures = rawVideo(ffmpeg, { ...reader.job, inputArgs }, signal);
   const clock = frameClock(film);
   try {
     const found = await findTick(pictures, from!.ticks);
@@ -104,7 +133,7 @@ async function* decodeFrom(
     for (let index = from!.index; ; index++) {
       const step = found.shift() ?? (await pictures.next());
       if (step.done) return decodeEnd(film, clock, { frames: index - from!.index, errors: step.value.errors });
-      yield { index, ticks: clock.next(step.value.ticks), luma: plane(film, step.value) };
+      yield { index, ticks: clock.next(step.value.ticks), ...reader.planes(step.value.data) };
       if (index + 1 - from!.index === count) return { frames: count, damage: 'none' };
     }
   } finally {
@@ -132,11 +161,11 @@ async function findTick(pictures: Pictures, ticks: number): Promise<Step[] | und
   }
 }
 
-function rawLuma(film: Film): RawVideoJob {
-  const { width, height, timebase } = film.format;
+function lumaReader(film: Film): PlaneReader<Pick<Frame, 'luma'>> {
+  const { width, height, depth, timebase } = film.format;
   const layout = pixelLayout(film.pixelFormat);
   if (!layout) throw new KinemacolorError('internal', `Expected a planar pixel format, received "${film.pixelFormat}".`);
-  return {
+  const job = {
     path: film.path,
     stream: film.videoStream,
     isHarmless: jumpFaults(film),
@@ -145,6 +174,29 @@ function rawLuma(film: Film): RawVideoJob {
     pixelFormat: film.pixelFormat,
     pictureBytes: layout.pictureBytes(width, height),
     keptBytes: layout.lumaBytes(width, height),
+  };
+  return { job, planes: data => ({ luma: planeAt(data, 0, { width, height, depth }) }) };
+}
+
+function colorReader(film: Film, subsampling: Subsampling): PlaneReader<Omit<ColorFrame, 'index' | 'ticks'>> {
+  const { width, height, depth, range } = film.format;
+  const { job } = lumaReader(film);
+  const pixelFormat = `yuv${film.pixelFormat.startsWith('yuvj') ? 'j' : ''}${subsampling}p${depth > 8 ? `${depth}le` : ''}`;
+  const code = range === 'full' ? 'pc' : 'tv';
+  // Input range equals output range: luma code values are unchanged.
+  const converted = `,scale=flags=bicubic:in_range=${code}:out_range=${code},format=${pixelFormat}`;
+  const filter = pixelFormat === film.pixelFormat ? job.filter : `${job.filter}${converted}`;
+  const pictureBytes = pixelLayout(pixelFormat)!.pictureBytes(width, height);
+  const small = { ...chromaSize(width, height, subsampling), depth };
+  const [luma, chroma] = [width * height, small.width * small.height];
+  return {
+    job: { ...job, filter, pixelFormat, pictureBytes, keptBytes: pictureBytes },
+    planes: data => ({
+      subsampling,
+      luma: planeAt(data, 0, { width, height, depth }),
+      cb: planeAt(data, luma, small),
+      cr: planeAt(data, luma + chroma, small),
+    }),
   };
 }
 
@@ -164,9 +216,14 @@ export function filterInto(film: Film): string {
   return `scale=${size}${converted ? RGB_TO_YCBCR : ''},format=${film.pixelFormat}${bars}`;
 }
 
-function plane(film: Film, { data }: RawPicture): Frame['luma'] {
-  const { width, height, depth } = film.format;
-  return { width, height, data: depth > 8 ? new Uint16Array(data) : new Uint8Array(data) };
+/** The plane that begins at a sample of a raw picture. */
+function planeAt(
+  data: RawPicture['data'],
+  first: number,
+  { width, height, depth }: { readonly width: number; readonly height: number; readonly depth: number },
+): Frame['luma'] {
+  const samples = width * height;
+  return { width, height, data: depth > 8 ? new Uint16Array(data, 2 * first, samples) : new Uint8Array(data, first, samples) };
 }
 
 function moved(film: Film, from: { index: number; ticks: number }, ticks: number): KinemacolorError {

@@ -2,12 +2,16 @@ import type { SideOutput } from '../../adapters/ffmpeg/raw-video.ts';
 import { rgbToChroma, rgbToLuma } from '../../kernels/color/color.ts';
 import type { Film } from '../../media/film/film.ts';
 
-/** Detects whether a film is in colour already, during a decoding that runs anyway. */
+/** Detects whether a film, or a shot of it, is in colour already, during a decoding that runs anyway. */
 export interface ColorDetector {
   /** The extra output it needs from that decoding. */
   readonly job: SideOutput;
   /** Whether the pictures decoded so far are in colour. */
   colored(): boolean;
+  /** Whether frames start <= index < end are, of which all samples must have arrived. */
+  coloredIn(stretch: { readonly start: number; readonly end: number }): boolean;
+  /** Whether all samples up to this frame have arrived, if the film has as many frames. */
+  holds(index: number): boolean;
 }
 
 /**
@@ -17,35 +21,55 @@ export interface ColorDetector {
  */
 export function detectColor(film: Film): ColorDetector | undefined {
   if (!film.storesChroma) return undefined;
-  const deviation = Math.min(SAMPLE_INTERVAL, (film.statedSeconds ?? Number.POSITIVE_INFINITY) / MIN_SAMPLES).toFixed(3);
-  const distance = Math.max(
-    1,
-    Math.min(PAIR_DISTANCE, Math.floor((film.statedFrames ?? Number.POSITIVE_INFINITY) / (2 * MIN_SAMPLES))),
-  );
-  // Two pictures per sample. Registers: 0, whether the second is wanted; 1 and 2, frame and time of the first.
-  const second = `if(gte(n\\,ld(1)+${distance})\\,st(0\\,0)+1\\,0)`;
-  const first = `if(isnan(prev_selected_t)+gte(t-ld(2)\\,${deviation})\\,st(0\\,1)+0*st(1\\,n)+0*st(2\\,t)\\,0)`;
-  const counts = { job: 0, colored: 0, first: undefined as Uint8Array | undefined };
+  const { every, distance } = spacing(film.statedFrames);
+  const samples: Sample[] = [];
+  const state = { pictures: 0, first: undefined as Float32Array | undefined };
   const job = {
-    filter: `select=if(ld(0)\\,${second}\\,${first}),scale=${WIDTH}:${HEIGHT}:flags=area,format=yuv444p`,
+    filter: `select=not(mod(n\\,${every}))+not(mod(n-${distance}\\,${every})),scale=${WIDTH}:${HEIGHT}:flags=area,format=yuv444p`,
     pixelFormat: 'yuv444p',
     pictureBytes: 3 * WIDTH * HEIGHT,
     take: (picture: Uint8Array) => {
-      const { first } = counts;
-      counts.first = first ? undefined : picture;
-      if (!first) return;
-      counts.job++;
-      if (shareColor(first, picture)) counts.colored++;
+      const deviation = chromaDeviation(picture);
+      const index = Math.floor(state.pictures / 2) * every;
+      if (state.pictures++ % 2 === 0) {
+        state.first = deviation;
+        samples.push({ first: index, last: index, colored: shareColor(deviation, deviation) });
+      } else samples[samples.length - 1] = { first: index, last: index + distance, colored: shareColor(state.first!, deviation) };
     },
   };
-  return { job, colored: () => counts.colored >= Math.max(MIN_COLORED, MIN_COLORED_SHARE * counts.job) };
+  const pairs = () => samples.filter(({ first, last }) => last > first);
+  return {
+    job,
+    colored: () => {
+      const colored = pairs().filter(({ colored }) => colored).length;
+      return colored >= Math.max(MIN_COLORED, MIN_COLORED_SHARE * pairs().length);
+    },
+    coloredIn: ({ start, end }) => {
+      const inside = samples.filter(({ first, last }) => first >= start && last < end);
+      return inside.length > 0 && inside.filter(({ colored }) => colored).length > inside.length / 2;
+    },
+    holds: index => Math.floor(state.pictures / 2) * every > index,
+  };
 }
 
-/** Maximum seconds between samples, and the minimum number of samples for short films. */
-const SAMPLE_INTERVAL = 10;
-const MIN_SAMPLES = 10;
+/** Two pictures near each other, or, at the film's end, a single one: their frames, and whether they share their colour. */
+interface Sample {
+  readonly first: number;
+  readonly last: number;
+  readonly colored: boolean;
+}
+
+/** Frames between samples, and the minimum number of samples for short films. */
+const SAMPLE_INTERVAL = 12;
+const MIN_SAMPLES = 4;
 /** Frames between the two pictures of a sample. A codec may repeat noise for a few frames; objects hardly move in that time. */
 const PAIR_DISTANCE = 5;
+
+function spacing(frames = Number.POSITIVE_INFINITY): { every: number; distance: number } {
+  const every = Math.max(2, Math.min(SAMPLE_INTERVAL, Math.floor(frames / MIN_SAMPLES)));
+  return { every, distance: Math.min(PAIR_DISTANCE, Math.floor(every / 2)) };
+}
+
 /** Number and share of samples that must show colour. A film with one tinted or damaged picture is still gray. */
 const MIN_COLORED = 2;
 const MIN_COLORED_SHARE = 0.2;
@@ -77,14 +101,14 @@ export function isPictureColored(rgb: Uint8Array): boolean {
   const luma = rgbToLuma(rgb, SAMPLE_SIZE, { matrix: 'bt709', depth: 8, step: 3 });
   const codes = (plane: Float32Array) => Array.from(plane, value => Math.round(128 + 255 * value));
   const picture = Uint8ClampedArray.from([...luma.data, ...codes(cb.data), ...codes(cr.data)]);
-  return shareColor(picture, picture);
+  const deviation = chromaDeviation(picture);
+  return shareColor(deviation, deviation);
 }
 
 type Picture = Uint8Array | Uint8ClampedArray;
 
-/** Whether two pictures of one scene (4:4:4 planes at the size of `SAMPLE_SIZE`) have the same colour over half of their area. */
-function shareColor(one: Picture, other: Picture): boolean {
-  const [a, b] = [chromaDeviation(one), chromaDeviation(other)];
+/** Whether two pictures of one scene, by their `chromaDeviation`, have the same colour over half of their area. */
+function shareColor(a: Float32Array, b: Float32Array): boolean {
   const parts = new Float64Array(PARTS.across * PARTS.down);
   for (let i = 0; i < CELLS; i++) {
     const part = Math.floor((Math.floor(i / WIDTH) * PARTS.down) / HEIGHT) * PARTS.across;
@@ -97,9 +121,14 @@ function shareColor(one: Picture, other: Picture): boolean {
 }
 
 const CELLS = WIDTH * HEIGHT;
+const NEUTRAL = 128;
 
-/** Chroma of each sample minus the median of those with similar luma, which captions do not affect: all Cb, then all Cr. */
+/**
+ * Of 4:4:4 planes at the size of `SAMPLE_SIZE`: chroma of each sample minus the median of those with similar luma, which captions
+ * do not affect: all Cb, then all Cr.
+ */
 function chromaDeviation(samples: Picture): Float32Array {
+  if (samples.subarray(CELLS).every(code => code === NEUTRAL)) return new Float32Array(2 * CELLS);
   const order = Array.from({ length: CELLS }, (_, i) => i).sort((i, j) => samples[i]! - samples[j]! || i - j);
   const deviation = new Float32Array(2 * CELLS);
   for (let group = 0; group < LUMA_GROUPS; group++) {
