@@ -1,3 +1,4 @@
+import { gradeContent } from './grade.ts';
 import { type Hint, paletteHints } from './hint.ts';
 import { canonicalJson, gradeOf, type Plan, type PlannedKeyframe, type PlannedShot } from './plan.ts';
 import type { ShotDifference } from './shot-difference.ts';
@@ -17,7 +18,7 @@ interface Side {
 }
 
 function compareShots(one: Side, other: Side): Omit<ShotDifference, 'number'> | undefined {
-  const grade = !same(gradeOf(one.plan, one.shot), gradeOf(other.plan, other.shot));
+  const grade = !same(gradeIn(one), gradeIn(other));
   const palette = !same(placesIn(one), placesIn(other));
   if (one.shot === other.shot && !grade && !palette) return undefined;
   const [before, after] = [byIndex(one.shot), byIndex(other.shot)];
@@ -35,6 +36,7 @@ function compareShots(one: Side, other: Side): Omit<ShotDifference, 'number'> | 
   return isSame ? undefined : { hints, keyframes, sources, grade, palette };
 }
 
+const gradeIn = ({ plan, shot }: Side) => gradeContent(gradeOf(plan, shot) ?? {});
 const same = (one: unknown, other: unknown) => canonicalJson(one ?? null) === canonicalJson(other ?? null);
 const byIndex = ({ keyframes }: PlannedShot): Map<number, PlannedKeyframe> =>
   new Map(keyframes.map(keyframe => [keyframe.index, keyframe]));

@@ -1,9 +1,12 @@
 import type { View } from '../state/address.ts';
+import type { Compared } from '../state/store.ts';
 
 /** What was drawn last: of which frame, and its pictures, which stand in until others have come. */
 export interface Drawn {
   frame: number | undefined;
   before: ImageBitmap | undefined;
+  /** The versions that they are of, if they are. */
+  compared: Compared | undefined;
   after: ImageBitmap | undefined;
 }
 

@@ -27,7 +27,7 @@ export function Stage({ review }: { review: State }) {
   const { film } = project;
   const stageRef = useRef<HTMLDivElement>(null);
   const canvasRef = useRef<HTMLCanvasElement>(null);
-  const drawn = useRef<Drawn>({ frame: undefined, before: undefined, after: undefined });
+  const drawn = useRef<Drawn>({ frame: undefined, before: undefined, compared: undefined, after: undefined });
   const across = review.view === 'side' ? 2 : 1;
   const { fitted, room } = useFitted(stageRef, (across * film.width) / film.height, across);
   const [arrived, setArrived] = useState(0);
@@ -40,14 +40,23 @@ export function Stage({ review }: { review: State }) {
     view: review.view,
     compared: review.compared,
     link: review.link,
-    drawn: drawn.current.frame,
+    // A version's picture is another.
+    drawn: drawn.current.compared === review.compared ? drawn.current.frame : undefined,
   };
   const stands = standing({ ...looked, before: before.state, after: after.state });
   useLayoutEffect(() => {
     const last = drawn.current;
     // Both at once: half of another frame would be taken for this one's.
-    if (stands.kind === 'shown')
-      drawn.current = { frame: review.frame, before: before.picture ?? beforeOf(last, review.frame), after: after.picture };
+    if (stands.kind === 'shown') {
+      // The gray picture of a frame stays good whatever is done to its colour.
+      const kept = looked.drawn === review.frame ? last.before : undefined;
+      drawn.current = {
+        frame: review.frame,
+        compared: review.compared,
+        before: before.picture ?? kept,
+        after: after.picture,
+      };
+    }
     drawSides(canvasRef.current!, review, drawn.current);
   });
   useEffect(() => {
@@ -120,11 +129,6 @@ const VIEWS = {
   wipe: 'before on the left, after on the right',
   side: 'before and after side by side',
 } as const;
-
-/** The gray picture of a frame stays good whatever is done to its colour. */
-function beforeOf(last: Drawn, frame: number): ImageBitmap | undefined {
-  return last.frame === frame ? last.before : undefined;
-}
 
 function Captions({ review, stands }: { review: State; stands: Standing }) {
   const { compared } = review;
