@@ -26,6 +26,8 @@ export const ROUTES = {
   flicker: 'GET /api/shots/:number/flicker',
   hints: 'GET /api/shots/:number/hints',
   region: 'POST /api/frames/:index/region',
+  /** Where things are seen in other shots, a `SeenRequest`. */
+  seen: 'POST /api/seen',
   /** Server-sent events, each a `ReviewEvent`. */
   events: 'GET /api/events',
   edits: 'POST /api/edits',
@@ -61,6 +63,7 @@ export interface Answers {
   readonly flicker: Pick<Curves, 'start' | 'flicker'>;
   readonly hints: HintLanes;
   readonly region: Region;
+  readonly seen: Seen;
   readonly edits: Changed;
   readonly picture: Changed;
   readonly undo: Changed;
@@ -195,6 +198,30 @@ export interface Region {
   readonly width: number;
   readonly height: number;
   readonly runs: readonly (readonly [row: number, from: number, to: number])[];
+}
+
+/** Look for a thing, by hints that lie on it, in these shots or in all others. `most`: shots that are looked at, at most. */
+export interface SeenRequest {
+  readonly examples: readonly { readonly index: number; readonly hint: Hint }[];
+  readonly shots?: readonly number[];
+  readonly most: number;
+}
+
+/** The shots in which a thing is seen, those with a hint on it already, and how many more may show it. */
+export interface Seen {
+  readonly sightings: readonly SeenAgain[];
+  readonly hinted: readonly number[];
+  readonly more: number;
+}
+
+/** A keyframe of a shot in which a thing is seen, and where. */
+export interface SeenAgain {
+  readonly shot: number;
+  readonly index: number;
+  readonly x: number;
+  readonly y: number;
+  /** 0..1. */
+  readonly likeness: number;
 }
 
 export type ExportKind = 'still' | 'shot' | 'compare' | 'report';

@@ -1,3 +1,4 @@
+import { acceptAll } from './elsewhere/seen-again.tsx';
 import { addKeyframe, removeKeyframe } from './panels/keyframe-panel.tsx';
 import { nextScopes } from './scopes/scope-panel.tsx';
 import { fadeOnion, switchOnion, toggleOnion } from './stage/onion.tsx';
@@ -109,10 +110,10 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
       { keys: ['h'], shown: 'H', what: 'paint hints', act: review => take(review, 'hint') },
       { keys: ['g'], shown: 'G', what: 'fill a thing to its edges', act: review => take(review, 'fill') },
       { keys: ['l'], shown: 'L', what: 'draw a polygon', act: review => take(review, 'polygon') },
-      { keys: ['i'], shown: 'I', what: 'add to the chosen region by strokes', act: review => takeForRegion(review, 'add') },
+      { keys: ['j'], shown: 'J', what: 'add to the chosen region by strokes', act: review => takeForRegion(review, 'add') },
       {
-        keys: ['u'],
-        shown: 'U',
+        keys: ['Shift+j'],
+        shown: 'Shift J',
         what: 'take from the chosen region by strokes',
         act: review => takeForRegion(review, 'subtract'),
       },
@@ -126,6 +127,7 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
       },
       { keys: ['k'], shown: 'K', what: 'make this frame a keyframe', act: ({ frame }) => addKeyframe(frame) },
       { keys: ['Delete'], shown: 'Delete', what: 'remove the chosen hint, or this keyframe', act: removeShown },
+      { keys: ['y'], shown: 'Y', what: 'put the chosen hint in all shots where it is seen again', act: acceptAll },
       { keys: ['Control+z', 'Meta+z'], shown: 'Ctrl Z', what: 'undo', act: () => step('undo') },
       { keys: ['Control+Shift+z', 'Meta+Shift+z', 'Control+y'], shown: 'Ctrl Shift Z', what: 'redo', act: () => step('redo') },
       {

@@ -1,8 +1,11 @@
 import type { Context, Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import { z } from 'zod';
 import { KinemacolorError } from '../../errors.ts';
+import { turned } from '../../media/film/shown-picture.ts';
 import { hintSchema } from '../../media/plan/hint.ts';
 import { shotNumberAt } from '../../media/plan/plan.ts';
+import { findInShots } from '../../pipeline/project/find-in-shots.ts';
 import { showBefore, showKeyframe, showRegion, showRendered } from '../../pipeline/project/show-frame.ts';
 import { hintTracks } from '../../pipeline/shot/shot-hints.ts';
 import { lanesView, projectView } from './project-view.ts';
@@ -11,6 +14,18 @@ import { turnedHint } from './turned-edit.ts';
 
 /** Bytes of a hint that is tried: a region with dozens of strokes. */
 const HINT_BYTES = 512e3;
+
+/** Examples of a thing, and shots, that a request names at most. */
+const MAX_EXAMPLES = 20;
+const MAX_SHOTS = 2000;
+const seenSchema = z.strictObject({
+  examples: z
+    .array(z.strictObject({ index: z.int().min(0), hint: hintSchema }))
+    .min(1)
+    .max(MAX_EXAMPLES),
+  shots: z.array(z.int().min(0)).max(MAX_SHOTS).optional(),
+  most: z.int().min(1).max(MAX_SHOTS),
+});
 
 /** What can be looked at. */
 export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void {
@@ -56,6 +71,13 @@ export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void
   app.post(requestPath('region'), limit(HINT_BYTES), async context => {
     const hint = turnedHint(await sent(context, 'hint', hintSchema), -session.context.film.rotation);
     return answer(context, 'region', await showRegion(session, indexOf(context, 'index'), hint));
+  });
+  app.post(requestPath('seen'), limit(HINT_BYTES), async context => {
+    const { examples, ...options } = await sent(context, 'request', seenSchema);
+    const { rotation } = session.context.film;
+    const coded = examples.map(({ index, hint }) => ({ index, hint: turnedHint(hint, -rotation) }));
+    const found = await findInShots(session, coded, { ...options, signal: context.req.raw.signal });
+    return answer(context, 'seen', { ...found, sightings: found.sightings.map(one => turned(one, rotation)) });
   });
   app.get(requestPath('events'), context =>
     streamSSE(context, async stream => {

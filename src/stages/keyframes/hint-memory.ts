@@ -1,11 +1,13 @@
+import type { SeenPicture } from '../../kernels/hints/find-thing.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { HintTrack } from './follow-hints.ts';
 import type { MotionFrame } from './shot-motion.ts';
 
-/** Cached results of hint tracking: tracks by their inputs, and the last shot examined. */
+/** Cached results of hint tracking: tracks by their inputs, and the last shot examined; and what was seen of frames of the film. */
 export interface HintMemory {
   readonly tracks: Map<string, Promise<readonly HintTrack[]>>;
   looked: LookedThrough | undefined;
+  readonly seen: Map<number, Promise<SeenPicture | undefined>>;
 }
 
 export interface LookedThrough {
@@ -16,5 +18,5 @@ export interface LookedThrough {
 }
 
 export function newHintMemory(): HintMemory {
-  return { tracks: new Map(), looked: undefined };
+  return { tracks: new Map(), looked: undefined, seen: new Map() };
 }

@@ -204,6 +204,8 @@ describe('the review page', function () {
     await whenAsked(page);
     await page.locator('body').press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    const keys = await page.locator('dialog kbd').allTextContents();
+    assert.deepEqual(keys, [...new Set(keys)], 'no key does two things');
     await page.keyboard.press('Escape');
     assert.equal(await page.getByRole('dialog').count(), 0);
     await page.keyboard.press('ArrowRight');

@@ -120,7 +120,7 @@ describe('the tools of the review page', function () {
     await page.mouse.click(...on(0.12, 0.22));
     await says(page, /Region .* painted on frame 0/);
     const proposed = await sizeOf((await hintsAt(0))[0]);
-    await page.keyboard.press('i');
+    await page.keyboard.press('j');
     await stroke(page, on(0.75, 0.85), on(0.95, 0.85));
     await says(page, 'added to the region');
     const larger = await sizeOf((await hintsAt(0))[0]);
@@ -139,7 +139,7 @@ describe('the tools of the review page', function () {
     await says(page, 'Undone');
     assert.ok(Math.abs((await sizeOf((await hintsAt(0))[0])) - larger) < 1e-9);
     await page.keyboard.press('Escape');
-    await page.keyboard.press('i');
+    await page.keyboard.press('j');
     await says(page, /Choose a region/);
     assert.deepEqual(said, []);
     await page.close();

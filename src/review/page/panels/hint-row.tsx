@@ -1,5 +1,9 @@
+import type { SingleEdit } from '../../../media/plan/edit.ts';
 import { type Hint, isRegion } from '../../../media/plan/hint.ts';
+import { putHint } from '../elsewhere/put.ts';
+import { SeenAgainList } from '../elsewhere/seen-again.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { edit } from '../state/actions.ts';
 import { changeHint, removeHint } from '../state/hint-actions.ts';
 import { type Chosen, type State, update } from '../state/store.ts';
 import { RADIUS, ShareSlider } from './share-slider.tsx';
@@ -69,9 +73,36 @@ export function HintRow({ hint, number, index, review }: { hint: Hint; number: n
               onChange={radius => void changeHint(one, { radius }, `Hint ${number + 1} has another size.`)}
             />
           )}
+          <KeepInPalette hint={hint} one={one} review={review} />
+          {review.project!.shots.length > 1 && (
+            <SeenAgainList review={review} examples={[{ index, hint }]} put={sightings => void putHint(hint, sightings)} />
+          )}
         </>
       )}
     </li>
+  );
+}
+
+/** Makes a dot or a fill a place of the palette, under its name: its colour is then changed for all its places at once. */
+function KeepInPalette({ hint, one, review }: { hint: Hint; one: Chosen; review: State }) {
+  const { name, color, x, y, fill } = hint;
+  if (name === undefined || hint.path || hint.polygon || hint.corrections) return null;
+  const known = review.project!.palette.some(entry => entry.name === name);
+  const place = { index: one.index, x, y, ...(fill !== undefined && { fill }) };
+  const edits: SingleEdit[] = [
+    ...(known ? [] : [{ kind: 'palette', name, color } as const]),
+    { kind: 'palette-place', name, place },
+    { kind: 'hint-remove', ...one },
+  ];
+  return (
+    <button
+      type="button"
+      class="quiet small"
+      title={known ? `It takes the colour that ${name} has in the palette` : 'One colour for all its places in the film'}
+      onClick={() => void edit({ kind: 'batch', edits }, `${name} is in the palette.`)}
+    >
+      <Icon name="add" /> Keep {name} in the palette
+    </button>
   );
 }
 
@@ -80,10 +111,10 @@ function RegionStrokes({ hint, one, review }: { hint: Hint; one: Chosen; review:
   const strokes = hint.corrections?.length ?? 0;
   return (
     <div class="row tools">
-      <ToolToggle review={review} tool="add" title="Draw on the picture: the stroke is added to the region (I)">
+      <ToolToggle review={review} tool="add" title="Draw on the picture: the stroke is added to the region (J)">
         <Icon name="add" /> Add
       </ToolToggle>
-      <ToolToggle review={review} tool="subtract" title="Draw on the picture: the stroke is taken from the region (U)">
+      <ToolToggle review={review} tool="subtract" title="Draw on the picture: the stroke is taken from the region (Shift J)">
         <Icon name="subtract" /> Take away
       </ToolToggle>
       {strokes > 0 && (

@@ -1,3 +1,4 @@
+import { CopyPanel } from '../elsewhere/copy-panel.tsx';
 import { EditListPanel } from '../review/edit-list.tsx';
 import { VerdictPanel } from '../review/verdict-panel.tsx';
 import { VersionPanel } from '../review/version-panel.tsx';
@@ -31,6 +32,7 @@ export function Inspector({ review }: { review: State }) {
           <KeyframePanel review={review} />
           <PalettePanel review={review} />
           <GradePanel review={review} />
+          <CopyPanel review={review} />
         </>
       ) : (
         <>

@@ -1,8 +1,13 @@
 import { useState } from 'preact/hooks';
-import type { PaletteEntry } from '../../../media/plan/hint.ts';
+import { type PaletteEntry, paletteHints } from '../../../media/plan/hint.ts';
+import { putPalette } from '../elsewhere/put.ts';
+import { SeenAgainList } from '../elsewhere/seen-again.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { edit } from '../state/actions.ts';
 import { type State, update } from '../state/store.ts';
+
+/** Places of an entry that are looked for in other shots. */
+const MAX_EXAMPLES = 8;
 
 /** Named colours of the film. Each is a hint in every keyframe on which it is placed. */
 export function PalettePanel({ review }: { review: State }) {
@@ -11,7 +16,9 @@ export function PalettePanel({ review }: { review: State }) {
     <section class="panel" aria-labelledby="palette-title">
       <h2 id="palette-title">Palette</h2>
       {entries.length === 0 && (
-        <p class="aside">Colours with names, to be placed on any frame; a new colour changes all its places.</p>
+        <p class="aside">
+          Colours with names, placed on any frame, and found where their things are seen again; a new colour changes all places.
+        </p>
       )}
       {entries.length > 0 && (
         <ul class="palette">
@@ -25,7 +32,9 @@ export function PalettePanel({ review }: { review: State }) {
   );
 }
 
-function Entry({ entry, review: { tool } }: { entry: PaletteEntry; review: State }) {
+function Entry({ entry, review }: { entry: PaletteEntry; review: State }) {
+  const [finding, setFinding] = useState<'open' | 'closed'>('closed');
+  const { tool } = review;
   const { name, color, places } = entry;
   const placing = typeof tool === 'object' && tool.place === name;
   return (
@@ -54,6 +63,18 @@ function Entry({ entry, review: { tool } }: { entry: PaletteEntry; review: State
       >
         Place
       </button>
+      {places.length > 0 && review.project!.shots.length > 1 && (
+        <button
+          type="button"
+          class="small"
+          aria-expanded={finding === 'open'}
+          aria-label={`Find ${name} in other shots`}
+          title={`Where what has this colour is seen in other shots`}
+          onClick={() => setFinding(finding === 'open' ? 'closed' : 'open')}
+        >
+          Find
+        </button>
+      )}
       <button
         type="button"
         class="quiet small"
@@ -62,8 +83,21 @@ function Entry({ entry, review: { tool } }: { entry: PaletteEntry; review: State
       >
         <Icon name="remove" />
       </button>
+      {finding === 'open' && (
+        <SeenAgainList
+          review={review}
+          examples={examplesOf(entry)}
+          put={sightings => void putPalette(name, places[0]?.fill, sightings)}
+        />
+      )}
     </li>
   );
+}
+
+/** The last places of an entry show what it is for. */
+function examplesOf(entry: PaletteEntry) {
+  const recent = { ...entry, places: entry.places.slice(-MAX_EXAMPLES) };
+  return recent.places.flatMap(({ index }) => paletteHints([recent], index).map(hint => ({ index, hint })));
 }
 
 function NewEntry({ review: { color } }: { review: State }) {

@@ -8,6 +8,8 @@ import {
   type Refusal,
   type Region,
   type RouteName,
+  type Seen,
+  type SeenRequest,
 } from '../../contract.ts';
 
 const TOKEN = new URLSearchParams(location.search).get('token') ?? '';
@@ -94,6 +96,9 @@ export async function fetchDataAddress(path: string): Promise<string | undefined
 
 export const fetchRegion = (index: number, hint: object, signal: AbortSignal): Promise<Region> =>
   call('region', { words: { index }, ...json(hint), signal });
+
+export const fetchSeen = (request: SeenRequest, signal?: AbortSignal): Promise<Seen> =>
+  call('seen', { ...json(request), ...(signal && { signal }) });
 
 export const postEdit = (edit: RequestedEdit) => call('edits', json(edit));
 

@@ -1,0 +1,76 @@
+import { useState } from 'preact/hooks';
+import type { ShotView } from '../../contract.ts';
+import { complain, edit } from '../state/actions.ts';
+import { type State, shotAt } from '../state/store.ts';
+import { copyHints } from './copy-hints.ts';
+import { readShots, shotsInWords } from './shot-numbers.ts';
+
+const KINDS = [
+  { kind: 'hints', title: 'Hints', what: 'Each hint goes to where its thing is seen again; where it is not, that is said.' },
+  { kind: 'grade', title: 'Grade', what: 'The other shots get the grade of this one, or the film’s if it has none of its own.' },
+  { kind: 'reference', title: 'Reference', what: 'Keyframes of the other shots are coloured like the reference of this one.' },
+] as const;
+type Kind = (typeof KINDS)[number]['kind'];
+
+/** Copies hints, grade or reference of the shot on the screen to other shots. */
+export function CopyPanel({ review }: { review: State }) {
+  const [kind, setKind] = useState<Kind>('hints');
+  const [text, setText] = useState('');
+  const [copying, setCopying] = useState<'copying' | 'ready'>('ready');
+  const { shots } = review.project!;
+  const shot = shotAt(review.project!, review.frame);
+  if (shots.length < 2) return null;
+  const nothing = nothingToCopy(shot, kind);
+  const copy = async (event: Event) => {
+    event.preventDefault();
+    const to = readShots(text, { count: shots.length, but: shot.number });
+    if (typeof to === 'string') {
+      complain(to);
+      return;
+    }
+    setCopying('copying');
+    await (kind === 'hints' ? copyHints(shot, to) : copyWhole(kind, shot, to));
+    setCopying('ready');
+  };
+  return (
+    <section class="panel" aria-labelledby="copy-title">
+      <h2 id="copy-title">
+        Copy from shot <span>{shot.number + 1}</span>
+      </h2>
+      <fieldset class="segments">
+        <legend class="unseen">What is copied</legend>
+        {KINDS.map(one => (
+          <label key={one.kind} class={kind === one.kind ? 'chosen' : ''}>
+            <input type="radio" name="copied" checked={kind === one.kind} onChange={() => setKind(one.kind)} />
+            {one.title}
+          </label>
+        ))}
+      </fieldset>
+      <form class="row" onSubmit={event => void copy(event)}>
+        <input
+          type="text"
+          aria-label="Shots to copy to"
+          placeholder="To shots: 2, 5-7 or all"
+          value={text}
+          onInput={event => setText(event.currentTarget.value)}
+        />
+        <button type="submit" class="small" disabled={nothing !== undefined || text.trim() === '' || copying === 'copying'}>
+          Copy
+        </button>
+      </form>
+      <p class="aside">{nothing ?? KINDS.find(one => one.kind === kind)!.what}</p>
+    </section>
+  );
+}
+
+function nothingToCopy({ number, keyframes }: ShotView, kind: Kind): string | undefined {
+  if (kind === 'hints' && keyframes.every(({ hints }) => hints.length === 0)) return `Shot ${number + 1} has no hints.`;
+  if (kind === 'reference' && keyframes.every(({ source }) => source !== 'reference'))
+    return `Shot ${number + 1} has no reference; "Colour it like…" puts one on a keyframe.`;
+  return undefined;
+}
+
+function copyWhole(kind: 'grade' | 'reference', shot: ShotView, to: readonly number[]): Promise<unknown> {
+  const what = `The ${kind} of shot ${shot.number + 1} is copied to ${shotsInWords(to)}.`;
+  return edit({ kind: `${kind}-copy`, from: shot.number, to: [...to] }, what);
+}
