@@ -17,6 +17,7 @@ export type { FailedSource } from './pipeline/batch/queue.ts';
 export { diagnose } from './pipeline/diagnose.ts';
 export type { RunOptions } from './pipeline/film/before-run.ts';
 export { colorizeSequence, type SequenceOptions } from './pipeline/film/colorize-sequence.ts';
+export { colorizeToPictures, type ToPicturesOptions } from './pipeline/film/colorize-to-pictures.ts';
 export { type ColorizeOptions, colorizeVideo, renderVideo } from './pipeline/film/colorize-video.ts';
 export { type ExportOptions, exportKeyframes } from './pipeline/film/export-keyframes.ts';
 export { type Preview, type PreviewOptions, previewVideo } from './pipeline/film/preview-film.ts';

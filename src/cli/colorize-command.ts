@@ -5,6 +5,7 @@ import { sealedJson, sealedPage } from '../adapters/files/seal.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Codec } from '../options.ts';
 import { colorizeSequence } from '../pipeline/film/colorize-sequence.ts';
+import { colorizeToPictures, namesPictures } from '../pipeline/film/colorize-to-pictures.ts';
 import { colorizeVideo } from '../pipeline/film/colorize-video.ts';
 import { measureVideo } from '../pipeline/measure/measure-film.ts';
 import { shotsOfRun } from '../pipeline/plan/known-shots.ts';
@@ -29,7 +30,8 @@ export const OUTPUT_FLAGS = {
     alias: 'o',
     type: 'string',
     requiresArg: true,
-    describe: 'file to write (.mp4 .m4v .mov .mkv; .jpg .png .webp .tif), or a folder for many films and pictures',
+    describe:
+      'file to write (.mp4 .m4v .mov .mkv; .jpg .png .webp .tif), numbered pictures (c_%05d.tif .png .dpx .exr), or a folder for many',
   },
   'keep-shots': {
     type: 'boolean',
@@ -79,6 +81,7 @@ export const colorizeCommand: CommandModule = {
       .example('$0 colorize film.mkv -o colour.mp4', 'H.264, sound and subtitles as they are')
       .example('$0 colorize film.mkv --codec ffv1', 'lossless')
       .example('$0 colorize scan_%05d.tif --fps 18 -o colour.mkv', 'numbered pictures are a film')
+      .example('$0 colorize film.mov -o colour_%05d.dpx', 'a film becomes numbered pictures')
       .example('$0 colorize photo.tif', 'a picture; the result is photo.color.tif, 16 bit where the source is')
       .example('$0 colorize reels photo.tif "scans/**/*.png" -o colour', 'all films and pictures of a folder, and more'),
   handler: argv =>
@@ -88,7 +91,6 @@ export const colorizeCommand: CommandModule = {
       if (work.kind === 'many') return colorizeEverything(work, argv, context);
       if (work.kind === 'still') return colorizePicture(work, argv, context);
       const film = work.source;
-      const make = work.kind === 'sequence' ? sequenceMaker(argv) : colorizeVideo;
       if (argv.hints !== undefined)
         throw new KinemacolorError(
           'usage',
@@ -98,6 +100,12 @@ export const colorizeCommand: CommandModule = {
       const settings = await resolveSettings(given, pipeline);
       const inputs = await inputsOfSettings([film], settings, pipeline);
       const output = (argv.output as string | undefined) ?? defaultOutput(film, settings.codec);
+      const make = makerOf(work.kind, output, argv);
+      if (namesPictures(output) && isPage((argv.report as string | undefined) ?? ''))
+        throw new KinemacolorError(
+          'usage',
+          'A page is about a film, and the result is pictures; give --report a name that ends in .json.',
+        );
       return renderWith(argv, context, { output, inputs }, options =>
         make(film, output, { ...options, settings: given, ...(pipeline !== undefined && { pipeline }) }),
       );
@@ -114,9 +122,13 @@ function refuseSequenceOptions(argv: ArgumentsCamelCase): void {
     );
 }
 
-function sequenceMaker({ fps, audio }: ArgumentsCamelCase): typeof colorizeVideo {
+function makerOf(sourceKind: 'film' | 'sequence', output: string, { fps, audio }: ArgumentsCamelCase): typeof colorizeVideo {
   const own = { rate: fps as string | undefined, audio: audio as string | undefined };
-  return (source, output, options) => colorizeSequence(source, output, { ...options, ...own });
+  if (namesPictures(output))
+    return (source, path, options) => colorizeToPictures(source, path, { ...options, ...own, sourceKind });
+  return sourceKind === 'film'
+    ? colorizeVideo
+    : (source, path, options) => colorizeSequence(source, path, { ...options, ...own });
 }
 
 type Renderer = (options: Parameters<typeof colorizeVideo>[2] & object) => ReturnType<typeof colorizeVideo>;

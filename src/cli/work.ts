@@ -41,7 +41,9 @@ export async function workOf(sources: readonly string[], output: string | undefi
 async function namesSequence(source: string, output: string | undefined): Promise<boolean> {
   const kind = await kindOfSource(source);
   if (kind === 'missing') return isPrintfPattern(source);
-  return kind !== 'file' && output !== undefined && FILM_OUTPUT.test(output) && !(await isFolder(output));
+  return (
+    kind !== 'file' && output !== undefined && (FILM_OUTPUT.test(output) || isPrintfPattern(output)) && !(await isFolder(output))
+  );
 }
 
 function sequenceWork(source: string, output: string | undefined): Work {

@@ -11,6 +11,7 @@ const CODE = { usage: 2, source: 3, output: 6 } as const;
 describe('colorize: numbered pictures are a film', () => {
   const group = folderPerTest(); // twelve frames in two scenes
   const { at, refused } = group;
+  const results = async () => (await namesBelow(group.folder)).filter(name => !name.startsWith('scans'));
   const inFolder = (...args: string[]) => runCli(['colorize', ...args, '--json', ...LOSSLESS], { cwd: group.folder });
 
   /** The frames of the group's film as pictures `scan_00100.ENDING`, ... */
@@ -37,9 +38,7 @@ describe('colorize: numbered pictures are a film', () => {
         ),
       );
       assert.equal(Buffer.compare(await lumaOf(at('out.mkv')), Buffer.concat(scans)), 0);
-      assert.deepEqual(await namesBelow(group.folder).then(names => names.filter(name => !name.startsWith('scans'))), [
-        'out.mkv',
-      ]);
+      assert.deepEqual(await results(), ['out.mkv']);
     });
 
   it('exr holds linear light', async function () {
@@ -90,10 +89,76 @@ describe('colorize: numbered pictures are a film', () => {
     const whole = await inFolder('scans/scan_%05d.png', '-o', 'whole.mkv');
     assert.equal(whole.code, 0, whole.stderr);
     assert.deepEqual(await frameHashes(at('out.mkv')), await frameHashes(at('whole.mkv')));
-    assert.deepEqual(await namesBelow(group.folder).then(names => names.filter(name => !name.startsWith('scans'))), [
-      'out.mkv',
-      'whole.mkv',
-    ]);
+    assert.deepEqual(await results(), ['out.mkv', 'whole.mkv']);
+  });
+
+  describe('as the result', () => {
+    /** Y' (BT.709) of the first picture's pixels, 0..1. */
+    async function lumaOfPicture(path: string): Promise<Float64Array> {
+      const rgb = await decode(path, [], 'rgb48le');
+      const at = (i: number) => rgb.readUInt16LE(2 * i) / 65535;
+      return Float64Array.from(
+        { length: rgb.length / 6 },
+        (_, i) => 0.2126 * at(3 * i) + 0.7152 * at(3 * i + 1) + 0.0722 * at(3 * i + 2),
+      );
+    }
+    const spread = (rgb: Buffer) => rgb.reduce((sum, value, i) => sum + Math.abs(value - rgb[i - (i % 3)]!), 0) / rgb.length;
+
+    for (const [ending, pixelFormat] of [
+      ['tif', 'rgb48le'],
+      ['png', 'rgb48be'],
+      ['dpx', 'rgb48be'],
+    ] as const)
+      it(`${ending}: the source's numbers and its depth, luma within a code of 8 bit, and colour`, async () => {
+        await writeScans('tif', 'gray16le');
+        const end = await runCli(['colorize', 'scans/scan_%05d.tif', '-o', `c_%05d.${ending}`, '--device', 'cpu'], {
+          cwd: group.folder,
+        });
+        assert.equal(end.code, 0, end.stderr);
+        const names = await results();
+        assert.deepEqual(
+          names,
+          Array.from({ length: 12 }, (_, i) => `c_${String(100 + i).padStart(5, '0')}.${ending}`),
+        );
+        assert.equal((await probe(at(names[7]!))).streams[0]!.pix_fmt, pixelFormat);
+        const [luma, scan] = [await lumaOfPicture(at(names[7]!)), await decode(at('scans/scan_00107.tif'), [], 'gray16le')];
+        const worst = luma.reduce((most, value, i) => Math.max(most, Math.abs(value - scan.readUInt16LE(2 * i) / 65535)), 0);
+        assert.ok(worst < 1 / 255, `luma differs by ${worst}`);
+        assert.ok(spread(await decode(at(names[7]!), [], 'rgb24')) > 1, 'it has no colour');
+      });
+
+    it('a stretch of a film is numbered by its frames; pictures that are there already are never overwritten unasked', async () => {
+      const args = ['colorize', group.film, '-o', 'c_%04d.png', '--from', '4f', '--to', '7f', '--device', 'cpu', '--quiet'];
+      assert.equal((await runCli(args, { cwd: group.folder })).code, 0);
+      assert.deepEqual(await results(), ['c_0004.png', 'c_0005.png', 'c_0006.png']);
+      assert.equal((await probe(at('c_0004.png'))).streams[0]!.pix_fmt, 'rgb24');
+      await refused(CODE.output, /c_0004\.png exists; choose another name, or replace/, args);
+      assert.equal((await runCli([...args, '--overwrite'], { cwd: group.folder })).code, 0);
+    });
+
+    it('kill -9 in the middle: the same command goes on, to the same pictures', async () => {
+      const args = ['colorize', group.film, '-o', 'c_%04d.png', '--json', '--device', 'cpu'];
+      const { ended } = startCli(args, {
+        cwd: group.folder,
+        onEvent: ({ type }, { kill }) => type === 'done' && kill('SIGKILL'),
+      });
+      assert.equal((await ended).signal, 'SIGKILL');
+      const again = await runCli(args, { cwd: group.folder });
+      assert.equal(again.code, 0, again.stderr);
+      assert.equal(again.events.findLast(({ type }) => type === 'done')!.reused, 2);
+      const killed = await Promise.all((await results()).map(name => decode(at(name))));
+      assert.equal(killed.length, 12);
+      assert.equal((await runCli(args.with(3, 'd_%04d.png'), { cwd: group.folder })).code, 0);
+      const whole = await Promise.all((await results()).filter(name => name.startsWith('d')).map(name => decode(at(name))));
+      assert.equal(Buffer.compare(Buffer.concat(killed), Buffer.concat(whole)), 0);
+    });
+
+    it('what cannot be written is one sentence', async () => {
+      const make = (output: string, ...more: string[]) => ['colorize', group.film, '-o', output, '--quiet', ...more];
+      await refused(CODE.usage, /end in \.tif, \.png, \.dpx or \.exr/, make('c_%04d.mkv'));
+      await refused(CODE.usage, /Pictures have no codec, received x265/, make('c_%04d.tif', '--codec', 'x265'));
+      await refused(CODE.usage, /A page is about a film/, make('c_%04d.tif', '--report', 'r.html'));
+    });
   });
 
   it('what is no sequence is one sentence', async () => {

@@ -14,6 +14,8 @@ export interface PictureSequence {
   readonly source: string;
   /** Absolute, in order of their numbers. */
   readonly paths: readonly string[];
+  /** Their numbers, rising. */
+  readonly numbers: readonly number[];
   /** Numbers that are missing between the first and the last. */
   readonly gaps: readonly number[];
 }
@@ -54,17 +56,20 @@ export async function findSequence(source: string): Promise<PictureSequence> {
     const before = frames[i]!.number;
     return Array.from({ length: Math.max(0, number - before - 1) }, (_, k) => before + 1 + k);
   });
-  return { source, paths: frames.map(({ path }) => path), gaps };
+  return { source, paths: frames.map(({ path }) => path), numbers: frames.map(({ number }) => number), gaps };
+}
+
+/** Is a name one of those that a printf pattern stands for? */
+export function numbered(pattern: string, name: string): boolean {
+  const [before = '', after = ''] = pattern.split(PRINTF);
+  return name.startsWith(before) && name.endsWith(after) && /^\d+$/.test(name.slice(before.length, name.length - after.length));
 }
 
 async function namedPaths(source: string): Promise<string[]> {
   if (await isFolder(source)) return (await readdir(source)).map(name => resolve(source, name));
   if (isDynamicPattern(source)) return glob(source, { absolute: true, onlyFiles: true, expandDirectories: false });
   const names = await readdir(dirname(source)).catch(() => []);
-  const [before = '', after = ''] = basename(source).split(PRINTF);
-  const matches = (name: string) =>
-    name.startsWith(before) && name.endsWith(after) && /^\d+$/.test(name.slice(before.length, name.length - after.length));
-  return names.filter(matches).map(name => resolve(dirname(source), name));
+  return names.filter(name => numbered(basename(source), name)).map(name => resolve(dirname(source), name));
 }
 
 export interface SequenceJob {

@@ -1,11 +1,10 @@
 import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { sizeOf } from '../../adapters/files/file-facts.ts';
-import { isFolder } from '../../adapters/files/folders.ts';
 import type { Settings } from '../../options.ts';
 import type { OnProgress } from '../../progress.ts';
 import { runOf } from '../../stages/remux/provenance.ts';
 import { type ColorizeOptions, colorizeVideo } from '../film/colorize-video.ts';
-import { folderBeside, openJournal } from '../film/journal.ts';
+import { discardJournal } from '../film/journal.ts';
 import { runFingerprint } from '../film/run-fingerprint.ts';
 import type { RunReport } from '../run/shot-report.ts';
 
@@ -33,19 +32,11 @@ export async function colorizeFilmOfBatch(
   const { signal, onProgress } = options;
   const made = (await sizeOf(output)) === undefined ? undefined : await runOf(output, ffmpeg);
   if (made !== undefined && made === (await runFingerprint(source, settings, signal))) {
-    if (options.shots !== 'keep') await discardLeftovers(output);
+    if (options.shots !== 'keep') await discardJournal(output); // of a run that was killed when its film was complete
     onProgress?.({ type: 'film-kept', path: output });
     return { source, output, outcome: 'kept', report: undefined };
   }
   const passOn: OnProgress = event => !OWN_EVENTS.has(event.type) && onProgress?.(event);
   const report = await colorizeVideo(source, output, { ...options, onProgress: passOn });
   return { source, output, outcome: 'colored', report };
-}
-
-/** A run that was killed when its film was complete leaves the shots. A project, or a journal in use, stays. */
-async function discardLeftovers(output: string): Promise<void> {
-  const folder = folderBeside(output);
-  if (!(await isFolder(folder))) return;
-  const journal = await openJournal(folder).catch(() => undefined);
-  await journal?.discard();
 }

@@ -33,6 +33,9 @@ export function colorizeSequence(source: string, output: string, options: Sequen
   return guarded(colorizePictures(source, output, options));
 }
 
+/** Where the pictures of a sequence are joined for a run with this output. */
+export const joinedFilm = (output: string): string => `${resolve(output)}.source.mkv`;
+
 async function colorizePictures(source: string, output: string, options: SequenceOptions): Promise<RunReport> {
   const { onProgress, rate = '24', audio, ...rest } = options;
   if (!RATE.test(rate) || Number.parseFloat(rate) === 0)
@@ -40,7 +43,7 @@ async function colorizePictures(source: string, output: string, options: Sequenc
   containerOf(output);
   const sequence = await findSequence(source);
   if (sequence.gaps.length > 0) onProgress?.({ type: 'warning', message: gapRemark(sequence) });
-  const film = `${resolve(output)}.source.mkv`;
+  const film = joinedFilm(output);
   await makeFilm(film, sequence, { ...options, rate });
   const report = await colorizeVideo(film, output, { ...rest, onProgress, reads: [...sequence.paths, ...(options.reads ?? [])] });
   if (options.shots !== 'keep') await removePaths(film);

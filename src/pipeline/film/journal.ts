@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { namesIn, removeFilesIn } from '../../adapters/files/folders.ts';
+import { isFolder, namesIn, removeFilesIn } from '../../adapters/files/folders.ts';
 import { lockFolder } from '../../adapters/files/lock.ts';
 import { readCache } from '../../adapters/files/read-cache.ts';
 import { saveFile } from '../../adapters/files/save-file.ts';
@@ -71,4 +71,12 @@ const OWN = /^[0-9a-f]{64}(\.mkv|\.json|\.mkv\.flicker)$|^plan\.json$|\.part$/;
 
 function removeOwnFiles(folder: string, which: (name: string, names: readonly string[]) => boolean): Promise<void> {
   return removeFilesIn(folder, (name, names) => OWN.test(name) && which(name, names));
+}
+
+/** Remove the finished shots beside an output. A project, or a journal in use, stays. */
+export async function discardJournal(output: string): Promise<void> {
+  const folder = folderBeside(output);
+  if (!(await isFolder(folder))) return;
+  const journal = await openJournal(folder).catch(() => undefined);
+  await journal?.discard();
 }

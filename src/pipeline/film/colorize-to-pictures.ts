@@ -1,0 +1,122 @@
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import { findSequence, isPrintfPattern, numbered } from '../../adapters/ffmpeg/picture-sequence.ts';
+import { type FrameKind, frameEncoder, splitFilm } from '../../adapters/ffmpeg/split-film.ts';
+import { sizeOf } from '../../adapters/files/file-facts.ts';
+import { isFolder, namesIn, removePaths } from '../../adapters/files/folders.ts';
+import { hashFile } from '../../adapters/files/hash-file.ts';
+import { guardOutput } from '../../adapters/files/output-guard.ts';
+import { createPartFolder } from '../../adapters/files/parts.ts';
+import { commitPart } from '../../adapters/files/save-file.ts';
+import { KinemacolorError, throwIfAborted } from '../../errors.ts';
+import { guarded } from '../../pending.ts';
+import { probeFilm } from '../../stages/probe/probe.ts';
+import { writing } from '../../system-errors.ts';
+import { resolveSettings } from '../run/read-pipeline.ts';
+import { inputsOfSettings } from '../run/run-inputs.ts';
+import type { RunReport } from '../run/shot-report.ts';
+import { colorizeSequence, joinedFilm, type SequenceOptions } from './colorize-sequence.ts';
+import { colorizeVideo } from './colorize-video.ts';
+import { discardJournal, folderBeside } from './journal.ts';
+
+/** Options of `colorizeToPictures`. */
+export interface ToPicturesOptions extends SequenceOptions {
+  /** `film` (default), or numbered pictures as `colorizeSequence` takes them. */
+  readonly sourceKind?: 'film' | 'sequence' | undefined;
+}
+
+const KINDS: Readonly<Record<string, FrameKind>> = { '.tif': 'tif', '.tiff': 'tif', '.png': 'png', '.dpx': 'dpx', '.exr': 'exr' };
+
+/** Is this output a pattern of numbered pictures, `colour_%05d.tif`? */
+export const namesPictures = (output: string): boolean => isPrintfPattern(output);
+
+/**
+ * Colour a film, or numbered pictures, into numbered pictures: `output` is a printf pattern that ends in .tif, .png, .dpx or .exr. RGB at
+ * the source's depth, one picture for each frame; its number is that of the source's picture, or the frame's index in the film. The
+ * film is rendered without loss into `<output>.film.mkv` first, which is removed at the end (kept with `shots: 'keep'`), so that
+ * the same call resumes an interrupted run. Throws as `colorizeVideo`.
+ */
+export function colorizeToPictures(source: string, output: string, options: ToPicturesOptions = {}): Promise<RunReport> {
+  return guarded(colorizeAndSplit(source, output, options));
+}
+
+async function colorizeAndSplit(source: string, output: string, options: ToPicturesOptions): Promise<RunReport> {
+  const { sourceKind = 'film', shots = 'remove' } = options;
+  const ffmpeg = await locateFfmpeg();
+  const kind = kindOf(output, ffmpeg);
+  if (options.settings?.codec !== undefined && options.settings.codec !== 'ffv1')
+    throw new KinemacolorError('usage', `Pictures have no codec, received ${options.settings.codec}; leave --codec out.`);
+  const film = `${resolve(output)}.film.mkv`;
+  await checkFree(output, film, options.existing);
+  const numbers = sourceKind === 'sequence' ? (await findSequence(source)).numbers : undefined;
+  const settings = { ...options.settings, codec: 'ffv1' } as const;
+  const make = sourceKind === 'sequence' ? colorizeSequence : colorizeVideo;
+  const report = await make(source, film, { ...options, settings, shots: 'keep' });
+  const inputs = await inputsOfSettings([source], await resolveSettings(settings, options.pipeline), options.pipeline);
+  const first = report.shots[0]!.start;
+  await split(film, { output, kind, numberOf: i => numbers?.[first + i] ?? first + i }, { ...options, ffmpeg, inputs });
+  if (shots === 'remove') {
+    await removePaths(film, joinedFilm(film));
+    await discardJournal(film);
+  }
+  return { ...report, output: resolve(output) };
+}
+
+function kindOf(output: string, ffmpeg: Ffmpeg): FrameKind {
+  const kind = KINDS[extname(output).toLowerCase()];
+  if (kind === undefined)
+    throw new KinemacolorError(
+      'usage',
+      `Expected numbered pictures that end in .tif, .png, .dpx or .exr, received "${output}"; give the pattern one of these.`,
+    );
+  if (ffmpeg.encoders.has(frameEncoder(kind))) return kind;
+  throw new KinemacolorError(
+    'environment',
+    `${kind.toUpperCase()} pictures need an ffmpeg that writes them, and ${ffmpeg.version} does not; choose .tif, or install a newer ffmpeg.`,
+  );
+}
+
+/** Pictures of an earlier call are refused before any work, but for those that an interrupted one left. */
+async function checkFree(output: string, film: string, existing: ToPicturesOptions['existing']): Promise<void> {
+  const resumed = (await sizeOf(film)) !== undefined || (await isFolder(folderBeside(film)));
+  if (existing === 'replace' || resumed) return;
+  const taken = (await namesIn(dirname(output)).catch(() => [])).find(name => numbered(basename(output), name));
+  if (taken === undefined) return;
+  throw new KinemacolorError(
+    'output',
+    `${join(dirname(output), taken)} exists; choose another name, or replace such pictures with --overwrite.`,
+  );
+}
+
+interface Splitting {
+  readonly output: string;
+  readonly kind: FrameKind;
+  /** The number of the picture of the film's frame. */
+  readonly numberOf: (frame: number) => number;
+}
+
+async function split(
+  film: string,
+  { output, kind, numberOf }: Splitting,
+  {
+    ffmpeg,
+    inputs,
+    existing,
+    signal,
+  }: ToPicturesOptions & { ffmpeg: Ffmpeg; inputs: Awaited<ReturnType<typeof inputsOfSettings>> },
+): Promise<void> {
+  const { format } = await probeFilm(film, ffmpeg, signal);
+  const folder = await writing(output, () => createPartFolder(dirname(resolve(output))));
+  try {
+    await splitFilm({ path: film, kind, ...format, folder, signal }, ffmpeg);
+    for (const [i, name] of (await namesIn(folder)).sort().entries()) {
+      throwIfAborted(signal);
+      const part = join(folder, name);
+      const path = output.replace(/%0?(\d*)d/, (_, width: string) => String(numberOf(i)).padStart(Number(width), '0'));
+      const isOurs = async (found: string) => (await hashFile(found)) === (await hashFile(part));
+      await commitPart(part, await guardOutput({ path, what: 'picture', option: '--output', isOurs }, { inputs, existing }));
+    }
+  } finally {
+    await removePaths(folder);
+  }
+}
