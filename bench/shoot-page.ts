@@ -59,7 +59,7 @@ async function hint(page: Page): Promise<void> {
 }
 
 async function shoot(page: Page, path: string): Promise<void> {
-  await page.locator('canvas:not([data-ready=""])').waitFor();
+  await page.locator('canvas[data-ready]:not([data-ready=""])').waitFor();
   const picture = await page.screenshot();
   await sharp(picture).png({ palette: true, colors: COLORS, compressionLevel: 9, effort: 10 }).toFile(path);
   console.log(path);
