@@ -74,6 +74,23 @@ export function isStretch({ from, to, duration }: Settings): boolean {
   return from !== undefined || to !== undefined || duration !== undefined;
 }
 
+const REFERENCE_FOR_ERROR = ({ input }: { input?: unknown }) =>
+  `Expected a stretch and a picture, such as "0:10-0:25=coat.jpg" or "240f-600f=coat.jpg", received "${input}"`;
+
+/** A picture for the frames from a time up to another. */
+export interface ReferenceFor {
+  readonly from: FilmTime;
+  readonly to: FilmTime;
+  readonly path: string;
+}
+
+/** Reads `0:10-0:25=coat.jpg`; undefined where it has another form. */
+export function readReferenceFor(text: string): ReferenceFor | undefined {
+  const [, from = '', to = '', path = ''] = /^([^-=]+)-([^-=]+)=(.+)$/.exec(text) ?? [];
+  if (!TIME.test(from) || !TIME.test(to)) return undefined;
+  return { from: readTime(from), to: readTime(to), path };
+}
+
 /** The values of `look` that are no files. */
 export const NAMED_LOOKS = ['none', ...LOOKS] as const;
 /** A file of a 3D lookup table, by its name. */
@@ -95,6 +112,15 @@ export const settingsSchema = z.strictObject({
     .default(24)
     .describe('largest distance between keyframes in frames; 1 colours every frame on its own'),
   keyframes: z.string().min(1).optional().describe('folder of keyframe pictures named by frame index (000016.png)'),
+  references: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder of pictures in colour, of any size: each shot is coloured like those that show what it shows, if any does'),
+  referenceFor: z
+    .array(z.string().refine(text => readReferenceFor(text) !== undefined, { error: REFERENCE_FOR_ERROR }))
+    .optional()
+    .describe('picture for a stretch of the film, START-END=FILE: "0:10-0:25=coat.jpg"; may be given several times'),
   keyframeSource: z
     .enum(['given-and-automatic', 'given'])
     .default('given-and-automatic')

@@ -278,6 +278,7 @@ describe('architecture', () => {
       ...sources.map(path => dirname(path).replace(/^src/, 'test')),
       'test/fixtures',
       'test/samples',
+      'test/cli/color',
       'test/cli/inputs',
       'test/cli/outputs',
       'test/bench',

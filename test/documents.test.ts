@@ -79,6 +79,9 @@ describe('commands of README and guide', function () {
     await mkdir(join(folder, 'scans'));
     await mkdir(join(folder, 'reels'));
     await film('reels/reel1.mp4', { scenes: [6] });
+    await mkdir(join(folder, 'references'));
+    const coat = { width: 64, height: 48, channels: 3, background: '#853' } as const;
+    await sharp({ create: coat }).jpeg().toFile(join(folder, 'references/coat.jpg'));
     const gray = { width: 64, height: 48, channels: 3, background: '#777' } as const;
     for (let n = 1; n <= 4; n++) {
       const picture = sharp({ create: gray });

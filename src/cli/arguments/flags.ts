@@ -49,6 +49,7 @@ function flag(name: keyof SettingsInput, schema: z.ZodType): Options {
 export function settingsFrom(argv: Record<string, unknown>): SettingsInput {
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(settingsSchema.shape)) if (argv[name] !== undefined) given[name] = argv[name];
+  if (given.referenceFor !== undefined) given.referenceFor = [given.referenceFor].flat();
   if (argv.keyframesOnly === true) given.keyframeSource = 'given';
   return given as SettingsInput;
 }

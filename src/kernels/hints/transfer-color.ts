@@ -47,34 +47,64 @@ const GRID_REDUCTION = 2;
  */
 const FULL_SIMILARITY = 0.5;
 const FULL_SIMILARITY_WITH_FEATURES = 0.1;
+/** Spread of the changes by several references, in chroma, at which half of their mean is taken. */
+const DISAGREEMENT = 0.06;
 /** Patches with a smaller painted share are ignored. */
 const MIN_PAINT = 0.1;
 
 /**
- * Transfers colour from a reference. Each cell takes the changes (reference colour minus the model's) of those reference patches
- * that are similar in features, automatic chroma, luma and surrounding luma, at any position. Cells similar to no patch get the
- * colour of `rest`, by default the automatic one.
+ * Transfers colour from references. Each cell takes the changes (reference colour minus the model's) of those reference patches
+ * that are similar in features, automatic chroma, luma and surrounding luma, at any position. Several references are averaged by
+ * similarity; where they disagree, less is changed. Cells similar to no patch get the colour of `rest`, by default the automatic
+ * one.
  * After Welsh, Ashikhmin and Mueller 2002, transferring the model's error instead of the colour.
  */
 export function transferColor(
   picture: DescribedPicture,
-  reference: ReferenceColor,
+  references: readonly ReferenceColor[],
   rest: ChromaField = picture.automatic,
 ): ChromaField {
   const { automatic } = picture;
   const { width, height } = automatic;
+  const small = { width: Math.ceil(width / GRID_REDUCTION), height: Math.ceil(height / GRID_REDUCTION) };
+  const change = blended(references.map(reference => changeBy(reference, picture, small)));
+  return addChange(automatic, resizeField(change, width, height), rest);
+}
+
+/** The change by one reference, and, as trust, the share of it that each cell takes. */
+function changeBy(reference: ReferenceColor, picture: DescribedPicture, small: { width: number; height: number }): ChromaField {
   const hasFeatures = picture.features !== undefined && reference.features !== undefined;
   const fullSimilarity = hasFeatures ? FULL_SIMILARITY_WITH_FEATURES : FULL_SIMILARITY;
-  const small = { width: Math.ceil(width / GRID_REDUCTION), height: Math.ceil(height / GRID_REDUCTION) };
   const change = chromaField(small.width, small.height);
   const mean = averageBySimilarity(featuresOn(picture, small, hasFeatures), change.cb.length, patchesOf(reference, hasFeatures));
-  for (let i = 0; i < mean.similarity.length; i++) {
-    const share = Math.min(1, mean.similarity[i]! / fullSimilarity);
-    change.cb[i] = share * mean.cb[i]!;
-    change.cr[i] = share * mean.cr[i]!;
-    change.trust[i] = share;
+  change.cb.set(mean.cb);
+  change.cr.set(mean.cr);
+  for (let i = 0; i < mean.similarity.length; i++) change.trust[i] = Math.min(1, mean.similarity[i]! / fullSimilarity);
+  return change;
+}
+
+/** Mean of some changes, weighted by their shares, and that share of it that is taken: the largest, less where they disagree. */
+function blended(changes: readonly ChromaField[]): ChromaField {
+  const [{ width, height }] = changes as readonly [ChromaField, ...ChromaField[]];
+  const out = chromaField(width, height);
+  for (let i = 0; i < out.trust.length; i++) {
+    let [total, most, cb, cr, square] = [0, 0, 0, 0, 0];
+    for (const change of changes) {
+      const share = change.trust[i]!;
+      total += share;
+      most = Math.max(most, share);
+      cb += share * change.cb[i]!;
+      cr += share * change.cr[i]!;
+      square += share * (change.cb[i]! ** 2 + change.cr[i]! ** 2);
+    }
+    if (total === 0) continue;
+    const variance = changes.length === 1 ? 0 : Math.max(0, square / total - (cb / total) ** 2 - (cr / total) ** 2);
+    const share = most / (1 + variance / DISAGREEMENT ** 2);
+    out.trust[i] = share;
+    out.cb[i] = (share * cb) / total;
+    out.cr[i] = (share * cr) / total;
   }
-  return addChange(automatic, resizeField(change, width, height), rest);
+  return out;
 }
 
 /** Features for comparison, averaged over the cells of another grid. */

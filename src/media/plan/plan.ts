@@ -5,7 +5,10 @@ import { settingsSchema } from '../../options.ts';
 import { anchorsSchema, type PlannedAnchors } from './color-anchors.ts';
 import { type Grade, gradeContent, gradeSchema } from './grade.ts';
 import { type Hint, hintSchema, paletteEntrySchema, paletteHints } from './hint.ts';
+import { referencePictures } from './keyframe.ts';
 import { shotReviewSchema } from './shot-review.ts';
+
+const pictureFile = { path: z.string().min(1), sha256: z.string().length(64) };
 
 /**
  * The plan: everything that determines the look of a film, as plain JSON that users can edit and queues can carry. Shots are
@@ -20,8 +23,12 @@ const colorSource = z.discriminatedUnion('kind', [
     /** What colours the transparent parts of the picture: the model, or (default) propagation from adjacent keyframes. */
     unpainted: z.literal('model').optional(),
   }),
-  /** A picture of similar content, of any size. The model's error on it corrects the model's colour. */
-  z.strictObject({ kind: z.literal('reference'), path: z.string().min(1), sha256: z.string().length(64) }),
+  /** Pictures of similar content, of any size. The model's error on them corrects the model's colour. */
+  z.strictObject({
+    kind: z.literal('reference'),
+    ...pictureFile,
+    others: z.array(z.strictObject(pictureFile)).max(7).readonly().optional(),
+  }),
 ]);
 
 const plannedShot = z.strictObject({
@@ -215,7 +222,10 @@ export function shotLook(plan: Plan, number: number): string {
 
 function contentOf(color: PlannedKeyframe['color']): string {
   if (color.kind === 'model') return 'model';
-  return color.kind === 'picture' ? color.sha256 : `like ${color.sha256}`;
+  if (color.kind === 'picture') return color.sha256;
+  return `like ${referencePictures(color)
+    .map(({ sha256 }) => sha256)
+    .join(' ')}`;
 }
 
 export function sha256(text: string): string {

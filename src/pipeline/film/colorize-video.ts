@@ -114,6 +114,8 @@ async function planOfEarlierRun(journal: Journal, source: string, settings: Sett
     )
   )
     return undefined;
+  // Which of the references are alike is found anew; shots that come out the same are kept.
+  if (settings.references !== undefined || settings.referenceFor !== undefined) return undefined;
   if (!isDeepStrictEqual(plan.grade, await gradeOfSettings(settings))) return undefined;
   return (await hashFilm(source)) === plan.source.sha256 ? plan : undefined;
 }

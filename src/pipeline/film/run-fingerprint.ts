@@ -3,6 +3,7 @@ import { gradeContent } from '../../media/plan/grade.ts';
 import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
 import type { Settings } from '../../options.ts';
 import { givenKeyframes } from '../plan/plan-film.ts';
+import { givenReferences } from '../plan/plan-references.ts';
 import { hashFilm } from '../run/hash-film.ts';
 import { gradeOfSettings } from '../run/read-look.ts';
 import { programVersion } from '../run/render-context.ts';
@@ -12,11 +13,14 @@ const LENGTH = 24;
 
 /**
  * What decides the result of colouring a film with these settings and no plan of one's own: the film's bytes, the model, the keyframe
- * pictures, the settings, the look, the program. Two runs with the same give the same film. `film`: absolute path.
+ * pictures, the settings, the look, the references, the program. Two runs with the same give the same film. `film`: absolute path.
  */
 export async function runFingerprint(film: string, settings: Settings, signal?: AbortSignal): Promise<string> {
   const model = await chooseModels(settings.model);
-  const { keyframes: _folder, model: _model, look: _look, ...rest } = settings;
+  const { keyframes: _folder, model: _model, look: _look, ...others } = settings;
+  const { references: _references, referenceFor: _placed, ...rest } = others;
+  const { folder, placed } = await givenReferences(settings);
+  const references = [folder.map(({ sha256 }) => sha256), placed.map(({ from, to, sha256 }) => [from, to, sha256])];
   const grade = await gradeOfSettings(settings);
   const pictures = (await givenKeyframes(settings)).map(({ index, color }) => [index, color.kind === 'picture' && color.sha256]);
   const facts = {
@@ -25,6 +29,7 @@ export async function runFingerprint(film: string, settings: Settings, signal?: 
     pictures,
     settings: rest,
     grade: grade && gradeContent(grade),
+    references,
   };
   return sha256(canonicalJson({ ...facts, program: await programVersion() })).slice(0, LENGTH);
 }

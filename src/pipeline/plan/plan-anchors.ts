@@ -1,15 +1,18 @@
 import type { SideOutput } from '../../adapters/ffmpeg/raw-video.ts';
 import type { ChosenModels } from '../../adapters/models/model-store.ts';
-import { atPlace } from '../../errors.ts';
+import { atPlace, KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { givesFeatures } from '../../media/models/model-card.ts';
 import type { PlannedAnchors } from '../../media/plan/color-anchors.ts';
+import type { ColorSource } from '../../media/plan/keyframe.ts';
 import { type PlannedShot, usesModel } from '../../media/plan/plan.ts';
 import type { Shot } from '../../media/plan/shot.ts';
 import type { Settings } from '../../options.ts';
+import { describeReferences, pickReferences } from '../../stages/keyframes/pick-references.ts';
 import { findShotAnchors } from '../../stages/keyframes/shot-anchors.ts';
 import { type Sample, sampleShots } from '../../stages/keyframes/shot-samples.ts';
 import type { PreloadedModels } from '../run/render-context.ts';
+import type { GivenReferences } from './plan-references.ts';
 
 /** Finds the colour anchors of a film's shots while the film is surveyed. */
 export interface Agreement {
@@ -25,25 +28,39 @@ export interface Agreement {
   end(): void;
   /** By shot, in order. Throws `model` where the model fails. */
   anchors(): Promise<(PlannedAnchors | undefined)[]>;
+  /** By shot, in order: the references that show what it shows. Throws as `anchors`, and `reference`. */
+  references(): Promise<(ColorSource | undefined)[]>;
 }
 
 /** Shots whose samples may wait for the model: some MB each. */
 const WAITING = 4;
 
 /** Open the search for anchors in a film. `ahead`: the model `chosen`, being opened. */
-export function openAgreement(film: Film, { chosen, ahead }: { chosen: ChosenModels; ahead: PreloadedModels }): Agreement {
+export function openAgreement(
+  film: Film,
+  request: Pick<GivenReferences, 'folder'> &
+    Pick<Settings, 'agreement'> & { readonly chosen: ChosenModels; readonly ahead: PreloadedModels },
+): Agreement {
+  const { chosen, ahead, agreement, folder } = request;
   const sides = chosen.models.map(({ card }) =>
     card.fixedSize ? Math.min(card.fixedSize.width, card.fixedSize.height) : card.preferredSize.shortSide,
   );
   const sampler = sampleShots(film, Math.max(...sides));
   const colorizer = ahead.lend(chosen);
   colorizer.catch(() => undefined); // `anchors` rejects with it
-  const made: Promise<PlannedAnchors | undefined>[] = [];
+  const { format } = film;
+  const candidates = colorizer.then(opened => describeReferences(folder, format, opened));
+  candidates.catch(() => undefined);
+  const made: Promise<{ anchors: PlannedAnchors | undefined; reference: ColorSource | undefined }>[] = [];
   const state = { come: Promise.resolve(), ready: 0, done: 0 };
   const find = async (shot: number, samples: Promise<Sample[]>, before: Promise<unknown> | undefined) => {
     await before; // one at a time: each uses every thread
     const place = { stage: 'plan', shot };
-    const found = await atPlace(place, async () => findShotAnchors(await samples, await colorizer, film.format));
+    const found = await atPlace(place, async () => {
+      const [seen, opened, known] = [await samples, await colorizer, new Map()];
+      const anchors = agreement === 'on' ? await findShotAnchors(seen, opened, format, known) : undefined;
+      return { anchors, reference: await pickReferences(seen, await candidates, { colorizer: opened, format, known }) };
+    });
     state.done++;
     return found;
   };
@@ -58,13 +75,23 @@ export function openAgreement(film: Film, { chosen, ahead }: { chosen: ChosenMod
       // Waits only for shots whose samples have arrived; the others depend on the survey itself.
       while (state.ready - state.done > WAITING) await made[state.done];
     },
-    anchors: () => Promise.all(made),
+    anchors: async () => (await Promise.all(made)).map(({ anchors }) => anchors),
+    references: async () => (await Promise.all(made)).map(({ reference }) => reference),
   };
 }
 
-/** Does any of the models output features, and does any keyframe use a model? */
-export function canAgree({ models }: ChosenModels, { agreement, keyframeSource }: Settings): boolean {
-  return models.some(({ card }) => givesFeatures(card)) && agreement === 'on' && keyframeSource !== 'given';
+/**
+ * Are the shots' pictures shown to the model: does any of the models output features, does any keyframe use a model, and is there
+ * anything to find? Throws `usage` where references are to be found without features.
+ */
+export function canAgree({ id, models }: ChosenModels, { agreement, keyframeSource, references }: Settings): boolean {
+  const hasFeatures = models.some(({ card }) => givesFeatures(card));
+  if (!hasFeatures && references !== undefined)
+    throw new KinemacolorError(
+      'usage',
+      `The model ${id} does not say what pictures show, so that no reference can be found for a shot; leave --model out, or name the stretches with --reference-for.`,
+    );
+  return hasFeatures && keyframeSource !== 'given' && (agreement === 'on' || references !== undefined);
 }
 
 /**

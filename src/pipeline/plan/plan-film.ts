@@ -9,13 +9,12 @@ import { toSeconds } from '../../media/film/time.ts';
 import type { Keyframe } from '../../media/plan/keyframe.ts';
 import type { Plan, PlannedShot } from '../../media/plan/plan.ts';
 import type { Shot } from '../../media/plan/shot.ts';
-import { describeTime, type Settings } from '../../options.ts';
+import type { Settings } from '../../options.ts';
 import { guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
-import type { DecodeEnd } from '../../stages/decode/decode-end.ts';
 import { type SizeChange, sizeRemark } from '../../stages/decode/fit-picture.ts';
 import { chooseKeyframes } from '../../stages/keyframes/choose-keyframes.ts';
-import { endsWithinPacket, missingFrames } from '../../stages/probe/missing-frames.ts';
+import { missingFrames } from '../../stages/probe/missing-frames.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { sideDataRemark } from '../../stages/probe/side-data.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
@@ -30,6 +29,8 @@ import { type PreloadedModels, preloadModels } from '../run/render-context.ts';
 import { warnOfOldFfmpeg } from '../run/warn-of-old-ffmpeg.ts';
 import { colorRemark, keptShots } from './kept-shots.ts';
 import { type Agreement, canAgree, openAgreement, withAnchors } from './plan-anchors.ts';
+import { givenReferences, withReferences } from './plan-references.ts';
+import { damageText, faultText, goesBack, MAX_FAULTS, noFrames } from './survey-faults.ts';
 import { type FilmTimeline, openFilmTimeline } from './timeline.ts';
 
 export interface PlanFilmOptions {
@@ -58,11 +59,15 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   const model = await chooseModels(settings.model);
   const given = await givenKeyframes(settings);
   const grade = await gradeOfSettings(settings);
+  const references = await givenReferences(settings);
   onProgress?.(announce(film));
   const hashing = hashFilm(film.path, signal);
   hashing.catch(() => undefined); // awaited after the survey
-  const { shots, kept, timeline, damage, remarks, anchors } = await withModel(model, settings, options, ahead =>
-    survey(film, ffmpeg, settings, { ...options, agreement: ahead && openAgreement(film, { chosen: model, ahead }) }),
+  const { shots, kept, timeline, damage, remarks, anchors, found } = await withModel(model, settings, options, ahead =>
+    survey(film, ffmpeg, settings, {
+      ...options,
+      agreement: ahead && openAgreement(film, { chosen: model, ahead, agreement: settings.agreement, folder: references.folder }),
+    }),
   ).catch(async cause => {
     throwIfAborted(signal);
     await checkUnchanged(); // if it changed, that is the reason
@@ -72,10 +77,13 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   const sha256 = await hashing;
   await checkUnchanged();
   checkGiven(given, timeline);
-  const planned = withAnchors(
-    shots.map((shot, number) => planShot(shot, { film, settings, given, timeline, kept: kept[number]! })),
-    anchors,
+  const { placed } = references;
+  const { timebase } = film.format;
+  const secondsAt = (index: number) => toSeconds({ ticks: timeline.ticksAt(index) - timeline.ticksAt(0), timebase });
+  const shotsWithKeyframes = shots.map((shot, number) =>
+    planShot(shot, { film, settings, given, timeline, kept: kept[number]! }),
   );
+  const planned = withReferences(withAnchors(shotsWithKeyframes, anchors), found, { placed, secondsAt });
   for (const message of damage === undefined ? remarks : [...remarks, damage]) onProgress?.({ type: 'warning', message });
   return {
     kinemacolor: 1,
@@ -212,6 +220,7 @@ async function survey(
     damage: end.damage,
     remarks: remarks.filter(remark => typeof remark === 'string'),
     anchors: (await agreement?.anchors()) ?? [],
+    found: (await agreement?.references()) ?? [],
   };
 }
 
@@ -230,40 +239,6 @@ function watchSizes({ format }: Film) {
       changes.push({ index, seconds: toSeconds({ ticks: ticks - origin, timebase: format.timebase }), width, height });
     },
   };
-}
-
-/** Largest number of different messages of ffmpeg that are reported for a stretch. */
-const MAX_FAULTS = 5;
-
-/** The damage found by a survey of the whole film; undefined where there is none. */
-function damageText(film: Film, { frames, damage, message }: DecodeEnd, missing: number): string | undefined {
-  const why = message ? ` (${message})` : '';
-  if (damage === 'truncated') {
-    const expected = film.statedFrames === undefined ? '' : ` of about ${film.statedFrames}`;
-    return `${film.path} is damaged or cut short: ${frames} frames${expected} decode and are rendered${why}.`;
-  }
-  if (missing !== 0)
-    return `${film.path} is damaged: its index counts ${frames + missing} frames, but ${frames} decode and are rendered${why}.`;
-  if (message) return faultText(film, message);
-  return endsWithinPacket(film) ? `${film.path} ends within a packet: it is cut short, and what decodes is rendered.` : undefined;
-}
-
-function faultText({ path }: Film, message: string): string {
-  return `${path} has errors, which the decoder concealed or skipped: ${message}.`;
-}
-
-function goesBack({ path }: Film, index: number): KinemacolorError {
-  return new KinemacolorError(
-    'source',
-    `Expected times that go on, but frame ${index} of ${path} is shown before the one it follows; write the film anew first, for example with "ffmpeg -i film -map 0 -c copy film.mkv".`,
-    { place: { stage: 'survey', frame: index } },
-  );
-}
-
-function noFrames(film: Film, settings: Settings): string {
-  if (settings.from === undefined)
-    return `${film.path} has a picture stream but no frame of it decodes; check the file with "ffprobe".`;
-  return `Expected frames from ${describeTime(settings.from)} of ${film.path} on, found none; choose an earlier --from.`;
 }
 
 /** A keyframe picture for a frame that the film does not have is an error. */

@@ -22,9 +22,14 @@ export async function readPlan(path: string): Promise<Plan> {
 
 /** A plan may name its film and its pictures relative to its own folder. */
 function anchored(plan: Plan, folder: string): Plan {
+  const here = <Color extends Exclude<PlannedKeyframe['color'], { kind: 'model' }>>(color: Color): Color => {
+    const path = resolve(folder, color.path);
+    if (color.kind !== 'reference' || !color.others) return { ...color, path };
+    return { ...color, path, others: color.others.map(one => ({ ...one, path: resolve(folder, one.path) })) };
+  };
   const keyframe = ({ color, ...rest }: PlannedKeyframe) => ({
     ...rest,
-    color: color.kind !== 'model' ? { ...color, path: resolve(folder, color.path) } : color,
+    color: color.kind === 'model' ? color : here(color),
   });
   const shots = plan.shots.map(shot => ({ ...shot, keyframes: shot.keyframes.map(keyframe) }));
   return { ...plan, source: { ...plan.source, path: resolve(folder, plan.source.path) }, shots };

@@ -8,6 +8,8 @@ export const shotReportSchema = z.object({
   start: z.int().min(0),
   end: z.int().min(1),
   keyframes: z.array(z.int().min(0)).readonly(),
+  /** The references that were used, in their order. */
+  references: z.array(z.string()).readonly().optional(),
   frames: z.int().min(1),
   /** Time of the first frame and of the end, in ticks of the source's timebase. */
   startTicks: z.int(),

@@ -1,6 +1,7 @@
 import { atPlace, KinemacolorError } from '../../errors.ts';
 import type { ColorFrame, Frame, Subsampling } from '../../media/film/frame.ts';
 import type { Hint } from '../../media/plan/hint.ts';
+import { referencePictures } from '../../media/plan/keyframe.ts';
 import { anchorsOf, gradeOf, type Plan, type PlannedKeyframe, type PlannedShot, shotFingerprint } from '../../media/plan/plan.ts';
 import { spansOf } from '../../media/plan/span.ts';
 import { guarded, handledLater } from '../../pending.ts';
@@ -96,6 +97,9 @@ async function renderFrames(
     bytes,
     sha256,
   } = await encodeShot(laidOut, { film, encoding, path: options.path, size }, context.ffmpeg, options.signal);
+  const references = new Set(
+    shot.keyframes.flatMap(({ color }) => (color.kind === 'reference' ? referencePictures(color).map(({ path }) => path) : [])),
+  );
   const isGray = !shot.kept && shot.keyframes.length === 0;
   return {
     shot: number,
@@ -104,6 +108,7 @@ async function renderFrames(
     start: shot.start,
     end: shot.end,
     keyframes: shot.keyframes.map(({ index }) => index),
+    ...(references.size > 0 && { references: [...references] }),
     frames: count,
     startTicks: shot.startTicks,
     endTicks: shot.endTicks,

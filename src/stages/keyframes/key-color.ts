@@ -13,7 +13,7 @@ import type { WorkingGrid } from '../propagate/working-grid.ts';
 import { hintDots, hintField, type PlacedDot, type PlacedHint, seenDots } from './hint-field.ts';
 import { type PredictionCache, predictChroma } from './predict-chroma.ts';
 import { readKeyframePicture } from './read-keyframe-picture.ts';
-import { readReference } from './read-reference.ts';
+import { readReferences } from './read-reference.ts';
 
 interface KeyColorOptions {
   readonly film: Film;
@@ -63,7 +63,7 @@ async function guidedColor(
   const base =
     source.kind === 'model'
       ? agreed.color
-      : transferColor({ gray, ...(await alone()) }, await readReference(source, film.format, colorizer), agreed.color);
+      : transferColor({ gray, ...(await alone()) }, await readReferences(source, film.format, colorizer), agreed.color);
   if (dots.length === 0) return base;
   const heard = source.kind === 'model' && colorizer.takesHints;
   const hinted = heard ? (await modelColor(frame, options, { hints: hintField(dots, grid) })).color : undefined;

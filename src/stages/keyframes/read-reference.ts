@@ -4,11 +4,23 @@ import { resizeArea, resizeField } from '../../kernels/filters/resample.ts';
 import type { ReferenceColor } from '../../kernels/hints/transfer-color.ts';
 import { grayPlane } from '../../media/fields/plane.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
+import { type ColorSource, referencePictures } from '../../media/plan/keyframe.ts';
 import { predictChroma } from './predict-chroma.ts';
 import { paintedChroma, readPlannedPicture } from './read-keyframe-picture.ts';
 
 /** Maximum shorter side of a reference, in pixels: more than any bundled model uses of a film. */
 const SHORT_SIDE = 256;
+
+/** The pictures of a reference source, in order (see `readReference`). */
+export async function readReferences(
+  source: Extract<ColorSource, { kind: 'reference' }>,
+  format: PictureFormat,
+  colorizer: Colorizer,
+): Promise<ReferenceColor[]> {
+  const read: ReferenceColor[] = [];
+  for (const picture of referencePictures(source)) read.push(await readReference(picture, format, colorizer));
+  return read;
+}
 
 /**
  * Reads a reference, a picture of any size of similar content: its colour, and the model's prediction for its luma, in the film's

@@ -2,26 +2,29 @@ import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { type DescribedFrame, findAnchors } from '../../kernels/hints/color-anchors.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import { type PlannedAnchors, writeAnchors } from '../../media/plan/color-anchors.ts';
-import { predictArea } from './predict-chroma.ts';
-import type { Sample } from './shot-samples.ts';
+import { type PredictionCache, predictArea } from './predict-chroma.ts';
+import { type Sample, sampleFormat } from './shot-samples.ts';
 
 /** Anchors need at least this many pictures. */
 const MIN_PICTURES = 2;
 
 /**
  * Finds the colour anchors that a shot's automatic keyframes are moved toward, from some pictures of the shot. Undefined for a
- * single picture or a model without features. `format`: the film's. Throws `model` if the model fails.
+ * single picture or a model without features. `format`: the film's. `known`: predictions for these samples. Throws `model` if the model fails.
  */
 export async function findShotAnchors(
   samples: readonly Sample[],
   colorizer: Colorizer,
   format: PictureFormat,
+  known?: PredictionCache,
 ): Promise<PlannedAnchors | undefined> {
   if (samples.length < MIN_PICTURES) return undefined;
   const seen: DescribedFrame[] = [];
   for (const { index, gray } of samples) {
-    const small = { ...format, width: gray.width, height: gray.height, depth: 8, range: 'full' } as const;
-    const { luma, color, features } = await predictArea({ index, ticks: 0, luma: gray }, colorizer, { format: small });
+    const { luma, color, features } = await predictArea({ index, ticks: 0, luma: gray }, colorizer, {
+      format: sampleFormat(format, gray),
+      known,
+    });
     if (!features) return undefined;
     seen.push({ luma, color, features });
   }

@@ -40,7 +40,7 @@ describe('colour borrowed from a reference', () => {
 
   it('gives like things like colour, whatever the size of the reference and wherever they lie', () => {
     for (const reference of [stripes(96, 54, 24), stripes(64, 64, 16), stripes(163, 91, 41)]) {
-      const out = transferColor({ gray, automatic, features: undefined }, blueShadows(reference));
+      const out = transferColor({ gray, automatic, features: undefined }, [blueShadows(reference)]);
       assert.ok(out.cb[dark]! > 0.07, `dark ${out.cb[dark]}`);
       assert.ok(out.cb[light]! < -0.07, `light ${out.cb[light]}`);
       assert.ok(out.cr.every(value => value === 0) && out.trust.every(trust => trust === 1));
@@ -49,21 +49,29 @@ describe('colour borrowed from a reference', () => {
 
   it('changes nothing where the model is right about the reference', () => {
     const right = { gray, automatic: field(gray, () => 0.01), color: field(gray, () => 0.01), features: undefined };
-    assert.deepEqual(transferColor({ gray, automatic, features: undefined }, right).cb, automatic.cb);
+    assert.deepEqual(transferColor({ gray, automatic, features: undefined }, [right]).cb, automatic.cb);
   });
 
   it('leaves what is like nothing in the reference', () => {
     const black = grayPlane(40, 40);
-    const out = transferColor(
-      { gray, automatic, features: undefined },
-      {
-        gray: black,
-        automatic: field(black, () => 0.01),
-        color: field(black, () => 0.2),
-        features: undefined,
-      },
-    );
+    const out = transferColor({ gray, automatic, features: undefined }, [
+      { gray: black, automatic: field(black, () => 0.01), color: field(black, () => 0.2), features: undefined },
+    ]);
     assert.ok(Math.abs(out.cb[light]! - 0.01) < 1e-4, `light ${out.cb[light]}`);
+  });
+  it('two references that agree change as much as one, two that disagree change less', () => {
+    const shown = (...colors: readonly number[]) => {
+      const references = colors.map(cb => ({
+        gray,
+        automatic: field(gray, () => 0),
+        color: field(gray, () => cb),
+        features: undefined,
+      }));
+      return transferColor({ gray, automatic: field(gray, () => 0), features: undefined }, references).cb[light]!;
+    };
+    assert.ok(Math.abs(shown(0.1, 0.1) - shown(0.1)) < 1e-6);
+    assert.ok(Math.abs(shown(0.08, 0.1) - 0.09) < 0.01, `${shown(0.08, 0.1)}`);
+    assert.ok(Math.abs(shown(0.2, -0.1)) < 0.02, `${shown(0.2, -0.1)}`);
   });
 
   it('tells things apart that look alike where the model sees what they are', () => {
@@ -76,7 +84,7 @@ describe('colour borrowed from a reference', () => {
       [TWO_THINGS, 1],
       [TURNED, -1],
     ] as const) {
-      const { cb } = transferColor({ gray: flat, automatic, features }, reference);
+      const { cb } = transferColor({ gray: flat, automatic, features }, [reference]);
       assert.ok(sign * cb[left]! > 0.08, `left ${cb[left]}`);
       assert.ok(sign * cb[right]! < -0.07, `right ${cb[right]}`);
     }
@@ -85,7 +93,7 @@ describe('colour borrowed from a reference', () => {
   it('takes nothing from what is not painted', () => {
     const reference = blueShadows(gray);
     for (let i = 0; i < gray.data.length; i++) if (gray.data[i] === LIGHT) reference.color.trust[i] = 0;
-    const out = transferColor({ gray, automatic, features: undefined }, reference);
+    const out = transferColor({ gray, automatic, features: undefined }, [reference]);
     assert.ok(out.cb[dark]! > 0.07);
     assert.ok(Math.abs(out.cb[light]! - 0.01) < 0.01, `light ${out.cb[light]}`);
   });
@@ -94,8 +102,8 @@ describe('colour borrowed from a reference', () => {
     const mirrored = grayPlane(96, 54);
     for (let i = 0; i < gray.data.length; i++) mirrored.data[i] = gray.data[Math.floor(i / 96) * 96 + 95 - (i % 96)]!;
     const [one, other] = [
-      transferColor({ gray, automatic, features: undefined }, blueShadows(gray)),
-      transferColor({ gray, automatic, features: undefined }, blueShadows(mirrored)),
+      transferColor({ gray, automatic, features: undefined }, [blueShadows(gray)]),
+      transferColor({ gray, automatic, features: undefined }, [blueShadows(mirrored)]),
     ];
     for (let i = 0; i < one.cb.length; i++) assert.ok(Math.abs(one.cb[i]! - other.cb[i]!) < 1e-5, `at ${i}`);
   });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { colorize, filmWarnings, runCli } from '../../harness/run-cli.ts';
-import { decode, lumaOf, makeTinyFilm } from '../../harness/tiny-film.ts';
-import type { Plan } from '../../src/media/plan/plan.ts';
-import { folderPerTest } from '../fixtures/folder-per-test.ts';
+import { colorize, filmWarnings, runCli } from '../../../harness/run-cli.ts';
+import { decode, lumaOf, makeTinyFilm } from '../../../harness/tiny-film.ts';
+import type { Plan } from '../../../src/media/plan/plan.ts';
+import { folderPerTest } from '../../fixtures/folder-per-test.ts';
 
 const FRAMES = 20;
 /** Colour bars that drift, up to a frame. */

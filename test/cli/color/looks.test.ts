@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { colorize } from '../../harness/run-cli.ts';
-import { decode, lumaOf } from '../../harness/tiny-film.ts';
-import { folderPerTest } from '../fixtures/folder-per-test.ts';
-import { grayScene, imageOf, lumaOfRgb, samplesOf } from '../fixtures/stills.ts';
+import { colorize } from '../../../harness/run-cli.ts';
+import { decode, lumaOf } from '../../../harness/tiny-film.ts';
+import { folderPerTest } from '../../fixtures/folder-per-test.ts';
+import { grayScene, imageOf, lumaOfRgb, samplesOf } from '../../fixtures/stills.ts';
 
 /** A table that makes everything blue, and dark. */
 const BLUE = ['LUT_3D_SIZE 2', ...Array.from({ length: 8 }, () => '0.1 0.1 0.3')].join('\n');
