@@ -1,3 +1,4 @@
+import type { Matrix } from '../media/film/frame.ts';
 import type { Grade } from '../media/plan/grade.ts';
 import type { Hint, PaletteEntry } from '../media/plan/hint.ts';
 import type { ShotDifference } from '../media/plan/shot-difference.ts';
@@ -25,6 +26,10 @@ export const ROUTES = {
   curves: 'GET /api/shots/:number/curves',
   flicker: 'GET /api/shots/:number/flicker',
   hints: 'GET /api/shots/:number/hints',
+  /** Answers when what is shown of a shot can be played; 204 where nothing is. */
+  playable: 'GET /api/shots/:number/playable',
+  /** That film (MP4), `of`: the fingerprint of the shot; ranges are answered. 204 where there is no such shot any more. */
+  proxy: 'GET /api/shots/:number/proxy',
   region: 'POST /api/frames/:index/region',
   /** Where things are seen in other shots, a `SeenRequest`. */
   seen: 'POST /api/seen',
@@ -62,6 +67,7 @@ export interface Answers {
   readonly curves: Curves;
   readonly flicker: Pick<Curves, 'start' | 'flicker'>;
   readonly hints: HintLanes;
+  readonly playable: Playable;
   readonly region: Region;
   readonly seen: Seen;
   readonly edits: Changed;
@@ -157,6 +163,7 @@ export interface ProjectView {
     readonly height: number;
     readonly frames: number;
     readonly timebase: { readonly num: number; readonly den: number };
+    readonly matrix: Matrix;
   };
   /** The film that is written. `outdated`: it is not what the plan says now. */
   readonly output: { readonly name: string; readonly path: string; readonly state: 'none' | 'current' | 'outdated' };
@@ -175,6 +182,15 @@ export interface Curves {
   readonly start: number;
   readonly trust: readonly number[];
   readonly flicker: readonly number[];
+}
+
+/** A shot as a film for the page, before above after, with the source's sound. */
+export interface Playable {
+  /** The fingerprint of the shot that it shows. */
+  readonly of: string;
+  /** Time of each frame in seconds from the first, and of the end. */
+  readonly times: readonly number[];
+  readonly duration: number;
 }
 
 /** Where each hint of a shot is in its frames. */

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { parse } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { KinemacolorError } from '../../errors.ts';
@@ -24,6 +25,8 @@ export interface ChildOptions {
   readonly extraPipes?: number | undefined;
   /** Environment variables in addition to this process's. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** `low`: gives way to everything else on the machine. Default: as this process. */
+  readonly priority?: 'low' | undefined;
 }
 
 /** A running child process. Its stderr is always read, so it cannot block on it. */
@@ -74,6 +77,7 @@ export function startChild(program: string, args: readonly string[], options: Ch
   const env = { ...process.env, ...options.env };
   const child = spawn(program, args, { stdio: [...stdio, ...more], env, detached: true, windowsHide: true });
   live.add(child);
+  if (options.priority === 'low' && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   const lastLines: string[] = [];
   readLines(child.stderr!, line => {
     if (options.onLine?.(line) === true || line === '') return;

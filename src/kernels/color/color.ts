@@ -7,7 +7,7 @@ import { locate, newTaps } from '../flow/warp.ts';
  * Below this luma (0..1, full range; about two levels) chroma fades to neutral at 0, since a tint in black is visible. Real
  * colour films keep their chroma down to here; a fade from 0.03 cost them up to 0.4 dB.
  */
-const FADE_LUMA = 0.01;
+export const FADE_LUMA = 0.01;
 /**
  * R, G and B may leave 0..1 by this much (eight levels); a display clips it invisibly. Real films hold such colours next to
  * highlights and shadows, where luma varies within one chroma sample. Shrinking to 0..1 exactly cost up to 1 dB.
@@ -108,10 +108,11 @@ export function rgbToChroma(
 
 /** Largest s <= 1 for which the RGB of (y, s * cb, s * cr) exceeds 0..1 by at most GAMUT_HEADROOM. Keeps the hue. y in 0..1. */
 export function shrinkToGamut(y: number, cb: number, cr: number, matrix: Matrix): number {
-  return shrink(y, cb, cr, rgbWeights(matrix), GAMUT_HEADROOM);
+  return gamutShare(y, cb, cr, rgbWeights(matrix), GAMUT_HEADROOM);
 }
 
-function shrink(y: number, cb: number, cr: number, weights: RgbWeights, headroom: number): number {
+/** The same for weights of RGB and a headroom. */
+export function gamutShare(y: number, cb: number, cr: number, weights: RgbWeights, headroom: number): number {
   const red = weights.red * cr;
   const green = weights.greenCb * cb + weights.greenCr * cr;
   const blue = weights.blue * cb;
@@ -142,7 +143,7 @@ export function quantiseChroma(
     const y = Math.min(Math.max((luma.data[i]! - gray.black) / gray.luma, 0), 1);
     const u = chroma.cb.data[i]!;
     const v = chroma.cr.data[i]!;
-    const scale = shrink(y, u, v, weights, GAMUT_HEADROOM) * Math.min(1, y / FADE_LUMA);
+    const scale = gamutShare(y, u, v, weights, GAMUT_HEADROOM) * Math.min(1, y / FADE_LUMA);
     cb.data[i] = code(u * scale);
     cr.data[i] = code(v * scale);
   }
@@ -185,7 +186,7 @@ export function paintRgb(
     const y = code / white;
     const u = chroma.cb.data[i]!;
     const v = chroma.cr.data[i]!;
-    const scale = shrink(y, u, v, weights, 0) * Math.min(1, y / FADE_LUMA) * white;
+    const scale = gamutShare(y, u, v, weights, 0) * Math.min(1, y / FADE_LUMA) * white;
     const r = Math.min(white, Math.max(0, Math.round(code + weights.red * v * scale)));
     const b = Math.min(white, Math.max(0, Math.round(code + weights.blue * u * scale)));
     rgb[3 * i] = r;

@@ -53,6 +53,36 @@ export function gradeChroma(field: ChromaField, { grade, cube }: AppliedGrade, l
   return { ...field, cb, cr };
 }
 
+/** Below this saturation what was there before cannot be known. */
+const MIN_SATURATION = 0.05;
+/** Turns are undone by iteration: the range that a hue was in is known only from the hue. */
+const TURN_ROUNDS = 8;
+
+/**
+ * What hue ranges, saturation and warmth made this of; undefined where they left too little saturation to tell. Exact but for
+ * clamping and for hues at the fading ends of a turned range.
+ */
+export function ungradeChroma(field: ChromaField, grade: Pick<Grade, 'hues' | 'saturation' | 'warmth'>): ChromaField | undefined {
+  const all = grade.saturation ?? 1;
+  const hues = grade.hues ?? [];
+  if (all < MIN_SATURATION || hues.some(({ saturation = 1 }) => saturation < MIN_SATURATION)) return undefined;
+  const warmth = (grade.warmth ?? 0) * WARMEST;
+  const cb = new Float32Array(field.cb.length);
+  const cr = new Float32Array(field.cr.length);
+  for (let i = 0; i < cb.length; i++) {
+    const [u, v] = [(field.cb[i]! + warmth) / all, (field.cr[i]! - warmth) / all];
+    let [x, y, strength] = [u, v, 1];
+    for (let round = 0; round < TURN_ROUNDS && hues.length > 0; round++) {
+      const { factor, turn } = hueChange(x, y, grade);
+      const [cos, sin] = [Math.cos(turn * DEGREE), Math.sin(turn * DEGREE)];
+      [x, y, strength] = [u * cos + v * sin, v * cos - u * sin, factor];
+    }
+    cb[i] = x / strength;
+    cr[i] = y / strength;
+  }
+  return { ...field, cb, cr };
+}
+
 const clamped = (value: number) => Math.min(0.5, Math.max(-0.5, value));
 
 /** Replaces chroma at a luma (0..1) by that of the colour that a table has for it. */
@@ -70,7 +100,7 @@ function lookOf(cube: ColorCube, matrix: Matrix): (y: number, chroma: Float32Arr
   };
 }
 
-function hueChange(cb: number, cr: number, { hues = [] }: Grade): { factor: number; turn: number } {
+function hueChange(cb: number, cr: number, { hues = [] }: Pick<Grade, 'hues'>): { factor: number; turn: number } {
   if (hues.length === 0) return { factor: 1, turn: 0 };
   const hue = (Math.atan2(cr, cb) / DEGREE + 360) % 360;
   let [factor, turn] = [1, 0];

@@ -16,6 +16,7 @@ import { type KeyframePictures, openKeyframePictures } from './keyframe-pictures
 import type { Project } from './project.ts';
 import { IDLE, type Keeper, type KeeperEvent, keep, type RenderMode, type RenderScope } from './render-keeper.ts';
 import { isCurrent, isThere, renderProject } from './render-project.ts';
+import { openShotProxies, type ShotProxies } from './shot-proxies.ts';
 
 /** A project and everything that rendering it needs, kept open between edits: the model and the threads are started once. */
 export interface EditingSession {
@@ -51,6 +52,8 @@ export interface EditingSession {
   readonly segments: ColorShotDecoder;
   /** Keyframes as planned. */
   readonly keyframes: KeyframePictures;
+  /** Finished shots to be played. */
+  readonly proxies: ShotProxies;
   /**
    * Chroma flicker of each frame of a shot (see `shotFlicker`), measured on first request and kept; undefined where the shot is
    * not rendered.
@@ -108,6 +111,7 @@ async function sessionOf({ project, context, journal, saved }: Parts, options: E
   const finished = openFinishedShots(journal, context.engine, saved.last);
   const looks = openFingerprints({});
   const flickerCache = openFlickerCache(context, journal);
+  const proxies = openShotProxies(project.folder, context, journal.segmentPath);
   const [frames, segments] = [openFrameShelf(context.film, context.ffmpeg), openColorShotDecoder(context.ffmpeg)];
   const output = resolve(options.output);
   const state = {
@@ -191,6 +195,7 @@ async function sessionOf({ project, context, journal, saved }: Parts, options: E
     frames,
     segments,
     keyframes: openKeyframePictures(context),
+    proxies,
     serial: () => state.serial,
     keeper: () => state.keeper,
     rendering: () => state.running,
@@ -238,7 +243,7 @@ async function sessionOf({ project, context, journal, saved }: Parts, options: E
       state.stop.abort();
       await state.run;
       await saveBench(project.folder, saved).catch(() => undefined); // what was rendered is found again by its fingerprint
-      await Promise.all([flickerCache.close(), frames.close(), segments.close()]);
+      await Promise.all([flickerCache.close(), proxies.close(), frames.close(), segments.close()]);
       await journal.release('interrupted').finally(() => context.close());
     },
   };

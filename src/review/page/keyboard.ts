@@ -31,6 +31,12 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
         what: 'play or pause',
         act: ({ isPlaying }) => (isPlaying ? pause() : play(stageWidth)),
       },
+      {
+        keys: ['Shift+ '],
+        shown: 'Shift Space',
+        what: 'loop the shot, or not',
+        act: ({ loop }) => update({ loop: loop === 'shot' ? 'off' : 'shot' }),
+      },
       { keys: ['ArrowLeft'], shown: 'Left', what: 'one frame back', act: ({ frame }) => go(frame - 1) },
       { keys: ['ArrowRight'], shown: 'Right', what: 'one frame on', act: ({ frame }) => go(frame + 1) },
       { keys: ['Shift+ArrowLeft'], shown: 'Shift Left', what: `${LEAP} frames back`, act: ({ frame }) => go(frame - LEAP) },

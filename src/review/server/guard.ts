@@ -6,7 +6,7 @@ const OPEN_PATHS = new Set(['/page.js', '/page.css']);
 
 /** Nothing from outside the server, no frame around it, no form to elsewhere. */
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
  * Who may ask. The Host must be this machine by its own name (another name that leads here is DNS rebinding), an Origin, where

@@ -51,14 +51,14 @@ export async function projectView(session: EditingSession, start: string): Promi
   });
   const { film } = context;
   const { width, height } = shownSize(film);
-  const { timebase } = film.format;
+  const { timebase, matrix } = film.format;
   const output = await session.output();
   const { phase, mode } = session.keeper();
   return {
     start,
     serial,
     revision,
-    film: { name: basename(plan.source.path), width, height, frames: plan.source.frames, timebase },
+    film: { name: basename(plan.source.path), width, height, frames: plan.source.frames, timebase, matrix },
     output: { ...output, name: basename(output.path) },
     model: plan.model.id,
     ...(plan.grade && { grade: plan.grade }),

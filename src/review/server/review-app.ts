@@ -9,6 +9,7 @@ import type { Broadcast } from './event-stream.ts';
 import { exportRoutes } from './export-routes.ts';
 import { guard } from './guard.ts';
 import { lookRoutes } from './look-routes.ts';
+import { proxyRoutes } from './proxy-routes.ts';
 import { refuse } from './request.ts';
 import { versionRoutes } from './version-routes.ts';
 
@@ -39,6 +40,7 @@ export function reviewApp({ session, broadcast, token, start, page }: ReviewOpti
   lookRoutes(app, desk);
   changeRoutes(app, desk);
   exportRoutes(app, desk);
+  proxyRoutes(app, desk);
   versionRoutes(app, desk);
   return app;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { TestServer } from '../../../harness/review-server.ts';
 import { cutStreet, freePort, reviewStreet } from '../../../harness/street-server.ts';
-import { openBrowser, openTab, settledOn, until } from '../../fixtures/browser.ts';
+import { colorOnCanvas, openBrowser, openTab, settledOn, until } from '../../fixtures/browser.ts';
 
 describe('the tools of the review page', function () {
   this.timeout(120_000);
@@ -216,6 +216,38 @@ describe('the tools of the review page', function () {
     await page.keyboard.press('p');
     await until(page, `document.querySelector('.stage').clientWidth > ${stage + 200}`);
     assert.equal(await page.locator('.inspector').count(), 0);
+    await page.close();
+  });
+
+  it('a grade is seen while its slider moves, on any frame, before anything is sent', async () => {
+    await server.render();
+    const { page, said } = await at(3);
+    const { revision } = await server.api('project');
+    const slide = (value: number, event: 'input' | 'change') =>
+      page.evaluate(`(() => {
+        const slider = document.querySelector('[aria-label="Saturation"]');
+        slider.value = ${value};
+        slider.dispatchEvent(new Event('${event}', { bubbles: true }));
+      })()`);
+    const spread = async () => {
+      const places = [0.15, 0.4, 0.65, 0.9].map(x => colorOnCanvas(page, x, 0.75));
+      return Math.max(...(await Promise.all(places)).map(color => Math.max(...color) - Math.min(...color)));
+    };
+    const before = await spread();
+    await slide(0, 'input');
+    await until(
+      page,
+      `document.querySelector('[aria-label="Saturation"]').closest('label').querySelector('output').textContent === '0.00'`,
+    );
+    assert.ok((await spread()) < 2, 'gray while the slider is held at 0');
+    await slide(2, 'input');
+    await until(
+      page,
+      `document.querySelector('[aria-label="Saturation"]').closest('label').querySelector('output').textContent === '2.00'`,
+    );
+    assert.ok((await spread()) > 1.5 * before, `${before} became ${await spread()}`);
+    assert.equal((await server.api('project')).revision, revision, 'nothing is sent');
+    assert.deepEqual(said, []);
     await page.close();
   });
 

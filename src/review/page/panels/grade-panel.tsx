@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Grade, GradeChange, GradeLook, HueRange } from '../../../media/plan/grade.ts';
 import { lookName } from '../../../media/plan/look-name.ts';
 import { edit } from '../state/actions.ts';
-import { type State, shotAt } from '../state/store.ts';
+import { type State, shotAt, update } from '../state/store.ts';
 
 /**
  * Hues by the names people use, as angles of (Cb, Cr) in degrees, 0 along Cb. The middle of each is the angle of the full colour
@@ -40,10 +40,15 @@ export function GradePanel({ review }: { review: State }) {
   const target = scope === 'film' ? 'the film' : `shot ${shot.number + 1}`;
   /** What changed alone: the server puts it to what it has. */
   const send = (change: GradeChange) =>
-    edit({ kind: 'grade', ...(scope === 'shot' && { shot: shot.number }), grade: change }, `The grade of ${target} is changed.`);
+    edit(
+      { kind: 'grade', ...(scope === 'shot' && { shot: shot.number }), grade: change },
+      `The grade of ${target} is changed.`,
+    ).finally(() => update({ triedGrade: undefined }));
+  const attempt = (change: GradeChange) =>
+    update({ triedGrade: { shot: scope === 'shot' ? shot.number : undefined, grade: withChange(grade, change) } });
   const { from, to } = HUES[hue]!;
   const band: HueRange = grade.hues?.find(one => one.from === from && one.to === to) ?? { from, to };
-  const sendBand = (change: Partial<HueRange>) => send({ hues: [{ from, to, ...change }] });
+  const ofBand = (change: Partial<HueRange>): GradeChange => ({ hues: [{ from, to, ...change }] });
   const own = scope === 'film' ? project.grade : shot.grade;
   return (
     <section class="panel" aria-labelledby="grade-title">
@@ -64,10 +69,25 @@ export function GradePanel({ review }: { review: State }) {
         range={[0, 2]}
         rest={1}
         value={grade.saturation}
+        onTry={saturation => attempt({ saturation })}
         onSet={saturation => void send({ saturation })}
       />
-      <Slider title="Warmth" range={[-1, 1]} rest={0} value={grade.warmth} onSet={warmth => void send({ warmth })} />
-      <Slider title="Dark guard" range={[0, 1]} rest={0} value={grade.darkGuard} onSet={darkGuard => void send({ darkGuard })} />
+      <Slider
+        title="Warmth"
+        range={[-1, 1]}
+        rest={0}
+        value={grade.warmth}
+        onTry={warmth => attempt({ warmth })}
+        onSet={warmth => void send({ warmth })}
+      />
+      <Slider
+        title="Dark guard"
+        range={[0, 1]}
+        rest={0}
+        value={grade.darkGuard}
+        onTry={darkGuard => attempt({ darkGuard })}
+        onSet={darkGuard => void send({ darkGuard })}
+      />
       <label class="inline spread">
         Look
         <select
@@ -101,9 +121,18 @@ export function GradePanel({ review }: { review: State }) {
         range={[0, 2]}
         rest={1}
         value={band.saturation}
-        onSet={saturation => void sendBand({ saturation })}
+        onTry={saturation => attempt(ofBand({ saturation }))}
+        onSet={saturation => void send(ofBand({ saturation }))}
       />
-      <Slider title="Hue turn" range={[-60, 60]} rest={0} value={band.turn} unit="°" onSet={turn => void sendBand({ turn })} />
+      <Slider
+        title="Hue turn"
+        range={[-60, 60]}
+        rest={0}
+        value={band.turn}
+        unit="°"
+        onTry={turn => attempt(ofBand({ turn }))}
+        onSet={turn => void send(ofBand({ turn }))}
+      />
       {own && (
         <button
           type="button"
@@ -129,11 +158,23 @@ interface SliderParts {
   readonly rest: number;
   readonly value: number | undefined;
   readonly unit?: string;
+  /** While it is dragged. */
+  onTry(value: number): void;
   onSet(value: number): void;
 }
 
+/** What the server makes of the change; see `changedGrade`. */
+function withChange(grade: Grade, { hues = [], ...fields }: GradeChange): Grade {
+  const others = (grade.hues ?? []).filter(({ from, to }) => !hues.some(one => one.from === from && one.to === to));
+  const changed = hues.map(change => ({
+    ...grade.hues?.find(({ from, to }) => from === change.from && to === change.to),
+    ...change,
+  }));
+  return { ...grade, ...fields, hues: [...others, ...changed] };
+}
+
 /** Sent on release, so that a drag is one change. */
-function Slider({ title, range: [least, most], rest, value = rest, unit = '', onSet }: SliderParts) {
+function Slider({ title, range: [least, most], rest, value = rest, unit = '', onTry, onSet }: SliderParts) {
   const [held, setHeld] = useState<number>();
   const shown = held ?? value;
   return (
@@ -149,7 +190,10 @@ function Slider({ title, range: [least, most], rest, value = rest, unit = '', on
         value={shown}
         aria-label={title}
         title="Double click: as it was"
-        onInput={event => setHeld(Number(event.currentTarget.value))}
+        onInput={event => {
+          setHeld(Number(event.currentTarget.value));
+          onTry(Number(event.currentTarget.value));
+        }}
         onChange={event => {
           setHeld(undefined);
           onSet(Number(event.currentTarget.value));

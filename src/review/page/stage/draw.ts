@@ -1,13 +1,15 @@
 import type { View } from '../state/address.ts';
 import type { Compared } from '../state/store.ts';
 
+export type StagePicture = ImageBitmap | OffscreenCanvas;
+
 /** What was drawn last: of which frame, and its pictures, which stand in until others have come. */
 export interface Drawn {
   frame: number | undefined;
-  before: ImageBitmap | undefined;
+  before: StagePicture | undefined;
   /** The versions that they are of, if they are. */
   compared: Compared | undefined;
-  after: ImageBitmap | undefined;
+  after: StagePicture | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export function drawSides(
   if (after) part(pen, after, { from: cut, to: width });
 }
 
-function part(pen: CanvasRenderingContext2D, picture: ImageBitmap, at: { from: number; to: number }): void {
+function part(pen: CanvasRenderingContext2D, picture: StagePicture, at: { from: number; to: number }): void {
   const span = at.to - at.from;
   if (span <= 0) return;
   const { width, height } = pen.canvas;

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { playedFrame } from '../state/film-player.ts';
 import { useLanes } from '../state/lanes.ts';
 import { forgetFailed, onPicture, pictureOf } from '../state/pictures.ts';
 import { prefetch } from '../state/playback.ts';
@@ -8,6 +9,7 @@ import { type State, shotAt } from '../state/store.ts';
 import { versionTitle } from '../state/versions.ts';
 import { Brush } from './brush.tsx';
 import { type Drawn, drawSides } from './draw.ts';
+import { gradedAsPlanned } from './graded-picture.ts';
 import { HintMarks } from './hint-marks.tsx';
 import { Onion, OnionControls } from './onion.tsx';
 import { PolygonTool } from './polygon-tool.tsx';
@@ -33,7 +35,13 @@ export function Stage({ review }: { review: State }) {
   const [arrived, setArrived] = useState(0);
   useEffect(() => onPicture(() => setArrived(count => count + 1)), []);
   const sides = sidesOf(review, review.frame, stageWidth());
-  const [before, after] = [pictureOf(sides.before), pictureOf(sides.after)];
+  const played = review.compared ? undefined : playedFrame(review.frame);
+  const [before, after] = played
+    ? ([
+        { state: 'here', picture: played.before },
+        { state: 'here', picture: played.after },
+      ] as const)
+    : [pictureOf(sides.before), pictureOf(sides.after)];
   const looked = {
     project,
     frame: review.frame,
@@ -57,10 +65,10 @@ export function Stage({ review }: { review: State }) {
         after: after.picture,
       };
     }
-    drawSides(canvasRef.current!, review, drawn.current);
+    drawSides(canvasRef.current!, review, { ...drawn.current, after: gradedAsPlanned(review, drawn.current.after) });
   });
   useEffect(() => {
-    const timer = setTimeout(() => prefetch(stageWidth()), PREFETCH_REST);
+    const timer = setTimeout(() => played ?? prefetch(stageWidth()), PREFETCH_REST);
     return () => clearTimeout(timer);
   }, [review.frame, review.project, fitted.width, arrived]);
   const { tool, zoom } = review;
@@ -105,6 +113,7 @@ export function Stage({ review }: { review: State }) {
           role="img"
           aria-label={`Frame ${review.frame}, ${VIEWS[review.view]}`}
           data-frame={review.frame}
+          data-played={played ? 'film' : ''}
           data-ready={stands.kind === 'shown' ? (sides.after ?? sides.before) : ''}
         />
         <div class={review.view === 'side' ? 'over right' : 'over'}>

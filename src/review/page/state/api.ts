@@ -5,6 +5,7 @@ import {
   type ExportRequest,
   methodOf,
   type Offer,
+  type Playable,
   type Refusal,
   type Region,
   type RouteName,
@@ -74,6 +75,12 @@ export const fetchCurves = (number: number) => call('curves', { words: { number 
 /** The server measures it when it is asked for the first time. */
 export const fetchFlicker = (number: number) => call('flicker', { words: { number } });
 export const fetchLanes = (number: number) => call('hints', { words: { number } });
+
+/** Answers when it can be played, which takes about as long as the shot is; undefined where nothing of it is rendered. */
+export async function fetchPlayable(number: number): Promise<Playable | undefined> {
+  const response = await ask(addressOf('playable', { number }));
+  return response.status === 204 ? undefined : ((await response.json()) as Playable);
+}
 
 /** Undefined where what is asked for has changed meanwhile, see `ROUTES`. */
 export async function fetchPicture(path: string, signal: AbortSignal): Promise<ImageBitmap | undefined> {

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Grade } from '../../../media/plan/grade.ts';
 import type { HintChange } from '../../../media/plan/hint.ts';
 import type { Offer, ProjectView } from '../../contract.ts';
 import { type Place, readPlace } from './address.ts';
@@ -27,6 +28,10 @@ export interface Compared {
 /** All that the page knows and shows: what the server said, and where the person looks and what is in hand. */
 export interface State extends Known, Place {
   readonly isPlaying: boolean;
+  /** Whether playing begins anew at a shot's end, or goes on. */
+  readonly loop: 'off' | 'shot';
+  /** Fingerprints of shots that can be played with their sound. */
+  readonly filmsReady: readonly string[];
   readonly tool: Tool;
   readonly color: string;
   /** What the next hint is called; empty: nothing. */
@@ -38,6 +43,8 @@ export interface State extends Known, Place {
   /** Where the pointer, or the cross, is on the picture, in shares, while a fill is in hand. */
   readonly pointed: { readonly x: number; readonly y: number } | undefined;
   readonly chosen: Chosen | undefined;
+  /** The grade that a slider is being moved to, of a shot or of all that have none of their own. Not sent yet. */
+  readonly triedGrade: { readonly shot: number | undefined; readonly grade: Grade } | undefined;
   /** Changes of a hint that are being dragged and not sent yet. */
   readonly dragged: (Chosen & { readonly set: HintChange }) | undefined;
   readonly marks: 'shown' | 'hidden';
@@ -75,6 +82,8 @@ const START: State = {
   ...UNKNOWN,
   ...readPlace(location.hash),
   isPlaying: false,
+  loop: 'off',
+  filmsReady: [],
   tool: 'none',
   color: '#8c5a3c',
   name: '',
@@ -82,6 +91,7 @@ const START: State = {
   fill: 0.25,
   pointed: undefined,
   chosen: undefined,
+  triedGrade: undefined,
   dragged: undefined,
   marks: 'shown',
   zoom: FITTED,

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { Icon } from '../parts/icons.tsx';
 import { toggleOnion } from '../stage/onion.tsx';
 import { stageWidth } from '../stage/stage-size.ts';
@@ -5,13 +6,16 @@ import { fullScreen, KEY_ZOOM, zoomBy, zoomOut } from '../stage/zoom.ts';
 import { seek, show } from '../state/actions.ts';
 import { VIEW_NAMES } from '../state/address.ts';
 import { pause, play } from '../state/playback.ts';
-import { clock, type State, secondsAt, shotAt } from '../state/store.ts';
+import { playsHow, prepareFilm } from '../state/shot-films.ts';
+import { clock, type State, secondsAt, shotAt, update } from '../state/store.ts';
 
 /** Play, step, scrub, and which side is seen. */
 export function Transport({ review }: { review: State }) {
   const project = review.project!;
-  const { frame, isPlaying, view, zoom } = review;
+  const { frame, isPlaying, loop, view, zoom } = review;
   const shot = shotAt(project, frame);
+  const how = playsHow(shot);
+  useEffect(() => prepareFilm(shot), [shot.number, shot.shown]);
   const time = clock(secondsAt(project, frame));
   const last = project.film.frames - 1;
   return (
@@ -45,8 +49,17 @@ export function Transport({ review }: { review: State }) {
           <Icon name="forward" />
         </button>
       </div>
-      <p class="time">
-        <strong>{time}</strong> <span>frame {frame}</span>
+      <button
+        type="button"
+        class={`quiet loop ${loop === 'shot' ? 'chosen' : ''}`}
+        aria-pressed={loop === 'shot'}
+        title="Play this shot again and again (Shift Space)"
+        onClick={() => update({ loop: loop === 'shot' ? 'off' : 'shot' })}
+      >
+        Loop
+      </button>
+      <p class="time" title={how.what}>
+        <strong>{time}</strong> <span>frame {frame}</span> <small class="plays">{how.word}</small>
       </p>
       <input
         class="scrub"

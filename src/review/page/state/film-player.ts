@@ -1,0 +1,78 @@
+import { seek } from './actions.ts';
+import { filmOf, placeAt, prepareFilm, type ShotFilm, timeWithin } from './shot-films.ts';
+import { shotAt, state, subscribe, update } from './store.ts';
+
+/** The frame that a film shows. */
+export interface PlayedFrame {
+  readonly frame: number;
+  readonly before: OffscreenCanvas;
+  readonly after: OffscreenCanvas;
+}
+
+const played: { frame?: PlayedFrame | undefined } = {};
+
+/** The pictures of a frame that is being played. */
+export function playedFrame(frame: number): PlayedFrame | undefined {
+  return played.frame?.frame === frame && state().isPlaying ? played.frame : undefined;
+}
+
+/**
+ * Play the film of the shot that is seen, from its frame on; the video's clock decides which frame is seen. Returns false where
+ * it is not ready. `onEnd`: called when the shot has been played to its end.
+ */
+export function playFilm(onEnd: () => void): boolean {
+  const { project, frame } = state();
+  const shot = shotAt(project!, frame);
+  const film = filmOf(shot);
+  if (!film || !('requestVideoFrameCallback' in film.video)) return false;
+  const next = project!.shots[shot.number + 1];
+  if (next) prepareFilm(next);
+  const { video } = film;
+  const size = { width: video.videoWidth, height: video.videoHeight / 2 };
+  const half = () => new OffscreenCanvas(size.width, size.height);
+  const [before, after] = [half(), half()];
+  video.currentTime = timeWithin(film, frame - film.start);
+  const run = { stopped: false };
+  const stop = () => {
+    run.stopped = true;
+    unsubscribe();
+    video.removeEventListener('ended', end);
+    video.pause();
+  };
+  const end = () => {
+    stop();
+    onEnd();
+  };
+  const show = (_now: number, { mediaTime }: VideoFrameCallbackMetadata) => {
+    if (run.stopped) return;
+    for (const [canvas, top] of [
+      [before, 0],
+      [after, size.height],
+    ] as const)
+      canvas.getContext('2d')!.drawImage(video, 0, top, size.width, size.height, 0, 0, size.width, size.height);
+    played.frame = { frame: film.start + placeAt(film.times, mediaTime), before, after };
+    seek(played.frame.frame);
+    video.requestVideoFrameCallback(show);
+  };
+  const unsubscribe = subscribe(() => {
+    if (run.stopped) return;
+    if (!state().isPlaying) stop();
+    else if (played.frame && state().frame !== played.frame.frame) jump(film, state().frame, onEnd, stop);
+  });
+  played.frame = undefined;
+  video.requestVideoFrameCallback(show);
+  video.addEventListener('ended', end, { once: true });
+  video.play().catch(() => update({ isPlaying: false }));
+  return true;
+}
+
+/** Who moves along the film while it plays goes on from there. */
+function jump(film: ShotFilm, frame: number, onEnd: () => void, stop: () => void): void {
+  if (frame >= film.start && frame < film.start + film.times.length) {
+    played.frame = undefined;
+    film.video.currentTime = timeWithin(film, frame - film.start);
+  } else {
+    stop();
+    onEnd();
+  }
+}
