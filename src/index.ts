@@ -16,6 +16,7 @@ export type { BatchFilm } from './pipeline/batch/film-of-batch.ts';
 export type { FailedSource } from './pipeline/batch/queue.ts';
 export { diagnose } from './pipeline/diagnose.ts';
 export type { RunOptions } from './pipeline/film/before-run.ts';
+export { colorizePiped, type PipedOutput, type PipedSource } from './pipeline/film/colorize-piped.ts';
 export { colorizeSequence, type SequenceOptions } from './pipeline/film/colorize-sequence.ts';
 export { colorizeToPictures, type ToPicturesOptions } from './pipeline/film/colorize-to-pictures.ts';
 export { type ColorizeOptions, colorizeVideo, renderVideo } from './pipeline/film/colorize-video.ts';

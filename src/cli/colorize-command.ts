@@ -4,9 +4,8 @@ import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson, sealedPage } from '../adapters/files/seal.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { Codec } from '../options.ts';
-import { colorizeSequence } from '../pipeline/film/colorize-sequence.ts';
-import { colorizeToPictures, namesPictures } from '../pipeline/film/colorize-to-pictures.ts';
-import { colorizeVideo } from '../pipeline/film/colorize-video.ts';
+import { namesPictures } from '../pipeline/film/colorize-to-pictures.ts';
+import type { colorizeVideo } from '../pipeline/film/colorize-video.ts';
 import { measureVideo } from '../pipeline/measure/measure-film.ts';
 import { shotsOfRun } from '../pipeline/plan/known-shots.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
@@ -15,6 +14,8 @@ import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import type { RunReport } from '../pipeline/run/shot-report.ts';
 import { qualityPage } from '../review/report/quality-page.ts';
 import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
+import { PIPE } from './arguments/understand-arguments.ts';
+import { makerOf, refuseSequenceOptions } from './choose-maker.ts';
 import { colorizeEverything } from './many-command.ts';
 import { isPage, reportPlace } from './report-place.ts';
 import { colorizePicture } from './still-command.ts';
@@ -75,13 +76,15 @@ export const colorizeCommand: CommandModule = {
       .positional('source', {
         type: 'string',
         array: true,
-        describe: 'a black-and-white film or picture; or several, a folder of them, a pattern ("scans/**/*.tif")',
+        describe:
+          'a black-and-white film or picture, or - for y4m on standard input; or several, a folder of them, a pattern ("scans/**/*.tif")',
       })
       .options({ ...OUTPUT_FLAGS, ...STILL_FLAGS, ...SEQUENCE_FLAGS, ...BATCH_FLAGS, ...RUN_FLAGS, ...settingFlags() })
       .example('$0 colorize film.mkv -o colour.mp4', 'H.264, sound and subtitles as they are')
       .example('$0 colorize film.mkv --codec ffv1', 'lossless')
       .example('$0 colorize scan_%05d.tif --fps 18 -o colour.mkv', 'numbered pictures are a film')
       .example('$0 colorize film.mov -o colour_%05d.dpx', 'a film becomes numbered pictures')
+      .example('vspipe -c y4m film.vpy - | $0 colorize - | ffmpeg -i - out.mkv', 'y4m on standard input and output')
       .example('$0 colorize photo.tif', 'a picture; the result is photo.color.tif, 16 bit where the source is')
       .example('$0 colorize reels photo.tif "scans/**/*.png" -o colour', 'all films and pictures of a folder, and more'),
   handler: argv =>
@@ -99,37 +102,18 @@ export const colorizeCommand: CommandModule = {
       const [given, pipeline] = [settingsFrom(argv), argv.pipeline as string | undefined];
       const settings = await resolveSettings(given, pipeline);
       const inputs = await inputsOfSettings([film], settings, pipeline);
-      const output = (argv.output as string | undefined) ?? defaultOutput(film, settings.codec);
+      const output = (argv.output as string | undefined) ?? (film === PIPE ? PIPE : defaultOutput(film, settings.codec));
       const make = makerOf(work.kind, output, argv);
-      if (namesPictures(output) && isPage((argv.report as string | undefined) ?? ''))
+      if ((namesPictures(output) || output === PIPE) && isPage((argv.report as string | undefined) ?? ''))
         throw new KinemacolorError(
           'usage',
-          'A page is about a film, and the result is pictures; give --report a name that ends in .json.',
+          'A page is about a film, and the result is no film; give --report a name that ends in .json.',
         );
       return renderWith(argv, context, { output, inputs }, options =>
         make(film, output, { ...options, settings: given, ...(pipeline !== undefined && { pipeline }) }),
       );
     }),
 };
-
-/** Options of numbered pictures that become a film. */
-function refuseSequenceOptions(argv: ArgumentsCamelCase): void {
-  const option = ['fps', 'audio'].find(name => argv[name] !== undefined);
-  if (option)
-    throw new KinemacolorError(
-      'usage',
-      `The option --${option} is about numbered pictures, and the source has its own; leave it out.`,
-    );
-}
-
-function makerOf(sourceKind: 'film' | 'sequence', output: string, { fps, audio }: ArgumentsCamelCase): typeof colorizeVideo {
-  const own = { rate: fps as string | undefined, audio: audio as string | undefined };
-  if (namesPictures(output))
-    return (source, path, options) => colorizeToPictures(source, path, { ...options, ...own, sourceKind });
-  return sourceKind === 'film'
-    ? colorizeVideo
-    : (source, path, options) => colorizeSequence(source, path, { ...options, ...own });
-}
 
 type Renderer = (options: Parameters<typeof colorizeVideo>[2] & object) => ReturnType<typeof colorizeVideo>;
 type Context = Parameters<Parameters<typeof runCommand>[1]>[0];

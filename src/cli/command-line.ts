@@ -3,7 +3,7 @@ import { hideBin } from 'yargs/helpers';
 import { programVersion } from '../pipeline/run/render-context.ts';
 import { cannotWrite } from '../system-errors.ts';
 import { explainRefusal, type FoundArguments, OWN_WORDS } from './arguments/explain-refusal.ts';
-import { understandArguments } from './arguments/understand-arguments.ts';
+import { PIPE, understandArguments } from './arguments/understand-arguments.ts';
 import { colorizeCommand } from './colorize-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { FARM_COMMANDS, farmCommand } from './farm/farm-command.ts';
@@ -50,6 +50,12 @@ function noneEmpty(argv: Record<string, unknown>): true {
   throw new Error(`Expected a value for "${names[0]}", received an empty one; files are read and written by name alone.`);
 }
 
+function pipesWhereTheyFit(argv: Record<string, unknown>): true {
+  const [command] = argv._ as unknown[];
+  if (command === 'colorize' || !Object.values(argv).flat().includes(PIPE)) return true;
+  throw new Error('Only "colorize" takes "-", which is y4m on standard input or output; name a file.');
+}
+
 // A closed reader (`| head`, a closed terminal) does not end the run, nor does a full disk under standard output.
 process.stderr.on('error', () => undefined);
 process.stdout.on('error', () => undefined);
@@ -80,6 +86,7 @@ export async function runCommandLine(): Promise<void> {
     )
     .middleware(lastOfEach, true)
     .check(noneEmpty)
+    .check(pipesWhereTheyFit)
     .version(await programVersion())
     .alias({ h: 'help', V: 'version' })
     .strict()

@@ -4,15 +4,18 @@ import { sizeOf } from '../../adapters/files/file-facts.ts';
 const DEFAULT_COMMAND = 'colorize';
 /** Requests about the program itself. */
 const ABOUT = new Set(['--help', '-h', '--version', '-V']);
+/** What `-` becomes, which yargs would read as an empty value: standard input or output. */
+export const PIPE = 'pipe:';
 /** What tells a path or pattern from a mistyped command. */
-const PATH_SIGN = /[./\\*?%]/;
+const PATH_SIGN = /[./\\*?%]|^pipe:$/;
 
 /**
  * The arguments as the commands take them. `-i FILE` is a source; a source without a command is coloured; what follows `--` are
  * paths, which yargs would not pass on.
  */
 export async function understandArguments(args: readonly string[], commands: readonly string[]): Promise<string[]> {
-  return withCommand(withoutInputOption(withoutDoubleDash(args)), commands);
+  const named = withoutDoubleDash(args).map(arg => (arg === '-' ? PIPE : arg));
+  return withCommand(withoutInputOption(named), commands);
 }
 
 /** Only paths can follow `--`; a path with a leading dash gets "./" in front. */
