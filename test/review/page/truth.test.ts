@@ -151,13 +151,16 @@ describe('the review page tells the truth and loses nothing', function () {
     });
     await page.getByRole('slider', { name: 'Saturation', exact: true }).fill('0.5');
     await page.getByRole('slider', { name: 'Warmth' }).fill('0.4');
+    await page.getByRole('slider', { name: 'Dark guard' }).fill('0.15');
+    await page.getByRole('combobox', { name: 'Look' }).selectOption('kodachrome');
     await page.getByRole('slider', { name: 'Hue turn' }).fill('20');
     await page.getByRole('slider', { name: 'Hue saturation' }).fill('1.5');
     await until(page, `document.querySelector('.status').textContent.includes('Saved')`);
-    for (let tries = 0; (await project()).undo < 4 && tries < 50; tries++) await new Promise(resolve => setTimeout(resolve, 100));
+    for (let tries = 0; (await project()).undo < 6 && tries < 50; tries++) await new Promise(resolve => setTimeout(resolve, 100));
     const { grade } = (await project()).shots[1];
     assert.equal(grade.saturation, 0.5);
     assert.equal(grade.warmth, 0.4);
+    assert.deepEqual([grade.darkGuard, grade.look], [0.15, 'kodachrome']);
     assert.deepEqual([grade.hues.length, grade.hues[0].turn, grade.hues[0].saturation], [1, 20, 1.5]);
     await page.close();
   });
