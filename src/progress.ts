@@ -55,6 +55,7 @@ export type ProgressEvent =
       readonly reused: number;
       readonly seconds: number;
     }
+  | { readonly type: 'farm-worker'; readonly name: string; readonly machineClass: string }
   | { readonly type: 'assemble'; readonly path: string }
   | { readonly type: 'render-failed'; readonly message: string }
   | { readonly type: 'serving'; readonly url: string }

@@ -43,6 +43,8 @@ function sentence(event: ProgressEvent): string | undefined {
       return `Warning: ${event.message}`;
     case 'render-failed':
       return event.message;
+    case 'farm-worker':
+      return `${event.name} takes shots for machines of class ${event.machineClass} (Ctrl+C finishes the one in hand and ends)`;
     case 'serving':
       return `Open ${event.url} (Ctrl+C ends it)`;
     case 'device':

@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url';
+import type { CommandModule } from 'yargs';
+import { KinemacolorError } from '../../errors.ts';
+import { USUAL_LEASE } from '../../farm/queue/connect-farm.ts';
+import { parseMap } from '../../farm/work/path-map.ts';
+import { workFarm } from '../../farm/work/work-farm.ts';
+import { resolveSettings } from '../../pipeline/run/read-pipeline.ts';
+import { RUN_FLAGS, settingFlags, settingsFrom } from '../arguments/flags.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
+import { runCommand } from '../terminal/run-command.ts';
+import { REDIS } from './farm-options.ts';
+
+const RENDER_PROCESS = fileURLToPath(new URL('./render-process-main.js', import.meta.url));
+const { model, device } = settingFlags();
+
+export const farmWorkCommand: CommandModule = {
+  command: 'work',
+  describe: 'Render shots for a farm on this machine, until Ctrl+C',
+  builder: args =>
+    args
+      .options({
+        ...REDIS,
+        map: {
+          type: 'string',
+          requiresArg: true,
+          demandOption: true,
+          describe: 'folders that jobs may name, and where they are here: /film or /film=/mnt/film, with commas between',
+        },
+        lease: {
+          type: 'number',
+          requiresArg: true,
+          default: USUAL_LEASE.lock / 1000,
+          describe: 'seconds of silence after which the shot of a worker goes to another',
+        },
+        model: model!,
+        device: device!,
+        json: RUN_FLAGS.json,
+        quiet: RUN_FLAGS.quiet,
+      })
+      .example('$0 farm work --redis redis://nas:6379 --map /film=/mnt/film', ''),
+  handler: argv =>
+    runCommand(argv, async ({ display, interruption }) => {
+      await workFarm(argv.redis as string, {
+        folders: parseMap(argv.map as string),
+        renderer: { program: process.execPath, args: [RENDER_PROCESS] },
+        settings: await resolveSettings(settingsFrom(argv)),
+        lease: leaseOf(argv.lease as number),
+        signal: interruption.signal,
+        stopAfterShot: interruption.stopAfterShot,
+        onProgress: display.onProgress,
+      });
+      return EXIT.done;
+    }),
+};
+
+/** Seconds; a shorter lease would be lost to an ordinary pause of the machine. */
+const SHORTEST_LEASE = 1;
+
+function leaseOf(seconds: number) {
+  if (!(seconds >= SHORTEST_LEASE))
+    throw new KinemacolorError('usage', `Expected --lease of at least 1 second, received ${seconds}.`);
+  return { lock: 1000 * seconds, check: 250 * seconds };
+}

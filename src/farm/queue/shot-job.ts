@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { KinemacolorError } from '../../errors.ts';
+import { explainIssues } from '../../options.ts';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const path = z.string().min(1).max(1000);
+
+/** What a worker is told of a shot; checked at both ends. The plan travels as a file of the segments' folder, by its hash. */
+export const shotJobSchema = z.strictObject({
+  version: z.literal(1),
+  plan: sha256,
+  shot: z.int().min(0),
+  frames: z.int().min(1),
+  /** What the shot will be made of; a worker that computes another one does not render it. */
+  fingerprint: sha256,
+  /** Folder of finished shots, as the coordinator sees it. */
+  segments: path,
+});
+export type ShotJob = Readonly<z.output<typeof shotJobSchema>>;
+
+/** Bytes that a job's data may take, so that a queue of many films fits Redis. */
+const MAX_JOB_BYTES = 4096;
+
+/** Throws `usage` for data that is no job of ours. */
+export function checkedJob(data: unknown): ShotJob {
+  const parsed = shotJobSchema.safeParse(data);
+  if (parsed.success && JSON.stringify(data).length <= MAX_JOB_BYTES) return parsed.data;
+  const why = parsed.success ? `it has more than ${MAX_JOB_BYTES} bytes` : explainIssues(parsed.error);
+  throw new KinemacolorError('usage', `A job of the queue is not valid: ${why}; are all machines of the same version?`);
+}
+
+/** The same shot of the same plan has the same id, so that it is in the queue once. */
+export function shotJobId({ plan, fingerprint }: ShotJob): string {
+  return `${plan.slice(0, 16)}-${fingerprint.slice(0, 32)}`;
+}

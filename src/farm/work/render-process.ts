@@ -1,0 +1,71 @@
+import { createInterface } from 'node:readline';
+import { removeStaleParts } from '../../adapters/files/parts.ts';
+import { type Child, startChild } from '../../adapters/workers/child-processes.ts';
+import { type FailureKind, KinemacolorError } from '../../errors.ts';
+import type { OnProgress, ProgressEvent } from '../../progress.ts';
+import { mappedPath } from './path-map.ts';
+import { type RenderAnswer, type RenderRequest, renderAnswerSchema } from './render-request.ts';
+
+/** The program of a render process and its arguments. */
+export interface RenderProgram {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * Renders shots in a child process, which stays for the next one, so that nothing that rendering does delays the renewal of a
+ * lease. It ends with this process, however that ends.
+ */
+export interface RenderProcess {
+  /** Kills the process when `signal` fires and rejects as `interrupted`. */
+  render(
+    request: RenderRequest,
+    signal: AbortSignal,
+    onProgress: OnProgress,
+  ): Promise<Extract<RenderAnswer, { type: 'rendered' }>>;
+  close(): Promise<void>;
+}
+
+export function openRenderProcess({ program, args }: RenderProgram): RenderProcess {
+  const held: { child?: Child | undefined; lines?: AsyncIterator<string> | undefined } = {};
+  const close = async () => {
+    await held.child?.kill();
+    held.child = undefined;
+  };
+  return {
+    async render(request, signal, onProgress) {
+      if (!held.child) {
+        held.child = startChild(program, args, { stdin: 'pipe', stdout: 'pipe' });
+        held.lines = createInterface({ input: held.child.stdout })[Symbol.asyncIterator]();
+      }
+      const { child, lines } = held;
+      const onAbort = () => void close();
+      signal.addEventListener('abort', onAbort, { once: true });
+      try {
+        child.stdin.write(`${JSON.stringify(request)}\n`);
+        return await answerOf(lines!, onProgress);
+      } catch (cause) {
+        if (cause instanceof KinemacolorError && cause.kind !== 'process') throw cause;
+        await close();
+        await removeStaleParts(mappedPath(request.job.segments, request.folders));
+        if (signal.aborted) throw new KinemacolorError('interrupted', 'The shot was stopped before it was finished.', { cause });
+        throw cause;
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+      }
+    },
+    close,
+  };
+}
+
+async function answerOf(lines: AsyncIterator<string>, onProgress: OnProgress) {
+  for (;;) {
+    const { value, done } = await lines.next();
+    if (done) throw new KinemacolorError('process', 'The render process ended before the shot was finished.');
+    const event: unknown = JSON.parse(value);
+    const { success, data: answer } = renderAnswerSchema.safeParse(event);
+    if (!success) onProgress(event as ProgressEvent);
+    else if (answer.type === 'rendered') return answer;
+    else throw new KinemacolorError(answer.kind as FailureKind, answer.message);
+  }
+}
