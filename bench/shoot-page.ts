@@ -1,6 +1,7 @@
 /**
  * Pictures of the review page, made by the page itself: node dist/bench/shoot-page.js [folder]
- * Writes samples/review-page.png (or review-page.png and review-page-large.png into the folder): the sample film, rendered, with a hint.
+ * Writes samples/review-page.png, and review-hint.png and review-verdicts.png of docs/pictures (or all, and review-page-large.png, into the
+ * folder): the sample film, rendered, with a hint; the hint chosen; the Review tab.
  */
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +13,7 @@ import { freePort, reviewStreet } from '../harness/street-server.ts';
 
 const STREET = fileURLToPath(new URL('../../samples/street.mp4', import.meta.url));
 const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url));
+const PICTURES = fileURLToPath(new URL('../../docs/pictures', import.meta.url));
 /** Colours of a PNG with a palette: the page is gray, and the picture of the README stays below 400 kB. */
 const COLORS = 256;
 /** A render of the sample takes seconds; a slow machine gets this long, in milliseconds. */
@@ -39,6 +41,11 @@ try {
   await page.locator('.legend dt.flicker + dd', { hasText: /\d/ }).waitFor();
   await page.keyboard.press('Escape');
   await shoot(page, join(folder ?? SAMPLES, 'review-page.png'));
+  await chooseHint(page);
+  await shoot(page, join(folder ?? PICTURES, 'review-hint.png'));
+  await page.keyboard.press('Escape');
+  await reviewIt(page);
+  await shoot(page, join(folder ?? PICTURES, 'review-verdicts.png'));
   if (folder) {
     await page.setViewportSize({ width: 1920, height: 1080 });
     await shoot(page, join(folder, 'review-page-large.png'));
@@ -56,6 +63,22 @@ async function hint(page: Page): Promise<void> {
   const { width, height } = (await brush.boundingBox())!;
   await brush.click({ position: { x: HINT.x * width, y: HINT.y * height } });
   await page.mouse.move(0, 0);
+}
+
+async function chooseHint(page: Page): Promise<void> {
+  await page.locator('ul.hints button.name').first().click();
+  await page.locator('.seen').waitFor();
+}
+
+/** The shot gets a verdict and a note, the state of the project a name. */
+async function reviewIt(page: Page): Promise<void> {
+  await page.keyboard.press('v');
+  await page.keyboard.press('t');
+  await page.locator('#shot-note').fill('The tree is green now; ask about the car.');
+  await page.getByLabel('Name of this version').fill('First pass');
+  await page.keyboard.press('Enter');
+  await page.locator('.versions li').waitFor();
+  await page.getByLabel('Name of this version').blur();
 }
 
 async function shoot(page: Page, path: string): Promise<void> {

@@ -14,7 +14,7 @@ export function FirstSteps({ review }: { review: State }) {
           <kbd>R</kbd> renders the film; what the model makes of it is seen on the right of the wipe.
         </li>
         <li>
-          Where a colour is wrong, choose one, press <kbd>H</kbd> and click on the thing: four or five clicks turn a frame.
+          Where a colour is wrong, choose one, press <kbd>H</kbd> and click on the thing: a frame takes a few clicks.
         </li>
         <li>The colour goes with the thing through its shot; a lane under the picture says where, and where to help.</li>
       </ol>

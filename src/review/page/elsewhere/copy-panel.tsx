@@ -66,7 +66,7 @@ export function CopyPanel({ review }: { review: State }) {
 function nothingToCopy({ number, keyframes }: ShotView, kind: Kind): string | undefined {
   if (kind === 'hints' && keyframes.every(({ hints }) => hints.length === 0)) return `Shot ${number + 1} has no hints.`;
   if (kind === 'reference' && keyframes.every(({ source }) => source !== 'reference'))
-    return `Shot ${number + 1} has no reference; "Colour it like…" puts one on a keyframe.`;
+    return `Shot ${number + 1} has no reference; "Reference…" puts one on a keyframe.`;
   return undefined;
 }
 

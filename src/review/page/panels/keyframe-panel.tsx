@@ -15,8 +15,9 @@ export function KeyframePanel({ review }: { review: State }) {
       <h2 id="keyframe-title">
         {keyframe ? 'Keyframe' : 'Frame'} <span>{review.frame}</span>
       </h2>
-      {keyframe ? <Shown review={review} keyframe={keyframe} /> : <Elsewhere review={review} />}
+      {!keyframe && <Elsewhere review={review} />}
       <HintTools review={review} keyframe={keyframe} />
+      {keyframe && <Shown review={review} keyframe={keyframe} />}
     </section>
   );
 }
@@ -27,7 +28,7 @@ function Elsewhere({ review: { project, frame } }: { review: State }) {
   return (
     <>
       <p class="aside">Its colour is carried from the keyframes of the shot.</p>
-      <div class="row">
+      <div class="row tools">
         <button type="button" title="Make this frame a keyframe (K)" onClick={() => void addKeyframe(frame)}>
           <Icon name="add" /> Make it a keyframe
         </button>
@@ -105,12 +106,22 @@ function PictureDrop({ keyframe: { index, source } }: { keyframe: KeyframeView }
           </button>
         )}
       </p>
-      <PictureChooser request={{ index, use: 'paint' }} label={`Picture for keyframe ${index}, PNG or JPEG`}>
-        {source === 'picture' ? 'Another picture' : 'Put a picture here'}
-      </PictureChooser>
-      <PictureChooser request={{ index, use: 'reference' }} label={`Reference for keyframe ${index}, PNG or JPEG`}>
-        {source === 'reference' ? 'Another reference' : 'Colour it like…'}
-      </PictureChooser>
+      <div class="row tools">
+        <PictureChooser
+          request={{ index, use: 'paint' }}
+          label={`Picture for keyframe ${index}, PNG or JPEG`}
+          what="This frame, painted: its colours are taken as they are"
+        >
+          Picture…
+        </PictureChooser>
+        <PictureChooser
+          request={{ index, use: 'reference' }}
+          label={`Reference for keyframe ${index}, PNG or JPEG`}
+          what="Another picture of the same things: this frame is coloured like it"
+        >
+          Reference…
+        </PictureChooser>
+      </div>
     </div>
   );
 }
@@ -125,11 +136,18 @@ function take(files: FileList | null | undefined, { index, use }: PictureRequest
   if (file) void replacePicture(index, file, { use });
 }
 
-function PictureChooser({ request, label, children }: { request: PictureRequest; label: string; children: string }) {
+interface PictureChooserParts {
+  readonly request: PictureRequest;
+  readonly label: string;
+  readonly what: string;
+  readonly children: string;
+}
+
+function PictureChooser({ request, label, what, children }: PictureChooserParts) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" onClick={() => input.current?.click()}>
+      <button type="button" title={what} onClick={() => input.current?.click()}>
         <Icon name="picture" /> {children}
       </button>
       <input
