@@ -177,6 +177,20 @@ describe('the review page', function () {
     await page.close();
   });
 
+  it('fits into 1024 pixels: the frame slider stays long, nothing is cut off, the page itself never scrolls', async () => {
+    const { page } = await open();
+    await page.setViewportSize({ width: 1024, height: 700 });
+    await page.getByRole('button', { name: 'Add', exact: true }).scrollIntoViewIfNeeded();
+    const [slider, outside, scrolled] = await page.evaluate<[number, number, number]>(`[
+      document.querySelector('.scrub').clientWidth,
+      [...document.querySelectorAll('.transport *')].filter(part => part.getBoundingClientRect().right > document.querySelector('.transport').clientWidth).length,
+      document.scrollingElement.scrollHeight - innerHeight,
+    ]`);
+    assert.ok(slider > 300, `the slider is ${slider} pixels long`);
+    assert.deepEqual([outside, scrolled], [0, 0]);
+    await page.close();
+  });
+
   it('a worst spot, a keyframe’s mark and a shot are a click away', async () => {
     const planned = await server.api('project');
     const { page } = await open(`#frame=${planned.shots[1].start + 1}`);
