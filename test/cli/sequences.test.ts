@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
+import sharp from 'sharp';
 import { runCli, startCli } from '../../harness/run-cli.ts';
 import { decode, frameHashes, lumaOf, makeTinyFilm, namesBelow, packets, probe, runFfmpeg } from '../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
@@ -175,6 +176,13 @@ describe('colorize: numbered pictures are a film', () => {
       colorize('two', '-o', 'out.mp4'),
     );
     await refused(CODE.source, /pictures of broken cannot be joined into a film/, colorize('broken', '-o', 'out.mp4'));
+    await mkdir(at('jpeg')); // in TIFF: more than an ffmpeg of 2018 reads, and it gives no reason
+    await sharp({ create: { width: 64, height: 48, channels: 3, background: '#777' } })
+      .tiff({ compression: 'jpeg' })
+      .toFile(at('jpeg/1.tif'));
+    await refused(CODE.source, /cannot read them and does not say why\. Install a newer one/, colorize('jpeg', '-o', 'out.mp4'), {
+      KINEMACOLOR_FFMPEG: 'bundled',
+    });
     await refused(CODE.usage, /a film to write for the numbered pictures/, colorize('two', '--sequence'));
     await refused(CODE.usage, /--fps is about numbered pictures/, colorize('film.mkv', '-o', 'out.mkv', '--fps', '16'));
     await refused(

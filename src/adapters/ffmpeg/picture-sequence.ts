@@ -107,9 +107,13 @@ export async function joinSequence({ source, paths }: PictureSequence, job: Sequ
     const end = await child.outcome;
     await (end.code === 0 || end.signal !== null ? child.exited : undefined);
     if (end.code === 0) return;
+    const reason = end.lastLines.slice(-2).join('; ').replaceAll(`${links}/`, '');
     throw new KinemacolorError(
       'source',
-      `The pictures of ${source} cannot be joined into a film: ${end.lastLines.slice(-2).join('; ').replaceAll(`${links}/`, '')}.`,
+      `The pictures of ${source} cannot be joined into a film: ${
+        reason ||
+        `ffmpeg ${ffmpeg.version} cannot read them and does not say why. Install a newer one, or save them without compression`
+      }.`,
     );
   } finally {
     await removePaths(links);
