@@ -1,7 +1,8 @@
-import type { CommandModule } from 'yargs';
+import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { guardOutput } from '../adapters/files/output-guard.ts';
 import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson } from '../adapters/files/seal.ts';
+import type { Plan } from '../media/plan/plan.ts';
 import { renderVideo } from '../pipeline/film/colorize-video.ts';
 import { planFilm } from '../pipeline/plan/plan-film.ts';
 import { readPlan } from '../pipeline/plan/read-plan.ts';
@@ -50,12 +51,22 @@ export const renderCommand: CommandModule = {
       .options(OUTPUT_FLAGS)
       .options({ workers: RUN_FLAGS.workers, json: RUN_FLAGS.json, quiet: RUN_FLAGS.quiet })
       .example('$0 render film.plan.json -o colour.mkv', ''),
-  handler: argv =>
-    runCommand(argv, async context => {
-      const path = argv.plan as string;
-      const plan = await readPlan(path);
-      const output = (argv.output as string | undefined) ?? defaultOutput(plan.source.path, plan.settings.codec);
-      const inputs = await inputsOfPlan(plan, path);
-      return renderWith(argv, context, { output, inputs }, options => renderVideo(plan, output, { ...options, reads: [path] }));
-    }),
+  handler: argv => filmOfPlan(argv, (plan, output, options) => renderVideo(plan, output, options)),
 };
+
+type RenderPlan = (
+  plan: Plan,
+  output: string,
+  options: Parameters<typeof renderVideo>[2] & object,
+) => ReturnType<typeof renderVideo>;
+
+/** What `render` and `join` share: the film of the plan that the arguments name, at the place that they name. */
+export function filmOfPlan(argv: ArgumentsCamelCase, render: RenderPlan): Promise<void> {
+  return runCommand(argv, async context => {
+    const path = argv.plan as string;
+    const plan = await readPlan(path);
+    const output = (argv.output as string | undefined) ?? defaultOutput(plan.source.path, plan.settings.codec);
+    const inputs = await inputsOfPlan(plan, path);
+    return renderWith(argv, context, { output, inputs }, options => render(plan, output, { ...options, reads: [path] }));
+  });
+}

@@ -5,9 +5,9 @@ import { parseRanges } from '../media/plan/shot-ranges.ts';
 import { parseTask, taskShots } from '../media/plan/task-shots.ts';
 import { joinShots, renderShots } from '../pipeline/film/shots-apart.ts';
 import { readPlan } from '../pipeline/plan/read-plan.ts';
-import { inputsOfPlan } from '../pipeline/run/run-inputs.ts';
 import { RUN_FLAGS } from './arguments/flags.ts';
-import { defaultOutput, OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
+import { OUTPUT_FLAGS } from './colorize-command.ts';
+import { filmOfPlan } from './plan-commands.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { runCommand } from './terminal/run-command.ts';
 
@@ -82,14 +82,5 @@ export const joinCommand: CommandModule = {
       })
       .example('$0 join film.plan.json --segments shots -o colour.mp4', ''),
   handler: argv =>
-    runCommand(argv, async context => {
-      const path = argv.plan as string;
-      const plan = await readPlan(path);
-      const output = (argv.output as string | undefined) ?? defaultOutput(plan.source.path, plan.settings.codec);
-      const inputs = await inputsOfPlan(plan, path);
-      const segments = argv.segments as string;
-      return renderWith(argv, context, { output, inputs }, options =>
-        joinShots(plan, output, { ...options, segments, reads: [path] }),
-      );
-    }),
+    filmOfPlan(argv, (plan, output, options) => joinShots(plan, output, { ...options, segments: argv.segments as string })),
 };
