@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startReview, type TestServer } from '../harness/review-server.ts';
+import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
+import type { ProjectView, ShotView } from '../src/review/contract.ts';
+import { addressOf } from '../src/review/contract.ts';
+import { runBenchmark, wholeNumber, wrongUse } from './arguments.ts';
+
+/**
+ * How long the review page waits for its server: node dist/bench/page-latency.js FILM [--count 30] [--frames 240] [--height 720]
+ * The film's first frames, brought to the height, are served. Measured over HTTP, as the page asks, a picture 1280 pixels wide: from sending a hint to the
+ * keyframe's new picture; a frame of the source, and of a finished shot, that was not asked for before. Medians and 95th percentiles, in milliseconds.
+ */
+const WIDTH = 1280;
+/** Steps from frame to frame and from place to place that repeat late: no two requests are alike, and every run asks the same. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+const spread = (n: number) => (n * GOLDEN) % 1;
+
+function summary(milliseconds: readonly number[]): string {
+  const sorted = milliseconds.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(0);
+  return `median ${at(0.5)} ms, 95 % within ${at(0.95)} ms (${sorted.length})`;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+async function picture(server: TestServer, path: string): Promise<void> {
+  const answer = await server.ask(path);
+  const { length } = new Uint8Array(await answer.arrayBuffer());
+  if (answer.status !== 200 || length === 0) throw new Error(`${path}: ${answer.status}`);
+}
+
+const project = async (server: TestServer): Promise<ProjectView> => server.api('project');
+
+/** A hint on a keyframe, each at another place, until the keyframe's picture with it has come. */
+async function hints(server: TestServer, count: number): Promise<number[]> {
+  const keyframes = (await project(server)).shots.flatMap(shot => shot.keyframes.map(({ index }) => index));
+  const times: number[] = [];
+  for (let n = 1; n <= count; n++) {
+    const index = keyframes[n % keyframes.length]!;
+    const hint = { x: 0.1 + 0.8 * spread(n), y: 0.1 + 0.8 * spread(7 * n), color: '#7f6a3f', radius: 0.05 };
+    times.push(
+      await timed(async () => {
+        const answer = await server.edit({ kind: 'hint-add', index, hint });
+        if (!answer.ok) throw new Error(await answer.text());
+        const { shots } = await project(server);
+        const { planned } = shotAt(shots, index);
+        await picture(server, addressOf('keyframe', { index }, { of: planned, width: WIDTH }));
+      }),
+    );
+    await server.ask('/api/undo', { method: 'POST' });
+  }
+  return times;
+}
+
+const shotAt = (shots: readonly ShotView[], index: number) => shots.find(shot => index < shot.end)!;
+
+async function seeks(server: TestServer, count: number, finished: boolean): Promise<number[]> {
+  const { film, shots } = await project(server);
+  const times: number[] = [];
+  for (let n = 1; n <= count; n++) {
+    const index = Math.floor(film.frames * spread(n));
+    const { shown } = shotAt(shots, index);
+    if (finished && shown === null) throw new Error(`Frame ${index} is not rendered.`);
+    const query = { width: WIDTH, ...(finished && { of: shown! }) };
+    times.push(await timed(() => picture(server, addressOf('frame', { index }, query))));
+  }
+  return times;
+}
+
+await runBenchmark(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      count: { type: 'string', default: '30' },
+      frames: { type: 'string', default: '240' },
+      height: { type: 'string', default: '720' },
+    },
+  });
+  const [clip] = positionals;
+  if (clip === undefined) throw wrongUse('Expected a film.');
+  const [count, frames, height] = [wholeNumber(values, 'count'), wholeNumber(values, 'frames'), wholeNumber(values, 'height')];
+  const folder = await mkdtemp(join(tmpdir(), 'kinemacolor-latency-'));
+  try {
+    const film = join(folder, 'film.mkv');
+    const look = `scale=-2:${height}:flags=lanczos,format=yuv420p`;
+    const made = ['-an', '-vf', look, '-frames:v', String(frames), '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '16', film];
+    execFileSync((await locateFfmpeg()).path, ['-v', 'error', '-y', '-i', clip, ...made]);
+    const server = await startReview([film, '--output', join(folder, 'colour.mkv'), '--port', '0']);
+    try {
+      await server.ask('/api/render/mode', { method: 'POST', body: '{"mode":"when-asked"}' });
+      console.log(`a frame of the source        ${summary(await seeks(server, count, false))}`);
+      console.log(`hint to changed picture      ${summary(await hints(server, count))}`);
+      const end = await server.render();
+      if (end.startsWith('failed')) throw new Error(end);
+      console.log(`a frame of a finished shot   ${summary(await seeks(server, count, true))}`);
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
