@@ -47,7 +47,7 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
       await refused(CODE.source, /Expected a film at .*letter\.mp4/, toOutput(at('letter.mp4')));
     });
 
-    it('a folder', () => refused(CODE.source, /it is a folder/, toOutput(group.folder)));
+    it('a folder', () => refused(CODE.source, /numbered pictures .* found none; give a folder of them/, toOutput(group.folder)));
 
     it('sound without a picture', async () => {
       const source = await makeFilm('sound', group.folder);
