@@ -5,6 +5,7 @@ import { kindOfSource } from '../adapters/files/find-sources.ts';
 import { isFolder } from '../adapters/files/folders.ts';
 import { KinemacolorError } from '../errors.ts';
 import { STILL_KINDS, stillKindOf } from '../media/film/still.ts';
+import { namesPictures } from '../pipeline/film/colorize-to-pictures.ts';
 
 /** What `colorize` has to do: a film, a picture or many of both, decided once by the content of the files. */
 export type Work =
@@ -42,7 +43,7 @@ async function namesSequence(source: string, output: string | undefined): Promis
   const kind = await kindOfSource(source);
   if (kind === 'missing') return isPrintfPattern(source);
   return (
-    kind !== 'file' && output !== undefined && (FILM_OUTPUT.test(output) || isPrintfPattern(output)) && !(await isFolder(output))
+    kind !== 'file' && output !== undefined && (FILM_OUTPUT.test(output) || namesPictures(output)) && !(await isFolder(output))
   );
 }
 

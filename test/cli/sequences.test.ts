@@ -124,8 +124,7 @@ describe('colorize: numbered pictures are a film', () => {
         assert.equal((await probe(at(names[7]!))).streams[0]!.pix_fmt, pixelFormat);
         const [luma, scan] = [await lumaOfPicture(at(names[7]!)), await decode(at('scans/scan_00107.tif'), [], 'gray16le')];
         const worst = luma.reduce((most, value, i) => Math.max(most, Math.abs(value - scan.readUInt16LE(2 * i) / 65535)), 0);
-        // A code, and what chroma loses that leaves the gamut where it is interpolated to full size.
-        assert.ok(worst < 3 / 255, `luma differs by ${worst}`);
+        assert.ok(worst < 1 / 255, `luma differs by ${worst}`);
         assert.ok(spread(await decode(at(names[7]!), [], 'rgb24')) > 1, 'it has no colour');
       });
 

@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, parse, resolve } from 'node:path';
 import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { findSequence, isPrintfPattern, numbered } from '../../adapters/ffmpeg/picture-sequence.ts';
 import { type FrameKind, frameEncoder, splitFilm } from '../../adapters/ffmpeg/split-film.ts';
@@ -27,8 +27,14 @@ export interface ToPicturesOptions extends SequenceOptions {
 
 const KINDS: Readonly<Record<string, FrameKind>> = { '.tif': 'tif', '.tiff': 'tif', '.png': 'png', '.dpx': 'dpx', '.exr': 'exr' };
 
-/** Is this output a pattern of numbered pictures, `colour_%05d.tif`? */
-export const namesPictures = (output: string): boolean => isPrintfPattern(output);
+/**
+ * Is this output a pattern of numbered pictures, `colour_%05d.tif`? A film's name may hold a `%d`; right before its ending it is refused as a
+ * slip, not taken for a name.
+ */
+export function namesPictures(output: string): boolean {
+  const { name, ext } = parse(output);
+  return KINDS[ext.toLowerCase()] === undefined ? /%0?\d*d$/.test(name) : isPrintfPattern(output);
+}
 
 /**
  * Colour a film, or numbered pictures, into numbered pictures: `output` is a printf pattern that ends in .tif, .png, .dpx or .exr. RGB at

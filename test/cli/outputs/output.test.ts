@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { assertOneSentence, type CliRun, colorize, commandOf, nobodyLeft, runCli, startCli } from '../../../harness/run-cli.ts';
 import { frameHashes, lumaOf, makeTinyFilm, namesBelow, packets } from '../../../harness/tiny-film.ts';
@@ -60,6 +60,12 @@ describe('colorize: the output', () => {
     await mkdir(locked);
     await chmod(locked, 0o555);
     await refused(CODE.output, /permission denied/, ['colorize', group.film, '-o', join(locked, 'out.mp4')]);
+  });
+
+  it('that is a folder gets the film under its own name', async () => {
+    await mkdir(at('dir.mp4'));
+    await colorize([group.film, '-o', at('dir.mp4'), ...FAST]);
+    assert.deepEqual(await namesBelow(at('dir.mp4')), [basename(group.film)]);
   });
 
   it('equal to the input, by its name or through a link', async () => {
@@ -148,7 +154,7 @@ describe('colorize: the output', () => {
   });
 
   it('hostile names of films, outputs, reports and keyframe folders mean nothing but themselves', async () => {
-    const names = ['-n "two" \'words\' $HOME `x`', 'concat:a|%s\nünï 映画 #?&*[b]{c}\\'];
+    const names = ['-n "two" \'words\' $HOME `x`', 'concat:a|%03d\nünï 映画 #?&*[b]{c}\\'];
     for (const [i, name] of names.entries()) {
       const source = at(`${name}.mp4`);
       await makeTinyFilm(at('plain.mp4'), { scenes: [5] });

@@ -105,11 +105,19 @@ const canPlay = (page: Page) => page.locator('.plays', { hasText: /^sound$/ }).w
 /** By frame that is played: the video's time, and how far luma of the left half of the canvas is from that of the right. */
 const RECORD = `(() => {
   window.recorded = [];
+  // The picture that the browser presents, by its own time: currentTime is where the sound is, up to a refresh of the screen behind it.
+  const video = document.querySelector('video.shot-film');
+  const presented = { time: 0 };
+  const follow = (_now, { mediaTime }) => {
+    presented.time = mediaTime;
+    video.requestVideoFrameCallback(follow);
+  };
+  video.requestVideoFrameCallback(follow);
   const canvas = document.querySelector('canvas');
   const look = () => {
     const frame = Number(canvas.dataset.frame);
     if (canvas.dataset.played !== 'film' || window.recorded.at(-1)?.frame === frame) return;
-    const time = document.querySelector('video.shot-film').currentTime;
+    const { time } = presented;
     const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const luma = at => 0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2];
     let [sum, count] = [0, 0];
