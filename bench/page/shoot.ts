@@ -1,5 +1,5 @@
 /**
- * Pictures of the review page, made by the page itself: node dist/bench/shoot-page.js [folder]
+ * Pictures of the review page, made by the page itself: node dist/bench/page/shoot.js [folder]
  * Writes samples/review-page.png, and review-hint.png and review-verdicts.png of docs/pictures (or all, and review-page-large.png, into the
  * folder): the sample film, rendered, with a hint; the hint chosen; the Review tab.
  */
@@ -9,11 +9,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { freePort, reviewStreet } from '../harness/street-server.ts';
+import { freePort, reviewStreet } from '../../harness/street-server.ts';
 
-const STREET = fileURLToPath(new URL('../../samples/street.mp4', import.meta.url));
-const SAMPLES = fileURLToPath(new URL('../../samples', import.meta.url));
-const PICTURES = fileURLToPath(new URL('../../docs/pictures', import.meta.url));
+const STREET = fileURLToPath(new URL('../../../samples/street.mp4', import.meta.url));
+const SAMPLES = fileURLToPath(new URL('../../../samples', import.meta.url));
+const PICTURES = fileURLToPath(new URL('../../../docs/pictures', import.meta.url));
 /** Colours of a PNG with a palette: the page is gray, and the picture of the README stays below 400 kB. */
 const COLORS = 256;
 /** A render of the sample takes seconds; a slow machine gets this long, in milliseconds. */

@@ -3,14 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startReview, type TestServer } from '../harness/review-server.ts';
-import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
-import type { ProjectView, ShotView } from '../src/review/contract.ts';
-import { addressOf } from '../src/review/contract.ts';
-import { runBenchmark, wholeNumber, wrongUse } from './arguments.ts';
+import { startReview, type TestServer } from '../../harness/review-server.ts';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
+import type { ProjectView, ShotView } from '../../src/review/contract.ts';
+import { addressOf } from '../../src/review/contract.ts';
+import { runBenchmark, wholeNumber, wrongUse } from '../arguments.ts';
 
 /**
- * How long the review page waits for its server: node dist/bench/page-latency.js FILM [--count 30] [--frames 240] [--height 720]
+ * How long the review page waits for its server: node dist/bench/page/latency.js FILM [--count 30] [--frames 240] [--height 720]
  * The film's first frames, brought to the height, are served. Measured over HTTP, as the page asks, a picture 1280 pixels wide: from sending a hint to the
  * keyframe's new picture; a frame of the source, and of a finished shot, that was not asked for before. Medians and 95th percentiles, in milliseconds.
  */
