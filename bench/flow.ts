@@ -11,6 +11,7 @@ import { loadKernels } from '../src/kernels/wasm/wasm-kernels.ts';
 import type { FlowField } from '../src/media/fields/flow-field.ts';
 import { floatPlane, integerPlane } from '../src/media/fields/plane.ts';
 import { allScenes, type Scene } from './flow/scenes.ts';
+import { median } from './times.ts';
 
 const SIZE = { width: 480, height: 270 };
 
@@ -23,7 +24,7 @@ function cost(call: () => unknown, rounds: number): number {
     const spent = process.cpuUsage(before);
     return (spent.user + spent.system) / 1000;
   });
-  return times.sort((a, b) => a - b)[rounds >> 1]!;
+  return median(times);
 }
 
 /** Mean end-point error in cells over everything and over what both pictures show. */

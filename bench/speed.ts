@@ -8,6 +8,7 @@ import type { RunReport } from '../src/pipeline/run/shot-report.ts';
 import { runBenchmark, wholeNumber, wrongUse } from './arguments.ts';
 import { measureProcess, type Run } from './speed/process-times.ts';
 import { clipsOf, joinClips, KINDS, type Kind, type Size } from './speed/sources.ts';
+import { median } from './times.ts';
 
 /**
  * What colour costs: node dist/bench/speed.js [FILM...] [--clips FOLDER] [--source as-is|grainy] [--sizes 480,720,1080] [--frames 240] [--runs 3]
@@ -22,8 +23,6 @@ import { clipsOf, joinClips, KINDS, type Kind, type Size } from './speed/sources
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/src/cli/main.js');
 const SAMPLE = join(ROOT, 'samples/street.mp4');
-
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 interface Settings {
   readonly ffmpeg: string;

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { freePort } from './free-port.ts';
 
 /** A real redis-server on a free port of this machine, whose data lie in `folder`. */
 export interface RedisServer {
@@ -11,15 +11,6 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Start it again on the same port: with the data that it wrote, or empty. */
   restart(data: 'kept' | 'empty'): Promise<void>;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 export async function startRedis(folder: string): Promise<RedisServer> {

@@ -3,8 +3,8 @@ import { openModels } from '../../src/adapters/colorizer/colorizer-blend.ts';
 import type { ResolvedModel } from '../../src/adapters/models/model-store.ts';
 import { type Device, offeredDevices, PROVIDERS } from '../../src/adapters/onnx/device.ts';
 import { openSession } from '../../src/adapters/onnx/session.ts';
+import { median, millisecondsOf } from '../times.ts';
 import { askChroma } from './quality.ts';
-import { median } from './summary.ts';
 
 /** The side of the picture, in pixels; how often it is asked for; and how many of the first runs, which set memory up, do not count. */
 const SIDE = 256;
@@ -77,18 +77,13 @@ async function timeBatches({ path }: ResolvedModel, device: Device, threads: num
       }),
       fetch,
     );
-  const clock = async (work: () => Promise<unknown>) => {
-    const started = performance.now();
-    await work();
-    return performance.now() - started;
-  };
   try {
     if (session.inputs.some(({ shape }) => typeof shape[0] === 'number')) return undefined;
     // All of one kind first: between runs of different sizes CUDA prepares itself anew, for half a second.
     const each: Record<number, number> = {};
     for (const count of [1, BATCH]) {
       const times: number[] = [];
-      for (let n = 0; n < RUNS; n++) times.push(await clock(() => ask(count)));
+      for (let n = 0; n < RUNS; n++) times.push(await millisecondsOf(() => ask(count)));
       each[count] = median(times.slice(WARMING)) / count;
     }
     return each[BATCH]! / each[1]!;

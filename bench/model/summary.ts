@@ -1,10 +1,6 @@
 /** Figures of one picture, by name. */
 export type Figures = Readonly<Record<string, number>>;
 
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
 /** The mean of every figure over the pictures. */
 export function meanFigures<Row extends Figures>(rows: readonly Row[]): Row {
   const names = Object.keys(rows[0] ?? {});

@@ -8,6 +8,7 @@ import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { ProjectView, ShotView } from '../../src/review/contract.ts';
 import { addressOf } from '../../src/review/contract.ts';
 import { runBenchmark, wholeNumber, wrongUse } from '../arguments.ts';
+import { median, millisecondsOf, percentile } from '../times.ts';
 
 /**
  * How long the review page waits for its server: node dist/bench/page/latency.js FILM [--count 30] [--frames 240] [--height 720]
@@ -21,15 +22,8 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 const spread = (n: number) => (n * GOLDEN) % 1;
 
 function summary(milliseconds: readonly number[]): string {
-  const sorted = milliseconds.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!.toFixed(0);
-  return `median ${at(0.5)} ms, 95 % within ${at(0.95)} ms (${sorted.length})`;
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await work();
-  return performance.now() - started;
+  const [middle, most] = [median(milliseconds), percentile(milliseconds, 0.95)].map(value => value.toFixed(0));
+  return `median ${middle} ms, 95 % within ${most} ms (${milliseconds.length})`;
 }
 
 async function picture(server: TestServer, path: string): Promise<void> {
@@ -48,7 +42,7 @@ async function hints(server: TestServer, count: number): Promise<number[]> {
     const index = keyframes[n % keyframes.length]!;
     const hint = { x: 0.1 + 0.8 * spread(n), y: 0.1 + 0.8 * spread(7 * n), color: '#7f6a3f', radius: 0.05 };
     times.push(
-      await timed(async () => {
+      await millisecondsOf(async () => {
         const answer = await server.edit({ kind: 'hint-add', index, hint });
         if (!answer.ok) throw new Error(await answer.text());
         const { shots } = await project(server);
@@ -71,7 +65,7 @@ async function seeks(server: TestServer, count: number, finished: boolean): Prom
     const { shown } = shotAt(shots, index);
     if (finished && shown === null) throw new Error(`Frame ${index} is not rendered.`);
     const query = { width: WIDTH, ...(finished && { of: shown! }) };
-    times.push(await timed(() => picture(server, addressOf('frame', { index }, query))));
+    times.push(await millisecondsOf(() => picture(server, addressOf('frame', { index }, query))));
   }
   return times;
 }

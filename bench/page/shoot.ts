@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { freePort, reviewStreet } from '../../harness/street-server.ts';
+import { freePort } from '../../harness/free-port.ts';
+import { reviewStreet } from '../../harness/street-server.ts';
 
 const STREET = fileURLToPath(new URL('../../../samples/street.mp4', import.meta.url));
 const SAMPLES = fileURLToPath(new URL('../../../samples', import.meta.url));

@@ -96,4 +96,4 @@ export function measureProcess(command: string, args: string[], cores: string): 
   });
 }
 
-export const sumOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
+const sumOf = (values: number[]) => values.reduce((sum, value) => sum + value, 0);

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
+import { freePort } from '../../../harness/free-port.ts';
 import type { TestServer } from '../../../harness/review-server.ts';
-import { cutReturning, freePort, reviewStreet } from '../../../harness/street-server.ts';
+import { cutReturning, reviewStreet } from '../../../harness/street-server.ts';
 import { openBrowser, openTab, settledOn } from '../../fixtures/browser.ts';
 
 /** The balloon in the film's first frame, and the sheep; the third shot shows them again, the second one neither. */

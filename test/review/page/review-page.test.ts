@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
+import { freePort } from '../../../harness/free-port.ts';
 import type { TestServer } from '../../../harness/review-server.ts';
-import { cutStreet, freePort, reviewStreet } from '../../../harness/street-server.ts';
+import { cutStreet, reviewStreet } from '../../../harness/street-server.ts';
 import { axeFaults, colorOnCanvas, distance, openBrowser, openTab, settled, settledOn, until } from '../../fixtures/browser.ts';
 
 /** A warm colour where the model sees a cool one, so that its hint is seen. */

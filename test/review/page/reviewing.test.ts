@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
+import { freePort } from '../../../harness/free-port.ts';
 import type { TestServer } from '../../../harness/review-server.ts';
-import { cutStreet, freePort, reviewStreet } from '../../../harness/street-server.ts';
+import { cutStreet, reviewStreet } from '../../../harness/street-server.ts';
 import { axeFaults, colorOnCanvas, distance, openBrowser, openTab, settled, settledOn, until } from '../../fixtures/browser.ts';
 
 const HINT = { x: 0.7, y: 0.75, color: '#b06a3c', radius: 0.1 };

@@ -3,8 +3,9 @@ import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { freePort } from '../../../harness/free-port.ts';
 import type { TestServer } from '../../../harness/review-server.ts';
-import { cutStreet, freePort, reviewStreet } from '../../../harness/street-server.ts';
+import { cutStreet, reviewStreet } from '../../../harness/street-server.ts';
 import { colorOnCanvas, openBrowser, openTab, settledOn, until } from '../../fixtures/browser.ts';
 
 describe('the tools of the review page', function () {
