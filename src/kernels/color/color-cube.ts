@@ -88,23 +88,33 @@ function triple(words: readonly string[], number: number, most = Number.MAX_VALU
  * its ends. Writes R'G'B' into `out`.
  */
 export function lookUp({ size, domain, table }: ColorCube, red: number, green: number, blue: number, out: Float32Array): void {
-  const position = (value: number, channel: number) => {
-    const [min, max] = [domain.min[channel]!, domain.max[channel]!];
-    return Math.min(1, Math.max(0, (value - min) / (max - min))) * (size - 1);
-  };
-  const [r, g, b] = [position(red, 0), position(green, 1), position(blue, 2)];
-  const low = (at: number) => Math.min(size - 2, Math.floor(at));
-  const base = 3 * (low(r) + size * (low(g) + size * low(b)));
-  const [x, y, z] = [r - low(r), g - low(g), b - low(b)];
+  const r = positionOf(red, domain.min[0]!, domain.max[0]!, size);
+  const g = positionOf(green, domain.min[1]!, domain.max[1]!, size);
+  const b = positionOf(blue, domain.min[2]!, domain.max[2]!, size);
+  const [left, top, near] = [lowerOf(r, size), lowerOf(g, size), lowerOf(b, size)];
+  const [x, y, z] = [r - left, g - top, b - near];
   const [dx, dy, dz] = [3, 3 * size, 3 * size * size];
   // From corner to corner along the axes, the largest share first.
-  const [first, second] =
-    x >= y ? (y >= z ? [dx, dy] : x >= z ? [dx, dz] : [dz, dx]) : z >= y ? [dz, dy] : z >= x ? [dy, dz] : [dy, dx];
-  const share = (step: number) => (step === dx ? x : step === dy ? y : z);
-  const third = dx + dy + dz - first - second;
-  const [s, t, u] = [share(first), share(second), share(third)];
-  const [p, q, end] = [base + first, base + first + second, base + dx + dy + dz];
-  for (let c = 0; c < 3; c++) {
-    out[c] = (1 - s) * table[base + c]! + (s - t) * table[p + c]! + (t - u) * table[q + c]! + u * table[end + c]!;
-  }
+  const first = x >= y ? (x >= z ? dx : dz) : y >= z ? dy : dz;
+  const third = x >= y ? (y >= z ? dz : dy) : x >= z ? dz : dx;
+  const [most, least] = [Math.max(x, y, z), Math.min(x, y, z)];
+  const middle = Math.max(Math.min(x, y), Math.min(Math.max(x, y), z));
+  const start = left * dx + top * dy + near * dz;
+  const end = start + dx + dy + dz;
+  for (let c = 0; c < 3; c++)
+    out[c] =
+      (1 - most) * table[start + c]! +
+      (most - middle) * table[start + first + c]! +
+      (middle - least) * table[end - third + c]! +
+      least * table[end + c]!;
+}
+
+/** Where a value lies between the points of a side, 0 .. size - 1. */
+function positionOf(value: number, min: number, max: number, size: number): number {
+  return Math.min(1, Math.max(0, (value - min) / (max - min))) * (size - 1);
+}
+
+/** The point below a position that has one above it. */
+function lowerOf(position: number, size: number): number {
+  return Math.min(size - 2, Math.floor(position));
 }

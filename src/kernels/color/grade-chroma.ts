@@ -2,7 +2,7 @@ import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Matrix, Range } from '../../media/film/frame.ts';
 import type { Grade } from '../../media/plan/grade.ts';
-import { codeRange, lumaWeights, rgbWeights, shrinkToGamut } from './color.ts';
+import { codeRange, GAMUT_HEADROOM, gamutShare, lumaWeights, rgbWeights } from './color.ts';
 import { type ColorCube, lookUp } from './color-cube.ts';
 import { smooth } from './named-looks.ts';
 
@@ -46,12 +46,15 @@ export function gradeChroma(field: ChromaField, { grade, cube }: AppliedGrade, l
     chroma[0] = (field.cb[i]! * cos - field.cr[i]! * sin) * factor;
     chroma[1] = (field.cb[i]! * sin + field.cr[i]! * cos) * factor;
     look?.(y, chroma);
-    const kept = guard > 0 ? smooth(y / guard) : 1;
+    const kept = darkGuardShare(y, guard);
     cb[i] = clamped((chroma[0] * all - warmth) * kept);
     cr[i] = clamped((chroma[1] * all + warmth) * kept);
   }
   return { ...field, cb, cr };
 }
+
+/** The share of its chroma that a dark guard leaves at a luma; both 0..1. */
+export const darkGuardShare = (y: number, guard: number) => (guard > 0 ? smooth(y / guard) : 1);
 
 /** Below this saturation what was there before cannot be known. */
 const MIN_SATURATION = 0.05;
@@ -90,7 +93,7 @@ function lookOf(cube: ColorCube, matrix: Matrix): (y: number, chroma: Float32Arr
   const [weights, luma] = [rgbWeights(matrix), lumaWeights(matrix)];
   const rgb = new Float32Array(3);
   return (y, chroma) => {
-    const share = shrinkToGamut(y, chroma[0]!, chroma[1]!, matrix);
+    const share = gamutShare(y, chroma[0]!, chroma[1]!, weights, GAMUT_HEADROOM);
     const [cb, cr] = [chroma[0]! * share, chroma[1]! * share];
     lookUp(cube, y + weights.red * cr, y + weights.greenCb * cb + weights.greenCr * cr, y + weights.blue * cb, rgb);
     const [r, g, b] = rgb as unknown as [number, number, number];

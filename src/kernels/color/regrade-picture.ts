@@ -1,8 +1,7 @@
 import type { Matrix } from '../../media/film/frame.ts';
 import type { Grade } from '../../media/plan/grade.ts';
 import { FADE_LUMA, GAMUT_HEADROOM, gamutShare, lumaWeights, rgbWeights } from './color.ts';
-import { gradeChroma, ungradeChroma } from './grade-chroma.ts';
-import { smooth } from './named-looks.ts';
+import { darkGuardShare, gradeChroma, ungradeChroma } from './grade-chroma.ts';
 
 /** Steps of chroma from -0.5 to 0.5 in the table; between them chroma is interpolated. */
 const STEPS = 128;
@@ -52,21 +51,20 @@ export function regradePicture(rgba: Uint8ClampedArray, { table, guards }: Regra
   const green = 1 - luma.red - luma.blue;
   const weights = rgbWeights(matrix);
   const row = 2 * (STEPS + 1);
-  const kept = (y: number, guard: number) => (guard > 0 ? smooth(y / guard) : 1);
   for (let at = 0; at < rgba.length; at += 4) {
     const r = rgba[at]! / 255;
     const g = rgba[at + 1]! / 255;
     const b = rgba[at + 2]! / 255;
     const y = luma.red * r + green * g + luma.blue * b;
     const fade = Math.min(1, y / FADE_LUMA);
-    const share = fade * kept(y, guards.from);
+    const share = fade * darkGuardShare(y, guards.from);
     if (share < MIN_SHARE) continue;
     const left = Math.min(STEPS, Math.max(0, (0.5 + (b - y) / (weights.blue * share)) * STEPS));
     const top = Math.min(STEPS, Math.max(0, (0.5 + (r - y) / (weights.red * share)) * STEPS));
     const column = Math.min(STEPS - 1, Math.floor(left));
     const line = Math.min(STEPS - 1, Math.floor(top));
     const cell = line * row + 2 * column;
-    const guarded = kept(y, guards.to);
+    const guarded = darkGuardShare(y, guards.to);
     const u = guarded * mixed(table, cell, row, left - column, top - line);
     const v = guarded * mixed(table, cell + 1, row, left - column, top - line);
     const scale = gamutShare(y, u, v, weights, GAMUT_HEADROOM) * fade;
