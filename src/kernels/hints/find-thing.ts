@@ -2,6 +2,7 @@ import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { ColorAnchor } from '../../media/plan/color-anchors.ts';
 import { type Look, likeness, likenessTo, lookAt } from './look.ts';
+import { nearCells } from './near-cells.ts';
 
 /** A picture as the model sees it: features, and luma 0..1 on a grid of its own. Both cover the whole picture. */
 export interface SeenPicture {
@@ -75,16 +76,8 @@ export function anchorLikeness(anchors: readonly ColorAnchor[], things: readonly
   return best;
 }
 
-/** Mean luma of the cells within `radius` picture heights of a position; at least of the cell at it. */
-function meanAround({ width, height, data }: Plane<Float32Array>, { x, y }: { x: number; y: number }, radius: number): number {
-  const reach = radius * height;
-  const [column, row] = [Math.min(width - 1, Math.floor(x * width)), Math.min(height - 1, Math.floor(y * height))];
-  let [sum, count] = [data[row * width + column]!, 1];
-  for (let j = Math.max(0, Math.floor(y * height - reach)); j < Math.min(height, y * height + reach); j++)
-    for (let i = Math.max(0, Math.floor(x * width - reach)); i < Math.min(width, x * width + reach); i++) {
-      if ((i === column && j === row) || Math.hypot(i + 0.5 - x * width, j + 0.5 - y * height) > reach) continue;
-      sum += data[j * width + i]!;
-      count++;
-    }
-  return sum / count;
+/** Mean luma around a position; `radius` in picture heights. */
+function meanAround(luma: Plane<Float32Array>, place: { x: number; y: number }, radius: number): number {
+  const cells = nearCells(luma, place, radius * luma.height);
+  return cells.reduce((sum, cell) => sum + luma.data[cell]!, 0) / cells.length;
 }

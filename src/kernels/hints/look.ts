@@ -1,4 +1,5 @@
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
+import { nearCells } from './near-cells.ts';
 
 /** The model's features of one place: a unit vector, or 0 if unknown. */
 export type Look = Float32Array;
@@ -7,16 +8,11 @@ export type Look = Float32Array;
  * Mean features of the cells within `radius` of a position, normalised. Position in shares of the picture, radius in picture
  * heights. At least the cell at the position.
  */
-export function lookAt(seen: FeatureMap, { x, y }: { x: number; y: number }, radius: number): Look {
+export function lookAt(seen: FeatureMap, place: { x: number; y: number }, radius: number): Look {
   const { width, height, channels, data } = seen;
-  const reach = radius * height;
-  const [column, row] = [Math.min(width - 1, Math.floor(x * width)), Math.min(height - 1, Math.floor(y * height))];
   const look = new Float32Array(channels);
-  for (let j = 0; j < height; j++)
-    for (let i = 0; i < width; i++) {
-      if ((i !== column || j !== row) && Math.hypot(i + 0.5 - x * width, j + 0.5 - y * height) > reach) continue;
-      for (let c = 0; c < channels; c++) look[c]! += data[(c * height + j) * width + i]!;
-    }
+  for (const cell of nearCells(seen, place, radius * height))
+    for (let c = 0; c < channels; c++) look[c]! += data[c * width * height + cell]!;
   const length = Math.hypot(...look);
   return length > 0 ? look.map(value => value / length) : look;
 }

@@ -57,7 +57,7 @@ export function seenDots(dots: readonly PlacedDot[], seen: FeatureMap, grid: Gri
 /** A seed is dropped if its gray differs from the seeds' median by more than this, in 8-bit levels. */
 const STRAY = 24;
 
-/** The cells a hint colours, ascending; see `hintDots`. */
+/** The cells a hint colours; see `hintDots`. */
 export function hintCells(hint: PlacedHint, gray: Plane<Uint8Array>): number[] {
   const { corrections = [] } = hint;
   const cells = uncorrectedCells(hint, gray);
