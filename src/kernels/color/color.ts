@@ -255,12 +255,8 @@ function fillByTables(
   const table = (weight: number) =>
     Float64Array.from({ length: 2 ** depth }, (_, code) => (255 * weight * (code - codes.neutral)) / codes.chroma);
   const gray = Float64Array.from({ length: 2 ** depth }, (_, code) => (255 * (code - codes.black)) / codes.luma);
-  const [red, greenCb, greenCr, blue] = [weights.red, weights.greenCb, weights.greenCr, weights.blue].map(table) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const [red, greenCb] = [table(weights.red), table(weights.greenCb)];
+  const [greenCr, blue] = [table(weights.greenCr), table(weights.blue)];
   for (let i = 0, at = 0; i < luma.data.length; i++, at += 3) {
     const [y, u, v] = [gray[luma.data[i]!]!, cb.data[i]!, cr.data[i]!];
     rgb[at] = y + red[v]!;

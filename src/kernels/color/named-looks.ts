@@ -72,7 +72,7 @@ const RECIPES: Readonly<Record<(typeof LOOKS)[number], LookRecipe>> = {
 };
 
 /** Angles of (Cb, Cr) of the full colours in BT.709, in degrees: red, yellow, green, cyan, blue, magenta. */
-const HUE_ANGLES = [103, 175, 230, 283, 355, 410] as const;
+export const HUE_ANGLES = [103, 175, 230, 283, 355, 410] as const;
 const DEGREE = Math.PI / 180;
 /** Points along each side of a named look's table. */
 const SIZE = 33;

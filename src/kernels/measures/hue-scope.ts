@@ -1,3 +1,5 @@
+import { lumaWeights, rgbWeights } from '../color/color.ts';
+
 /** Cells of the vectorscope across, over chroma -REACH..REACH of Cb and of Cr, and bins of the histogram of hues. */
 export const SCOPE_CELLS = 64;
 export const SCOPE_REACH = 0.25;
@@ -26,13 +28,15 @@ export interface HueScope {
 
 /** The scope of a picture of R'G'B' and alpha, 8 bit each, by the matrix of BT.709. */
 export function hueScope(rgba: ArrayLike<number>): HueScope {
+  const [luma, weights] = [lumaWeights('bt709'), rgbWeights('bt709')];
+  const green = 1 - luma.red - luma.blue;
   const cells = new Float64Array(SCOPE_CELLS * SCOPE_CELLS);
   const hues = new Float64Array(HUE_BINS);
   const skin = { pixels: 0, cb: 0, cr: 0 };
   for (let at = 0; at + 3 < rgba.length; at += 4) {
     const [r, g, b] = [rgba[at]! / 255, rgba[at + 1]! / 255, rgba[at + 2]! / 255];
-    const y = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    const [cb, cr] = [(b - y) / 1.8556, (r - y) / 1.5748];
+    const y = luma.red * r + green * g + luma.blue * b;
+    const [cb, cr] = [(b - y) / weights.blue, (r - y) / weights.red];
     const [column, row] = [cellOf(cb), SCOPE_CELLS - 1 - cellOf(cr)];
     cells[row * SCOPE_CELLS + column]!++;
     const length = Math.hypot(cb, cr);

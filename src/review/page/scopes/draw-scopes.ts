@@ -1,25 +1,20 @@
+import { rgbWeights } from '../../../kernels/color/color.ts';
+import { HUE_ANGLES } from '../../../kernels/color/named-looks.ts';
 import { HUE_BINS, type HueScope, SCOPE_CELLS, SKIN_LINE } from '../../../kernels/measures/hue-scope.ts';
 
 /** The full colours of BT.709 by their hue, in degrees. */
-const NAMED = [
-  { name: 'R', hue: 103 },
-  { name: 'Y', hue: 175 },
-  { name: 'G', hue: 230 },
-  { name: 'C', hue: 283 },
-  { name: 'B', hue: 355 },
-  { name: 'M', hue: 50 },
-] as const;
+const NAMED = Array.from('RYGCBM', (name, place) => ({ name, hue: HUE_ANGLES[place]! % 360 }));
 const LINES = '#5a5a5a';
 const LETTERS = '#b4b4b4';
 const SKIN = '#e6b566';
 /** Chroma that hues are painted with, and their luma. */
 const PAINT = { chroma: 0.22, luma: 0.6 } as const;
+const WEIGHTS = rgbWeights('bt709');
 
 function hueColor(hue: number, luma: number = PAINT.luma): string {
   const [cb, cr] = [PAINT.chroma * Math.cos(radians(hue)), PAINT.chroma * Math.sin(radians(hue))];
-  const [r, b] = [luma + 1.5748 * cr, luma + 1.8556 * cb];
-  const g = (luma - 0.2126 * r - 0.0722 * b) / 0.7152;
-  return `rgb(${[r, g, b].map(value => Math.round(Math.max(0, Math.min(1, value)) * 255)).join(' ')})`;
+  const rgb = [luma + WEIGHTS.red * cr, luma + WEIGHTS.greenCb * cb + WEIGHTS.greenCr * cr, luma + WEIGHTS.blue * cb];
+  return `rgb(${rgb.map(value => Math.round(Math.max(0, Math.min(1, value)) * 255)).join(' ')})`;
 }
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180;
