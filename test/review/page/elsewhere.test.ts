@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { freePort } from '../../../harness/free-port.ts';
-import type { TestServer } from '../../../harness/review-server.ts';
-import { cutReturning, reviewStreet } from '../../../harness/street-server.ts';
-import { openBrowser, openTab, settledOn } from '../../fixtures/browser.ts';
+import { cutReturning } from '../../../harness/street-server.ts';
+import { axeFaults, says } from '../../fixtures/browser.ts';
+import { reviewPerGroup } from './review-per-group.ts';
 
 /** The balloon in the film's first frame, and the sheep; the third shot shows them again, the second one neither. */
 const BALLOON = { x: 0.39, y: 0.36, color: '#b03030', radius: 0.04, name: 'balloon' };
@@ -19,24 +14,16 @@ const CAR = { x: 0.18, y: 0.83, color: '#3050a0', radius: 0.04, name: 'car' };
 
 describe('the same colour elsewhere', function () {
   this.timeout(120_000);
-  let browser: Browser;
-  let server: TestServer;
-  let folder: string;
-  const project = () => server.api('project');
+  const review = reviewPerGroup(cutReturning);
+  const { project, openAt } = review;
   const hintsIn = async (shot: number): Promise<{ index: number; x: number; y: number; name?: string; fill?: number }[]> =>
     (await project()).shots[shot].keyframes.flatMap(({ index, hints }: { index: number; hints: object[] }) =>
       hints.map(hint => ({ index, ...hint })),
     );
-  const says = (page: Page, text: string | RegExp) => page.locator('.status p').first().filter({ hasText: text }).waitFor();
   const seen = (page: Page, text: string | RegExp) => page.locator('.seen p').filter({ hasText: text }).waitFor();
   const put = async (index: number, hint: object) => {
-    const answer = await server.edit({ kind: 'hint-add', index, hint });
+    const answer = await review.server.edit({ kind: 'hint-add', index, hint });
     assert.equal(answer.status, 200);
-  };
-  const at = async (frame: number) => {
-    const { page, said } = await openTab(browser, `${server.url}#frame=${frame}&view=after`);
-    await settledOn(page, frame);
-    return { page, said };
   };
   const choose = (page: Page, number: number) => page.locator('ul.hints > li .name').nth(number).click();
   const isOnBalloon = async ({ index, x, y }: { index: number; x: number; y: number }) => {
@@ -45,25 +32,15 @@ describe('the same colour elsewhere', function () {
     assert.ok(off < 1, `${x} ${y} of frame ${index} is ${off.toFixed(2)} of the balloon's size from its middle`);
   };
 
-  before(async function () {
-    browser = await openBrowser(this);
-    folder = await mkdtemp(join(tmpdir(), 'kinemacolor-elsewhere-'));
-    server = await reviewStreet(await cutReturning(folder), await freePort());
-    await server.ask('/api/render/mode', { method: 'POST', body: '{"mode":"when-asked"}' });
+  before(async () => {
+    await review.setMode('when-asked');
     assert.equal((await project()).shots.length, 3);
   });
-  afterEach(async () => {
-    while ((await project()).undo > 0) await server.ask('/api/undo', { method: 'POST' });
-  });
-  after(async () => {
-    await server?.stop('SIGKILL');
-    await browser?.close();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(review.undoAll);
 
   it('a chosen hint is proposed for the shot that shows its thing again and for no other; a click accepts, undo takes back', async () => {
     await put(0, BALLOON);
-    const { page, said } = await at(0);
+    const { page, said } = await openAt(0);
     await choose(page, 0);
     await seen(page, 'Also in shot 3:');
     assert.equal(await page.locator('.seen li').count(), 1);
@@ -86,7 +63,7 @@ describe('the same colour elsewhere', function () {
 
   it('a hint that was just painted is proposed without a click; of what is seen nowhere else, that is said', async () => {
     const start = (await project()).shots[1].start;
-    const { page } = await at(start);
+    const { page } = await openAt(start);
     await page.keyboard.press('h');
     const { width, height } = (await page.locator('button.brush').boundingBox())!;
     await page.locator('button.brush').click({ position: { x: CAR.x * width, y: CAR.y * height } });
@@ -102,7 +79,7 @@ describe('the same colour elsewhere', function () {
       [0.33, 0.45],
     ];
     await put(0, { ...BALLOON, polygon });
-    const { page } = await at(0);
+    const { page } = await openAt(0);
     await choose(page, 0);
     await seen(page, 'Also in shot 3:');
     await page.keyboard.press('y');
@@ -115,7 +92,7 @@ describe('the same colour elsewhere', function () {
 
   it('a palette entry takes a hint up, finds its thing in other shots, and one colour changes all of them', async () => {
     await put(0, BALLOON);
-    const { page, said } = await at(0);
+    const { page, said } = await openAt(0);
     await choose(page, 0);
     await page.getByRole('button', { name: 'Keep balloon in the palette' }).click();
     await says(page, 'balloon is in the palette');
@@ -140,7 +117,7 @@ describe('the same colour elsewhere', function () {
   it('hints are copied to where their things are seen, and it is said where they are not', async () => {
     await put(0, BALLOON);
     const { start } = (await project()).shots[1];
-    const { page, said } = await at(0);
+    const { page, said } = await openAt(0);
     const shots = page.getByLabel('Shots to copy to');
     await shots.fill('2-9');
     await shots.press('Enter');
@@ -164,15 +141,15 @@ describe('the same colour elsewhere', function () {
   });
 
   it('a grade and a reference are copied to the shots that are named', async () => {
-    await server.edit({ kind: 'grade', shot: 0, grade: { saturation: 1.5 } });
-    const shown = await server.ask('/api/frames/0?width=240');
+    await review.server.edit({ kind: 'grade', shot: 0, grade: { saturation: 1.5 } });
+    const shown = await review.server.ask('/api/frames/0?width=240');
     const body = await sharp(Buffer.from(await shown.arrayBuffer()))
       .tint('#10c0c0')
       .png()
       .toBuffer();
-    const answer = await server.ask('/api/keyframes/0/picture?use=reference', { method: 'PUT', body });
+    const answer = await review.server.ask('/api/keyframes/0/picture?use=reference', { method: 'PUT', body });
     assert.equal(answer.status, 200);
-    const { page, said } = await at(0);
+    const { page, said } = await openAt(0);
     await page.getByText('Grade', { exact: true }).last().click();
     const shots = page.getByLabel('Shots to copy to');
     await shots.fill('3');
@@ -194,21 +171,13 @@ describe('the same colour elsewhere', function () {
   });
 
   it('has no fault that axe-core finds, with proposals and a polygon in hand', async () => {
-    const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     await put(0, { ...BALLOON, fill: 0.2 });
-    await server.edit({ kind: 'palette', name: 'sky', color: '#80a0c0' });
-    const { page } = await at(0);
+    await review.server.edit({ kind: 'palette', name: 'sky', color: '#80a0c0' });
+    const { page } = await openAt(0);
     await choose(page, 0);
     await seen(page, 'Also in shot 3:');
     await page.locator('body').press('l');
-    await page.evaluate(axe);
-    const faults = await page.evaluate<{ id: string; nodes: { html: string }[] }[]>(
-      'axe.run().then(({ violations }) => violations)',
-    );
-    assert.deepEqual(
-      faults.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
-      [],
-    );
+    assert.deepEqual(await axeFaults(page), []);
     await page.close();
   });
 });

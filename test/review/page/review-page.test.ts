@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { freePort } from '../../../harness/free-port.ts';
-import type { TestServer } from '../../../harness/review-server.ts';
-import { cutStreet, reviewStreet } from '../../../harness/street-server.ts';
-import { axeFaults, colorOnCanvas, distance, openBrowser, openTab, settled, settledOn, until } from '../../fixtures/browser.ts';
+import { axeFaults, colorOnCanvas, distance, says, settled, settledOn, until } from '../../fixtures/browser.ts';
+import { reviewPerGroup } from './review-per-group.ts';
 
 /** A warm colour where the model sees a cool one, so that its hint is seen. */
 const BRICK = '#b06a3c';
@@ -20,31 +15,12 @@ const CLEAR = { x: 0.92, y: 0.3 };
 
 describe('the review page', function () {
   this.timeout(120_000);
-  let browser: Browser;
-  let server: TestServer;
-  let folder: string;
-  let film: string;
-  let port: number;
-  const keyframe = async (): Promise<number> => (await server.api('project')).shots[1].keyframes[0].index;
+  const review = reviewPerGroup();
+  const { project, open, openAt } = review;
+  const keyframe = async (): Promise<number> => (await project()).shots[1].keyframes[0].index;
   /** Wait until the page shows a frame of the second shot as the plan says it now. */
-  const asPlanned = async (page: Page) => settled(page, `of=${(await server.api('project')).shots[1].planned}`);
+  const asPlanned = async (page: Page) => settled(page, `of=${(await project()).shots[1].planned}`);
   const whenAsked = (page: Page) => page.getByLabel('Render changes at once').uncheck();
-  const open = (hash = '') => openTab(browser, `${server.url}${hash}`);
-  /** The page's own sentence at the bottom. */
-  const says = (page: Page, text: string | RegExp) => page.locator('.status p').first().filter({ hasText: text }).waitFor();
-
-  before(async function () {
-    browser = await openBrowser(this);
-    folder = await mkdtemp(join(tmpdir(), 'kinemacolor-page-'));
-    film = await cutStreet(folder);
-    port = await freePort();
-    server = await reviewStreet(film, port);
-  });
-  after(async () => {
-    await server?.stop('SIGKILL');
-    await browser?.close();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
 
   it('opens, scrubs and wipes: before stays gray, after has colour', async () => {
     const index = await keyframe();
@@ -71,8 +47,7 @@ describe('the review page', function () {
 
   it('a hint recolours the keyframe around it, is rendered, undone, and stands after a reload', async () => {
     const index = await keyframe();
-    const { page, said } = await open(`#frame=${index}&view=after`);
-    await settledOn(page, index);
+    const { page, said } = await openAt(index);
     await whenAsked(page);
     const near = await colorOnCanvas(page, SPOT.x, SPOT.y);
     await paint(page, SPOT);
@@ -84,7 +59,7 @@ describe('the review page', function () {
 
     await page.getByRole('button', { name: /^Render \d shots?$/ }).click();
     await says(page, /The film is written/);
-    assert.ok((await server.api('project')).shots.every(({ state }: { state: string }) => state === 'rendered'));
+    assert.ok((await project()).shots.every(({ state }: { state: string }) => state === 'rendered'));
     await page.keyboard.press('ArrowRight');
     await settledOn(page, index + 1);
     const carried = await colorOnCanvas(page, SPOT.x, SPOT.y);
@@ -110,12 +85,12 @@ describe('the review page', function () {
 
   it('two tabs at once lose none of each other’s edits, and each sees the other’s', async () => {
     const index = await keyframe();
-    const before = (await server.api('project')).shots[1].keyframes[0].hints?.length ?? 0;
+    const before = (await project()).shots[1].keyframes[0].hints?.length ?? 0;
     const tabs = await Promise.all([open(`#frame=${index}&view=after`), open(`#frame=${index}&view=after`)]);
     for (const { page } of tabs) await whenAsked(page);
     await Promise.all(tabs.map(({ page }, number) => paint(page, { x: 0.3 + 0.1 * number, y: 0.3 })));
     for (const { page } of tabs) await until(page, `document.querySelectorAll('ul.hints li').length === ${before + tabs.length}`);
-    assert.equal((await server.api('project')).shots[1].keyframes[0].hints.length, before + tabs.length);
+    assert.equal((await project()).shots[1].keyframes[0].hints.length, before + tabs.length);
     for (const { page, said } of tabs) {
       assert.deepEqual(said, []);
       await page.close();
@@ -146,7 +121,7 @@ describe('the review page', function () {
     await recolored();
     assert.ok(distance(await colorOnCanvas(page, CLEAR.x, CLEAR.y), model) < CHANGED, 'the model’s colour again');
 
-    const shown = await server.ask(`/api/keyframes/${index}?width=240`);
+    const shown = await review.server.ask(`/api/keyframes/${index}?width=240`);
     const alike = await sharp(Buffer.from(await shown.arrayBuffer()))
       .tint('#10c0c0')
       .png()
@@ -193,11 +168,11 @@ describe('the review page', function () {
   });
 
   it('a worst spot, a keyframe’s mark and a shot are a click away', async () => {
-    const planned = await server.api('project');
+    const planned = await project();
     const { page } = await open(`#frame=${planned.shots[1].start + 1}`);
     await page.getByRole('button', { name: /^Render (the film|\d)/ }).click(); // what the tests before undid may still be stale
     await until(page, `document.querySelectorAll('.shot.rendered').length === 2`);
-    const { shots } = await server.api('project');
+    const { shots } = await project();
     const shown = () => page.getByLabel('Frame of the film').inputValue();
     const [spot] = shots[1].worst ?? [];
     assert.ok(spot, 'a rendered shot says where it is worst');
@@ -239,7 +214,7 @@ describe('the review page', function () {
   });
 
   it('plays on, at the film’s pace or slower, to the last frame', async () => {
-    const { frames } = (await server.api('project')).film;
+    const { frames } = (await project()).film;
     const { page } = await open(`#frame=${frames - 8}`);
     await page.getByRole('button', { name: 'Play' }).click();
     await until(page, `document.querySelector('.scrub').value === '${frames - 1}'`);
@@ -260,15 +235,15 @@ describe('the review page', function () {
     const index = await keyframe();
     const { page } = await open(`#frame=${index}&view=after`);
     await page.getByLabel('Render changes at once').check();
-    const begun = server.next('shot-start');
+    const begun = review.server.next('shot-start');
     await paint(page, { x: 0.2, y: 0.6 });
     await begun;
-    await server.stop('SIGKILL');
+    await review.server.stop('SIGKILL');
     await says(page, /connection to the server is lost/);
     await wait(500);
-    server = await reviewStreet(film, port);
+    await review.restart();
     await until(page, `document.querySelectorAll('.shot')[1].matches('.rendered')`);
-    const { shots } = await server.api('project');
+    const { shots } = await project();
     assert.ok(shots[1].keyframes[0].hints.some(({ x }: { x: number }) => Math.abs(x - 0.2) < 0.01));
     await page.close();
   });

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { freePort } from '../../../harness/free-port.ts';
-import type { TestServer } from '../../../harness/review-server.ts';
-import { cutStreet, reviewStreet } from '../../../harness/street-server.ts';
-import { axeFaults, colorOnCanvas, distance, openBrowser, openTab, settled, settledOn, until } from '../../fixtures/browser.ts';
+import { axeFaults, colorOnCanvas, distance, says, settled, settledOn, until } from '../../fixtures/browser.ts';
+import { reviewPerGroup } from './review-per-group.ts';
 
 const HINT = { x: 0.7, y: 0.75, color: '#b06a3c', radius: 0.1 };
 /** A photograph's skin, and the same 20 degrees toward yellow. */
@@ -17,36 +11,18 @@ const CHANGED = 12;
 
 describe('the review page: verdicts, versions and edits', function () {
   this.timeout(120_000);
-  let browser: Browser;
-  let server: TestServer;
-  let folder: string;
-  const project = () => server.api('project');
-  const says = (page: Page, text: string | RegExp) => page.locator('.status p').first().filter({ hasText: text }).waitFor();
-  const open = async (frame = 0, view = 'after') => {
-    const tab = await openTab(browser, `${server.url}#frame=${frame}&view=${view}`);
-    await settledOn(tab.page, frame);
-    return tab;
-  };
+  const review = reviewPerGroup();
+  const { project, openAt } = review;
 
-  before(async function () {
-    browser = await openBrowser(this);
-    folder = await mkdtemp(join(tmpdir(), 'kinemacolor-versions-'));
-    server = await reviewStreet(await cutStreet(folder), await freePort());
-    await server.ask('/api/render/mode', { method: 'POST', body: '{"mode":"when-asked"}' });
-  });
+  before(() => review.setMode('when-asked'));
   afterEach(async () => {
-    await server.ask('/api/history/position', { method: 'POST', body: '{"position":0}' });
-    for (const { id } of (await project()).versions) await server.ask(`/api/versions/${id}`, { method: 'DELETE' });
-  });
-  after(async () => {
-    await server?.stop('SIGKILL');
-    await browser?.close();
-    if (folder) await rm(folder, { recursive: true, force: true });
+    await review.server.ask('/api/history/position', { method: 'POST', body: '{"position":0}' });
+    for (const { id } of (await project()).versions) await review.server.ask(`/api/versions/${id}`, { method: 'DELETE' });
   });
 
   it('a shot is approved or needs work, with a note, by keys; a change after it shows; the next that needs work is a key away', async () => {
     const { start } = (await project()).shots[1];
-    const { page, said } = await open();
+    const { page, said } = await openAt(0);
     await page.locator('body').press('v');
     await says(page, 'Shot 1 is approved');
     assert.deepEqual((await project()).shots[0].review, { status: 'approved', since: 'same' });
@@ -63,7 +39,7 @@ describe('the review page: verdicts, versions and edits', function () {
     await page.locator('body').press('u');
     await says(page, 'the sky is dull');
     assert.equal(await page.getByLabel('Frame of the film').inputValue(), String(start));
-    await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
+    await review.server.edit({ kind: 'hint-add', index: 0, hint: HINT });
     await page.locator('body').press('[');
     await page.getByText('Changed since: approved, changed since').waitFor();
     await page.getByLabel('Shots to look for').selectOption('open');
@@ -73,10 +49,10 @@ describe('the review page: verdicts, versions and edits', function () {
   });
 
   it('every edit is a line; a click goes to the state after it, the cross to the one before, and forward again', async () => {
-    await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
-    await server.edit({ kind: 'grade', shot: 0, grade: { saturation: 0.5 } });
-    await server.edit({ kind: 'keyframe-add', index: 3 });
-    const { page, said } = await open();
+    await review.server.edit({ kind: 'hint-add', index: 0, hint: HINT });
+    await review.server.edit({ kind: 'grade', shot: 0, grade: { saturation: 0.5 } });
+    await review.server.edit({ kind: 'keyframe-add', index: 3 });
+    const { page, said } = await openAt(0);
     await page.locator('body').press('Shift+P');
     const lines = () => page.locator('.edits .line').allTextContents();
     await page.locator('.edits .line').nth(2).waitFor();
@@ -97,13 +73,13 @@ describe('the review page: verdicts, versions and edits', function () {
   });
 
   it('a state is named, compared with the one of now on the same frame, and gone back to; that is undone like an edit', async () => {
-    const { page, said } = await open();
+    const { page, said } = await openAt(0);
     const bare = await colorOnCanvas(page, HINT.x, HINT.y);
     await page.locator('body').press('Shift+P');
     await page.getByLabel('Name of this version').fill('first look');
     await page.getByLabel('Name of this version').press('Enter');
     await says(page, 'This state is kept as "first look"');
-    await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
+    await review.server.edit({ kind: 'hint-add', index: 0, hint: HINT });
     await settled(page, `of=${(await project()).shots[0].planned}`);
     const hinted = await colorOnCanvas(page, HINT.x, HINT.y);
     assert.ok(distance(bare, hinted) > CHANGED, `${bare} became ${hinted}`);
@@ -133,15 +109,15 @@ describe('the review page: verdicts, versions and edits', function () {
     await page.getByRole('button', { name: 'Remove for good' }).click();
     await says(page, 'Version "first look" is removed');
     assert.deepEqual((await project()).versions, []);
-    assert.equal((await server.ask('/api/versions/v1/frames/0')).status, 400);
+    assert.equal((await review.server.ask('/api/versions/v1/frames/0')).status, 400);
     assert.deepEqual(said, []);
     await page.close();
   });
 
   it('the timeline of the film: click, drag and keys go there, shots have buttons with state and verdict', async () => {
     const { film, shots } = await project();
-    await server.edit({ kind: 'shot-review', shot: 1, set: { status: 'needs-work', note: 'sky' } });
-    const { page, said } = await open();
+    await review.server.edit({ kind: 'shot-review', shot: 1, set: { status: 'needs-work', note: 'sky' } });
+    const { page, said } = await openAt(0);
     const strip = page.getByRole('slider', { name: 'Place in the film' });
     const shown = async () => Number(await strip.getAttribute('aria-valuenow'));
     await page.locator('.thumbnail img').last().waitFor();
@@ -177,8 +153,8 @@ describe('the review page: verdicts, versions and edits', function () {
       keyframes: [{ index: number * 10, source: 'model', hints: [] }],
       ...(number === 1234 && { review: { status: 'needs-work', since: 'same' } }),
     }));
-    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-    const picture = Buffer.from(await (await server.ask('/api/frames/0?width=160')).arrayBuffer());
+    const page = await review.browser.newPage({ viewport: { width: 1280, height: 720 } });
+    const picture = Buffer.from(await (await review.server.ask('/api/frames/0?width=160')).arrayBuffer());
     const addresses: string[] = [];
     await page.route(/api\/(frames|keyframes)\//, route => {
       if (route.request().url().includes('width=160')) addresses.push(route.request().url());
@@ -187,7 +163,7 @@ describe('the review page: verdicts, versions and edits', function () {
     await page.route('**/api/project', route =>
       route.fulfill({ json: { ...view, film: { ...view.film, frames: 20_000 }, shots: many } }),
     );
-    await page.goto(String(server.url));
+    await page.goto(String(review.server.url));
     await page.locator('.thumbnail img').last().waitFor();
     const thumbnails = await page.locator('.thumbnail').count();
     assert.ok(thumbnails > 5 && thumbnails < 20, `${thumbnails} thumbnails`);
@@ -201,12 +177,12 @@ describe('the review page: verdicts, versions and edits', function () {
   });
 
   it('scopes of frame and shot follow the picture, and warn where skin leaves its line, naming the frames', async () => {
-    const { page, said } = await open();
+    const { page, said } = await openAt(0);
     const paint = async (background: string) => {
       const flat = await sharp({ create: { width: 320, height: 180, channels: 3, background } })
         .png()
         .toBuffer();
-      const put = await server.ask('/api/keyframes/0/picture?sure=yes', { method: 'PUT', body: new Uint8Array(flat) });
+      const put = await review.server.ask('/api/keyframes/0/picture?sure=yes', { method: 'PUT', body: new Uint8Array(flat) });
       assert.equal(put.status, 200, await put.text());
     };
     await page.locator('body').press('i');
@@ -229,7 +205,7 @@ describe('the review page: verdicts, versions and edits', function () {
 
   // The last but one: it renders, and before it nothing is rendered.
   it('before, or the last render, is laid over the picture, more or less of it; what is picked is the picture under it', async () => {
-    const { page, said } = await open();
+    const { page, said } = await openAt(0);
     const under = await colorOnCanvas(page, HINT.x, HINT.y);
     await page.locator('body').press('o');
     await page.locator('canvas.onion[data-path^="/api/frames/0?"]').waitFor();
@@ -250,9 +226,9 @@ describe('the review page: verdicts, versions and edits', function () {
     await page.locator('body').press('Shift+O');
     await page.getByText('This shot was never rendered.').waitFor();
     assert.equal(await page.locator('canvas.onion').count(), 0);
-    await server.render();
+    await review.server.render();
     const { shown } = (await project()).shots[0];
-    await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
+    await review.server.edit({ kind: 'hint-add', index: 0, hint: HINT });
     await page.locator(`canvas.onion[data-path*="of=${shown}"]`).waitFor();
     await settled(page, `of=${(await project()).shots[0].planned}`);
     await page.locator('body').press('o');
@@ -262,12 +238,12 @@ describe('the review page: verdicts, versions and edits', function () {
   });
 
   it('has no fault that axe-core finds, with all of it on the page', async () => {
-    await server.ask('/api/versions', { method: 'POST', body: '{"name":"first look"}' });
-    await server.edit({ kind: 'hint-add', index: 0, hint: HINT });
-    await server.edit({ kind: 'shot-review', shot: 0, set: { status: 'needs-work', note: 'too warm' } });
-    await server.edit({ kind: 'keyframe-add', index: 3 });
-    await server.ask('/api/undo', { method: 'POST' });
-    const { page } = await open();
+    await review.server.ask('/api/versions', { method: 'POST', body: '{"name":"first look"}' });
+    await review.server.edit({ kind: 'hint-add', index: 0, hint: HINT });
+    await review.server.edit({ kind: 'shot-review', shot: 0, set: { status: 'needs-work', note: 'too warm' } });
+    await review.server.edit({ kind: 'keyframe-add', index: 3 });
+    await review.server.ask('/api/undo', { method: 'POST' });
+    const { page } = await openAt(0);
     await page.locator('body').press('Shift+P');
     await page.keyboard.press('Shift+C');
     await page.locator('.differences button').waitFor();

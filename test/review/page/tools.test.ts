@@ -1,33 +1,28 @@
 import assert from 'node:assert/strict';
-import { access, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { freePort } from '../../../harness/free-port.ts';
-import type { TestServer } from '../../../harness/review-server.ts';
 import { cutStreet, reviewStreet } from '../../../harness/street-server.ts';
-import { colorOnCanvas, openBrowser, openTab, settledOn, until } from '../../fixtures/browser.ts';
+import { colorOnCanvas, openTab, says, until } from '../../fixtures/browser.ts';
+import { reviewPerGroup } from './review-per-group.ts';
 
 describe('the tools of the review page', function () {
   this.timeout(120_000);
-  let browser: Browser;
-  let server: TestServer;
-  let folder: string;
-  const project = () => server.api('project');
+  const review = reviewPerGroup();
+  const { project } = review;
   const hintsAt = async (frame: number) =>
     (await project()).shots[0].keyframes.find(({ index }: { index: number }) => index === frame)?.hints ?? [];
-  const says = (page: Page, text: string | RegExp) => page.locator('.status p').first().filter({ hasText: text }).waitFor();
   /** A tab at a frame of the first shot, which is no keyframe, and where a place (shares of the picture) is on its screen. */
   const at = async (frame: number) => {
-    const { page, said } = await openTab(browser, `${server.url}#frame=${frame}&view=after`);
-    await settledOn(page, frame);
+    const { page, said } = await review.openAt(frame);
     const box = (await page.locator('.picture canvas').first().boundingBox())!;
     return { page, said, on: (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height] };
   };
 
   /** The share of the picture that a hint colours. */
   const sizeOf = async (hint: object) => {
-    const answer = await server.ask('/api/frames/0/region', { method: 'POST', body: JSON.stringify(hint) });
+    const answer = await review.server.ask('/api/frames/0/region', { method: 'POST', body: JSON.stringify(hint) });
     const { runs, width, height } = (await answer.json()) as { runs: [number, number, number][]; width: number; height: number };
     return runs.reduce((sum, [, from, to]) => sum + to - from, 0) / (width * height);
   };
@@ -38,20 +33,8 @@ describe('the tools of the review page', function () {
     await page.mouse.up();
   };
 
-  before(async function () {
-    browser = await openBrowser(this);
-    folder = await mkdtemp(join(tmpdir(), 'kinemacolor-tools-'));
-    server = await reviewStreet(await cutStreet(folder), await freePort());
-    await server.ask('/api/render/mode', { method: 'POST', body: '{"mode":"when-asked"}' });
-  });
-  afterEach(async () => {
-    while ((await project()).undo > 0) await server.ask('/api/undo', { method: 'POST' });
-  });
-  after(async () => {
-    await server?.stop('SIGKILL');
-    await browser?.close();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
+  before(() => review.setMode('when-asked'));
+  afterEach(review.undoAll);
 
   it('a stroke goes along the pointer, on any frame, which becomes a keyframe; the eraser takes it away', async () => {
     const { page, said, on } = await at(5);
@@ -147,7 +130,7 @@ describe('the tools of the review page', function () {
   });
 
   it('a mark is moved, named, recoloured, hidden and removed', async () => {
-    await server.edit({ kind: 'hint-add', index: 0, hint: { x: 0.3, y: 0.5, color: '#884422', radius: 0.05 } });
+    await review.server.edit({ kind: 'hint-add', index: 0, hint: { x: 0.3, y: 0.5, color: '#884422', radius: 0.05 } });
     const { page, said, on } = await at(0);
     await page.mouse.move(...on(0.3, 0.5));
     await page.mouse.down();
@@ -181,10 +164,14 @@ describe('the tools of the review page', function () {
   });
 
   it('a hint has a lane of where it is seen; what is lost leads to where it can be shown', async () => {
-    await server.edit({ kind: 'hint-add', index: 0, hint: { x: 0.3, y: 0.5, color: '#884422', radius: 0.05, name: 'wall' } });
+    await review.server.edit({
+      kind: 'hint-add',
+      index: 0,
+      hint: { x: 0.3, y: 0.5, color: '#884422', radius: 0.05, name: 'wall' },
+    });
     const { page } = await at(0);
     await page.locator('.hint-lanes li').waitFor();
-    const { lanes } = await server.api('shots/0/hints');
+    const { lanes } = await review.server.api('shots/0/hints');
     assert.equal(lanes[0].name, 'wall');
     assert.ok(lanes[0].places[0]);
     assert.ok((await page.locator('.hint-lanes .held').count()) > 0);
@@ -221,9 +208,9 @@ describe('the tools of the review page', function () {
   });
 
   it('a grade is seen while its slider moves, on any frame, before anything is sent', async () => {
-    await server.render();
+    await review.server.render();
     const { page, said } = await at(3);
-    const { revision } = await server.api('project');
+    const { revision } = await review.server.api('project');
     const slide = (value: number, event: 'input' | 'change') =>
       page.evaluate(`(() => {
         const slider = document.querySelector('[aria-label="Saturation"]');
@@ -247,35 +234,35 @@ describe('the tools of the review page', function () {
       `document.querySelector('[aria-label="Saturation"]').closest('label').querySelector('output').textContent === '2.00'`,
     );
     assert.ok((await spread()) > 1.5 * before, `${before} became ${await spread()}`);
-    assert.equal((await server.api('project')).revision, revision, 'nothing is sent');
+    assert.equal((await review.server.api('project')).revision, revision, 'nothing is sent');
     assert.deepEqual(said, []);
     await page.close();
   });
 
   it('a still, a shot, a comparison and a report are exported, each with its path and a link', async () => {
-    await server.render();
+    await review.server.render();
     const { page, said } = await at(3);
     for (const kind of ['still', 'shot', 'compare', 'report']) {
       await page.getByLabel('Export').selectOption(kind);
       await says(page, /Written: /);
       const link = page.locator('.status a');
       const name = (await link.textContent())!;
-      await access(join(folder, 'street.mp4.kinemacolor', 'exports', name));
-      const answer = await server.ask((await link.getAttribute('href'))!);
+      await access(join(review.folder, 'street.mp4.kinemacolor', 'exports', name));
+      const answer = await review.server.ask((await link.getAttribute('href'))!);
       assert.equal(answer.status, 200);
       assert.ok((await answer.arrayBuffer()).byteLength > 1000, name);
       await page.keyboard.press('Escape');
     }
-    assert.equal((await server.ask('/api/exports/..%2fhistory.json')).status, 404);
+    assert.equal((await review.server.ask('/api/exports/..%2fhistory.json')).status, 404);
     assert.deepEqual(said, []);
     await page.close();
   });
 
   it('a project in which nothing was done says how to begin, and puts it away', async () => {
-    const other = await mkdtemp(join(folder, 'new-'));
+    const other = await mkdtemp(join(review.folder, 'new-'));
     const fresh = await reviewStreet(await cutStreet(other), await freePort());
     try {
-      const { page } = await openTab(browser, `${fresh.url}`);
+      const { page } = await openTab(review.browser, `${fresh.url}`);
       const steps = page.getByRole('complementary', { name: 'First steps' });
       assert.equal(await steps.locator('li').count(), 3);
       await page.getByRole('button', { name: 'Put this away' }).click();

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { freePort } from '../../../harness/free-port.ts';
-import type { TestServer } from '../../../harness/review-server.ts';
-import { cutStreet, reviewStreet } from '../../../harness/street-server.ts';
-import { colorOnCanvas, distance, openBrowser, openTab, settled, settledOn, until } from '../../fixtures/browser.ts';
+import { colorOnCanvas, distance, says, settled, settledOn, until } from '../../fixtures/browser.ts';
+import { reviewPerGroup } from './review-per-group.ts';
 
 const BLUE = '#2040c0';
 /** Further than what JPEG does to a flat place, in code values of R'G'B'. */
@@ -16,45 +10,29 @@ const SPOT = { x: 0.7, y: 0.75 };
 
 describe('the review page tells the truth and loses nothing', function () {
   this.timeout(120_000);
-  let browser: Browser;
-  let server: TestServer;
-  let folder: string;
-  const project = () => server.api('project');
+  const review = reviewPerGroup();
+  const { project, openAt } = review;
   /** The two keyframes of the second shot. */
   const keyframes = async (): Promise<[number, number]> => {
     const all = (await project()).shots[1].keyframes.map(({ index }: { index: number }) => index);
     return [all[0], all.at(-1)];
   };
-  const open = (hash: string) => openTab(browser, `${server.url}${hash}`);
-  const says = (page: Page, text: string | RegExp) => page.locator('.status p').first().filter({ hasText: text }).waitFor();
   const hint = (index: number, more: object = {}) =>
-    server.edit({ kind: 'hint-add', index, hint: { ...SPOT, color: BLUE, radius: 0.06, ...more } });
-  const undoAll = async () => {
-    while ((await project()).undo > 0) await server.ask('/api/undo', { method: 'POST' });
-  };
-  const mode = (mode: string) => server.ask('/api/render/mode', { method: 'POST', body: JSON.stringify({ mode }) });
+    review.server.edit({ kind: 'hint-add', index, hint: { ...SPOT, color: BLUE, radius: 0.06, ...more } });
   const picture = async (path: string) =>
-    sharp(Buffer.from(await (await server.ask(path)).arrayBuffer()))
+    sharp(Buffer.from(await (await review.server.ask(path)).arrayBuffer()))
       .removeAlpha()
       .raw()
       .toBuffer();
   const apart = (a: Buffer, b: Buffer) => a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
 
-  before(async function () {
-    browser = await openBrowser(this);
-    folder = await mkdtemp(join(tmpdir(), 'kinemacolor-truth-'));
-    server = await reviewStreet(await cutStreet(folder), await freePort());
-    await mode('when-asked');
-    await server.render();
+  before(async () => {
+    await review.setMode('when-asked');
+    await review.server.render();
   });
   afterEach(async () => {
-    await mode('when-asked');
-    await undoAll();
-  });
-  after(async () => {
-    await server?.stop('SIGKILL');
-    await browser?.close();
-    if (folder) await rm(folder, { recursive: true, force: true });
+    await review.setMode('when-asked');
+    await review.undoAll();
   });
 
   it('a keyframe is shown with the hints that come to it from another, as it is rendered', async () => {
@@ -64,16 +42,16 @@ describe('the review page tells the truth and loses nothing', function () {
     const { planned } = (await project()).shots[1];
     const shown = await picture(`/api/keyframes/${last}?width=320&of=${planned}`);
     assert.ok(apart(shown, bare) > 0.3, `the hint is seen: ${apart(shown, bare)}`);
-    await server.render();
+    await review.server.render();
     const rendered = await picture(`/api/frames/${last}?width=320&of=${planned}`);
     assert.ok(apart(rendered, shown) < apart(rendered, bare) / 1.5, `${apart(rendered, shown)} beside ${apart(rendered, bare)}`);
   });
 
   it('what is changed during a render is rendered after it, with nobody asking again', async () => {
     const [first] = await keyframes();
-    const { page, said } = await open(`#frame=${first}&view=after`);
+    const { page, said } = await openAt(first);
     await page.getByLabel('Render changes at once').check();
-    const begun = server.next('shot-start');
+    const begun = review.server.next('shot-start');
     await hint(first, { x: 0.4 });
     await begun;
     await hint(first, { x: 0.2 });
@@ -88,15 +66,14 @@ describe('the review page tells the truth and loses nothing', function () {
 
   it('after undo, picture, thumbnail and the word about the film are those of now, also after a reload', async () => {
     const [first] = await keyframes();
-    const { page } = await open(`#frame=${first}&view=after`);
-    await settledOn(page, first);
+    const { page } = await openAt(first);
     const [before, thumbnail] = [
       await colorOnCanvas(page, SPOT.x, SPOT.y),
       () => page.locator('.thumbnail[data-shot="1"]').first().getAttribute('data-path'),
     ];
     const old = await thumbnail();
     await hint(first);
-    await server.render();
+    await review.server.render();
     const { planned } = (await project()).shots[1];
     await settled(page, `of=${planned}`);
     assert.ok(distance(await colorOnCanvas(page, SPOT.x, SPOT.y), before) > CHANGED);
@@ -111,15 +88,14 @@ describe('the review page tells the truth and loses nothing', function () {
       await page.reload();
       await settledOn(page, first);
     }
-    await server.render();
+    await review.server.render();
     await until(page, `document.querySelector('.output').textContent.includes('up to date')`);
     await page.close();
   });
 
   it('while a frame loads it says so and takes no clicks; resized it is not black', async () => {
     const [first] = await keyframes();
-    const { page } = await open(`#frame=${first}&view=after`);
-    await settledOn(page, first);
+    const { page } = await openAt(first);
     const { revision } = await project();
     const held: (() => void)[] = [];
     await page.route(/api\/frames\/3\?/, async route => {
@@ -145,7 +121,7 @@ describe('the review page tells the truth and loses nothing', function () {
 
   it('a second slider does not erase the first while the server answers', async () => {
     const [first] = await keyframes();
-    const { page } = await open(`#frame=${first}&view=after`);
+    const { page } = await openAt(first);
     await page.route(/api\/edits/, async route => {
       await new Promise(resolve => setTimeout(resolve, 300));
       await route.continue();
@@ -168,7 +144,7 @@ describe('the review page tells the truth and loses nothing', function () {
 
   it('a picture that cannot be this frame is told so, and becomes a reference by a click', async () => {
     const [first] = await keyframes();
-    const { page } = await open(`#frame=${first}&view=after`);
+    const { page } = await openAt(first);
     const buffer = await sharp({ create: { width: 100, height: 100, channels: 3, background: '#20b0b0' } })
       .png()
       .toBuffer();
