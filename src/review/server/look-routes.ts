@@ -1,7 +1,6 @@
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { z } from 'zod';
-import { KinemacolorError } from '../../errors.ts';
 import { turned } from '../../media/film/shown-picture.ts';
 import { hintSchema } from '../../media/plan/hint.ts';
 import { shotNumberAt } from '../../media/plan/plan.ts';
@@ -9,7 +8,7 @@ import { findInShots } from '../../pipeline/project/find-in-shots.ts';
 import { showBefore, showKeyframe, showRegion, showRendered } from '../../pipeline/project/show-frame.ts';
 import { hintTracks } from '../../pipeline/shot/shot-hints.ts';
 import { lanesView, projectView } from './project-view.ts';
-import { answer, type Desk, indexOf, jpeg, limit, requestPath, sent, widthOf } from './request.ts';
+import { answer, type Desk, gone, indexOf, jpeg, limit, requestedShot, requestPath, sent, widthOf } from './request.ts';
 import { turnedHint } from './turned-edit.ts';
 
 /** Bytes of a hint that is tried: a region with dozens of strokes. */
@@ -45,14 +44,8 @@ export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void
     // What was changed meanwhile would be shown under the name of what was asked for.
     return requestedShot === undefined || session.planned(number) === requestedShot ? jpeg(context, picture) : gone(context);
   });
-  const shotOf = (context: Context) => {
-    const number = indexOf(context, 'number');
-    const shot = session.project.plan().shots[number];
-    if (!shot) throw new KinemacolorError('usage', `There is no shot ${number}.`);
-    return { number, shot };
-  };
   app.get(requestPath('curves'), async context => {
-    const { number, shot } = shotOf(context);
+    const { number, shot } = requestedShot(context, session);
     const shown = await session.shown(number);
     const report = shown === undefined ? undefined : await session.report(shown);
     return answer(context, 'curves', { start: shot.start, trust: report?.curve ?? [], flicker: [] });
@@ -60,11 +53,11 @@ export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void
   // Apart from the curves that a render leaves: this one is measured when it is asked for, in about the time of the shot's
   // decoding.
   app.get(requestPath('flicker'), async context => {
-    const { number, shot } = shotOf(context);
+    const { number, shot } = requestedShot(context, session);
     return answer(context, 'flicker', { start: shot.start, flicker: (await session.flicker(number)) ?? [] });
   });
   app.get(requestPath('hints'), async context => {
-    const { number, shot } = shotOf(context);
+    const { number, shot } = requestedShot(context, session);
     const tracks = await hintTracks(session.project.plan(), number, session.context, undefined);
     return answer(context, 'hints', lanesView(tracks, shot.start, session.context.film.rotation));
   });
@@ -89,9 +82,4 @@ export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void
       stopListening();
     }),
   );
-}
-
-/** Not a fault of anybody: the project's view, which is on its way, has another address for it. */
-function gone(context: Context) {
-  return context.body(null, 204);
 }

@@ -1,17 +1,14 @@
 import { Readable } from 'node:stream';
 import type { Hono } from 'hono';
 import { readRange } from '../../adapters/files/read-file.ts';
-import { KinemacolorError } from '../../errors.ts';
-import { answer, type Desk, indexOf, requestPath } from './request.ts';
+import { answer, type Desk, gone, requestedShot, requestPath } from './request.ts';
 
 /** Shots as films to be played. */
 export function proxyRoutes(app: Hono, { session }: Desk): void {
   app.get(requestPath('playable'), async context => {
-    const number = indexOf(context, 'number');
-    const shot = session.project.plan().shots[number];
-    if (!shot) throw new KinemacolorError('usage', `There is no shot ${number}.`);
+    const { number, shot } = requestedShot(context, session);
     const of = await session.shown(number);
-    if (of === undefined) return context.body(null, 204);
+    if (of === undefined) return gone(context);
     const { times, duration } = await session.proxies.proxy(of, shot);
     const shown = await Promise.all(session.project.plan().shots.map((_, other) => session.shown(other)));
     await session.proxies.keepOnly(new Set([of, ...shown.flatMap(one => one ?? [])]));
@@ -19,7 +16,7 @@ export function proxyRoutes(app: Hono, { session }: Desk): void {
   });
   app.get(requestPath('proxy'), async context => {
     const found = await session.proxies.find(context.req.query('of') ?? '');
-    if (!found) return context.body(null, 204);
+    if (!found) return gone(context);
     const { start, end } = rangeOf(context.req.header('range'), found.bytes);
     if (start > end) return context.body(null, 416, { 'content-range': `bytes */${found.bytes}` });
     const headers = {

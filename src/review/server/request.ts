@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { z } from 'zod';
 import { KinemacolorError } from '../../errors.ts';
+import type { PlannedShot } from '../../media/plan/plan.ts';
 import { explainIssues } from '../../options.ts';
 import type { EditingSession } from '../../pipeline/project/editing-session.ts';
 import { type Answers, type Refusal, ROUTES, type RouteName } from '../contract.ts';
@@ -39,6 +40,17 @@ export function indexOf(context: Context, name: string): number {
   throw new KinemacolorError('usage', `Expected a whole number in the address, received "${text}".`);
 }
 
+/** The shot that the address names. Throws `usage` where there is none. */
+export function requestedShot(
+  context: Context,
+  session: EditingSession,
+): { readonly number: number; readonly shot: PlannedShot } {
+  const number = indexOf(context, 'number');
+  const shot = session.project.plan().shots[number];
+  if (!shot) throw new KinemacolorError('usage', `There is no shot ${number}.`);
+  return { number, shot };
+}
+
 /** What was sent as JSON. Throws `usage` in one sentence. `what`: what it is, for that. */
 export async function sent<Schema extends z.ZodType>(context: Context, what: string, schema: Schema): Promise<z.output<Schema>> {
   const parsed = schema.safeParse(jsonOf(await context.req.text()));
@@ -60,6 +72,11 @@ const WIDTH = { usual: 960, most: 4096 };
 export function widthOf(context: Context): number {
   const requested = Number(context.req.query('width') ?? WIDTH.usual);
   return Number.isInteger(requested) && requested > 0 ? Math.min(requested, WIDTH.most) : WIDTH.usual;
+}
+
+/** Not a fault of anybody: the project's view, which is on its way, has another address for it. */
+export function gone(context: Context): Response {
+  return context.body(null, 204);
 }
 
 export function jpeg(context: Context, bytes: Buffer): Response {
