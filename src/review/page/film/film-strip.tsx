@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { frameUnder, isDragged } from '../parts/drag.ts';
 import { Icon } from '../parts/icons.tsx';
 import { seek } from '../state/actions.ts';
 import { verdictOf } from '../state/shot-filter.ts';
@@ -23,12 +24,7 @@ export function FilmStrip({ review }: { review: State }) {
   const across = Math.max(24, Math.round((THUMBNAIL.height * film.width) / film.height));
   const slots = filmSlots(project, Math.max(1, Math.round(width / across)));
   const move = (event: PointerEvent) => {
-    const element = event.currentTarget as HTMLElement;
-    if (event.type === 'pointerdown') element.setPointerCapture(event.pointerId);
-    if (!element.hasPointerCapture(event.pointerId)) return;
-    const box = element.getBoundingClientRect();
-    const share = Math.max(0, Math.min(1, (event.clientX - box.left) / box.width));
-    seek(Math.min(end - 1, first + Math.floor(share * (end - first))));
+    if (isDragged(event)) seek(frameUnder(event, event.currentTarget as HTMLElement, { start: first, end }));
   };
   const key = (event: KeyboardEvent) => {
     const leap = Math.max(1, Math.round((end - first) / slots.length));

@@ -3,6 +3,7 @@ import { say } from '../state/actions.ts';
 import { addHint, chosenRegion, correctRegion, placePalette, removeHint } from '../state/hint-actions.ts';
 import { keyframeOn, type State, state, update } from '../state/store.ts';
 import { colorAt } from './draw.ts';
+import { CENTER, clamp, type Point, pointByKey, pointUnder } from './point.ts';
 
 /** A step of the cross by an arrow key, in shares of the picture. */
 const KEY_STEP = 0.02;
@@ -13,44 +14,35 @@ const STEP = 0.4;
 /** By a notch of the wheel, how far a fill goes. */
 const FILL_STEP = 0.04;
 
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** What takes clicks and strokes while a tool is in hand. By keyboard: arrows move the cross, Enter uses it. */
 export function Brush({ review, canvas }: { review: State; canvas: { current: HTMLCanvasElement | null } }) {
-  const [cross, setCross] = useState<Place>();
-  const [stroke, setStroke] = useState<readonly Place[]>([]);
-  const held = useRef<readonly Place[]>([]);
+  const [cross, setCross] = useState<Point>();
+  const [stroke, setStroke] = useState<readonly Point[]>([]);
+  const held = useRef<readonly Point[]>([]);
   const { film } = review.project!;
   const { tool } = review;
   const shorter = Math.min(film.width, film.height);
   const draws = tool === 'hint' || tool === 'add' || tool === 'subtract';
-  const apart = (one: Place, other: Place) =>
+  const apart = (one: Point, other: Point) =>
     Math.hypot((one.x - other.x) * film.width, (one.y - other.y) * film.height) / (review.radius * shorter);
-  const point = (place: Place) => {
+  const point = (place: Point) => {
     setCross(place);
     if (tool === 'fill') update({ pointed: place });
   };
-  const at = (event: PointerEvent): Place => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    return { x: clamp((event.clientX - box.left) / box.width), y: clamp((event.clientY - box.top) / box.height) };
-  };
-  const hold = (places: readonly Place[]) => {
+  const hold = (places: readonly Point[]) => {
     held.current = places;
     setStroke(places);
   };
   const down = (event: PointerEvent) => {
     if (event.button !== 0) return;
-    const place = at(event);
+    const place = pointUnder(event);
     if (draws) {
       (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
       hold([place]);
     } else use(place, canvas.current!);
   };
   const move = (event: PointerEvent) => {
-    const place = at(event);
+    const place = pointUnder(event);
     point(place);
     if (held.current.length === 0) {
       if (tool === 'erase' && event.buttons === 1) use(place, canvas.current!);
@@ -65,9 +57,9 @@ export function Brush({ review, canvas }: { review: State; canvas: { current: HT
     if (first) draw(places);
   };
   const key = (event: KeyboardEvent) => {
-    const from = cross ?? { x: 0.5, y: 0.5 };
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (step) point({ x: clamp(from.x + step[0]! * KEY_STEP), y: clamp(from.y + step[1]! * KEY_STEP) });
+    const from = cross ?? CENTER;
+    const moved = pointByKey(from, event.key, KEY_STEP);
+    if (moved) point(moved);
     else if (event.key === 'Enter') {
       if (draws) draw([from]);
       else use(from, canvas.current!);
@@ -123,17 +115,15 @@ function inkOf(review: State): string {
   return review.tool === 'add' ? (chosenRegion(review)?.color ?? review.color) : review.color;
 }
 
-const clamp = (share: number) => Math.max(0, Math.min(1, share));
-
 /** Use a tool that draws, along these places. */
-function draw(places: readonly Place[]): void {
+function draw(places: readonly Point[]): void {
   const { tool } = state();
   const path = places.map(({ x, y }): [number, number] => [x, y]);
   if (tool === 'add' || tool === 'subtract') void correctRegion(tool, path);
   else void addHint({ ...places[0]!, ...(path.length > 1 && { path }) });
 }
 
-function use({ x, y }: Place, canvas: HTMLCanvasElement): void {
+function use({ x, y }: Point, canvas: HTMLCanvasElement): void {
   const { tool, view, fill } = state();
   if (tool === 'fill') void addHint({ x, y, fill });
   else if (tool === 'pick') {
@@ -145,7 +135,7 @@ function use({ x, y }: Place, canvas: HTMLCanvasElement): void {
 }
 
 /** The hints of this keyframe that the eraser touches. */
-function erase(at: Place): void {
+function erase(at: Point): void {
   const { project, frame, radius } = state();
   const { width, height } = project!.film;
   const shorter = Math.min(width, height);

@@ -4,6 +4,7 @@ import type { HintLanes } from '../../contract.ts';
 import { edit } from '../state/actions.ts';
 import { changeHint, round } from '../state/hint-actions.ts';
 import { keyframeOn, type State, update } from '../state/store.ts';
+import { inPicture, type Point, pointByKey } from './point.ts';
 
 interface Size {
   readonly width: number;
@@ -66,31 +67,31 @@ export function HintMarks({ review, size, lanes }: { review: State; size: Size; 
 }
 
 function Mark({ hint, number, review, size }: { hint: Hint; number: number; review: State; size: Size }) {
-  const from = useRef<{ x: number; y: number } | undefined>(undefined);
+  const from = useRef<Point | undefined>(undefined);
   const chosen = { index: review.frame, id: hint.id! };
   const { dragged } = review;
   const moving = dragged && dragged.id === hint.id ? dragged.set : undefined;
   const [x, y] = [moving?.x ?? hint.x, moving?.y ?? hint.y];
   const isChosen = review.chosen?.id === hint.id;
-  const moveTo = (x: number, y: number) => changeHint(chosen, { x: round(x), y: round(y) }, `Hint ${number + 1} moved.`);
+  const moveTo = ({ x, y }: Point) => changeHint(chosen, { x: round(x), y: round(y) }, `Hint ${number + 1} moved.`);
   const drag = (event: PointerEvent) => {
     if (!from.current) return;
     const by = { x: event.clientX - from.current.x, y: event.clientY - from.current.y };
     if (!dragged && Math.hypot(by.x, by.y) < SLIP) return;
-    const set = { x: clamp(hint.x + by.x / size.width), y: clamp(hint.y + by.y / size.height) };
+    const set = inPicture({ x: hint.x + by.x / size.width, y: hint.y + by.y / size.height });
     update({ dragged: { ...chosen, set } });
   };
   const drop = () => {
     from.current = undefined;
     if (!moving) return;
-    void moveTo(moving.x!, moving.y!).finally(() => update({ dragged: undefined }));
+    void moveTo({ x, y }).finally(() => update({ dragged: undefined }));
   };
   const key = (event: KeyboardEvent) => {
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (!step) return;
+    const moved = pointByKey(hint, event.key, KEY_STEP);
+    if (!moved) return;
     event.preventDefault();
     event.stopPropagation();
-    void moveTo(clamp(hint.x + step[0]! * KEY_STEP), clamp(hint.y + step[1]! * KEY_STEP));
+    void moveTo(moved);
   };
   const shorter = Math.min(size.width, size.height);
   return (
@@ -141,5 +142,3 @@ function Mark({ hint, number, review, size }: { hint: Hint; number: number; revi
     </>
   );
 }
-
-const clamp = (share: number) => Math.max(0, Math.min(1, share));

@@ -2,42 +2,34 @@ import { useState } from 'preact/hooks';
 import { placeInside } from '../../../kernels/hints/polygon.ts';
 import { addHint } from '../state/hint-actions.ts';
 import type { State } from '../state/store.ts';
+import { CENTER, type Point, pointByKey, pointUnder } from './point.ts';
 
 /** A step of the cross by an arrow key, in shares of the picture. */
 const KEY_STEP = 0.02;
 /** A corner this near to the first or the last one, in shares of the picture's width, closes the polygon. */
 const CLOSE = 0.012;
 
-interface Corner {
-  readonly x: number;
-  readonly y: number;
-}
-
 /**
  * Draws a polygon: each click puts a corner, one on the first corner or twice on the last closes it. By keyboard: arrows move the
  * cross, Enter puts a corner, Backspace takes the last one away.
  */
 export function PolygonTool({ review }: { review: State }) {
-  const [corners, setCorners] = useState<readonly Corner[]>([]);
-  const [cross, setCross] = useState<Corner>();
+  const [corners, setCorners] = useState<readonly Point[]>([]);
+  const [cross, setCross] = useState<Point>();
   const { width, height } = review.project!.film;
-  const near = (one: Corner, other: Corner) => Math.hypot(one.x - other.x, ((one.y - other.y) * height) / width) <= CLOSE;
-  const closes = (at: Corner) => corners.length >= 3 && (near(at, corners[0]!) || near(at, corners.at(-1)!));
-  const put = (at: Corner) => {
+  const near = (one: Point, other: Point) => Math.hypot(one.x - other.x, ((one.y - other.y) * height) / width) <= CLOSE;
+  const closes = (at: Point) => corners.length >= 3 && (near(at, corners[0]!) || near(at, corners.at(-1)!));
+  const put = (at: Point) => {
     if (closes(at)) {
       setCorners([]);
       const polygon = corners.map(({ x, y }): [number, number] => [x, y]);
       void addHint({ ...placeInside(polygon), polygon });
     } else if (!corners.some(corner => near(at, corner))) setCorners([...corners, at]);
   };
-  const at = (event: PointerEvent): Corner => {
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
-    return { x: clamp((event.clientX - box.left) / box.width), y: clamp((event.clientY - box.top) / box.height) };
-  };
   const key = (event: KeyboardEvent) => {
-    const from = cross ?? { x: 0.5, y: 0.5 };
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (step) setCross({ x: clamp(from.x + step[0]! * KEY_STEP), y: clamp(from.y + step[1]! * KEY_STEP) });
+    const from = cross ?? CENTER;
+    const moved = pointByKey(from, event.key, KEY_STEP);
+    if (moved) setCross(moved);
     else if (event.key === 'Enter') put(from);
     else if (event.key === 'Backspace') setCorners(corners.slice(0, -1));
     else return;
@@ -50,8 +42,8 @@ export function PolygonTool({ review }: { review: State }) {
       type="button"
       class="bare brush polygon"
       aria-label="Draw a polygon on the picture: arrow keys move the cross, Enter puts a corner, Enter on the first corner closes it, Backspace takes one away"
-      onPointerMove={event => setCross(at(event))}
-      onPointerDown={event => event.button === 0 && put(at(event))}
+      onPointerMove={event => setCross(pointUnder(event))}
+      onPointerDown={event => event.button === 0 && put(pointUnder(event))}
       onKeyDown={key}
     >
       <svg class="stroke" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
@@ -68,5 +60,3 @@ export function PolygonTool({ review }: { review: State }) {
     </button>
   );
 }
-
-const clamp = (share: number) => Math.max(0, Math.min(1, share));

@@ -1,3 +1,4 @@
+import { isDragged } from '../parts/drag.ts';
 import { show } from '../state/actions.ts';
 
 /** A step by an arrow key, in shares of the picture. */
@@ -6,11 +7,9 @@ const KEY_STEP = 0.02;
 /** The line between before and after. */
 export function Wipe({ wipe }: { wipe: number }) {
   const drag = (event: PointerEvent) => {
-    const handle = event.currentTarget as HTMLElement;
-    if (event.type === 'pointerdown') handle.setPointerCapture(event.pointerId);
-    if (!handle.hasPointerCapture(event.pointerId)) return;
+    if (!isDragged(event)) return;
     event.stopPropagation();
-    const box = handle.parentElement!.getBoundingClientRect();
+    const box = (event.currentTarget as HTMLElement).parentElement!.getBoundingClientRect();
     show({ wipe: (event.clientX - box.left) / box.width });
   };
   const step = (event: KeyboardEvent) => {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Curves, KeyframeView, ShotView } from '../../contract.ts';
+import { frameUnder, isDragged } from '../parts/drag.ts';
 import { edit, seek } from '../state/actions.ts';
 import { type State, shotAt, update } from '../state/store.ts';
 import { curvePath, useCurves } from './curves.ts';
@@ -18,13 +19,7 @@ export function TimelineBar({ review }: { review: State }) {
   const at = curves ? review.frame - curves.start : 0;
   const flickerAt = (index: number) => figure(curves?.flicker[index - curves.start], 1);
   const scrub = (event: PointerEvent) => {
-    const plot = event.currentTarget as HTMLElement;
-    if (event.type === 'pointerdown') plot.setPointerCapture(event.pointerId);
-    if (!plot.hasPointerCapture(event.pointerId)) return;
-    const box = plot.getBoundingClientRect();
-    const frames = shot.end - shot.start;
-    const within = Math.floor(((event.clientX - box.left) / box.width) * frames);
-    seek(shot.start + Math.max(0, Math.min(frames - 1, within)));
+    if (isDragged(event)) seek(frameUnder(event, event.currentTarget as HTMLElement, shot));
   };
   return (
     <section class="timeline" aria-label={`Timeline of shot ${shot.number + 1}`}>
@@ -100,12 +95,7 @@ function KeyMark({ keyframe, shot, chosen }: { keyframe: KeyframeView; shot: Sho
   const frames = shot.end - shot.start;
   const hints = keyframe.hints.length;
   const drag = (event: PointerEvent) => {
-    const mark = event.currentTarget as HTMLElement;
-    if (event.type === 'pointerdown') mark.setPointerCapture(event.pointerId);
-    if (!mark.hasPointerCapture(event.pointerId)) return;
-    const box = mark.parentElement!.getBoundingClientRect();
-    const within = Math.floor(((event.clientX - box.left) / box.width) * frames);
-    setTo(shot.start + Math.max(0, Math.min(frames - 1, within)));
+    if (isDragged(event)) setTo(frameUnder(event, (event.currentTarget as HTMLElement).parentElement!, shot));
   };
   const drop = () => {
     setTo(undefined);
