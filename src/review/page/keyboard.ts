@@ -4,11 +4,11 @@ import { nextScopes } from './scopes/scope-panel.tsx';
 import { fadeOnion, switchOnion, toggleOnion } from './stage/onion.tsx';
 import { stageWidth } from './stage/stage-size.ts';
 import { fullScreen, KEY_ZOOM, panByKey, zoomBy, zoomOut } from './stage/zoom.ts';
-import { render, say, seek, show, step } from './state/actions.ts';
-import { chosenRegion, removeHint } from './state/hint-actions.ts';
+import { render, seek, show, step } from './state/actions.ts';
+import { neededRegion, removeHint, takeTool } from './state/hint-actions.ts';
 import { pause, play } from './state/playback.ts';
-import { keyframeOn, type State, shotAt, state, type Tool, update } from './state/store.ts';
-import { compareLast, reviewShot, seekSought } from './state/versions.ts';
+import { keyframeOn, type State, shotAt, state, update } from './state/store.ts';
+import { compareLast, giveVerdict, seekSought } from './state/versions.ts';
 
 /** Frames that Shift and an arrow go. */
 const LEAP = 10;
@@ -87,13 +87,8 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
   {
     title: 'Reviewing',
     bindings: [
-      { keys: ['v'], shown: 'V', what: 'approve this shot', act: () => reviewShot({ status: 'approved' }, 'is approved') },
-      {
-        keys: ['Shift+v'],
-        shown: 'Shift V',
-        what: 'this shot needs work',
-        act: () => reviewShot({ status: 'needs-work' }, 'needs work'),
-      },
+      { keys: ['v'], shown: 'V', what: 'approve this shot', act: () => giveVerdict('approved') },
+      { keys: ['Shift+v'], shown: 'Shift V', what: 'this shot needs work', act: () => giveVerdict('needs-work') },
       { keys: ['u'], shown: 'U', what: 'next shot that is looked for', act: seekSought },
       { keys: ['t'], shown: 'T', what: 'note on this shot', act: writeNote },
       {
@@ -102,29 +97,24 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
         what: 'colour, or verdicts, versions, edits',
         act: ({ tab }) => update({ tab: tab === 'colour' ? 'review' : 'colour', panels: 'open' }),
       },
-      {
-        keys: ['Shift+c'],
-        shown: 'Shift C',
-        what: 'compare with the last version',
-        act: compareLast,
-      },
+      { keys: ['Shift+c'], shown: 'Shift C', what: 'compare with the last version', act: compareLast },
     ],
   },
   {
     title: 'Changing',
     bindings: [
-      { keys: ['h'], shown: 'H', what: 'paint hints', act: review => take(review, 'hint') },
-      { keys: ['g'], shown: 'G', what: 'fill a thing to its edges', act: review => take(review, 'fill') },
-      { keys: ['l'], shown: 'L', what: 'draw a polygon', act: review => take(review, 'polygon') },
-      { keys: ['j'], shown: 'J', what: 'add to the chosen region by strokes', act: review => takeForRegion(review, 'add') },
+      { keys: ['h'], shown: 'H', what: 'paint hints', act: () => takeTool('hint') },
+      { keys: ['g'], shown: 'G', what: 'fill a thing to its edges', act: () => takeTool('fill') },
+      { keys: ['l'], shown: 'L', what: 'draw a polygon', act: () => takeTool('polygon') },
+      { keys: ['j'], shown: 'J', what: 'add to the chosen region by strokes', act: () => takeForRegion('add') },
       {
         keys: ['Shift+j'],
         shown: 'Shift J',
         what: 'take from the chosen region by strokes',
-        act: review => takeForRegion(review, 'subtract'),
+        act: () => takeForRegion('subtract'),
       },
-      { keys: ['b'], shown: 'B', what: 'erase marks', act: review => take(review, 'erase') },
-      { keys: ['e'], shown: 'E', what: 'pick a colour', act: review => take(review, 'pick') },
+      { keys: ['b'], shown: 'B', what: 'erase marks', act: () => takeTool('erase') },
+      { keys: ['e'], shown: 'E', what: 'pick a colour', act: () => takeTool('pick') },
       {
         keys: ['c'],
         shown: 'C',
@@ -178,13 +168,8 @@ function goTo({ frame }: State, frames: readonly number[], by: 1 | -1): void {
 const keyframes = ({ project }: State) => project!.shots.flatMap(shot => shot.keyframes.map(({ index }) => index));
 const worst = ({ project }: State) => project!.shots.flatMap(shot => (shot.worst ?? []).map(({ index }) => index));
 
-function take({ tool }: State, wanted: Tool): void {
-  update({ tool: tool === wanted ? 'none' : wanted, isPlaying: false });
-}
-
-function takeForRegion(review: State, wanted: 'add' | 'subtract'): void {
-  if (chosenRegion(review)) take(review, wanted);
-  else say('Choose a region of this frame first: click its mark.');
+function takeForRegion(tool: 'add' | 'subtract'): void {
+  if (neededRegion()) takeTool(tool);
 }
 
 function removeShown({ project, frame, chosen }: State): unknown {

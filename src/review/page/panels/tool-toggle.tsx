@@ -1,4 +1,5 @@
-import { type State, type Tool, update } from '../state/store.ts';
+import { takeTool } from '../state/hint-actions.ts';
+import type { State, Tool } from '../state/store.ts';
 
 interface ToggleParts {
   readonly review: State;
@@ -9,14 +10,8 @@ interface ToggleParts {
 
 /** Takes a tool in hand, or puts it down. */
 export function ToolToggle({ review, tool, title, children }: ToggleParts) {
-  const next: Tool = review.tool === tool ? 'none' : tool;
   return (
-    <button
-      type="button"
-      aria-pressed={review.tool === tool}
-      title={title}
-      onClick={() => update({ tool: next, isPlaying: false })}
-    >
+    <button type="button" aria-pressed={review.tool === tool} title={title} onClick={() => takeTool(tool)}>
       {children}
     </button>
   );

@@ -1,6 +1,6 @@
 import { type Correction, type Hint, type HintChange, isRegion } from '../../../media/plan/hint.ts';
 import { edit, say } from './actions.ts';
-import { type Chosen, keyframeOn, type State, state, update } from './store.ts';
+import { type Chosen, keyframeOn, type State, state, type Tool, update } from './store.ts';
 
 export type NewHint = Pick<Hint, 'x' | 'y'> & Partial<Pick<Hint, 'path' | 'fill' | 'polygon'>>;
 type Places = readonly (readonly [x: number, y: number])[];
@@ -31,14 +31,23 @@ export function chosenRegion({ project, frame, chosen }: State): (Hint & { reado
   return hint?.id !== undefined && isRegion(hint) ? { ...hint, id: hint.id } : undefined;
 }
 
+/** The same; where there is none, the page says so. */
+export function neededRegion(): ReturnType<typeof chosenRegion> {
+  const region = chosenRegion(state());
+  if (!region) say('Choose a region of this frame first: click its mark.');
+  return region;
+}
+
+/** Take a tool in hand, or put it down. */
+export function takeTool(wanted: Extract<Tool, string>): void {
+  update({ tool: state().tool === wanted ? 'none' : wanted, isPlaying: false });
+}
+
 /** Add to the chosen region, or subtract from it, along a stroke. */
 export async function correctRegion(kind: Correction['kind'], path: Places): Promise<void> {
   const { frame, radius } = state();
-  const region = chosenRegion(state());
-  if (!region) {
-    say('Choose a region of this frame first: click its mark.');
-    return;
-  }
+  const region = neededRegion();
+  if (!region) return;
   const correction = { kind, radius, path: rounded(path) };
   const what = kind === 'add' ? 'A stroke was added to the region' : 'A stroke was taken from the region';
   await edit({ kind: 'hint-correct', index: frame, id: region.id, correction }, `${what} ${region.name ?? region.color}.`);

@@ -43,6 +43,13 @@ export function reviewShot(set: ShotReviewChange, what: string): Promise<unknown
   return edit({ kind: 'shot-review', shot: number, set }, `Shot ${number + 1} ${what}.`);
 }
 
+const VERDICTS = { approved: 'is approved', 'needs-work': 'needs work' } as const;
+
+/** Null takes the verdict on the shot that is seen away. */
+export function giveVerdict(status: keyof typeof VERDICTS | null): Promise<unknown> {
+  return reviewShot({ status }, status === null ? 'has no verdict any more' : VERDICTS[status]);
+}
+
 /** To the next of the shots that are looked for: those that need work, unless others are chosen. */
 export function seekSought({ project, frame, filter }: State): void {
   const wanted = filter === 'all' ? 'needs-work' : filter;
