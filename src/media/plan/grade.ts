@@ -37,14 +37,20 @@ export const gradeChangeSchema = gradeSchema;
 export type GradeChange = z.output<typeof gradeChangeSchema>;
 
 /** Applies a change to a grade. Throws RangeError if the result has too many hue ranges. */
-export function changedGrade(grade: Grade, { hues: changes = [], ...fields }: GradeChange): Grade {
+export function changedGrade(grade: Grade, change: GradeChange): Grade {
+  const changed = mergedGrade(grade, change);
+  if (changed.hues && changed.hues.length > MAX_HUES) throw new RangeError(`a grade has at most ${MAX_HUES} ranges of hues`);
+  return changed;
+}
+
+/** The same, with as many hue ranges as it takes. */
+export function mergedGrade(grade: Grade, { hues: changes = [], ...fields }: GradeChange): Grade {
   const hues = [...(grade.hues ?? [])];
   for (const change of changes) {
     const at = hues.findIndex(({ from, to }) => from === change.from && to === change.to);
     if (at < 0) hues.push(change);
     else hues[at] = { ...hues[at]!, ...change };
   }
-  if (hues.length > MAX_HUES) throw new RangeError(`a grade has at most ${MAX_HUES} ranges of hues`);
   return { ...grade, ...fields, ...(hues.length > 0 && { hues }) };
 }
 

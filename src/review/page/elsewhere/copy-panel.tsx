@@ -1,16 +1,17 @@
 import { useState } from 'preact/hooks';
 import type { ShotView } from '../../contract.ts';
+import { Segments } from '../parts/segments.tsx';
 import { complain, edit } from '../state/actions.ts';
 import { type State, shotAt } from '../state/store.ts';
 import { copyHints } from './copy-hints.ts';
 import { readShots, shotsInWords } from './shot-numbers.ts';
 
 const KINDS = [
-  { kind: 'hints', title: 'Hints', what: 'Each hint goes to where its thing is seen again; where it is not, that is said.' },
-  { kind: 'grade', title: 'Grade', what: 'The other shots get the grade of this one, or the film’s if it has none of its own.' },
-  { kind: 'reference', title: 'Reference', what: 'Keyframes of the other shots are coloured like the reference of this one.' },
+  { value: 'hints', title: 'Hints', what: 'Each hint goes to where its thing is seen again; where it is not, that is said.' },
+  { value: 'grade', title: 'Grade', what: 'The other shots get the grade of this one, or the film’s if it has none of its own.' },
+  { value: 'reference', title: 'Reference', what: 'Keyframes of the other shots are coloured like the reference of this one.' },
 ] as const;
-type Kind = (typeof KINDS)[number]['kind'];
+type Kind = (typeof KINDS)[number]['value'];
 
 /** Copies hints, grade or reference of the shot on the screen to other shots. */
 export function CopyPanel({ review }: { review: State }) {
@@ -37,15 +38,7 @@ export function CopyPanel({ review }: { review: State }) {
       <h2 id="copy-title">
         Copy from shot <span>{shot.number + 1}</span>
       </h2>
-      <fieldset class="segments">
-        <legend class="unseen">What is copied</legend>
-        {KINDS.map(one => (
-          <label key={one.kind} class={kind === one.kind ? 'chosen' : ''}>
-            <input type="radio" name="copied" checked={kind === one.kind} onChange={() => setKind(one.kind)} />
-            {one.title}
-          </label>
-        ))}
-      </fieldset>
+      <Segments legend="What is copied" options={KINDS} value={kind} onChoose={setKind} />
       <form class="row" onSubmit={event => void copy(event)}>
         <input
           type="text"
@@ -58,7 +51,7 @@ export function CopyPanel({ review }: { review: State }) {
           Copy
         </button>
       </form>
-      <p class="aside">{nothing ?? KINDS.find(one => one.kind === kind)!.what}</p>
+      <p class="aside">{nothing ?? KINDS.find(({ value }) => value === kind)!.what}</p>
     </section>
   );
 }

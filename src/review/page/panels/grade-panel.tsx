@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
-import type { Grade, GradeChange, GradeLook, HueRange } from '../../../media/plan/grade.ts';
+import { type Grade, type GradeChange, type GradeLook, type HueRange, mergedGrade } from '../../../media/plan/grade.ts';
 import { lookName } from '../../../media/plan/look-name.ts';
+import { Segments } from '../parts/segments.tsx';
+import { Select } from '../parts/select.tsx';
 import { edit } from '../state/actions.ts';
 import { type State, shotAt, update } from '../state/store.ts';
 
@@ -10,12 +12,20 @@ import { type State, shotAt, update } from '../state/store.ts';
  * the reds.
  */
 const HUES = [
-  { name: 'Reds', from: 76, to: 139 },
-  { name: 'Yellows', from: 139, to: 202 },
-  { name: 'Greens', from: 202, to: 256 },
-  { name: 'Cyans', from: 256, to: 319 },
-  { name: 'Blues', from: 319, to: 22 },
-  { name: 'Magentas', from: 22, to: 76 },
+  { value: 'Reds', title: 'Reds', from: 76, to: 139 },
+  { value: 'Yellows', title: 'Yellows', from: 139, to: 202 },
+  { value: 'Greens', title: 'Greens', from: 202, to: 256 },
+  { value: 'Cyans', title: 'Cyans', from: 256, to: 319 },
+  { value: 'Blues', title: 'Blues', from: 319, to: 22 },
+  { value: 'Magentas', title: 'Magentas', from: 22, to: 76 },
+] as const;
+type Hue = (typeof HUES)[number]['value'];
+
+/** What a slider sets, of all hues. */
+const FIELDS = [
+  { field: 'saturation', title: 'Saturation', range: [0, 2], rest: 1 },
+  { field: 'warmth', title: 'Warmth', range: [-1, 1], rest: 0 },
+  { field: 'darkGuard', title: 'Dark guard', range: [0, 1], rest: 0 },
 ] as const;
 
 type NamedLook = Extract<GradeLook, string>;
@@ -25,18 +35,24 @@ const LOOK_TITLES: Readonly<Record<NamedLook, string>> = {
   autochrome: 'Autochrome',
   'hand-tinted': 'Hand-tinted',
 };
+const NAMED_LOOKS = Object.entries(LOOK_TITLES).map(([value, title]) => ({ value, title }));
 const isNamed = (word: string): word is NamedLook => word in LOOK_TITLES;
 
 /** The grade of the film, or of the shot on the screen alone. */
 export function GradePanel({ review }: { review: State }) {
   const [scope, setScope] = useState<'film' | 'shot'>('shot');
-  const [hue, setHue] = useState(0);
+  const [hue, setHue] = useState<Hue>('Reds');
   const project = review.project!;
   const shot = shotAt(project, review.frame);
   // A shot's own grade stands in the place of the film's: the first change begins where the film's is.
   const grade: Grade = (scope === 'shot' ? shot.grade : undefined) ?? project.grade ?? {};
   const { look } = grade;
   const shown = lookName(look);
+  const looks = [
+    { value: 'none', title: 'None' },
+    ...NAMED_LOOKS,
+    ...(typeof look === 'object' && look !== null ? [{ value: shown, title: shown }] : []),
+  ];
   const target = scope === 'film' ? 'the film' : `shot ${shot.number + 1}`;
   /** What changed alone: the server puts it to what it has. */
   const send = (change: GradeChange) =>
@@ -45,8 +61,8 @@ export function GradePanel({ review }: { review: State }) {
       `The grade of ${target} is changed.`,
     ).finally(() => update({ triedGrade: undefined }));
   const attempt = (change: GradeChange) =>
-    update({ triedGrade: { shot: scope === 'shot' ? shot.number : undefined, grade: withChange(grade, change) } });
-  const { from, to } = HUES[hue]!;
+    update({ triedGrade: { shot: scope === 'shot' ? shot.number : undefined, grade: mergedGrade(grade, change) } });
+  const { from, to } = HUES.find(({ value }) => value === hue)!;
   const band: HueRange = grade.hues?.find(one => one.from === from && one.to === to) ?? { from, to };
   const ofBand = (change: Partial<HueRange>): GradeChange => ({ hues: [{ from, to, ...change }] });
   const own = scope === 'film' ? project.grade : shot.grade;
@@ -54,67 +70,37 @@ export function GradePanel({ review }: { review: State }) {
     <section class="panel" aria-labelledby="grade-title">
       <div class="row spread">
         <h2 id="grade-title">Grade</h2>
-        <fieldset class="segments">
-          <legend class="unseen">What is graded</legend>
-          {(['shot', 'film'] as const).map(one => (
-            <label key={one} class={scope === one ? 'chosen' : ''}>
-              <input type="radio" name="scope" checked={scope === one} onChange={() => setScope(one)} />
-              {one === 'film' ? 'Film' : `Shot ${shot.number + 1}`}
-            </label>
-          ))}
-        </fieldset>
+        <Segments
+          legend="What is graded"
+          options={[
+            { value: 'shot', title: `Shot ${shot.number + 1}` },
+            { value: 'film', title: 'Film' },
+          ]}
+          value={scope}
+          onChoose={setScope}
+        />
       </div>
-      <Slider
-        title="Saturation"
-        range={[0, 2]}
-        rest={1}
-        value={grade.saturation}
-        onTry={saturation => attempt({ saturation })}
-        onSet={saturation => void send({ saturation })}
-      />
-      <Slider
-        title="Warmth"
-        range={[-1, 1]}
-        rest={0}
-        value={grade.warmth}
-        onTry={warmth => attempt({ warmth })}
-        onSet={warmth => void send({ warmth })}
-      />
-      <Slider
-        title="Dark guard"
-        range={[0, 1]}
-        rest={0}
-        value={grade.darkGuard}
-        onTry={darkGuard => attempt({ darkGuard })}
-        onSet={darkGuard => void send({ darkGuard })}
-      />
-      <label class="inline spread">
+      {FIELDS.map(({ field, ...slider }) => (
+        <Slider
+          key={field}
+          {...slider}
+          value={grade[field]}
+          onTry={value => attempt({ [field]: value })}
+          onSet={value => void send({ [field]: value })}
+        />
+      ))}
+      <label class="inline spread" for="grade-look">
         Look
-        <select
+        <Select
+          id="grade-look"
+          options={looks}
           value={shown}
-          onChange={event => {
-            const chosen = event.currentTarget.value;
-            void send({ look: isNamed(chosen) ? chosen : null });
-          }}
-        >
-          <option value="none">None</option>
-          {Object.entries(LOOK_TITLES).map(([name, title]) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-          {typeof look === 'object' && look !== null && <option value={shown}>{shown}</option>}
-        </select>
+          onChoose={chosen => void send({ look: isNamed(chosen) ? chosen : null })}
+        />
       </label>
-      <label class="inline spread">
+      <label class="inline spread" for="grade-hue">
         Hue
-        <select value={hue} onChange={event => setHue(Number(event.currentTarget.value))}>
-          {HUES.map(({ name }, number) => (
-            <option key={name} value={number}>
-              {name}
-            </option>
-          ))}
-        </select>
+        <Select id="grade-hue" options={HUES} value={hue} onChoose={setHue} />
       </label>
       <Slider
         title="Hue saturation"
@@ -161,16 +147,6 @@ interface SliderParts {
   /** While it is dragged. */
   onTry(value: number): void;
   onSet(value: number): void;
-}
-
-/** What the server makes of the change; see `changedGrade`. */
-function withChange(grade: Grade, { hues = [], ...fields }: GradeChange): Grade {
-  const others = (grade.hues ?? []).filter(({ from, to }) => !hues.some(one => one.from === from && one.to === to));
-  const changed = hues.map(change => ({
-    ...grade.hues?.find(({ from, to }) => from === change.from && to === change.to),
-    ...change,
-  }));
-  return { ...grade, ...fields, hues: [...others, ...changed] };
 }
 
 /** Sent on release, so that a drag is one change. */

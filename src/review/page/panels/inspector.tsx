@@ -1,4 +1,5 @@
 import { CopyPanel } from '../elsewhere/copy-panel.tsx';
+import { Segments } from '../parts/segments.tsx';
 import { EditListPanel } from '../review/edit-list.tsx';
 import { VerdictPanel } from '../review/verdict-panel.tsx';
 import { VersionPanel } from '../review/version-panel.tsx';
@@ -9,23 +10,15 @@ import { KeyframePanel } from './keyframe-panel.tsx';
 import { PalettePanel } from './palette-panel.tsx';
 
 const TABS = [
-  { tab: 'colour', title: 'Colour', what: 'Keyframe, palette, grade' },
-  { tab: 'review', title: 'Review', what: 'Verdicts and notes, versions, edits' },
+  { value: 'colour', title: 'Colour', tooltip: 'Keyframe, palette, grade (Shift P)' },
+  { value: 'review', title: 'Review', tooltip: 'Verdicts and notes, versions, edits (Shift P)' },
 ] as const;
 
 /** What can be changed: the keyframe shown, the palette, the grade; or what is said of shots, versions and edits. */
 export function Inspector({ review }: { review: State }) {
   return (
     <aside class="inspector" aria-label={review.tab === 'colour' ? 'Colour' : 'Review'}>
-      <fieldset class="segments tabs">
-        <legend class="unseen">Panels</legend>
-        {TABS.map(({ tab, title, what }) => (
-          <label key={tab} class={review.tab === tab ? 'chosen' : ''} title={`${what} (Shift P)`}>
-            <input type="radio" name="tab" checked={review.tab === tab} onChange={() => update({ tab })} />
-            {title}
-          </label>
-        ))}
-      </fieldset>
+      <Segments class="tabs" legend="Panels" options={TABS} value={review.tab} onChoose={tab => update({ tab })} />
       {review.tab === 'colour' ? (
         <>
           <ScopePanel review={review} />

@@ -3,6 +3,7 @@ import { type PaletteEntry, paletteHints } from '../../../media/plan/hint.ts';
 import { putPalette } from '../elsewhere/put.ts';
 import { SeenAgainList } from '../elsewhere/seen-again.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { NameForm } from '../parts/name-form.tsx';
 import { edit } from '../state/actions.ts';
 import { type State, update } from '../state/store.ts';
 
@@ -11,6 +12,7 @@ const MAX_EXAMPLES = 8;
 
 /** Named colours of the film. Each is a hint in every keyframe on which it is placed. */
 export function PalettePanel({ review }: { review: State }) {
+  const { color } = review;
   const entries = review.project!.palette;
   return (
     <section class="panel" aria-labelledby="palette-title">
@@ -27,7 +29,15 @@ export function PalettePanel({ review }: { review: State }) {
           ))}
         </ul>
       )}
-      <NewEntry review={review} />
+      <NameForm
+        label="Name of a new palette colour"
+        placeholder="Name this colour"
+        maxLength={60}
+        action="Add"
+        onName={name => edit({ kind: 'palette', name, color }, `${name} is in the palette.`)}
+      >
+        <span class="swatch" style={{ backgroundColor: color }} />
+      </NameForm>
     </section>
   );
 }
@@ -98,30 +108,4 @@ function Entry({ entry, review }: { entry: PaletteEntry; review: State }) {
 function examplesOf(entry: PaletteEntry) {
   const recent = { ...entry, places: entry.places.slice(-MAX_EXAMPLES) };
   return recent.places.flatMap(({ index }) => paletteHints([recent], index).map(hint => ({ index, hint })));
-}
-
-function NewEntry({ review: { color } }: { review: State }) {
-  const [name, setName] = useState('');
-  const add = (event: Event) => {
-    event.preventDefault();
-    const given = name.trim();
-    if (given === '') return;
-    void edit({ kind: 'palette', name: given, color }, `${given} is in the palette.`).then(() => setName(''));
-  };
-  return (
-    <form class="row" onSubmit={add}>
-      <span class="swatch" style={{ backgroundColor: color }} />
-      <input
-        type="text"
-        aria-label="Name of a new palette colour"
-        placeholder="Name this colour"
-        maxLength={60}
-        value={name}
-        onInput={event => setName(event.currentTarget.value)}
-      />
-      <button type="submit" class="small" disabled={name.trim() === ''}>
-        Add
-      </button>
-    </form>
-  );
 }

@@ -1,12 +1,15 @@
-import { isSought, SHOT_FILTERS, type ShotFilter, verdictOf } from '../state/shot-filter.ts';
+import { Segments } from '../parts/segments.tsx';
+import { Select } from '../parts/select.tsx';
+import { isSought, SHOT_FILTERS, verdictOf } from '../state/shot-filter.ts';
 import { type State, shotAt, update } from '../state/store.ts';
-import { reviewShot, seekSought } from '../state/versions.ts';
+import { giveVerdict, reviewShot, seekSought } from '../state/versions.ts';
 
 const VERDICTS = [
-  { status: null, title: 'None', what: 'has no verdict any more', key: '' },
-  { status: 'approved', title: 'Approved', what: 'is approved', key: ' (V)' },
-  { status: 'needs-work', title: 'Needs work', what: 'needs work', key: ' (Shift V)' },
+  { value: null, title: 'None', tooltip: 'None' },
+  { value: 'approved', title: 'Approved', tooltip: 'Approved (V)' },
+  { value: 'needs-work', title: 'Needs work', tooltip: 'Needs work (Shift V)' },
 ] as const;
+const FILTERS = SHOT_FILTERS.map(({ name, title }) => ({ value: name, title }));
 
 /** What a person says of the shot that is seen, and which shots are looked for. */
 export function VerdictPanel({ review }: { review: State }) {
@@ -18,18 +21,12 @@ export function VerdictPanel({ review }: { review: State }) {
       <h2 id="verdict-title">
         Shot <span>{shot.number + 1}</span>
       </h2>
-      <fieldset class="segments">
-        <legend class="unseen">Verdict on shot {shot.number + 1}</legend>
-        {VERDICTS.map(({ status, title, what, key }) => {
-          const isChosen = (shot.review?.status ?? null) === status;
-          return (
-            <label key={title} class={isChosen ? 'chosen' : ''} title={`${title}${key}`}>
-              <input type="radio" name="verdict" checked={isChosen} onChange={() => void reviewShot({ status }, what)} />
-              {title}
-            </label>
-          );
-        })}
-      </fieldset>
+      <Segments
+        legend={`Verdict on shot ${shot.number + 1}`}
+        options={VERDICTS}
+        value={shot.review?.status ?? null}
+        onChoose={status => void giveVerdict(status)}
+      />
       {shot.review?.since === 'changed' && <p class="aside notice">Changed since: {verdictOf(shot)}.</p>}
       <textarea
         key={`${shot.number} ${shot.review?.note ?? ''}`}
@@ -45,18 +42,13 @@ export function VerdictPanel({ review }: { review: State }) {
         }}
       />
       <div class="row">
-        <select
-          aria-label="Shots to look for"
-          title="The others are dimmed in the film's timeline"
+        <Select
+          label="Shots to look for"
+          tooltip="The others are dimmed in the film's timeline"
+          options={FILTERS}
           value={review.filter}
-          onChange={event => update({ filter: event.currentTarget.value as ShotFilter })}
-        >
-          {SHOT_FILTERS.map(({ name, title }) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-        </select>
+          onChoose={filter => update({ filter })}
+        />
         <button type="button" class="small" title="Next of these shots (U)" onClick={() => seekSought(review)}>
           {review.filter === 'all' ? 'Next that needs work' : `Next of ${found}`}
         </button>

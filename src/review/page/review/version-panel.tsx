@@ -1,8 +1,10 @@
 import { useState } from 'preact/hooks';
 import type { VersionView } from '../../contract.ts';
 import { Icon } from '../parts/icons.tsx';
+import { NameForm } from '../parts/name-form.tsx';
+import { Select } from '../parts/select.tsx';
 import { type State, update } from '../state/store.ts';
-import { NOW_VERSION, nameVersion, removeVersion, restoreVersion } from '../state/versions.ts';
+import { compareLast, NOW_VERSION, nameVersion, removeVersion, restoreVersion, versionTitle } from '../state/versions.ts';
 import { ComparisonList } from './comparison-list.tsx';
 
 /** States of the project that were named: kept whatever is edited later, compared, gone back to. */
@@ -12,7 +14,7 @@ export function VersionPanel({ review }: { review: State }) {
     <section class="panel" aria-labelledby="versions-title">
       <h2 id="versions-title">Versions</h2>
       {versions.length === 0 && <p class="aside">Name the state that the project is in, to compare it later or go back to it.</p>}
-      <NewVersion />
+      <NameForm label="Name of this version" placeholder="Name this state" maxLength={100} action="Keep" onName={nameVersion} />
       {versions.length > 0 && (
         <>
           <ul class="versions">
@@ -24,30 +26,6 @@ export function VersionPanel({ review }: { review: State }) {
         </>
       )}
     </section>
-  );
-}
-
-function NewVersion() {
-  const [name, setName] = useState('');
-  const add = (event: Event) => {
-    event.preventDefault();
-    const given = name.trim();
-    if (given !== '') void nameVersion(given).then(revision => revision !== undefined && setName(''));
-  };
-  return (
-    <form class="row" onSubmit={add}>
-      <input
-        type="text"
-        aria-label="Name of this version"
-        placeholder="Name this state"
-        maxLength={100}
-        value={name}
-        onInput={event => setName(event.currentTarget.value)}
-      />
-      <button type="submit" class="small" disabled={name.trim() === ''}>
-        Keep
-      </button>
-    </form>
   );
 }
 
@@ -65,7 +43,7 @@ function Version({ version: { id, name, made } }: { version: VersionView }) {
             Remove for good
           </button>
           <button type="button" class="quiet small" onClick={() => setStep('rests')}>
-            Keep
+            Cancel
           </button>
         </>
       ) : (
@@ -90,33 +68,29 @@ function Version({ version: { id, name, made } }: { version: VersionView }) {
 
 function Compare({ review }: { review: State }) {
   const { compared, project } = review;
-  const sides = [{ id: NOW_VERSION, name: 'As it is now' }, ...project!.versions];
-  const last = project!.versions.at(-1)!.id;
-  const choose = (side: 'one' | 'other', id: string) =>
-    update({ compared: { one: last, other: NOW_VERSION, ...compared, [side]: id } });
+  const sides = [NOW_VERSION, ...project!.versions.map(({ id }) => id)].map(id => ({
+    value: id,
+    title: versionTitle(project!, id),
+  }));
+  const chosen = compared ?? { one: project!.versions.at(-1)!.id, other: NOW_VERSION };
   return (
     <>
       <div class="compare">
         {(['one', 'other'] as const).map(side => (
-          <select
+          <Select
             key={side}
-            aria-label={side === 'one' ? 'Compare, on the left' : 'Compare, on the right'}
-            value={compared?.[side] ?? (side === 'one' ? last : NOW_VERSION)}
-            onChange={event => choose(side, event.currentTarget.value)}
-          >
-            {sides.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
+            label={side === 'one' ? 'Compare, on the left' : 'Compare, on the right'}
+            options={sides}
+            value={chosen[side]}
+            onChoose={id => update({ compared: { ...chosen, [side]: id } })}
+          />
         ))}
         <button
           type="button"
           class="small"
           aria-pressed={compared !== undefined}
           title="The picture shows both, wiped or side by side (2, 4)"
-          onClick={() => update({ compared: compared ? undefined : { one: last, other: NOW_VERSION } })}
+          onClick={() => compareLast(review)}
         >
           Compare
         </button>

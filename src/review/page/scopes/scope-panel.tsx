@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { HUE_BINS, type HueScope, joinScopes, skinMeasure } from '../../../kernels/measures/hue-scope.ts';
 import { Icon } from '../parts/icons.tsx';
+import { Segments } from '../parts/segments.tsx';
 import { seek } from '../state/actions.ts';
 import { type State, shotAt, update } from '../state/store.ts';
 import { drawHues, drawVectorscope } from './draw-scopes.ts';
@@ -8,15 +9,15 @@ import { skinInWords } from './skin-words.ts';
 import { useFrameScope, useShotScopes } from './use-scopes.ts';
 
 const SUBJECTS = [
-  { scopes: 'closed', title: 'Off' },
-  { scopes: 'frame', title: 'Frame' },
-  { scopes: 'shot', title: 'Shot' },
+  { value: 'closed', title: 'Off', tooltip: 'Off, frame, shot (I)' },
+  { value: 'frame', title: 'Frame', tooltip: 'Off, frame, shot (I)' },
+  { value: 'shot', title: 'Shot', tooltip: 'Off, frame, shot (I)' },
 ] as const;
 
 /** From off to the frame, to the shot, to off. */
 export function nextScopes({ scopes }: State): void {
-  const at = SUBJECTS.findIndex(subject => subject.scopes === scopes);
-  update({ scopes: SUBJECTS[(at + 1) % SUBJECTS.length]!.scopes, tab: 'colour', panels: 'open' });
+  const at = SUBJECTS.findIndex(({ value }) => value === scopes);
+  update({ scopes: SUBJECTS[(at + 1) % SUBJECTS.length]!.value, tab: 'colour', panels: 'open' });
 }
 
 /** Vectorscope and hues of the frame or of the shot, and a warning where skin leaves its line. */
@@ -26,20 +27,7 @@ export function ScopePanel({ review }: { review: State }) {
     <section class="panel" aria-labelledby="scopes-title">
       <div class="row spread">
         <h2 id="scopes-title">Scopes</h2>
-        <fieldset class="segments">
-          <legend class="unseen">What the scopes show</legend>
-          {SUBJECTS.map(subject => (
-            <label key={subject.scopes} class={scopes === subject.scopes ? 'chosen' : ''} title="Off, frame, shot (I)">
-              <input
-                type="radio"
-                name="scopes"
-                checked={scopes === subject.scopes}
-                onChange={() => update({ scopes: subject.scopes })}
-              />
-              {subject.title}
-            </label>
-          ))}
-        </fieldset>
+        <Segments legend="What the scopes show" options={SUBJECTS} value={scopes} onChoose={scopes => update({ scopes })} />
       </div>
       {scopes !== 'closed' && <Scopes review={review} of={scopes} />}
     </section>

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { Icon } from '../parts/icons.tsx';
+import { Segments } from '../parts/segments.tsx';
 import { toggleOnion } from '../stage/onion.tsx';
 import { stageWidth } from '../stage/stage-size.ts';
 import { fullScreen, KEY_ZOOM, zoomBy, zoomOut } from '../stage/zoom.ts';
@@ -8,6 +9,8 @@ import { VIEW_NAMES } from '../state/address.ts';
 import { pause, play } from '../state/playback.ts';
 import { playsHow, prepareFilm } from '../state/shot-films.ts';
 import { clock, type State, secondsAt, shotAt, update } from '../state/store.ts';
+
+const VIEWS = VIEW_NAMES.map(({ name, title, what, key }) => ({ value: name, title, tooltip: `${what} (${key})` }));
 
 /** Play, step, scrub, and which side is seen. */
 export function Transport({ review }: { review: State }) {
@@ -102,15 +105,7 @@ export function Transport({ review }: { review: State }) {
           <Icon name="full" />
         </button>
       </div>
-      <fieldset class="segments">
-        <legend class="unseen">Side shown</legend>
-        {VIEW_NAMES.map(({ name, title, what, key }) => (
-          <label key={name} class={view === name ? 'chosen' : ''} title={`${what} (${key})`}>
-            <input type="radio" name="view" checked={view === name} onChange={() => show({ view: name })} />
-            {title}
-          </label>
-        ))}
-      </fieldset>
+      <Segments legend="View" options={VIEWS} value={view} onChoose={view => show({ view })} />
     </section>
   );
 }
