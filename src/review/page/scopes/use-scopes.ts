@@ -3,7 +3,7 @@ import { type HueScope, hueScope } from '../../../kernels/measures/hue-scope.ts'
 import { addressOf, type ShotView } from '../../contract.ts';
 import { stageWidth } from '../stage/stage-size.ts';
 import { fetchPicture } from '../state/api.ts';
-import { onPicture, pictureOf } from '../state/pictures.ts';
+import { pictureOf, useArrivals } from '../state/pictures.ts';
 import { sidesOf } from '../state/shown.ts';
 import type { State } from '../state/store.ts';
 
@@ -19,8 +19,7 @@ export interface FrameScope {
 /** The scope of the frame on the stage, in colour; undefined while it is not there, or where there is none. */
 export function useFrameScope(review: State): FrameScope | undefined {
   const [found, setFound] = useState<FrameScope & { readonly path: string }>();
-  const [arrived, setArrived] = useState(0);
-  useEffect(() => onPicture(() => setArrived(count => count + 1)), []);
+  const arrived = useArrivals();
   const path = sidesOf(review, review.frame, stageWidth()).after;
   useEffect(() => {
     const { picture } = pictureOf(path);

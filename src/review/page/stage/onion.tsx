@@ -1,13 +1,14 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { addressOf } from '../../contract.ts';
-import { onPicture, pictureOf } from '../state/pictures.ts';
+import { Select } from '../parts/select.tsx';
+import { pictureOf, useArrivals } from '../state/pictures.ts';
 import { type OnionKind, type State, shotAt, state, update } from '../state/store.ts';
 import { stageWidth } from './stage-size.ts';
 
 /** What can be laid over the picture. */
-const KINDS: readonly { readonly kind: OnionKind; readonly title: string; readonly what: string }[] = [
-  { kind: 'before', title: 'Before', what: 'The black-and-white film is laid over the picture.' },
-  { kind: 'rendered', title: 'Last rendered', what: 'The picture as it was last rendered is laid over the one of now.' },
+const KINDS: readonly { readonly value: OnionKind; readonly title: string; readonly what: string }[] = [
+  { value: 'before', title: 'Before', what: 'The black-and-white film is laid over the picture.' },
+  { value: 'rendered', title: 'Last rendered', what: 'The picture as it was last rendered is laid over the one of now.' },
 ];
 /** By a key. */
 const STEP = 0.1;
@@ -30,8 +31,7 @@ export function fadeOnion(by: 1 | -1): void {
 /** Another state of the frame over the picture. What is picked and painted is the picture under it. */
 export function Onion({ review }: { review: State }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [, setArrived] = useState(0);
-  useEffect(() => onPicture(() => setArrived(count => count + 1)), []);
+  useArrivals();
   const path = onionAddress(review);
   const { picture } = pictureOf(path);
   useLayoutEffect(() => {
@@ -59,17 +59,12 @@ export function OnionControls({ review }: { review: State }) {
   return (
     <fieldset class="onion-controls">
       <legend class="unseen">Onion</legend>
-      <select
-        aria-label="Laid over the picture"
+      <Select
+        label="Laid over the picture"
+        options={KINDS}
         value={onion.kind}
-        onChange={event => update({ onion: { ...onion, kind: event.currentTarget.value as OnionKind } })}
-      >
-        {KINDS.map(({ kind, title }) => (
-          <option key={kind} value={kind}>
-            {title}
-          </option>
-        ))}
-      </select>
+        onChoose={kind => update({ onion: { ...onion, kind } })}
+      />
       <input
         type="range"
         aria-label="Opacity of what is laid over"
@@ -81,7 +76,7 @@ export function OnionControls({ review }: { review: State }) {
         onInput={event => update({ onion: { ...onion, opacity: Number(event.currentTarget.value) } })}
       />
       <output>{Math.round(onion.opacity * 100)}%</output>
-      <p class="aside">{missing ? 'This shot was never rendered.' : KINDS.find(({ kind }) => kind === onion.kind)!.what}</p>
+      <p class="aside">{missing ? 'This shot was never rendered.' : KINDS.find(({ value }) => value === onion.kind)!.what}</p>
     </fieldset>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { playedFrame } from '../state/film-player.ts';
 import { useLanes } from '../state/lanes.ts';
-import { forgetFailed, onPicture, pictureOf } from '../state/pictures.ts';
+import { forgetFailed, pictureOf, useArrivals } from '../state/pictures.ts';
 import { prefetch } from '../state/playback.ts';
 import { sidesOf } from '../state/shown.ts';
 import { type Standing, standing } from '../state/standing.ts';
@@ -32,8 +32,7 @@ export function Stage({ review }: { review: State }) {
   const drawn = useRef<Drawn>({ frame: undefined, before: undefined, compared: undefined, after: undefined });
   const across = review.view === 'side' ? 2 : 1;
   const { fitted, room } = useFitted(stageRef, (across * film.width) / film.height, across);
-  const [arrived, setArrived] = useState(0);
-  useEffect(() => onPicture(() => setArrived(count => count + 1)), []);
+  const arrived = useArrivals();
   const sides = sidesOf(review, review.frame, stageWidth());
   const played = review.compared ? undefined : playedFrame(review.frame);
   const [before, after] = played

@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'preact/hooks';
 import { fetchPicture } from './api.ts';
 import type { PictureState } from './standing.ts';
 
@@ -24,10 +25,15 @@ export function pictureWidth(shown: number, film: number): number {
   return Math.min(film, WIDTHS.find(width => width >= wanted) ?? film);
 }
 
-/** Call when a picture has come, or will not. */
-export function onPicture(listener: () => void): () => void {
-  waiting.add(listener);
-  return () => waiting.delete(listener);
+/** How many pictures have come, or will not: whoever uses it is drawn anew with each. */
+export function useArrivals(): number {
+  const [arrived, setArrived] = useState(0);
+  useEffect(() => {
+    const count = () => setArrived(before => before + 1);
+    waiting.add(count);
+    return () => waiting.delete(count);
+  }, []);
+  return arrived;
 }
 
 /** The picture at this address if it is here; otherwise it is fetched, once. */
