@@ -239,6 +239,24 @@ describe('the tools of the review page', function () {
     await page.close();
   });
 
+  it('a browser without H.264 says that it plays single frames; no film is made for it', async () => {
+    await review.server.render();
+    const page = await review.browser.newPage();
+    const paths: string[] = [];
+    page.on('request', request => paths.push(new URL(request.url()).pathname));
+    await page.addInitScript(`HTMLMediaElement.prototype.canPlayType = () => ''`);
+    await page.goto(String(review.server.url));
+    await page.locator('.time[title="Plays single frames, without sound: this browser has no H.264"]').waitFor();
+    assert.equal(await page.locator('.plays').textContent(), 'silent');
+    await page.locator('.thumbnail img').last().waitFor();
+    await page.locator('.plot path.flicker').waitFor(); // asked for later than the film would be
+    assert.deepEqual(
+      paths.filter(path => path.endsWith('/playable')),
+      [],
+    );
+    await page.close();
+  });
+
   it('a still, a shot, a comparison and a report are exported, each with its path and a link', async () => {
     await review.server.render();
     const { page, said } = await at(3);

@@ -10,6 +10,9 @@ import { pause, play } from '../state/playback.ts';
 import { playsHow, prepareFilm } from '../state/shot-films.ts';
 import { clock, type State, secondsAt, shotAt, update } from '../state/store.ts';
 
+/** Whether this browser plays the films that are made of finished shots. */
+const PLAYS_FILMS = document.createElement('video').canPlayType('video/mp4; codecs="avc1.640028"') !== '';
+const SINGLE_FRAMES = { word: 'silent', what: 'Plays single frames, without sound: this browser has no H.264' };
 const VIEWS = VIEW_NAMES.map(({ name, title, what, key }) => ({ value: name, title, tooltip: `${what} (${key})` }));
 
 /** Play, step, scrub, and which side is seen. */
@@ -17,8 +20,10 @@ export function Transport({ review }: { review: State }) {
   const project = review.project!;
   const { frame, isPlaying, loop, view, zoom } = review;
   const shot = shotAt(project, frame);
-  const how = playsHow(shot);
-  useEffect(() => prepareFilm(shot), [shot.number, shot.shown]);
+  const how = PLAYS_FILMS ? playsHow(shot) : SINGLE_FRAMES;
+  useEffect(() => {
+    if (PLAYS_FILMS) prepareFilm(shot);
+  }, [shot.number, shot.shown]);
   const time = clock(secondsAt(project, frame));
   const last = project.film.frames - 1;
   return (
