@@ -26,6 +26,26 @@ export function handledLater<Value>(promise: Promise<Value>): Promise<Value> {
 }
 
 /**
+ * The value of a key, made where it is not kept. Of the values kept those used longest ago go when there are more than `most`; one
+ * that fails is not kept, and the caller handles its error.
+ */
+export function recentValue<Key, Value>(
+  kept: Map<Key, Promise<Value>>,
+  key: Key,
+  { most, make }: { readonly most: number; make(): Promise<Value> },
+): Promise<Value> {
+  const value = kept.get(key) ?? make();
+  kept.delete(key);
+  kept.set(key, value);
+  value.catch(() => kept.delete(key));
+  for (const old of kept.keys()) {
+    if (kept.size <= most) break;
+    kept.delete(old);
+  }
+  return value;
+}
+
+/**
  * The result of a run; rejects only with KinemacolorError. If Node has nothing left to wait for, it exits silently with code 13
  * while promises are pending: then this rejects as `internal` and names what was waited for.
  */

@@ -3,6 +3,7 @@ import { anchorLikeness, findThing, type SeenPicture, type Thing, thingAt } from
 import { readAnchors } from '../../media/plan/color-anchors.ts';
 import type { Hint } from '../../media/plan/hint.ts';
 import { anchorsOf, hintsOf, type Plan, shotNumberAt } from '../../media/plan/plan.ts';
+import { recentValue } from '../../pending.ts';
 import { seePicture } from '../../stages/keyframes/see-picture.ts';
 import type { EditingSession } from './editing-session.ts';
 import { sourceFrame } from './show-frame.ts';
@@ -139,15 +140,7 @@ async function seenAt(session: EditingSession, index: number): Promise<SeenPictu
     const frame = await sourceFrame(session, index);
     return colorizer && seePicture(frame, colorizer, { format: film.format, known });
   };
-  const request = hints.seen.get(index) ?? look();
-  hints.seen.delete(index);
-  hints.seen.set(index, request);
-  request.catch(() => hints.seen.delete(index)); // the caller handles the error
-  for (const one of hints.seen.keys()) {
-    if (hints.seen.size <= MAX_SEEN) break;
-    hints.seen.delete(one);
-  }
-  const seen = await request;
+  const seen = await recentValue(hints.seen, index, { most: MAX_SEEN, make: look });
   if (seen) return seen;
   const { id } = session.project.plan().model;
   throw new KinemacolorError(

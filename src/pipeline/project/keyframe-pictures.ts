@@ -1,5 +1,6 @@
 import type { Frame } from '../../media/film/frame.ts';
 import { keyframeAt, type Plan, shotFingerprint, shotNumberAt } from '../../media/plan/plan.ts';
+import { recentValue } from '../../pending.ts';
 import { paintKeyframe } from '../film/paint-keyframe.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import { hintTracks, visibleHints } from '../shot/shot-hints.ts';
@@ -28,12 +29,7 @@ export function openKeyframePictures(context: RenderContext): KeyframePictures {
   return {
     picture(plan, index, frame) {
       const key = `${shotFingerprint(plan, shotNumberAt(plan, index), context.engine)} ${index}`;
-      const picture = kept.get(key) ?? paint(plan, frame, index);
-      kept.delete(key);
-      kept.set(key, picture);
-      picture.catch(() => kept.delete(key)); // the caller handles the error
-      for (const old of kept.keys()) if (kept.size > MAX_KEPT) kept.delete(old);
-      return picture;
+      return recentValue(kept, key, { most: MAX_KEPT, make: () => paint(plan, frame, index) });
     },
   };
 }

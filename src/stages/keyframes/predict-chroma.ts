@@ -11,6 +11,7 @@ import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
 import type { Frame, PictureFormat } from '../../media/film/frame.ts';
 import { modelSize } from '../../media/models/model-size.ts';
 import type { ColorAnchor } from '../../media/plan/color-anchors.ts';
+import { recentValue } from '../../pending.ts';
 
 /** Hints of at least this trust are passed to the model as known; its mask is binary. */
 const KNOWN_TRUST = 0.5;
@@ -71,15 +72,7 @@ export async function predictChroma(
 export function predictArea(frame: Frame, colorizer: Colorizer, options: PredictOptions): Promise<PredictedArea> {
   const { hints, known } = options;
   if (hints || !known) return runModel(frame, colorizer, options);
-  const prediction = known.get(frame.index) ?? runModel(frame, colorizer, options);
-  known.delete(frame.index);
-  known.set(frame.index, prediction);
-  prediction.catch(() => known.delete(frame.index)); // the caller handles the error
-  for (const index of known.keys()) {
-    if (known.size <= MAX_CACHED) break;
-    known.delete(index);
-  }
-  return prediction;
+  return recentValue(known, frame.index, { most: MAX_CACHED, make: () => runModel(frame, colorizer, options) });
 }
 
 async function runModel(frame: Frame, colorizer: Colorizer, { format, hints }: PredictOptions): Promise<PredictedArea> {
