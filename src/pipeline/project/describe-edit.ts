@@ -1,8 +1,9 @@
 import type { Edit } from '../../media/plan/edit.ts';
-import type { Grade, GradeChange } from '../../media/plan/grade.ts';
+import type { GradeChange } from '../../media/plan/grade.ts';
 import { type Hint, type HintChange, isRegion } from '../../media/plan/hint.ts';
 import { lookName } from '../../media/plan/look-name.ts';
 import { keyframeAt, type Plan } from '../../media/plan/plan.ts';
+import type { ShotReviewChange } from '../../media/plan/shot-review.ts';
 import { allEdits, applyRecorded, type History } from './history.ts';
 
 /** Shots that a line names before it counts. */
@@ -117,40 +118,37 @@ function hintChanges({ x, y, path, polygon, corrections, color, radius, fill, na
     fill != null && `set to reach ${percent(fill)}`,
     name !== undefined && (name === null ? 'no longer named' : `named ${name}`),
   ];
-  return changes.filter(one => one !== false).join(', ') || 'changed';
+  return inOneLine(changes) || 'changed';
 }
+
+const inOneLine = (parts: readonly (string | false)[]) => parts.filter(part => part !== false).join(', ');
 
 const percent = (share: number) => `${Math.round(share * 1000) / 10}%`;
 
 function gradeLine(target: string, grade: GradeChange | null): string {
   if (grade === null) return `Grade of ${target} removed`;
-  return `Grade of ${target}: ${gradeFields(grade).join(', ') || 'unchanged'}`;
+  return `Grade of ${target}: ${gradeChanges(grade) || 'unchanged'}`;
 }
 
-function gradeFields({ saturation, warmth, darkGuard, look, hues = [] }: Grade): string[] {
-  return [
-    ...(saturation === undefined ? [] : [`saturation ${saturation}`]),
-    ...(warmth === undefined ? [] : [`warmth ${warmth}`]),
-    ...(darkGuard === undefined ? [] : [`dark guard ${darkGuard}`]),
-    ...(look === undefined ? [] : [`look ${lookName(look)}`]),
+function gradeChanges({ saturation, warmth, darkGuard, look, hues = [] }: GradeChange): string {
+  return inOneLine([
+    saturation !== undefined && `saturation ${saturation}`,
+    warmth !== undefined && `warmth ${warmth}`,
+    darkGuard !== undefined && `dark guard ${darkGuard}`,
+    look !== undefined && `look ${lookName(look)}`,
     ...hues.map(({ from, to, saturation, turn }) => {
-      const fields = [
-        ...(saturation === undefined ? [] : [`saturation ${saturation}`]),
-        ...(turn === undefined ? [] : [`turned by ${turn}°`]),
-      ];
-      return `hues ${from}° to ${to}° ${fields.join(', ')}`;
+      const fields = [saturation !== undefined && `saturation ${saturation}`, turn !== undefined && `turned by ${turn}°`];
+      return `hues ${from}° to ${to}° ${inOneLine(fields)}`;
     }),
-  ];
+  ]);
 }
 
-function reviewLine(
-  shot: number,
-  { status, note }: { status?: string | null | undefined; note?: string | null | undefined },
-): string {
-  const verdicts: Readonly<Record<string, string>> = { approved: 'approved', 'needs-work': 'marked as needing work' };
-  const lines = [
-    ...(status === undefined ? [] : [status === null ? 'no longer marked' : verdicts[status]!]),
-    ...(note === undefined ? [] : [note === null ? 'note removed' : `noted: ${note}`]),
+const VERDICTS = { approved: 'approved', 'needs-work': 'marked as needing work' } as const;
+
+function reviewLine(shot: number, { status, note }: ShotReviewChange): string {
+  const changes = [
+    status !== undefined && (status === null ? 'no longer marked' : VERDICTS[status]),
+    note !== undefined && (note === null ? 'note removed' : `noted: ${note}`),
   ];
-  return `Shot ${shot + 1} ${lines.join(', ') || 'unchanged'}`;
+  return `Shot ${shot + 1} ${inOneLine(changes) || 'unchanged'}`;
 }

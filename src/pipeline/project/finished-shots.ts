@@ -24,7 +24,7 @@ export interface FinishedShots {
   whole(plan: Plan): string;
 }
 
-/** What the editing-session writes down between sessions. */
+/** What an editing session writes down for the next one. */
 const savedSchema = z.strictObject({
   /** By shot, the fingerprint it was last rendered with. */
   shots: z.array(z.tuple([z.int().min(0), z.string()])),
