@@ -147,6 +147,11 @@ export function shotNumberAt(plan: Plan, index: number): number {
   throw new KinemacolorError('usage', `Expected a frame from ${first} to ${last}, received ${index}.`);
 }
 
+/** Throws `usage` for the number of no shot. */
+export function checkShot({ shots }: Plan, number: number): void {
+  if (!shots[number]) throw new KinemacolorError('usage', `Expected a shot from 0 to ${shots.length - 1}, received ${number}.`);
+}
+
 /** The keyframe at a frame, and its shot. Throws `usage` if the frame is no keyframe. */
 export function keyframeAt(plan: Plan, index: number): { shot: PlannedShot; keyframe: PlannedKeyframe } {
   const shot = plan.shots[shotNumberAt(plan, index)]!;

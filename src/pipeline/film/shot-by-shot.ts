@@ -5,7 +5,7 @@ import { type Existing, guardOutput } from '../../adapters/files/output-guard.ts
 import { createPart } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
-import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
+import { checkShot, type Plan, shotFingerprint } from '../../media/plan/plan.ts';
 import type { SettingsInput } from '../../options.ts';
 import { guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
@@ -74,8 +74,7 @@ export function renderShot(plan: Plan, number: number, path: string, options: Re
 }
 
 async function renderToFile(plan: Plan, number: number, path: string, options: RenderShotOptions): Promise<ShotFile> {
-  if (!plan.shots[number])
-    throw new KinemacolorError('usage', `Expected a shot from 0 to ${plan.shots.length - 1}, received ${number}.`);
+  checkShot(plan, number);
   const wanted = { path, what: 'shot', option: 'another path' };
   const place = await guardOutput(wanted, { inputs: await inputsOfPlan(plan), existing: options.existing });
   return withContext(plan, options, async context => {

@@ -13,6 +13,7 @@ import {
 } from '../../media/plan/hint.ts';
 import {
   canonicalJson,
+  checkShot,
   keyframeAt,
   type Plan,
   type PlannedKeyframe,
@@ -103,10 +104,6 @@ function pictureSource({ use, path, sha256 }: Extract<PlanEdit, { kind: 'picture
 
 function refused(message: string, place: FailurePlace = {}): KinemacolorError {
   return new KinemacolorError('usage', message, { place });
-}
-
-function checkShot(plan: Plan, number: number): void {
-  if (number >= plan.shots.length) throw refused(`Expected a shot from 0 to ${plan.shots.length - 1}, received ${number}.`);
 }
 
 function changeShot(plan: Plan, number: number, change: (shot: PlannedShot) => PlannedShot): Plan {

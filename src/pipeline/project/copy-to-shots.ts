@@ -1,14 +1,12 @@
 import { KinemacolorError } from '../../errors.ts';
 import type { SingleEdit } from '../../media/plan/edit.ts';
-import type { Plan, PlannedShot } from '../../media/plan/plan.ts';
+import { checkShot, type Plan, type PlannedShot } from '../../media/plan/plan.ts';
 
 export type CopyEdit = Extract<SingleEdit, { kind: 'grade-copy' | 'reference-copy' }>;
 
 /** Copies the grade or the references of a shot to others. Throws `usage` for a shot that does not exist, or has no reference. */
 export function copyToShots(plan: Plan, { kind, from, to }: CopyEdit): Plan {
-  const absent = [from, ...to].find(number => number >= plan.shots.length);
-  if (absent !== undefined)
-    throw new KinemacolorError('usage', `Expected shots from 0 to ${plan.shots.length - 1}, received ${absent}.`);
+  for (const number of [from, ...to]) checkShot(plan, number);
   const source = plan.shots[from]!;
   const copied = kind === 'grade-copy' ? withGradeOf(source) : withReferencesOf(source, from);
   const targets = new Set(to);

@@ -2,7 +2,7 @@ import { KinemacolorError } from '../../errors.ts';
 import { anchorLikeness, findThing, type SeenPicture, type Thing, thingAt } from '../../kernels/hints/find-thing.ts';
 import { readAnchors } from '../../media/plan/color-anchors.ts';
 import type { Hint } from '../../media/plan/hint.ts';
-import { anchorsOf, hintsOf, type Plan, shotNumberAt } from '../../media/plan/plan.ts';
+import { anchorsOf, checkShot, hintsOf, type Plan, shotNumberAt } from '../../media/plan/plan.ts';
 import { recentValue } from '../../pending.ts';
 import { seePicture } from '../../stages/keyframes/see-picture.ts';
 import type { EditingSession } from './editing-session.ts';
@@ -58,9 +58,7 @@ export async function findInShots(
   { shots, most, signal }: FindOptions,
 ): Promise<FoundInShots> {
   const plan = session.project.plan();
-  const absent = shots?.find(number => number >= plan.shots.length);
-  if (absent !== undefined)
-    throw new KinemacolorError('usage', `Expected shots from 0 to ${plan.shots.length - 1}, received ${absent}.`);
+  for (const number of shots ?? []) checkShot(plan, number);
   const things = await Promise.all(
     examples.map(async ({ index, hint }) => thingAt(await seenAt(session, index), hint, hint.radius)),
   );
