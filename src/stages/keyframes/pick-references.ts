@@ -3,9 +3,9 @@ import { shownAlso } from '../../kernels/hints/shown-also.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import type { ColorSource, ReferencePicture } from '../../media/plan/keyframe.ts';
-import { type PredictionCache, predictArea } from './predict-chroma.ts';
+import { type PredictionCache, predictSample } from './predict-chroma.ts';
 import { readReference } from './read-reference.ts';
-import { type Sample, sampleFormat } from './shot-samples.ts';
+import type { Sample } from './shot-samples.ts';
 
 /** A picture that may serve as reference, with what it shows. */
 export interface ReferenceCandidate extends ReferencePicture {
@@ -44,11 +44,8 @@ export async function pickReferences(
 ): Promise<ColorSource | undefined> {
   if (samples.length === 0 || candidates.length === 0) return undefined;
   const shares = candidates.map(() => 0);
-  for (const { index, gray } of samples) {
-    const { features } = await predictArea({ index, ticks: 0, luma: gray }, colorizer, {
-      format: sampleFormat(format, gray),
-      known,
-    });
+  for (const sample of samples) {
+    const { features } = await predictSample(sample, colorizer, { format, known });
     if (!features) return undefined;
     for (const [i, candidate] of candidates.entries()) shares[i]! += shownAlso(features, candidate.features) / samples.length;
   }

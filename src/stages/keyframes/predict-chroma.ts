@@ -12,6 +12,7 @@ import type { Frame, PictureFormat } from '../../media/film/frame.ts';
 import { modelSize } from '../../media/models/model-size.ts';
 import type { ColorAnchor } from '../../media/plan/color-anchors.ts';
 import { recentValue } from '../../pending.ts';
+import type { Sample } from './shot-samples.ts';
 
 /** Hints of at least this trust are passed to the model as known; its mask is binary. */
 const KNOWN_TRUST = 0.5;
@@ -75,6 +76,17 @@ export function predictArea(frame: Frame, colorizer: Colorizer, options: Predict
   return recentValue(known, frame.index, { most: MAX_CACHED, make: () => runModel(frame, colorizer, options) });
 }
 
+/** The same for a film's sample. `format`: the film's. `known`: predictions for its samples. */
+export function predictSample(
+  { index, gray }: Sample,
+  colorizer: Colorizer,
+  { format, known }: Omit<PredictOptions, 'hints'>,
+): Promise<PredictedArea> {
+  const { width, height } = gray;
+  const own: PictureFormat = { ...format, width, height, depth: 8, range: 'full' };
+  return predictArea({ index, ticks: 0, luma: gray }, colorizer, { format: own, known });
+}
+
 async function runModel(frame: Frame, colorizer: Colorizer, { format, hints }: PredictOptions): Promise<PredictedArea> {
   const { card } = colorizer;
   const area = pictureArea(frame.luma, format);
@@ -95,8 +107,8 @@ async function runModel(frame: Frame, colorizer: Colorizer, { format, hints }: P
   }
 }
 
-/** Converts luma code values to 0..1 for any depth and range. Values beyond black and white are clamped. */
-function modelLuma(luma: Plane<IntegerSamples>, format: PictureFormat, size: Size): Float32Array {
+/** Luma of any depth and range at a size, as 0..1. Values beyond black and white are clamped. */
+export function modelLuma(luma: Plane<IntegerSamples>, format: PictureFormat, size: Size): Float32Array {
   const plane =
     luma.data instanceof Uint8Array
       ? { width: luma.width, height: luma.height, data: luma.data }

@@ -1,9 +1,7 @@
 import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
-import { codeRange } from '../../kernels/color/color.ts';
-import { resizeArea } from '../../kernels/filters/resample.ts';
 import type { SeenPicture } from '../../kernels/hints/find-thing.ts';
 import type { Frame, PictureFormat } from '../../media/film/frame.ts';
-import { type PredictionCache, predictChroma } from './predict-chroma.ts';
+import { modelLuma, type PredictionCache, predictChroma } from './predict-chroma.ts';
 
 /** Luma cells for each cell of features, on either axis. */
 const FINER = 2;
@@ -20,13 +18,9 @@ export async function seePicture(
   const cached = known.has(frame.index) ? { known } : {};
   const { features } = await predictChroma(frame, colorizer, { format, ...cached });
   if (!features) return undefined;
-  const { width, height, data } = frame.luma;
-  const small = resizeArea(
-    { width, height, data: Float32Array.from(data) },
-    Math.min(width, FINER * features.width),
-    Math.min(height, FINER * features.height),
-  );
-  const codes = codeRange(format.range, format.depth);
-  const luma = small.data.map(code => Math.min(1, Math.max(0, (code - codes.black) / codes.luma)));
-  return { features, luma: { ...small, data: luma } };
+  const size = {
+    width: Math.min(frame.luma.width, FINER * features.width),
+    height: Math.min(frame.luma.height, FINER * features.height),
+  };
+  return { features, luma: { ...size, data: modelLuma(frame.luma, format, size) } };
 }

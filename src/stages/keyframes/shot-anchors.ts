@@ -2,15 +2,16 @@ import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { type DescribedFrame, findAnchors } from '../../kernels/hints/color-anchors.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import { type PlannedAnchors, writeAnchors } from '../../media/plan/color-anchors.ts';
-import { type PredictionCache, predictArea } from './predict-chroma.ts';
-import { type Sample, sampleFormat } from './shot-samples.ts';
+import { type PredictionCache, predictSample } from './predict-chroma.ts';
+import type { Sample } from './shot-samples.ts';
 
 /** Anchors need at least this many pictures. */
 const MIN_PICTURES = 2;
 
 /**
  * Finds the colour anchors that a shot's automatic keyframes are moved toward, from some pictures of the shot. Undefined for a
- * single picture or a model without features. `format`: the film's. `known`: predictions for these samples. Throws `model` if the model fails.
+ * single picture or a model without features. `format`: the film's. `known`: predictions for its samples. Throws `model` if the
+ * model fails.
  */
 export async function findShotAnchors(
   samples: readonly Sample[],
@@ -20,11 +21,8 @@ export async function findShotAnchors(
 ): Promise<PlannedAnchors | undefined> {
   if (samples.length < MIN_PICTURES) return undefined;
   const seen: DescribedFrame[] = [];
-  for (const { index, gray } of samples) {
-    const { luma, color, features } = await predictArea({ index, ticks: 0, luma: gray }, colorizer, {
-      format: sampleFormat(format, gray),
-      known,
-    });
+  for (const sample of samples) {
+    const { luma, color, features } = await predictSample(sample, colorizer, { format, known });
     if (!features) return undefined;
     seen.push({ luma, color, features });
   }

@@ -1,17 +1,11 @@
 import type { SideOutput } from '../../adapters/ffmpeg/raw-video.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Film } from '../../media/film/film.ts';
-import type { PictureFormat } from '../../media/film/frame.ts';
 
 /** A picture of a film: 8-bit gray, black 0, white 255. */
 export interface Sample {
   readonly index: number;
   readonly gray: Plane<Uint8Array>;
-}
-
-/** The format of a film's samples. */
-export function sampleFormat(format: PictureFormat, { width, height }: Plane): PictureFormat {
-  return { ...format, width, height, depth: 8, range: 'full' };
 }
 
 /** Samples pictures of each shot during a decoding of the film that runs anyway. */
