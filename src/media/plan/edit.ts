@@ -39,7 +39,7 @@ const singleEditSchema = z.discriminatedUnion('kind', [
   ofShots('grade-copy'),
   /** Gives the keyframes of shots, unless they are pictures, the references of another shot. */
   ofShots('reference-copy'),
-  z.strictObject({ kind: z.literal('shot-review'), shot: z.int().min(0), set: shotReviewChangeSchema }),
+  z.strictObject({ kind: z.literal('shot-review'), shot: shotNumber, set: shotReviewChangeSchema }),
 ]);
 export type SingleEdit = z.output<typeof singleEditSchema>;
 

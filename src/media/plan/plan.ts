@@ -18,8 +18,7 @@ const colorSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('model') }),
   z.strictObject({
     kind: z.literal('picture'),
-    path: z.string().min(1),
-    sha256: z.string().length(64),
+    ...pictureFile,
     /** What colours the transparent parts of the picture: the model, or (default) propagation from adjacent keyframes. */
     unpainted: z.literal('model').optional(),
   }),
