@@ -5,7 +5,7 @@ import type { Film } from '../../media/film/film.ts';
 import { toSeconds } from '../../media/film/time.ts';
 import { guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
-import { decodeFrames } from '../../stages/decode/decode.ts';
+import { decodeFrames, type PicturePart } from '../../stages/decode/decode.ts';
 import { decodeColor } from '../../stages/decode/decode-color.ts';
 import { compareFilms, type FilmEnds } from '../../stages/measure/compare-films.ts';
 import { TimeComparer } from '../../stages/measure/compare-times.ts';
@@ -56,7 +56,7 @@ interface Subject {
   readonly source: Film | undefined;
   readonly truth: Film | undefined;
   /** The measured part of the result: side by side, the right half is in colour. */
-  readonly part: 'whole' | 'right';
+  readonly part: PicturePart;
 }
 
 /**

@@ -10,6 +10,9 @@ import { type DecodeEnd, decodeEnd } from './decode-end.ts';
 import { fitFilters } from './fit-picture.ts';
 import { frameClock } from './frame-clock.ts';
 
+/** All of a picture, or only its right half: the coloured half of a side-by-side film. */
+export type PicturePart = 'whole' | 'right';
+
 export interface DecodeOptions {
   /** First frame to decode: its index from the film's first frame, and its ticks as in a decoding of the whole film. */
   readonly from?: { readonly index: number; readonly ticks: number };
@@ -20,7 +23,7 @@ export interface DecodeOptions {
    * other frames. `count`: decode from the film's first frame, the only correct way if ticks do not strictly increase.
    */
   readonly seek?: 'container' | 'count';
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -40,18 +43,19 @@ export function decodeKept(
   ffmpeg: Ffmpeg,
   { subsampling, ...options }: DecodeOptions & { readonly subsampling: Subsampling },
 ): AsyncGenerator<ColorFrame, DecodeEnd> {
-  return decodePlanes(film, ffmpeg, { ...options, reader: colorReader(film, subsampling) });
+  return decodePlanes(film, ffmpeg, { ...options, reader: colorReader(film, { subsampling, scaling: 'bicubic' }) });
 }
 
 /** What is decoded of each picture, and how it is read from its bytes. */
-interface PlaneReader<Planes> {
+export interface PlaneReader<Planes> {
   readonly job: RawVideoJob;
   planes(data: RawPicture['data']): Planes;
 }
 type ReadOptions<Planes> = DecodeOptions & { readonly reader: PlaneReader<Planes> };
 type Read<Planes> = Planes & { readonly index: number; readonly ticks: number };
 
-async function* decodePlanes<Planes>(
+/** Decodes what `reader` reads; see `decodeFrames`. */
+export async function* decodePlanes<Planes>(
   film: Film,
   ffmpeg: Ffmpeg,
   options: ReadOptions<Planes>,
@@ -161,7 +165,7 @@ async function findTick(pictures: Pictures, ticks: number): Promise<Step[] | und
   }
 }
 
-function lumaReader(film: Film): PlaneReader<Pick<Frame, 'luma'>> {
+export function lumaReader(film: Film): PlaneReader<Pick<Frame, 'luma'>> {
   const { width, height, depth, timebase } = film.format;
   const layout = pixelLayout(film.pixelFormat);
   if (!layout) throw new KinemacolorError('internal', `Expected a planar pixel format, received "${film.pixelFormat}".`);
@@ -178,19 +182,30 @@ function lumaReader(film: Film): PlaneReader<Pick<Frame, 'luma'>> {
   return { job, planes: data => ({ luma: planeAt(data, 0, { width, height, depth }) }) };
 }
 
-function colorReader(film: Film, subsampling: Subsampling): PlaneReader<Omit<ColorFrame, 'index' | 'ticks'>> {
-  const { width, height, depth, range } = film.format;
+export type ColorPlanes = Omit<ColorFrame, 'index' | 'ticks'>;
+
+/** Reads luma, and chroma brought to a subsampling; of the `right` half of the picture, or of all (default). */
+export function colorReader(
+  film: Film,
+  { subsampling, scaling, part = 'whole' }: { subsampling: Subsampling; scaling: 'bicubic' | 'bilinear'; part?: PicturePart },
+): PlaneReader<ColorPlanes> {
+  const { width: whole, height, depth, range } = film.format;
+  const width = part === 'whole' ? whole : whole / 2;
   const { job } = lumaReader(film);
   const pixelFormat = `yuv${film.pixelFormat.startsWith('yuvj') ? 'j' : ''}${subsampling}p${depth > 8 ? `${depth}le` : ''}`;
   const code = range === 'full' ? 'pc' : 'tv';
   // Input range equals output range: luma code values are unchanged.
-  const converted = `,scale=flags=bicubic:in_range=${code}:out_range=${code},format=${pixelFormat}`;
-  const filter = pixelFormat === film.pixelFormat ? job.filter : `${job.filter}${converted}`;
+  const converted = `scale=flags=${scaling}:in_range=${code}:out_range=${code},format=${pixelFormat}`;
+  const filters = [
+    job.filter,
+    ...(pixelFormat === film.pixelFormat ? [] : [converted]),
+    ...(part === 'whole' ? [] : [`crop=${width}:${height}:${width}:0`]),
+  ];
   const pictureBytes = pixelLayout(pixelFormat)!.pictureBytes(width, height);
   const small = { ...chromaSize(width, height, subsampling), depth };
   const [luma, chroma] = [width * height, small.width * small.height];
   return {
-    job: { ...job, filter, pixelFormat, pictureBytes, keptBytes: pictureBytes },
+    job: { ...job, filter: filters.join(), pixelFormat, pictureBytes, keptBytes: pictureBytes },
     planes: data => ({
       subsampling,
       luma: planeAt(data, 0, { width, height, depth }),
@@ -210,7 +225,7 @@ const RGB_TO_YCBCR = ':out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+fu
  * Filter that passes pictures of the film's size and pixel format unchanged, and converts others (a film may change either in
  * mid-stream).
  */
-export function filterInto(film: Film): string {
+function filterInto(film: Film): string {
   const converted = film.storesChroma && film.codedPixelFormat && decodeFormat(film.codedPixelFormat)?.how === 'converted';
   const { size, bars } = fitFilters(film);
   return `scale=${size}${converted ? RGB_TO_YCBCR : ''},format=${film.pixelFormat}${bars}`;
