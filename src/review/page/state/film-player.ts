@@ -39,20 +39,24 @@ export function playFilm(onEnd: () => void): boolean {
     video.removeEventListener('ended', end);
     video.pause();
   };
-  const end = () => {
-    stop();
-    onEnd();
-  };
-  const show = (_now: number, { mediaTime }: VideoFrameCallbackMetadata) => {
-    if (run.stopped) return;
+  const show = (place: number) => {
     for (const [canvas, top] of [
       [before, 0],
       [after, size.height],
     ] as const)
       canvas.getContext('2d')!.drawImage(video, 0, top, size.width, size.height, 0, 0, size.width, size.height);
-    played.frame = { frame: film.start + placeAt(film.times, mediaTime), before, after };
+    played.frame = { frame: film.start + place, before, after };
     seek(played.frame.frame);
-    video.requestVideoFrameCallback(show);
+  };
+  const follow = (_now: number, { mediaTime }: VideoFrameCallbackMetadata) => {
+    if (run.stopped) return;
+    show(placeAt(film.times, mediaTime));
+    video.requestVideoFrameCallback(follow);
+  };
+  const end = () => {
+    show(film.times.length - 1); // a busy browser ends before it calls back for the last frame
+    stop();
+    onEnd();
   };
   const unsubscribe = subscribe(() => {
     if (run.stopped) return;
@@ -60,9 +64,11 @@ export function playFilm(onEnd: () => void): boolean {
     else if (played.frame && state().frame !== played.frame.frame) jump(film, state().frame, onEnd, stop);
   });
   played.frame = undefined;
-  video.requestVideoFrameCallback(show);
+  video.requestVideoFrameCallback(follow);
   video.addEventListener('ended', end, { once: true });
-  video.play().catch(() => update({ isPlaying: false }));
+  video.play().catch(() => {
+    if (!run.stopped) update({ isPlaying: false }); // stopping before it began is a rejection, too
+  });
   return true;
 }
 
