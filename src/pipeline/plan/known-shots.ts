@@ -4,7 +4,7 @@ import { readText } from '../../adapters/files/read-input.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type Plan, planSchema } from '../../media/plan/plan.ts';
 import type { ShotKind } from '../../media/plan/shot.ts';
-import { explainIssues } from '../../options.ts';
+import { explainIssues, isStretch } from '../../options.ts';
 import { parseJson } from '../run/read-pipeline.ts';
 import type { RunReport } from '../run/shot-report.ts';
 
@@ -44,13 +44,12 @@ export interface KnownShot {
 
 /** The shots of a plan. */
 export function shotsOfPlan(plan: Plan): KnownShots {
-  const { from, duration } = plan.settings;
   const keyframes = plan.shots.flatMap(shot => shot.keyframes);
   return {
     from: 'plan',
     source: plan.source.path,
     stream: plan.source.stream,
-    part: from === undefined && duration === undefined ? 'whole' : 'stretch',
+    part: isStretch(plan.settings) ? 'stretch' : 'whole',
     shots: plan.shots.map(shot => ({ ...shot, keyframes: shot.keyframes.map(({ index }) => index) })),
     given: keyframes.filter(({ color }) => color.kind === 'picture').map(({ index }) => index),
   };
