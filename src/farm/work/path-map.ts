@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
+import { withPaths } from '../../media/plan/plan-paths.ts';
 
 /** A folder as jobs name it, and where this machine has it. Nothing outside such folders is read or written for a job. */
 export interface MappedFolder {
@@ -33,14 +34,7 @@ export function mappedPath(path: string, folders: readonly MappedFolder[]): stri
   );
 }
 
-/** A plan with the paths of this machine. */
+/** A plan with the paths of this machine. Throws as `mappedPath`. */
 export function mappedPlan(plan: Plan, folders: readonly MappedFolder[]): Plan {
-  const shots = plan.shots.map(shot => ({
-    ...shot,
-    keyframes: shot.keyframes.map(({ color, ...rest }) => ({
-      ...rest,
-      color: color.kind === 'model' ? color : { ...color, path: mappedPath(color.path, folders) },
-    })),
-  }));
-  return { ...plan, source: { ...plan.source, path: mappedPath(plan.source.path, folders) }, shots };
+  return withPaths(plan, path => mappedPath(path, folders));
 }

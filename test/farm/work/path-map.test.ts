@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { mappedPath, parseMap } from '../../../src/farm/work/path-map.ts';
+import { mappedPath, mappedPlan, parseMap } from '../../../src/farm/work/path-map.ts';
+import type { ColorSource } from '../../../src/media/plan/keyframe.ts';
+import { type Plan, planSchema } from '../../../src/media/plan/plan.ts';
 
 describe('paths of a job on a worker', () => {
   const folders = parseMap('/film=/mnt/film, /shots');
@@ -11,7 +13,33 @@ describe('paths of a job on a worker', () => {
     for (const path of ['/etc/passwd', '/film/../etc/passwd', '/filmed/a.mkv', 'film/a.mkv/../../etc', '/shots/../film2'])
       assert.throws(() => mappedPath(path, folders), /lies in no folder of --map/, path);
   });
+  it('a plan has the film, its pictures, all its references and the tables of its looks there', () => {
+    assert.deepEqual(mappedPlan(planIn('/film'), folders), planIn('/mnt/film'));
+    for (const part of ['source', 'picture', 'reference', 'other', 'look', 'look of the shot'] as const) {
+      const plan = planIn('/film', part);
+      assert.throws(() => mappedPlan(plan, folders), /names \/etc\/passwd, which lies in no folder of --map/, part);
+    }
+  });
   it('a map that says nothing is refused', () => {
     for (const text of ['', 'film', '/a=', '/a=/b=/c', '/a,']) assert.throws(() => parseMap(text), /Expected --map/, text);
   });
 });
+
+/** A plan that names each kind of file in a folder, but for the one that is `outside`. */
+function planIn(folder: string, outside?: string): Plan {
+  const file = (part: string) => ({ path: part === outside ? '/etc/passwd' : `${folder}/${part}`, sha256: 'a'.repeat(64) });
+  const colors: ColorSource[] = [
+    { kind: 'model' },
+    { kind: 'picture', ...file('picture') },
+    { kind: 'reference', ...file('reference'), others: [file('other')] },
+  ];
+  const shot = { start: 0, end: 3, kind: 'steady', startTicks: 0, endTicks: 3 };
+  return planSchema.parse({
+    kinemacolor: 1,
+    source: { ...file('source'), bytes: 1, stream: 0, timebase: { num: 1, den: 24 }, frames: 3 },
+    model: { id: 'm', sha256: 'b'.repeat(64) },
+    settings: {},
+    shots: [{ ...shot, keyframes: colors.map((color, index) => ({ index, color })), grade: { look: file('look of the shot') } }],
+    grade: { look: file('look') },
+  });
+}
