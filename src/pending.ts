@@ -25,6 +25,19 @@ export function handledLater<Value>(promise: Promise<Value>): Promise<Value> {
   return promise;
 }
 
+/** A signal that fires with the first of these. */
+export function eitherOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter(signal => signal !== undefined));
+}
+
+/** Resolves when the signal fires. `until`: a signal that ends the listening; the promise then stays pending. */
+export function untilAborted(signal: AbortSignal, { until }: { readonly until?: AbortSignal } = {}): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true, ...(until && { signal: until }) });
+  });
+}
+
 /**
  * The value of a key, made where it is not kept. Of the values kept those used longest ago go when there are more than `most`; one
  * that fails is not kept, and the caller handles its error.

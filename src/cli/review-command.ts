@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { locateFfmpeg } from '../adapters/ffmpeg/ffmpeg.ts';
 import { openPage } from '../adapters/workers/open-page.ts';
+import { untilAborted } from '../pending.ts';
 import { openProject } from '../pipeline/project/project.ts';
 import { guardFilm } from '../pipeline/run/guard-film.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
@@ -69,7 +70,7 @@ export const reviewCommand: CommandModule = {
         });
         display.onProgress({ type: 'serving', url: server.url });
         if (argv.open === true && argv.json !== true && isAtTerminal()) await openPage(server.url, project.folder);
-        await until(interruption.stopAfterShot);
+        await untilAborted(interruption.stopAfterShot);
         await server.close();
         return EXIT.done;
       } finally {
@@ -87,11 +88,4 @@ async function opened(argv: Record<string, unknown>, { display, interruption }: 
   const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
   const options = { signal: interruption.stopAfterShot, onProgress: display.onProgress };
   return openProject(argv.source as string, settings, options);
-}
-
-function until(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

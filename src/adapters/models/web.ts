@@ -1,5 +1,6 @@
 import type { EnvHttpProxyAgent, Response } from 'undici';
 import { KinemacolorError } from '../../errors.ts';
+import { eitherOf } from '../../pending.ts';
 
 /** What to do after a failed request: retry later, request the whole file, or give up on this address. */
 export type Retry = 'later' | 'from-start' | 'never';
@@ -162,7 +163,7 @@ function openWatch(timeout: number, caller: AbortSignal | undefined): Watch {
   return {
     timeout,
     stalled: stall.signal,
-    signal: AbortSignal.any([stall.signal, ...(caller ? [caller] : [])]),
+    signal: eitherOf(stall.signal, caller),
     reset() {
       clearTimeout(state.timer);
       state.timer = start();

@@ -8,6 +8,7 @@ import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { type Plan, sha256, shotFingerprint } from '../../media/plan/plan.ts';
 import { formatRanges } from '../../media/plan/shot-ranges.ts';
 import { longestFirst } from '../../media/plan/task-shots.ts';
+import { untilAborted } from '../../pending.ts';
 import type { RunOptions } from '../../pipeline/film/before-run.ts';
 import { type SegmentFolder, segmentsIn } from '../../pipeline/film/segment-folder.ts';
 import { joinShots } from '../../pipeline/film/shots-apart.ts';
@@ -175,17 +176,7 @@ async function enqueue(
 
 /** While Redis is away its client waits for it; Ctrl+C does not. */
 async function orAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
-  const stop = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    const onAbort = () => {
-      try {
-        throwIfAborted(signal);
-      } catch (cause) {
-        reject(cause);
-      }
-    };
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true, signal: stop.signal });
-  });
-  return Promise.race([work, aborted]).finally(() => stop.abort());
+  const over = new AbortController();
+  const aborted = untilAborted(signal, { until: over.signal }).then(() => throwIfAborted(signal) as never);
+  return Promise.race([work, aborted]).finally(() => over.abort());
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { KinemacolorError } from '../../errors.ts';
 import type { Settings } from '../../options.ts';
+import { eitherOf, untilAborted } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { connectFarm, type Lease, type ShotProcessor, USUAL_LEASE } from '../queue/connect-farm.ts';
 import { checkedJob } from '../queue/shot-job.ts';
@@ -36,14 +37,14 @@ export async function workFarm(redis: string, options: WorkOptions): Promise<voi
   const id = randomUUID();
   const name = `${hostname()}-${process.pid}`;
   try {
-    const facts = await machineFacts(settings, AbortSignal.any([signal, stopAfterShot]));
+    const facts = await machineFacts(settings, eitherOf(signal, stopAfterShot));
     const tally = { shots: 0, frames: 0, seconds: 0, shot: undefined as number | undefined };
     const ended = new AbortController();
     const state = () => farm.board.state('worker', id, statement(name, facts, tally)).catch(() => undefined);
     const onJob: ShotProcessor = async (data, { lost, giveBack }) => {
       const job = checkedJob(data);
       tally.shot = job.shot;
-      const stop = AbortSignal.any([lost, signal]);
+      const stop = eitherOf(lost, signal);
       try {
         const request = { job, folders: [...options.folders] };
         const { frames, seconds, reused } = await rendering.render(request, stop, onProgress);
@@ -65,7 +66,7 @@ export async function workFarm(redis: string, options: WorkOptions): Promise<voi
     const timer = setInterval(state, STATEMENT_INTERVAL);
     const running = worker.run();
     try {
-      await firstOf(signal, stopAfterShot, ended.signal);
+      await untilAborted(eitherOf(signal, stopAfterShot, ended.signal));
       await worker.close();
       await running;
     } finally {
@@ -85,12 +86,4 @@ function statement(
   { shots, frames, seconds, shot }: { shots: number; frames: number; seconds: number; shot: number | undefined },
 ) {
   return { name, ...facts, shots, shot, framesPerSecond: seconds > 0 ? frames / seconds : undefined };
-}
-
-function firstOf(...signals: readonly AbortSignal[]): Promise<void> {
-  const any = AbortSignal.any([...signals]);
-  return new Promise(resolve => {
-    if (any.aborted) resolve();
-    any.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -3,6 +3,7 @@ import type { Existing, Inputs, OutputPlace } from '../../adapters/files/output-
 import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { isStretch, type Settings } from '../../options.ts';
+import { eitherOf, handledLater } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
@@ -71,17 +72,11 @@ export async function withStreams<Done>(
   const over = new AbortController();
   const part = isStretch(settings) ? 'stretch' : 'whole';
   const request = { part, ffmpeg: await locateFfmpeg(), signal: eitherOf(signal, over.signal) } as const;
-  const streams = checkStreams(film, { output, codec: settings.codec }, request);
-  streams.catch(() => undefined);
+  const streams = handledLater(checkStreams(film, { output, codec: settings.codec }, request));
   try {
     return await work(streams);
   } finally {
     over.abort();
     await streams.catch(() => undefined);
   }
-}
-
-/** A signal that fires with the first of these. */
-export function eitherOf(...signals: readonly (AbortSignal | undefined)[]): AbortSignal {
-  return AbortSignal.any(signals.filter(signal => signal !== undefined));
 }

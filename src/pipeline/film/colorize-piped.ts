@@ -6,7 +6,7 @@ import { savePipedVideo, sendVideo } from '../../adapters/ffmpeg/pipe-video.ts';
 import { removePaths } from '../../adapters/files/folders.ts';
 import { createPartFolder } from '../../adapters/files/parts.ts';
 import { KinemacolorError } from '../../errors.ts';
-import { guarded } from '../../pending.ts';
+import { eitherOf, guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { writing } from '../../system-errors.ts';
@@ -44,7 +44,7 @@ async function colorizeThrough(source: PipedSource, output: PipedOutput, options
   );
   try {
     const film = typeof source === 'string' ? resolve(source) : join(folder, 'input.mkv');
-    const stop = AbortSignal.any([signal, stopAfterShot].filter(one => one !== undefined));
+    const stop = eitherOf(signal, stopAfterShot);
     const piped = typeof source === 'string' ? undefined : await savePipedVideo(source, film, ffmpeg, stop);
     if (!sends) return await colorizeVideo(film, output, options);
     const result = join(folder, 'output.mkv');

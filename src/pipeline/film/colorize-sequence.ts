@@ -7,7 +7,7 @@ import { removePaths } from '../../adapters/files/folders.ts';
 import { createPart } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
-import { guarded } from '../../pending.ts';
+import { eitherOf, guarded } from '../../pending.ts';
 import { containerOf } from '../../stages/encode/codecs.ts';
 import { fingerprintOfJoined, joinedStatement } from '../../stages/remux/provenance.ts';
 import { writing } from '../../system-errors.ts';
@@ -70,7 +70,7 @@ async function makeFilm(
     throw new KinemacolorError('output', `${film} exists and was not made by Kinemacolor; move it, or choose another --output.`);
   const part = await writing(film, () => createPart(dirname(film)));
   try {
-    const stop = AbortSignal.any([signal, stopAfterShot].filter(one => one !== undefined));
+    const stop = eitherOf(signal, stopAfterShot);
     await joinSequence(sequence, { rate, audio, comment: joinedStatement(fingerprint), output: part, signal: stop }, ffmpeg);
     await commitPart(part, film);
   } finally {

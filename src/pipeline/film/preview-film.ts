@@ -15,7 +15,7 @@ import { loadKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { grayPlane } from '../../media/fields/plane.ts';
 import { type Film, startSeconds } from '../../media/film/film.ts';
 import { describeTime, type Settings, type SettingsInput } from '../../options.ts';
-import { guarded } from '../../pending.ts';
+import { eitherOf, guarded, handledLater } from '../../pending.ts';
 import { cutStretch } from '../../stages/decode/cut-stretch.ts';
 import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
@@ -196,10 +196,10 @@ async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Pr
   const seconds = duration === undefined ? undefined : approximateSeconds(duration, film);
   const place = await writing(path, () => createPartFolder(dirname(path)));
   const failed = new AbortController();
-  const outcome = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
+  const outcome = eitherOf(failed.signal, signal);
   const cut = join(place, 'stretch.mkv');
-  const cutting = cutStretch(film, { from, duration: seconds }, { path: cut, ffmpeg, shortSide: CLIP_SIDE, signal: outcome });
-  cutting.catch(() => undefined);
+  const target = { path: cut, ffmpeg, shortSide: CLIP_SIDE, signal: outcome };
+  const cutting = handledLater(cutStretch(film, { from, duration: seconds }, target));
   try {
     await meanwhile();
     const { lead } = await cutting;

@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import { removePaths } from '../../adapters/files/folders.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
-import { guarded } from '../../pending.ts';
+import { eitherOf, guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from '../run/budget.ts';
 import type { RenderContext } from '../run/render-context.ts';
@@ -44,7 +44,7 @@ async function renderShots(
   const unfinished = new PQueue({ concurrency: SHOTS_UNFINISHED });
   const inFlight = new PQueue({ concurrency: SHOTS_IN_FLIGHT });
   const failed = new AbortController();
-  const signal = AbortSignal.any([failed.signal, ...(options.signal ? [options.signal] : [])]);
+  const signal = eitherOf(failed.signal, options.signal);
   const shots = options.order ?? [...plan.shots.keys()];
   const meter = openMeter(plan, shots, options.onProgress);
   const { folder } = store;

@@ -8,6 +8,7 @@ import type { ColorSource } from '../../media/plan/keyframe.ts';
 import { type PlannedShot, usesModel } from '../../media/plan/plan.ts';
 import type { Shot } from '../../media/plan/shot.ts';
 import type { Settings } from '../../options.ts';
+import { handledLater } from '../../pending.ts';
 import { describeReferences, pickReferences } from '../../stages/keyframes/pick-references.ts';
 import { findShotAnchors } from '../../stages/keyframes/shot-anchors.ts';
 import { type Sample, sampleShots } from '../../stages/keyframes/shot-samples.ts';
@@ -46,11 +47,9 @@ export function openAgreement(
     card.fixedSize ? Math.min(card.fixedSize.width, card.fixedSize.height) : card.preferredSize.shortSide,
   );
   const sampler = sampleShots(film, Math.max(...sides));
-  const colorizer = ahead.lend(chosen);
-  colorizer.catch(() => undefined); // `anchors` rejects with it
+  const colorizer = handledLater(ahead.lend(chosen)); // `anchors` rejects with it
   const { format } = film;
-  const candidates = colorizer.then(opened => describeReferences(folder, format, opened));
-  candidates.catch(() => undefined);
+  const candidates = handledLater(colorizer.then(opened => describeReferences(folder, format, opened)));
   const made: Promise<{ anchors: PlannedAnchors | undefined; reference: ColorSource | undefined }>[] = [];
   const state = { come: Promise.resolve(), ready: 0, done: 0 };
   const find = async (shot: number, samples: Promise<Sample[]>, before: Promise<unknown> | undefined) => {
@@ -68,9 +67,7 @@ export function openAgreement(
     ...sampler,
     async add(shot) {
       const samples = shot.kind === 'steady' ? sampler.samplesOf(shot) : sampler.samplesOf({ ...shot, start: shot.end });
-      const one = find(made.length, samples, made.at(-1));
-      one.catch(() => undefined); // `anchors` rejects with it
-      made.push(one);
+      made.push(handledLater(find(made.length, samples, made.at(-1)))); // `anchors` rejects with it
       state.come = Promise.all([state.come, samples]).then(() => void state.ready++);
       // Waits only for shots whose samples have arrived; the others depend on the survey itself.
       while (state.ready - state.done > WAITING) await made[state.done];

@@ -10,7 +10,7 @@ import type { Keyframe } from '../../media/plan/keyframe.ts';
 import type { Plan, PlannedShot } from '../../media/plan/plan.ts';
 import type { Shot } from '../../media/plan/shot.ts';
 import type { Settings } from '../../options.ts';
-import { guarded } from '../../pending.ts';
+import { guarded, handledLater } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import { type SizeChange, sizeRemark } from '../../stages/decode/fit-picture.ts';
 import { chooseKeyframes } from '../../stages/keyframes/choose-keyframes.ts';
@@ -61,8 +61,7 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   const grade = await gradeOfSettings(settings);
   const references = await givenReferences(settings);
   onProgress?.(announce(film));
-  const hashing = hashFilm(film.path, signal);
-  hashing.catch(() => undefined); // awaited after the survey
+  const hashing = handledLater(hashFilm(film.path, signal));
   const { shots, kept, timeline, damage, remarks, anchors, found } = await withModel(model, settings, options, ahead =>
     survey(film, ffmpeg, settings, {
       ...options,

@@ -8,7 +8,7 @@ import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { type Plan, usesModel } from '../../media/plan/plan.ts';
 import type { Settings } from '../../options.ts';
-import { guarded } from '../../pending.ts';
+import { guarded, handledLater } from '../../pending.ts';
 import { openShotDecoder, type ShotDecoder } from '../../stages/decode/shot-decoder.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
@@ -146,8 +146,8 @@ export interface PreloadedModels {
 
 /** Start to open the model that a plan with these settings will use; a survey takes longer. */
 export function preloadModels({ model, device }: Pick<Settings, 'model' | 'device'>): PreloadedModels {
-  const opening = chooseModels(model).then(async chosen => ({ chosen, colorizer: await openModels(chosen.models, { device }) }));
-  opening.catch(() => undefined); // `take` and `lend` reject with it
+  const open = async (chosen: ChosenModels) => ({ chosen, colorizer: await openModels(chosen.models, { device }) });
+  const opening = handledLater(chooseModels(model).then(open)); // `take` and `lend` reject with it
   let taken = false;
   return {
     async opened() {
