@@ -3,13 +3,12 @@ import type { Inputs, OutputPlace } from '../adapters/files/output-guard.ts';
 import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson, sealedPage } from '../adapters/files/seal.ts';
 import { KinemacolorError } from '../errors.ts';
-import type { Codec } from '../options.ts';
+import type { RunOptions } from '../pipeline/film/before-run.ts';
 import { namesPictures } from '../pipeline/film/colorize-to-pictures.ts';
-import type { colorizeVideo } from '../pipeline/film/colorize-video.ts';
 import { measureVideo } from '../pipeline/measure/measure-film.ts';
 import { shotsOfRun } from '../pipeline/plan/known-shots.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
-import { resultName } from '../pipeline/run/result-name.ts';
+import { defaultOutput } from '../pipeline/run/result-name.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import type { RunReport } from '../pipeline/run/shot-report.ts';
 import { qualityPage } from '../review/report/quality-page.ts';
@@ -18,13 +17,11 @@ import { PIPE } from './arguments/understand-arguments.ts';
 import { makerOf, refuseSequenceOptions } from './choose-maker.ts';
 import { colorizeEverything } from './many-command.ts';
 import { isPage, reportPlace } from './report-place.ts';
+import { runOptions } from './run-options.ts';
 import { colorizePicture } from './still-command.ts';
 import { EXIT } from './terminal/exit-codes.ts';
-import { runCommand } from './terminal/run-command.ts';
+import { type CommandContext, runCommand } from './terminal/run-command.ts';
 import { workOf } from './work.ts';
-
-/** `film.mkv` becomes `film.color.mkv`. */
-export const defaultOutput = (film: string, codec: Codec): string => resultName(film, codec, '.color');
 
 export const OUTPUT_FLAGS = {
   output: {
@@ -115,26 +112,17 @@ export const colorizeCommand: CommandModule = {
     }),
 };
 
-type Renderer = (options: Parameters<typeof colorizeVideo>[2] & object) => ReturnType<typeof colorizeVideo>;
-type Context = Parameters<Parameters<typeof runCommand>[1]>[0];
+type Renderer = (options: RunOptions) => Promise<RunReport>;
 
 /** The part that `colorize` and `render` share: run options from the arguments, the report, the exit code. */
 export async function renderWith(
   argv: ArgumentsCamelCase,
-  context: Context,
+  context: CommandContext,
   { output, inputs }: { output: string; inputs: Inputs },
   render: Renderer,
 ): Promise<number> {
-  const { display, interruption } = context;
   const place = await reportPlace(argv, inputs, [output]);
-  const report = await render({
-    signal: interruption.signal,
-    stopAfterShot: interruption.stopAfterShot,
-    onProgress: display.onProgress,
-    existing: argv.overwrite ? 'replace' : 'refuse',
-    shots: argv.keepShots ? 'keep' : 'remove',
-    ...(argv.workers !== undefined && { workers: argv.workers as number }),
-  });
+  const report = await render(runOptions(argv, context));
   if (place) await writeReport(place, report, argv, context);
   return report.damage === undefined ? EXIT.done : EXIT.partial;
 }
@@ -144,7 +132,7 @@ async function writeReport(
   place: OutputPlace,
   report: RunReport,
   argv: ArgumentsCamelCase,
-  { display, interruption }: Context,
+  { display, interruption }: CommandContext,
 ): Promise<void> {
   if (!isPage(place.path)) return saveFile(place, sealedJson(report));
   const quality = await measureVideo(report.output, {

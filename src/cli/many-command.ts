@@ -7,6 +7,7 @@ import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { settingsFrom } from './arguments/flags.ts';
 import { isPage, reportPlace } from './report-place.ts';
+import { runOptions } from './run-options.ts';
 import { refuseFilmSettings } from './still-command.ts';
 import { EXIT, EXIT_OF } from './terminal/exit-codes.ts';
 import { type CommandContext, printFailure } from './terminal/run-command.ts';
@@ -16,7 +17,7 @@ import type { Work } from './work.ts';
 export async function colorizeEverything(
   { sources, output }: Extract<Work, { kind: 'many' }>,
   argv: ArgumentsCamelCase,
-  { display, interruption }: CommandContext,
+  context: CommandContext,
 ): Promise<number> {
   const [settings, pipeline] = [settingsFrom(argv), argv.pipeline as string | undefined];
   const resolved = await resolveSettings(settings, pipeline);
@@ -43,14 +44,9 @@ export async function colorizeEverything(
     settings,
     pipeline,
     jobs: argv.jobs as number | undefined,
-    workers: argv.workers as number | undefined,
-    existing: argv.overwrite ? 'replace' : 'refuse',
-    shots: argv.keepShots ? 'keep' : 'remove',
-    signal: interruption.signal,
-    stopAfterShot: interruption.stopAfterShot,
-    onProgress: display.onProgress,
+    ...runOptions(argv, context),
   });
-  display.end();
+  context.display.end();
   for (const { message } of report.failed) printFailure(message);
   if (place) await saveFile(place, sealedJson(report));
   return codeOf(report);

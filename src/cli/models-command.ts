@@ -5,6 +5,7 @@ import { modelFolders } from '../adapters/models/model-folders.ts';
 import { pullModel } from '../adapters/models/model-pull.ts';
 import { resolveModel, type VerifiedModel } from '../adapters/models/model-store.ts';
 import { KinemacolorError } from '../errors.ts';
+import { DISPLAY_FLAGS } from './arguments/flags.ts';
 import { formatCard, formatModelList, formatVerdict } from './format-models.ts';
 import { EXIT, EXIT_OF } from './terminal/exit-codes.ts';
 import { runCommand } from './terminal/run-command.ts';
@@ -50,8 +51,7 @@ const pull: CommandModule = {
           type: 'boolean',
           describe: 'I accept the licence of this model (asked where it is not MIT, BSD or Apache)',
         },
-        json: { type: 'boolean', describe: 'events as JSON, one a line, on standard output' },
-        quiet: { alias: 'q', type: 'boolean', describe: 'print errors only' },
+        ...DISPLAY_FLAGS,
       })
       .example('$0 models pull ddcolor-tiny-fp16', 'then: kinemacolor colorize film.mkv --model ddcolor-tiny-fp16')
       .epilogue(

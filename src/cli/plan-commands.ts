@@ -2,14 +2,14 @@ import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { guardOutput } from '../adapters/files/output-guard.ts';
 import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson } from '../adapters/files/seal.ts';
-import type { Plan } from '../media/plan/plan.ts';
 import { renderVideo } from '../pipeline/film/colorize-video.ts';
 import { planFilm } from '../pipeline/plan/plan-film.ts';
 import { readPlan } from '../pipeline/plan/read-plan.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
+import { defaultOutput } from '../pipeline/run/result-name.ts';
 import { inputsOfPlan, inputsOfSettings } from '../pipeline/run/run-inputs.ts';
-import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
-import { defaultOutput, OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
+import { OVERWRITE, PLAN_FILE, PLAN_RUN_FLAGS, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
+import { OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { runCommand } from './terminal/run-command.ts';
 
@@ -47,21 +47,14 @@ export const renderCommand: CommandModule = {
   describe: 'Render a plan into a film; goes on where an interrupted run stopped',
   builder: args =>
     args
-      .positional('plan', { type: 'string', describe: 'a plan written by "kinemacolor plan"' })
-      .options(OUTPUT_FLAGS)
-      .options({ workers: RUN_FLAGS.workers, json: RUN_FLAGS.json, quiet: RUN_FLAGS.quiet })
+      .positional('plan', PLAN_FILE)
+      .options({ ...OUTPUT_FLAGS, ...PLAN_RUN_FLAGS })
       .example('$0 render film.plan.json -o colour.mkv', ''),
-  handler: argv => filmOfPlan(argv, (plan, output, options) => renderVideo(plan, output, options)),
+  handler: argv => filmOfPlan(argv, renderVideo),
 };
 
-type RenderPlan = (
-  plan: Plan,
-  output: string,
-  options: Parameters<typeof renderVideo>[2] & object,
-) => ReturnType<typeof renderVideo>;
-
 /** What `render` and `join` share: the film of the plan that the arguments name, at the place that they name. */
-export function filmOfPlan(argv: ArgumentsCamelCase, render: RenderPlan): Promise<void> {
+export function filmOfPlan(argv: ArgumentsCamelCase, render: typeof renderVideo): Promise<void> {
   return runCommand(argv, async context => {
     const path = argv.plan as string;
     const plan = await readPlan(path);

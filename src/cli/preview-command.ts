@@ -2,6 +2,7 @@ import { parse } from 'node:path';
 import type { CommandModule, Options } from 'yargs';
 import { previewVideo } from '../pipeline/film/preview-film.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
+import { runOptions } from './run-options.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { runCommand } from './terminal/run-command.ts';
 
@@ -27,7 +28,7 @@ export const previewCommand: CommandModule = {
       .example('$0 preview film.mkv', 'film.preview/sheet.png, then film.preview/clip.mp4')
       .example('$0 preview film.mkv --from 60 --duration 5', 'the clip from 1:00 on'),
   handler: argv =>
-    runCommand(argv, async ({ display, interruption }) => {
+    runCommand(argv, async context => {
       const source = argv.source as string;
       const { dir, name } = parse(source);
       const folder = (argv.output as string | undefined) ?? `${dir === '' ? '' : `${dir}/`}${name}.preview`;
@@ -35,11 +36,7 @@ export const previewCommand: CommandModule = {
         settings: settingsFrom(argv),
         pipeline: argv.pipeline as string | undefined,
         parts: argv.sheetOnly ? 'sheet' : 'sheet-and-clip',
-        existing: argv.overwrite ? 'replace' : 'refuse',
-        workers: argv.workers as number | undefined,
-        signal: interruption.signal,
-        stopAfterShot: interruption.stopAfterShot,
-        onProgress: display.onProgress,
+        ...runOptions(argv, context),
       });
       return EXIT.done;
     }),

@@ -5,9 +5,10 @@ import { untilAborted } from '../pending.ts';
 import { openProject } from '../pipeline/project/project.ts';
 import { guardFilm } from '../pipeline/run/guard-film.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
+import { defaultOutput } from '../pipeline/run/result-name.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
-import { defaultOutput, OUTPUT_FLAGS } from './colorize-command.ts';
+import { OUTPUT_FLAGS } from './colorize-command.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { type CommandContext, runCommand } from './terminal/run-command.ts';
 

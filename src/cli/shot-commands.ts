@@ -1,31 +1,25 @@
-import type { CommandModule, Options } from 'yargs';
+import type { CommandModule } from 'yargs';
 import { KinemacolorError } from '../errors.ts';
 import type { Plan } from '../media/plan/plan.ts';
 import { parseRanges } from '../media/plan/shot-ranges.ts';
 import { parseTask, taskShots } from '../media/plan/task-shots.ts';
 import { joinShots, renderShots } from '../pipeline/film/shots-apart.ts';
 import { readPlan } from '../pipeline/plan/read-plan.ts';
-import { RUN_FLAGS } from './arguments/flags.ts';
+import { PLAN_FILE, PLAN_RUN_FLAGS, segmentsFlag } from './arguments/flags.ts';
 import { OUTPUT_FLAGS } from './colorize-command.ts';
 import { filmOfPlan } from './plan-commands.ts';
+import { runOptions } from './run-options.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { runCommand } from './terminal/run-command.ts';
 
-const SEGMENTS = {
-  type: 'string',
-  requiresArg: true,
-  demandOption: true,
-  describe: 'folder of finished shots, which any number of machines share',
-} as const satisfies Options;
-
-const RUN = { workers: RUN_FLAGS.workers, json: RUN_FLAGS.json, quiet: RUN_FLAGS.quiet } as const;
+const SEGMENTS = segmentsFlag('which any number of machines share');
 
 export const renderShotCommand: CommandModule = {
   command: 'render-shot <plan>',
   describe: 'Render shots of a plan into a folder, here or on any other machine; finished ones are not rendered again',
   builder: args =>
     args
-      .positional('plan', { type: 'string', describe: 'a plan written by "kinemacolor plan"' })
+      .positional('plan', PLAN_FILE)
       .options({
         shot: { type: 'string', requiresArg: true, describe: 'shots to render, from 0: 3, 7..9 (9 included) or 3,7..9' },
         task: {
@@ -35,26 +29,23 @@ export const renderShotCommand: CommandModule = {
           describe: 'for render farms: the shots of one of equally long tasks, such as 0/40 .. 39/40',
         },
         segments: SEGMENTS,
-        ...RUN,
+        ...PLAN_RUN_FLAGS,
       })
       .example('$0 render-shot film.plan.json --shot 7..9 --segments shots', 'shots 7, 8 and 9'),
   handler: argv =>
-    runCommand(argv, async ({ display, interruption }) => {
+    runCommand(argv, async context => {
       const path = argv.plan as string;
       const plan = await readPlan(path);
       const started = performance.now();
       const segments = argv.segments as string;
       const shots = await renderShots(plan, requestedShots(plan, argv), {
+        ...runOptions(argv, context),
         segments,
-        signal: interruption.signal,
-        stopAfterShot: interruption.stopAfterShot,
-        onProgress: display.onProgress,
-        workers: argv.workers as number | undefined,
       });
       const reused = shots.filter(shot => shot.reused).length;
       const frames = shots.reduce((sum, shot) => sum + shot.frames, 0);
       const seconds = (performance.now() - started) / 1000;
-      display.onProgress({ type: 'shots-done', path: segments, frames, shots: shots.length, reused, seconds });
+      context.display.onProgress({ type: 'shots-done', path: segments, frames, shots: shots.length, reused, seconds });
       return EXIT.done;
     }),
 };
@@ -78,7 +69,7 @@ export const joinCommand: CommandModule = {
         output: { ...OUTPUT_FLAGS.output, describe: 'file to write (.mp4 .m4v .mov .mkv)' },
         overwrite: OUTPUT_FLAGS.overwrite,
         report: OUTPUT_FLAGS.report,
-        ...RUN,
+        ...PLAN_RUN_FLAGS,
       })
       .example('$0 join film.plan.json --segments shots -o colour.mp4', ''),
   handler: argv =>

@@ -63,7 +63,19 @@ export const OVERWRITE = {
   describe: 'replace an existing file that Kinemacolor did not make, or that was changed since',
 } as const satisfies Options;
 
-/** Flags of every command that runs for long. */
+/** What a run shows. */
+export const DISPLAY_FLAGS = {
+  json: { type: 'boolean', describe: 'events as JSON, one a line, on standard output' },
+  quiet: { alias: 'q', type: 'boolean', describe: 'print errors only' },
+} as const satisfies Record<string, Options>;
+
+/** Flags of a run whose settings are in its plan. */
+export const PLAN_RUN_FLAGS = {
+  workers: { type: 'number', requiresArg: true, describe: 'worker threads (default: one per core); never changes the result' },
+  ...DISPLAY_FLAGS,
+} as const satisfies Record<string, Options>;
+
+/** Flags of a run that makes its own settings. */
 export const RUN_FLAGS = {
   pipeline: {
     alias: 'p',
@@ -72,7 +84,11 @@ export const RUN_FLAGS = {
     describe:
       'settings to start from: documentary (restrained colour that fades in the darks, CRF 16), film-reel (flicker, dust and weave expected, keyframes every 16 frames, lossless), preview (five seconds, side by side, fast), or a path',
   },
-  workers: { type: 'number', requiresArg: true, describe: 'worker threads (default: one per core); never changes the result' },
-  json: { type: 'boolean', describe: 'events as JSON, one a line, on standard output' },
-  quiet: { alias: 'q', type: 'boolean', describe: 'print errors only' },
+  ...PLAN_RUN_FLAGS,
 } as const satisfies Record<string, Options>;
+
+export const PLAN_FILE = { type: 'string', describe: 'a plan written by "kinemacolor plan"' } as const;
+
+/** The folder of finished shots; `more` is said of it in the help. */
+export const segmentsFlag = (more: string) =>
+  ({ type: 'string', requiresArg: true, demandOption: true, describe: `folder of finished shots, ${more}` }) as const;

@@ -7,7 +7,8 @@ import { kubernetesJobs } from '../../farm/export/kubernetes.ts';
 import { openjdTemplate } from '../../farm/export/openjd.ts';
 import { slurmScript } from '../../farm/export/slurm.ts';
 import { readPlan } from '../../pipeline/plan/read-plan.ts';
-import { resultName } from '../../pipeline/run/result-name.ts';
+import { defaultOutput } from '../../pipeline/run/result-name.ts';
+import { PLAN_FILE, segmentsFlag } from '../arguments/flags.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { runCommand } from '../terminal/run-command.ts';
 
@@ -21,15 +22,10 @@ export const farmExportCommand: CommandModule = {
   describe: 'Print a job for another render farm: the shots as tasks, longest first, then the join',
   builder: args =>
     args
-      .positional('plan', { type: 'string', describe: 'a plan written by "kinemacolor plan"' })
+      .positional('plan', PLAN_FILE)
       .options({
         for: { choices: FARMS, demandOption: true, describe: 'the farm that the job is for' },
-        segments: {
-          type: 'string',
-          requiresArg: true,
-          demandOption: true,
-          describe: 'folder of finished shots, shared by all machines',
-        },
+        segments: segmentsFlag('shared by all machines'),
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'the film in colour' },
         tasks: {
           type: 'number',
@@ -49,7 +45,7 @@ export const farmExportCommand: CommandModule = {
         name: parse(plan.source.path).name,
         plan: resolve(path),
         segments: resolve(argv.segments as string),
-        output: resolve((argv.output as string | undefined) ?? resultName(plan.source.path, plan.settings.codec, '.color')),
+        output: resolve((argv.output as string | undefined) ?? defaultOutput(plan.source.path, plan.settings.codec)),
         tasks: taskCount(argv.tasks as number | undefined, plan.shots.length),
       };
       process.stdout.write(describeJob(argv.for as Farm, job, argv));

@@ -10,8 +10,8 @@ import type { Settings } from '../../options.ts';
 import { planFilm } from '../../pipeline/plan/plan-film.ts';
 import { readPlan } from '../../pipeline/plan/read-plan.ts';
 import { resolveSettings } from '../../pipeline/run/read-pipeline.ts';
-import { resultName } from '../../pipeline/run/result-name.ts';
-import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from '../arguments/flags.ts';
+import { defaultOutput, resultName } from '../../pipeline/run/result-name.ts';
+import { DISPLAY_FLAGS, OVERWRITE, RUN_FLAGS, segmentsFlag, settingFlags, settingsFrom } from '../arguments/flags.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { type CommandContext, printFailure, runCommand } from '../terminal/run-command.ts';
 import { REDIS } from './farm-options.ts';
@@ -25,17 +25,11 @@ export const farmServeCommand: CommandModule = {
       .options({
         ...REDIS,
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write; a folder for several films' },
-        segments: {
-          type: 'string',
-          requiresArg: true,
-          demandOption: true,
-          describe: 'folder of finished shots, shared with the workers; they may know it by another path (--map)',
-        },
+        segments: segmentsFlag('shared with the workers; they may know it by another path (--map)'),
         'keep-shots': { type: 'boolean', describe: 'keep the finished shots when a film is joined' },
         overwrite: OVERWRITE,
         pipeline: RUN_FLAGS.pipeline,
-        json: RUN_FLAGS.json,
-        quiet: RUN_FLAGS.quiet,
+        ...DISPLAY_FLAGS,
         ...settingFlags(),
       })
       .example('$0 farm serve /film/a.mkv -o /film/colour.mp4 --segments /film/shots', ''),
@@ -95,7 +89,7 @@ async function serveAll(
 
 async function outputOf(plan: Plan, films: number, output: string | undefined): Promise<string> {
   const { path } = plan.source;
-  if (output === undefined) return resultName(path, plan.settings.codec, '.color');
+  if (output === undefined) return defaultOutput(path, plan.settings.codec);
   if (await isFolder(output)) return join(output, resultName(basename(path), plan.settings.codec));
   if (films === 1) return output;
   throw new KinemacolorError(

@@ -5,7 +5,7 @@ import { USUAL_LEASE } from '../../farm/queue/connect-farm.ts';
 import { parseMap } from '../../farm/work/path-map.ts';
 import { workFarm } from '../../farm/work/work-farm.ts';
 import { resolveSettings } from '../../pipeline/run/read-pipeline.ts';
-import { RUN_FLAGS, settingFlags, settingsFrom } from '../arguments/flags.ts';
+import { DISPLAY_FLAGS, settingFlags, settingsFrom } from '../arguments/flags.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { runCommand } from '../terminal/run-command.ts';
 import { REDIS } from './farm-options.ts';
@@ -34,8 +34,7 @@ export const farmWorkCommand: CommandModule = {
         },
         model: model!,
         device: device!,
-        json: RUN_FLAGS.json,
-        quiet: RUN_FLAGS.quiet,
+        ...DISPLAY_FLAGS,
       })
       .example('$0 farm work --redis redis://nas:6379 --map /film=/mnt/film', ''),
   handler: argv =>

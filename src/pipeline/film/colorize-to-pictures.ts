@@ -5,7 +5,7 @@ import { type FrameKind, frameEncoder, splitFilm } from '../../adapters/ffmpeg/s
 import { sizeOf } from '../../adapters/files/file-facts.ts';
 import { isFolder, namesIn, removePaths } from '../../adapters/files/folders.ts';
 import { hashFile } from '../../adapters/files/hash-file.ts';
-import { guardOutput } from '../../adapters/files/output-guard.ts';
+import { guardOutput, type Inputs } from '../../adapters/files/output-guard.ts';
 import { createPartFolder } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
@@ -104,12 +104,7 @@ interface Splitting {
 async function split(
   film: string,
   { output, kind, numberOf }: Splitting,
-  {
-    ffmpeg,
-    inputs,
-    existing,
-    signal,
-  }: ToPicturesOptions & { ffmpeg: Ffmpeg; inputs: Awaited<ReturnType<typeof inputsOfSettings>> },
+  { ffmpeg, inputs, existing, signal }: ToPicturesOptions & { ffmpeg: Ffmpeg; inputs: Inputs },
 ): Promise<void> {
   const { format } = await probeFilm(film, ffmpeg, signal);
   const folder = await writing(output, () => createPartFolder(dirname(resolve(output))));

@@ -2,6 +2,9 @@ import { parse } from 'node:path';
 import type { Codec } from '../../options.ts';
 import { containersOf } from '../../stages/encode/codecs.ts';
 
+/** Where a film in colour goes by default, beside its source: `film.mkv` becomes `film.color.mkv`. */
+export const defaultOutput = (film: string, codec: Codec): string => resultName(film, codec, '.color');
+
 /**
  * A film's name with the extension of its result: its own where that container can be written and holds the codec, else `.mkv`,
  * which holds any stream. `label` stands in front of it: `film.avi` with `.color` becomes `film.color.mkv`.
