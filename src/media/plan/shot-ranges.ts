@@ -1,14 +1,21 @@
 import { KinemacolorError } from '../../errors.ts';
 
-/** Numbers of shots in rising order as text: `3, 7..9`. */
-export function formatRanges(numbers: readonly number[]): string {
+/** Runs of successive numbers among some in rising order, each by its first and its last. */
+export function rangesOf(numbers: readonly number[]): [first: number, last: number][] {
   const ranges: [number, number][] = [];
   for (const number of numbers) {
     const last = ranges.at(-1);
     if (last && last[1] + 1 === number) last[1] = number;
     else ranges.push([number, number]);
   }
-  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}..${to}`)).join(', ');
+  return ranges;
+}
+
+/** Numbers of shots in rising order as text: `3, 7..9`. */
+export function formatRanges(numbers: readonly number[]): string {
+  return rangesOf(numbers)
+    .map(([first, last]) => (first === last ? `${first}` : `${first}..${last}`))
+    .join(', ');
 }
 
 const RANGE = /^(\d+)(?:\.\.(\d+))?$/;

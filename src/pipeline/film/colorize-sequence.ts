@@ -7,6 +7,7 @@ import { removePaths } from '../../adapters/files/folders.ts';
 import { createPart } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
+import { rangesOf } from '../../media/plan/shot-ranges.ts';
 import { eitherOf, guarded } from '../../pending.ts';
 import { containerOf } from '../../stages/encode/codecs.ts';
 import { fingerprintOfJoined, joinedStatement } from '../../stages/remux/provenance.ts';
@@ -82,13 +83,8 @@ async function makeFilm(
 const LISTED = 5;
 
 function gapRemark({ source, gaps }: PictureSequence): string {
-  const runs: { first: number; last: number }[] = [];
-  for (const number of gaps) {
-    const run = runs.at(-1);
-    if (run && run.last === number - 1) run.last = number;
-    else runs.push({ first: number, last: number });
-  }
-  const listed = runs.slice(0, LISTED).map(({ first, last }) => (first === last ? `${first}` : `${first} to ${last}`));
+  const runs = rangesOf(gaps);
+  const listed = runs.slice(0, LISTED).map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`));
   const more = runs.length > LISTED ? ` and ${runs.length - LISTED} more gaps` : '';
   return `${source} lacks ${gaps.length} pictures (${listed.join(', ')}${more}); those after them follow at once.`;
 }

@@ -14,6 +14,7 @@ import { findShotAnchors } from '../../stages/keyframes/shot-anchors.ts';
 import { type Sample, sampleShots } from '../../stages/keyframes/shot-samples.ts';
 import type { PreloadedModels } from '../run/render-context.ts';
 import type { GivenReferences } from './plan-references.ts';
+import { ofShownShot } from './shown-shot.ts';
 
 /** Finds the colour anchors of a film's shots while the film is surveyed. */
 export interface Agreement {
@@ -91,17 +92,14 @@ export function canAgree({ id, models }: ChosenModels, { agreement, keyframeSour
   return hasFeatures && keyframeSource !== 'given' && (agreement === 'on' || references !== undefined);
 }
 
-/**
- * Shots with their anchors, where a model colours a keyframe. In a dissolve or a fade the first keyframe shows the shot before,
- * the last one the shot after.
- */
+/** Shots with their anchors, where a model colours a keyframe. At the ends of a dissolve or a fade these are its neighbours'. */
 export function withAnchors(shots: readonly PlannedShot[], found: readonly (PlannedAnchors | undefined)[]): PlannedShot[] {
   return shots.map((shot, number) => {
     if (!shot.keyframes.some(({ color }) => usesModel(color))) return shot;
     const own = found[number];
     if (shot.kind === 'steady') return own ? { ...shot, anchors: own } : shot;
-    const keyframes = shot.keyframes.map((keyframe, place, { length }) => {
-      const neighbour = place === 0 ? found[number - 1] : place === length - 1 ? found[number + 1] : undefined;
+    const keyframes = shot.keyframes.map((keyframe, place) => {
+      const neighbour = ofShownShot(found, shot, number, place);
       return neighbour && usesModel(keyframe.color) ? { ...keyframe, anchors: neighbour } : keyframe;
     });
     return { ...shot, keyframes };

@@ -7,6 +7,7 @@ import { stillKindOf } from '../../media/film/still.ts';
 import type { ColorSource, ReferencePicture } from '../../media/plan/keyframe.ts';
 import type { PlannedShot } from '../../media/plan/plan.ts';
 import { type FilmTime, framesOf, readReferenceFor, type Settings } from '../../options.ts';
+import { ofShownShot } from './shown-shot.ts';
 
 /** A picture for the frames from a time up to another. */
 interface PlacedReference extends ReferencePicture {
@@ -52,8 +53,8 @@ async function hashed(path: string): Promise<ReferencePicture> {
 }
 
 /**
- * Shots with references in the place of the model alone. `found`: by shot, the pictures that show what it shows. In a dissolve or
- * a fade the first keyframe shows the shot before, the last one the shot after. A picture that is given for a stretch wins there.
+ * Shots with references in the place of the model alone. `found`: by shot, the pictures that show what it shows. A picture that is
+ * given for a stretch wins there.
  * Throws `usage` where a given stretch holds no keyframe that a model colours.
  */
 export function withReferences(
@@ -70,10 +71,9 @@ export function withReferences(
   };
   const planned = shots.map((shot, number) => ({
     ...shot,
-    keyframes: shot.keyframes.map((keyframe, place, { length }) => {
+    keyframes: shot.keyframes.map((keyframe, place) => {
       if (keyframe.color.kind !== 'model') return keyframe;
-      const shown = shot.kind === 'steady' ? number : place === 0 ? number - 1 : place === length - 1 ? number + 1 : number;
-      return { ...keyframe, color: placedAt(keyframe.index) ?? found[shown] ?? keyframe.color };
+      return { ...keyframe, color: placedAt(keyframe.index) ?? ofShownShot(found, shot, number, place) ?? keyframe.color };
     }),
   }));
   const [missed] = unused;
