@@ -1,7 +1,6 @@
-import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
-import { makeFolder, namesIn, removePaths } from '../../adapters/files/folders.ts';
+import { namesIn, removePaths } from '../../adapters/files/folders.ts';
 import { removeStaleParts } from '../../adapters/files/parts.ts';
 import { saveFile } from '../../adapters/files/save-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
@@ -10,7 +9,7 @@ import { formatRanges } from '../../media/plan/shot-ranges.ts';
 import { longestFirst } from '../../media/plan/task-shots.ts';
 import { untilAborted } from '../../pending.ts';
 import type { RunOptions } from '../../pipeline/film/before-run.ts';
-import { type SegmentFolder, segmentsIn } from '../../pipeline/film/segment-folder.ts';
+import { filesOfShot, madeSegmentFolder, reportName, type SegmentFolder } from '../../pipeline/film/segment-folder.ts';
 import { joinShots } from '../../pipeline/film/shots-apart.ts';
 import { openRenderContext } from '../../pipeline/run/render-context.ts';
 import type { RunReport } from '../../pipeline/run/shot-report.ts';
@@ -41,8 +40,8 @@ const BACKOFF = 1_000;
  */
 export async function serveFilm(plan: Plan, output: string, farm: FarmConnection, options: ServeOptions): Promise<RunReport> {
   const { signal, onProgress, machineClass } = options;
-  const segments = resolve(options.segments);
-  await makeFolder(segments, { remedy: 'choose another folder with --segments' });
+  const store = await madeSegmentFolder(options.segments, onProgress);
+  const segments = store.folder;
   const text = `${JSON.stringify(plan)}\n`;
   const planHash = sha256(text);
   const planFile = planFileIn(segments, planHash);
@@ -58,7 +57,6 @@ export async function serveFilm(plan: Plan, output: string, farm: FarmConnection
       segments,
     }),
   );
-  const store = segmentsIn(segments, { warn: message => onProgress({ type: 'warning', message }) });
   const state = async (finished: readonly ShotJob[], failed: number) => {
     const sum = (list: readonly ShotJob[]) => list.reduce((frames, job) => frames + job.frames, 0);
     const film = { name: plan.source.path, machineClass, shots: jobs.length, finished: finished.length, failed };
@@ -75,7 +73,7 @@ export async function serveFilm(plan: Plan, output: string, farm: FarmConnection
       );
     const report = await joinShots(plan, output, { ...options, segments, signal, onProgress });
     if (options.shots !== 'keep')
-      await removePaths(planFile, ...jobs.flatMap(({ fingerprint }) => filesOf(segments, fingerprint)));
+      await removePaths(planFile, ...jobs.flatMap(({ fingerprint }) => filesOfShot(segments, fingerprint)));
     return report;
   } finally {
     await removeStaleParts(segments);
@@ -96,11 +94,6 @@ async function warnOfNoWorker(
       : 'nor is any other';
   onProgress({ type: 'warning', message: `No worker of this machine's class (${machineClass}) is connected yet; ${others}.` });
 }
-
-const filesOf = (folder: string, fingerprint: string) => [
-  join(folder, `${fingerprint}.mkv`),
-  join(folder, `${fingerprint}.json`),
-];
 
 async function engineOf(plan: Plan, signal: AbortSignal): Promise<Record<string, string>> {
   const context = await openRenderContext(plan, { signal });
@@ -129,7 +122,7 @@ async function untilFinished(jobs: readonly ShotJob[], watch: Watch): Promise<Ma
   for (let round = 0; ; round++) {
     const names = new Set(await namesIn(store.folder));
     for (const job of open.values()) {
-      if (!names.has(`${job.fingerprint}.json`) || !(await store.finished(job.fingerprint))) continue;
+      if (!names.has(reportName(job.fingerprint)) || !(await store.finished(job.fingerprint))) continue;
       open.delete(job.shot);
       finished.push(job);
       done.frames += job.frames;

@@ -1,12 +1,14 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { factsAt, sizeOf } from '../../adapters/files/file-facts.ts';
+import { makeFolder } from '../../adapters/files/folders.ts';
 import { cachedHash, rememberHash } from '../../adapters/files/hash-file.ts';
 import { linkOrCopy } from '../../adapters/files/link-or-copy.ts';
 import { createPart } from '../../adapters/files/parts.ts';
 import { readCache } from '../../adapters/files/read-cache.ts';
 import { commitPart, publishPart, saveFile, saveNewFile } from '../../adapters/files/save-file.ts';
 import { KinemacolorError } from '../../errors.ts';
+import type { OnProgress } from '../../progress.ts';
 import { writing } from '../../system-errors.ts';
 import { type ShotReport, shotReportSchema } from '../run/shot-report.ts';
 
@@ -33,6 +35,8 @@ export interface SegmentFolder {
 
 /** A finished shot is a Matroska file that any player can show. */
 export const SEGMENT = '.mkv';
+/** The name of its report, in the same folder. */
+export const reportName = (fingerprint: string): string => `${fingerprint}.json`;
 
 /** Milliseconds that another writer may need between its segment and its report. */
 const REPORT_DELAY = 100;
@@ -78,12 +82,24 @@ export function segmentsIn(folder: string, { others = [], warn = () => {} }: Seg
   };
 }
 
+/** The same for a folder that a user names, which is made where it is missing. Throws `output`. */
+export async function madeSegmentFolder(path: string, onProgress: OnProgress | undefined): Promise<SegmentFolder> {
+  const folder = resolve(path);
+  await makeFolder(folder, { remedy: 'choose another folder with --segments' });
+  return segmentsIn(folder, { warn: message => onProgress?.({ type: 'warning', message }) });
+}
+
 function segmentIn(folder: string, fingerprint: string): string {
   return join(folder, fingerprint + SEGMENT);
 }
 
 function reportIn(folder: string, fingerprint: string): string {
-  return join(folder, `${fingerprint}.json`);
+  return join(folder, reportName(fingerprint));
+}
+
+/** The files of a finished shot. */
+export function filesOfShot(folder: string, fingerprint: string): string[] {
+  return [segmentIn(folder, fingerprint), reportIn(folder, fingerprint)];
 }
 
 /** Returns the report of a shot that is intact in a folder. */

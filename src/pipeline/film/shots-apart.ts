@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isFolder, makeFolder } from '../../adapters/files/folders.ts';
+import { isFolder } from '../../adapters/files/folders.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { guarded } from '../../pending.ts';
@@ -11,7 +11,7 @@ import { checkBeforeRun, type RunOptions, withStreams } from './before-run.ts';
 import type { RenderedShot } from './finished-shot.ts';
 import { renderAndReport } from './render-and-report.ts';
 import { renderPlan } from './render-plan.ts';
-import { segmentsIn } from './segment-folder.ts';
+import { madeSegmentFolder, segmentsIn } from './segment-folder.ts';
 
 /** Options of a run whose shots lie in a folder that any number of machines share. */
 export interface ShotsOptions extends Pick<RunOptions, 'signal' | 'stopAfterShot' | 'onProgress' | 'workers'> {
@@ -34,9 +34,7 @@ async function renderInto(plan: Plan, shots: readonly number[], options: ShotsOp
   try {
     const { colorizer } = context;
     if (colorizer) onProgress?.({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
-    const folder = resolve(options.segments);
-    await makeFolder(folder, { remedy: 'choose another folder with --segments' });
-    const store = segmentsIn(folder, { warn: message => onProgress?.({ type: 'warning', message }) });
+    const store = await madeSegmentFolder(options.segments, onProgress);
     return await renderPlan(plan, context, store, { ...options, signal, order: shots });
   } finally {
     await context.close();
