@@ -3,6 +3,7 @@ import { guardOutput } from '../adapters/files/output-guard.ts';
 import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson } from '../adapters/files/seal.ts';
 import { renderVideo } from '../pipeline/film/colorize-video.ts';
+import { planEvent } from '../pipeline/plan/plan-event.ts';
 import { planFilm } from '../pipeline/plan/plan-film.ts';
 import { readPlan } from '../pipeline/plan/read-plan.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
@@ -36,8 +37,7 @@ export const planCommand: CommandModule = {
       const place = await guardOutput({ path, what: 'plan', option: '--output' }, { inputs, existing });
       const plan = await planFilm(film, settings, { signal: interruption.stopAfterShot, onProgress: display.onProgress });
       await saveFile(place, sealedJson(plan));
-      const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
-      display.onProgress({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path });
+      display.onProgress(planEvent(plan, path));
       return plan.source.damage === undefined ? EXIT.done : EXIT.partial;
     }),
 };

@@ -2,6 +2,7 @@ import type { CommandModule } from 'yargs';
 import { locateFfmpeg } from '../adapters/ffmpeg/ffmpeg.ts';
 import { openPage } from '../adapters/workers/open-page.ts';
 import { untilAborted } from '../pending.ts';
+import { planEvent } from '../pipeline/plan/plan-event.ts';
 import { openProject } from '../pipeline/project/project.ts';
 import { guardFilm } from '../pipeline/run/guard-film.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
@@ -22,10 +23,8 @@ export const openCommand: CommandModule = {
     runCommand(argv, async context => {
       const project = await opened(argv, context);
       await project.close();
-      const { shots, source } = project.plan();
-      const keyframes = shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
       const path = project.folder;
-      context.display.onProgress({ type: 'plan', shots: shots.length, keyframes, frames: source.frames, path });
+      context.display.onProgress(planEvent(project.plan(), path));
       context.display.say(`${path}: revision ${project.revision()}`);
       return EXIT.done;
     }),

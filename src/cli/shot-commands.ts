@@ -3,6 +3,7 @@ import { KinemacolorError } from '../errors.ts';
 import type { Plan } from '../media/plan/plan.ts';
 import { parseRanges } from '../media/plan/shot-ranges.ts';
 import { parseTask, taskShots } from '../media/plan/task-shots.ts';
+import { totalsOf } from '../pipeline/film/finished-shot.ts';
 import { joinShots, renderShots } from '../pipeline/film/shots-apart.ts';
 import { readPlan } from '../pipeline/plan/read-plan.ts';
 import { PLAN_FILE, PLAN_RUN_FLAGS, segmentsFlag } from './arguments/flags.ts';
@@ -42,10 +43,7 @@ export const renderShotCommand: CommandModule = {
         ...runOptions(argv, context),
         segments,
       });
-      const reused = shots.filter(shot => shot.reused).length;
-      const frames = shots.reduce((sum, shot) => sum + shot.frames, 0);
-      const seconds = (performance.now() - started) / 1000;
-      context.display.onProgress({ type: 'shots-done', path: segments, frames, shots: shots.length, reused, seconds });
+      context.display.onProgress({ type: 'shots-done', path: segments, ...totalsOf(shots, started) });
       return EXIT.done;
     }),
 };

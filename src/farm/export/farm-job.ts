@@ -23,3 +23,8 @@ export function joinArgs({ plan, segments, output }: FarmJob): string[] {
 export function shellWords(words: readonly string[]): string {
   return words.map(word => (/^[\w./:=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }
+
+/** JSON for people to read. */
+export function indentedJson(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,4 +1,4 @@
-import { type FarmJob, joinArgs, renderArgs } from './farm-job.ts';
+import { type FarmJob, indentedJson, joinArgs, renderArgs } from './farm-job.ts';
 
 /** Where the pods find the program and the film. */
 export interface KubernetesPlace {
@@ -24,17 +24,14 @@ export function kubernetesJobs(job: FarmJob, place: KubernetesPlace): string {
     backoffLimitPerIndex: RENDER_RETRIES,
   };
   const render = oneJob(`${job.name}-render`, renderArgs(job, INDEX), place, indexed);
-  const waits = { backoffLimit: JOIN_RETRIES, podFailurePolicy: { rules: [failFor({ operator: 'NotIn', values: [0, 4] })] } };
-  const join = oneJob(`${job.name}-join`, joinArgs(job), place, waits);
-  return `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [render, join] }, null, 2)}\n`;
+  const notWaiting = { action: 'FailJob', onExitCodes: { operator: 'NotIn', values: [0, 4] } };
+  const waiting = { backoffLimit: JOIN_RETRIES, podFailurePolicy: { rules: [notWaiting] } };
+  const join = oneJob(`${job.name}-join`, joinArgs(job), place, waiting);
+  return indentedJson({ apiVersion: 'v1', kind: 'List', items: [render, join] });
 }
 
 /** Kubernetes puts the pod's index in its place. */
 const INDEX = '$(JOB_COMPLETION_INDEX)';
-
-function failFor(onExitCodes: { operator: string; values: number[] }) {
-  return { action: 'FailJob', onExitCodes };
-}
 
 function oneJob(name: string, words: readonly string[], { image, claim, mount }: KubernetesPlace, spec: object) {
   const command = words.map(word => (word.startsWith(INDEX) ? word : word.replaceAll('$', '$$$$')));

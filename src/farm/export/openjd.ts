@@ -1,5 +1,5 @@
 import { KinemacolorError } from '../../errors.ts';
-import { type FarmJob, joinArgs, renderArgs } from './farm-job.ts';
+import { type FarmJob, indentedJson, joinArgs, renderArgs } from './farm-job.ts';
 
 /** A job template of the Open Job Description (2023-09), as JSON. Throws `usage` for a path that it could not state. */
 export function openjdTemplate(job: FarmJob): string {
@@ -15,9 +15,5 @@ export function openjdTemplate(job: FarmJob): string {
     script: action(renderArgs(job, '{{Task.Param.Task}}')),
   };
   const join = { name: 'Join', dependencies: [{ dependsOn: 'Render' }], script: action(joinArgs(job)) };
-  return pretty({ specificationVersion: 'jobtemplate-2023-09', name: job.name, steps: [render, join] });
-}
-
-function pretty(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return indentedJson({ specificationVersion: 'jobtemplate-2023-09', name: job.name, steps: [render, join] });
 }

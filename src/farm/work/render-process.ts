@@ -4,7 +4,7 @@ import { type Child, startChild } from '../../adapters/workers/child-processes.t
 import { type FailureKind, KinemacolorError } from '../../errors.ts';
 import type { OnProgress, ProgressEvent } from '../../progress.ts';
 import { mappedPath } from './path-map.ts';
-import { type RenderAnswer, type RenderRequest, renderAnswerSchema } from './render-request.ts';
+import { type RenderedAnswer, type RenderRequest, renderAnswerSchema } from './render-request.ts';
 
 /** The program of a render process and its arguments. */
 export interface RenderProgram {
@@ -18,11 +18,7 @@ export interface RenderProgram {
  */
 export interface RenderProcess {
   /** Kills the process when `signal` fires and rejects as `interrupted`. */
-  render(
-    request: RenderRequest,
-    signal: AbortSignal,
-    onProgress: OnProgress,
-  ): Promise<Extract<RenderAnswer, { type: 'rendered' }>>;
+  render(request: RenderRequest, signal: AbortSignal, onProgress: OnProgress): Promise<RenderedAnswer>;
   close(): Promise<void>;
 }
 

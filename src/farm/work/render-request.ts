@@ -14,3 +14,5 @@ export const renderAnswerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('not-rendered'), kind: z.string(), message: z.string() }),
 ]);
 export type RenderAnswer = z.output<typeof renderAnswerSchema>;
+/** The answer for a shot that is finished. */
+export type RenderedAnswer = Extract<RenderAnswer, { type: 'rendered' }>;

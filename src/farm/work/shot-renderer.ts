@@ -8,7 +8,7 @@ import { readPlan } from '../../pipeline/plan/read-plan.ts';
 import { openRenderContext, type RenderContext } from '../../pipeline/run/render-context.ts';
 import type { OnProgress } from '../../progress.ts';
 import { mappedPath, mappedPlan } from './path-map.ts';
-import type { RenderAnswer, RenderRequest } from './render-request.ts';
+import type { RenderedAnswer, RenderRequest } from './render-request.ts';
 
 /** The file of a plan in the folder of finished shots. */
 export const planFileIn = (segments: string, sha256: string) => join(segments, `${sha256}.plan.json`);
@@ -16,7 +16,7 @@ export const planFileIn = (segments: string, sha256: string) => join(segments, `
 /** Renders jobs one after another; the context of a plan stays open for its next shot. */
 export interface ShotRenderer {
   /** Throws `environment` where this machine would make another shot than is wanted; else as `renderShots` does. */
-  render(request: RenderRequest, onProgress: OnProgress): Promise<Extract<RenderAnswer, { type: 'rendered' }>>;
+  render(request: RenderRequest, onProgress: OnProgress): Promise<RenderedAnswer>;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,7 @@ import { savePipedVideo, sendVideo } from '../../adapters/ffmpeg/pipe-video.ts';
 import { removePaths } from '../../adapters/files/folders.ts';
 import { createPartFolder } from '../../adapters/files/parts.ts';
 import { KinemacolorError } from '../../errors.ts';
+import type { Film } from '../../media/film/film.ts';
 import { eitherOf, guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
@@ -50,10 +51,14 @@ async function colorizeThrough(source: PipedSource, output: PipedOutput, options
     const result = join(folder, 'output.mkv');
     const onProgress: OnProgress = event => options.onProgress?.(event.type === 'done' ? { ...event, path: STREAM } : event);
     const report = await colorizeVideo(film, result, { ...options, onProgress, settings: { ...settings, codec: 'ffv1' } });
-    const { num, den } = (await probeFilm(film, ffmpeg, stop)).averageRate;
-    await sendVideo({ path: result, rate: piped ?? `${num}/${den}` }, output, ffmpeg, signal);
+    const rate = piped ?? rateOf(await probeFilm(film, ffmpeg, stop));
+    await sendVideo({ path: result, rate }, output, ffmpeg, signal);
     return { ...report, output: STREAM };
   } finally {
     await removePaths(folder);
   }
+}
+
+function rateOf({ averageRate: { num, den } }: Film): string {
+  return `${num}/${den}`;
 }

@@ -28,6 +28,13 @@ export function reportReuse({ shot, frames, warnings }: RenderedShot, onProgress
   onProgress?.({ type: 'shot-done', shot, reused: true, frames });
 }
 
+/** What an event says of finished shots. `started`: when the work on them began, by `performance.now()`. */
+export function totalsOf(shots: readonly RenderedShot[], started: number) {
+  const frames = shots.reduce((sum, shot) => sum + shot.frames, 0);
+  const reused = shots.filter(shot => shot.reused).length;
+  return { frames, shots: shots.length, reused, seconds: (performance.now() - started) / 1000 };
+}
+
 /** All shots of a plan, in order. Throws `incomplete` where some are not finished, and names them. */
 export async function finishedShots(
   plan: Plan,

@@ -3,7 +3,7 @@ import type { Plan } from '../../media/plan/plan.ts';
 import type { OnProgress, ProgressEvent } from '../../progress.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import { assembleFilm } from './assemble-film.ts';
-import { finishedShots, type RenderedShot } from './finished-shot.ts';
+import { finishedShots, type RenderedShot, totalsOf } from './finished-shot.ts';
 import { type RenderPlanOptions, renderPlan } from './render-plan.ts';
 import type { SegmentFolder } from './segment-folder.ts';
 
@@ -44,8 +44,5 @@ export async function renderAndAssemble(
   onProgress({ type: 'assemble', path });
   for (const message of await assembleFilm(plan, shots, place, context, store, { signal, run }))
     onProgress({ type: 'warning', message });
-  const reused = shots.filter(shot => shot.reused).length;
-  const frames = shots.reduce((sum, shot) => sum + shot.frames, 0);
-  const seconds = (performance.now() - started) / 1000;
-  return { shots, done: { type: 'done', path, frames, shots: shots.length, reused, seconds } };
+  return { shots, done: { type: 'done', path, ...totalsOf(shots, started) } };
 }

@@ -6,6 +6,7 @@ import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
 import type { StreamRemarks } from '../../stages/remux/stream-remarks.ts';
 import { shotsOfPlan } from '../plan/known-shots.ts';
+import { planEvent } from '../plan/plan-event.ts';
 import { openRenderContext, type PreloadedModels, type RenderContext } from '../run/render-context.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import type { RunOptions } from './before-run.ts';
@@ -32,8 +33,7 @@ export async function renderAndReport(
   const { onProgress } = options;
   const warn = (message: string) => onProgress({ type: 'warning', message });
   const started = performance.now();
-  const keyframes = plan.shots.reduce((sum, shot) => sum + shot.keyframes.length, 0);
-  onProgress({ type: 'plan', shots: plan.shots.length, keyframes, frames: plan.source.frames, path: undefined });
+  onProgress(planEvent(plan, undefined));
   const { remarks = [], damage: ofPictures } = plan.source;
   for (const message of ofPictures === undefined ? remarks : [...remarks, ofPictures]) warn(message);
   const context = await openRenderContext(plan, options);

@@ -17,8 +17,7 @@ const LENGTH = 24;
  */
 export async function runFingerprint(film: string, settings: Settings, signal?: AbortSignal): Promise<string> {
   const model = await chooseModels(settings.model);
-  const { keyframes: _folder, model: _model, look: _look, ...others } = settings;
-  const { references: _references, referenceFor: _placed, ...rest } = others;
+  const { keyframes: _keyframes, model: _model, look: _look, references: _references, referenceFor: _placed, ...rest } = settings;
   const { folder, placed } = await givenReferences(settings);
   const references = [folder.map(({ sha256 }) => sha256), placed.map(({ from, to, sha256 }) => [from, to, sha256])];
   const grade = await gradeOfSettings(settings);
