@@ -127,6 +127,8 @@ describe('a farm', () => {
     });
 
   it('a machine of another class takes no shot, and the coordinator says that none fits', async () => {
+    await redis.kill();
+    await redis.restart('empty'); // what a killed worker of an earlier test said of itself would stand for 15 seconds
     const other = work({ KINEMACOLOR_FFMPEG: 'system' });
     await seen(other, 'farm-worker');
     const coordinator = serve();
