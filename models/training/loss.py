@@ -7,6 +7,8 @@ from .batches import cut
 from .bins import soft_encode
 
 REBALANCE = 0.25  # rare colours weigh (1/frequency)^this: enough to learn them, too little to bias the mean much
+HUES = 24  # bins of the histogram of hues
+HUE_WIDTH = 0.05  # of a bin's kernel: 1 - cos of the angle at which it has fallen to 1/e, some 18 degrees
 REGRESSION = 40.0  # brings squared chroma error (about 0.01) beside the cross-entropy (about 3)
 
 
@@ -28,6 +30,26 @@ def regression_loss(prediction, chroma):
     return (
         REGRESSION * 2 * 0.4 * F.smooth_l1_loss(prediction, chroma, beta=0.2)
     )  # summed over both channels: 0.4 makes it the squared error below beta
+
+
+def hue_histogram(chroma: torch.Tensor) -> torch.Tensor:
+    """[HUES] shares of all chroma [N,2,H,W] by hue, each place weighted by how strong its chroma is, with overlapping bins."""
+    angle = torch.arange(HUES, device=chroma.device) * (2 * torch.pi / HUES)
+    direction = torch.stack([angle.cos(), angle.sin()], 1)[:, :, None, None]
+    strength = (chroma.square().sum(1, keepdim=True) + 1e-6).sqrt()
+    near = ((F.conv2d(chroma, direction) / strength - 1) / HUE_WIDTH).exp()
+    shares = (near / near.sum(1, keepdim=True) * strength).sum((0, 2, 3))
+    return shares / shares.sum()
+
+
+def hue_loss(chroma: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
+    """Kullback-Leibler divergence of the batch's hues from the truth's; chroma [N,2,H,W] at 1/8 size, true [N,2,8*H,8*W].
+
+    The mean of several likely colours is orange more often than any photograph is: each answer may be near the truth and all
+    together a sepia cast. Which place takes the rarer hue is left to the other losses.
+    """
+    answered, wanted = hue_histogram(chroma) + 1e-4, hue_histogram(F.avg_pool2d(true, 8)) + 1e-4
+    return (wanted * (wanted / answered).log()).sum()
 
 
 def steadiness_loss(chroma: torch.Tensor, corners: torch.Tensor) -> torch.Tensor:

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
 from . import bins, loss
 from .batches import Crops, batch
@@ -42,8 +43,10 @@ def train_step(shipped: Shipped, encode, crops: Crops, draw: Draw, args: argpars
         "distribution": loss.distribution_loss(logits.float(), true, remap, weights),
     }
     total = args.regression * parts["regression"] + args.distribution * parts["distribution"]
+    chroma, _ = shipped.stretch(moments, prediction.float())
+    parts["hue"] = loss.hue_loss(F.avg_pool2d(chroma, 8), true)
+    total = total + args.hue * parts["hue"]
     if args.steadiness:
-        chroma, _ = shipped.stretch(moments, prediction.float())
         parts["steadiness"] = loss.steadiness_loss(chroma, corners)
         total = total + args.steadiness * parts["steadiness"]
     return Step(total, parts, views * count)
@@ -82,6 +85,7 @@ def arguments() -> argparse.Namespace:
         help="weight of the squared error; with --steadiness some 8, or colours grow stronger to make changes a smaller share of them",  # noqa: E501
     )
     parser.add_argument("--distribution", type=float, default=0.5, help="weight of the cross-entropy")
+    parser.add_argument("--hue", type=float, default=0.0, help="weight of the divergence of a batch's hues from the truth's")
     parser.add_argument("--steadiness", type=float, default=0.0, help="weight of the change between two views")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--encoder-lr", type=float, default=0.0, help="0 leaves the encoder as it is")
