@@ -44,7 +44,7 @@ function runsOf({ ffmpeg, folder, preset, codec, workers, cores }: Settings, sou
     measureProcess(
       process.execPath,
       [
-        ...[CLI, 'colorize', source, '-o', out(name), '--quiet', '--preset', preset, '--codec', codec],
+        ...[CLI, 'colorize', source, '-o', out(name), '--quiet', '--preset', preset, '--codec', codec, '--keep-color', 'never'],
         ...['--report', report, '--overwrite', ...more],
       ],
       on,
