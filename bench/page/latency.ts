@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { startReview, type TestServer } from '../../harness/review-server.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { ProjectView, ShotView } from '../../src/review/contract.ts';
-import { addressOf } from '../../src/review/contract.ts';
+import { addressOf } from '../../src/review/routes.ts';
 import { runBenchmark, wholeNumber, wrongUse } from '../arguments.ts';
 import { median, millisecondsOf, percentile } from '../times.ts';
 

@@ -5,65 +5,17 @@ import type { ShotDifference } from '../media/plan/shot-difference.ts';
 import type { ShotReview } from '../media/plan/shot-review.ts';
 
 /**
- * All that the page and the server say to each other over HTTP, typed at both ends; the edits themselves are `media/plan/edit`.
- * Frames are numbered over the film from 0; shots are half-open; times are ticks of `film.timebase`; places are shares of the
- * picture as it is seen, upright.
+ * All that the page and the server say to each other over HTTP, typed at both ends; where it is asked for stands in `routes`, the
+ * edits themselves are `media/plan/edit`. Frames are numbered over the film from 0; shots are half-open; times are ticks of
+ * `film.timebase`; places are shares of the picture as it is seen, upright.
  *
  * What a picture shows is known by a fingerprint, which stands in its address: a picture of another state of the film has another
  * address, so that neither side can take one for the other.
  */
 
-/** What can be asked, by name: method and address, `:words` to be filled in. */
-export const ROUTES = {
-  project: 'GET /api/project',
-  /**
-   * A frame of the source; with `of`, of the finished shot of that fingerprint. `width`: pixels across. JPEG. 204 where there is
-   * no such shot any more.
-   */
-  frame: 'GET /api/frames/:index',
-  /** A keyframe as planned, `of`: its shot's planned fingerprint. JPEG. 204 where the plan is another by now. */
-  keyframe: 'GET /api/keyframes/:index',
-  curves: 'GET /api/shots/:number/curves',
-  flicker: 'GET /api/shots/:number/flicker',
-  hints: 'GET /api/shots/:number/hints',
-  /** Answers when what is shown of a shot can be played; 204 where nothing is. */
-  playable: 'GET /api/shots/:number/playable',
-  /** That film (MP4), `of`: the fingerprint of the shot; ranges are answered. 204 where there is no such shot any more. */
-  proxy: 'GET /api/shots/:number/proxy',
-  region: 'POST /api/frames/:index/region',
-  /** Where things are seen in other shots, a `SeenRequest`. */
-  seen: 'POST /api/seen',
-  /** Server-sent events, each a `ReviewEvent`. */
-  events: 'GET /api/events',
-  edits: 'POST /api/edits',
-  /** `use`: paint or reference; `sure=yes`: although it looks wrong. */
-  picture: 'PUT /api/keyframes/:index/picture',
-  undo: 'POST /api/undo',
-  redo: 'POST /api/redo',
-  render: 'POST /api/render',
-  stop: 'POST /api/render/stop',
-  mode: 'POST /api/render/mode',
-  /** Every edit made and undone, in order, each in one line. */
-  history: 'GET /api/history',
-  /** `position`: to the state after so many of them. */
-  go: 'POST /api/history/position',
-  nameVersion: 'POST /api/versions',
-  /** Go back to a version: an edit, which can be undone. */
-  restoreVersion: 'POST /api/versions/:id/restore',
-  removeVersion: 'DELETE /api/versions/:id',
-  /** What differs from a version to another; `now` is the project as it is. */
-  compare: 'GET /api/versions/:id/differences/:other',
-  /** A frame as a version has it; `of` names what is known of it, so that another state has another address. JPEG. */
-  versionFrame: 'GET /api/versions/:id/frames/:index',
-  exports: 'POST /api/exports',
-  /** A file that was exported. */
-  exported: 'GET /api/exports/:name',
-} as const;
-export type RouteName = keyof typeof ROUTES;
-
 /** What is answered, as JSON, where it is no picture. Every refusal is a `Refusal`. */
 export interface Answers {
-  readonly project: ProjectView;
+  readonly project: ProjectView | ProjectChange;
   readonly curves: Curves;
   readonly flicker: Pick<Curves, 'start' | 'flicker'>;
   readonly hints: HintLanes;
@@ -156,6 +108,8 @@ export interface ProjectView {
   /** Another number whenever the server is started; of one start, a later view has a higher `serial`. */
   readonly start: string;
   readonly serial: number;
+  /** Names this state of the view, for changes from it. */
+  readonly cursor: number;
   readonly revision: number;
   readonly film: {
     readonly name: string;
@@ -174,6 +128,15 @@ export interface ProjectView {
   readonly undo: number;
   readonly redo: number;
   readonly render: { readonly phase: 'idle' | 'resting' | 'rendering' | 'stopping'; readonly mode: 'at-once' | 'when-asked' };
+  readonly shots: readonly ShotView[];
+}
+
+/** What is another than in the view of cursor `since`. Everything that grows with the film is left out where it is the same. */
+export interface ProjectChange
+  extends Omit<ProjectView, 'shots' | 'palette' | 'versions'>,
+    Partial<Pick<ProjectView, 'palette' | 'versions'>> {
+  readonly since: number;
+  /** Those that have changed, in order. */
   readonly shots: readonly ShotView[];
 }
 
@@ -266,20 +229,3 @@ export type ReviewEvent =
   | { readonly type: 'film-done'; readonly path: string }
   | { readonly type: 'warning'; readonly message: string }
   | { readonly type: 'error'; readonly message: string };
-
-/** The address of a route, its words filled in. */
-export function addressOf(
-  name: RouteName,
-  words: Readonly<Record<string, string | number>> = {},
-  query: Readonly<Record<string, string | number>> = {},
-): string {
-  const path = ROUTES[name].replace(/^\S+ /, '').replace(/:(\w+)/g, (_, word: string) => encodeURIComponent(String(words[word])));
-  const request = new URLSearchParams(
-    Object.entries(query).map(([key, value]): [string, string] => [key, String(value)]),
-  ).toString();
-  return request === '' ? path : `${path}?${request}`;
-}
-
-export function methodOf(name: RouteName): string {
-  return ROUTES[name].split(' ')[0]!;
-}

@@ -112,7 +112,8 @@ async function sessionOf({ project, context, journal, saved }: Parts, options: E
   const looks = openFingerprints({});
   const flickerCache = openFlickerCache(context, journal);
   const proxies = openShotProxies(project.folder, context, journal.segmentPath);
-  const [frames, segments] = [openFrameShelf(context.film, context.ffmpeg), openColorShotDecoder(context.ffmpeg)];
+  const frames = openFrameShelf(context.film, context.ffmpeg, context.times);
+  const segments = openColorShotDecoder(context.ffmpeg);
   const output = resolve(options.output);
   const state = {
     serial: 0,
@@ -188,6 +189,7 @@ async function sessionOf({ project, context, journal, saved }: Parts, options: E
     if (await finished.report(fingerprint)) saved.last.set(number, fingerprint);
     else if (saved.last.has(number) || fingerprint !== unedited[number]) state.touched.add(number);
   }
+  await proxies.keepOnly(new Set(saved.last.values())).catch(() => undefined); // what is left does no harm
   if (state.touched.size > 0) send({ type: 'changed', touches: 'other' });
   return {
     project,

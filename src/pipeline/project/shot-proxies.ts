@@ -35,6 +35,7 @@ export interface ShotProxy {
  * fingerprint of the shot.
  */
 export interface ShotProxies {
+  /** What was made of the same shot before is removed. */
   proxy(fingerprint: string, shot: PlannedShot): Promise<ShotProxy>;
   /** The file of a proxy, where it is made. */
   find(fingerprint: string): Promise<{ readonly path: string; readonly bytes: number } | undefined>;
@@ -48,6 +49,8 @@ export function openShotProxies(project: string, context: RenderContext, segment
   const folder = join(project, 'proxies');
   const pathOf = (fingerprint: string) => join(folder, `${fingerprint}${PROXY}`);
   const known = new Map<string, Promise<ShotProxy>>();
+  /** The fingerprint that each shot was last played with, by the shot's first frame. */
+  const played = new Map<number, string>();
   const closing = new AbortController();
   const state = { turn: Promise.resolve<unknown>(undefined) };
   const make = async (fingerprint: string, shot: PlannedShot): Promise<ShotProxy> => {
@@ -71,6 +74,12 @@ export function openShotProxies(project: string, context: RenderContext, segment
   return {
     proxy(fingerprint, shot) {
       const found = known.get(fingerprint);
+      const before = played.get(shot.start);
+      played.set(shot.start, fingerprint);
+      if (before !== undefined && before !== fingerprint) {
+        known.delete(before);
+        state.turn = state.turn.then(() => removePaths(pathOf(before)));
+      }
       if (found) return found;
       const made = handledLater(state.turn.then(() => make(fingerprint, shot)));
       known.set(fingerprint, made);
@@ -83,8 +92,6 @@ export function openShotProxies(project: string, context: RenderContext, segment
       return bytes === undefined ? undefined : { path, bytes };
     },
     async keepOnly(fingerprints) {
-      for (const fingerprint of known.keys()) if (!fingerprints.has(fingerprint)) known.delete(fingerprint);
-      await makeFolder(folder);
       await removeFilesIn(folder, name => name.endsWith(PROXY) && !fingerprints.has(name.slice(0, -PROXY.length)));
     },
     async close() {

@@ -85,7 +85,7 @@ export async function showRegion(
 export async function sourceFrame(session: EditingSession, index: number): Promise<Frame> {
   const plan = session.project.plan();
   const shot = plan.shots[shotNumberAt(plan, index)]!;
-  const frame = await session.frames.frame(index, { index: shot.start, ticks: shot.startTicks });
+  const frame = await session.frames.frame(index, shot);
   if (frame) return frame;
   throw new KinemacolorError('source', `Frame ${index} of ${session.context.film.path} does not decode.`);
 }

@@ -9,6 +9,7 @@ import type { Film } from '../../media/film/film.ts';
 import { type Plan, usesModel } from '../../media/plan/plan.ts';
 import type { Settings } from '../../options.ts';
 import { guarded, handledLater } from '../../pending.ts';
+import { type FrameTimes, openFrameTimes } from '../../stages/decode/frame-times.ts';
 import { openShotDecoder, type ShotDecoder } from '../../stages/decode/shot-decoder.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
@@ -29,6 +30,8 @@ export interface RenderContext {
   readonly threads: StageThreads;
   /** Decodes the source's frames; consecutive shots are decoded in one pass. */
   readonly decoder: ShotDecoder;
+  /** Of the source's frames. */
+  readonly times: FrameTimes;
   /** The model; undefined where no keyframe of the plan uses one. */
   readonly colorizer: Colorizer | undefined;
   /** What the bytes of a shot depend on besides the plan. */
@@ -74,19 +77,21 @@ async function openTools(plan: Plan, options: RenderContextOptions): Promise<Ren
   const colorizer = options.model === 'always' || asksModel(plan) ? await openPlannedModel(plan, options.ahead) : undefined;
   const threads = openStageThreads(threadCount(options.workers));
   const decoder = openShotDecoder(film, ffmpeg, options.signal);
+  const times = openFrameTimes(film, ffmpeg);
   const engine = { program: await programVersion(), ffmpeg: ffmpeg.version, device: colorizer?.device ?? 'none', ...encoder };
   return {
     film,
     ffmpeg,
     threads,
     decoder,
+    times,
     colorizer,
     engine,
     known: new Map(),
     hints: newHintMemory(),
     async close() {
       await decoder.close();
-      await Promise.all([threads.close(), colorizer?.close()]);
+      await Promise.all([threads.close(), times.close(), colorizer?.close()]);
     },
   };
 }

@@ -141,7 +141,7 @@ async function coloredFrames(plan: Plan, number: number, coloring: Coloring): Pr
   const spans = spansOf(shot, shot.keyframes, spanLimits(format, grid, joins));
   const grade = await appliedGrade(gradeOf(plan, shot));
 
-  const hints = visibleHints(plan, number, await hintTracks(plan, number, context, signal));
+  const hints = visibleHints(plan, number, await hintTracks(plan, number, context, { signal }));
   const frames = context.decoder.frames({ index: shot.start, ticks: shot.startTicks }, shot.end);
   const keyed = (of: AsyncIterable<Frame>) => withColor(of, { shot, grid, hints }, context);
   const endColors = await propagateBackward(keyed(framesAhead(shot, context, signal)), spans, how);

@@ -1,3 +1,4 @@
+import { KinemacolorError } from '../../errors.ts';
 import { similarity } from '../../kernels/hints/similarity.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Frame } from '../../media/film/frame.ts';
@@ -20,71 +21,112 @@ const CACHED_MOTION = 250;
 /** Tracks in the cache, a few numbers per frame each. */
 const MAX_TRACKS = 400;
 
-/**
- * Positions of each hint of a shot in its frames, palette hints included. Empty where hints apply to their own keyframe only. `but`: leave out the hints of this keyframe.
- */
+interface TrackOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Where the hints of other keyframes than this one lie on it; in a long shot, not beyond. Default: all hints, in all frames. */
+  readonly on?: number;
+}
+
+/** Positions of each hint of a shot in its frames, palette hints included. Empty where hints apply to their own keyframe only. */
 export async function hintTracks(
   plan: Plan,
   number: number,
   context: RenderContext,
-  signal: AbortSignal | undefined,
-  { but }: { readonly but?: number } = {},
+  { signal, on }: TrackOptions = {},
 ): Promise<readonly HintTrack[]> {
   const shot = plan.shots[number]!;
   const { format } = context.film;
   const grid = workingGrid(format.width, format.height);
   if (shot.end - shot.start < 2 || mixedAs(shot, grid) !== 'steady') return [];
   const requested = shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index);
-  const hintedKeyframes = shot.keyframes.filter(({ index }) => index !== but);
+  const hintedKeyframes = shot.keyframes.filter(({ index }) => index !== on);
   const hinted = hintedKeyframes.flatMap(keyframe => hintsOf(plan, keyframe).map(hint => ({ index: keyframe.index, hint })));
   const { tracks } = context.hints;
-  const about = [shot.start, shot.end, requested];
-  const keyOf = ({ index, hint }: { index: number; hint: Hint }) => {
-    const { x, y, radius, path = [], fill, polygon, corrections = [] } = hint; // nothing else decides its positions
-    return canonicalJson([...about, index, x, y, radius, isRegion(hint) ? { fill, path, polygon, corrections } : null]);
+  const keysIn = ({ start, end }: Pick<Stretch, 'start' | 'end'>) => {
+    const within = requested.filter(index => index >= start && index < end);
+    return hinted.map(one => canonicalJson([start, end, within, ...placesOf(one)]));
   };
-  const missing = hinted.filter(one => !tracks.has(keyOf(one)));
+  const isKnown = keysIn(shot).every(key => tracks.get(key)?.isKnown);
+  const stretch = on === undefined || isKnown ? shot : await stretchTo(on, hinted, shot, context);
+  const keys = keysIn(stretch);
+  const missing = hinted.flatMap((one, place) => (tracks.has(keys[place]!) ? [] : [{ ...one, key: keys[place]! }]));
   if (missing.length > 0) {
-    const found = follow(shot, { missing, requested: new Set(requested), key: canonicalJson(about) }, context, signal);
-    found.catch(() => {
-      for (const one of missing) tracks.delete(keyOf(one)); // a later request tries again
-    });
-    for (const [place, one] of missing.entries())
-      tracks.set(
-        keyOf(one),
-        found.then(all => [all[place]!]),
+    const wanted = requested.filter(index => index >= stretch.start && index < stretch.end);
+    const found = follow(stretch, { missing, requested: new Set(wanted) }, context, signal);
+    for (const [place, { key }] of missing.entries()) {
+      const entry = { found: found.then(all => [all[place]!]), isKnown: false };
+      tracks.set(key, entry);
+      entry.found.then(
+        () => Object.assign(entry, { isKnown: true }),
+        () => tracks.delete(key), // a later request tries again
       );
+    }
   }
-  const all = await Promise.all(
-    hinted.map(async one => (await tracks.get(keyOf(one))!).map(track => ({ ...track, hint: one.hint }))),
-  );
-  for (const key of tracks.keys()) {
-    if (tracks.size <= MAX_TRACKS) break;
-    tracks.delete(key);
+  try {
+    const all = await Promise.all(
+      hinted.map(async (one, place) => (await tracks.get(keys[place]!)!.found).map(track => ({ ...track, hint: one.hint }))),
+    );
+    return all.flat();
+  } catch (cause) {
+    // Who asked before and gave up took along what this waited for.
+    const gaveUp = cause instanceof KinemacolorError && cause.kind === 'interrupted' && missing.length < hinted.length;
+    if (signal?.aborted || !gaveUp) throw cause;
+    return hintTracks(plan, number, context, { ...(signal && { signal }), ...(on !== undefined && { on }) });
+  } finally {
+    for (const key of tracks.keys()) {
+      if (tracks.size <= MAX_TRACKS) break;
+      tracks.delete(key);
+    }
   }
-  return all.flat();
 }
 
+interface HintOn {
+  readonly index: number;
+  readonly hint: Hint;
+}
+
+/** All of a hint that decides its positions. */
+function placesOf({ index, hint }: HintOn): readonly unknown[] {
+  const { x, y, radius, path = [], fill, polygon, corrections = [] } = hint;
+  return [index, x, y, radius, isRegion(hint) ? { fill, path, polygon, corrections } : null];
+}
+
+/**
+ * The frames through which hints are followed to a frame: positions there depend on no other. The whole shot where its motion
+ * is cached, and where the time of a frame within it is not known.
+ */
+async function stretchTo(on: number, hinted: readonly HintOn[], shot: PlannedShot, { times }: RenderContext): Promise<Stretch> {
+  if (shot.end - shot.start <= CACHED_MOTION) return shot;
+  const frames = [on, ...hinted.map(({ index }) => index)];
+  const start = Math.min(...frames);
+  const startTicks = await times.of(start, shot);
+  const end = Math.max(...frames) + 1;
+  return startTicks === undefined ? { ...shot, end } : { start, startTicks, end };
+}
+
+type Stretch = Pick<PlannedShot, 'start' | 'startTicks' | 'end'>;
+
 interface Wanted {
-  readonly missing: readonly { readonly index: number; readonly hint: Hint }[];
+  readonly missing: readonly HintOn[];
   /** Keyframes that the model colours. */
   readonly requested: ReadonlySet<number>;
-  readonly key: string;
 }
 
 /** In the order of `missing`. */
 async function follow(
-  shot: PlannedShot,
-  { missing, requested, key }: Wanted,
+  stretch: Stretch,
+  { missing, requested }: Wanted,
   context: RenderContext,
   signal: AbortSignal | undefined,
 ): Promise<HintTrack[]> {
+  const { start, end } = stretch;
+  const key = canonicalJson([start, end, [...requested]]);
   const { hints: memory } = context;
   const hinted = new Map<number, Hint[]>();
   for (const { index, hint } of missing) hinted.set(index, [...(hinted.get(index) ?? []), hint]);
   const kept = memory.looked?.key === key ? memory.looked : undefined;
-  const { motion, seen } = kept ? keptLook(kept) : lookThrough(shot, { requested, key }, context, signal);
-  const tracks = await followHints({ start: shot.start, end: shot.end, hinted, motion, seen });
+  const { motion, seen } = kept ? keptLook(kept) : lookThrough(stretch, { requested, key }, context, signal);
+  const tracks = await followHints({ start, end, hinted, motion, seen });
   return missing.map(({ index, hint }) => tracks.find(track => track.index === index && track.hint === hint)!);
 }
 
@@ -100,11 +142,11 @@ function keptLook({ frames, seen }: LookedThrough): Look {
 }
 
 /**
- * Decodes a shot on the working grid for each request. The first time, the model's features are predicted at keyframes.
+ * Decodes a stretch on the working grid for each request. The first time, the model's features are predicted at keyframes.
  */
 function lookThrough(
-  shot: PlannedShot,
-  { requested, key }: Pick<Wanted, 'requested' | 'key'>,
+  stretch: Stretch,
+  { requested, key }: Pick<Wanted, 'requested'> & { readonly key: string },
   context: RenderContext,
   signal: AbortSignal | undefined,
 ): Look {
@@ -113,7 +155,7 @@ function lookThrough(
   const options = { threads, grid: workingGrid(format.width, format.height), format };
   const sees = colorizer && givesFeatures(colorizer.card) ? colorizer : undefined;
   const seen = new Map<number, Promise<FeatureMap | undefined>>();
-  const times = new Map([[shot.start, shot.startTicks]]);
+  const times = new Map([[stretch.start, stretch.startTicks]]);
   async function* looked(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
     for await (const frame of frames) {
       times.set(frame.index, frame.ticks);
@@ -127,9 +169,9 @@ function lookThrough(
   return {
     async *motion(from, end) {
       const held: MotionFrame[] = [];
-      const keeps = from === shot.start && end === shot.end && end - from <= CACHED_MOTION;
-      const stretch = { start: from, startTicks: times.get(from)!, end };
-      for await (const frame of readMotion(looked(framesAhead(stretch, context, signal)), options)) {
+      const keeps = from === stretch.start && end === stretch.end && end - from <= CACHED_MOTION;
+      const part = { start: from, startTicks: times.get(from)!, end };
+      for await (const frame of readMotion(looked(framesAhead(part, context, signal)), options)) {
         if (keeps) held.push(frame);
         yield frame;
       }
@@ -148,7 +190,7 @@ export function visibleHints(plan: Plan, number: number, tracks: readonly HintTr
     shot.keyframes.map(keyframe => {
       const { index } = keyframe;
       const others = tracks.filter(track => track.index !== index && keyframe.color.kind !== 'picture');
-      const carried = others.flatMap(track => hintIn(track, index - shot.start) ?? []);
+      const carried = others.flatMap(track => hintIn(track, index - track.start) ?? []);
       return [index, [...carried, ...hintsOf(plan, keyframe)]];
     }),
   );

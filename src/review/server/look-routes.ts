@@ -7,7 +7,7 @@ import { shotNumberAt } from '../../media/plan/plan.ts';
 import { findInShots } from '../../pipeline/project/find-in-shots.ts';
 import { showBefore, showKeyframe, showRegion, showRendered } from '../../pipeline/project/show-frame.ts';
 import { hintTracks } from '../../pipeline/shot/shot-hints.ts';
-import { lanesView, projectView } from './project-view.ts';
+import { lanesView } from './lanes-view.ts';
 import { answer, type Desk, gone, indexOf, jpeg, limit, requestedShot, requestPath, sent, widthOf } from './request.ts';
 import { turnedHint } from './turned-edit.ts';
 
@@ -27,8 +27,12 @@ const seenSchema = z.strictObject({
 });
 
 /** What can be looked at. */
-export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void {
-  app.get(requestPath('project'), async context => answer(context, 'project', await projectView(session, start)));
+export function lookRoutes(app: Hono, { session, broadcast, start, views }: Desk): void {
+  app.get(requestPath('project'), async context => {
+    const since = Number(context.req.query('since') ?? Number.NaN);
+    const isKnown = context.req.query('start') === start && Number.isInteger(since);
+    return answer(context, 'project', await (isKnown ? views.change(since) : views.whole()));
+  });
   app.get(requestPath('frame'), async context => {
     const [index, width, fingerprint] = [indexOf(context, 'index'), widthOf(context), context.req.query('of')];
     if (fingerprint === undefined) return jpeg(context, await showBefore(session, index, width));
@@ -58,7 +62,8 @@ export function lookRoutes(app: Hono, { session, broadcast, start }: Desk): void
   });
   app.get(requestPath('hints'), async context => {
     const { number, shot } = requestedShot(context, session);
-    const tracks = await hintTracks(session.project.plan(), number, session.context, undefined);
+    const { signal } = context.req.raw;
+    const tracks = await hintTracks(session.project.plan(), number, session.context, { signal });
     return answer(context, 'hints', lanesView(tracks, shot.start, session.context.film.rotation));
   });
   app.post(requestPath('region'), limit(HINT_BYTES), async context => {

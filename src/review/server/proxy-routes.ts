@@ -10,8 +10,6 @@ export function proxyRoutes(app: Hono, { session }: Desk): void {
     const of = await session.shown(number);
     if (of === undefined) return gone(context);
     const { times, duration } = await session.proxies.proxy(of, shot);
-    const shown = await Promise.all(session.project.plan().shots.map((_, other) => session.shown(other)));
-    await session.proxies.keepOnly(new Set([of, ...shown.flatMap(one => one ?? [])]));
     return answer(context, 'playable', { of, times, duration });
   });
   app.get(requestPath('proxy'), async context => {

@@ -5,14 +5,17 @@ import { KinemacolorError } from '../../errors.ts';
 import type { PlannedShot } from '../../media/plan/plan.ts';
 import { explainIssues } from '../../options.ts';
 import type { EditingSession } from '../../pipeline/project/editing-session.ts';
-import { type Answers, type Refusal, ROUTES, type RouteName } from '../contract.ts';
+import type { Answers, Refusal } from '../contract.ts';
+import { ROUTES, type RouteName } from '../routes.ts';
 import type { Broadcast } from './event-stream.ts';
+import type { ProjectViews } from './project-view.ts';
 
 /** What every route needs; `start` names this start of the server. */
 export interface Desk {
   readonly session: EditingSession;
   readonly broadcast: Broadcast;
   readonly start: string;
+  readonly views: ProjectViews;
 }
 
 export function refuse(context: Context, refusal: Refusal, status: 400 | 404 | 409 | 413 | 500): Response {

@@ -9,6 +9,7 @@ import type { Broadcast } from './event-stream.ts';
 import { exportRoutes } from './export-routes.ts';
 import { guard } from './guard.ts';
 import { lookRoutes } from './look-routes.ts';
+import { openProjectViews } from './project-view.ts';
 import { proxyRoutes } from './proxy-routes.ts';
 import { refuse } from './request.ts';
 import { versionRoutes } from './version-routes.ts';
@@ -36,7 +37,7 @@ export function reviewApp({ session, broadcast, token, start, page }: ReviewOpti
   });
   app.notFound(context => refuse(context, { message: `There is nothing at ${context.req.path}.` }, 404));
   pageRoutes(app, page);
-  const desk = { session, broadcast, start };
+  const desk = { session, broadcast, start, views: openProjectViews(session, start) };
   lookRoutes(app, desk);
   changeRoutes(app, desk);
   exportRoutes(app, desk);

@@ -2,6 +2,7 @@ import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { Frame } from '../../media/film/frame.ts';
 import { decodeFrames } from './decode.ts';
+import type { FrameStretch, FrameTimes } from './frame-times.ts';
 
 /** Bytes of cached luma: about two hundred frames at 720p. */
 const KEPT_BYTES = 192e6;
@@ -13,10 +14,8 @@ const READ_ON = 96;
  * stepping in either direction and returning need no seek.
  */
 export interface FrameShelf {
-  /**
-   * A frame of the stretch that starts with `start`, whose time is known; undefined beyond the film's end. One request at a time.
-   */
-  frame(index: number, start: { readonly index: number; readonly ticks: number }): Promise<Frame | undefined>;
+  /** A frame of a stretch; undefined beyond the film's end. One request at a time. */
+  frame(index: number, stretch: FrameStretch): Promise<Frame | undefined>;
   close(): Promise<void>;
 }
 
@@ -25,9 +24,10 @@ interface Decoder {
   next: number;
 }
 
-export function openFrameShelf(film: Film, ffmpeg: Ffmpeg): FrameShelf {
+/** `times`: of the film. */
+export function openFrameShelf(film: Film, ffmpeg: Ffmpeg, times: FrameTimes): FrameShelf {
   const kept = new Map<number, Frame>();
-  const times = new Map<number, number>();
+  const decoded = new Map<number, number>();
   const state: { decoder: Decoder | undefined; bytes: number; turn: Promise<unknown> } = {
     decoder: undefined,
     bytes: 0,
@@ -39,7 +39,7 @@ export function openFrameShelf(film: Film, ffmpeg: Ffmpeg): FrameShelf {
     await decoder?.frames.return(undefined as never);
   };
   const keep = (frame: Frame) => {
-    times.set(frame.index, frame.ticks);
+    decoded.set(frame.index, frame.ticks);
     if (!kept.has(frame.index)) state.bytes += frame.luma.data.byteLength;
     kept.set(frame.index, frame);
     for (const [index, old] of kept) {
@@ -48,15 +48,16 @@ export function openFrameShelf(film: Film, ffmpeg: Ffmpeg): FrameShelf {
       state.bytes -= old.luma.data.byteLength;
     }
   };
-  /** The nearest earlier frame of known time: one decoded before, or the stretch's first. */
-  const nearest = (index: number, start: { index: number; ticks: number }) => {
-    for (let at = index; at > start.index; at--) {
-      const ticks = times.get(at);
+  /** The frame itself, or the nearest earlier one of known time: one decoded before, or the stretch's first. */
+  const nearest = async (index: number, stretch: FrameStretch) => {
+    for (let at = index; at > Math.max(stretch.start, index - READ_ON); at--) {
+      const ticks = decoded.get(at);
       if (ticks !== undefined) return { index: at, ticks };
     }
-    return start;
+    const ticks = index - stretch.start > READ_ON ? await times.of(index, stretch) : undefined;
+    return ticks === undefined ? { index: stretch.start, ticks: stretch.startTicks } : { index, ticks };
   };
-  const find = async (index: number, start: { index: number; ticks: number }): Promise<Frame | undefined> => {
+  const find = async (index: number, stretch: FrameStretch): Promise<Frame | undefined> => {
     const found = kept.get(index);
     if (found) {
       kept.delete(index);
@@ -66,7 +67,7 @@ export function openFrameShelf(film: Film, ffmpeg: Ffmpeg): FrameShelf {
     const ahead = state.decoder && index - state.decoder.next;
     if (ahead === undefined || ahead < 0 || ahead > READ_ON) {
       await stop();
-      const from = nearest(index, start);
+      const from = await nearest(index, stretch);
       state.decoder = { frames: decodeFrames(film, ffmpeg, { from }), next: from.index };
     }
     const decoder = state.decoder!;
@@ -88,9 +89,9 @@ export function openFrameShelf(film: Film, ffmpeg: Ffmpeg): FrameShelf {
     return done;
   };
   return {
-    frame: (index, start) =>
+    frame: (index, stretch) =>
       inTurn(() =>
-        find(index, start).catch(async cause => {
+        find(index, stretch).catch(async cause => {
           await stop();
           throw cause;
         }),

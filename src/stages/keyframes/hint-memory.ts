@@ -5,7 +5,7 @@ import type { MotionFrame } from './shot-motion.ts';
 
 /** Cached results of hint tracking: tracks by their inputs, and the last shot examined; and what was seen of frames of the film. */
 export interface HintMemory {
-  readonly tracks: Map<string, Promise<readonly HintTrack[]>>;
+  readonly tracks: Map<string, { readonly found: Promise<readonly HintTrack[]>; readonly isKnown: boolean }>;
   looked: LookedThrough | undefined;
   readonly seen: Map<number, Promise<SeenPicture | undefined>>;
 }

@@ -66,6 +66,19 @@ describe('review: the loop', () => {
     await server.ask('/api/undo', { method: 'POST' });
   });
 
+  it('of an edit the page is sent the shot that it touched alone; with what was known that is the whole view', async () => {
+    const before = await server.api('project');
+    const number = 3;
+    await server.edit({ kind: 'hint-add', index: number * SHOT, hint: HINT });
+    const { since, shots, ...head } = await server.api(`project?start=${before.start}&since=${before.cursor}`);
+    assert.deepEqual([since, shots.map((shot: { number: number }) => shot.number)], [before.cursor, [number]]);
+    const whole = await server.api('project');
+    const { palette, versions } = before;
+    assert.deepEqual({ ...head, palette, versions, shots: before.shots.with(number, shots[0]) }, whole);
+    assert.deepEqual(await server.api(`project?start=other&since=${before.cursor}`), whole);
+    await server.ask('/api/undo', { method: 'POST' });
+  });
+
   it('one corrected keyframe renders its shot alone; all else is the same, frame by frame', async () => {
     assert.equal(await server.render(), output);
     const before = await chroma();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { decodeFrames } from '../../../src/stages/decode/decode.ts';
 import { openFrameShelf } from '../../../src/stages/decode/frame-shelf.ts';
+import { openFrameTimes } from '../../../src/stages/decode/frame-times.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
 import { makeFilm, temporaryFolder } from '../../fixtures/films.ts';
 
@@ -12,8 +13,10 @@ describe('the frame shelf', () => {
     const film = await probeFilm(await makeFilm('plain', folder), ffmpeg);
     const whole: { ticks: number; luma: Buffer }[] = [];
     for await (const { ticks, luma } of decodeFrames(film, ffmpeg)) whole.push({ ticks, luma: Buffer.from(luma.data) });
-    const shelf = openFrameShelf(film, ffmpeg);
-    const startAt = (index: number) => ({ index, ticks: whole[index]!.ticks });
+    const times = openFrameTimes(film, ffmpeg);
+    const shelf = openFrameShelf(film, ffmpeg, times);
+    const end = { end: whole.length, endTicks: whole.at(-1)!.ticks + 1 };
+    const startAt = (start: number) => ({ start, startTicks: whole[start]!.ticks, ...end });
     try {
       const requested = [
         [5, 5],
@@ -31,7 +34,7 @@ describe('the frame shelf', () => {
       assert.equal(await shelf.frame(whole.length, startAt(0)), undefined);
       assert.ok(await shelf.frame(3, startAt(0)), 'goes on after the end');
     } finally {
-      await shelf.close();
+      await Promise.all([shelf.close(), times.close()]);
       await remove();
     }
   });

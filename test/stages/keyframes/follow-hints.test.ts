@@ -5,7 +5,7 @@ import type { Frame } from '../../../src/media/film/frame.ts';
 import type { Hint } from '../../../src/media/plan/hint.ts';
 import { hintIn } from '../../../src/pipeline/shot/shot-hints.ts';
 import { followHints } from '../../../src/stages/keyframes/follow-hints.ts';
-import { readMotion } from '../../../src/stages/keyframes/shot-motion.ts';
+import { type MotionFrame, readMotion } from '../../../src/stages/keyframes/shot-motion.ts';
 import { workingGrid } from '../../../src/stages/propagate/working-grid.ts';
 import { openStageThreads, type StageThreads } from '../../../src/stages/threads/stage-threads.ts';
 
@@ -98,6 +98,30 @@ describe('followHints', () => {
     assert.deepEqual(
       [...seen.keys()].filter(index => index !== 0 && index !== LAST),
       [],
+    );
+  });
+
+  it('between two frames dots lie where they do when the whole shot is followed, hidden ones too', async () => {
+    const [early, late] = [4, 12];
+    const hinted = new Map([
+      [early, [at(START.x + STEP * early, START.y), at(40, 30)]],
+      [late, [at(260, 30)]],
+    ]);
+    const frames: MotionFrame[] = [];
+    for await (const frame of readMotion(scene('with'), { threads, grid: workingGrid(WIDTH, HEIGHT), format }))
+      frames.push(frame);
+    const through = async (start: number, end: number) => {
+      const motion = async function* (from: number, to: number) {
+        for (const frame of frames.slice(from, to)) yield frame.index === from ? { ...frame, link: undefined } : frame;
+      };
+      const tracks = await followHints({ start, end, hinted, motion, seen: () => undefined });
+      return tracks.map(({ x, y, start }) => [early, late].map(index => [x[index - start], y[index - start]]));
+    };
+    const between = await through(early, late + 1);
+    assert.deepEqual(between, await through(0, LAST + 1));
+    assert.ok(
+      between[0]!.some(([x]) => Number.isNaN(x)),
+      'one is hidden',
     );
   });
 

@@ -1,4 +1,5 @@
-import { addressOf, type SeenAgain } from '../../contract.ts';
+import type { SeenAgain } from '../../contract.ts';
+import { addressOf } from '../../routes.ts';
 import { Icon } from '../parts/icons.tsx';
 import { seek } from '../state/actions.ts';
 import { withToken } from '../state/api.ts';

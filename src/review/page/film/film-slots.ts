@@ -1,4 +1,5 @@
-import { addressOf, type ProjectView, type ShotView } from '../../contract.ts';
+import type { ProjectView, ShotView } from '../../contract.ts';
+import { addressOf } from '../../routes.ts';
 import { shotOf } from '../state/standing.ts';
 
 /** A stretch of the film that one thumbnail stands for, and the frame that it shows. */

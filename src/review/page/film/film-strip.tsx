@@ -1,6 +1,7 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { frameUnder, isDragged } from '../parts/drag.ts';
 import { Icon } from '../parts/icons.tsx';
+import { useWidth } from '../parts/use-width.ts';
 import { seek } from '../state/actions.ts';
 import { verdictOf } from '../state/shot-filter.ts';
 import { clock, type State, secondsAt, shotAt } from '../state/store.ts';
@@ -100,17 +101,4 @@ function Lane({ review, width }: { review: State; width: number }) {
     drawLane(canvas.current!, laneColumns(project!.shots, width, filter));
   }, [project, filter, width]);
   return <canvas ref={canvas} class="film-lane" width={width} height={12} />;
-}
-
-/** The width of an element in whole pixels. */
-function useWidth(element: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(640);
-  useLayoutEffect(() => {
-    const measure = () => setWidth(Math.max(1, Math.floor(element.current!.clientWidth)));
-    const observer = new ResizeObserver(measure);
-    observer.observe(element.current!);
-    measure();
-    return () => observer.disconnect();
-  }, []);
-  return width;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type HueScope, hueScope } from '../../../kernels/measures/hue-scope.ts';
-import { addressOf, type ShotView } from '../../contract.ts';
+import type { ShotView } from '../../contract.ts';
+import { addressOf } from '../../routes.ts';
 import { stageWidth } from '../stage/stage-size.ts';
 import { fetchPicture } from '../state/api.ts';
 import { pictureOf, useArrivals } from '../state/pictures.ts';

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { addressOf } from '../../contract.ts';
+import { addressOf } from '../../routes.ts';
 import { Select } from '../parts/select.tsx';
 import { pictureOf, useArrivals } from '../state/pictures.ts';
 import { type OnionKind, type State, shotAt, state, update } from '../state/store.ts';

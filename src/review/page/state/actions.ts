@@ -1,5 +1,6 @@
 import type { RequestedEdit } from '../../../media/plan/edit.ts';
-import { addressOf, type Changed, type ExportKind, type ReviewEvent } from '../../contract.ts';
+import type { Changed, ExportKind, ReviewEvent } from '../../contract.ts';
+import { addressOf } from '../../routes.ts';
 import { placeHash, type View } from './address.ts';
 import {
   fetchProject,
@@ -42,9 +43,10 @@ export function loadProject(): Promise<void> {
 
 async function fetchView(): Promise<void> {
   try {
-    const project = await fetchProject();
-    happen({ type: 'viewed', project });
-    const { frame } = state();
+    const view = await fetchProject(state().project);
+    if (happen({ type: 'viewed', view }) === 'project') return fetchView();
+    const { frame, project } = state();
+    if (!project) return;
     if (frame >= project.film.frames) update({ frame: project.film.frames - 1 });
     document.title = `${project.film.name} · Kinemacolor review`;
   } catch (cause) {

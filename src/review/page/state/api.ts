@@ -1,17 +1,6 @@
 import type { RequestedEdit } from '../../../media/plan/edit.ts';
-import {
-  type Answers,
-  addressOf,
-  type ExportRequest,
-  methodOf,
-  type Offer,
-  type Playable,
-  type Refusal,
-  type Region,
-  type RouteName,
-  type Seen,
-  type SeenRequest,
-} from '../../contract.ts';
+import type { Answers, ExportRequest, Offer, Playable, ProjectView, Refusal, Region, Seen, SeenRequest } from '../../contract.ts';
+import { addressOf, methodOf, type RouteName } from '../../routes.ts';
 
 const TOKEN = new URLSearchParams(location.search).get('token') ?? '';
 /** A server that was restarted answers again within seconds; ask this often, in milliseconds. */
@@ -70,11 +59,15 @@ export async function call<Name extends RouteName & keyof Answers>(
 
 export const json = (value: unknown) => ({ body: JSON.stringify(value), headers: { 'content-type': 'application/json' } });
 
-export const fetchProject = () => call('project');
+/** The project, or what has changed from the view that is known. */
+export function fetchProject(known: Pick<ProjectView, 'start' | 'cursor'> | undefined) {
+  return call('project', known && { query: { start: known.start, since: known.cursor } });
+}
+
 export const fetchCurves = (number: number) => call('curves', { words: { number } });
 /** The server measures it when it is asked for the first time. */
 export const fetchFlicker = (number: number) => call('flicker', { words: { number } });
-export const fetchLanes = (number: number) => call('hints', { words: { number } });
+export const fetchLanes = (number: number, signal: AbortSignal) => call('hints', { words: { number }, signal });
 
 /** Answers when it can be played, which takes about as long as the shot is; undefined where nothing of it is rendered. */
 export async function fetchPlayable(number: number): Promise<Playable | undefined> {

@@ -25,16 +25,22 @@ export function useLanes(shot: ShotView): HintLanes | undefined {
   return held?.shot === shot.number ? held.lanes : undefined;
 }
 
-const requested: { planned: string | undefined; lanes: Promise<HintLanes | undefined> } = {
+const requested: { planned: string | undefined; lanes: Promise<HintLanes | undefined>; stop: AbortController } = {
   planned: undefined,
   lanes: Promise.resolve(undefined),
+  stop: new AbortController(),
 };
 
-/** Asked once for all that show them, and after the picture: to follow hints through a shot takes the server seconds. */
+/**
+ * Asked once for all that show them, and after the picture: to follow hints through a shot takes the server seconds, through a long
+ * one minutes, and it does not go on for a shot that has changed or is not seen any more.
+ */
 function lanesOf({ number, planned }: ShotView): Promise<HintLanes | undefined> {
   if (requested.planned === planned) return requested.lanes;
-  requested.planned = planned;
-  requested.lanes = whenQuiet().then(() => (requested.planned === planned ? fetchLanes(number) : undefined));
+  requested.stop.abort();
+  const stop = new AbortController();
+  const ask = () => (requested.planned === planned ? fetchLanes(number, stop.signal) : undefined);
+  Object.assign(requested, { planned, stop, lanes: whenQuiet().then(ask) });
   requested.lanes.catch(() => {
     if (requested.planned === planned) requested.planned = undefined;
   });

@@ -1,4 +1,4 @@
-import type { ProjectView, ReviewEvent } from '../../contract.ts';
+import type { ProjectChange, ProjectView, ReviewEvent } from '../../contract.ts';
 
 /**
  * What the page knows of the server. Nothing in it is the page's own: it changes when the server says something, when an answer
@@ -15,7 +15,7 @@ export interface Known {
 export type Happening =
   | { readonly type: 'opened' }
   | { readonly type: 'lost' }
-  | { readonly type: 'viewed'; readonly project: ProjectView }
+  | { readonly type: 'viewed'; readonly view: ProjectView | ProjectChange }
   | { readonly type: 'heard'; readonly event: ReviewEvent }
   | { readonly type: 'sent' }
   | { readonly type: 'answered' };
@@ -31,7 +31,9 @@ export function after(known: Known, happening: Happening): { readonly known: Kno
       // What was on its way may or may not have arrived: the project says so when it is back.
       return { known: { ...known, link: 'lost', sending: 0, progress: undefined }, ask: 'nothing' };
     case 'viewed': {
-      const { project } = happening;
+      const project = viewed(known.project, happening.view);
+      // A change of another view than the one that is known by now.
+      if (!project) return { known, ask: 'project' };
       if (isOlder(project, known.project)) return { known, ask: 'nothing' };
       const runs = project.render.phase === 'rendering';
       return { known: { ...known, project, progress: runs ? known.progress : undefined }, ask: 'nothing' };
@@ -57,6 +59,16 @@ function heard(known: Known, event: ReviewEvent): { readonly known: Known; reado
     case 'warning':
       return { known, ask: 'nothing' };
   }
+}
+
+/** The project as a view says it, or as a change makes it of what is known; undefined where it is one of another view. */
+function viewed(before: ProjectView | undefined, view: ProjectView | ProjectChange): ProjectView | undefined {
+  if (!('since' in view)) return view;
+  if (before?.start !== view.start || before.cursor !== view.since) return undefined;
+  const { since: _since, shots: changed, palette = before.palette, versions = before.versions, ...head } = view;
+  const shots = [...before.shots];
+  for (const shot of changed) shots[shot.number] = shot;
+  return { ...head, palette, versions, shots };
 }
 
 interface Moment {

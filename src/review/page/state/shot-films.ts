@@ -1,4 +1,5 @@
-import { addressOf, type Playable, type ShotView } from '../../contract.ts';
+import type { Playable, ShotView } from '../../contract.ts';
+import { addressOf } from '../../routes.ts';
 import { fetchPlayable, withToken } from './api.ts';
 import { whenQuiet } from './pictures.ts';
 import { state, update } from './store.ts';

@@ -1,4 +1,4 @@
-import { addressOf } from '../../contract.ts';
+import { addressOf } from '../../routes.ts';
 import { type AfterKind, afterKind } from './standing.ts';
 import { type State, shotAt } from './store.ts';
 

@@ -1,26 +1,32 @@
-import { useState } from 'preact/hooks';
-import type { Curves, KeyframeView, ShotView } from '../../contract.ts';
+import { useMemo, useRef } from 'preact/hooks';
+import type { Curves, ShotView } from '../../contract.ts';
 import { frameUnder, isDragged } from '../parts/drag.ts';
-import { edit, seek } from '../state/actions.ts';
-import { type State, shotAt, update } from '../state/store.ts';
+import { useWidth } from '../parts/use-width.ts';
+import { seek } from '../state/actions.ts';
+import { keyframeOn, type State, shotAt } from '../state/store.ts';
 import { curvePath, useCurves } from './curves.ts';
 import { HintLaneList } from './hint-lanes.tsx';
+import { KeyMarks } from './key-marks.tsx';
 
 /** The curve of flicker reaches at least so far up, in 8-bit code values, so that a calm shot looks calm. */
 const CALM_FLICKER = 4;
-/** A click whose pointer slips by less than this share of the shot is no drag. */
-const SLIP = 0.004;
 
 /** One shot over its whole width: trust and flicker of each frame, its keyframes and its worst spots. */
 export function TimelineBar({ review }: { review: State }) {
   const shot = shotAt(review.project!, review.frame);
   const curves = useCurves(shot);
+  const lanes = useRef<HTMLDivElement>(null);
+  const width = useWidth(lanes);
   const share = (frame: number) => ((frame - shot.start + 0.5) / (shot.end - shot.start)) * 100;
   const at = curves ? review.frame - curves.start : 0;
   const flickerAt = (index: number) => figure(curves?.flicker[index - curves.start], 1);
   const scrub = (event: PointerEvent) => {
     if (isDragged(event)) seek(frameUnder(event, event.currentTarget as HTMLElement, shot));
   };
+  // What is the same is not drawn anew with each frame that is played.
+  const plot = useMemo(() => <Plot shot={shot} curves={curves} />, [shot, curves]);
+  const chosen = keyframeOn(review.project!, review.frame)?.index;
+  const marks = useMemo(() => <KeyMarks shot={shot} chosen={chosen} width={width} />, [shot, chosen, width]);
   return (
     <section class="timeline" aria-label={`Timeline of shot ${shot.number + 1}`}>
       <dl class="legend">
@@ -34,7 +40,7 @@ export function TimelineBar({ review }: { review: State }) {
         </div>
       </dl>
       <div class="lanes">
-        <div class="spots">
+        <div class="spots" ref={lanes}>
           {(shot.worst ?? []).map(spot => (
             <button
               type="button"
@@ -52,15 +58,11 @@ export function TimelineBar({ review }: { review: State }) {
           ))}
         </div>
         <div class="plot" onPointerDown={scrub} onPointerMove={scrub}>
-          <Plot shot={shot} curves={curves} />
+          {plot}
           <span class="head" style={{ left: `${share(review.frame)}%` }} />
         </div>
-        <div class="keys">
-          {shot.keyframes.map(keyframe => (
-            <KeyMark key={keyframe.index} keyframe={keyframe} shot={shot} chosen={keyframe.index === review.frame} />
-          ))}
-        </div>
-        <HintLaneList review={review} shot={shot} />
+        {marks}
+        <HintLaneList review={review} shot={shot} width={width} />
       </div>
     </section>
   );
@@ -83,48 +85,6 @@ function Plot({ shot, curves }: { shot: ShotView; curves: Curves | undefined }) 
       <path class="trust" d={trust} />
       <path class="flicker" d={curvePath(curves.flicker, highest, 'highest')} />
     </svg>
-  );
-}
-
-const SOURCES = { model: 'the model', picture: 'a picture', reference: 'the model, like a reference' } as const;
-
-/** A diamond on its frame: a click goes there, a drag moves the keyframe to another frame. */
-function KeyMark({ keyframe, shot, chosen }: { keyframe: KeyframeView; shot: ShotView; chosen: boolean }) {
-  const [to, setTo] = useState<number>();
-  const { index } = keyframe;
-  const frames = shot.end - shot.start;
-  const hints = keyframe.hints.length;
-  const drag = (event: PointerEvent) => {
-    if (isDragged(event)) setTo(frameUnder(event, (event.currentTarget as HTMLElement).parentElement!, shot));
-  };
-  const drop = () => {
-    setTo(undefined);
-    if (to === undefined || to === index || Math.abs(to - index) < SLIP * frames) seek(index);
-    else void edit({ kind: 'keyframe-move', index, to }, `Keyframe ${index} moved to frame ${to}.`).then(() => seek(to));
-  };
-  const label = `Keyframe ${index}, colour from ${SOURCES[keyframe.source]}${hints > 0 ? `, ${hints} hints` : ''}`;
-  return (
-    <button
-      type="button"
-      class={`bare key ${keyframe.source} ${chosen ? 'chosen' : ''}`}
-      style={{ left: `${(((to ?? index) - shot.start + 0.5) / frames) * 100}%` }}
-      aria-label={label}
-      aria-current={chosen ? 'true' : undefined}
-      title={`${label}. Drag to move it.`}
-      onPointerDown={drag}
-      onPointerMove={drag}
-      onPointerUp={drop}
-      onPointerCancel={() => setTo(undefined)}
-      onClick={() => {
-        seek(index);
-        update({ isPlaying: false });
-      }}
-    >
-      <svg viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
-        <path d="M7 1 13 7 7 13 1 7z" />
-        {hints > 0 && <circle cx="7" cy="7" r="1.8" />}
-      </svg>
-    </button>
   );
 }
 
