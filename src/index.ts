@@ -7,6 +7,9 @@ export { type ModelFolders, modelFolders } from './adapters/models/model-folders
 export { type PulledModel, type PullOptions, pullModel } from './adapters/models/model-pull.ts';
 export type { VerifiedModel } from './adapters/models/model-store.ts';
 export { type FailureKind, type FailurePlace, KinemacolorError } from './errors.ts';
+export { cmx3600 } from './media/edit-lists/cmx3600.ts';
+export { otioTimeline } from './media/edit-lists/otio.ts';
+export type { ShotList } from './media/edit-lists/shot-list.ts';
 export type { ModelCard } from './media/models/model-card.ts';
 export type { Plan, PlannedShot } from './media/plan/plan.ts';
 export type { Shot, ShotKind } from './media/plan/shot.ts';
@@ -34,6 +37,7 @@ export {
 export { type MeasureOptions, measureVideo } from './pipeline/measure/measure-film.ts';
 export type { QualityReport, ShotQuality } from './pipeline/measure/quality-report.ts';
 export { type KnownShot, type KnownShots, readKnownShots, shotsOfPlan, shotsOfRun } from './pipeline/plan/known-shots.ts';
+export { shotListOfRun } from './pipeline/plan/shot-lists.ts';
 export { readPipeline, resolveSettings } from './pipeline/run/read-pipeline.ts';
 export {
   openRenderContext,

@@ -8,6 +8,9 @@ export const CODECS = [
   'x264',
   'x265',
   'prores',
+  'prores4444',
+  'dnxhr',
+  'v210',
   'ffv1',
   'h264_nvenc',
   'hevc_nvenc',
@@ -19,11 +22,14 @@ export const CODECS = [
   'hevc_amf',
   'h264_vaapi',
   'hevc_vaapi',
+  'same',
 ] as const;
 export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'directml'] as const;
 export const PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'] as const;
 
 export const LOOKS = ['technicolor', 'kodachrome', 'autochrome', 'hand-tinted'] as const;
+export const LAYOUTS = ['single', 'side-by-side', 'chroma-only'] as const;
+export const AUDIO = ['keep', 'convert'] as const;
 export const KEPT_COLOR = ['auto', 'always', 'never'] as const;
 
 /** More seconds than any film has: thirty years. */
@@ -153,13 +159,24 @@ export const settingsSchema = z.strictObject({
     .describe(
       'shots that are in colour already: auto keeps them in a film that is black and white otherwise, always keeps them all, never colours them anew',
     ),
-  codec: z.enum(CODECS).default('x264').describe('video codec of the result'),
+  codec: z
+    .enum(CODECS)
+    .default('x264')
+    .describe("video codec of the result; prores is 422 HQ, v210 uncompressed, same the source's own, at its depth"),
   quality: z.number().min(0).max(51).default(18).describe('0 (best, largest) to 51; the CRF of x264 and x265'),
   preset: z.enum(PRESETS).default('medium').describe('how hard x264 and x265 work'),
   layout: z
-    .enum(['single', 'side-by-side'])
+    .enum(LAYOUTS)
     .default('single')
-    .describe('side-by-side: the gray film on the left, colour on the right'),
+    .describe(
+      'side-by-side: the gray film on the left, colour on the right; chroma-only: the colour on mid gray, to lay over the original',
+    ),
+  audio: z
+    .enum(AUDIO)
+    .default('keep')
+    .describe(
+      'sound that the container cannot hold: keep changes no sample, and reports what has to be left out; convert brings it into a codec that fits',
+    ),
   stream: z
     .int()
     .min(0)

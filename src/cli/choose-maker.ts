@@ -4,11 +4,12 @@ import { colorizePiped } from '../pipeline/film/colorize-piped.ts';
 import { colorizeSequence } from '../pipeline/film/colorize-sequence.ts';
 import { colorizeToPictures, namesPictures } from '../pipeline/film/colorize-to-pictures.ts';
 import { colorizeVideo } from '../pipeline/film/colorize-video.ts';
+import { readAudio } from './arguments/flags.ts';
 import { PIPE } from './arguments/understand-arguments.ts';
 
 /** Options of numbered pictures that become a film. Throws `usage` where they are given with another source. */
 export function refuseSequenceOptions(argv: ArgumentsCamelCase): void {
-  const option = ['fps', 'audio'].find(name => argv[name] !== undefined);
+  const option = argv.fps !== undefined ? 'fps' : readAudio(argv.audio).file !== undefined ? 'audio FILE' : undefined;
   if (option)
     throw new KinemacolorError(
       'usage',
@@ -23,7 +24,7 @@ export function makerOf(
   { fps, audio, json }: ArgumentsCamelCase,
 ): typeof colorizeVideo {
   if (output === PIPE) checkStandardOutput(sourceKind, json);
-  const own = { rate: fps as string | undefined, audio: audio as string | undefined };
+  const own = { rate: fps as string | undefined, audio: readAudio(audio).file };
   if (namesPictures(output))
     return (source, path, options) => colorizeToPictures(source, path, { ...options, ...own, sourceKind });
   if (sourceKind === 'film') return colorizeFilmOrPipe;

@@ -7,6 +7,7 @@ import type { RunOptions } from '../pipeline/film/before-run.ts';
 import { namesPictures } from '../pipeline/film/colorize-to-pictures.ts';
 import { measureVideo } from '../pipeline/measure/measure-film.ts';
 import { shotsOfRun } from '../pipeline/plan/known-shots.ts';
+import { editTimeRemarks, shotListOfRun } from '../pipeline/plan/shot-lists.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { defaultOutput } from '../pipeline/run/result-name.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
@@ -15,6 +16,7 @@ import { qualityPage } from '../review/report/quality-page.ts';
 import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { PIPE } from './arguments/understand-arguments.ts';
 import { makerOf, refuseSequenceOptions } from './choose-maker.ts';
+import { EDIT_LIST_FLAGS, editListPlaces, refuseEditLists, writeEditLists } from './edit-lists.ts';
 import { colorizeEverything } from './many-command.ts';
 import { isPage, reportPlace } from './report-place.ts';
 import { runOptions } from './run-options.ts';
@@ -29,13 +31,14 @@ export const OUTPUT_FLAGS = {
     type: 'string',
     requiresArg: true,
     describe:
-      'file to write (.mp4 .m4v .mov .mkv; .jpg .png .webp .tif), numbered pictures (c_%05d.tif .png .dpx .exr), or a folder for many',
+      'file to write (.mp4 .m4v .mov .mkv .mxf; .jpg .png .webp .tif), numbered pictures (c_%05d.tif .png .dpx .exr), or a folder for many',
   },
   'keep-shots': {
     type: 'boolean',
     describe: 'keep the rendered shots in <output>.kinemacolor, so that "review" need not render them again',
   },
   overwrite: OVERWRITE,
+  ...EDIT_LIST_FLAGS,
   report: {
     type: 'string',
     requiresArg: true,
@@ -54,7 +57,12 @@ const STILL_FLAGS = {
 const SEQUENCE_FLAGS = {
   sequence: { type: 'boolean', describe: 'the numbered pictures of a folder or a pattern are the frames of one film' },
   fps: { type: 'string', requiresArg: true, describe: 'frames a second of numbered pictures: 16, 24000/1001 (default 24)' },
-  audio: { type: 'string', requiresArg: true, describe: 'file whose sound is laid beside numbered pictures' },
+  audio: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'sound that the container cannot hold: keep (default) changes no sample and reports what has to be left out, convert brings it into a codec that fits; or a file whose sound is laid beside numbered pictures; may be given twice',
+  },
 } as const;
 
 const BATCH_FLAGS = {
@@ -76,10 +84,12 @@ export const colorizeCommand: CommandModule = {
         describe:
           'a black-and-white film or picture, or - for y4m on standard input; or several, a folder of them, a pattern ("scans/**/*.tif")',
       })
-      .options({ ...OUTPUT_FLAGS, ...STILL_FLAGS, ...SEQUENCE_FLAGS, ...BATCH_FLAGS, ...RUN_FLAGS, ...settingFlags() })
+      .options({ ...OUTPUT_FLAGS, ...STILL_FLAGS, ...BATCH_FLAGS, ...RUN_FLAGS, ...settingFlags(), ...SEQUENCE_FLAGS })
       .example('$0 colorize film.mkv -o colour.mp4', 'H.264, sound and subtitles as they are')
       .example('$0 colorize film.mkv --codec ffv1', 'lossless')
       .example('$0 colorize scan_%05d.tif --fps 18 -o colour.mkv', 'numbered pictures are a film')
+      .example('$0 colorize film.mov -o colour.mov --codec prores --edl colour.edl', 'ProRes 422 HQ and its shots, for an editor')
+      .example('$0 colorize film.mov -o chroma.mov --codec v210 --layout chroma-only', 'the colour alone, to lay over the film')
       .example('$0 colorize film.mov -o colour_%05d.dpx', 'a film becomes numbered pictures')
       .example('vspipe -c y4m film.vpy - | $0 colorize - | ffmpeg -i - out.mkv', 'y4m on standard input and output')
       .example('$0 colorize photo.tif', 'a picture; the result is photo.color.tif, 16 bit where the source is')
@@ -88,6 +98,7 @@ export const colorizeCommand: CommandModule = {
     runCommand(argv, async context => {
       const work = await workOf(argv.source as string[], argv.output as string | undefined, argv.sequence === true);
       if (work.kind !== 'sequence') refuseSequenceOptions(argv);
+      if (work.kind === 'many' || work.kind === 'still') refuseEditLists(argv);
       if (work.kind === 'many') return colorizeEverything(work, argv, context);
       if (work.kind === 'still') return colorizePicture(work, argv, context);
       const film = work.source;
@@ -101,6 +112,7 @@ export const colorizeCommand: CommandModule = {
       const inputs = await inputsOfSettings([film], settings, pipeline);
       const output = (argv.output as string | undefined) ?? (film === PIPE ? PIPE : defaultOutput(film, settings.codec));
       const make = makerOf(work.kind, output, argv);
+      if (namesPictures(output) || output === PIPE) refuseEditLists(argv);
       if ((namesPictures(output) || output === PIPE) && isPage((argv.report as string | undefined) ?? ''))
         throw new KinemacolorError(
           'usage',
@@ -122,7 +134,12 @@ export async function renderWith(
   render: Renderer,
 ): Promise<number> {
   const place = await reportPlace(argv, inputs, [output]);
+  const lists = await editListPlaces(argv, inputs, [output, ...(place ? [place.path] : [])]);
   const report = await render(runOptions(argv, context));
+  if (lists.length > 0) {
+    await writeEditLists(lists, shotListOfRun(report));
+    for (const message of editTimeRemarks(report)) context.display.onProgress({ type: 'warning', message });
+  }
   if (place) await writeReport(place, report, argv, context);
   return report.damage === undefined ? EXIT.done : EXIT.partial;
 }

@@ -1,16 +1,22 @@
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
+import { locateFfmpeg } from '../adapters/ffmpeg/ffmpeg.ts';
 import { guardOutput } from '../adapters/files/output-guard.ts';
 import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson } from '../adapters/files/seal.ts';
+import type { Plan } from '../media/plan/plan.ts';
 import { renderVideo } from '../pipeline/film/colorize-video.ts';
 import { planEvent } from '../pipeline/plan/plan-event.ts';
 import { planFilm } from '../pipeline/plan/plan-film.ts';
 import { readPlan } from '../pipeline/plan/read-plan.ts';
+import { editTimeRemarks, editTimes, shotListOfPlan } from '../pipeline/plan/shot-lists.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { defaultOutput } from '../pipeline/run/result-name.ts';
 import { inputsOfPlan, inputsOfSettings } from '../pipeline/run/run-inputs.ts';
+import type { OnProgress } from '../progress.ts';
+import { probeFilm } from '../stages/probe/probe.ts';
 import { OVERWRITE, PLAN_FILE, PLAN_RUN_FLAGS, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
+import { EDIT_LIST_FLAGS, type EditListPlaces, editListPlaces, writeEditLists } from './edit-lists.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { runCommand } from './terminal/run-command.ts';
 
@@ -24,7 +30,7 @@ export const planCommand: CommandModule = {
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write (default: <source>.plan.json)' },
         overwrite: { ...OVERWRITE, describe: 'replace an existing file that is no plan of ours, or a plan that was edited' },
       })
-      .options({ ...RUN_FLAGS, ...settingFlags() })
+      .options({ ...EDIT_LIST_FLAGS, ...RUN_FLAGS, ...settingFlags() })
       .example('$0 plan film.mkv -o film.plan.json', 'then edit it and: kinemacolor render film.plan.json'),
   handler: argv =>
     runCommand(argv, async ({ display, interruption }) => {
@@ -35,12 +41,21 @@ export const planCommand: CommandModule = {
       const inputs = await inputsOfSettings([film], settings, pipeline);
       const existing = argv.overwrite ? 'replace' : 'refuse';
       const place = await guardOutput({ path, what: 'plan', option: '--output' }, { inputs, existing });
+      const lists = await editListPlaces(argv, inputs, [path]);
       const plan = await planFilm(film, settings, { signal: interruption.stopAfterShot, onProgress: display.onProgress });
       await saveFile(place, sealedJson(plan));
+      if (lists.length > 0) await listShots(plan, lists, display.onProgress);
       display.onProgress(planEvent(plan, path));
       return plan.source.damage === undefined ? EXIT.done : EXIT.partial;
     }),
 };
+
+/** The shots of a plan, in its black-and-white film. */
+async function listShots(plan: Plan, lists: EditListPlaces, onProgress: OnProgress): Promise<void> {
+  const film = await probeFilm(plan.source.path, await locateFfmpeg(), undefined, plan.source.stream);
+  await writeEditLists(lists, shotListOfPlan(plan, film));
+  for (const message of editTimeRemarks(editTimes(plan, film))) onProgress({ type: 'warning', message });
+}
 
 export const renderCommand: CommandModule = {
   command: 'render <plan>',

@@ -8,6 +8,7 @@ import { joinShots, renderShots } from '../pipeline/film/shots-apart.ts';
 import { readPlan } from '../pipeline/plan/read-plan.ts';
 import { PLAN_FILE, PLAN_RUN_FLAGS, segmentsFlag } from './arguments/flags.ts';
 import { OUTPUT_FLAGS } from './colorize-command.ts';
+import { EDIT_LIST_FLAGS } from './edit-lists.ts';
 import { filmOfPlan } from './plan-commands.ts';
 import { runOptions } from './run-options.ts';
 import { EXIT } from './terminal/exit-codes.ts';
@@ -64,9 +65,10 @@ export const joinCommand: CommandModule = {
       .positional('plan', { type: 'string', describe: 'the plan whose shots were rendered with "kinemacolor render-shot"' })
       .options({
         segments: SEGMENTS,
-        output: { ...OUTPUT_FLAGS.output, describe: 'file to write (.mp4 .m4v .mov .mkv)' },
+        output: { ...OUTPUT_FLAGS.output, describe: 'file to write (.mp4 .m4v .mov .mkv .mxf)' },
         overwrite: OUTPUT_FLAGS.overwrite,
         report: OUTPUT_FLAGS.report,
+        ...EDIT_LIST_FLAGS,
         ...PLAN_RUN_FLAGS,
       })
       .example('$0 join film.plan.json --segments shots -o colour.mp4', ''),

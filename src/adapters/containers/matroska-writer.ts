@@ -8,6 +8,8 @@ export interface MatroskaTrack {
   readonly codecId: string;
   readonly codecPrivate: Buffer | undefined;
   readonly video: Buffer;
+  /** Nanoseconds that a frame lasts, where all last equally long. */
+  readonly frameDuration?: number;
 }
 
 /** One coded picture. Times are whole numbers >= 0 in units of the file's timestamp scale; duration undefined: unknown. */
@@ -34,6 +36,7 @@ export const ID = {
   trackNumber: 0xd7,
   trackUid: 0x73c5,
   trackType: 0x83,
+  defaultDuration: 0x23e383,
   flagLacing: 0x9c,
   codecId: 0x86,
   codecPrivate: 0x63a2,
@@ -56,6 +59,7 @@ export function matroskaHeader(track: MatroskaTrack, timestampScale: number): Bu
     element(ID.trackUid, whole(1)),
     element(ID.trackType, whole(1)),
     element(ID.flagLacing, whole(0)),
+    ...(track.frameDuration === undefined ? [] : [element(ID.defaultDuration, whole(track.frameDuration))]),
     element(ID.codecId, Buffer.from(track.codecId, 'ascii')),
     ...(track.codecPrivate ? [element(ID.codecPrivate, track.codecPrivate)] : []),
     element(ID.video, track.video),

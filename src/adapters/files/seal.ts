@@ -8,8 +8,8 @@ import { open } from 'node:fs/promises';
  */
 const MARK = 'kinemacolor sha256 ';
 const HEX = 64;
-/** What may follow a seal: the end of a JSON object, of a comment, or of a PNG (the text's checksum and the last chunk). */
-const TAILS = [/^"\n}\n$/, /^ -->\n$/, /^.{4}\0\0\0\0IEND\xaeB`\x82$/s];
+/** What may follow a seal: the end of a JSON object, of a comment, of a line, or of a PNG (the text's checksum and the last chunk). */
+const TAILS = [/^"\n}\n$/, /^ -->\n$/, /^\n$/, /^.{4}\0\0\0\0IEND\xaeB`\x82$/s];
 const LONGEST_TAIL = 16;
 
 /** JSON of an object with a seal as its last field. */
@@ -23,6 +23,12 @@ export function sealedJson(content: object): string {
 export function sealedPage(html: string): string {
   const open = `${html.trimEnd()}\n<!-- `;
   return `${open}${sealOf(open)} -->\n`;
+}
+
+/** Plain text with a seal as its last line, which starts with `comment`. */
+export function sealedText(text: string, comment: string): string {
+  const open = `${text.trimEnd()}\n${comment}`;
+  return `${open}${sealOf(open)}\n`;
 }
 
 /** The seal for the bytes before it. */

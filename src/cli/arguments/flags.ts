@@ -1,6 +1,17 @@
 import type { Options } from 'yargs';
 import { z } from 'zod';
-import { CODECS, DEVICES, KEPT_COLOR, PRESETS, type SettingsInput, settingsSchema } from '../../options.ts';
+import { KinemacolorError } from '../../errors.ts';
+import {
+  AUDIO,
+  CODECS,
+  DEVICES,
+  KEPT_COLOR,
+  LAYOUTS,
+  PRESETS,
+  type Settings,
+  type SettingsInput,
+  settingsSchema,
+} from '../../options.ts';
 
 /** Settings whose flag is not `--kebab-case value`. */
 const OWN_FORM = { keyframeSource: 'keyframes-only' } as const;
@@ -10,7 +21,8 @@ const CHOICES: Partial<Record<keyof SettingsInput, readonly string[]>> = {
   preset: PRESETS,
   film: ['clean', 'worn'],
   flow: ['fine', 'fast'],
-  layout: ['single', 'side-by-side'],
+  layout: LAYOUTS,
+  audio: AUDIO,
   keepColor: KEPT_COLOR,
 };
 
@@ -45,11 +57,25 @@ function flag(name: keyof SettingsInput, schema: z.ZodType): Options {
   };
 }
 
+/** What `--audio` says: what happens to sound, and a file of sound for numbered pictures. Throws `usage` where it says either twice. */
+export function readAudio(given: unknown): { readonly mode: Settings['audio'] | undefined; readonly file: string | undefined } {
+  const values = given === undefined ? [] : ([given].flat() as string[]);
+  const modes = AUDIO.filter(mode => values.includes(mode));
+  const files = values.filter(value => !(AUDIO as readonly string[]).includes(value));
+  if (modes.length > 1 || files.length > 1)
+    throw new KinemacolorError(
+      'usage',
+      `Expected --audio once with keep or convert, and once with a file, received ${values.join(', ')}.`,
+    );
+  return { mode: modes[0], file: files[0] };
+}
+
 /** The settings among the parsed arguments. */
 export function settingsFrom(argv: Record<string, unknown>): SettingsInput {
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(settingsSchema.shape)) if (argv[name] !== undefined) given[name] = argv[name];
   if (given.referenceFor !== undefined) given.referenceFor = [given.referenceFor].flat();
+  if (argv.audio !== undefined) given.audio = readAudio(argv.audio).mode;
   if (argv.keyframesOnly === true) given.keyframeSource = 'given';
   return given as SettingsInput;
 }

@@ -63,6 +63,8 @@ export interface Film {
   /** The source's own index of the picture stream to colour (see `pictureStream`). */
   readonly videoStream: number;
   readonly videoCodec: string;
+  /** The codec's code in the file, such as `apch`; undefined if it has none. */
+  readonly codecTag?: string;
   /** ffmpeg's name of the decoded pixel format, e.g. `yuv420p10le` or `gray`. */
   readonly pixelFormat: string;
   /** The decoder's own pixel format if different: `rgb24` is converted to `yuv444p`, `nv12` reordered to `yuv420p`. */
@@ -79,6 +81,8 @@ export interface Film {
   readonly displayMatrix?: readonly number[];
   readonly fieldOrder: FieldOrder;
   readonly averageRate: Timebase;
+  /** Timecode of the first frame as the file states it: `01:00:00:00`, `01:00:00;02`; undefined if it has none. */
+  readonly timecode?: string;
   /** Start of the picture stream according to the container, in ticks; undefined if not stated. */
   readonly statedStartTicks?: number;
   /**

@@ -33,6 +33,8 @@ export interface ColorFrame extends Frame {
   readonly subsampling: Subsampling;
   readonly cb: Plane<IntegerSamples>;
   readonly cr: Plane<IntegerSamples>;
+  /** Opacity, 0 to 2^depth - 1 at the depth of the encoded picture; undefined for opaque pictures. */
+  readonly opacity?: Plane<IntegerSamples>;
 }
 
 /** Size of a chroma plane, rounded up as in every codec. */

@@ -85,5 +85,11 @@ export function decodeFormat(source: string): DecodeFormat | undefined {
   return { name: deep ? 'yuv444p12le' : 'yuv444p', how: 'converted' };
 }
 
+/** Bits per sample of a pixel format with alpha: 8, 10, 12 or 16. Planar ones state it; `rgba64le` and `ya16be` count 16. */
+export function codedDepth(source: string): number {
+  const stated = Number(/^(?:yuva4\d\dp|gbrap)(\d+)/.exec(source)?.[1] ?? (/64|16/.test(source) ? 16 : 8));
+  return [8, 10, 12, 16].find(depth => depth >= stated) ?? 16;
+}
+
 /** Whether a pixel format has alpha. A palette may have it for single colours only. */
 export const holdsOpacity = (source: string): boolean => /^(yuva|ya\d|rgba|bgra|argb|abgr|gbrap|ayuv|vuya)/.test(source);

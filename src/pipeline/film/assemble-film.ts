@@ -4,6 +4,8 @@ import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { isStretch } from '../../options.ts';
 import { guarded } from '../../pending.ts';
+import { chooseEncoding } from '../../stages/encode/codecs.ts';
+import { laidOutSize } from '../../stages/encode/layout.ts';
 import { provenanceStatement } from '../../stages/remux/provenance.ts';
 import { remux, type Segment } from '../../stages/remux/remux.ts';
 import { checkSource, failureReason } from '../run/check-source.ts';
@@ -68,8 +70,11 @@ async function joinShots(
   await checkRoomToJoin(shots, targetPath(output));
   const guard = { ffmpeg: context.ffmpeg, existing: options.existing };
   const place = typeof output === 'string' ? await guardFilmOf(plan, output, guard) : output;
-  const target = { film: context.film, output: place, codec: plan.settings.codec, provenance, range, check };
-  const { warnings } = await remux(segments, target, context.ffmpeg, options.signal).catch(async cause => {
+  const { film, ffmpeg } = context;
+  const { settings } = plan;
+  const encoding = chooseEncoding(film, settings, targetPath(output), ffmpeg, laidOutSize(film.format, settings.layout));
+  const target = { film, output: place, encoding, audio: settings.audio, provenance, range, check };
+  const { warnings } = await remux(segments, target, ffmpeg, options.signal).catch(async cause => {
     const reason = await failureReason(cause, plan);
     if (reason === cause && !options.signal?.aborted) await checkSegments(shots, store);
     throw reason;

@@ -9,6 +9,7 @@ import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
 import { discontinuityWarning } from '../../stages/probe/clock-stretches.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
+import { mxfRate } from '../../stages/remux/picture-times.ts';
 import { checkStreams } from '../../stages/remux/source-streams.ts';
 import type { StreamRemarks } from '../../stages/remux/stream-remarks.ts';
 import { threadCount } from '../run/budget.ts';
@@ -54,6 +55,7 @@ export async function checkBeforeRun(
   const obstacle = discontinuityWarning(film, ffmpeg);
   if (obstacle !== undefined) throw new KinemacolorError('environment', obstacle);
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
+  if (containerOf(output) === 'mxf') mxfRate(film);
   const place = await guardFilm(output, { inputs, existing, ffmpeg });
   for (const message of film.notes) onProgress?.({ type: 'warning', message });
   warnOfOldFfmpeg(ffmpeg, onProgress);
@@ -71,8 +73,10 @@ export async function withStreams<Done>(
 ): Promise<Done> {
   const over = new AbortController();
   const part = isStretch(settings) ? 'stretch' : 'whole';
-  const request = { part, ffmpeg: await locateFfmpeg(), signal: eitherOf(signal, over.signal) } as const;
-  const streams = handledLater(checkStreams(film, { output, codec: settings.codec }, request));
+  const ffmpeg = await locateFfmpeg();
+  const encoding = chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
+  const request = { part, ffmpeg, encoding, audio: settings.audio, signal: eitherOf(signal, over.signal) } as const;
+  const streams = handledLater(checkStreams(film, output, request));
   try {
     return await work(streams);
   } finally {

@@ -52,13 +52,19 @@ async function colorizeAndSplit(source: string, output: string, options: ToPictu
   const kind = kindOf(output, ffmpeg);
   if (options.settings?.codec !== undefined && options.settings.codec !== 'ffv1')
     throw new KinemacolorError('usage', `Pictures have no codec, received ${options.settings.codec}; leave --codec out.`);
+  const resolved = await resolveSettings({ ...options.settings, codec: 'ffv1' }, options.pipeline);
+  if (resolved.layout === 'chroma-only')
+    throw new KinemacolorError(
+      'usage',
+      'A chroma-only pass is a film (.mov, .mkv), since RGB pictures cannot hold all of its colours; choose .mov and --codec v210.',
+    );
   const film = `${resolve(output)}.film.mkv`;
   await checkFree(output, film, options.existing);
   const numbers = sourceKind === 'sequence' ? (await findSequence(source)).numbers : undefined;
   const settings = { ...options.settings, codec: 'ffv1' } as const;
   const make = sourceKind === 'sequence' ? colorizeSequence : colorizeVideo;
   const report = await make(source, film, { ...options, settings, shots: 'keep' });
-  const inputs = await inputsOfSettings([source], await resolveSettings(settings, options.pipeline), options.pipeline);
+  const inputs = await inputsOfSettings([source], resolved, options.pipeline);
   const first = report.shots[0]!.start;
   await split(film, { output, kind, numberOf: i => numbers?.[first + i] ?? first + i }, { ...options, ffmpeg, inputs });
   if (shots === 'remove') {

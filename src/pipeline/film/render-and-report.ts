@@ -2,11 +2,13 @@ import type { OutputPlace } from '../../adapters/files/output-guard.ts';
 import type { Film } from '../../media/film/film.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import type { OnProgress } from '../../progress.ts';
-import { chooseEncoding } from '../../stages/encode/codecs.ts';
+import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
 import type { StreamRemarks } from '../../stages/remux/stream-remarks.ts';
+import { checkForMxf } from '../plan/even-times.ts';
 import { shotsOfPlan } from '../plan/known-shots.ts';
 import { planEvent } from '../plan/plan-event.ts';
+import { editTimes } from '../plan/shot-lists.ts';
 import { openRenderContext, type PreloadedModels, type RenderContext } from '../run/render-context.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import type { RunOptions } from './before-run.ts';
@@ -39,6 +41,7 @@ export async function renderAndReport(
   const context = await openRenderContext(plan, options);
   try {
     const { colorizer } = context;
+    if (containerOf(place.path) === 'mxf') checkForMxf(plan, context.film);
     if (colorizer) onProgress({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
     for (const note of encodingNotes(plan, place.path, context)) warn(note);
     const { damage, warnings: left } = await options.streams;
@@ -56,6 +59,7 @@ export async function renderAndReport(
       ffmpeg: context.ffmpeg.version,
       damage: [ofPictures, ...damage].filter(remark => remark !== undefined).join(' ') || undefined,
       part,
+      ...editTimes(plan, context.film),
       given,
       shots,
       busy: Object.fromEntries(context.threads.busy),

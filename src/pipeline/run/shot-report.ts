@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Timebase } from '../../media/film/time.ts';
 
 /** The report of one shot: stored beside its segment when the shot is finished, and part of the run's report. */
 export const shotReportSchema = z.object({
@@ -49,6 +50,12 @@ export interface RunReport {
   readonly damage: string | undefined;
   /** Was the whole film rendered, or a stretch of it? */
   readonly part: 'whole' | 'stretch';
+  /** Frames a second: the standard rate that the film's is rounded from, else its average. */
+  readonly rate: Timebase;
+  /** Does every shot start where its first frame lies at that rate? */
+  readonly evenTimes: boolean;
+  /** Timecode of the result's first frame; undefined where the source has none. */
+  readonly timecode: string | undefined;
   /** Frames whose colour was given as keyframe pictures. */
   readonly given: readonly number[];
   /** Warnings, one sentence each. */

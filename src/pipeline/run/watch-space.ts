@@ -15,7 +15,13 @@ export interface SpaceWatch {
 }
 
 /** Bits per pixel of an ordinary film, by codec; low estimates, so that the warning before the first shot is certain. */
-const BITS_PER_PIXEL: Partial<Record<Plan['settings']['codec'], number>> = { ffv1: 4, prores: 3 };
+const BITS_PER_PIXEL: Partial<Record<Plan['settings']['codec'], number>> = {
+  ffv1: 4,
+  prores: 3,
+  prores4444: 4,
+  dnxhr: 3,
+  v210: 21,
+};
 const USUAL_BITS = 0.05;
 /** Once this share or number of a film's frames is encoded, their rate is a good estimate of the film's. */
 const SAMPLE = { share: 0.05, frames: 1000 };

@@ -6,6 +6,7 @@ import { anchorsOf, gradeOf, type Plan, type PlannedKeyframe, type PlannedShot, 
 import { spansOf } from '../../media/plan/span.ts';
 import { guarded, handledLater } from '../../pending.ts';
 import { decodeKept } from '../../stages/decode/decode.ts';
+import { withOpacity } from '../../stages/decode/decode-opacity.ts';
 import { inOrder } from '../../stages/decode/in-order.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { encodeShot } from '../../stages/encode/encode.ts';
@@ -92,11 +93,13 @@ async function renderFrames(
       })
     : await coloredFrames(plan, number, { context, subsampling, tally, signal: options.signal });
   const laidOut = layOut(counted(frames, context, options), settings.layout, film.format);
+  const opaque = { from, count: shot.end - shot.start, depth: encoding.depth, signal: options.signal };
+  const pictures = encoding.opacity ? withOpacity(laidOut, film, context.ffmpeg, opaque) : laidOut;
   const {
     frames: count,
     bytes,
     sha256,
-  } = await encodeShot(laidOut, { film, encoding, path: options.path, size }, context.ffmpeg, options.signal);
+  } = await encodeShot(pictures, { film, encoding, path: options.path, size }, context.ffmpeg, options.signal);
   const references = new Set(
     shot.keyframes.flatMap(({ color }) => (color.kind === 'reference' ? referencePictures(color).map(({ path }) => path) : [])),
   );

@@ -2,11 +2,19 @@ import { extname } from 'node:path';
 import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
-import type { Range, Subsampling } from '../../media/film/frame.ts';
+import type { Subsampling } from '../../media/film/frame.ts';
+import { holdsOpacity } from '../../media/film/pixel-format.ts';
 import type { Codec } from '../../options.ts';
-
-/** Containers that can be written, by file extension. */
-export type Container = 'mp4' | 'm4v' | 'mov' | 'mkv';
+import {
+  CODEC_CARDS,
+  type CodecCard,
+  type Container,
+  type EncoderThreads,
+  SOFTWARE_CODECS,
+  type WrittenCodec,
+} from './codec-cards.ts';
+import type { Layout } from './layout.ts';
+import { sourceCodec } from './source-codec.ts';
 
 /** The settings that determine the encoding. */
 export interface EncodeSettings {
@@ -15,15 +23,22 @@ export interface EncodeSettings {
   readonly quality: number;
   /** x264's and x265's own name for speed versus compression. */
   readonly preset?: string | undefined;
+  /** Default: `single`. */
+  readonly layout?: Layout | undefined;
 }
 
 /** How a film's pictures are encoded. Decided before the first frame. */
 export interface EncodingPlan {
-  readonly codec: Codec;
-  /** ffmpeg's name of the pixel format passed to it. Its depth is the film's, or the next higher one that the codec supports. */
+  readonly codec: WrittenCodec;
+  /**
+   * ffmpeg's name of the pixel format passed to it. Its depth is the film's, or the next higher one that the codec supports; lower
+   * only where the codec rounds.
+   */
   readonly pixelFormat: string;
   readonly depth: number;
   readonly subsampling: Subsampling;
+  /** Whether the film's opacity is stored as well. */
+  readonly opacity: boolean;
   /** ffmpeg's name of the encoder. */
   readonly encoder: string;
   /** ffmpeg options that select and configure the encoder. Independent of the machine. */
@@ -32,139 +47,23 @@ export interface EncodingPlan {
   readonly notes: readonly string[];
 }
 
-interface Choice {
-  readonly quality: number;
-  readonly preset: string;
-  readonly subsampling: Subsampling;
-  readonly depth: number;
-  readonly fieldOrder: Film['fieldOrder'];
-  readonly range: Range;
-  readonly side: number; // the shorter one
-  readonly threads: EncoderThreads;
-}
+const CONTAINERS = ['mp4', 'm4v', 'mov', 'mkv', 'mxf'] as const satisfies readonly Container[];
 
-/** Parallelism changes the output of x264 and x265, so it is derived from the picture size and never from the number of cores. */
-interface EncoderThreads {
-  /** Total threads. */
-  readonly all: number;
-  /** Frames that x265 encodes concurrently. */
-  readonly frames: number;
-}
-
-interface CodecCard {
-  readonly encoder: string;
-  /** Bit depths supported for each subsampling; least chroma first. */
-  readonly depths: Partial<Record<Subsampling, readonly number[]>>;
-  /** Whether a chroma sample at the edge may cover fewer luma samples than its full share. */
-  readonly allowsOddSizes: boolean;
-  readonly fields: 'coded' | 'flagged' | 'lost';
-  readonly containers: readonly Container[];
-  args(choice: Choice): string[];
-}
-
-const EVERY: readonly Container[] = ['mp4', 'm4v', 'mov', 'mkv'];
-
-const SOFTWARE: Record<'x264' | 'x265' | 'prores' | 'ffv1', CodecCard> = {
-  x264: {
-    encoder: 'libx264',
-    depths: { '420': [8, 10], '422': [8, 10], '444': [8, 10] },
-    allowsOddSizes: false,
-    fields: 'coded',
-    containers: EVERY,
-    args: ({ quality, preset, fieldOrder, threads }) => [
-      ...['-preset', preset, '-crf', String(quality), '-threads', String(threads.all)],
-      ...(fieldOrder === 'progressive' ? [] : ['-flags', '+ildct+ilme', '-x264-params', `${fieldOrder}=1`]),
-    ],
-  },
-  x265: {
-    encoder: 'libx265',
-    depths: { '420': [8, 10, 12], '422': [8, 10, 12], '444': [8, 10, 12] },
-    allowsOddSizes: false,
-    fields: 'lost', // its interlaced mode takes fields, not frames
-    containers: EVERY,
-    args: ({ quality, preset, range, threads }) => [
-      ...['-preset', preset, '-crf', String(quality)],
-      ...['-x265-params', `log-level=error:range=${range}:frame-threads=${threads.frames}:pools=${threads.all}`],
-    ],
-  },
-  prores: {
-    encoder: 'prores_ks',
-    depths: { '422': [10], '444': [10] },
-    allowsOddSizes: true,
-    fields: 'coded',
-    containers: ['mov', 'mkv'],
-    args: ({ quality, subsampling, fieldOrder }) => [
-      ...['-profile:v', String(subsampling === '444' ? 4 : proresProfile(quality)), '-vendor', 'apl0'],
-      ...(fieldOrder === 'progressive' ? [] : ['-flags', '+ildct']),
-    ],
-  },
-  ffv1: {
-    encoder: 'ffv1',
-    depths: { '420': [8, 9, 10, 12, 14, 16], '422': [8, 9, 10, 12, 14, 16], '444': [8, 9, 10, 12, 14, 16] },
-    allowsOddSizes: false, // ffmpeg of 2018 loses the last row of chroma if slices are combined with an odd height
-    fields: 'flagged',
-    containers: ['mkv'],
-    // Version 3, intra only, with checksums, as archives require (RFC 9043; FADGI's profile). The smallest pictures have no room
-    // for its slices: ffmpeg (2018 to 5.1) would store them black or not at all.
-    args: ({ side }) => (side < 4 ? ['-level', '1', '-g', '1'] : ['-level', '3', '-g', '1', '-slicecrc', '1']),
-  },
-};
-
-/** 3 is HQ, 2 standard, 1 LT, 0 proxy. */
-function proresProfile(quality: number): number {
-  if (quality <= 20) return 3;
-  if (quality <= 28) return 2;
-  return quality <= 35 ? 1 : 0;
-}
-
-/** A hardware encoder: 4:2:0 only, with its own quality scale. */
-function hardware(encoder: string, depths: readonly number[], args: (quality: number) => string[]): CodecCard {
-  return {
-    encoder,
-    depths: { '420': depths },
-    allowsOddSizes: false,
-    fields: 'lost',
-    containers: EVERY,
-    args: ({ quality }) => args(quality),
-  };
-}
-
-const qp = (quality: number) => String(Math.round(quality));
-const nvenc = (quality: number) => ['-rc', 'vbr', '-cq', String(Math.max(1, quality)), '-b:v', '0'];
-const amf = (quality: number) => ['-rc', 'cqp', '-qp_i', qp(quality), '-qp_p', qp(quality)];
-/** 100 is best, 1 is worst. */
-const videotoolbox = (quality: number) => ['-q:v', String(Math.max(1, Math.round(100 * (1 - quality / 51))))];
-const qsv = (quality: number) => ['-global_quality', String(Math.max(1, Math.round(quality)))];
-const vaapi = (quality: number) => ['-vaapi_device', '/dev/dri/renderD128', '-qp', String(Math.max(1, Math.round(quality)))];
-
-const CARDS: Record<Codec, CodecCard> = {
-  ...SOFTWARE,
-  h264_nvenc: hardware('h264_nvenc', [8], nvenc),
-  hevc_nvenc: hardware('hevc_nvenc', [8, 10], nvenc),
-  h264_videotoolbox: hardware('h264_videotoolbox', [8], videotoolbox),
-  hevc_videotoolbox: hardware('hevc_videotoolbox', [8, 10], videotoolbox),
-  h264_qsv: hardware('h264_qsv', [8], qsv),
-  hevc_qsv: hardware('hevc_qsv', [8, 10], qsv),
-  h264_amf: hardware('h264_amf', [8], amf),
-  hevc_amf: hardware('hevc_amf', [8, 10], amf),
-  h264_vaapi: hardware('h264_vaapi', [8], vaapi),
-  hevc_vaapi: hardware('hevc_vaapi', [8, 10], vaapi),
-};
-
-const CONTAINERS: readonly string[] = EVERY;
-/** Containers that can hold a codec. */
-export const containersOf = (codec: Codec): readonly Container[] => CARDS[codec].containers;
+/** Containers that can hold a codec; for the source's own codec all, since which it is depends on the film. */
+export const containersOf = (codec: Codec): readonly Container[] =>
+  codec === 'same' ? CONTAINERS : CODEC_CARDS[codec].containers;
 
 /** Whether the encoder needs a hardware device, which may be missing even if ffmpeg knows the encoder. */
-export const needsDevice = (codec: Codec): boolean => !(codec in SOFTWARE);
+export const needsDevice = (codec: WrittenCodec): boolean => !(SOFTWARE_CODECS as readonly string[]).includes(codec);
 
 /** Container for a file extension. Throws `usage` for others. */
 export function containerOf(output: string): Container {
   const extension = extensionOf(output);
-  if (CONTAINERS.includes(extension)) return extension as Container;
+  const known = CONTAINERS.find(container => container === extension);
+  if (known) return known;
   throw new KinemacolorError(
     'usage',
-    `Expected an output that ends in .mp4, .m4v, .mov or .mkv, received "${output}"; give it one of these.`,
+    `Expected an output that ends in .mp4, .m4v, .mov, .mkv or .mxf, received "${output}"; give it one of these.`,
   );
 }
 
@@ -185,38 +84,42 @@ export function chooseEncoding(
   ffmpeg: Pick<Ffmpeg, 'encoders' | 'path'>,
   size: { readonly width: number; readonly height: number } = film.format,
 ): EncodingPlan {
-  const { codec, quality, preset = 'medium' } = settings;
-  const card = CARDS[codec];
+  const { quality, preset = 'medium', layout = 'single' } = settings;
+  const { codec, profile } = sourceCodec(film, settings.codec);
+  const card = CODEC_CARDS[codec];
   checkContainer(codec, card, output);
+  if (layout === 'chroma-only' && !card.lossless)
+    throw new KinemacolorError(
+      'usage',
+      `A chroma-only pass is without loss, which ${codec} is not; add --codec v210 (.mov, which editors read) or --codec ffv1 (.mkv).`,
+    );
   if (!ffmpeg.encoders.has(card.encoder)) {
     throw new KinemacolorError(
       'environment',
       `The codec ${codec} needs the encoder ${card.encoder}, which ${ffmpeg.path} was built without; choose another codec or another ffmpeg.`,
     );
   }
-  const { subsampling, depth } = chooseSubsampling(codec, card, film, size);
+  const opacity = layout === 'single' && hasOpacity(film) && card.opacity !== undefined;
+  const depths = (opacity && card.opacity) || card.depths;
+  const own = settings.codec === 'same' ? /^yuvj?(4\d\d)/.exec(film.pixelFormat)?.[1] : undefined;
+  const { subsampling, depth } = chooseSubsampling(codec, { ...card, depths }, film, { size, own });
   const threads = encoderThreads(size.height);
   const side = Math.min(size.width, size.height);
-  const choice = {
-    quality,
-    preset,
-    subsampling,
-    depth,
-    fieldOrder: film.fieldOrder,
-    range: film.format.range,
-    threads,
-    side,
-  };
+  const { fieldOrder, format } = film;
+  const choice = { quality, preset, subsampling, depth, fieldOrder, range: format.range, threads, side, profile };
   return {
     codec,
-    pixelFormat: `yuv${subsampling}p${depth > 8 ? `${depth}le` : ''}`,
+    pixelFormat: `yuv${opacity ? 'a' : ''}${subsampling}p${depth > 8 ? `${depth}le` : ''}`,
     depth,
     subsampling,
+    opacity,
     encoder: card.encoder,
     encoderArgs: ['-c:v', card.encoder, ...card.args(choice)],
-    notes: notesOn(codec, card, film, size, subsampling),
+    notes: notesOn(film, { codec, card, size, subsampling, depth, opacity, own }),
   };
 }
+
+const hasOpacity = ({ codedPixelFormat }: Film) => codedPixelFormat !== undefined && holdsOpacity(codedPixelFormat);
 
 /** Luma rows per thread and per concurrent frame: 8 threads, 3 frames at 1080 rows. More costs memory without being faster. */
 const ROWS = { thread: 135, frame: 360 } as const;
@@ -226,9 +129,10 @@ function encoderThreads(height: number): EncoderThreads {
   return { all: count(ROWS.thread, 16), frames: count(ROWS.frame, 4) };
 }
 
-function checkContainer(codec: Codec, card: CodecCard, output: string): void {
+function checkContainer(codec: WrittenCodec, card: CodecCard, output: string): void {
   const extension = extensionOf(output);
-  if (!CONTAINERS.includes(extension) || card.containers.includes(extension as Container)) return;
+  const container = CONTAINERS.find(one => one === extension);
+  if (container === undefined || card.containers.includes(container)) return;
   const holding = card.containers.map(name => `.${name}`).join(' or ');
   throw new KinemacolorError(
     'usage',
@@ -236,27 +140,38 @@ function checkContainer(codec: Codec, card: CodecCard, output: string): void {
   );
 }
 
-/** First subsampling that represents the size exactly, at a depth that holds every bit of the film's luma. */
+/**
+ * First subsampling that represents the size exactly (`own` before the others), at a depth that holds every bit of the film's luma, or
+ * at the deepest where the codec rounds.
+ */
 function chooseSubsampling(
-  codec: Codec,
+  codec: WrittenCodec,
   card: CodecCard,
   film: Film,
-  size: { width: number; height: number },
+  { size, own }: { size: { width: number; height: number }; own: string | undefined },
 ): { subsampling: Subsampling; depth: number } {
   const { depth: needed } = film.format;
-  const sufficient = (Object.entries(card.depths) as [Subsampling, readonly number[]][]).flatMap(([subsampling, depths]) => {
-    const depth = depths.find(one => one >= needed);
+  const { smallest = size } = card;
+  if (size.width < smallest.width || size.height < smallest.height)
+    throw new KinemacolorError(
+      'usage',
+      `${codec} stores pictures of at least ${smallest.width}x${smallest.height}, and the film has ${size.width}x${size.height}; choose prores or ffv1.`,
+    );
+  const sufficient = depthsOf(card).flatMap(([subsampling, depths]) => {
+    const depth = depths.find(one => one >= needed) ?? (card.rounds ? depths.at(-1) : undefined);
     return depth === undefined ? [] : [{ subsampling, depth }];
   });
   if (sufficient.length === 0) {
-    const capable = (Object.keys(SOFTWARE) as Codec[]).filter(name =>
-      Object.values(CARDS[name].depths).some(depths => Math.max(...depths) >= needed),
-    );
+    const capable = SOFTWARE_CODECS.filter(name => {
+      const { depths, lossless } = CODEC_CARDS[name];
+      return (name.startsWith('x26') || lossless) && Object.values(depths).some(all => Math.max(...all) >= needed);
+    });
     throw new KinemacolorError(
       'usage',
       `The film has ${needed} bits of luma, which ${codec} cannot store; choose ${capable.join(' or ')}.`,
     );
   }
+  sufficient.sort((a, b) => Number(b.subsampling === own) - Number(a.subsampling === own));
   const fields = card.fields === 'coded' && film.fieldOrder !== 'progressive' ? 2 : 1;
   const exact = sufficient.find(({ subsampling }) => card.allowsOddSizes || isExact(subsampling, size, fields));
   if (exact) return exact;
@@ -266,6 +181,8 @@ function chooseSubsampling(
   );
 }
 
+const depthsOf = ({ depths }: CodecCard) => Object.entries(depths) as [Subsampling, readonly number[]][];
+
 /** Whether the width, and the height of each separately coded field, are whole numbers of chroma samples. */
 function isExact(subsampling: Subsampling, { width, height }: { width: number; height: number }, fields: 1 | 2): boolean {
   const across = subsampling === '444' ? 1 : 2;
@@ -273,17 +190,31 @@ function isExact(subsampling: Subsampling, { width, height }: { width: number; h
   return width % across === 0 && height % down === 0;
 }
 
-function notesOn(
-  codec: Codec,
-  card: CodecCard,
-  film: Film,
-  size: { width: number; height: number },
-  subsampling: Subsampling,
-): string[] {
+interface Chosen {
+  readonly codec: WrittenCodec;
+  readonly card: CodecCard;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly subsampling: Subsampling;
+  readonly depth: number;
+  readonly opacity: boolean;
+  readonly own: string | undefined;
+}
+
+function notesOn(film: Film, { codec, card, size, subsampling, depth, opacity, own }: Chosen): string[] {
   const notes: string[] = [];
-  if (card.depths['420'] && subsampling !== '420') {
+  if (card.depths['420'] && subsampling !== '420' && subsampling !== own) {
     notes.push(
       `${codec} cannot store ${size.width}x${size.height} as 4:2:0; 4:${subsampling.split('').slice(1).join(':')} is used, which some players cannot show.`,
+    );
+  }
+  if (depth < film.format.depth) {
+    notes.push(
+      `The film's ${film.format.depth} bits are rounded to the ${depth} that ffmpeg's encoder of ${codec} takes; --codec ffv1 keeps them all.`,
+    );
+  }
+  if (hasOpacity(film) && !opacity) {
+    notes.push(
+      `The film holds opacity (${film.codedPixelFormat}), which is not kept in ${codec}: choose --codec prores4444 (.mov) or ffv1 (.mkv) and a single picture to keep it.`,
     );
   }
   if (card.fields === 'lost' && film.fieldOrder !== 'progressive') {
@@ -291,7 +222,7 @@ function notesOn(
       `${codec} stores the film's interlaced frames as they are, but their field order only where the container has a place for it.`,
     );
   }
-  if (codec === 'prores' && film.format.range === 'full') {
+  if (codec.startsWith('prores') && film.format.range === 'full') {
     notes.push('The film is full range (black is 0), which ProRes cannot say; players will show it with more contrast.');
   }
   return notes;

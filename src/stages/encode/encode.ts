@@ -115,9 +115,9 @@ async function submitFrames(
       );
     }
     checkShape(frame, target);
-    for (const plane of [frame.luma, frame.cb, frame.cr]) {
-      if (!(await sendBytes(child.stdin, sampleBytes(plane, target.encoding.depth, shift)))) return await throwExitReason(child);
-    }
+    const planes = [frame.luma, frame.cb, frame.cr].map(plane => sampleBytes(plane, target.encoding.depth, shift));
+    if (frame.opacity) planes.push(sampleBytes(frame.opacity, target.encoding.depth, 0));
+    for (const bytes of planes) if (!(await sendBytes(child.stdin, bytes))) return await throwExitReason(child);
     submitted.ticks.push(frame.ticks);
   }
   if (submitted.ticks.length === 0)
@@ -130,24 +130,33 @@ function checkShape(frame: ColorFrame, { size, encoding }: EncodeTarget): void {
   const chroma = chromaSize(size.width, size.height, encoding.subsampling);
   const fits = (plane: Plane, { width, height }: { width: number; height: number }) =>
     plane.width === width && plane.height === height;
-  if (fits(frame.luma, size) && fits(frame.cb, chroma) && fits(frame.cr, chroma)) return;
+  const opacity = frame.opacity ? encoding.opacity && fits(frame.opacity, size) : !encoding.opacity;
+  if (opacity && fits(frame.luma, size) && fits(frame.cb, chroma) && fits(frame.cr, chroma)) return;
   throw new KinemacolorError(
     'internal',
-    `Frame ${frame.index} is not the ${size.width}x${size.height} 4:${encoding.subsampling} picture that was to be encoded.`,
+    `Frame ${frame.index} is not the ${size.width}x${size.height} ${encoding.pixelFormat} picture that was to be encoded.`,
   );
 }
 
 /**
- * A plane's samples as bytes for ffmpeg: one per sample, or two, little-endian. `shift` scales code values up to a greater depth.
+ * A plane's samples as bytes for ffmpeg: one per sample, or two, little-endian. `shift` scales code values up to a greater depth; a
+ * negative one rounds them to a smaller.
  */
 function sampleBytes({ data }: Plane<IntegerSamples>, depth: number, shift: number): Buffer {
-  const samples = shift === 0 ? data : lifted(data, depth, shift);
+  const samples = shift === 0 ? data : shift > 0 ? lifted(data, depth, shift) : rounded(data, depth, -shift);
   return Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength);
 }
 
 function lifted(data: IntegerSamples, depth: number, shift: number): IntegerSamples {
   const samples = depth > 8 ? new Uint16Array(data.length) : new Uint8Array(data.length);
   for (let i = 0; i < data.length; i++) samples[i] = data[i]! << shift;
+  return samples;
+}
+
+function rounded(data: IntegerSamples, depth: number, bits: number): IntegerSamples {
+  const samples = depth > 8 ? new Uint16Array(data.length) : new Uint8Array(data.length);
+  const [half, most] = [1 << (bits - 1), 2 ** depth - 1];
+  for (let i = 0; i < data.length; i++) samples[i] = Math.min(most, (data[i]! + half) >> bits);
   return samples;
 }
 

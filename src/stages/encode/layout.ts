@@ -1,20 +1,37 @@
 import { type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
 import { type ColorFrame, chromaSize, type PictureFormat } from '../../media/film/frame.ts';
+import type { LAYOUTS } from '../../options.ts';
 
-export type Layout = 'single' | 'side-by-side';
+export type Layout = (typeof LAYOUTS)[number];
 
 /** Size of the encoded picture. */
 export function laidOutSize(format: PictureFormat, layout: Layout): { width: number; height: number } {
-  return { width: layout === 'single' ? format.width : 2 * format.width, height: format.height };
+  return { width: layout === 'side-by-side' ? 2 * format.width : format.width, height: format.height };
 }
 
-/** Arranges frames for output. Single frames pass unchanged; side by side puts the gray frame to the left of the coloured one. */
+/**
+ * Arranges frames for output. Single frames pass unchanged; side by side puts the gray frame to the left of the coloured one; chroma only
+ * puts mid gray in the place of its luma.
+ */
 export async function* layOut(
   frames: AsyncIterable<ColorFrame>,
   layout: Layout,
   format: PictureFormat,
 ): AsyncGenerator<ColorFrame> {
-  for await (const frame of frames) yield layout === 'single' ? frame : sideBySide(frame, format);
+  const gray = layout === 'chroma-only' ? midGray(format) : undefined;
+  for await (const frame of frames) {
+    if (gray) yield { ...frame, luma: gray };
+    else yield layout === 'single' ? frame : sideBySide(frame, format);
+  }
+}
+
+/** Code values of 8 bit halfway from black to white. */
+const MIDDLE = { limited: (16 + 235) / 2, full: 255 / 2 } as const;
+
+function midGray({ width, height, depth, range }: PictureFormat): Plane<IntegerSamples> {
+  const luma = integerPlane(width, height, depth);
+  luma.data.fill(Math.round(MIDDLE[range] * 2 ** (depth - 8)));
+  return luma;
 }
 
 function sideBySide(frame: ColorFrame, format: PictureFormat): ColorFrame {

@@ -1,7 +1,7 @@
 import { writeDisplayMatrix } from '../../adapters/containers/movie-matrix.ts';
 import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import type { Film } from '../../media/film/film.ts';
-import type { Container } from '../encode/codecs.ts';
+import type { Container } from '../encode/codec-cards.ts';
 
 /** 1.0 in a display matrix (16.16). Matrices of quarter turns and mirroring contain only this, its negative, and 0. */
 const ONE = 0x10000;

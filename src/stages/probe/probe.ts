@@ -7,7 +7,7 @@ import { whyAbsent } from '../../adapters/files/read-input.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { CopiedStream, FieldOrder, Film, StreamKind } from '../../media/film/film.ts';
 import type { Matrix, PictureFormat, Range } from '../../media/film/frame.ts';
-import { decodeFormat, holdsOpacity, pixelLayout } from '../../media/film/pixel-format.ts';
+import { decodeFormat, pixelLayout } from '../../media/film/pixel-format.ts';
 import { parseRational, type Timebase } from '../../media/film/time.ts';
 import { jumpNotes, stretchesOf } from './clock-stretches.ts';
 import { isMirrored, parseDisplayMatrix, rotationOfMatrix } from './display-matrix.ts';
@@ -19,6 +19,7 @@ interface ProbedStream {
   readonly index: number;
   readonly codec_type?: string;
   readonly codec_name?: string;
+  readonly codec_tag_string?: string;
   readonly color_range?: string;
   readonly color_space?: string;
   readonly color_transfer?: string;
@@ -43,7 +44,7 @@ interface ProbedStream {
 interface Probed {
   readonly streams?: readonly ProbedStream[];
   readonly chapters?: readonly unknown[];
-  readonly format?: { readonly format_name?: string; readonly duration?: string };
+  readonly format?: { readonly format_name?: string; readonly duration?: string; readonly tags?: ProbedStream['tags'] };
 }
 
 /**
@@ -89,6 +90,7 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
     container,
     videoStream: stream.index,
     videoCodec: codec,
+    ...(/^\w{4}$/.test(stream.codec_tag_string ?? '') && { codecTag: stream.codec_tag_string }),
     pixelFormat: decoded.name,
     ...(decoded.how !== 'kept' && { codedPixelFormat: picture.pixelFormat }),
     format: pictureFormat(stream, picture, decoded),
@@ -105,6 +107,7 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
     ...(displayMatrix && { displayMatrix }),
     fieldOrder: fieldOrderOf(stream, picture),
     averageRate,
+    ...timecodeOf(stream, probed),
     ...(stream.start_pts !== undefined && { statedStartTicks: stream.start_pts }),
     stretches,
     statedSeconds,
@@ -112,17 +115,8 @@ export async function probeFilm(path: string, ffmpeg: Ffmpeg, signal?: AbortSign
     ...(Number(stream.nb_frames) > 0 && { indexedFrames: Number(stream.nb_frames) }),
     otherStreams: streams.filter(one => one !== stream).map(copiedStream),
     chapters: probed.chapters?.length ?? 0,
-    notes: [
-      ...(note === undefined ? [] : [note]),
-      ...jumpNotes(absolute, stretches, parseRational(stream.time_base ?? '')),
-      ...opacityNotes(absolute, picture),
-    ],
+    notes: [...(note === undefined ? [] : [note]), ...jumpNotes(absolute, stretches, parseRational(stream.time_base ?? ''))],
   };
-}
-
-function opacityNotes(path: string, { pixelFormat }: ShownPicture): string[] {
-  if (!holdsOpacity(pixelFormat)) return [];
-  return [`${path} holds opacity (${pixelFormat}), which is not kept: keep the source where its pictures are laid over others.`];
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -229,6 +223,17 @@ function durationOf(stream: ProbedStream, { format }: Probed): number | undefine
   const longest = Math.max(seconds || 0, headed);
   return longest > 0 ? longest : undefined;
 }
+
+/** The picture's own timecode, else the file's, else that of a timecode track. */
+function timecodeOf(picture: ProbedStream, { streams = [], format }: Probed): Pick<Film, 'timecode'> {
+  const tracks = streams.filter(({ codec_tag_string: tag }) => tag === 'tmcd');
+  const named = [picture.tags, format?.tags, ...tracks.map(({ tags }) => tags)].map(timecodeTag);
+  const timecode = named.find(one => one !== undefined);
+  return timecode === undefined ? {} : { timecode };
+}
+
+/** Matroska's tag names are upper case. */
+const timecodeTag = (tags: ProbedStream['tags']): string | undefined => tags?.timecode ?? tags?.TIMECODE;
 
 function copiedStream(stream: ProbedStream): CopiedStream {
   const kinds: readonly StreamKind[] = ['video', 'audio', 'subtitle', 'data', 'attachment'];

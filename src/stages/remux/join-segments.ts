@@ -3,6 +3,7 @@ import { type MatroskaTrack, matroskaHeader, matroskaPacketHead } from '../../ad
 import { readChunks } from '../../adapters/files/read-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { rescaleTicks, type Timebase } from '../../media/film/time.ts';
+import { isOnTime } from './picture-times.ts';
 
 /**
  * An encoded shot. Ticks of the film's timebase: the time of its first frame, and of the next shot (of the film's end for the
@@ -20,6 +21,8 @@ export interface JoinOptions {
   readonly origin: number;
   /** Adds track properties the encoder does not know. */
   readonly completeTrack: (track: MatroskaTrack) => MatroskaTrack;
+  /** Frames a second, if the result counts frames instead of holding their times. */
+  readonly rate?: Timebase | undefined;
 }
 
 const NANOSECOND: Timebase = { num: 1, den: 1_000_000_000 };
@@ -32,10 +35,11 @@ const NANOSECOND: Timebase = { num: 1, den: 1_000_000_000 };
  */
 export async function* joinSegments(
   segments: readonly Segment[],
-  { timebase, origin, completeTrack }: JoinOptions,
+  { timebase, origin, completeTrack, rate }: JoinOptions,
 ): AsyncGenerator<Buffer> {
   const nanoseconds = (ticks: number) => rescaleTicks(ticks - origin, timebase, NANOSECOND);
   let first: MatroskaTrack | undefined;
+  let frames = 0;
   for (const { path, startTicks, endTicks } of segments) {
     let leading = true;
     for await (const part of readMatroska(readChunks(path))) {
@@ -54,6 +58,11 @@ export async function* joinSegments(
         );
       }
       leading = false;
+      if (rate && !isOnTime(frames++, ticks - segments[0]!.startTicks, rate, timebase))
+        throw new KinemacolorError(
+          'usage',
+          `Frame ${frames - 1} does not lie at the film's even rate, and the result holds no times; choose .mov or .mkv.`,
+        );
       const time = nanoseconds(ticks);
       const end = nanoseconds(packet.duration === undefined ? endTicks : ticks + packet.duration);
       yield matroskaPacketHead({ ...packet, time, duration: end - time });

@@ -1,7 +1,8 @@
 import type { Film } from '../../media/film/film.ts';
 import { parseRational, type Timebase } from '../../media/film/time.ts';
-import type { Container } from '../encode/codecs.ts';
-import { soundCodecs } from './sound-codecs.ts';
+import type { Settings } from '../../options.ts';
+import type { Container } from '../encode/codec-cards.ts';
+import { type SoundCodec, soundCodecs } from './sound-codecs.ts';
 import { acceptsHeader, type Circumstances, COPY, canBeWritten, type LostPackets, lostPackets } from './try-stream-copy.ts';
 
 /** What happens to a stream of the source. `cover`: a picture that Matroska stores as an attachment. */
@@ -10,10 +11,27 @@ export type StreamOutcome =
   /** `mended`: packets the container rejects are dropped by an ffmpeg bitstream filter. */
   | { readonly kind: 'copied'; readonly mended?: { readonly filter: string; readonly packets: LostPackets } }
   /** `damaged`: the container would accept the stream if it were intact. `exact`: every decoded sample is preserved. */
-  | { readonly kind: 'converted'; readonly codec: string; readonly damaged: boolean; readonly exact: boolean }
+  | (SoundCodec & { readonly kind: 'converted'; readonly damaged: boolean })
   | { readonly kind: 'cover' }
   | { readonly kind: 'regenerated' }
   | { readonly kind: 'left out'; readonly damaged: boolean };
+
+/** What was tried, and keeps a stream that is not kept as it is. */
+export interface Remedies {
+  /** Other containers that hold it unchanged, beside such pictures. */
+  readonly containers: readonly Container[];
+  /** The codec that sound could be converted to on request. */
+  readonly conversion: string | undefined;
+}
+
+/** What a run decides about its streams. */
+export interface StreamSettings {
+  readonly audio: Settings['audio'];
+  /** ffmpeg options for the pictures of the result, with which other containers are tried. */
+  readonly picture: readonly string[];
+}
+
+type Conditions = Circumstances & StreamSettings;
 
 /** A stream of the source as ffprobe reports it, and what happens to it. */
 export interface SourceStream {
@@ -29,8 +47,8 @@ export interface SourceStream {
   readonly dispositions: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
   readonly outcome: StreamOutcome;
-  /** For streams not kept as they are: other containers that were tried and can hold them unchanged. */
-  readonly elsewhere: readonly Container[];
+  /** For streams not kept as they are: what was tried, and keeps them. */
+  readonly remedies: Remedies;
 }
 
 /** A stream in ffprobe's output. */
@@ -58,13 +76,13 @@ export interface ProbedSource {
  * Decides for every stream of the source, in order, what happens to it in a container.
  * ffmpeg itself is used to test what the container can hold, by writing the file to a null output, to its end. A damaged packet
  * is thus found now and not when the film is joined. What cannot be copied is mended (damaged packets dropped), else converted:
- * text subtitles to the container's own format, sound to a codec that keeps its samples.
+ * text subtitles to the container's own format, sound to a codec that keeps its samples; to one that does not only on request.
  */
 export async function planStreams(
   film: Film,
   { streams, packets = [] }: ProbedSource,
   container: Container,
-  options: Circumstances,
+  options: Conditions,
 ): Promise<SourceStream[]> {
   const plain = streams.filter(stream => !knownOutcome(stream, film, container)).map(({ index }) => index);
   const together = { container, map: plain, how: COPY };
@@ -74,9 +92,8 @@ export async function planStreams(
   for (const stream of streams) {
     const outcome = knownOutcome(stream, film, container) ?? (all ? COPIED : await tryOutcomes(stream, film, container, options));
     const lost = (outcome.kind === 'converted' || outcome.kind === 'left out') && !outcome.damaged;
-    planned.push(
-      describeStream(stream, startOf(stream), outcome, lost ? await containersHolding(stream, film, container, options) : []),
-    );
+    const remedies = lost ? await tryRemedies(stream, film, container, options) : NO_REMEDIES;
+    planned.push(describeStream(stream, startOf(stream), outcome, remedies));
   }
   return planned;
 
@@ -88,25 +105,40 @@ export async function planStreams(
 }
 
 /** Tries the outcomes for one stream, best first. */
-async function tryOutcomes(
-  stream: ProbedStream,
-  film: Film,
-  container: Container,
-  options: Circumstances,
-): Promise<StreamOutcome> {
+async function tryOutcomes(stream: ProbedStream, film: Film, container: Container, options: Conditions): Promise<StreamOutcome> {
   const { index, codec_type: type, codec_name: name } = stream;
   const damaged = await acceptsHeader(film, { container, map: [index], how: COPY }, options);
   if (damaged && (await canBeWritten(film, { container, map: [index], how: COPY }, options))) return COPIED;
   const filter = damaged && name !== undefined ? FILTERS[name] : undefined;
   if (filter && (await canBeWritten(film, { container, map: [index], how: COPY, filter }, options)))
     return { kind: 'copied', mended: { filter, packets: await lostPackets(film, index, filter, options) } };
-  const candidates = type === 'audio' ? soundCodecs(stream, container) : type === 'subtitle' ? [subtitleCodec(container)] : [];
-  for (const { codec, exact } of candidates) {
-    const trial = { container, map: [index], how: ['-c', codec] };
-    if ((await acceptsHeader(film, trial, options)) && (await canBeWritten(film, trial, options)))
-      return { kind: 'converted', codec, damaged, exact };
+  if (type === 'subtitle') {
+    const converted = await firstThatFits(index, film, container, [subtitleCodec(container)], options);
+    return converted ? { kind: 'converted', ...converted, damaged } : { kind: 'left out', damaged };
   }
-  return { kind: 'left out', damaged };
+  // Sound that is damaged is saved in any case; what is whole is never changed unasked.
+  const candidates = soundCodecsOf(stream, container).filter(({ exact }) => exact || damaged || options.audio === 'convert');
+  const converted = await firstThatFits(index, film, container, candidates, options);
+  return converted ? { kind: 'converted', ...converted, damaged } : { kind: 'left out', damaged };
+}
+
+const soundCodecsOf = (stream: ProbedStream, container: Container) =>
+  stream.codec_type === 'audio' ? soundCodecs(stream, container) : [];
+
+/** The first of these codecs that the container holds a stream in, to its last packet. */
+async function firstThatFits(
+  index: number,
+  film: Film,
+  container: Container,
+  candidates: readonly SoundCodec[],
+  options: Conditions,
+): Promise<SoundCodec | undefined> {
+  for (const candidate of candidates) {
+    const rate = candidate.rate === undefined ? [] : ['-ar', String(candidate.rate)];
+    const trial = { container, map: [index], how: ['-c', candidate.codec, ...rate] };
+    if ((await acceptsHeader(film, trial, options)) && (await canBeWritten(film, trial, options))) return candidate;
+  }
+  return undefined;
 }
 
 /** Filters that a muxer inserts automatically, where one damaged packet aborts it. Inserted explicitly, they drop the packet. */
@@ -114,27 +146,28 @@ const FILTERS: Readonly<Record<string, string>> = { aac: 'aac_adtstoasc' };
 
 const subtitleCodec = (container: Container) => ({ codec: container === 'mkv' ? 'subrip' : 'mov_text', exact: false });
 
-/** Other containers that can hold a stream unchanged. */
-async function containersHolding(
-  stream: ProbedStream,
-  film: Film,
-  container: Container,
-  options: Circumstances,
-): Promise<Container[]> {
-  const held: Container[] = [];
+/** Tries what keeps a stream: other containers, with pictures as the result has them, and a conversion. */
+async function tryRemedies(stream: ProbedStream, film: Film, container: Container, options: Conditions): Promise<Remedies> {
+  const { index } = stream;
+  const containers: Container[] = [];
   for (const other of OTHERS[container]) {
     const { kind } = knownOutcome(stream, film, other) ?? { kind: 'unknown' };
-    const trial = { container: other, map: [stream.index], how: COPY };
-    if (kind === 'cover' || (kind === 'unknown' && (await acceptsHeader(film, trial, options)))) held.push(other);
+    if (kind !== 'cover' && kind !== 'unknown') continue;
+    const trial = { container: other, map: kind === 'cover' ? [] : [index], how: COPY, picture: options.picture };
+    if ((await acceptsHeader(film, trial, options)) && (await canBeWritten(film, trial, options))) containers.push(other);
   }
-  return held;
+  const codecs = options.audio === 'convert' ? [] : soundCodecsOf(stream, container);
+  return { containers, conversion: (await firstThatFits(index, film, container, codecs, options))?.codec };
 }
+
+const NO_REMEDIES: Remedies = { containers: [], conversion: undefined };
 
 const OTHERS: Record<Container, readonly Container[]> = {
   mkv: ['mov', 'mp4'],
   mov: ['mkv', 'mp4'],
   mp4: ['mkv', 'mov'],
   m4v: ['mkv', 'mov'],
+  mxf: ['mov', 'mkv', 'mp4'],
 };
 
 const COPIED: StreamOutcome = { kind: 'copied' };
@@ -155,7 +188,7 @@ function describeStream(
   stream: ProbedStream,
   startTicks: number | undefined,
   outcome: StreamOutcome,
-  elsewhere: readonly Container[],
+  remedies: Remedies,
 ): SourceStream {
   return {
     index: stream.index,
@@ -168,6 +201,6 @@ function describeStream(
     dispositions: Object.entries(stream.disposition ?? {}).flatMap(([name, set]) => (set === 1 ? [name] : [])),
     tags: stream.tags ?? {},
     outcome,
-    elsewhere,
+    remedies,
   };
 }

@@ -1,5 +1,6 @@
 import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { KinemacolorError } from '../../errors.ts';
+import type { Container } from '../encode/codec-cards.ts';
 import type { ProbedTags } from './source-streams.ts';
 
 /** Start of the statement, by which own results are recognised. */
@@ -14,9 +15,15 @@ export function provenanceStatement(version: string, origin: string, run: string
   return `${MARK} ${version}; ${origin}${run === undefined ? '' : `; run ${run}`}.`;
 }
 
+/** MXF holds free tags of this form only. */
+const MXF_COMMENT = 'comment_kinemacolor';
+
+/** ffmpeg's name of a container's comment. */
+export const commentTag = (container: Container): string => (container === 'mxf' ? MXF_COMMENT : 'comment');
+
 /** A film's comment; empty where it has none. */
 export function commentOf(tags: Readonly<Record<string, string>> | undefined): string {
-  return Object.entries(tags ?? {}).find(([name]) => name.toLowerCase() === 'comment')?.[1] ?? '';
+  return Object.entries(tags ?? {}).find(([name]) => ['comment', MXF_COMMENT].includes(name.toLowerCase()))?.[1] ?? '';
 }
 
 /** Whether this program made the file. False for a file that is no film. */

@@ -1,9 +1,10 @@
 import { type Ffmpeg, filmUrl } from '../../adapters/ffmpeg/ffmpeg.ts';
 import type { Film } from '../../media/film/film.ts';
 import { rescaleTicks, type Timebase } from '../../media/film/time.ts';
-import type { Container } from '../encode/codecs.ts';
+import { type Container, isQuickTime } from '../encode/codec-cards.ts';
 import { matroskaRotationArgs } from '../probe/display-matrix.ts';
 import type { SourceStream } from './plan-streams.ts';
+import { commentTag } from './provenance.ts';
 import { muxerArgs } from './try-stream-copy.ts';
 
 /** A cover picture extracted from the source, to be attached. */
@@ -29,6 +30,10 @@ export interface RemuxJob {
   /** Units per second of the picture track in mp4 and mov, and of the movie header if the usual milliseconds are too coarse. */
   readonly timescale: number;
   readonly movieTimescale: number | undefined;
+  /** Timecode of the result's first frame, if it is to be stated anew. */
+  readonly timecode: string | undefined;
+  /** Frames a second, for MXF, which holds no times. */
+  readonly rate: Timebase | undefined;
   readonly output: string;
 }
 
@@ -50,7 +55,7 @@ function turn(film: Film): string[] {
 export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): string[] {
   const { film, container, stretch } = job;
   const kept = keptStreams(job);
-  const quicktime = container !== 'mkv';
+  const quicktime = isQuickTime(container);
   const seeks = stretch !== undefined && film.stretches.length === 0; // with a discontinuous clock, the same time occurs twice
   const turned = (film.rotation !== 0 || film.displayMatrix !== undefined) && ffmpeg.major >= ROTATION_AS_INPUT;
   return [
@@ -60,9 +65,10 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
     ...(seeks ? ['-seek_timestamp', '1', '-ss', stretch.start] : []),
     ...['-itsoffset', job.sourceDelay, '-i', filmUrl(film.path)],
     ...kept.flatMap(({ index, outcome }) => ['-map', outcome.kind === 'picture' ? '0:v:0' : `1:${index}`]),
-    ...['-map_metadata', '1', '-map_chapters', '1', '-c', 'copy', '-metadata', `comment=${job.comment}`],
+    ...['-map_metadata', '1', '-map_chapters', '1', '-c', 'copy', '-metadata', `${commentTag(container)}=${job.comment}`],
     ...BRANDS.flatMap(brand => ['-metadata', `${brand}=`]),
     ...kept.flatMap((stream, place) => [...streamArgs(stream, place, job, turned), ...filterArgs(stream, place, job, ffmpeg)]),
+    ...(job.timecode === undefined ? [] : ['-metadata', `timecode=${job.timecode}`]),
     ...job.covers.flatMap((cover, number) => coverArgs(cover, kept.length + number)),
     // A seek lands before its target; this drops what precedes the stretch.
     ...(seeks ? ['-copypriorss', '0', '-t', stretch.length] : []),
@@ -70,6 +76,7 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
     ...(quicktime && job.movieTimescale !== undefined && ffmpeg.major >= MOVIE_TIMESCALE
       ? ['-movie_timescale', String(job.movieTimescale)]
       : []),
+    ...(job.rate ? ['-r', `${job.rate.num}/${job.rate.den}`] : []),
     ...[...muxerArgs(container), filmUrl(job.output)],
   ];
 }
@@ -82,12 +89,14 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
   const { outcome, dispositions } = stream;
   const args = [`-map_metadata:s:${place}`, `1:s:${stream.index}`];
   if (outcome.kind === 'converted') args.push(`-c:${place}`, outcome.codec);
+  if (outcome.kind === 'converted' && outcome.rate !== undefined) args.push(`-ar:${place}`, String(outcome.rate));
   if (outcome.kind !== 'picture') return args;
   args.push(`-disposition:${place}`, dispositions.length > 0 ? dispositions.join('+') : '0');
   for (const stale of Object.keys(stream.tags).filter(describesBytes)) args.push(`-metadata:s:${place}`, `${stale}=`);
   if (job.film.rotation !== 0 && !turned) args.push(`-metadata:s:${place}`, `rotate=${counterClockwise(job.film)}`);
+  if (job.timecode !== undefined) args.push(`-metadata:s:${place}`, `timecode=${job.timecode}`);
   // HEVC with the tag Apple's players accept. It requires parameter sets in the header.
-  if (job.container !== 'mkv' && job.pictureCodec === 'V_MPEGH/ISO/HEVC') args.push(`-tag:${place}`, 'hvc1');
+  if (isQuickTime(job.container) && job.pictureCodec === 'V_MPEGH/ISO/HEVC') args.push(`-tag:${place}`, 'hvc1');
   return args;
 }
 

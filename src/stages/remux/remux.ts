@@ -12,12 +12,14 @@ import { commitPart, type Target, targetPath } from '../../adapters/files/save-f
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
 import { rescaleTicks, type Timebase, type Timestamp } from '../../media/film/time.ts';
-import type { Codec } from '../../options.ts';
+import type { Settings } from '../../options.ts';
 import { cannotWrite, writing } from '../../system-errors.ts';
-import { type Container, containerOf, containersOf } from '../encode/codecs.ts';
+import { type Container, isQuickTime } from '../encode/codec-cards.ts';
+import { containerOf, type EncodingPlan } from '../encode/codecs.ts';
 import { keepDisplayMatrix, rotationWarnings } from '../probe/display-matrix.ts';
 import { hdrRemark } from '../probe/hdr-metadata.ts';
 import { joinSegments, type Segment } from './join-segments.ts';
+import { frameDuration, mxfRate, timecodeAt } from './picture-times.ts';
 import type { SourceStream } from './plan-streams.ts';
 import { commentOf } from './provenance.ts';
 import {
@@ -39,8 +41,10 @@ export type { Segment } from './join-segments.ts';
 export interface RemuxTarget {
   readonly film: Film;
   readonly output: Target;
-  /** Codec of the shots. */
-  readonly codec: Codec;
+  /** How the shots are encoded. */
+  readonly encoding: EncodingPlan;
+  /** What happens to sound that the container cannot hold. */
+  readonly audio: Settings['audio'];
   /** Statement that the colour is synthetic, and how it was made. Appended to the source's comment. */
   readonly provenance: string;
   /** The rendered stretch of the film, in its ticks; undefined for the whole film. The result of a stretch starts at time 0. */
@@ -74,10 +78,10 @@ export async function remux(
   try {
     const job = await planned(segments, { ...target, output: temporary }, { container, covers, ffmpeg, signal });
     await run(segments, job, { origin: originOf(segments, target), ffmpeg, signal });
-    if (container !== 'mkv') await keepDisplayMatrix(target.film, temporary, keptStreams(job).findIndex(isPicture));
+    if (isQuickTime(container)) await keepDisplayMatrix(target.film, temporary, keptStreams(job).findIndex(isPicture));
     await target.check?.();
     await commitPart(temporary, target.output);
-    const { warnings, damage } = streamRemarks(job.streams, target.film, container, containersOf(target.codec));
+    const { warnings, damage } = streamRemarks(job.streams, target.film, container);
     const shown = rotationWarnings(target.film, container, ffmpeg);
     return {
       warnings: [...damage, ...warnings, ...shown, ...timeRemarks(job, ffmpeg), ...hdrRemark(target.film.hdr, container, ffmpeg)],
@@ -107,11 +111,11 @@ interface Circumstances {
 
 async function planned(
   segments: readonly Segment[],
-  { film, output, provenance, range }: Omit<RemuxTarget, 'codec'> & { readonly output: string },
+  { film, output, provenance, range, encoding, audio }: RemuxTarget & { readonly output: string },
   where: Circumstances,
 ): Promise<RemuxJob> {
   const { ffmpeg, container } = where;
-  const { probed, streams } = await sourceStreams(film, { ...where, part: range ? 'stretch' : 'whole' });
+  const { probed, streams } = await sourceStreams(film, { ...where, encoding, audio, part: range ? 'stretch' : 'whole' });
   const origin = originOf(segments, { film, range });
   const { timebase } = film.format;
   const starts = startsOf(segments[0]!.startTicks, film, streams);
@@ -132,6 +136,8 @@ async function planned(
     comment: own.includes(provenance) ? own : [own, provenance].filter(text => text !== '').join('\n'),
     timescale: pictureTimescale(film, streams),
     movieTimescale: range ? undefined : movieTimescale(starts),
+    timecode: timecodeAt(film, range?.startTicks, container),
+    rate: container === 'mxf' ? mxfRate(film) : undefined,
     output,
   };
 }
@@ -199,9 +205,14 @@ async function run(segments: readonly Segment[], job: RemuxJob, { origin, ffmpeg
   const child = spawnFfmpeg(ffmpeg, remuxCommand(job, ffmpeg), { signal, stdin: 'pipe', onLine });
   try {
     const order = fieldOrder(job);
-    const { hdr } = job.film;
-    const completeTrack = (track: MatroskaTrack) => withFieldOrder(hdr ? withHdr(track, hdr) : track, order);
-    for await (const bytes of joinSegments(segments, { timebase: job.film.format.timebase, origin, completeTrack })) {
+    const { film, rate } = job;
+    // A timecode track counts frames at the track's rate.
+    const duration = job.timecode === undefined ? undefined : frameDuration(film);
+    const completeTrack = (track: MatroskaTrack) => ({
+      ...withFieldOrder(film.hdr ? withHdr(track, film.hdr) : track, order),
+      ...(duration !== undefined && { frameDuration: duration }),
+    });
+    for await (const bytes of joinSegments(segments, { timebase: film.format.timebase, origin, completeTrack, rate })) {
       if (await sendBytes(child.stdin, bytes)) continue;
       if (!job.stretch) failures.push('it stopped reading the pictures'); // `exited` may have a better reason
       break;

@@ -1,24 +1,35 @@
-import type { Container } from '../encode/codecs.ts';
+import type { Container } from '../encode/codec-cards.ts';
 
 /** A codec to convert sound to. `exact`: every decoded sample is preserved. */
 export interface SoundCodec {
   /** ffmpeg's name of the encoder. */
   readonly codec: string;
   readonly exact: boolean;
+  /** Samples per second, where the container holds one rate only. */
+  readonly rate?: number | undefined;
 }
 
 interface Sound {
   readonly codec_name?: string;
   readonly sample_fmt?: string;
   readonly bits_per_raw_sample?: string;
+  readonly sample_rate?: string;
 }
+
+/** The only rate of sound in MXF, as ffmpeg writes it. */
+const MXF_RATE = 48_000;
 
 /**
  * Codecs to try for sound that a container cannot hold as it is, best first: PCM of the same depth for PCM (as on DVD and
  * Blu-ray), else a lossless codec that the container's players support. AAC last, which is lossy. A trial decides what ffmpeg and
- * the container really accept.
+ * the container really accept. MXF holds PCM alone.
  */
 export function soundCodecs(sound: Sound, container: Container): SoundCodec[] {
+  if (container === 'mxf') {
+    const codec = depthOf(sound) > 16 ? 'pcm_s24le' : 'pcm_s16le';
+    const exact = depthOf(sound) <= DEEPEST_LOSSLESS && Number(sound.sample_rate) === MXF_RATE;
+    return [{ codec, exact, rate: MXF_RATE }];
+  }
   const plain = sound.codec_name?.startsWith('pcm_') ? [plainCodec(sound)] : [];
   const lossless = container === 'mkv' ? ['flac'] : container === 'mov' ? ['alac'] : ['flac', 'alac'];
   const whole = depthOf(sound) <= DEEPEST_LOSSLESS;

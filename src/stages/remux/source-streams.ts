@@ -1,7 +1,8 @@
 import { type Ffmpeg, probeJson } from '../../adapters/ffmpeg/ffmpeg.ts';
 import type { Film } from '../../media/film/film.ts';
-import type { Codec } from '../../options.ts';
-import { type Container, containerOf, containersOf } from '../encode/codecs.ts';
+import type { Settings } from '../../options.ts';
+import type { Container } from '../encode/codec-cards.ts';
+import { containerOf, type EncodingPlan, needsDevice } from '../encode/codecs.ts';
 import { OMITTED, type ProbedSource, planStreams, type SourceStream } from './plan-streams.ts';
 import { type StreamRemarks, streamRemarks } from './stream-remarks.ts';
 
@@ -19,22 +20,27 @@ interface HeldStreams {
 
 export interface StreamRequest {
   readonly container: Container;
+  /** How the result's pictures are encoded. */
+  readonly encoding: EncodingPlan;
+  /** What happens to sound that the container cannot hold. */
+  readonly audio: Settings['audio'];
   /** Whether the whole film or a stretch of it is wanted. */
   readonly part: 'whole' | 'stretch';
   readonly ffmpeg: Ffmpeg;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Streams of each open film by target container. Determined once, not at every edit of an open project. */
-const held = new WeakMap<Film, Map<Container, Promise<HeldStreams>>>();
+/** Streams of each open film by what decides their outcome. Determined once, not at every edit of an open project. */
+const held = new WeakMap<Film, Map<string, Promise<HeldStreams>>>();
 
 /** The streams of a film, and what happens to each in a container. Throws `source`, `process`, `interrupted`. */
 export async function sourceStreams(film: Film, request: StreamRequest): Promise<HeldStreams> {
-  const known = held.get(film) ?? new Map<Container, Promise<HeldStreams>>();
+  const known = held.get(film) ?? new Map<string, Promise<HeldStreams>>();
   held.set(film, known);
-  const pendingStreams = known.get(request.container) ?? probeStreams(film, request);
-  known.set(request.container, pendingStreams);
-  pendingStreams.catch(() => known.delete(request.container));
+  const key = [request.container, request.audio, request.encoding.codec].join(' ');
+  const pendingStreams = known.get(key) ?? probeStreams(film, request);
+  known.set(key, pendingStreams);
+  pendingStreams.catch(() => known.delete(key));
   const { probed, streams } = await pendingStreams;
   return request.part === 'whole' ? { probed, streams } : { probed, streams: streams.map(withinStretch) };
 }
@@ -49,9 +55,16 @@ const PROBED = ['-show_streams', '-show_format', '-show_packets'];
 /** Streams whose first packet is later than this do not affect the start of the result. */
 const BEGINNING = ['-read_intervals', '%+1'];
 
-async function probeStreams(film: Film, { container, ffmpeg, signal }: StreamRequest): Promise<HeldStreams> {
-  const probed = (await probeJson(ffmpeg, film.path, [...PROBED, ...BEGINNING], signal)) as Probed;
-  return { probed, streams: await planStreams(film, probed, container, { ffmpeg, signal }) };
+async function probeStreams(film: Film, { container, encoding, ...request }: StreamRequest): Promise<HeldStreams> {
+  const probed = (await probeJson(request.ffmpeg, film.path, [...PROBED, ...BEGINNING], request.signal)) as Probed;
+  const conditions = { ...request, picture: trialEncoder(encoding) };
+  return { probed, streams: await planStreams(film, probed, container, conditions) };
+}
+
+/** ffmpeg options that encode the first stream of a file as the result's pictures are; in software, whatever encodes these. */
+function trialEncoder({ codec, encoderArgs, pixelFormat }: EncodingPlan): string[] {
+  if (needsDevice(codec)) return ['-c:0', codec.startsWith('hevc') ? 'libx265' : 'libx264'];
+  return ['-pix_fmt:0', pixelFormat, ...encoderArgs.map(arg => arg.replace(/^(-\w+):v$/, '$1:0'))];
 }
 
 /**
@@ -61,10 +74,10 @@ async function probeStreams(film: Film, { container, ffmpeg, signal }: StreamReq
  */
 export async function checkStreams(
   film: Film,
-  target: { readonly output: string; readonly codec: Codec },
+  output: string,
   request: Omit<StreamRequest, 'container'>,
 ): Promise<StreamRemarks> {
-  const container = containerOf(target.output);
+  const container = containerOf(output);
   const { streams } = await sourceStreams(film, { ...request, container });
-  return streamRemarks(streams, film, container, containersOf(target.codec));
+  return streamRemarks(streams, film, container);
 }

@@ -1,6 +1,6 @@
 import type { Film } from '../../media/film/film.ts';
-import type { Container } from '../encode/codecs.ts';
-import type { SourceStream } from './plan-streams.ts';
+import type { Container } from '../encode/codec-cards.ts';
+import type { Remedies, SourceStream } from './plan-streams.ts';
 
 /** Messages for the user about the other streams, one sentence each. */
 export interface StreamRemarks {
@@ -10,13 +10,8 @@ export interface StreamRemarks {
   readonly damage: readonly string[];
 }
 
-/** `pictures`: containers that can hold the result's pictures, from which another may be recommended. */
-export function streamRemarks(
-  streams: readonly SourceStream[],
-  film: Film,
-  container: Container,
-  pictures: readonly Container[],
-): StreamRemarks {
+/** What there is to say of the streams of a film's result. */
+export function streamRemarks(streams: readonly SourceStream[], film: Film, container: Container): StreamRemarks {
   const warnings: string[] = [];
   const damage: string[] = [];
   for (const stream of streams) {
@@ -27,14 +22,17 @@ export function streamRemarks(
     if (outcome.kind === 'converted') {
       const how = `converted to ${outcome.codec}${outcome.exact ? ', which keeps every sample' : ''}`;
       if (outcome.damaged) damage.push(`${name} of ${film.path} is damaged and cannot be copied: what decodes is ${how}.`);
-      else warnings.push(`${name} cannot be held by ${container} as it is: ${how}; ${elsewhere(stream, pictures, 'unchanged')}.`);
+      else
+        warnings.push(
+          `${name} cannot be held by ${container} as it is: ${how}; ${remedy({ ...stream.remedies, conversion: undefined }, 'unchanged')}.`,
+        );
     }
     if (outcome.kind === 'left out') {
       if (outcome.damaged)
         damage.push(
           `${name} of ${film.path} is damaged and can be neither copied nor decoded: left out; keep the source for it.`,
         );
-      else warnings.push(`${name} cannot be held by ${container}: left out; ${elsewhere(stream, pictures, '')}.`);
+      else warnings.push(`${name} cannot be held by ${container}: left out; ${remedy(stream.remedies, '')}.`);
     }
   }
   return { warnings, damage };
@@ -49,9 +47,11 @@ function mended({ lost, of, from, to }: { lost: number; of: number; from: number
   return `${lost} of its ${of} packets${where} cannot be read and ${lost === 1 ? 'is' : 'are'} left out`;
 }
 
-/** Recommends only containers that were tried. */
-function elsewhere({ elsewhere: held }: SourceStream, pictures: readonly Container[], how: string): string {
-  const fit = held.filter(container => pictures.includes(container));
-  if (fit.length === 0) return 'no container that is written here with these pictures holds it, so keep the source for it';
-  return `choose ${fit.map(container => `.${container}`).join(' or ')} to keep it${how && ` ${how}`}`;
+/** Recommends only what was tried. */
+function remedy({ containers, conversion }: Remedies, how: string): string {
+  const choices = [
+    ...(containers.length > 0 ? [`choose ${containers.map(name => `.${name}`).join(' or ')} to keep it${how && ` ${how}`}`] : []),
+    ...(conversion === undefined ? [] : [`add --audio convert to have it as ${conversion}`]),
+  ];
+  return choices.join(', or ') || 'no container that is written here with these pictures holds it, so keep the source for it';
 }

@@ -3,10 +3,10 @@ import { createInterface } from 'node:readline';
 import { type Ffmpeg, filmUrl, spawnFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
-import type { Container } from '../encode/codecs.ts';
+import type { Container } from '../encode/codec-cards.ts';
 
 /** ffmpeg's muxer for each container, with options that enable all it can write. */
-export const MUXER: Record<Container, string> = { mp4: 'mp4', m4v: 'mp4', mov: 'mov', mkv: 'matroska' };
+export const MUXER: Record<Container, string> = { mp4: 'mp4', m4v: 'mp4', mov: 'mov', mkv: 'matroska', mxf: 'mxf' };
 /** Some versions treat FLAC and TrueHD in MP4 as experimental; players support them. */
 export const muxerArgs = (container: Container) => [
   ...(MUXER[container] === 'mp4' ? ['-strict', '-2'] : []),
@@ -26,33 +26,46 @@ export interface Trial {
   readonly how: readonly string[];
   /** Bitstream filter for the streams. */
   readonly filter?: string;
+  /** ffmpeg options of an encoder: a few pictures of it go into the file, before the streams. */
+  readonly picture?: readonly string[];
 }
 
 export const COPY: readonly string[] = ['-c', 'copy'];
 
-const inputOf = (film: Film, map: readonly number[]) => [
-  '-copyts',
-  '-i',
-  filmUrl(film.path),
-  ...map.flatMap(index => ['-map', `0:${index}`]),
-];
+/** Pictures for a trial: as small as every encoder accepts. */
+const TRIAL_PICTURES = ['-f', 'lavfi', '-i', 'color=c=gray:s=256x144:r=25:d=0.2'];
+/** MXF needs pictures; these come with every ffmpeg. */
+const MXF_PICTURE = ['-c:0', 'mpeg2video'];
+
+const pictureOf = ({ container, picture }: Trial) => picture ?? (container === 'mxf' ? MXF_PICTURE : undefined);
+
+function inputOf(film: Film, trial: Trial): string[] {
+  const picture = pictureOf(trial);
+  return [
+    ...['-copyts', '-i', filmUrl(film.path), ...(picture ? [...TRIAL_PICTURES, '-map', '1:v'] : [])],
+    ...trial.map.flatMap(index => ['-map', `0:${index}`]),
+    ...[...trial.how, ...(picture ?? [])],
+  ];
+}
 
 /** Replaces times by packet numbers during a trial. Discontinuous clocks are corrected only when the film is joined. */
 const BY_ORDER = 'setts=pts=N:dts=N';
 
-function filterArgs(film: Film, { map, how, filter }: Trial): string[] {
+function filterArgs(film: Film, trial: Trial): string[] {
+  const { map, how, filter } = trial;
+  const first = pictureOf(trial) ? 1 : 0;
   const filters = [...(film.stretches.length > 0 && how === COPY ? [BY_ORDER] : []), ...(filter === undefined ? [] : [filter])];
-  return filters.length === 0 ? [] : map.flatMap((_, place) => [`-bsf:${place}`, filters.join()]);
+  return filters.length === 0 ? [] : map.flatMap((_, place) => [`-bsf:${place + first}`, filters.join()]);
 }
 
 /** Whether ffmpeg accepts the header of such a file. It prints the output's name after that and is stopped. */
 export async function acceptsHeader(
   film: Film,
-  { container, map, how }: Trial,
-  { ffmpeg, signal }: Circumstances,
+  trial: Trial,
+  { ffmpeg, signal }: Pick<Circumstances, 'ffmpeg' | 'signal'>,
 ): Promise<boolean> {
   let accepted = false;
-  const child = spawnFfmpeg(ffmpeg, [...inputOf(film, map), ...how, ...muxerArgs(container), '-y', devNull], {
+  const child = spawnFfmpeg(ffmpeg, [...inputOf(film, trial), ...muxerArgs(trial.container), '-y', devNull], {
     signal,
     onLine: line => {
       if (!line.startsWith('Output #0')) return;
@@ -75,10 +88,10 @@ const UNFILTERED = /bitstream filter|packet to filter/;
  * read.
  */
 export async function canBeWritten(film: Film, trial: Trial, { ffmpeg, signal }: Circumstances): Promise<boolean> {
-  const { container, map, how, filter } = trial;
+  const { container, filter } = trial;
   const failures: string[] = [];
   const into = [...muxerArgs(container), '-y', devNull];
-  const args = ['-v', 'error', ...inputOf(film, map), ...how, ...filterArgs(film, trial), ...into];
+  const args = ['-v', 'error', ...inputOf(film, trial), ...filterArgs(film, trial), ...into];
   const child = spawnFfmpeg(ffmpeg, args, {
     signal,
     onLine: line => {
@@ -113,7 +126,15 @@ async function packetTimes(
   how: readonly string[],
   { ffmpeg, signal }: Circumstances,
 ): Promise<number[]> {
-  const args = ['-v', 'fatal', ...inputOf(film, [index]), ...COPY, ...how, '-f', 'framecrc', 'pipe:1'];
+  const args = [
+    '-v',
+    'fatal',
+    ...inputOf(film, { container: 'mkv', map: [index], how: COPY }),
+    ...how,
+    '-f',
+    'framecrc',
+    'pipe:1',
+  ];
   const child = spawnFfmpeg(ffmpeg, args, { signal, stdout: 'pipe' });
   const timebase = { num: 0, den: 1 };
   const times: number[] = [];

@@ -5,7 +5,10 @@ import type { Codec } from '../../../src/options.ts';
 import { chooseEncoding, containerOf } from '../../../src/stages/encode/codecs.ts';
 import { plainFilm } from '../../fixtures/color-frames.ts';
 
-const ffmpeg = { path: '/usr/bin/ffmpeg', encoders: new Set(['libx264', 'libx265', 'prores_ks', 'ffv1', 'hevc_nvenc']) };
+const ffmpeg = {
+  path: '/usr/bin/ffmpeg',
+  encoders: new Set(['libx264', 'libx265', 'prores_ks', 'dnxhd', 'v210', 'ffv1', 'hevc_nvenc']),
+};
 const choose = (
   codec: Codec,
   format: Partial<PictureFormat>,
@@ -24,6 +27,13 @@ describe('chooseEncoding', () => {
     ['x265', { width: 720, height: 486 }, 'yuv420p', interlaced],
     ['x265', { width: 65, height: 36, depth: 10 }, 'yuv444p10le'],
     ['prores', { width: 641, height: 361 }, 'yuv422p10le'],
+    ['prores4444', { width: 641, height: 361 }, 'yuv444p10le'],
+    ['prores4444', { depth: 12 }, 'yuva444p10le', { codedPixelFormat: 'yuva444p12le' }],
+    ['ffv1', {}, 'yuva420p', { codedPixelFormat: 'bgra' }],
+    ['v210', {}, 'yuv422p10le'],
+    ['dnxhr', { width: 640, height: 360 }, 'yuv422p'],
+    ['same', { depth: 10 }, 'yuv422p10le', { videoCodec: 'h264', pixelFormat: 'yuv422p10le' }],
+    ['same', {}, 'yuv420p', { videoCodec: 'hevc', pixelFormat: 'gray' }],
     ['ffv1', { width: 641, height: 361, depth: 11 }, 'yuv444p12le'],
     ['ffv1', { depth: 16 }, 'yuv420p16le'],
     ['hevc_nvenc', { depth: 10 }, 'yuv420p10le'],
@@ -44,8 +54,38 @@ describe('chooseEncoding', () => {
 
   it('never lowers the depth: refuses, and names codecs that keep it', () => {
     assert.throws(() => choose('x264', { depth: 12 }), { kind: 'usage', message: /12 bits .* choose x265 or ffv1/ });
-    assert.throws(() => choose('prores', { depth: 12 }), { kind: 'usage' });
+    assert.throws(() => choose('v210', { depth: 12 }), { kind: 'usage', message: /choose x265 or ffv1/ });
     assert.throws(() => choose('x265', { depth: 16 }), { kind: 'usage', message: /choose ffv1/ });
+  });
+
+  it('rounds for ProRes, which editors expect of a deep film, and has a note', () => {
+    for (const codec of ['prores', 'prores4444'] as const) {
+      const { depth, notes } = choose(codec, { depth: 12 });
+      assert.equal(depth, 10);
+      assert.match(notes.join(), /12 bits are rounded to the 10 .*--codec ffv1 keeps them all/);
+    }
+    assert.deepEqual(choose('prores4444', { depth: 10 }).notes, []);
+  });
+
+  it('the source’s own codec: the profile of ProRes, too; one that is not written here is refused', () => {
+    const same = (film: Partial<Film>) => choose('same', {}, { film, quality: 40 });
+    for (const [codecTag, codec, profile] of [
+      ['apcs', 'prores', 1],
+      ['apch', 'prores', 3],
+      ['ap4x', 'prores4444', 5],
+    ] as const) {
+      const encoding = same({ videoCodec: 'prores', codecTag });
+      assert.equal(encoding.codec, codec);
+      assert.match(encoding.encoderArgs.join(' '), new RegExp(`-profile:v ${profile}`));
+    }
+    assert.throws(() => same({ videoCodec: 'mpeg2video' }), { kind: 'usage', message: /mpeg2video, is not written here/ });
+  });
+
+  it('refuses a chroma-only pass with loss, and a picture too small for DNxHR', () => {
+    const pass = { quality: 0, layout: 'chroma-only' } as const;
+    assert.throws(() => chooseEncoding(plainFilm(), { codec: 'x264', ...pass }, 'o.mkv', ffmpeg), { message: /--codec v210/ });
+    assert.equal(chooseEncoding(plainFilm(), { codec: 'ffv1', ...pass }, 'o.mkv', ffmpeg).codec, 'ffv1');
+    assert.throws(() => choose('dnxhr', {}), { kind: 'usage', message: /at least 256x120/ });
   });
 
   it('refuses a size that would have to be padded', () => {
@@ -88,8 +128,8 @@ describe('chooseEncoding', () => {
 });
 
 describe('containerOf', () => {
-  it('knows four extensions and refuses the rest in one sentence', () => {
-    assert.deepEqual(['a.mp4', 'a.m4v', 'a.b.MOV', '%d .mkv'].map(containerOf), ['mp4', 'm4v', 'mov', 'mkv']);
+  it('knows five extensions and refuses the rest in one sentence', () => {
+    assert.deepEqual(['a.mp4', 'a.m4v', 'a.b.MOV', '%d .mkv', 'a.mxf'].map(containerOf), ['mp4', 'm4v', 'mov', 'mkv', 'mxf']);
     for (const name of ['a.avi', 'a.webm', 'mp4', '.mkv']) assert.throws(() => containerOf(name), { kind: 'usage' });
   });
 });

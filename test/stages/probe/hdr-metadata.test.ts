@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type Ffmpeg, probeJson } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
+import { chooseEncoding } from '../../../src/stages/encode/codecs.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
 import { ffmpegRun } from '../../fixtures/films.ts';
 import { openRemuxBench } from '../../fixtures/remux-bench.ts';
@@ -67,12 +68,12 @@ describe('HDR metadata and opacity', () => {
       ] as const) {
         const source = join(bench.folder.path, name);
         await ffmpegRun(['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=24:d=0.2', ...args, source]);
-        const { notes } = await probeFilm(source, ffmpeg);
+        const { notes } = chooseEncoding(await probeFilm(source, ffmpeg), { codec: 'x265', quality: 18 }, '', ffmpeg);
         assert.match(notes.join(), new RegExp(`holds opacity \\(${format}\\w*\\), which is not kept`));
       }
       const plain = join(bench.folder.path, 'plain.mkv');
       await ffmpegRun(['-f', 'lavfi', '-i', 'testsrc2=s=96x64:r=24:d=0.2', '-c:v', 'ffv1', '-pix_fmt', 'bgr0', plain]);
-      assert.deepEqual((await probeFilm(plain, ffmpeg)).notes, []);
+      assert.deepEqual(chooseEncoding(await probeFilm(plain, ffmpeg), { codec: 'x265', quality: 18 }, '', ffmpeg).notes, []);
     }
   });
 });

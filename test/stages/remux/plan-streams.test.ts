@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ffmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
+import type { Codec } from '../../../src/options.ts';
+import { chooseEncoding } from '../../../src/stages/encode/codecs.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
 import { checkStreams } from '../../../src/stages/remux/source-streams.ts';
 import { damageAdts } from '../../fixtures/adts-damage.ts';
@@ -19,6 +21,13 @@ describe('streams copied to the result', () => {
     await ffmpegRun([...PICTURE, ...TONE, ...H264, ...sound, at(name)]);
     return at(name);
   };
+
+  /** What is said before a shot is made. */
+  async function remarks(source: string, output: string, codec: Codec, ffmpeg: Ffmpeg, audio: 'keep' | 'convert' = 'keep') {
+    const probed = await probeFilm(source, ffmpeg);
+    const encoding = chooseEncoding(probed, { codec, quality: 18 }, output, ffmpeg);
+    return checkStreams(probed, output, { part: 'whole', ffmpeg, encoding, audio, signal: undefined });
+  }
 
   /** Hash of the samples that a film's sound decodes to, as 24 bit. */
   async function samples(path: string, ffmpeg: Ffmpeg): Promise<string> {
@@ -76,7 +85,7 @@ describe('streams copied to the result', () => {
       const { warnings } = await remade(source, 'opus.mov', ffmpeg);
       assert.equal(warnings.length, 1);
       const named =
-        /cannot be held by mov as it is: converted to alac; choose ((?:\.\w+)(?: or \.\w+)*) to keep it unchanged/.exec(
+        /cannot be held by mov: left out; choose ((?:\.\w+)(?: or \.\w+)*) to keep it, or add --audio convert to have it as alac/.exec(
           warnings[0]!,
         );
       assert.ok(named, warnings[0]);
@@ -85,13 +94,12 @@ describe('streams copied to the result', () => {
         assert.deepEqual(other.warnings, []);
         assert.equal(other.after.streams[1]!.codec_name, 'opus');
       }
+      const converted = await remade(source, 'converted.mov', ffmpeg, 'x264', 'convert');
+      assert.match(converted.warnings.join(), /converted to alac; choose \.mkv or \.mp4 to keep it unchanged/);
+      assert.equal(converted.after.streams[1]!.codec_name, 'alac');
       // Pictures that only Matroska holds cannot go elsewhere.
-      const known = await checkStreams(
-        await probeFilm(source, ffmpeg),
-        { output: 'x.mov', codec: 'prores' },
-        { part: 'whole', ffmpeg, signal: undefined },
-      );
-      assert.match(known.warnings.join(), /choose \.mkv to keep/);
+      const known = await remarks(source, 'x.mov', 'prores', ffmpeg);
+      assert.match(known.warnings.join(), /left out; choose \.mkv to keep it, or add --audio convert to have it as alac\./);
     }
   });
 
@@ -101,12 +109,7 @@ describe('streams copied to the result', () => {
     await writeFile(source, damageAdts(await readFile(whole)));
     for (const ffmpeg of bench.ffmpegs) {
       for (const container of ['mkv', 'mp4'] as const) {
-        const question = { part: 'whole', ffmpeg, signal: undefined } as const;
-        const { damage } = await checkStreams(
-          await probeFilm(source, ffmpeg),
-          { output: `x.${container}`, codec: 'x264' },
-          question,
-        );
+        const { damage } = await remarks(source, `x.${container}`, 'x264', ffmpeg);
         const message =
           /^Stream 1 \(audio, aac\) of .*damaged\.ts is damaged: 1 of its (\d+) packets, at second ([\d.]+), cannot be read and is left out\.$/.exec(
             damage.join(),
@@ -116,11 +119,7 @@ describe('streams copied to the result', () => {
         assert.deepEqual(warnings.slice(0, 1), damage); // an ffmpeg of 2018 has more to say
         assert.equal(after.packets.filter(one => one.stream_index === 1).length, Number(message[1]) - 1);
       }
-      const { damage } = await checkStreams(
-        await probeFilm(whole, ffmpeg),
-        { output: 'x.mp4', codec: 'x264' },
-        { part: 'whole', ffmpeg, signal: undefined },
-      );
+      const { damage } = await remarks(whole, 'x.mp4', 'x264', ffmpeg);
       assert.deepEqual(damage, []);
     }
   });

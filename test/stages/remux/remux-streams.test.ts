@@ -14,7 +14,7 @@ const run = promisify(execFile);
 
 describe('remux: streams', function () {
   this.slow(10_000);
-  const { bench, made, segmentsAt, ticksOf, remade } = openRemuxBench();
+  const { bench, how, made, segmentsAt, ticksOf, remade } = openRemuxBench();
 
   /** Two languages of sound, subtitles, chapters, a comment, a font; `more`: options that win. */
   async function richFilm(name: string, ...more: string[]): Promise<string> {
@@ -171,7 +171,7 @@ describe('remux: streams', function () {
       );
       for (const container of ['mkv', 'mp4']) {
         const output = join(bench.folder.path, 'out', `stretch.${container}`);
-        const { warnings } = await remux(segments, { film, output, codec: 'x264', provenance: PROVENANCE, range }, ffmpeg);
+        const { warnings } = await remux(segments, { film, output, ...how(film, 'x264', ffmpeg), range }, ffmpeg);
         assert.equal(warnings.length, container === 'mkv' ? 0 : 2);
         const after = await looked(output, ffmpeg);
         const seconds = (stream: number) =>
@@ -205,7 +205,7 @@ describe('remux: streams', function () {
     const ffmpeg = bench.ffmpegs[0]!;
     const { output, film } = await remade(source, "-o 'é' %03d\n;|.mp4", ffmpeg);
     const whole = await readFile(output);
-    const target = { film, output, codec: 'x264', provenance: PROVENANCE } as const;
+    const target = { film, output, ...how(film, 'x264', ffmpeg) } as const;
     const missing = [{ path: join(bench.folder.path, 'none'), startTicks: 0, endTicks: 9 }];
     await assert.rejects(remux(missing, target, ffmpeg));
     const segments = await segmentsAt(film, [0, 512, 1024], 'x264', ffmpeg);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { toSeconds } from '../../../src/media/film/time.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
 import { remux } from '../../../src/stages/remux/remux.ts';
-import { looked, openRemuxBench, PROVENANCE, packetsOf, timesOf } from '../../fixtures/remux-bench.ts';
+import { looked, openRemuxBench, packetsOf, timesOf } from '../../fixtures/remux-bench.ts';
 
 describe('remux: times', function () {
   this.slow(10_000);
-  const { bench, made, segmentsAt, remade } = openRemuxBench();
+  const { bench, how, made, segmentsAt, remade } = openRemuxBench();
 
   const exact = [
     ['vfr', 'mp4'],
@@ -62,11 +62,7 @@ describe('remux: times', function () {
         const plain = await probeFilm(source, ffmpeg);
         const film = { ...plain, format: { ...plain.format, timebase } };
         const output = join(bench.folder.path, 'out', 'grid.mp4');
-        await remux(
-          await segmentsAt(film, ticks, 'x264', ffmpeg),
-          { film, output, codec: 'x264', provenance: PROVENANCE },
-          ffmpeg,
-        );
+        await remux(await segmentsAt(film, ticks, 'x264', ffmpeg), { film, output, ...how(film, 'x264', ffmpeg) }, ffmpeg);
         const after = await looked(output, ffmpeg);
         assert.equal(after.streams[0]!.time_base, `1/${timebase.den}`);
         assert.deepEqual(
