@@ -8,9 +8,11 @@ import { hashFile } from '../../adapters/files/hash-file.ts';
 import { guardOutput, type Inputs } from '../../adapters/files/output-guard.ts';
 import { createPartFolder } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
+import { labelFrame } from '../../adapters/pictures/label-frame.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { guarded } from '../../pending.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
+import { provenanceOf } from '../../stages/remux/provenance.ts';
 import { writing } from '../../system-errors.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
@@ -40,7 +42,7 @@ export function namesPictures(output: string): boolean {
  * Colour a film, or numbered pictures, into numbered pictures: `output` is a printf pattern that ends in .tif, .png, .dpx or .exr. RGB at
  * the source's depth, one picture for each frame; its number is that of the source's picture, or the frame's index in the film. The
  * film is rendered without loss into `<output>.film.mkv` first, which is removed at the end (kept with `shots: 'keep'`), so that
- * the same call resumes an interrupted run. Throws as `colorizeVideo`.
+ * the same call resumes an interrupted run. Each picture says that its colour is synthetic. Throws as `colorizeVideo`.
  */
 export function colorizeToPictures(source: string, output: string, options: ToPicturesOptions = {}): Promise<RunReport> {
   return guarded(colorizeAndSplit(source, output, options));
@@ -113,12 +115,14 @@ async function split(
   { ffmpeg, inputs, existing, signal }: ToPicturesOptions & { ffmpeg: Ffmpeg; inputs: Inputs },
 ): Promise<void> {
   const { format } = await probeFilm(film, ffmpeg, signal);
+  const note = await provenanceOf(film, ffmpeg);
   const folder = await writing(output, () => createPartFolder(dirname(resolve(output))));
   try {
     await splitFilm({ path: film, kind, ...format, folder, signal }, ffmpeg);
     for (const [i, name] of (await namesIn(folder)).sort().entries()) {
       throwIfAborted(signal);
       const part = join(folder, name);
+      if (note) await labelFrame(kind, part, note);
       const path = output.replace(/%0?(\d*)d/, (_, width: string) => String(numberOf(i)).padStart(Number(width), '0'));
       const isOurs = async (found: string) => (await hashFile(found)) === (await hashFile(part));
       await commitPart(part, await guardOutput({ path, what: 'picture', option: '--output', isOurs }, { inputs, existing }));

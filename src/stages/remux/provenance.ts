@@ -36,6 +36,15 @@ export async function runOf(path: string, ffmpeg: Ffmpeg): Promise<string | unde
   return RUN.exec(await commentAt(path, ffmpeg))?.[1];
 }
 
+/** The statement in a film's comment that its colour is synthetic, and the fingerprint of its run; undefined in any other film. */
+export async function provenanceOf(
+  path: string,
+  ffmpeg: Ffmpeg,
+): Promise<{ readonly text: string; readonly fingerprint: string } | undefined> {
+  const text = (await commentAt(path, ffmpeg)).split('\n').find(line => line.startsWith(MARK));
+  return text === undefined ? undefined : { text, fingerprint: RUN.exec(text)?.[1] ?? '' };
+}
+
 const JOINED = /^Pictures joined by Kinemacolor, state ([0-9a-f]+)\.$/;
 
 /** The statement in the comment of a film that was joined from pictures; `state`: fingerprint of these. */
