@@ -35,10 +35,12 @@ const COMMANDS = [
 const namesOf = (commands: readonly CommandModule[]) => commands.map(({ command }) => String(command).split(' ')[0]!);
 const NAMES = namesOf(COMMANDS);
 
-/** An option given twice has its last value. (yargs' own setting for this would also drop all sources but the last.) */
+/** What may be given several times. */
+const SEVERAL = new Set(['_', 'source', 'referenceFor', 'reference-for', 'audio']);
+
+/** Any other option given twice has its last value. (yargs' own setting for this would also drop all sources but the last.) */
 function lastOfEach(argv: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(argv))
-    if (Array.isArray(value) && name !== '_' && name !== 'source') argv[name] = value.at(-1);
+  for (const [name, value] of Object.entries(argv)) if (Array.isArray(value) && !SEVERAL.has(name)) argv[name] = value.at(-1);
 }
 
 /** An empty value, such as an unset variable in a script, would mean the current folder. yargs also reads "-" as empty. */

@@ -1,6 +1,5 @@
 import type { Options } from 'yargs';
 import { z } from 'zod';
-import { KinemacolorError } from '../../errors.ts';
 import {
   AUDIO,
   CODECS,
@@ -57,17 +56,12 @@ function flag(name: keyof SettingsInput, schema: z.ZodType): Options {
   };
 }
 
-/** What `--audio` says: what happens to sound, and a file of sound for numbered pictures. Throws `usage` where it says either twice. */
+const isAudioMode = (value: string): value is Settings['audio'] => (AUDIO as readonly string[]).includes(value);
+
+/** What `--audio` says: what happens to sound, and a file of sound for numbered pictures; the last of each. */
 export function readAudio(given: unknown): { readonly mode: Settings['audio'] | undefined; readonly file: string | undefined } {
   const values = given === undefined ? [] : ([given].flat() as string[]);
-  const modes = AUDIO.filter(mode => values.includes(mode));
-  const files = values.filter(value => !(AUDIO as readonly string[]).includes(value));
-  if (modes.length > 1 || files.length > 1)
-    throw new KinemacolorError(
-      'usage',
-      `Expected --audio once with keep or convert, and once with a file, received ${values.join(', ')}.`,
-    );
-  return { mode: modes[0], file: files[0] };
+  return { mode: values.findLast(isAudioMode), file: values.findLast(value => !isAudioMode(value)) };
 }
 
 /** The settings among the parsed arguments. */

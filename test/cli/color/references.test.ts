@@ -57,8 +57,9 @@ describe('colorize: references for the shots that they are like', () => {
   });
   it('none is used where nothing is alike; one that is given for a stretch is used there and nowhere else', async () => {
     assert.deepEqual(new Set(await referencesOf('--references', unlike)), new Set(['model']));
-    const placed = await referencesOf('--keyframe-every', '4', '--reference-for', `0f-4f=${unlike}/bars.png`);
-    assert.deepEqual([placed[0], placed.at(-1)], ['bars.png', 'model']);
+    const twice = ['0f-4f', '4f-8f'].flatMap(stretch => ['--reference-for', `${stretch}=${unlike}/bars.png`]);
+    const placed = await referencesOf('--keyframe-every', '4', ...twice);
+    assert.deepEqual([placed[0], placed[1], placed.at(-1)], ['bars.png', 'bars.png', 'model']);
   });
   it('refuses another form, a picture or folder that is not there, and a stretch without a keyframe', async () => {
     const refused = (code: number, sentence: RegExp, ...options: string[]) =>
