@@ -12,6 +12,8 @@ const WARMEST = 0.06;
 const HUE_FADE = 10;
 const DEGREE = Math.PI / 180;
 
+type Chroma = Pick<ChromaField, 'cb' | 'cr'>;
+
 /** A grade with the table of its look, ready to be applied. */
 export interface AppliedGrade {
   readonly grade: Grade;
@@ -30,7 +32,7 @@ export interface GradedLuma {
  * new field; trust and luma are kept. Invariants: an empty grade is the identity; saturation 0 without warmth is neutral;
  * saturations multiply; a hue rotation keeps saturation; a look of which all grays are gray leaves them gray.
  */
-export function gradeChroma(field: ChromaField, { grade, cube }: AppliedGrade, luma: GradedLuma): ChromaField {
+export function gradeChroma<Field extends Chroma>(field: Field, { grade, cube }: AppliedGrade, luma: GradedLuma): Field {
   const cb = new Float32Array(field.cb.length);
   const cr = new Float32Array(field.cr.length);
   const all = grade.saturation ?? 1;
@@ -65,7 +67,10 @@ const TURN_ROUNDS = 8;
  * What hue ranges, saturation and warmth made this of; undefined where they left too little saturation to tell. Exact but for
  * clamping and for hues at the fading ends of a turned range.
  */
-export function ungradeChroma(field: ChromaField, grade: Pick<Grade, 'hues' | 'saturation' | 'warmth'>): ChromaField | undefined {
+export function ungradeChroma<Field extends Chroma>(
+  field: Field,
+  grade: Pick<Grade, 'hues' | 'saturation' | 'warmth'>,
+): Field | undefined {
   const all = grade.saturation ?? 1;
   const hues = grade.hues ?? [];
   if (all < MIN_SATURATION || hues.some(({ saturation = 1 }) => saturation < MIN_SATURATION)) return undefined;

@@ -29,7 +29,7 @@ export function regradeOf(from: Grade, to: Grade): Regrade | undefined {
     cb[i] = (i % side) / STEPS - 0.5;
     cr[i] = Math.floor(i / side) / STEPS - 0.5;
   }
-  const before = ungradeChroma({ width: side, height: side, cb, cr, trust: new Float32Array(0) }, parts(from));
+  const before = ungradeChroma({ cb, cr }, parts(from));
   if (!before) return undefined;
   const gray = { width: side, height: side, data: new Uint8Array(side * side) };
   const after = gradeChroma(before, { grade: parts(to), cube: undefined }, { gray, matrix: 'bt709', range: 'full' });

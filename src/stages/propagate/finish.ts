@@ -36,28 +36,46 @@ const MIN_VISIBLE_TRUST = 0.1;
 export const UPSAMPLING = { radius: 2, epsilon: 1e-3 } as const;
 
 /**
- * Averages colour along the motion, grades it, upsamples it to the film's chroma size with luma as the guide, shrinks it into
+ * Averages colour along the motion, upsamples it to the film's chroma size with luma as the guide, grades it, shrinks it into
  * gamut and quantises it. Luma is only read. Runs in a worker thread.
  */
 export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
-  const { frame, gray, format, subsampling } = input;
+  const { frame, gray, color, format, subsampling, grade } = input;
   const size = chromaSize(format.width, format.height, subsampling);
   const guide = chromaGuide(kernels, frame.luma, format, subsampling);
-  const mixed = chosen(kernels, input);
+  const mixed = averaged(kernels, input);
   const { matrix, range, depth } = format;
-  if (size.width > gray.width) {
-    return { ...kernels.chromaCodes(mixed, gray, guide, { ...UPSAMPLING, matrix, range, depth }), ...summary(mixed.trust) };
-  }
-  const plane = (data: Float32Array) =>
-    kernels.resizeArea({ width: gray.width, height: gray.height, data }, size.width, size.height);
-  const planes = kernels.quantiseChroma({ cb: plane(mixed.cb), cr: plane(mixed.cr) }, guide, { matrix, range, depth });
-  return { ...planes, ...summary(mixed.trust) };
+  const figures = summary(mixed.trust);
+  if (!grade && size.width > gray.width)
+    return { ...kernels.chromaCodes(mixed, gray, guide, { ...UPSAMPLING, matrix, range, depth }), ...figures };
+  const sized = upsampled(kernels, mixed, gray, guide);
+  // Here, as the review page grades a finished picture: what lies between two hues is graded as what it is.
+  const chroma = grade && color ? gradeChroma(sized, grade, { gray: guide, matrix, range }) : sized;
+  const plane = (data: Float32Array) => ({ ...size, data });
+  return {
+    ...kernels.quantiseChroma({ cb: plane(chroma.cb), cr: plane(chroma.cr) }, guide, { matrix, range, depth }),
+    ...figures,
+  };
 }
 
-function chosen(kernels: Kernels, { gray, color, neighbours = [], format, grade }: FinishInput): ChromaField {
+/** Chroma of a field at the size of `guide`. */
+function upsampled(
+  kernels: Kernels,
+  field: ChromaField,
+  gray: Plane<Uint8Array>,
+  guide: Plane<Uint8Array>,
+): Pick<ChromaField, 'cb' | 'cr'> {
+  if (guide.width > gray.width) {
+    const { cb, cr } = kernels.guidedUpsample(field, gray, guide, UPSAMPLING);
+    return { cb: cb.data, cr: cr.data };
+  }
+  const resized = (data: Float32Array) => kernels.resizeArea({ ...field, data }, guide.width, guide.height).data;
+  return { cb: resized(field.cb), cr: resized(field.cr) };
+}
+
+function averaged(kernels: Kernels, { gray, color, neighbours = [] }: FinishInput): ChromaField {
   if (!color) return chromaField(gray.width, gray.height);
-  const steady = neighbours.length > 0 ? averageFrame(kernels, { field: color, neighbours }) : color;
-  return grade ? gradeChroma(steady, grade, { gray, matrix: format.matrix, range: format.range }) : steady;
+  return neighbours.length > 0 ? averageFrame(kernels, { field: color, neighbours }) : color;
 }
 
 /** The film's luma at the size of its chroma planes, 8 bit. */
