@@ -11,6 +11,11 @@ export function polygonCells(polygon: Vertices, { width, height }: { width: numb
   return cells;
 }
 
+/** Whether a position lies inside a closed polygon (even-odd rule). */
+export function isInPolygon(polygon: Vertices, { x, y }: { x: number; y: number }): boolean {
+  return spansAt(polygon, y).some(([from, to]) => x >= from && x < to);
+}
+
 /** A position inside a polygon: the middle of the widest span through its mean height, rounding apart. */
 export function placeInside(polygon: Vertices): { x: number; y: number } {
   const y = polygon.reduce((sum, vertex) => sum + vertex[1], 0) / polygon.length;

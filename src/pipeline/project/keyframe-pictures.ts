@@ -22,7 +22,8 @@ export function openKeyframePictures(context: RenderContext): KeyframePictures {
   const paint = async (plan: Plan, source: () => Promise<Frame>, index: number) => {
     const { shot, keyframe } = keyframeAt(plan, index);
     const number = shotNumberAt(plan, index);
-    const [frame, tracks] = await Promise.all([source(), hintTracks(plan, number, context, { on: index })]);
+    const frame = await source();
+    const tracks = await hintTracks(plan, number, context, { on: frame });
     const hints = visibleHints(plan, number, tracks).get(index);
     return paintKeyframe(frame, { plan, shot, keyframe, hints }, context, 'graded');
   };

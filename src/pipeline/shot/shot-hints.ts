@@ -1,30 +1,22 @@
 import { KinemacolorError } from '../../errors.ts';
 import { similarity } from '../../kernels/hints/similarity.ts';
-import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Frame } from '../../media/film/frame.ts';
-import { givesFeatures } from '../../media/models/model-card.ts';
 import { type Hint, hintAt, isRegion, mapPlaces } from '../../media/plan/hint.ts';
 import { canonicalJson, hintsOf, type Plan, type PlannedShot } from '../../media/plan/plan.ts';
-import { handledLater } from '../../pending.ts';
-import { type FollowedShot, followHints, type HintTrack } from '../../stages/keyframes/follow-hints.ts';
+import { followHints, type HintTrack } from '../../stages/keyframes/follow-hints.ts';
 import type { PlacedHint } from '../../stages/keyframes/hint-field.ts';
-import type { LookedThrough } from '../../stages/keyframes/hint-memory.ts';
-import { predictChroma } from '../../stages/keyframes/predict-chroma.ts';
-import { type MotionFrame, readMotion } from '../../stages/keyframes/shot-motion.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import type { RenderContext } from '../run/render-context.ts';
-import { framesAhead } from './frames-ahead.ts';
 import { mixedAs } from './shot-grid.ts';
+import { CACHED_MOTION, type LookedStretch, lookThrough } from './stretch-look.ts';
 
-/** Frames of a shot whose motion is cached for the next hint, half a MB each. A longer shot is decoded again. */
-const CACHED_MOTION = 250;
 /** Tracks in the cache, a few numbers per frame each. */
 const MAX_TRACKS = 400;
 
 interface TrackOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where the hints of other keyframes than this one lie on it; in a long shot, not beyond. Default: all hints, in all frames. */
-  readonly on?: number;
+  readonly on?: Frame | undefined;
 }
 
 /** Positions of each hint of a shot in its frames, palette hints included. Empty where hints apply to their own keyframe only. */
@@ -39,20 +31,20 @@ export async function hintTracks(
   const grid = workingGrid(format.width, format.height);
   if (shot.end - shot.start < 2 || mixedAs(shot, grid) !== 'steady') return [];
   const requested = shot.keyframes.filter(({ color }) => color.kind !== 'picture').map(({ index }) => index);
-  const hintedKeyframes = shot.keyframes.filter(({ index }) => index !== on);
+  const hintedKeyframes = shot.keyframes.filter(({ index }) => index !== on?.index);
   const hinted = hintedKeyframes.flatMap(keyframe => hintsOf(plan, keyframe).map(hint => ({ index: keyframe.index, hint })));
   const { tracks } = context.hints;
-  const keysIn = ({ start, end }: Pick<Stretch, 'start' | 'end'>) => {
+  const keysIn = ({ start, end }: Pick<LookedStretch, 'start' | 'end'>) => {
     const within = requested.filter(index => index >= start && index < end);
     return hinted.map(one => canonicalJson([start, end, within, ...placesOf(one)]));
   };
   const isKnown = keysIn(shot).every(key => tracks.get(key)?.isKnown);
-  const stretch = on === undefined || isKnown ? shot : await stretchTo(on, hinted, shot, context);
+  const stretch = on === undefined || isKnown ? shot : await stretchTo(on.index, hinted, shot, context);
   const keys = keysIn(stretch);
   const missing = hinted.flatMap((one, place) => (tracks.has(keys[place]!) ? [] : [{ ...one, key: keys[place]! }]));
   if (missing.length > 0) {
     const wanted = requested.filter(index => index >= stretch.start && index < stretch.end);
-    const found = follow(stretch, { missing, requested: new Set(wanted) }, context, signal);
+    const found = follow(stretch, { missing, requested: new Set(wanted), on }, context, signal);
     for (const [place, { key }] of missing.entries()) {
       const entry = { found: found.then(all => [all[place]!]), isKnown: false };
       tracks.set(key, entry);
@@ -71,7 +63,7 @@ export async function hintTracks(
     // Who asked before and gave up took along what this waited for.
     const gaveUp = cause instanceof KinemacolorError && cause.kind === 'interrupted' && missing.length < hinted.length;
     if (signal?.aborted || !gaveUp) throw cause;
-    return hintTracks(plan, number, context, { ...(signal && { signal }), ...(on !== undefined && { on }) });
+    return hintTracks(plan, number, context, { signal, on });
   } finally {
     for (const key of tracks.keys()) {
       if (tracks.size <= MAX_TRACKS) break;
@@ -95,7 +87,12 @@ function placesOf({ index, hint }: HintOn): readonly unknown[] {
  * The frames through which hints are followed to a frame: positions there depend on no other. The whole shot where its motion
  * is cached, and where the time of a frame within it is not known.
  */
-async function stretchTo(on: number, hinted: readonly HintOn[], shot: PlannedShot, { times }: RenderContext): Promise<Stretch> {
+async function stretchTo(
+  on: number,
+  hinted: readonly HintOn[],
+  shot: PlannedShot,
+  { times }: RenderContext,
+): Promise<LookedStretch> {
   if (shot.end - shot.start <= CACHED_MOTION) return shot;
   const frames = [on, ...hinted.map(({ index }) => index)];
   const start = Math.min(...frames);
@@ -104,81 +101,25 @@ async function stretchTo(on: number, hinted: readonly HintOn[], shot: PlannedSho
   return startTicks === undefined ? { ...shot, end } : { start, startTicks, end };
 }
 
-type Stretch = Pick<PlannedShot, 'start' | 'startTicks' | 'end'>;
-
 interface Wanted {
   readonly missing: readonly HintOn[];
   /** Keyframes that the model colours. */
   readonly requested: ReadonlySet<number>;
+  readonly on: Frame | undefined;
 }
 
 /** In the order of `missing`. */
 async function follow(
-  stretch: Stretch,
-  { missing, requested }: Wanted,
+  { start, startTicks, end }: LookedStretch,
+  { missing, requested, on }: Wanted,
   context: RenderContext,
   signal: AbortSignal | undefined,
 ): Promise<HintTrack[]> {
-  const { start, end } = stretch;
-  const key = canonicalJson([start, end, [...requested]]);
-  const { hints: memory } = context;
   const hinted = new Map<number, Hint[]>();
   for (const { index, hint } of missing) hinted.set(index, [...(hinted.get(index) ?? []), hint]);
-  const kept = memory.looked?.key === key ? memory.looked : undefined;
-  const { motion, seen } = kept ? keptLook(kept) : lookThrough(stretch, { requested, key }, context, signal);
-  const tracks = await followHints({ start, end, hinted, motion, seen });
+  const look = lookThrough({ start, startTicks, end }, { requested, on }, context, signal);
+  const tracks = await followHints({ start, end, hinted, ...look });
   return missing.map(({ index, hint }) => tracks.find(track => track.index === index && track.hint === hint)!);
-}
-
-type Look = Pick<FollowedShot, 'motion' | 'seen'>;
-
-function keptLook({ frames, seen }: LookedThrough): Look {
-  return {
-    async *motion(from, end) {
-      yield* frames.filter(({ index }) => index >= from && index < end);
-    },
-    seen: index => seen.get(index),
-  };
-}
-
-/**
- * Decodes a stretch on the working grid for each request. The first time, the model's features are predicted at keyframes.
- */
-function lookThrough(
-  stretch: Stretch,
-  { requested, key }: Pick<Wanted, 'requested'> & { readonly key: string },
-  context: RenderContext,
-  signal: AbortSignal | undefined,
-): Look {
-  const { film, threads, colorizer, known } = context;
-  const { format } = film;
-  const options = { threads, grid: workingGrid(format.width, format.height), format };
-  const sees = colorizer && givesFeatures(colorizer.card) ? colorizer : undefined;
-  const seen = new Map<number, Promise<FeatureMap | undefined>>();
-  const times = new Map([[stretch.start, stretch.startTicks]]);
-  async function* looked(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
-    for await (const frame of frames) {
-      times.set(frame.index, frame.ticks);
-      if (sees && requested.has(frame.index) && !seen.has(frame.index)) {
-        const message = predictChroma(frame, sees, { format, known }).then(({ features }) => features);
-        seen.set(frame.index, handledLater(message));
-      }
-      yield frame;
-    }
-  }
-  return {
-    async *motion(from, end) {
-      const held: MotionFrame[] = [];
-      const keeps = from === stretch.start && end === stretch.end && end - from <= CACHED_MOTION;
-      const part = { start: from, startTicks: times.get(from)!, end };
-      for await (const frame of readMotion(looked(framesAhead(part, context, signal)), options)) {
-        if (keeps) held.push(frame);
-        yield frame;
-      }
-      if (keeps) context.hints.looked = { key, frames: held, seen };
-    },
-    seen: index => seen.get(index),
-  };
 }
 
 /**

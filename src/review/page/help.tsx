@@ -9,27 +9,32 @@ export function Help() {
   return (
     <dialog ref={dialog} aria-labelledby="help-title" onClose={() => update({ help: 'closed' })}>
       <h2 id="help-title">Keys</h2>
-      <div class="columns">
-        {BINDINGS.map(({ title, bindings }) => (
-          <section key={title}>
-            <h3>{title}</h3>
-            <dl>
-              {bindings.map(({ shown, what }) => (
-                <div key={shown}>
-                  <dt>
-                    <kbd>{shown}</kbd>
-                  </dt>
-                  <dd>{what}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys, too */}
+      <section class="all-keys" aria-labelledby="help-title" tabIndex={0}>
+        <div class="columns">
+          {BINDINGS.map(({ title, bindings }) => (
+            <section key={title}>
+              <h3>{title}</h3>
+              <dl>
+                {bindings.map(({ shown, what }) => (
+                  <div key={shown}>
+                    <dt>
+                      <kbd>{shown}</kbd>
+                    </dt>
+                    <dd>{what}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
+      </section>
+      <div class="dialog-end">
+        <p class="aside">On the picture: arrow keys move the wipe, or the cross of the tool in hand; Enter uses the tool.</p>
+        <button type="button" class="main" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
       </div>
-      <p class="aside">On the picture: arrow keys move the wipe, or the cross of the tool in hand; Enter uses the tool.</p>
-      <button type="button" class="main" onClick={() => dialog.current?.close()}>
-        Close
-      </button>
     </dialog>
   );
 }

@@ -1,5 +1,7 @@
 import { acceptAll } from './elsewhere/seen-again.tsx';
+import { nextTab } from './panels/inspector.tsx';
 import { addKeyframe, removeKeyframe } from './panels/keyframe-panel.tsx';
+import { REGION_TOOLS, TOOLS } from './panels/tools.ts';
 import { nextScopes } from './scopes/scope-panel.tsx';
 import { fadeOnion, switchOnion, toggleOnion } from './stage/onion.tsx';
 import { stageWidth } from './stage/stage-size.ts';
@@ -94,8 +96,8 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
       {
         keys: ['Shift+p'],
         shown: 'Shift P',
-        what: 'colour, or verdicts, versions, edits',
-        act: ({ tab }) => update({ tab: tab === 'colour' ? 'review' : 'colour', panels: 'open' }),
+        what: 'next tab: colour, grade, review',
+        act: nextTab,
       },
       { keys: ['Shift+c'], shown: 'Shift C', what: 'compare with the last version', act: compareLast },
     ],
@@ -103,18 +105,8 @@ export const BINDINGS: readonly { readonly title: string; readonly bindings: rea
   {
     title: 'Changing',
     bindings: [
-      { keys: ['h'], shown: 'H', what: 'paint hints', act: () => takeTool('hint') },
-      { keys: ['g'], shown: 'G', what: 'fill a thing to its edges', act: () => takeTool('fill') },
-      { keys: ['l'], shown: 'L', what: 'draw a polygon', act: () => takeTool('polygon') },
-      { keys: ['j'], shown: 'J', what: 'add to the chosen region by strokes', act: () => takeForRegion('add') },
-      {
-        keys: ['Shift+j'],
-        shown: 'Shift J',
-        what: 'take from the chosen region by strokes',
-        act: () => takeForRegion('subtract'),
-      },
-      { keys: ['b'], shown: 'B', what: 'erase marks', act: () => takeTool('erase') },
-      { keys: ['e'], shown: 'E', what: 'pick a colour', act: () => takeTool('pick') },
+      ...TOOLS.map(({ tool, ...one }) => bindingOf(one, () => takeTool(tool))),
+      ...REGION_TOOLS.map(({ tool, ...one }) => bindingOf(one, () => neededRegion() && takeTool(tool))),
       {
         keys: ['c'],
         shown: 'C',
@@ -168,8 +160,9 @@ function goTo({ frame }: State, frames: readonly number[], by: 1 | -1): void {
 const keyframes = ({ project }: State) => project!.shots.flatMap(shot => shot.keyframes.map(({ index }) => index));
 const worst = ({ project }: State) => project!.shots.flatMap(shot => (shot.worst ?? []).map(({ index }) => index));
 
-function takeForRegion(tool: 'add' | 'subtract'): void {
-  if (neededRegion()) takeTool(tool);
+/** Of a tool, whose key is written as people read it. */
+function bindingOf({ key, does }: { readonly key: string; readonly does: string }, act: () => unknown): Binding {
+  return { keys: [key.replace('Shift ', 'Shift+').replace(/.$/, last => last.toLowerCase())], shown: key, what: does, act };
 }
 
 function removeShown({ project, frame, chosen }: State): unknown {

@@ -1,6 +1,5 @@
 import { render } from 'preact';
 import { FilmStrip } from './film/film-strip.tsx';
-import { FirstSteps } from './first-steps.tsx';
 import { Header } from './header.tsx';
 import { Help } from './help.tsx';
 import { listenToKeys } from './keyboard.ts';
@@ -25,7 +24,6 @@ function Page() {
       <Header review={review} />
       <main class={`desk ${review.panels}`}>
         <Stage review={review} />
-        <FirstSteps review={review} />
         <Transport review={review} />
         {review.panels === 'open' && <Inspector review={review} />}
         <FilmStrip review={review} />

@@ -11,10 +11,14 @@ export interface HintMemory {
 }
 
 export interface LookedThrough {
-  /** Shot and keyframes. */
-  readonly key: string;
+  /** The frames that were looked through. */
+  readonly start: number;
+  readonly end: number;
   readonly frames: readonly MotionFrame[];
-  readonly seen: ReadonlyMap<number, Promise<FeatureMap | undefined>>;
+  /** Ticks of each frame. */
+  readonly times: Map<number, number>;
+  /** Features of frames, for as many as were asked for. */
+  readonly seen: Map<number, Promise<FeatureMap | undefined>>;
 }
 
 export function newHintMemory(): HintMemory {

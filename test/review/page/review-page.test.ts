@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
-import { axeFaults, colorOnCanvas, distance, says, settled, settledOn, until } from '../../fixtures/browser.ts';
+import { axeFaults, colorOnCanvas, distance, openTabOf, says, settled, settledOn, until } from '../../fixtures/browser.ts';
 import { reviewPerGroup } from './review-per-group.ts';
 
 /** A warm colour where the model sees a cool one, so that its hint is seen. */
@@ -135,6 +135,7 @@ describe('the review page', function () {
     await undo();
     await recolored();
 
+    await openTabOf(page, 'Grade');
     await page.getByLabel('Saturation', { exact: true }).fill('0');
     await says(page, /The grade of shot 2 is changed/);
     await recolored();
@@ -143,6 +144,7 @@ describe('the review page', function () {
     await recolored();
     assert.ok(distance(await colorOnCanvas(page, CLEAR.x, CLEAR.y), model) < CHANGED, 'its colour again');
 
+    await openTabOf(page, 'Colour');
     await page.getByLabel('On frame', { exact: true }).fill(String(index + 2));
     await page.getByLabel('On frame', { exact: true }).press('Enter');
     await page.getByRole('heading', { name: `Keyframe ${index + 2}` }).waitFor();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
-import { axeFaults, colorOnCanvas, distance, says, settled, settledOn, until } from '../../fixtures/browser.ts';
+import { axeFaults, colorOnCanvas, distance, openTabOf, says, settled, settledOn, until } from '../../fixtures/browser.ts';
 import { reviewPerGroup } from './review-per-group.ts';
 
 const HINT = { x: 0.7, y: 0.75, color: '#b06a3c', radius: 0.1 };
@@ -53,7 +53,7 @@ describe('the review page: verdicts, versions and edits', function () {
     await review.server.edit({ kind: 'grade', shot: 0, grade: { saturation: 0.5 } });
     await review.server.edit({ kind: 'keyframe-add', index: 3 });
     const { page, said } = await openAt(0);
-    await page.locator('body').press('Shift+P');
+    await openTabOf(page, 'Review');
     const lines = () => page.locator('.edits .line').allTextContents();
     await page.locator('.edits .line').nth(2).waitFor();
     const expected = ['Keyframe 3 added', 'Grade of shot 1: saturation 0.5', `Hint ${HINT.color} at frame 0 added`];
@@ -75,7 +75,7 @@ describe('the review page: verdicts, versions and edits', function () {
   it('a state is named, compared with the one of now on the same frame, and gone back to; that is undone like an edit', async () => {
     const { page, said } = await openAt(0);
     const bare = await colorOnCanvas(page, HINT.x, HINT.y);
-    await page.locator('body').press('Shift+P');
+    await openTabOf(page, 'Review');
     await page.getByLabel('Name of this version').fill('first look');
     await page.getByLabel('Name of this version').press('Enter');
     await says(page, 'This state is kept as "first look"');
@@ -160,7 +160,7 @@ describe('the review page: verdicts, versions and edits', function () {
       if (route.request().url().includes('width=160')) addresses.push(route.request().url());
       return route.fulfill({ body: picture, contentType: 'image/jpeg' });
     });
-    await page.route('**/api/project', route =>
+    await page.route('**/api/project*', route =>
       route.fulfill({ json: { ...view, film: { ...view.film, frames: 20_000 }, shots: many } }),
     );
     await page.goto(String(review.server.url));
@@ -237,6 +237,31 @@ describe('the review page: verdicts, versions and edits', function () {
     await page.close();
   });
 
+  it('at 1024x700 every target of every tab is 24 pixels, and the help scrolls beside its way out', async () => {
+    const { page } = await openAt(0);
+    await page.setViewportSize({ width: 1024, height: 700 });
+    const small = () =>
+      page.evaluate<string[]>(`[...document.querySelectorAll('button, select, input, .segments label, [role=slider]')]
+        .filter(one => !one.matches('.unseen, .segments input, .check input'))
+        .filter(one => Math.min(one.clientWidth || one.offsetWidth, one.clientHeight || one.offsetHeight) < 24)
+        .filter(one => getComputedStyle(one, '::after').height !== '24px')
+        .map(one => one.outerHTML)`);
+    for (const tab of ['Colour', 'Grade', 'Review'] as const) {
+      await openTabOf(page, tab);
+      assert.deepEqual(await small(), [], tab);
+    }
+    await page.setViewportSize({ width: 1024, height: 400 });
+    await page.locator('body').press('?');
+    const keys = page.locator('.all-keys');
+    assert.ok(await page.evaluate(`(keys => keys.scrollHeight > keys.clientHeight + 50)(document.querySelector('.all-keys'))`));
+    await page.keyboard.press('End');
+    await keys.getByText('put the tool down').waitFor();
+    const { y, height } = (await page.getByRole('button', { name: 'Close' }).boundingBox())!;
+    assert.ok(y + height <= 400);
+    assert.deepEqual(await axeFaults(page), []);
+    await page.close();
+  });
+
   it('has no fault that axe-core finds, with all of it on the page', async () => {
     await review.server.ask('/api/versions', { method: 'POST', body: '{"name":"first look"}' });
     await review.server.edit({ kind: 'hint-add', index: 0, hint: HINT });
@@ -245,6 +270,7 @@ describe('the review page: verdicts, versions and edits', function () {
     await review.server.ask('/api/undo', { method: 'POST' });
     const { page } = await openAt(0);
     await page.locator('body').press('Shift+P');
+    await page.keyboard.press('Shift+P');
     await page.keyboard.press('Shift+C');
     await page.locator('.differences button').waitFor();
     await page.locator('.edits .line').first().waitFor();

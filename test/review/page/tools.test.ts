@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { freePort } from '../../../harness/free-port.ts';
 import { cutStreet, reviewStreet } from '../../../harness/street-server.ts';
-import { colorOnCanvas, openTab, says, until } from '../../fixtures/browser.ts';
+import { colorOnCanvas, openTab, openTabOf, says, until } from '../../fixtures/browser.ts';
 import { reviewPerGroup } from './review-per-group.ts';
 
 describe('the tools of the review page', function () {
@@ -210,6 +210,7 @@ describe('the tools of the review page', function () {
   it('a grade is seen while its slider moves, on any frame, before anything is sent', async () => {
     await review.server.render();
     const { page, said } = await at(3);
+    await openTabOf(page, 'Grade');
     const { revision } = await review.server.api('project');
     const slide = (value: number, event: 'input' | 'change') =>
       page.evaluate(`(() => {
@@ -281,7 +282,7 @@ describe('the tools of the review page', function () {
     const fresh = await reviewStreet(await cutStreet(other), await freePort());
     try {
       const { page } = await openTab(review.browser, `${fresh.url}`);
-      const steps = page.getByRole('complementary', { name: 'First steps' });
+      const steps = page.getByRole('region', { name: 'First steps' });
       assert.equal(await steps.locator('li').count(), 3);
       await page.getByRole('button', { name: 'Put this away' }).click();
       assert.equal(await steps.count(), 0);

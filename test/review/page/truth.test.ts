@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
-import { colorOnCanvas, distance, says, settled, settledOn, until } from '../../fixtures/browser.ts';
+import { colorOnCanvas, distance, openTabOf, says, settled, settledOn, until } from '../../fixtures/browser.ts';
 import { reviewPerGroup } from './review-per-group.ts';
 
 const BLUE = '#2040c0';
@@ -122,6 +122,7 @@ describe('the review page tells the truth and loses nothing', function () {
   it('a second slider does not erase the first while the server answers', async () => {
     const [first] = await keyframes();
     const { page } = await openAt(first);
+    await openTabOf(page, 'Grade');
     await page.route(/api\/edits/, async route => {
       await new Promise(resolve => setTimeout(resolve, 300));
       await route.continue();

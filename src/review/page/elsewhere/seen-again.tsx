@@ -2,8 +2,8 @@ import type { SeenAgain } from '../../contract.ts';
 import { addressOf } from '../../routes.ts';
 import { Icon } from '../parts/icons.tsx';
 import { seek } from '../state/actions.ts';
-import { withToken } from '../state/api.ts';
 import type { State } from '../state/store.ts';
+import { useThumbnail } from '../state/thumbnails.ts';
 import { shotsInWords } from './shot-numbers.ts';
 import { type Examples, useSeen } from './use-seen.ts';
 
@@ -63,6 +63,7 @@ interface SightingParts extends Pick<SeenAgainParts, 'put'> {
 
 function Sighting({ sighting, put, only }: SightingParts) {
   const { shot, index, x, y, likeness } = sighting;
+  const picture = useThumbnail(addressOf('frame', { index }, { width: THUMBNAIL }));
   return (
     <li>
       <button
@@ -72,7 +73,7 @@ function Sighting({ sighting, put, only }: SightingParts) {
         aria-label={`Look at shot ${shot + 1}, frame ${index}`}
         onClick={() => seek(index)}
       >
-        <img src={withToken(addressOf('frame', { index }, { width: THUMBNAIL }))} alt="" loading="lazy" draggable={false} />
+        {picture && <img src={picture} alt="" draggable={false} />}
         <span class="spot" style={{ left: `${x * 100}%`, top: `${y * 100}%` }} />
       </button>
       <span>

@@ -8,6 +8,7 @@ import { changeHint, removeHint } from '../state/hint-actions.ts';
 import { type Chosen, type State, update } from '../state/store.ts';
 import { RADIUS, ShareSlider } from './share-slider.tsx';
 import { ToolToggle } from './tool-toggle.tsx';
+import { REGION_TOOLS } from './tools.ts';
 
 /** A hint of the keyframe: colour, name, size; of a region its reach and its strokes. */
 export function HintRow({ hint, number, index, review }: { hint: Hint; number: number; index: number; review: State }) {
@@ -111,12 +112,11 @@ function RegionStrokes({ hint, one, review }: { hint: Hint; one: Chosen; review:
   const strokes = hint.corrections?.length ?? 0;
   return (
     <div class="row tools">
-      <ToolToggle review={review} tool="add" title="Draw on the picture: the stroke is added to the region (J)">
-        <Icon name="add" /> Add
-      </ToolToggle>
-      <ToolToggle review={review} tool="subtract" title="Draw on the picture: the stroke is taken from the region (Shift J)">
-        <Icon name="subtract" /> Take away
-      </ToolToggle>
+      {REGION_TOOLS.map(({ tool, name, icon, key, what }) => (
+        <ToolToggle key={tool} review={review} tool={tool} title={`${what} (${key})`}>
+          <Icon name={icon} /> {name}
+        </ToolToggle>
+      ))}
       {strokes > 0 && (
         <button
           type="button"

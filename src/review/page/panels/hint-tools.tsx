@@ -4,37 +4,7 @@ import { type State, update } from '../state/store.ts';
 import { HintRow } from './hint-row.tsx';
 import { RADIUS, ShareSlider } from './share-slider.tsx';
 import { ToolToggle } from './tool-toggle.tsx';
-
-export const TOOLS = [
-  {
-    tool: 'hint',
-    name: 'Paint',
-    icon: 'brush',
-    key: 'H',
-    what: 'Click or draw on the picture: what lies there, and what is like it, takes this colour.',
-  },
-  {
-    tool: 'fill',
-    name: 'Fill',
-    icon: 'fill',
-    key: 'G',
-    what: 'Point at a thing: it is filled up to its edges. The wheel reaches farther or less far.',
-  },
-  {
-    tool: 'polygon',
-    name: 'Polygon',
-    icon: 'polygon',
-    key: 'L',
-    what: 'Click from corner to corner; a click on the first one closes it, and its inside takes this colour.',
-  },
-  { tool: 'erase', name: 'Erase', icon: 'erase', key: 'B', what: 'Click on marks of this keyframe: they go.' },
-  { tool: 'pick', name: 'Pick', icon: 'pick', key: 'E', what: 'Click on the picture: its colour is taken for the next hint.' },
-] as const;
-
-const REGION_TOOLS = [
-  { tool: 'add', what: 'Draw where the chosen region is to reach, too.' },
-  { tool: 'subtract', what: 'Draw where the chosen region is not to be.' },
-] as const;
+import { REGION_TOOLS, TOOLS } from './tools.ts';
 
 /** The tools, what the next hint will be, and the hints that are. */
 export function HintTools({ review, keyframe }: { review: State; keyframe: KeyframeView | undefined }) {

@@ -4,30 +4,45 @@ import { EditListPanel } from '../review/edit-list.tsx';
 import { VerdictPanel } from '../review/verdict-panel.tsx';
 import { VersionPanel } from '../review/version-panel.tsx';
 import { ScopePanel } from '../scopes/scope-panel.tsx';
-import { type State, update } from '../state/store.ts';
+import { type State, type Tab, update } from '../state/store.ts';
+import { FirstSteps } from './first-steps.tsx';
 import { GradePanel } from './grade-panel.tsx';
 import { KeyframePanel } from './keyframe-panel.tsx';
 import { PalettePanel } from './palette-panel.tsx';
 
-const TABS = [
-  { value: 'colour', title: 'Colour', tooltip: 'Keyframe, palette, grade (Shift P)' },
+const TABS: readonly { readonly value: Tab; readonly title: string; readonly tooltip: string }[] = [
+  { value: 'colour', title: 'Colour', tooltip: 'Keyframe, palette, copies to other shots (Shift P)' },
+  { value: 'grade', title: 'Grade', tooltip: 'Grade and scopes (Shift P)' },
   { value: 'review', title: 'Review', tooltip: 'Verdicts and notes, versions, edits (Shift P)' },
-] as const;
+];
 
-/** What can be changed: the keyframe shown, the palette, the grade; or what is said of shots, versions and edits. */
+/** Opens the panels at the next tab. */
+export function nextTab({ tab }: Pick<State, 'tab'>): void {
+  const at = TABS.findIndex(({ value }) => value === tab);
+  update({ tab: TABS[(at + 1) % TABS.length]!.value, panels: 'open' });
+}
+
+/** What can be changed: the keyframe shown, the palette; the grade, beside the scopes; what is said of shots, versions and edits. */
 export function Inspector({ review }: { review: State }) {
+  const { tab } = review;
   return (
-    <aside class="inspector" aria-label={review.tab === 'colour' ? 'Colour' : 'Review'}>
-      <Segments class="tabs" legend="Panels" options={TABS} value={review.tab} onChoose={tab => update({ tab })} />
-      {review.tab === 'colour' ? (
+    <aside class="inspector" aria-label={TABS.find(({ value }) => value === tab)!.title}>
+      <Segments class="tabs" legend="Panels" options={TABS} value={tab} onChoose={chosen => update({ tab: chosen })} />
+      {tab === 'colour' && (
         <>
-          <ScopePanel review={review} />
+          <FirstSteps review={review} />
           <KeyframePanel review={review} />
           <PalettePanel review={review} />
-          <GradePanel review={review} />
           <CopyPanel review={review} />
         </>
-      ) : (
+      )}
+      {tab === 'grade' && (
+        <>
+          <GradePanel review={review} />
+          <ScopePanel review={review} />
+        </>
+      )}
+      {tab === 'review' && (
         <>
           <VerdictPanel review={review} />
           <VersionPanel review={review} />

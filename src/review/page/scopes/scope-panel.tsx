@@ -17,7 +17,7 @@ const SUBJECTS = [
 /** From off to the frame, to the shot, to off. */
 export function nextScopes({ scopes }: State): void {
   const at = SUBJECTS.findIndex(({ value }) => value === scopes);
-  update({ scopes: SUBJECTS[(at + 1) % SUBJECTS.length]!.value, tab: 'colour', panels: 'open' });
+  update({ scopes: SUBJECTS[(at + 1) % SUBJECTS.length]!.value, tab: 'grade', panels: 'open' });
 }
 
 /** Vectorscope and hues of the frame or of the shot, and a warning where skin leaves its line. */

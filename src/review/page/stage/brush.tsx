@@ -3,6 +3,7 @@ import { say } from '../state/actions.ts';
 import { addHint, chosenRegion, correctRegion, placePalette, removeHint } from '../state/hint-actions.ts';
 import { keyframeOn, type State, state, update } from '../state/store.ts';
 import { colorAt } from './draw.ts';
+import { isErased } from './eraser.ts';
 import { CENTER, clamp, type Point, pointByKey, pointUnder } from './point.ts';
 
 /** A step of the cross by an arrow key, in shares of the picture. */
@@ -134,17 +135,9 @@ function use({ x, y }: Point, canvas: HTMLCanvasElement): void {
   else if (typeof tool === 'object') void placePalette(tool.place, x, y);
 }
 
-/** The hints of this keyframe that the eraser touches. */
+/** The hints of this keyframe that the eraser touches go. */
 function erase(at: Point): void {
   const { project, frame, radius } = state();
-  const { width, height } = project!.film;
-  const shorter = Math.min(width, height);
-  const hints = keyframeOn(project!, frame)?.hints ?? [];
-  for (const hint of hints) {
-    const places = hint.path ?? [[hint.x, hint.y]];
-    const near = places.some(
-      ([x, y]) => Math.hypot((x! - at.x) * width, (y! - at.y) * height) <= (radius + hint.radius) * shorter,
-    );
-    if (near && hint.id) void removeHint({ index: frame, id: hint.id });
-  }
+  for (const hint of keyframeOn(project!, frame)?.hints ?? [])
+    if (hint.id && isErased(hint, { at, radius }, project!.film)) void removeHint({ index: frame, id: hint.id });
 }

@@ -10,6 +10,8 @@ import { shotOf } from './standing.ts';
 /** What a click on the picture does. */
 export type Tool = 'none' | 'hint' | 'fill' | 'polygon' | 'add' | 'subtract' | 'erase' | 'pick' | { readonly place: string };
 
+export type Tab = 'colour' | 'grade' | 'review';
+
 /** A hint that is looked at more closely. */
 export interface Chosen {
   readonly index: number;
@@ -52,7 +54,7 @@ export interface State extends Known, Place {
   readonly zoom: { readonly scale: number; readonly x: number; readonly y: number };
   readonly panels: 'open' | 'closed';
   /** What the panels are about. */
-  readonly tab: 'colour' | 'review';
+  readonly tab: Tab;
   /** Shots that are looked for; the others are dimmed. */
   readonly filter: ShotFilter;
   /** What the scopes show. */

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'preact/hooks';
-import type { Curves, ShotView } from '../../contract.ts';
+import type { Curves, ShotView, WorstSpot } from '../../contract.ts';
 import { frameUnder, isDragged } from '../parts/drag.ts';
 import { useWidth } from '../parts/use-width.ts';
 import { seek } from '../state/actions.ts';
@@ -7,6 +7,7 @@ import { keyframeOn, type State, shotAt } from '../state/store.ts';
 import { curvePath, useCurves } from './curves.ts';
 import { HintLaneList } from './hint-lanes.tsx';
 import { KeyMarks } from './key-marks.tsx';
+import { nearGroups } from './near-groups.ts';
 
 /** The curve of flicker reaches at least so far up, in 8-bit code values, so that a calm shot looks calm. */
 const CALM_FLICKER = 4;
@@ -41,7 +42,7 @@ export function TimelineBar({ review }: { review: State }) {
       </dl>
       <div class="lanes">
         <div class="spots" ref={lanes}>
-          {(shot.worst ?? []).map(spot => (
+          {worstApart(shot, width).map(spot => (
             <button
               type="button"
               class="bare spot"
@@ -86,6 +87,13 @@ function Plot({ shot, curves }: { shot: ShotView; curves: Curves | undefined }) 
       <path class="flicker" d={curvePath(curves.flicker, highest, 'highest')} />
     </svg>
   );
+}
+
+/** The worst spots; of those that lie too close to be hit, the worst. */
+function worstApart({ worst = [], start, end }: ShotView, width: number): WorstSpot[] {
+  const rising = worst.toSorted((a, b) => a.index - b.index);
+  const groups = nearGroups(rising, ({ index }) => ((index - start) / (end - start)) * width);
+  return groups.map(group => group.reduce((least, spot) => (spot.trust < least.trust ? spot : least)));
 }
 
 function figure(value: number | undefined, digits: number): string {

@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
-import type { State } from './state/store.ts';
+import type { State } from '../state/store.ts';
 
-/** Three sentences over the stage of a project in which nothing was done yet. */
+/** Three sentences for a project in which nothing was done yet. */
 export function FirstSteps({ review }: { review: State }) {
   const [put, setPut] = useState<'there' | 'away'>('there');
   const { revision, shots } = review.project!;
   if (put === 'away' || revision > 0 || review.tool !== 'none' || shots.some(({ shown }) => shown !== null)) return null;
   return (
-    <aside class="first-steps" aria-labelledby="first-steps-title">
+    <section class="panel first-steps" aria-labelledby="first-steps-title">
       <h2 id="first-steps-title">First steps</h2>
       <ol>
         <li>
@@ -30,6 +30,6 @@ export function FirstSteps({ review }: { review: State }) {
       <button type="button" class="small" onClick={() => setPut('away')}>
         Put this away
       </button>
-    </aside>
+    </section>
   );
 }
