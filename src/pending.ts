@@ -1,4 +1,5 @@
-import { KinemacolorError } from './errors.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { KinemacolorError, throwIfAborted } from './errors.ts';
 import { toFailure } from './system-errors.ts';
 
 /** What the process is waiting for, in the order in which it began. */
@@ -36,6 +37,20 @@ export function untilAborted(signal: AbortSignal, { until }: { readonly until?: 
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true, ...(until && { signal: until }) });
   });
+}
+
+/** The result of `work`, unless the signal fires first: then it rejects as `interrupted`, and `work` is no longer waited for. */
+export async function unlessAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
+  const over = new AbortController();
+  const aborted = untilAborted(signal, { until: over.signal }).then(() => throwIfAborted(signal) as never);
+  return Promise.race([handledLater(work), aborted]).finally(() => over.abort());
+}
+
+/** The result of `work`, or undefined after so many milliseconds: it is then no longer waited for. */
+export async function within<Value>(milliseconds: number, work: Promise<Value>): Promise<Value | undefined> {
+  const over = new AbortController();
+  const late = wait(milliseconds, undefined, { signal: over.signal }).catch(() => undefined);
+  return Promise.race([handledLater(work), late]).finally(() => over.abort());
 }
 
 /**

@@ -5,9 +5,13 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
+import yargs from 'yargs';
 import { startCli } from '../harness/run-cli.ts';
 import { makeTinyFilm, type TinyFilm } from '../harness/tiny-film.ts';
 import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
+import { FARM_COMMANDS } from '../src/cli/farm/farm-command.ts';
+import { planCommand } from '../src/cli/plan-commands.ts';
+import { joinCommand, renderShotCommand } from '../src/cli/shot-commands.ts';
 import { codeBlocks, ROOT, readDocument } from './fixtures/documents.ts';
 import { temporaryFolder } from './fixtures/films.ts';
 
@@ -59,6 +63,34 @@ describe('documents', () => {
         if (![path, `${path}.ts`, `${path}.tsx`].some(one => existsSync(join(ROOT, one)))) missing.push(`${document}: ${path}`);
     }
     assert.deepEqual(missing, []);
+  });
+});
+
+describe('commands of docs/farm.md', () => {
+  it('are such that the command line takes them', async () => {
+    const known = new Map(
+      [planCommand, renderShotCommand, joinCommand, ...FARM_COMMANDS].map(one => [String(one.command).split(' ')[0], one]),
+    );
+    const text = codeBlocks(await readDocument('docs/farm.md'), 'sh')
+      .join('')
+      .replaceAll(/\\\n */g, '');
+    const lines = [...text.matchAll(/^.*?\bkinemacolor ((?:farm )?)([a-z][\w-]*.*)$/gm)].filter(
+      ([line]) => !line!.startsWith('openssl'),
+    );
+    assert.ok(lines.length >= 12);
+    for (const [line, , rest] of lines) {
+      const [name, ...args] = wordsOf(rest!.replace(/ > .*$/, ''));
+      const command = known.get(name);
+      assert.ok(command, line);
+      const parser = yargs([name!, ...args]).command({ ...command, handler: () => undefined });
+      await parser
+        .strict()
+        .exitProcess(false)
+        .fail((message, cause) => {
+          throw cause ?? new Error(`${line}: ${message}`);
+        })
+        .parseAsync();
+    }
   });
 });
 

@@ -6,7 +6,7 @@ import { type BatchReport, colorizeMany, itemsOfBatch } from '../pipeline/batch/
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { settingsFrom } from './arguments/flags.ts';
-import { isPage, reportPlace } from './report-place.ts';
+import { isPage, reportPlace } from './arguments/report-place.ts';
 import { runOptions } from './run-options.ts';
 import { refuseFilmSettings } from './still-command.ts';
 import { EXIT, EXIT_OF } from './terminal/exit-codes.ts';

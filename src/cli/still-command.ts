@@ -7,7 +7,7 @@ import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import { colorizeStill } from '../pipeline/stills/colorize-still.ts';
 import { settingsFrom } from './arguments/flags.ts';
-import { reportPlace } from './report-place.ts';
+import { reportPlace } from './arguments/report-place.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import type { CommandContext } from './terminal/run-command.ts';
 import type { Work } from './work.ts';

@@ -111,6 +111,12 @@ function isPath(idOrPath: string): boolean {
   return extname(idOrPath).toLowerCase() === '.onnx' || idOrPath.includes('/') || idOrPath.includes(sep);
 }
 
+/** A choice of models (see `chooseModels`) with another path for each file that it names; ids stay. */
+export function withModelPaths(choice: string, pathOf: (path: string) => string): string {
+  const names = existsSync(choice) ? [choice] : choice.split(BLEND_SEPARATOR).map(name => name.trim());
+  return names.map(name => (isPath(name) ? pathOf(name) : name)).join(BLEND_SEPARATOR);
+}
+
 /** The files, with their cards, that a choice of models (see `chooseModels`) reads, as far as they exist. Never throws. */
 export async function modelFiles(choice: string, folders: ModelFolders = modelFolders()): Promise<string[]> {
   const names = existsSync(choice) ? [choice] : choice.split(BLEND_SEPARATOR).map(name => name.trim());

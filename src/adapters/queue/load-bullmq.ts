@@ -19,3 +19,30 @@ export async function loadQueuePackages(): Promise<QueuePackages> {
     );
   }
 }
+
+/** What a farm is watched with: metrics for Prometheus and the dashboard of BullMQ's queues. */
+export interface WatchPackages {
+  readonly prometheus: typeof import('prom-client');
+  readonly board: typeof import('@bull-board/api');
+  readonly BullMQAdapter: typeof import('@bull-board/api/bullMQAdapter').BullMQAdapter;
+  readonly HonoAdapter: typeof import('@bull-board/hono').HonoAdapter;
+}
+
+/** Load the packages that watch a farm, which are optional. Throws `environment` where they are not installed. */
+export async function loadWatchPackages(): Promise<WatchPackages> {
+  try {
+    const [{ default: prometheus }, board, { BullMQAdapter }, { HonoAdapter }] = await Promise.all([
+      import('prom-client'),
+      import('@bull-board/api'),
+      import('@bull-board/api/bullMQAdapter'),
+      import('@bull-board/hono'),
+    ]);
+    return { prometheus, board, BullMQAdapter, HonoAdapter };
+  } catch (cause) {
+    throw new KinemacolorError(
+      'environment',
+      'Watching a farm needs prom-client and bull-board, which are not installed; install them beside kinemacolor: npm install --global prom-client@15 @bull-board/api@9 @bull-board/hono@9.',
+      { cause },
+    );
+  }
+}

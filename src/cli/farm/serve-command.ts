@@ -1,17 +1,24 @@
 import { basename, extname, join } from 'node:path';
-import type { CommandModule } from 'yargs';
+import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { isFolder } from '../../adapters/files/folders.ts';
+import { saveFile } from '../../adapters/files/save-file.ts';
+import { sealedJson } from '../../adapters/files/seal.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { connectFarm, type FarmConnection } from '../../farm/queue/connect-farm.ts';
+import { checkedTimes, USUAL_TIMES } from '../../farm/queue/farm-times.ts';
 import { serveFilm } from '../../farm/serve/serve-film.ts';
-import { machineFacts } from '../../farm/work/machine-class.ts';
+import { type MachineFacts, machineFacts } from '../../farm/work/machine-class.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import type { Settings } from '../../options.ts';
+import { handledLater } from '../../pending.ts';
 import { planFilm } from '../../pipeline/plan/plan-film.ts';
 import { readPlan } from '../../pipeline/plan/read-plan.ts';
 import { resolveSettings } from '../../pipeline/run/read-pipeline.ts';
 import { defaultOutput, resultName } from '../../pipeline/run/result-name.ts';
+import { inputsOfSettings } from '../../pipeline/run/run-inputs.ts';
+import type { RunReport } from '../../pipeline/run/shot-report.ts';
 import { DISPLAY_FLAGS, OVERWRITE, RUN_FLAGS, segmentsFlag, settingFlags, settingsFrom } from '../arguments/flags.ts';
+import { reportPlace } from '../arguments/report-place.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { type CommandContext, printFailure, runCommand } from '../terminal/run-command.ts';
 import { REDIS } from './farm-options.ts';
@@ -27,6 +34,18 @@ export const farmServeCommand: CommandModule = {
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write; a folder for several films' },
         segments: segmentsFlag('shared with the workers; they may know it by another path (--map)'),
         'keep-shots': { type: 'boolean', describe: 'keep the finished shots when a film is joined' },
+        mix: {
+          type: 'boolean',
+          describe:
+            'let machines whose processors compute slightly differently share a film; --report says which shot came from whom',
+        },
+        report: { type: 'string', requiresArg: true, describe: 'write what the run did, as JSON' },
+        poll: {
+          type: 'number',
+          requiresArg: true,
+          default: USUAL_TIMES.poll,
+          describe: 'seconds between two looks at the folder of finished shots, 0.1..60',
+        },
         overwrite: OVERWRITE,
         pipeline: RUN_FLAGS.pipeline,
         ...DISPLAY_FLAGS,
@@ -47,7 +66,7 @@ export const farmServeCommand: CommandModule = {
 };
 
 interface Serving {
-  readonly argv: Record<string, unknown>;
+  readonly argv: ArgumentsCamelCase;
   readonly context: CommandContext;
 }
 
@@ -61,30 +80,33 @@ async function serveAll(
   const { display, interruption } = context;
   const signal = interruption.stopAfterShot;
   const { onProgress } = display;
-  const classes = new Map<string, Promise<string>>();
-  const classOf = ({ settings: { model, device } }: Plan) => {
+  const { poll } = checkedTimes({ poll: argv.poll as number });
+  const place = await reportPlace(argv, await inputsOfSettings(sources, settings), []);
+  const known = new Map<string, Promise<MachineFacts>>();
+  const machinesOf = async ({ settings: { model, device } }: Plan) => {
     const key = JSON.stringify([model, device]);
-    const found = classes.get(key) ?? machineFacts({ model, device }, signal).then(({ machineClass }) => machineClass);
-    classes.set(key, found);
-    return found;
+    const found = known.get(key) ?? machineFacts({ model, device }, signal);
+    known.set(key, found);
+    const { machineClass, build } = await found;
+    return argv.mix ? build : machineClass;
   };
-  const one = async (plan: Plan, output: string): Promise<number> => {
-    const options = { segments: argv.segments as string, machineClass: await classOf(plan), signal, onProgress } as const;
+  const one = async (plan: Plan, output: string): Promise<RunReport> => {
+    const options = { segments: argv.segments as string, machines: await machinesOf(plan), poll, signal, onProgress } as const;
     const existing = argv.overwrite ? 'replace' : 'refuse';
-    const report = await serveFilm(plan, output, farm, { ...options, existing, shots: argv.keepShots ? 'keep' : 'remove' });
-    return report.damage === undefined ? EXIT.done : EXIT.partial;
+    return serveFilm(plan, output, farm, { ...options, existing, shots: argv.keepShots ? 'keep' : 'remove' });
   };
-  const outcomes: Promise<number | { cause: unknown }>[] = [];
+  const films: Promise<RunReport>[] = [];
   for (const source of sources) {
     const plan = extname(source) === '.json' ? await readPlan(source) : await planFilm(source, settings, { signal, onProgress });
-    const output = await outputOf(plan, sources.length, argv.output as string | undefined);
-    outcomes.push(one(plan, output).catch(cause => ({ cause })));
+    films.push(handledLater(one(plan, await outputOf(plan, sources.length, argv.output as string | undefined))));
   }
-  const ended = await Promise.all(outcomes);
-  const failures = ended.flatMap(outcome => (typeof outcome === 'number' ? [] : [outcome.cause]));
-  if (failures.length === ended.length) throw failures[0];
-  for (const cause of failures) printFailure((cause as Error).message);
-  return failures.length > 0 || ended.includes(EXIT.partial) ? EXIT.partial : EXIT.done;
+  const ended = await Promise.allSettled(films);
+  const reports = ended.flatMap(film => (film.status === 'fulfilled' ? [film.value] : []));
+  const failures = ended.flatMap(film => (film.status === 'rejected' ? [film.reason as Error] : []));
+  if (reports.length === 0) throw failures[0];
+  if (place) await saveFile(place, sealedJson({ films: reports }));
+  for (const { message } of failures) printFailure(message);
+  return failures.length > 0 || reports.some(({ damage }) => damage !== undefined) ? EXIT.partial : EXIT.done;
 }
 
 async function outputOf(plan: Plan, films: number, output: string | undefined): Promise<string> {

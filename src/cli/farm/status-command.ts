@@ -23,17 +23,20 @@ export const farmStatusCommand: CommandModule = {
 };
 
 function statusTable(films: readonly FarmFilm[], workers: readonly FarmWorker[]): string {
-  const speed = (machineClass: string) =>
-    workers.filter(one => one.machineClass === machineClass).reduce((sum, one) => sum + (one.framesPerSecond ?? 0), 0);
+  const speed = (machines: string) =>
+    workers
+      .filter(({ machineClass, build }) => machineClass === machines || build === machines)
+      .reduce((sum, one) => sum + (one.framesPerSecond ?? 0), 0);
   const filmLines = films.map(film => {
-    const rate = speed(film.machineClass);
+    const rate = speed(film.machines);
     const left = rate > 0 ? `${Math.ceil((film.frames - film.framesFinished) / rate / 60)} min left` : 'time left unknown';
     const failed = film.failed > 0 ? `, ${film.failed} failed` : '';
-    return `${film.name}: ${film.finished} of ${film.shots} shots${failed}, ${left}, class ${film.machineClass}`;
+    return `${film.name}: ${film.finished} of ${film.shots} shots${failed}, ${left}, machines ${film.machines}`;
   });
-  const workerLines = workers.map(({ name, machineClass, shot, shots, framesPerSecond, ffmpeg, device, cpu }) => {
+  const workerLines = workers.map(({ name, machineClass, shot, shots, framesPerSecond, ffmpeg, device, cpu, quarantined }) => {
     const rate = framesPerSecond === undefined ? '-' : framesPerSecond.toFixed(1);
-    return `${name}: ${shot === undefined ? 'idle' : `shot ${shot}`}, ${shots} done, ${rate} fps, class ${machineClass} (ffmpeg ${ffmpeg}, ${device}, ${cpu})`;
+    const state = quarantined ? 'in quarantine' : shot === undefined ? 'idle' : `shot ${shot}`;
+    return `${name}: ${state}, ${shots} done, ${rate} fps, class ${machineClass} (ffmpeg ${ffmpeg}, ${device}, ${cpu})`;
   });
   const section = (title: string, lines: readonly string[]) => [title, ...(lines.length > 0 ? lines : ['none'])].join('\n  ');
   return `${section('Films', filmLines)}\n${section('Workers', workerLines)}\n`;

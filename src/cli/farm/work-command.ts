@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { CommandModule } from 'yargs';
-import { KinemacolorError } from '../../errors.ts';
-import { USUAL_LEASE } from '../../farm/queue/connect-farm.ts';
+import { checkedTimes, USUAL_TIMES } from '../../farm/queue/farm-times.ts';
 import { parseMap } from '../../farm/work/path-map.ts';
 import { workFarm } from '../../farm/work/work-farm.ts';
 import { resolveSettings } from '../../pipeline/run/read-pipeline.ts';
@@ -29,8 +28,8 @@ export const farmWorkCommand: CommandModule = {
         lease: {
           type: 'number',
           requiresArg: true,
-          default: USUAL_LEASE.lock / 1000,
-          describe: 'seconds of silence after which the shot of a worker goes to another',
+          default: USUAL_TIMES.lease,
+          describe: 'seconds of silence after which the shot of a worker goes to another, 1..3600',
         },
         model: model!,
         device: device!,
@@ -43,7 +42,7 @@ export const farmWorkCommand: CommandModule = {
         folders: parseMap(argv.map as string),
         renderer: { program: process.execPath, args: [RENDER_PROCESS] },
         settings: await resolveSettings(settingsFrom(argv)),
-        lease: leaseOf(argv.lease as number),
+        lease: checkedTimes({ lease: argv.lease as number }).lease,
         signal: interruption.signal,
         stopAfterShot: interruption.stopAfterShot,
         onProgress: display.onProgress,
@@ -51,12 +50,3 @@ export const farmWorkCommand: CommandModule = {
       return EXIT.done;
     }),
 };
-
-/** Seconds; a shorter lease would be lost to an ordinary pause of the machine. */
-const SHORTEST_LEASE = 1;
-
-function leaseOf(seconds: number) {
-  if (!(seconds >= SHORTEST_LEASE))
-    throw new KinemacolorError('usage', `Expected --lease of at least 1 second, received ${seconds}.`);
-  return { lock: 1000 * seconds, check: 250 * seconds };
-}

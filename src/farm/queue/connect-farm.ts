@@ -1,34 +1,35 @@
-import type { Queue, Worker } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { loadQueuePackages } from '../../adapters/queue/load-bullmq.ts';
 import { KinemacolorError } from '../../errors.ts';
+import { within } from '../../pending.ts';
 import { type FarmBoard, openFarmBoard } from './farm-board.ts';
+import { type FilmRounds, JOINS, openFilmRounds } from './film-rounds.ts';
 import type { ShotJob } from './shot-job.ts';
+import { type ShotProcessor, type ShotTaker, takeShots } from './take-shots.ts';
 
 /** All keys of a farm start with it: an ACL can limit a user to `~kinemacolor:*`. */
 const PREFIX = 'kinemacolor';
 const CONNECT_TIMEOUT = 10_000;
-
-/** Times in milliseconds after which a silent worker's shot goes to another one. */
-export interface Lease {
-  /** A lock that is not renewed for so long is lost. */
-  readonly lock: number;
-  /** Between two searches for lost locks. */
-  readonly check: number;
-}
-export const USUAL_LEASE: Lease = { lock: 120_000, check: 30_000 };
-
-/** Starts of a shot whose workers were all killed before it fails. */
-const MAX_STALLED = 2;
-
-export type ShotProcessor = (job: ShotJob, tools: { readonly lost: AbortSignal; giveBack(): Promise<never> }) => Promise<object>;
+/** Milliseconds for leaving in order; without Redis, which may never come back, a farm is left without. */
+const CLOSE_TIMEOUT = 3_000;
+/** Longest pause between two attempts to reach Redis again, in milliseconds. */
+const LONGEST_PAUSE = 2_000;
 
 /** A farm's queues in Redis or Valkey. */
 export interface FarmConnection {
   readonly board: FarmBoard;
-  /** The shots for machines of one class. */
-  queue(machineClass: string): Queue<ShotJob>;
-  /** Take shots of a class, one at a time. */
-  worker(machineClass: string, name: string, lease: Lease, process: ShotProcessor): Promise<Worker<ShotJob>>;
+  /** The shots for machines of one class or build. */
+  shots(machines: string): Queue<ShotJob>;
+  /** The joins of all films, each the parent of its shots. */
+  readonly joins: Queue;
+  /** The rounds of a film, by its plan's hash, whose shots go to machines of one class or build. */
+  rounds(plan: string, machines: string): FilmRounds;
+  /** Take shots for machines of any of these classes or builds, one at a time. `lease`: in milliseconds. */
+  take(
+    machines: readonly string[],
+    options: { readonly name: string; readonly lease: number; readonly process: ShotProcessor },
+  ): ShotTaker;
+  /** Ends also where Redis is away. */
   close(): Promise<void>;
 }
 
@@ -52,72 +53,46 @@ export async function connectFarm(url: string): Promise<FarmConnection> {
       );
     },
   );
-  const redis = new Redis(url, { maxRetriesPerRequest: null });
+  const state = { closing: false };
+  // BullMQ's own connections are made with these options, too: all of them end when the farm is closed while Redis is away.
+  const retryStrategy = (times: number) => (state.closing ? null : Math.min(50 * times, LONGEST_PAUSE));
+  const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
   redis.on('error', () => undefined); // it connects again by itself
-  const queues = new Map<string, Queue<ShotJob>>();
-  const workers: Worker<ShotJob>[] = [];
-  const nameOf = (machineClass: string) => `shots-${machineClass}`;
+  const shared = { connection: redis, prefix: PREFIX };
+  const queues = new Map<string, Queue>();
+  const takers: ShotTaker[] = [];
+  const queueOf = (name: string): Queue => {
+    const found = queues.get(name);
+    if (found) return found;
+    const queue = new bullmq.Queue(name, shared);
+    queue.on('error', () => undefined);
+    queues.set(name, queue);
+    return queue;
+  };
+  const flows = new bullmq.FlowProducer(shared);
+  flows.on('error', () => undefined);
   return {
     board: openFarmBoard(redis, PREFIX),
-    queue(machineClass) {
-      const found = queues.get(machineClass);
-      if (found) return found;
-      const queue = new bullmq.Queue<ShotJob>(nameOf(machineClass), { connection: redis, prefix: PREFIX });
-      queue.on('error', () => undefined);
-      queues.set(machineClass, queue);
-      return queue;
+    get joins() {
+      return queueOf(JOINS);
     },
-    async worker(machineClass, name, lease, process) {
-      const options = {
-        connection: redis,
-        prefix: PREFIX,
-        name,
-        concurrency: 1,
-        lockDuration: lease.lock,
-        lockRenewTime: lease.lock / 4,
-        stalledInterval: lease.check,
-        maxStalledCount: MAX_STALLED,
-        removeOnComplete: { count: 0 },
-        autorun: false,
-      };
-      const lost = new Map<string, AbortController>();
-      const worker = new bullmq.Worker<ShotJob>(
-        nameOf(machineClass),
-        async (job, token) => {
-          const lease = new AbortController();
-          lost.set(job.id!, lease);
-          const giveBack = async (): Promise<never> => {
-            await job.moveToWait(token);
-            throw new bullmq.WaitingError();
-          };
-          try {
-            return await process(job.data, { lost: lease.signal, giveBack });
-          } catch (cause) {
-            if (cause instanceof KinemacolorError && NOT_HEALING.has(cause.kind))
-              throw new bullmq.UnrecoverableError(cause.message);
-            throw cause;
-          } finally {
-            lost.delete(job.id!);
-          }
-        },
-        options,
-      );
-      worker.on('error', () => undefined);
-      worker.on('lockRenewalFailed', (ids: string[]) => {
-        for (const id of ids) lost.get(id)?.abort();
-      });
-      workers.push(worker);
-      return worker;
+    shots: machines => queueOf(shotsFor(machines)),
+    rounds: (plan, machines) => openFilmRounds(plan, shotsFor(machines), { flows, joins: queueOf(JOINS), redis, prefix: PREFIX }),
+    take(machines, options) {
+      const taker = takeShots(bullmq, machines.map(shotsFor), { ...options, redis, prefix: PREFIX });
+      takers.push(taker);
+      return taker;
     },
     async close() {
-      await Promise.allSettled([...workers, ...queues.values()].map(one => one.close()));
+      state.closing = true;
+      const ends = [...takers, ...queues.values(), flows].map(one => one.close());
+      await within(CLOSE_TIMEOUT, Promise.allSettled(ends));
       redis.disconnect();
     },
   };
 }
 
-/** Failures that another attempt would meet again. */
-const NOT_HEALING = new Set(['usage', 'source', 'reference', 'model', 'environment', 'conflict', 'internal']);
+const shotsFor = (machines: string) => `shots-${machines}`;
 
 function checkUrl(url: string): void {
   const protocol = URL.canParse(url) ? new URL(url).protocol : '';

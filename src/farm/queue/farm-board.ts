@@ -4,13 +4,15 @@ import { z } from 'zod';
 const workerSchema = z.object({
   name: z.string(),
   machineClass: z.string(),
+  build: z.string(),
   program: z.string(),
   ffmpeg: z.string(),
   device: z.string(),
   cpu: z.string(),
-  /** Shot in hand, by the film's name. */
-  film: z.string().optional(),
+  /** The number of the shot in hand. */
   shot: z.int().optional(),
+  /** It rendered other bytes than another machine, and renders its golden segment again to find out whether it is to blame. */
+  quarantined: z.boolean(),
   shots: z.int(),
   framesPerSecond: z.number().optional(),
 });
@@ -19,7 +21,8 @@ export type FarmWorker = z.output<typeof workerSchema>;
 
 const filmSchema = z.object({
   name: z.string(),
-  machineClass: z.string(),
+  /** The class, or with --mix the build, of the machines that take its shots. */
+  machines: z.string(),
   shots: z.int(),
   finished: z.int(),
   failed: z.int(),
@@ -31,6 +34,9 @@ export type FarmFilm = z.output<typeof filmSchema>;
 
 /** Seconds for which a statement stands; who is alive repeats it earlier. */
 const VALID_FOR = 15;
+/** Seconds for which alarms are kept, and the largest number of a film. */
+const ALARMS_FOR = 7 * 24 * 60 * 60;
+const MOST_ALARMS = 100;
 
 /** What the machines of a farm say of themselves. */
 export interface FarmBoard {
@@ -39,6 +45,10 @@ export interface FarmBoard {
   withdraw(kind: 'worker' | 'film', id: string): Promise<void>;
   workers(): Promise<FarmWorker[]>;
   films(): Promise<FarmFilm[]>;
+  /** Alarms of a film, one sentence each. They outlive who raised them. */
+  raiseAlarm(film: string, sentence: string): Promise<void>;
+  alarms(film: string): Promise<string[]>;
+  clearAlarms(film: string): Promise<void>;
 }
 
 export function openFarmBoard(redis: Redis, prefix: string): FarmBoard {
@@ -60,5 +70,13 @@ export function openFarmBoard(redis: Redis, prefix: string): FarmBoard {
     },
     workers: () => list('worker', workerSchema),
     films: () => list('film', filmSchema),
+    async raiseAlarm(film, sentence) {
+      const key = `${prefix}:alarms:${film}`;
+      await redis.multi().rpush(key, sentence).ltrim(key, -MOST_ALARMS, -1).expire(key, ALARMS_FOR).exec();
+    },
+    alarms: film => redis.lrange(`${prefix}:alarms:${film}`, 0, -1),
+    async clearAlarms(film) {
+      await redis.del(`${prefix}:alarms:${film}`);
+    },
   };
 }

@@ -29,7 +29,12 @@ export function checkedJob(data: unknown): ShotJob {
   throw new KinemacolorError('usage', `A job of the queue is not valid: ${why}; are all machines of the same version?`);
 }
 
-/** The same shot of the same plan has the same id, so that it is in the queue once. */
-export function shotJobId({ plan, fingerprint }: ShotJob): string {
-  return `${plan.slice(0, 16)}-${fingerprint.slice(0, 32)}`;
+/** What a film is called in Redis, by the hash of its plan. */
+export function filmId(plan: string): string {
+  return plan.slice(0, 16);
+}
+
+/** A shot is in a round once. BullMQ ignores a job whose id it still has: what was finished or failed in an earlier round does not count. */
+export function shotJobId({ plan, fingerprint }: ShotJob, round: number): string {
+  return `${filmId(plan)}-${fingerprint.slice(0, 32)}-${round}`;
 }

@@ -7,9 +7,13 @@ import type { Settings } from '../../options.ts';
 import { programVersion } from '../../pipeline/run/render-context.ts';
 import { goldenSegment } from './golden-segment.ts';
 
-/** What a machine computes with. Machines of one class render the same bytes, as far as their golden segments show. */
+/**
+ * What a machine computes with. Machines of one class render the same bytes, as far as their golden segments show; those of one
+ * build have the same programs and model, but perhaps another processor.
+ */
 export interface MachineFacts {
   readonly machineClass: string;
+  readonly build: string;
   readonly program: string;
   readonly ffmpeg: string;
   readonly device: string;
@@ -28,7 +32,14 @@ export async function machineFacts(settings: Pick<Settings, 'model' | 'device'>,
     chooseModels(settings.model),
     goldenSegment(settings, signal),
   ]);
-  const identity = { program, ffmpeg: ffmpeg.version, encoder, model: model.sha256, contract: model.contract, golden };
-  const machineClass = sha256(canonicalJson(identity)).slice(0, LENGTH);
-  return { machineClass, program, ffmpeg: ffmpeg.version, device: settings.device, cpu: cpus()[0]?.model ?? 'unknown' };
+  const identity = { program, ffmpeg: ffmpeg.version, encoder, model: model.sha256, contract: model.contract };
+  const [build, machineClass] = [identity, { ...identity, golden }].map(one => sha256(canonicalJson(one)).slice(0, LENGTH));
+  return {
+    machineClass: machineClass!,
+    build: build!,
+    program,
+    ffmpeg: ffmpeg.version,
+    device: settings.device,
+    cpu: cpus()[0]?.model ?? 'unknown',
+  };
 }

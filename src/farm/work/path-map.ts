@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { withModelPaths } from '../../adapters/models/model-store.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { withPaths } from '../../media/plan/plan-paths.ts';
@@ -36,5 +37,7 @@ export function mappedPath(path: string, folders: readonly MappedFolder[]): stri
 
 /** A plan with the paths of this machine. Throws as `mappedPath`. */
 export function mappedPlan(plan: Plan, folders: readonly MappedFolder[]): Plan {
-  return withPaths(plan, path => mappedPath(path, folders));
+  const pathOf = (path: string) => mappedPath(path, folders);
+  const { settings, ...moved } = withPaths(plan, pathOf);
+  return { ...moved, settings: { ...settings, model: withModelPaths(settings.model, pathOf) } };
 }

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { removeStaleParts } from '../../adapters/files/parts.ts';
 import { type Child, startChild } from '../../adapters/workers/child-processes.ts';
 import { type FailureKind, KinemacolorError } from '../../errors.ts';
@@ -23,16 +23,19 @@ export interface RenderProcess {
 }
 
 export function openRenderProcess({ program, args }: RenderProgram): RenderProcess {
-  const held: { child?: Child | undefined; lines?: AsyncIterator<string> | undefined } = {};
+  const held: { child?: Child | undefined; answers?: Interface; lines?: AsyncIterator<string> } = {};
   const close = async () => {
-    await held.child?.kill();
+    const { child, answers } = held;
     held.child = undefined;
+    await child?.kill();
+    answers?.close(); // the pipe of a child that was killed has no end that would end the reading
   };
   return {
     async render(request, signal, onProgress) {
       if (!held.child) {
         held.child = startChild(program, args, { stdin: 'pipe', stdout: 'pipe' });
-        held.lines = createInterface({ input: held.child.stdout })[Symbol.asyncIterator]();
+        held.answers = createInterface({ input: held.child.stdout });
+        held.lines = held.answers[Symbol.asyncIterator]();
       }
       const { child, lines } = held;
       const onAbort = () => void close();

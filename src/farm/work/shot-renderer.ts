@@ -1,12 +1,15 @@
 import { join } from 'node:path';
+import { sizeOf } from '../../adapters/files/file-facts.ts';
+import { removePaths } from '../../adapters/files/folders.ts';
 import { hashFile } from '../../adapters/files/hash-file.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { type Plan, shotFingerprint } from '../../media/plan/plan.ts';
 import { renderPlan } from '../../pipeline/film/render-plan.ts';
-import { segmentsIn } from '../../pipeline/film/segment-folder.ts';
+import { filesOfShot, segmentsIn } from '../../pipeline/film/segment-folder.ts';
 import { readPlan } from '../../pipeline/plan/read-plan.ts';
 import { openRenderContext, type RenderContext } from '../../pipeline/run/render-context.ts';
 import type { OnProgress } from '../../progress.ts';
+import type { ShotJob } from '../queue/shot-job.ts';
 import { mappedPath, mappedPlan } from './path-map.ts';
 import type { RenderedAnswer, RenderRequest } from './render-request.ts';
 
@@ -45,7 +48,7 @@ export function openShotRenderer(): ShotRenderer {
   };
   return {
     async render(request, onProgress) {
-      const { job, folders } = request;
+      const { job, folders, machine } = request;
       const segments = mappedPath(job.segments, folders);
       const started = performance.now();
       const { plan, context } = await opened(request, segments);
@@ -54,10 +57,24 @@ export function openShotRenderer(): ShotRenderer {
           'environment',
           `This machine would render another shot ${job.shot} than the coordinator wants: program, ffmpeg, encoder, model or device differ.`,
         );
-      const [shot] = await renderPlan(plan, context, segmentsIn(segments), { onProgress, order: [job.shot] });
+      const [shot] = await renderPlan(plan, context, segmentsIn(segments), { onProgress, order: [job.shot], machine });
+      await withdrawLate(segments, job);
       const seconds = (performance.now() - started) / 1000;
       return { type: 'rendered', frames: shot!.frames, reused: shot!.reused, seconds };
     },
     close,
   };
+}
+
+/**
+ * A coordinator that has joined removes the plan first and then the shots; a worker that stood still meanwhile publishes first and
+ * then looks for the plan. Whichever comes last removes the shot.
+ */
+async function withdrawLate(segments: string, { plan, fingerprint }: ShotJob): Promise<void> {
+  if ((await sizeOf(planFileIn(segments, plan))) !== undefined) return;
+  await removePaths(...filesOfShot(segments, fingerprint));
+  throw new KinemacolorError(
+    'source',
+    `The plan of a job is no longer in ${segments}: the film was joined or given up while its shot was rendered.`,
+  );
 }

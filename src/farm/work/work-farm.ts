@@ -1,89 +1,61 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { KinemacolorError } from '../../errors.ts';
-import type { Settings } from '../../options.ts';
-import { eitherOf, untilAborted } from '../../pending.ts';
-import type { OnProgress } from '../../progress.ts';
-import { connectFarm, type Lease, type ShotProcessor, USUAL_LEASE } from '../queue/connect-farm.ts';
-import { checkedJob } from '../queue/shot-job.ts';
-import { type MachineFacts, machineFacts } from './machine-class.ts';
-import type { MappedFolder } from './path-map.ts';
+import { eitherOf, unlessAborted, untilAborted, within } from '../../pending.ts';
+import { connectFarm } from '../queue/connect-farm.ts';
+import { USUAL_TIMES } from '../queue/farm-times.ts';
+import { machineFacts } from './machine-class.ts';
 import { openRenderProcess, type RenderProgram } from './render-process.ts';
+import { openShotWork, type ShotWorkOptions } from './shot-work.ts';
 
 /** Options of `workFarm`. */
-export interface WorkOptions {
-  readonly folders: readonly MappedFolder[];
+export interface WorkOptions extends Pick<ShotWorkOptions, 'folders' | 'settings' | 'onProgress'> {
   readonly renderer: RenderProgram;
-  readonly settings: Pick<Settings, 'model' | 'device'>;
-  readonly lease?: Lease | undefined;
+  /** Seconds of silence after which the shot in hand goes to another worker: see `FarmTimes`. */
+  readonly lease?: number | undefined;
   /** Gives the shot in hand back at once and ends. */
   readonly signal: AbortSignal;
   /** Finishes the shot in hand and ends. */
   readonly stopAfterShot: AbortSignal;
-  readonly onProgress: OnProgress;
 }
 
 /** Milliseconds between two statements of a worker about itself. */
 const STATEMENT_INTERVAL = 5_000;
+/** Milliseconds for settling the last shot in the queue. Without it another worker looks at that shot after the lease. */
+const SETTLE_TIMEOUT = 5_000;
 
 /**
- * Take shots of films that are planned for this machine's class, one at a time, until a signal fires. Throws `conflict` where
- * another machine of the class finished a shot with other bytes: this one is then not to be trusted.
+ * Take shots of films that are planned for this machine's class, or with `--mix` for its build, one at a time, until a signal
+ * fires. Where another machine finished a shot with other bytes, this one renders its golden segment again: it goes on where that
+ * is as before, else throws `conflict`.
  */
 export async function workFarm(redis: string, options: WorkOptions): Promise<void> {
   const { settings, signal, stopAfterShot, onProgress } = options;
+  const stop = eitherOf(signal, stopAfterShot);
   const farm = await connectFarm(redis);
   const rendering = openRenderProcess(options.renderer);
-  const id = randomUUID();
-  const name = `${hostname()}-${process.pid}`;
+  const [id, name] = [randomUUID(), `${hostname()}-${process.pid}`];
   try {
-    const facts = await machineFacts(settings, eitherOf(signal, stopAfterShot));
-    const tally = { shots: 0, frames: 0, seconds: 0, shot: undefined as number | undefined };
-    const ended = new AbortController();
-    const state = () => farm.board.state('worker', id, statement(name, facts, tally)).catch(() => undefined);
-    const onJob: ShotProcessor = async (data, { lost, giveBack }) => {
-      const job = checkedJob(data);
-      tally.shot = job.shot;
-      const stop = eitherOf(lost, signal);
-      try {
-        const request = { job, folders: [...options.folders] };
-        const { frames, seconds, reused } = await rendering.render(request, stop, onProgress);
-        if (!reused) Object.assign(tally, { frames: tally.frames + frames, seconds: tally.seconds + seconds });
-        tally.shots++;
-        return { worker: name, frames, seconds, reused };
-      } catch (cause) {
-        if (signal.aborted) return giveBack();
-        if (cause instanceof KinemacolorError && cause.kind === 'conflict') ended.abort(cause);
-        onProgress({ type: 'render-failed', message: (cause as Error).message });
-        throw cause;
-      } finally {
-        tally.shot = undefined;
-      }
-    };
-    const worker = await farm.worker(facts.machineClass, name, options.lease ?? USUAL_LEASE, onJob);
+    const facts = await machineFacts(settings, stop);
+    const work = openShotWork({ ...options, name, facts, board: farm.board, rendering });
+    const lease = 1000 * (options.lease ?? USUAL_TIMES.lease);
+    const taker = farm.take([facts.machineClass, facts.build], { name, lease, process: work.process });
+    const state = () => farm.board.state('worker', id, work.statement()).catch(() => undefined);
+    await unlessAborted(stop, state());
     onProgress({ type: 'farm-worker', name, machineClass: facts.machineClass });
-    await state();
     const timer = setInterval(state, STATEMENT_INTERVAL);
-    const running = worker.run();
+    taker.run();
     try {
-      await untilAborted(eitherOf(signal, stopAfterShot, ended.signal));
-      await worker.close();
-      await running;
+      await untilAborted(eitherOf(stop, work.untrusted));
+      const closed = taker.close();
+      await work.idle();
+      await within(SETTLE_TIMEOUT, closed);
     } finally {
       clearInterval(timer);
-      await farm.board.withdraw('worker', id).catch(() => undefined);
+      await within(SETTLE_TIMEOUT, farm.board.withdraw('worker', id)).catch(() => undefined);
     }
-    if (ended.signal.aborted) throw ended.signal.reason;
+    if (work.untrusted.aborted) throw work.untrusted.reason;
   } finally {
     await rendering.close();
     await farm.close();
   }
-}
-
-function statement(
-  name: string,
-  facts: MachineFacts,
-  { shots, frames, seconds, shot }: { shots: number; frames: number; seconds: number; shot: number | undefined },
-) {
-  return { name, ...facts, shots, shot, framesPerSecond: seconds > 0 ? frames / seconds : undefined };
 }

@@ -6,6 +6,7 @@ import { eitherOf, guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from '../run/budget.ts';
 import type { RenderContext } from '../run/render-context.ts';
+import type { ShotReport } from '../run/shot-report.ts';
 import { watchSpace } from '../run/watch-space.ts';
 import { renderSegment } from '../shot/render-segment.ts';
 import { finishedShot, type RenderedShot, reportReuse } from './finished-shot.ts';
@@ -20,6 +21,8 @@ export interface RenderPlanOptions {
   readonly output?: string | undefined;
   /** The shots to render, in this order. Default: all, from the first. */
   readonly order?: readonly number[] | undefined;
+  /** The machine of a farm that renders, for the reports of the shots. */
+  readonly machine?: ShotReport['machine'];
 }
 
 /**
@@ -61,6 +64,7 @@ async function renderShots(
       meter,
       onProgress: options.onProgress,
       onEncoderFed,
+      machine: options.machine,
     });
     await space?.add(reports[number]);
   };
@@ -107,10 +111,11 @@ interface ShotJob {
   readonly onProgress: OnProgress | undefined;
   /** Called when the shot's encoder has all its frames. */
   readonly onEncoderFed: () => void;
+  readonly machine: ShotReport['machine'];
 }
 
 async function renderOrReuse(plan: Plan, number: number, job: ShotJob): Promise<RenderedShot> {
-  const { context, store, signal, meter, onProgress, onEncoderFed } = job;
+  const { context, store, signal, meter, onProgress, onEncoderFed, machine } = job;
   const shot = plan.shots[number]!;
   const frames = shot.end - shot.start;
   const before = await finishedShot(plan, number, context, store);
@@ -128,7 +133,8 @@ async function renderOrReuse(plan: Plan, number: number, job: ShotJob): Promise<
     if (fed.frames === frames) onEncoderFed();
   };
   try {
-    const report = await renderSegment(plan, number, context, { path, signal, onFrame });
+    const rendered = await renderSegment(plan, number, context, { path, signal, onFrame });
+    const report = { ...rendered, ...(machine && { machine }) };
     await store.record(report, path);
     for (const message of report.warnings) onProgress?.({ type: 'warning', message });
     onProgress?.({ type: 'shot-done', shot: number, reused: false, frames });

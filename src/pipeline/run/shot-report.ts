@@ -23,6 +23,8 @@ export const shotReportSchema = z.object({
   unseen: z.number(),
   /** Mean trust of each frame, in order, with three decimals. */
   curve: z.array(z.number()).readonly().optional(),
+  /** The machine of a farm that rendered it. */
+  machine: z.object({ name: z.string(), machineClass: z.string() }).optional(),
   warnings: z.array(z.string()).readonly(),
 });
 /** The report of one shot. */

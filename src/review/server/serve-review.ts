@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
-import { KinemacolorError } from '../../errors.ts';
 import { type EditingSession, type EditingSessionOptions, openEditingSession } from '../../pipeline/project/editing-session.ts';
 import type { Project } from '../../pipeline/project/project.ts';
 import type { OnProgress } from '../../progress.ts';
 import { heardEvent, openBroadcast } from './event-stream.ts';
+import { listenHere } from './listen-here.ts';
 import { reviewApp } from './review-app.ts';
 import { reviewToken } from './token.ts';
 
@@ -38,7 +36,7 @@ export async function serveReview(project: Project, options: EditingSessionOptio
   try {
     const token = await reviewToken(project.folder);
     const app = reviewApp({ session, broadcast, token, start, page: new URL('../../../review/page/', import.meta.url) });
-    const { server, port } = await listening(app.fetch, options.port);
+    const { server, port } = await listenHere(app.fetch, options.port);
     return {
       url: `http://127.0.0.1:${port}/?token=${token}`,
       async close() {
@@ -51,17 +49,4 @@ export async function serveReview(project: Project, options: EditingSessionOptio
     await session.close();
     throw cause;
   }
-}
-
-function listening(fetch: Parameters<typeof serve>[0]['fetch'], port: number) {
-  return new Promise<{ server: ReturnType<typeof serve>; port: number }>((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: '127.0.0.1' }, (info: AddressInfo) => resolve({ server, port: info.port }));
-    server.once('error', cause =>
-      reject(
-        new KinemacolorError('usage', `Port ${port} cannot be used (${(cause as NodeJS.ErrnoException).code}); choose another.`, {
-          cause,
-        }),
-      ),
-    );
-  });
 }

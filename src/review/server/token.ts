@@ -18,19 +18,28 @@ const MAX_AGE = 24 * 60 * 60 * 1000;
  * Throws `usage` where the variable's value is too short, `output` where a new token cannot be written.
  */
 export async function reviewToken(project: string): Promise<string> {
-  const given = process.env.KINEMACOLOR_REVIEW_TOKEN;
-  if (!given) return keptToken(join(project, 'private', 'token'));
-  if (given.length >= MIN_CHARACTERS) return given;
+  return chosenToken('KINEMACOLOR_REVIEW_TOKEN') ?? (await keptToken(join(project, 'private', 'token')));
+}
+
+/** The token that a person chose in an environment variable. Throws `usage` where it is too short. */
+export function chosenToken(variable: string): string | undefined {
+  const given = process.env[variable];
+  if (!given || given.length >= MIN_CHARACTERS) return given || undefined;
   throw new KinemacolorError(
     'usage',
-    `Expected at least ${MIN_CHARACTERS} characters in KINEMACOLOR_REVIEW_TOKEN, received ${given.length}; take "openssl rand -hex 16", or leave it unset.`,
+    `Expected at least ${MIN_CHARACTERS} characters in ${variable}, received ${given.length}; take "openssl rand -hex 16", or leave it unset.`,
   );
+}
+
+/** A token that nobody can guess. */
+export function newToken(): string {
+  return randomBytes(TOKEN_BYTES).toString('base64url');
 }
 
 async function keptToken(path: string): Promise<string> {
   const kept = await readPrivate(path, MAX_AGE);
   if (kept !== undefined && kept.length >= MIN_CHARACTERS) return kept;
-  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  const token = newToken();
   await savePrivate(path, token);
   return token;
 }

@@ -6,10 +6,11 @@ const JOB = {
 } as const;
 
 describe('a job of the queue', () => {
-  it('is taken as it is, and its id follows from plan and fingerprint', () => {
+  it('is taken as it is, and its id follows from plan, fingerprint and round', () => {
     assert.deepEqual(checkedJob(JSON.parse(JSON.stringify(JOB))), JOB);
-    assert.equal(shotJobId(JOB), shotJobId({ ...JOB, segments: '/elsewhere' }));
-    assert.notEqual(shotJobId(JOB), shotJobId({ ...JOB, fingerprint: 'c'.repeat(64) }));
+    assert.equal(shotJobId(JOB, 1), shotJobId({ ...JOB, segments: '/elsewhere' }, 1));
+    assert.notEqual(shotJobId(JOB, 1), shotJobId({ ...JOB, fingerprint: 'c'.repeat(64) }, 1));
+    assert.notEqual(shotJobId(JOB, 1), shotJobId(JOB, 2));
   });
   it('of another version, with more or with less in it is refused in one sentence', () => {
     const bad = [

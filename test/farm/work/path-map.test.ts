@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mappedPath, mappedPlan, parseMap } from '../../../src/farm/work/path-map.ts';
 import type { ColorSource } from '../../../src/media/plan/keyframe.ts';
 import { type Plan, planSchema } from '../../../src/media/plan/plan.ts';
+import { settingsSchema } from '../../../src/options.ts';
 
 describe('paths of a job on a worker', () => {
   const folders = parseMap('/film=/mnt/film, /shots');
@@ -19,6 +20,11 @@ describe('paths of a job on a worker', () => {
       const plan = planIn('/film', part);
       assert.throws(() => mappedPlan(plan, folders), /names \/etc\/passwd, which lies in no folder of --map/, part);
     }
+  });
+  it('a plan has models that are named by their files there, ids as they are', () => {
+    const plan = (model: string) => ({ ...planIn('/film'), settings: settingsSchema.parse({ model }) });
+    assert.equal(mappedPlan(plan('/film/a.onnx+base'), folders).settings.model, '/mnt/film/a.onnx+base');
+    assert.throws(() => mappedPlan(plan('/etc/a.onnx'), folders), /names \/etc\/a\.onnx, which lies in no folder of --map/);
   });
   it('a map that says nothing is refused', () => {
     for (const text of ['', 'film', '/a=', '/a=/b=/c', '/a,']) assert.throws(() => parseMap(text), /Expected --map/, text);

@@ -1,5 +1,5 @@
 import type { ArgumentsCamelCase } from 'yargs';
-import { guardOutput, type Inputs, type OutputPlace } from '../adapters/files/output-guard.ts';
+import { guardOutput, type Inputs, type OutputPlace } from '../../adapters/files/output-guard.ts';
 
 /** A report with this extension is an HTML page, for which the film is measured; any other is the run's JSON. */
 export const isPage = (path: string): boolean => /\.html?$/i.test(path);
