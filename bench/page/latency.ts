@@ -3,27 +3,37 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
 import { startReview, type TestServer } from '../../harness/review-server.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { ProjectView, ShotView } from '../../src/review/contract.ts';
 import { addressOf } from '../../src/review/routes.ts';
 import { runBenchmark, wholeNumber, wrongUse } from '../arguments.ts';
 import { median, millisecondsOf, percentile } from '../times.ts';
+import { cpuSeconds } from './process-figures.ts';
 
 /**
  * How long the review page waits for its server: node dist/bench/page/latency.js FILM [--count 30] [--frames 240] [--height 720]
  * The film's first frames, brought to the height, are served. Measured over HTTP, as the page asks, a picture 1280 pixels wide: from sending a hint to the
- * keyframe's new picture; a frame of the source, and of a finished shot, that was not asked for before. Medians and 95th percentiles, in milliseconds.
+ * keyframe's new picture; a frame of the source, and of a finished shot, that was not asked for before. Medians and 95th percentiles, in milliseconds,
+ * and the CPU time of the server. Last, the frames a second that the page shows of a shot that is played.
  */
 const WIDTH = 1280;
 /** Steps from frame to frame and from place to place that repeat late: no two requests are alike, and every run asks the same. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
+/** Milliseconds within which a shot is ready to be played, and for which it is played. */
+const [PREPARED, PLAYED] = [300_000, 4000];
+
 const spread = (n: number) => (n * GOLDEN) % 1;
 
-function summary(milliseconds: readonly number[]): string {
+/** Of what was measured one by one; CPU time is that of the server and its ffmpeg, which another load of the machine changes little. */
+async function summary(server: TestServer, measure: () => Promise<readonly number[]>): Promise<string> {
+  const before = cpuSeconds(server.run.pid);
+  const milliseconds = await measure();
+  const cpu = ((cpuSeconds(server.run.pid) - before) * 1000) / milliseconds.length;
   const [middle, most] = [median(milliseconds), percentile(milliseconds, 0.95)].map(value => value.toFixed(0));
-  return `median ${middle} ms, 95 % within ${most} ms (${milliseconds.length})`;
+  return `median ${middle} ms, 95 % within ${most} ms (${milliseconds.length}), CPU ${cpu.toFixed(0)} ms each`;
 }
 
 async function picture(server: TestServer, path: string): Promise<void> {
@@ -70,6 +80,31 @@ async function seeks(server: TestServer, count: number, finished: boolean): Prom
   return times;
 }
 
+/** Frames that the page shows of a shot that it plays, and what the film has. */
+async function playback(server: TestServer): Promise<string> {
+  const { film, shots } = await project(server);
+  const { start, end, startTicks, endTicks } = shots.reduce((longest, shot) =>
+    shot.end - shot.start > longest.end - longest.start ? shot : longest,
+  );
+  const own = ((end - start) * film.timebase.den) / film.timebase.num / (endTicks - startTicks);
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage({ viewport: { width: WIDTH, height: 720 } });
+    await page.goto(`${server.url}#frame=${start}&view=after`);
+    await page.locator('.plays', { hasText: 'sound' }).waitFor({ timeout: PREPARED });
+    const shown = page.evaluate<[frames: number, seconds: number]>(`new Promise(resolve => {
+      const [canvas, times] = [document.querySelector('canvas'), []];
+      new MutationObserver(() => times.push(performance.now())).observe(canvas, { attributeFilter: ['data-frame'] });
+      setTimeout(() => resolve([times.length - 1, (times.at(-1) - times[0]) / 1000]), ${PLAYED});
+    })`);
+    await page.keyboard.press('Space');
+    const [frames, seconds] = await shown;
+    return `${(frames / seconds).toFixed(1)} frames a second of ${own.toFixed(1)}`;
+  } finally {
+    await browser.close();
+  }
+}
+
 await runBenchmark(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -91,11 +126,12 @@ await runBenchmark(async () => {
     const server = await startReview([film, '--output', join(folder, 'colour.mkv'), '--port', '0']);
     try {
       await server.ask('/api/render/mode', { method: 'POST', body: '{"mode":"when-asked"}' });
-      console.log(`a frame of the source        ${summary(await seeks(server, count, false))}`);
-      console.log(`hint to changed picture      ${summary(await hints(server, count))}`);
+      console.log(`a frame of the source        ${await summary(server, () => seeks(server, count, false))}`);
+      console.log(`hint to changed picture      ${await summary(server, () => hints(server, count))}`);
       const end = await server.render();
       if (end.startsWith('failed')) throw new Error(end);
-      console.log(`a frame of a finished shot   ${summary(await seeks(server, count, true))}`);
+      console.log(`a frame of a finished shot   ${await summary(server, () => seeks(server, count, true))}`);
+      console.log(`playback in Chromium         ${await playback(server)}`);
     } finally {
       await server.stop();
     }

@@ -31,8 +31,9 @@ export async function showRendered(
  * A frame of a finished shot, 8-bit RGB as coded, and how it is seen. Throws `internal` where the shot has not so many frames.
  */
 export async function renderedPicture(session: EditingSession, index: number, fingerprint: string) {
-  const { start, startTicks } = session.project.plan().shots[shotNumberAt(session.project.plan(), index)]!;
-  const { ticks } = await sourceFrame(session, index);
+  const shot = session.project.plan().shots[shotNumberAt(session.project.plan(), index)]!;
+  const { start, startTicks } = shot;
+  const ticks = (await session.context.times.of(index, shot)) ?? (await sourceFrame(session, index)).ticks;
   const found = await session.segments.frame(session.segment(fingerprint), index - start, ticks - startTicks);
   if (!found) throw new KinemacolorError('internal', `The rendered shot of frame ${index} does not hold it.`);
   const { rotation, sampleAspect, format } = session.context.film;

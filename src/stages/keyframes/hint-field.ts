@@ -126,12 +126,15 @@ function chromaOfWord(word: string, matrix: Matrix): [cb: number, cr: number] {
   return [cb.data[0]!, cr.data[0]!];
 }
 
+/** Cells whose centre lies within a dot, and the cell under its middle. */
 function cellsOf({ x, y, radius }: Pick<Hint, 'x' | 'y' | 'radius'>, { width, height }: Grid): number[] {
   const reach = radius * Math.min(width, height);
   const middle = { x: Math.min(width - 1, Math.floor(x * width)), y: Math.min(height - 1, Math.floor(y * height)) };
-  const cells = [middle.y * width + middle.x];
+  const under = middle.y * width + middle.x;
+  const cells = [under];
   for (let row = Math.max(0, Math.floor(y * height - reach)); row < Math.min(height, y * height + reach); row++)
     for (let column = Math.max(0, Math.floor(x * width - reach)); column < Math.min(width, x * width + reach); column++)
-      if (Math.hypot(column + 0.5 - x * width, row + 0.5 - y * height) <= reach) cells.push(row * width + column);
+      if (Math.hypot(column + 0.5 - x * width, row + 0.5 - y * height) <= reach && row * width + column !== under)
+        cells.push(row * width + column);
   return cells;
 }

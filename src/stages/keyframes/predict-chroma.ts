@@ -70,9 +70,11 @@ export async function predictChroma(
  * Predicts the chroma of the picture area between a frame's black bars, at the model's preferred size. Throws `model` if the
  * model fails.
  */
-export function predictArea(frame: Frame, colorizer: Colorizer, options: PredictOptions): Promise<PredictedArea> {
+export async function predictArea(frame: Frame, colorizer: Colorizer, options: PredictOptions): Promise<PredictedArea> {
   const { hints, known } = options;
-  if (hints || !known) return runModel(frame, colorizer, options);
+  if (!known) return runModel(frame, colorizer, options);
+  // With hints the model is shown the same picture.
+  if (hints) return runModel(frame, colorizer, options, await known.get(frame.index));
   return recentValue(known, frame.index, { most: MAX_CACHED, make: () => runModel(frame, colorizer, options) });
 }
 
@@ -87,11 +89,16 @@ export function predictSample(
   return predictArea({ index, ticks: 0, luma: gray }, colorizer, { format: own, known });
 }
 
-async function runModel(frame: Frame, colorizer: Colorizer, { format, hints }: PredictOptions): Promise<PredictedArea> {
+async function runModel(
+  frame: Frame,
+  colorizer: Colorizer,
+  { format, hints }: PredictOptions,
+  shrunk?: Pick<PredictedArea, 'area' | 'luma'>,
+): Promise<PredictedArea> {
   const { card } = colorizer;
-  const area = pictureArea(frame.luma, format);
+  const area = shrunk?.area ?? pictureArea(frame.luma, format);
   const { width, height } = modelSize(area, card);
-  const luma = modelLuma(cropPlane(frame.luma, area), format, { width, height });
+  const luma = shrunk?.luma.data ?? modelLuma(cropPlane(frame.luma, area), format, { width, height });
   const shown = hints && cropField(hints, frame.luma, area);
   const known = shown && knownChroma(shown, { width, height }, convertChroma(format.matrix, card.matrix));
   try {

@@ -13,6 +13,7 @@ describe('the cells of a hint', () => {
   it('a dot covers its disc, a stroke what lies along it', () => {
     const dot = hintCells(HINT, gray);
     assert.ok(dot.length >= 1 && dot.length < 16);
+    assert.equal(new Set(dot).size, dot.length, 'each cell counts once');
     const stroke = hintCells(
       {
         ...HINT,
