@@ -2,6 +2,7 @@
 /** Kinemacolor: colour for black-and-white film. Each function documents itself; all errors are KinemacolorError. */
 
 export { importModel } from './adapters/colorizer/model-import.ts';
+export type { RawPictures } from './adapters/ffmpeg/pipe-video.ts';
 export { type ListedModel, listCards } from './adapters/models/model-cards.ts';
 export { type ModelFolders, modelFolders } from './adapters/models/model-folders.ts';
 export { type PulledModel, type PullOptions, pullModel } from './adapters/models/model-pull.ts';
@@ -19,9 +20,7 @@ export type { BatchFilm } from './pipeline/batch/film-of-batch.ts';
 export type { FailedSource } from './pipeline/batch/queue.ts';
 export { diagnose } from './pipeline/diagnose.ts';
 export type { RunOptions } from './pipeline/film/before-run.ts';
-export { colorizePiped, type PipedOutput, type PipedSource } from './pipeline/film/colorize-piped.ts';
-export { colorizeSequence, type SequenceOptions } from './pipeline/film/colorize-sequence.ts';
-export { colorizeToPictures, type ToPicturesOptions } from './pipeline/film/colorize-to-pictures.ts';
+export { colorizePiped, type PipedOptions, type PipedOutput, type PipedSource } from './pipeline/film/colorize-piped.ts';
 export { type ColorizeOptions, colorizeVideo, renderVideo } from './pipeline/film/colorize-video.ts';
 export { type ExportOptions, exportKeyframes } from './pipeline/film/export-keyframes.ts';
 export { type Preview, type PreviewOptions, previewVideo } from './pipeline/film/preview-film.ts';
@@ -36,8 +35,11 @@ export {
 } from './pipeline/film/shot-by-shot.ts';
 export { type MeasureOptions, measureVideo } from './pipeline/measure/measure-film.ts';
 export type { QualityReport, ShotQuality } from './pipeline/measure/quality-report.ts';
+export { colorizeSequence, type SequenceOptions } from './pipeline/pictures/colorize-sequence.ts';
+export { colorizeToPictures, type ToPicturesOptions } from './pipeline/pictures/colorize-to-pictures.ts';
 export { type KnownShot, type KnownShots, readKnownShots, shotsOfPlan, shotsOfRun } from './pipeline/plan/known-shots.ts';
 export { shotListOfRun } from './pipeline/plan/shot-lists.ts';
+export type { ColorBar } from './pipeline/run/color-bar.ts';
 export { readPipeline, resolveSettings } from './pipeline/run/read-pipeline.ts';
 export {
   openRenderContext,

@@ -27,6 +27,10 @@ export const CODECS = [
 export const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu', 'coreml', 'directml'] as const;
 export const PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow'] as const;
 
+/** Palettes that colour by intensity. */
+export const PALETTES = ['viridis', 'cividis', 'magma', 'hot-iron', 'pet'] as const;
+export type PaletteName = (typeof PALETTES)[number];
+
 export const LOOKS = ['technicolor', 'kodachrome', 'autochrome', 'hand-tinted'] as const;
 export const LAYOUTS = ['single', 'side-by-side', 'chroma-only'] as const;
 export const AUDIO = ['keep', 'convert'] as const;
@@ -75,6 +79,11 @@ export function describeTime(time: FilmTime): string {
   return typeof time === 'number' ? `second ${time}` : `frame ${framesOf(time)}`;
 }
 
+/** Are keyframes made by a model, beside those that are given? */
+export function makesKeyframes({ keyframeSource, palette }: Settings): boolean {
+  return keyframeSource !== 'given' && palette === undefined;
+}
+
 /** Is a part of the film to be rendered, rather than all of it? */
 export function isStretch({ from, to, duration }: Settings): boolean {
   return from !== undefined || to !== undefined || duration !== undefined;
@@ -82,6 +91,16 @@ export function isStretch({ from, to, duration }: Settings): boolean {
 
 const REFERENCE_FOR_ERROR = ({ input }: { input?: unknown }) =>
   `Expected a stretch and a picture, such as "0:10-0:25=coat.jpg" or "240f-600f=coat.jpg", received "${input}"`;
+
+const WINDOW_ERROR = ({ input }: { input?: unknown }) =>
+  `Expected a window as CENTER,WIDTH in code values, such as 1050,2100, received "${input}"`;
+
+/** Reads a window, `CENTER,WIDTH`: the code values at its ends. undefined where it has another form, or no width. */
+export function readWindow(text: string): { low: number; high: number } | undefined {
+  const [, center = '', width = ''] = /^(\d{1,6}(?:\.\d+)?),(\d{1,6}(?:\.\d+)?)$/.exec(text) ?? [];
+  const half = Number(width) / 2;
+  return half > 0 ? { low: Number(center) - half, high: Number(center) + half } : undefined;
+}
 
 /** A picture for the frames from a time up to another. */
 export interface ReferenceFor {
@@ -153,6 +172,23 @@ export const settingsSchema = z.strictObject({
     })
     .optional()
     .describe(`look of the colour: ${LOOKS.join(', ')}, none, or a .cube file, of which only the chroma is used`),
+  window: z
+    .string()
+    .refine(text => readWindow(text) !== undefined, { error: WINDOW_ERROR })
+    .optional()
+    .describe(
+      'CENTER,WIDTH in code values: what of the data is shown, from black to white, to the model and in pictures; the data stay as they are',
+    ),
+  palette: z
+    .enum(PALETTES)
+    .optional()
+    .describe('colour by intensity, with the chroma of a palette; no model, no keyframes. For stacks and measurements'),
+  chroma: z
+    .enum(['small', 'full'])
+    .optional()
+    .describe(
+      'full: colour at the size of the picture (4:4:4), as with --window and --palette; small: as small as the codec can',
+    ),
   keepColor: z
     .enum(KEPT_COLOR)
     .default('auto')

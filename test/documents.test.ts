@@ -6,6 +6,7 @@ import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import yargs from 'yargs';
+import { makePhantom, paintSlices, writeStack } from '../harness/phantom.ts';
 import { startCli } from '../harness/run-cli.ts';
 import { makeTinyFilm, type TinyFilm } from '../harness/tiny-film.ts';
 import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
@@ -120,6 +121,9 @@ describe('commands of README and guide', function () {
       const picture = sharp({ create: gray });
       for (const name of [`scan_0000${n}.tif`, `scans/${n}.tif`]) await picture.clone().tiff(lzw).toFile(join(folder, name));
     }
+    const phantom = makePhantom({ slices: 3 });
+    await writeStack(phantom, join(folder, 'stack.tif'));
+    await paintSlices(phantom, join(folder, 'painted'));
     ({ path: ffmpeg, probePath: ffprobe } = await locateFfmpeg());
   });
   after(() => remove());

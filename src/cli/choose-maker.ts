@@ -1,40 +1,41 @@
 import type { ArgumentsCamelCase } from 'yargs';
+import type { RawPictures } from '../adapters/ffmpeg/pipe-video.ts';
 import { KinemacolorError } from '../errors.ts';
-import { colorizePiped } from '../pipeline/film/colorize-piped.ts';
-import { colorizeSequence } from '../pipeline/film/colorize-sequence.ts';
-import { colorizeToPictures, namesPictures } from '../pipeline/film/colorize-to-pictures.ts';
+import { colorizePiped, type PipedOptions } from '../pipeline/film/colorize-piped.ts';
 import { colorizeVideo } from '../pipeline/film/colorize-video.ts';
+import { colorizeSequence } from '../pipeline/pictures/colorize-sequence.ts';
+import { colorizeToPictures, namesPictures } from '../pipeline/pictures/colorize-to-pictures.ts';
+import type { RunReport } from '../pipeline/run/shot-report.ts';
 import { readAudio } from './arguments/flags.ts';
 import { PIPE } from './arguments/understand-arguments.ts';
+import { isPage } from './arguments/report-place.ts';
 
-/** Options of numbered pictures that become a film. Throws `usage` where they are given with another source. */
-export function refuseSequenceOptions(argv: ArgumentsCamelCase): void {
-  const option = argv.fps !== undefined ? 'fps' : readAudio(argv.audio).file !== undefined ? 'audio FILE' : undefined;
-  if (option)
-    throw new KinemacolorError(
-      'usage',
-      `The option --${option} is about numbered pictures, and the source has its own; leave it out.`,
-    );
-}
+const TIFF = /\.tiff?$/i;
+
+/** Is this result pictures: numbered, or the pages of a TIFF, which pictures become? */
+export const makesPictures = (sourceKind: 'film' | 'sequence', output: string): boolean =>
+  namesPictures(output) || (sourceKind === 'sequence' && TIFF.test(output));
 
 /** What makes this output of this kind of source: a film, numbered pictures, or a stream. Throws `usage` where nothing does. */
 export function makerOf(
   sourceKind: 'film' | 'sequence',
   output: string,
-  { fps, audio, json }: ArgumentsCamelCase,
+  raw: RawPictures | undefined,
+  { fps, audio, json, report }: ArgumentsCamelCase,
 ): typeof colorizeVideo {
   if (output === PIPE) checkStandardOutput(sourceKind, json);
-  const own = { rate: fps as string | undefined, audio: readAudio(audio).file };
-  if (namesPictures(output))
+  const joined = isPage((report as string | undefined) ?? '') ? 'keep' : 'remove'; // a page compares with the source
+  const own = { rate: fps as string | undefined, audio: readAudio(audio).file, joined } as const;
+  if (makesPictures(sourceKind, output))
     return (source, path, options) => colorizeToPictures(source, path, { ...options, ...own, sourceKind });
-  if (sourceKind === 'film') return colorizeFilmOrPipe;
+  if (sourceKind === 'film') return (source, path, options) => colorizeFilmOrPipe(source, path, { ...options, raw });
   return (source, path, options) => colorizeSequence(source, path, { ...options, ...own });
 }
 
-const colorizeFilmOrPipe: typeof colorizeVideo = (source, output, options) => {
+function colorizeFilmOrPipe(source: string, output: string, { raw, ...options }: PipedOptions): Promise<RunReport> {
   if (source !== PIPE && output !== PIPE) return colorizeVideo(source, output, options);
-  return colorizePiped(source === PIPE ? process.stdin : source, output === PIPE ? process.stdout : output, options);
-};
+  return colorizePiped(source === PIPE ? process.stdin : source, output === PIPE ? process.stdout : output, { ...options, raw });
+}
 
 function checkStandardOutput(sourceKind: 'film' | 'sequence', json: unknown): void {
   const obstacle =

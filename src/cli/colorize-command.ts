@@ -1,11 +1,12 @@
 import type { ArgumentsCamelCase, CommandModule } from 'yargs';
+import { removePaths } from '../adapters/files/folders.ts';
 import type { Inputs, OutputPlace } from '../adapters/files/output-guard.ts';
 import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson, sealedPage } from '../adapters/files/seal.ts';
 import { KinemacolorError } from '../errors.ts';
 import type { RunOptions } from '../pipeline/film/before-run.ts';
-import { namesPictures } from '../pipeline/film/colorize-to-pictures.ts';
 import { measureVideo } from '../pipeline/measure/measure-film.ts';
+import { joinedFilm } from '../pipeline/pictures/colorize-sequence.ts';
 import { shotsOfRun } from '../pipeline/plan/known-shots.ts';
 import { editTimeRemarks, shotListOfRun } from '../pipeline/plan/shot-lists.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
@@ -13,10 +14,12 @@ import { defaultOutput } from '../pipeline/run/result-name.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import type { RunReport } from '../pipeline/run/shot-report.ts';
 import { qualityPage } from '../review/report/quality-page.ts';
-import { OVERWRITE, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
+import { refuseSequenceOptions } from './arguments/film-source.ts';
+import { OVERWRITE, PICTURE_FLAGS, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
+import { RAW_FLAGS, rawPictures } from './arguments/raw-pictures.ts';
 import { isPage, reportPlace } from './arguments/report-place.ts';
 import { PIPE } from './arguments/understand-arguments.ts';
-import { makerOf, refuseSequenceOptions } from './choose-maker.ts';
+import { makerOf, makesPictures } from './choose-maker.ts';
 import { EDIT_LIST_FLAGS, editListPlaces, refuseEditLists, writeEditLists } from './edit-lists.ts';
 import { colorizeEverything } from './many-command.ts';
 import { runOptions } from './run-options.ts';
@@ -54,15 +57,8 @@ const STILL_FLAGS = {
   },
 } as const;
 
-const SEQUENCE_FLAGS = {
+const SEQUENCE_FLAG = {
   sequence: { type: 'boolean', describe: 'the numbered pictures of a folder or a pattern are the frames of one film' },
-  fps: { type: 'string', requiresArg: true, describe: 'frames a second of numbered pictures: 16, 24000/1001 (default 24)' },
-  audio: {
-    type: 'string',
-    requiresArg: true,
-    describe:
-      'sound that the container cannot hold: keep (default) changes no sample and reports what has to be left out, convert brings it into a codec that fits; or a file whose sound is laid beside numbered pictures; may be given twice',
-  },
 } as const;
 
 const BATCH_FLAGS = {
@@ -82,9 +78,18 @@ export const colorizeCommand: CommandModule = {
         type: 'string',
         array: true,
         describe:
-          'a black-and-white film or picture, or - for y4m on standard input; or several, a folder of them, a pattern ("scans/**/*.tif")',
+          'a black-and-white film or picture, or - for y4m or raw pictures on standard input; or several, a folder of them, a pattern ("scans/**/*.tif")',
       })
-      .options({ ...OUTPUT_FLAGS, ...STILL_FLAGS, ...BATCH_FLAGS, ...RUN_FLAGS, ...settingFlags(), ...SEQUENCE_FLAGS })
+      .options({
+        ...OUTPUT_FLAGS,
+        ...STILL_FLAGS,
+        ...SEQUENCE_FLAG,
+        ...RAW_FLAGS,
+        ...BATCH_FLAGS,
+        ...RUN_FLAGS,
+        ...settingFlags(),
+        ...PICTURE_FLAGS,
+      })
       .example('$0 colorize film.mkv -o colour.mp4', 'H.264, sound and subtitles as they are')
       .example('$0 colorize film.mkv --codec ffv1', 'lossless')
       .example('$0 colorize scan_%05d.tif --fps 18 -o colour.mkv', 'numbered pictures are a film')
@@ -97,7 +102,8 @@ export const colorizeCommand: CommandModule = {
   handler: argv =>
     runCommand(argv, async context => {
       const work = await workOf(argv.source as string[], argv.output as string | undefined, argv.sequence === true);
-      if (work.kind !== 'sequence') refuseSequenceOptions(argv);
+      const raw = rawPictures(argv, work.kind === 'film' && work.source === PIPE);
+      if (work.kind !== 'sequence' && !raw) refuseSequenceOptions(argv);
       if (work.kind === 'many' || work.kind === 'still') refuseEditLists(argv);
       if (work.kind === 'many') return colorizeEverything(work, argv, context);
       if (work.kind === 'still') return colorizePicture(work, argv, context);
@@ -110,17 +116,20 @@ export const colorizeCommand: CommandModule = {
       const [given, pipeline] = [settingsFrom(argv), argv.pipeline as string | undefined];
       const settings = await resolveSettings(given, pipeline);
       const inputs = await inputsOfSettings([film], settings, pipeline);
-      const output = (argv.output as string | undefined) ?? (film === PIPE ? PIPE : defaultOutput(film, settings.codec));
-      const make = makerOf(work.kind, output, argv);
-      if (namesPictures(output) || output === PIPE) refuseEditLists(argv);
-      if ((namesPictures(output) || output === PIPE) && isPage((argv.report as string | undefined) ?? ''))
+      const output = work.output ?? (film === PIPE ? PIPE : defaultOutput(film, settings.codec));
+      const make = makerOf(work.kind, output, raw, argv);
+      const noFilm = makesPictures(work.kind, output) || output === PIPE;
+      if (noFilm) refuseEditLists(argv);
+      if (noFilm && isPage((argv.report as string | undefined) ?? ''))
         throw new KinemacolorError(
           'usage',
           'A page is about a film, and the result is no film; give --report a name that ends in .json.',
         );
-      return renderWith(argv, context, { output, inputs }, options =>
+      const code = await renderWith(argv, context, { output, inputs }, options =>
         make(film, output, { ...options, settings: given, ...(pipeline !== undefined && { pipeline }) }),
       );
+      if (work.kind === 'sequence' && argv.keepShots !== true) await removePaths(joinedFilm(output));
+      return code;
     }),
 };
 
@@ -159,5 +168,5 @@ async function writeReport(
     signal: interruption.stopAfterShot,
     onProgress: display.onProgress,
   });
-  await saveFile(place, sealedPage(qualityPage(quality)));
+  await saveFile(place, sealedPage(qualityPage(quality, report.colorBar)));
 }

@@ -6,13 +6,19 @@ import { measureVideo } from '../pipeline/measure/measure-film.ts';
 import type { QualityReport } from '../pipeline/measure/quality-report.ts';
 import { readKnownShots } from '../pipeline/plan/known-shots.ts';
 import { qualityPage } from '../review/report/quality-page.ts';
-import { OVERWRITE, RUN_FLAGS } from './arguments/flags.ts';
+import { filmsFrom } from './arguments/film-source.ts';
+import { OVERWRITE, PICTURE_FLAGS, RUN_FLAGS } from './arguments/flags.ts';
 import { qualityTable } from './quality-table.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { runCommand } from './terminal/run-command.ts';
 
 const FLAGS = {
-  source: { type: 'string', requiresArg: true, describe: 'the black-and-white film: its luma, times and streams are compared' },
+  source: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'the black-and-white film, or its pictures: luma, times and streams are compared',
+  },
+  ...PICTURE_FLAGS,
   stream: { type: 'number', requiresArg: true, describe: "the source's picture stream, as it was given to colorize" },
   truth: { type: 'string', requiresArg: true, describe: 'the film in its true colours' },
   plan: { type: 'string', requiresArg: true, describe: 'the plan, or the JSON report of the run: shots, keyframes, trust' },
@@ -35,18 +41,19 @@ export const measureCommand: CommandModule = {
   describe: 'Measure a finished film: flicker, colour, and whether luma, times and streams are the source’s',
   builder: args =>
     args
-      .positional('result', { type: 'string', describe: 'the film in colour' })
+      .positional('result', { type: 'string', describe: 'the film in colour, or numbered pictures of it' })
       .options(FLAGS)
       .example('$0 measure colour.mp4 --source film.mkv --html report.html', 'a page with plots and the worst frames')
       .example('$0 measure colour.mkv --truth original.mkv --json', 'against the true colours'),
   handler: argv =>
     // With --json, only the report is printed to standard output.
-    runCommand({ ...argv, json: false, quiet: argv.quiet === true || argv.json === true }, async ({ display, interruption }) => {
+    runCommand({ ...argv, json: false, quiet: argv.quiet === true || argv.json === true }, async context => {
+      const { display, interruption } = context;
       const text = (name: string) => argv[name] as string | undefined;
       const [json, html, plan] = [text('output'), text('html'), text('plan')];
       const known = plan === undefined ? undefined : await readKnownShots(plan);
-      const result = argv.result as string;
-      const read = [result, text('source'), text('truth'), plan, text('keyframes'), known?.source];
+      const [result, source, truth] = await filmsFrom([argv.result as string, text('source'), text('truth')], argv, context);
+      const read = [result, source, truth, plan, text('keyframes'), known?.source];
       const inputs = await inputsAt(read.filter(path => path !== undefined));
       const candidates = [
         { path: json, what: 'report', option: '--output' },
@@ -54,10 +61,10 @@ export const measureCommand: CommandModule = {
       ];
       const requests = candidates.flatMap(({ path, ...rest }) => (path === undefined ? [] : [{ path, ...rest }]));
       const places = await guardOutputs(requests, { inputs, existing: argv.overwrite ? 'replace' : 'refuse' });
-      const report = await measureVideo(result, {
-        source: text('source'),
+      const report = await measureVideo(result!, {
+        source,
         stream: argv.stream as number | undefined,
-        truth: text('truth'),
+        truth,
         known,
         keyframes: text('keyframes'),
         pictures: html === undefined ? 'none' : 'worst',

@@ -14,7 +14,8 @@ import { defaultOutput } from '../pipeline/run/result-name.ts';
 import { inputsOfPlan, inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import type { OnProgress } from '../progress.ts';
 import { probeFilm } from '../stages/probe/probe.ts';
-import { OVERWRITE, PLAN_FILE, PLAN_RUN_FLAGS, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
+import { FILM_SOURCE, filmFrom } from './arguments/film-source.ts';
+import { OVERWRITE, PICTURE_FLAGS, PLAN_FILE, PLAN_RUN_FLAGS, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
 import { EDIT_LIST_FLAGS, type EditListPlaces, editListPlaces, writeEditLists } from './edit-lists.ts';
 import { EXIT } from './terminal/exit-codes.ts';
@@ -25,18 +26,20 @@ export const planCommand: CommandModule = {
   describe: 'Find shots and choose keyframes; writes a plan (JSON) that can be edited and rendered',
   builder: args =>
     args
-      .positional('source', { type: 'string', describe: 'the black-and-white film' })
+      .positional('source', FILM_SOURCE)
       .options({
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write (default: <source>.plan.json)' },
         overwrite: { ...OVERWRITE, describe: 'replace an existing file that is no plan of ours, or a plan that was edited' },
       })
-      .options({ ...EDIT_LIST_FLAGS, ...RUN_FLAGS, ...settingFlags() })
-      .example('$0 plan film.mkv -o film.plan.json', 'then edit it and: kinemacolor render film.plan.json'),
+      .options({ ...EDIT_LIST_FLAGS, ...RUN_FLAGS, ...settingFlags(), ...PICTURE_FLAGS })
+      .example('$0 plan film.mkv -o film.plan.json', 'then edit it and: kinemacolor render film.plan.json')
+      .example('$0 plan scan_%05d.tif --fps 18', 'pictures are joined beside them first: scan.joined.mkv'),
   handler: argv =>
-    runCommand(argv, async ({ display, interruption }) => {
-      const film = argv.source as string;
+    runCommand(argv, async context => {
+      const { display, interruption } = context;
       const pipeline = argv.pipeline as string | undefined;
       const settings = await resolveSettings(settingsFrom(argv), pipeline);
+      const film = await filmFrom(argv.source as string, argv, context);
       const path = (argv.output as string | undefined) ?? `${film}.plan.json`;
       const inputs = await inputsOfSettings([film], settings, pipeline);
       const existing = argv.overwrite ? 'replace' : 'refuse';

@@ -1,7 +1,8 @@
 import { parse } from 'node:path';
 import type { CommandModule, Options } from 'yargs';
 import { previewVideo } from '../pipeline/film/preview-film.ts';
-import { RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
+import { FILM_SOURCE, filmFrom } from './arguments/film-source.ts';
+import { PICTURE_FLAGS, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { runOptions } from './run-options.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { runCommand } from './terminal/run-command.ts';
@@ -18,18 +19,18 @@ export const previewCommand: CommandModule = {
   describe: 'A first look within seconds: a sheet of scenes before and after, and a short clip with sound',
   builder: args =>
     args
-      .positional('source', { type: 'string', describe: 'the black-and-white film' })
+      .positional('source', FILM_SOURCE)
       .options({
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'folder to write to (default: <source>.preview)' },
         'sheet-only': { type: 'boolean', describe: 'make the sheet and no clip' },
         overwrite: { type: 'boolean', describe: 'replace a sheet.png or clip.mp4 that Kinemacolor did not make' },
       })
-      .options({ ...RUN_FLAGS, ...pictureFlags() })
+      .options({ ...RUN_FLAGS, ...pictureFlags(), ...PICTURE_FLAGS })
       .example('$0 preview film.mkv', 'film.preview/sheet.png, then film.preview/clip.mp4')
       .example('$0 preview film.mkv --from 60 --duration 5', 'the clip from 1:00 on'),
   handler: argv =>
     runCommand(argv, async context => {
-      const source = argv.source as string;
+      const source = await filmFrom(argv.source as string, argv, context);
       const { dir, name } = parse(source);
       const folder = (argv.output as string | undefined) ?? `${dir === '' ? '' : `${dir}/`}${name}.preview`;
       await previewVideo(source, folder, {

@@ -8,20 +8,19 @@ import { guardFilm } from '../pipeline/run/guard-film.ts';
 import { resolveSettings } from '../pipeline/run/read-pipeline.ts';
 import { defaultOutput } from '../pipeline/run/result-name.ts';
 import { inputsOfSettings } from '../pipeline/run/run-inputs.ts';
-import { RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
+import { FILM_SOURCE, filmFrom } from './arguments/film-source.ts';
+import { PICTURE_FLAGS, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
 import { OUTPUT_FLAGS } from './colorize-command.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { type CommandContext, runCommand } from './terminal/run-command.ts';
 
-const FILM = { type: 'string', describe: 'the black-and-white film' } as const;
-
 export const openCommand: CommandModule = {
   command: 'open <source>',
   describe: "Make a film's project (its plan, its edits) in a folder beside it, or look at it",
-  builder: args => args.positional('source', FILM).options({ ...RUN_FLAGS, ...settingFlags() }),
+  builder: args => args.positional('source', FILM_SOURCE).options({ ...RUN_FLAGS, ...settingFlags(), ...PICTURE_FLAGS }),
   handler: argv =>
     runCommand(argv, async context => {
-      const project = await opened(argv, context);
+      const project = await opened(await filmFrom(argv.source as string, argv, context), argv, context);
       await project.close();
       const path = project.folder;
       context.display.onProgress(planEvent(project.plan(), path));
@@ -35,7 +34,7 @@ export const reviewCommand: CommandModule = {
   describe: "Look at a film's colour and correct it, in a page served to this machine alone",
   builder: args =>
     args
-      .positional('source', FILM)
+      .positional('source', FILM_SOURCE)
       .options({
         output: OUTPUT_FLAGS.output,
         overwrite: OUTPUT_FLAGS.overwrite,
@@ -46,19 +45,19 @@ export const reviewCommand: CommandModule = {
         },
         port: { type: 'number', requiresArg: true, default: 0, describe: 'port to listen on (default: a free one)' },
       })
-      .options({ ...RUN_FLAGS, ...settingFlags() })
+      .options({ ...RUN_FLAGS, ...settingFlags(), ...PICTURE_FLAGS })
       .example('$0 review film.mkv -o colour.mkv', 'the page opens in the browser; its address is printed, too'),
   handler: argv =>
     runCommand(argv, async context => {
       const { display, interruption } = context;
-      const film = argv.source as string;
+      const film = await filmFrom(argv.source as string, argv, context);
       const existing = argv.overwrite === true ? 'replace' : 'refuse';
       const pipeline = argv.pipeline as string | undefined;
       const settings = await resolveSettings(settingsFrom(argv), pipeline);
       const output = (argv.output as string | undefined) ?? defaultOutput(film, settings.codec);
       const inputs = await inputsOfSettings([film], settings, pipeline);
       await guardFilm(output, { inputs, existing, ffmpeg: await locateFfmpeg() }); // before the film is planned
-      const project = await opened(argv, context);
+      const project = await opened(film, argv, context);
       try {
         const { serveReview } = await import('../review/server/serve-review.ts'); // a web server, which no other command needs
         const server = await serveReview(project, {
@@ -84,8 +83,8 @@ function isAtTerminal(): boolean {
   return process.stdout.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
 }
 
-async function opened(argv: Record<string, unknown>, { display, interruption }: CommandContext) {
+async function opened(film: string, argv: Record<string, unknown>, { display, interruption }: CommandContext) {
   const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
   const options = { signal: interruption.stopAfterShot, onProgress: display.onProgress };
-  return openProject(argv.source as string, settings, options);
+  return openProject(film, settings, options);
 }

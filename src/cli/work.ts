@@ -5,11 +5,12 @@ import { kindOfSource } from '../adapters/files/find-sources.ts';
 import { isFolder } from '../adapters/files/folders.ts';
 import { KinemacolorError } from '../errors.ts';
 import { STILL_KINDS, stillKindOf } from '../media/film/still.ts';
-import { namesPictures } from '../pipeline/film/colorize-to-pictures.ts';
+import { namesPictures } from '../pipeline/pictures/colorize-to-pictures.ts';
+import { isStack } from './arguments/film-source.ts';
 
 /** What `colorize` has to do: a film, a picture or many of both, decided once by the content of the files. */
 export type Work =
-  | { readonly kind: 'film'; readonly source: string }
+  | { readonly kind: 'film'; readonly source: string; readonly output?: string | undefined }
   | { readonly kind: 'still'; readonly source: string; readonly output: string }
   | { readonly kind: 'sequence'; readonly source: string; readonly output: string }
   | { readonly kind: 'many'; readonly sources: readonly string[]; readonly output: string };
@@ -24,13 +25,14 @@ const FILM_OUTPUT = /\.(mp4|m4v|mov|mkv)$/i;
 export async function workOf(sources: readonly string[], output: string | undefined, isSequence: boolean): Promise<Work> {
   const [source = '', second] = sources;
   if (second === undefined && (isSequence || (await namesSequence(source, output)))) return sequenceWork(source, output);
+  if (second === undefined && (await isStack(source))) return sequenceWork(source, output ?? defaultStillOutput(source, '.tif'));
   if (second !== undefined && output === undefined && (await kindOfSource(second)) === 'missing')
     throw new KinemacolorError(
       'usage',
       `There is no file ${second}: a result is named with --output ("kinemacolor colorize ${source} -o ${second}").`,
     );
   const kind = second === undefined ? await kindOfSource(source) : 'many';
-  if (kind === 'missing') return { kind: 'film', source };
+  if (kind === 'missing') return { kind: 'film', source, output };
   if (kind === 'file')
     return output !== undefined && (await isFolder(output)) ? { kind: 'many', sources, output } : workOn(source, output);
   if (output === undefined)
@@ -59,7 +61,7 @@ async function workOn(source: string, output: string | undefined): Promise<Work>
   const picture = await pictureKind(source);
   if (picture) return { kind: 'still', source, output: output ?? defaultStillOutput(source, STILL_KINDS[picture].endings[0]!) };
   const meant = stillKindOf(extname(source)) && stillKindOf(extname(output ?? ''));
-  return meant ? { kind: 'still', source, output: output! } : { kind: 'film', source };
+  return meant ? { kind: 'still', source, output: output! } : { kind: 'film', source, output };
 }
 
 /** `photo.jpg` becomes `photo.color.jpg`. A name without a picture's extension gets that of its content. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { runCli, startCli } from '../../harness/run-cli.ts';
 import { decode, frameHashes, lumaOf, makeTinyFilm, namesBelow, packets, probe, runFfmpeg } from '../../harness/tiny-film.ts';
@@ -66,14 +66,47 @@ describe('colorize: numbered pictures are a film', () => {
     assert.deepEqual(await frameHashes(at('0.mkv')), await frameHashes(at('1.mkv')));
   });
 
-  it('missing numbers are reported, and the others follow at once', async () => {
+  it('missing numbers are reported, and the frame before them is held, so that sound laid beside stays in step', async () => {
     await writeScans('png', 'gray');
     for (const number of [103, 104, 107]) await rm(at(`scans/scan_00${number}.png`));
-    const end = await inFolder('scans/scan_%05d.png', '-o', 'out.mkv');
+    const end = await inFolder('scans/scan_%05d.png', '-o', 'out.mkv', '--audio', group.film);
     assert.equal(end.code, 0, end.stderr);
     const warnings = end.events.filter(({ type }) => type === 'warning').map(({ message }) => String(message));
-    assert.ok(warnings.some(text => /lacks 3 pictures \(103 to 104, 107\); those after them follow at once/.test(text)));
-    assert.equal((await frameHashes(at('out.mkv'))).length, 9);
+    assert.ok(
+      warnings.some(text => /lacks 3 pictures \(103 to 104, 107\); the frame before each gap is held for its time/.test(text)),
+    );
+    const [first = 0, ...later] = (await packets(at('out.mkv'), 'v:0')).map(({ pts }) => pts);
+    assert.deepEqual(
+      later.map(time => time - first),
+      [1, 2, 5, 6, 8, 9, 10, 11].map(frame => Math.round((frame * 1000) / 24)),
+    );
+    assert.deepEqual(
+      (await packets(at('out.mkv'), 'a:0')).map(({ hash }) => hash),
+      (await packets(group.film, 'a:0')).map(({ hash }) => hash),
+    );
+  });
+
+  it('every command that takes a film takes them, joined once beside them', async () => {
+    await writeScans('png', 'gray');
+    const done = async (...args: string[]) => {
+      const end = await runCli([...args, '--json'], { cwd: group.folder });
+      assert.equal(end.code, 0, end.stderr);
+      return end;
+    };
+    await done('plan', 'scans/scan_%05d.png', '--fps', '16', '-o', 'plan.json', ...LOSSLESS);
+    const joined = await stat(at('scans/scan.joined.mkv'));
+    await done('render', 'plan.json', '-o', 'out.mkv');
+    assert.equal((await probe(at('out.mkv'))).streams[0]!.r_frame_rate, '16/1');
+    await done('keyframes', 'scans/scan_%05d.png', '--fps', '16', '-o', 'keys', ...LOSSLESS);
+    await done('preview', 'scans/scan_%05d.png', '--fps', '16', '-o', 'look', '--sheet-only', '--device', 'cpu');
+    await done('open', 'scans/scan_%05d.png', '--fps', '16', ...LOSSLESS);
+    const { stdout } = await done('measure', 'out.mkv', '--source', 'scans/scan_%05d.png', '--fps', '16');
+    const { luma } = JSON.parse(stdout) as { luma: { max: number } };
+    assert.equal(luma.max, 0);
+    assert.equal((await stat(at('scans/scan.joined.mkv'))).mtimeMs, joined.mtimeMs, 'it was joined again');
+    const names = ['keys', 'look', 'out.mkv', 'plan.json', 'scans'];
+    assert.deepEqual((await readdir(group.folder)).sort(), names);
+    await refused(CODE.usage, /--fps is about numbered pictures/, ['plan', group.film, '--fps', '16', '--quiet']);
   });
 
   it('kill -9 in the middle: the same command goes on with what is finished, to the same film', async () => {

@@ -7,6 +7,7 @@ import { isFolder, removePaths } from '../files/folders.ts';
 import { linkOrCopy } from '../files/link-or-copy.ts';
 import { createPartFolder } from '../files/parts.ts';
 import { type Ffmpeg, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
+import { LOSSLESS } from './pipe-video.ts';
 
 /** Numbered pictures that are the frames of one film. */
 export interface PictureSequence {
@@ -16,8 +17,8 @@ export interface PictureSequence {
   readonly paths: readonly string[];
   /** Their numbers, rising. */
   readonly numbers: readonly number[];
-  /** Numbers that are missing between the first and the last. */
-  readonly gaps: readonly number[];
+  /** Runs of numbers that are missing between the first and the last. */
+  readonly gaps: readonly { readonly first: number; readonly last: number }[];
 }
 
 /** Kinds of pictures that ffmpeg reads as frames. */
@@ -29,6 +30,9 @@ const NUMBER = /^(.*?)(\d+)(\D*)$/;
 
 /** Does the path name numbered pictures by a printf pattern? */
 export const isPrintfPattern = (path: string): boolean => PRINTF.test(basename(path));
+
+/** Does the text stand for several files: a printf pattern, or a glob? */
+export const namesSeveral = (source: string): boolean => isPrintfPattern(source) || isDynamicPattern(source);
 
 /**
  * The numbered pictures that a folder, a printf pattern or a glob names. Throws `source` where there are none, or several sequences.
@@ -52,11 +56,12 @@ export async function findSequence(source: string): Promise<PictureSequence> {
       `Expected one sequence of pictures at ${source}, found ${names.length} (${names.slice(0, 3).join(', ')}); name one by a pattern.`,
     );
   frames.sort((a, b) => a.number - b.number);
-  const gaps = frames.slice(1).flatMap(({ number }, i) => {
-    const before = frames[i]!.number;
-    return Array.from({ length: Math.max(0, number - before - 1) }, (_, k) => before + 1 + k);
+  const numbers = frames.map(({ number }) => number);
+  const gaps = numbers.slice(1).flatMap((number, i) => {
+    const before = numbers[i]!;
+    return number - before > 1 ? [{ first: before + 1, last: number - 1 }] : [];
   });
-  return { source, paths: frames.map(({ path }) => path), numbers: frames.map(({ number }) => number), gaps };
+  return { source, paths: frames.map(({ path }) => path), numbers, gaps };
 }
 
 /** Is a name one of those that a printf pattern stands for? */
@@ -88,10 +93,11 @@ export interface SequenceJob {
 const EXR = { input: ['-apply_trc', 'iec61966_2_1'], output: ['-pix_fmt', 'gbrp16le'] };
 
 /**
- * Join a sequence into a film without loss: FFV1 at the pictures' own depth, one frame for each picture. Throws `source`, with ffmpeg's
- * reason, where a picture cannot be read.
+ * Join a sequence into a film without loss: FFV1 at the pictures' own depth, one frame for each picture, at the time that its number
+ * gives it, so that the frame before a gap is held for it. Throws `source`, with ffmpeg's reason, where a picture cannot be read.
  */
-export async function joinSequence({ source, paths }: PictureSequence, job: SequenceJob, ffmpeg: Ffmpeg): Promise<void> {
+export async function joinSequence(sequence: PictureSequence, job: SequenceJob, ffmpeg: Ffmpeg): Promise<void> {
+  const { source, paths } = sequence;
   const { rate, audio, comment, output, signal } = job;
   const ending = extname(paths[0]!).toLowerCase();
   const links = await writing(output, () => createPartFolder(dirname(output)));
@@ -101,7 +107,7 @@ export async function joinSequence({ source, paths }: PictureSequence, job: Sequ
     const pictures = ['-f', 'image2', ...exr.input, '-framerate', rate, '-i', filmUrl(join(links, `%09d${ending}`))];
     const sound = audio === undefined ? [] : ['-i', filmUrl(audio)];
     const maps = ['-map', '0:v', ...(audio === undefined ? [] : ['-map', '1:a:0', '-c:a', 'copy'])];
-    const coding = ['-c:v', 'ffv1', '-level', '3', '-g', '1', '-slicecrc', '1', ...exr.output, ...ffmpeg.passthrough];
+    const coding = [...timesOf(sequence), ...LOSSLESS, ...exr.output, ...ffmpeg.passthrough];
     const args = ['-v', 'error', '-xerror', ...pictures, ...sound, ...maps, ...coding, '-metadata', `comment=${comment}`];
     const child = spawnFfmpeg(ffmpeg, [...args, '-y', '-f', 'matroska', filmUrl(output)], { signal });
     const end = await child.outcome;
@@ -118,6 +124,14 @@ export async function joinSequence({ source, paths }: PictureSequence, job: Sequ
   } finally {
     await removePaths(links);
   }
+}
+
+/** The time of each frame by its picture's number, where numbers are missing. */
+function timesOf({ numbers, gaps }: PictureSequence): string[] {
+  if (gaps.length === 0) return [];
+  const places = new Map(numbers.map((number, place) => [number, place]));
+  const held = gaps.map(({ first, last }) => `gte(N\\,${places.get(last + 1)})*${last - first + 1}`);
+  return ['-vf', `setpts=(N+${held.join('+')})/(FRAME_RATE*TB)`];
 }
 
 /** A link, so that the frames have numbers without gaps; a copy only where no link can be made. */

@@ -6,6 +6,7 @@ import {
   DEVICES,
   KEPT_COLOR,
   LAYOUTS,
+  PALETTES,
   PRESETS,
   type Settings,
   type SettingsInput,
@@ -23,6 +24,8 @@ const CHOICES: Partial<Record<keyof SettingsInput, readonly string[]>> = {
   layout: LAYOUTS,
   audio: AUDIO,
   keepColor: KEPT_COLOR,
+  palette: PALETTES,
+  chroma: ['small', 'full'],
 };
 
 const GROUP = 'Picture:';
@@ -93,6 +96,21 @@ export const DISPLAY_FLAGS = {
 export const PLAN_RUN_FLAGS = {
   workers: { type: 'number', requiresArg: true, describe: 'worker threads (default: one per core); never changes the result' },
   ...DISPLAY_FLAGS,
+} as const satisfies Record<string, Options>;
+
+/** Flags of pictures that become a film. */
+export const PICTURE_FLAGS = {
+  fps: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'frames a second of pictures that are a film: 16, 24000/1001 (default 24)',
+  },
+  audio: {
+    type: 'string',
+    requiresArg: true,
+    describe:
+      'sound that the container cannot hold: keep (default) changes no sample and reports what has to be left out, convert brings it into a codec that fits; or a file whose sound is laid beside pictures; may be given twice',
+  },
 } as const satisfies Record<string, Options>;
 
 /** Flags of a run that makes its own settings. */

@@ -17,7 +17,16 @@ import { resolveSettings } from '../../pipeline/run/read-pipeline.ts';
 import { defaultOutput, resultName } from '../../pipeline/run/result-name.ts';
 import { inputsOfSettings } from '../../pipeline/run/run-inputs.ts';
 import type { RunReport } from '../../pipeline/run/shot-report.ts';
-import { DISPLAY_FLAGS, OVERWRITE, RUN_FLAGS, segmentsFlag, settingFlags, settingsFrom } from '../arguments/flags.ts';
+import { filmFrom } from '../arguments/film-source.ts';
+import {
+  DISPLAY_FLAGS,
+  OVERWRITE,
+  PICTURE_FLAGS,
+  RUN_FLAGS,
+  segmentsFlag,
+  settingFlags,
+  settingsFrom,
+} from '../arguments/flags.ts';
 import { reportPlace } from '../arguments/report-place.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { type CommandContext, printFailure, runCommand } from '../terminal/run-command.ts';
@@ -28,7 +37,7 @@ export const farmServeCommand: CommandModule = {
   describe: 'Colour films on a farm: plan them, queue their shots, wait and join; the same command goes on after a crash',
   builder: args =>
     args
-      .positional('source', { type: 'string', array: true, describe: 'films, or plans (.json)' })
+      .positional('source', { type: 'string', array: true, describe: 'films, or pictures that are one, or plans (.json)' })
       .options({
         ...REDIS,
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write; a folder for several films' },
@@ -50,6 +59,7 @@ export const farmServeCommand: CommandModule = {
         pipeline: RUN_FLAGS.pipeline,
         ...DISPLAY_FLAGS,
         ...settingFlags(),
+        ...PICTURE_FLAGS,
       })
       .example('$0 farm serve /film/a.mkv -o /film/colour.mp4 --segments /film/shots', ''),
   handler: argv =>
@@ -97,7 +107,10 @@ async function serveAll(
   };
   const films: Promise<RunReport>[] = [];
   for (const source of sources) {
-    const plan = extname(source) === '.json' ? await readPlan(source) : await planFilm(source, settings, { signal, onProgress });
+    const plan =
+      extname(source) === '.json'
+        ? await readPlan(source)
+        : await planFilm(await filmFrom(source, argv, context), settings, { signal, onProgress });
     films.push(handledLater(one(plan, await outputOf(plan, sources.length, argv.output as string | undefined))));
   }
   const ended = await Promise.allSettled(films);

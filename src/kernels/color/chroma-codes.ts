@@ -1,14 +1,11 @@
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import type { IntegerSamples, Plane } from '../../media/fields/plane.ts';
-import type { Matrix, Range } from '../../media/film/frame.ts';
+import type { Matrix } from '../../media/film/frame.ts';
 import { type GuidedOptions, guidedUpsample } from '../filters/guided-filter.ts';
-import { quantiseChroma } from './color.ts';
+import { quantiseChroma, type ShownCodes } from './color.ts';
 
-export interface ChromaCodesOptions extends GuidedOptions {
+export interface ChromaCodesOptions extends GuidedOptions, ShownCodes {
   readonly matrix: Matrix;
-  readonly range: Range;
-  /** Bits per sample of the film, 8..16. */
-  readonly depth: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { floatPlane, type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
-import type { Matrix, Range } from '../../media/film/frame.ts';
+import type { LumaWindow, Matrix, Range } from '../../media/film/frame.ts';
 import type { ChromaPlanes } from '../filters/guided-filter.ts';
 import { locate, newTaps } from '../flow/warp.ts';
 
@@ -82,6 +82,24 @@ export function codeRange(range: Range, depth: number) {
     : { black: 0, luma: max, neutral, chroma: max, min: 0, max };
 }
 
+/** How code values are shown: see `shownRange`. */
+export interface ShownCodes {
+  readonly range: Range;
+  readonly depth: number;
+  readonly window?: LumaWindow | undefined;
+}
+
+/**
+ * The same where a window of luma is shown as black to white. Chroma is in proportion to the window: whoever looks at R, G and B through
+ * it sees the colour as it was meant, and no component of what lies inside leaves the window.
+ */
+export function shownRange({ range, depth, window }: ShownCodes): ReturnType<typeof codeRange> {
+  const codes = codeRange(range, depth);
+  if (!window) return codes;
+  const luma = window.high - window.low;
+  return { ...codes, black: window.low, luma, chroma: (codes.chroma * luma) / codes.luma };
+}
+
 /**
  * Chroma of an RGB picture. `rgb`: interleaved code values 0 .. 2^depth - 1, width * height pixels. The planes are in -0.5..0.5.
  */
@@ -130,11 +148,11 @@ export function gamutShare(y: number, cb: number, cr: number, weights: RgbWeight
 export function quantiseChroma(
   chroma: ChromaPlanes,
   luma: Plane<Uint8Array>,
-  options: { matrix: Matrix; range: Range; depth: number },
+  options: ShownCodes & { matrix: Matrix },
 ): { cb: Plane<IntegerSamples>; cr: Plane<IntegerSamples> } {
   const weights = rgbWeights(options.matrix);
   const gray = codeRange(options.range, 8);
-  const codes = codeRange(options.range, options.depth);
+  const codes = shownRange(options);
   const cb = integerPlane(luma.width, luma.height, options.depth);
   const cr = integerPlane(luma.width, luma.height, options.depth);
   const code = (value: number) =>
@@ -174,19 +192,20 @@ export function rgbToLuma(
 export function paintRgb(
   luma: Plane<IntegerSamples>,
   chroma: ChromaPlanes,
-  options: { matrix: Matrix; depth: 8 | 16 },
+  options: { matrix: Matrix; depth: 8 | 16; window?: LumaWindow | undefined },
 ): IntegerSamples {
   const { red, blue } = lumaWeights(options.matrix);
   const green = 1 - red - blue;
   const weights = rgbWeights(options.matrix);
   const white = 2 ** options.depth - 1;
+  const shown = shownRange({ ...options, range: 'full' });
   const { data: rgb } = integerPlane(3 * luma.width, luma.height, options.depth);
   for (let i = 0; i < luma.data.length; i++) {
     const code = luma.data[i]!;
-    const y = code / white;
+    const y = Math.min(1, Math.max(0, (code - shown.black) / shown.luma));
     const u = chroma.cb.data[i]!;
     const v = chroma.cr.data[i]!;
-    const scale = gamutShare(y, u, v, weights, 0) * Math.min(1, y / FADE_LUMA) * white;
+    const scale = gamutShare(y, u, v, weights, 0) * Math.min(1, y / FADE_LUMA) * shown.luma;
     const r = Math.min(white, Math.max(0, Math.round(code + weights.red * v * scale)));
     const b = Math.min(white, Math.max(0, Math.round(code + weights.blue * u * scale)));
     rgb[3 * i] = r;
@@ -204,10 +223,10 @@ export interface CodedPicture {
 }
 
 /** 8-bit RGB, interleaved, for previews and keyframe pictures. Chroma is upsampled bilinearly. Values are clamped to 0..255. */
-export function ycbcrToRgb8(picture: CodedPicture, options: { matrix: Matrix; range: Range; depth: number }): Uint8Array {
+export function ycbcrToRgb8(picture: CodedPicture, options: ShownCodes & { matrix: Matrix }): Uint8Array {
   const { luma, cb, cr } = picture;
   const weights = rgbWeights(options.matrix);
-  const codes = codeRange(options.range, options.depth);
+  const codes = shownRange(options);
   const rgb = new Uint8Array(luma.width * luma.height * 3);
   const clamped = new Uint8ClampedArray(rgb.buffer);
   if (cb.width === luma.width && cb.height === luma.height) {
@@ -236,25 +255,22 @@ export function ycbcrToRgb8(picture: CodedPicture, options: { matrix: Matrix; ra
 }
 
 /** A picture without chroma as 8-bit gray, full range. Values are clamped to 0..255. */
-export function gray8(luma: Plane<IntegerSamples>, { range, depth }: { range: Range; depth: number }): Uint8Array {
-  const codes = codeRange(range, depth);
-  const table = Uint8ClampedArray.from({ length: 2 ** depth }, (_, code) => (255 * (code - codes.black)) / codes.luma);
+export function gray8(luma: Plane<IntegerSamples>, format: ShownCodes): Uint8Array {
+  const codes = shownRange(format);
+  const table = Uint8ClampedArray.from({ length: 2 ** format.depth }, (_, code) => (255 * (code - codes.black)) / codes.luma);
   const gray = new Uint8Array(luma.data.length);
   for (let i = 0; i < gray.length; i++) gray[i] = table[luma.data[i]!]!;
   return gray;
 }
 
 /** Full-size chroma: each component is a sum of what luma, Cb and Cr contribute, looked up by their codes. */
-function fillByTables(
-  rgb: Uint8ClampedArray,
-  { luma, cb, cr }: CodedPicture,
-  { matrix, range, depth }: { matrix: Matrix; range: Range; depth: number },
-): void {
-  const weights = rgbWeights(matrix);
-  const codes = codeRange(range, depth);
+function fillByTables(rgb: Uint8ClampedArray, { luma, cb, cr }: CodedPicture, options: ShownCodes & { matrix: Matrix }): void {
+  const weights = rgbWeights(options.matrix);
+  const codes = shownRange(options);
+  const length = 2 ** options.depth;
   const table = (weight: number) =>
-    Float64Array.from({ length: 2 ** depth }, (_, code) => (255 * weight * (code - codes.neutral)) / codes.chroma);
-  const gray = Float64Array.from({ length: 2 ** depth }, (_, code) => (255 * (code - codes.black)) / codes.luma);
+    Float64Array.from({ length }, (_, code) => (255 * weight * (code - codes.neutral)) / codes.chroma);
+  const gray = Float64Array.from({ length }, (_, code) => (255 * (code - codes.black)) / codes.luma);
   const [red, greenCb] = [table(weights.red), table(weights.greenCb)];
   const [greenCr, blue] = [table(weights.greenCr), table(weights.blue)];
   for (let i = 0, at = 0; i < luma.data.length; i++, at += 3) {

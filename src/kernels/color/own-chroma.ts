@@ -1,6 +1,6 @@
 import { floatPlane, type IntegerSamples, type Plane } from '../../media/fields/plane.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
-import { codeRange, rgbToChroma, rgbWeights } from './color.ts';
+import { rgbToChroma, rgbWeights, shownRange } from './color.ts';
 
 /** Largest difference (0..1) at which the luma of picture and film count as equal: the rounding of 8-bit R, G, B. */
 const SAME_LUMA = 1 / 255;
@@ -30,7 +30,7 @@ export function ownChroma(
   const { width, height, matrix } = format;
   const converted = rgbToChroma(rgb, width, height, { matrix, depth });
   const weights = rgbWeights(matrix);
-  const codes = codeRange(format.range, format.depth);
+  const codes = shownRange(format);
   const white = 2 ** depth - 1;
   const [cb, cr] = [floatPlane(width, height), floatPlane(width, height)];
   const clipped = (sample: number) => (sample === 0 || sample === white ? 1 : 0);

@@ -1,7 +1,7 @@
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import { type FeatureMap, featurePlane } from '../../media/fields/feature-map.ts';
 import type { IntegerSamples, Plane, Samples } from '../../media/fields/plane.ts';
-import { codeRange } from './color.ts';
+import { type ShownCodes, shownRange } from './color.ts';
 
 /** A line of a bar has at most this mean luma, 0..1. Bars of scans are slightly lighter than black. */
 const BAR_LUMA = 0.06;
@@ -26,10 +26,10 @@ export interface Area {
 
 /**
  * The active picture area: the frame without black bars (letterbox, pillarbox, scan borders), or the whole frame if it has none.
- * `depth` and `range` define black.
+ * `format` defines black.
  */
-export function pictureArea(luma: Plane<IntegerSamples>, format: { depth: number; range: 'limited' | 'full' }): Area {
-  const codes = codeRange(format.range, format.depth);
+export function pictureArea(luma: Plane<IntegerSamples>, format: ShownCodes): Area {
+  const codes = shownRange(format);
   const { width, height, data } = luma;
   const lumaAt = (x: number, y: number) => Math.max(0, (data[y * width + x]! - codes.black) / codes.luma);
   const [top, bottom] = bars(height, width, (line, along) => lumaAt(along, line));

@@ -1,11 +1,11 @@
 import { type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
 import { type ChromaCodesOptions, chromaCodes } from '../color/chroma-codes.ts';
-import { codeRange, type quantiseChroma, rgbWeights } from '../color/color.ts';
+import { codeRange, type quantiseChroma, rgbWeights, shownRange } from '../color/color.ts';
 import type { Arena } from './arena.ts';
 import { canUpsample, upsampleChroma } from './guided-filter.ts';
 import type { KernelExports } from './load-kernels.ts';
 
-type CodeOptions = Pick<ChromaCodesOptions, 'matrix' | 'range' | 'depth'>;
+type CodeOptions = Pick<ChromaCodesOptions, 'matrix' | 'range' | 'depth' | 'window'>;
 
 /** Quantises chroma that lies in the arena. */
 function quantise(
@@ -16,7 +16,7 @@ function quantise(
 ): { cb: Plane<IntegerSamples>; cr: Plane<IntegerSamples> } {
   const weights = rgbWeights(options.matrix);
   const gray = codeRange(options.range, 8);
-  const codes = codeRange(options.range, options.depth);
+  const codes = shownRange(options);
   const cb = integerPlane(from.width, from.height, options.depth);
   const cr = integerPlane(from.width, from.height, options.depth);
   const out = { cb: arena.take(cb.data.byteLength), cr: arena.take(cr.data.byteLength) };

@@ -10,6 +10,12 @@ export type Matrix = 'bt601' | 'bt709' | 'bt2020';
 /** Chroma subsampling of the output. */
 export type Subsampling = '420' | '422' | '444';
 
+/** The code values of luma that are shown as black and white. Between them lies what a stack of slices is looked at for. */
+export interface LumaWindow {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** Properties common to all frames of a film. Width and height are those of the coded picture, before rotation and aspect. */
 export interface PictureFormat {
   readonly width: number;
@@ -19,6 +25,8 @@ export interface PictureFormat {
   readonly range: Range;
   readonly matrix: Matrix;
   readonly timebase: Timebase;
+  /** What is shown to the model and to people, if not all of the range. Luma itself is never changed. */
+  readonly window?: LumaWindow | undefined;
 }
 
 /** One picture of the film: its index (from 0, in presentation order), its time in ticks of the film's timebase, its luma. */

@@ -189,7 +189,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** Settings that affect a shot's bytes. The others (model path, device spelling, folders, ranges) are in the plan as content. */
-const PICTURE_SETTINGS = ['film', 'flow', 'codec', 'quality', 'preset', 'layout'] as const;
+const PICTURE_SETTINGS = ['film', 'flow', 'codec', 'quality', 'preset', 'layout', 'window', 'palette', 'chroma'] as const;
 
 /**
  * Identity of a rendered shot: SHA-256 (hex) over the source's content, the model's content and contract, this shot's plan, the

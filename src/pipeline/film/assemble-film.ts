@@ -94,8 +94,9 @@ async function checkSegments(shots: readonly RenderedShot[], store: SegmentStore
   }
 }
 
-/** What the film's colour comes from: the model, and how many pictures by hand. */
+/** What the film's colour comes from: a palette, or the model, and how many pictures by hand. */
 function colorOrigin(plan: Plan): string {
+  if (plan.settings.palette !== undefined) return `palette ${plan.settings.palette}, by intensity`;
   const keyframes = plan.shots.flatMap(shot => shot.keyframes);
   const painted = keyframes.filter(({ color }) => color.kind === 'picture').length;
   const parts = [];

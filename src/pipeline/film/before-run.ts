@@ -5,6 +5,7 @@ import type { Film } from '../../media/film/film.ts';
 import { isStretch, type Settings } from '../../options.ts';
 import { eitherOf, handledLater } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
+import { throughWindow } from '../../stages/decode/luma-window.ts';
 import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
 import { discontinuityWarning } from '../../stages/probe/clock-stretches.ts';
@@ -51,7 +52,7 @@ export async function checkBeforeRun(
   containerOf(output);
   threadCount(workers);
   const ffmpeg = await locateFfmpeg();
-  const film = await probeFilm(source.path, ffmpeg, signal, source.stream);
+  const film = throughWindow(await probeFilm(source.path, ffmpeg, signal, source.stream), settings.window);
   const obstacle = discontinuityWarning(film, ffmpeg);
   if (obstacle !== undefined) throw new KinemacolorError('environment', obstacle);
   chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));

@@ -1,8 +1,14 @@
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
-import { savePipedVideo, sendVideo } from '../../adapters/ffmpeg/pipe-video.ts';
+import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
+import {
+  type RawPictures,
+  type RawVideoTarget,
+  savePipedVideo,
+  saveRawVideo,
+  sendVideo,
+} from '../../adapters/ffmpeg/pipe-video.ts';
 import { removePaths } from '../../adapters/files/folders.ts';
 import { createPartFolder } from '../../adapters/files/parts.ts';
 import { KinemacolorError } from '../../errors.ts';
@@ -11,6 +17,7 @@ import { eitherOf, guarded } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { writing } from '../../system-errors.ts';
+import { checkRate } from '../run/check-rate.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import { type ColorizeOptions, colorizeVideo } from './colorize-video.ts';
 
@@ -19,19 +26,25 @@ const STREAM = 'standard output';
 
 /** A film's path, or a stream of y4m. */
 export type PipedSource = string | Readable;
+/** Options of `colorizePiped`. */
+export interface PipedOptions extends ColorizeOptions {
+  /** What comes in is raw pictures without a header; default: y4m. */
+  readonly raw?: RawPictures | undefined;
+}
+
 /** A path for the film in colour, or a stream that gets its pictures as y4m. */
 export type PipedOutput = string | Writable;
 
 /**
- * As `colorizeVideo`, with y4m streams in place of one or both files, for VapourSynth and ffmpeg. A film is read twice, so what comes in
+ * As `colorizeVideo`, with streams in place of one or both files, for VapourSynth and ffmpeg: y4m, or raw pictures in. A film is read twice, so what comes in
  * is kept, without loss, beside the output (or in the folder for temporary files, TMPDIR) until the end.
  * y4m holds no sound. Throws as `colorizeVideo`.
  */
-export function colorizePiped(source: PipedSource, output: PipedOutput, options: ColorizeOptions = {}): Promise<RunReport> {
+export function colorizePiped(source: PipedSource, output: PipedOutput, options: PipedOptions = {}): Promise<RunReport> {
   return guarded(colorizeThrough(source, output, options));
 }
 
-async function colorizeThrough(source: PipedSource, output: PipedOutput, options: ColorizeOptions): Promise<RunReport> {
+async function colorizeThrough(source: PipedSource, output: PipedOutput, { raw, ...options }: PipedOptions): Promise<RunReport> {
   const { signal, stopAfterShot, settings } = options;
   const sends = typeof output !== 'string';
   if (sends && settings?.codec !== undefined)
@@ -46,7 +59,9 @@ async function colorizeThrough(source: PipedSource, output: PipedOutput, options
   try {
     const film = typeof source === 'string' ? resolve(source) : join(folder, 'input.mkv');
     const stop = eitherOf(signal, stopAfterShot);
-    const piped = typeof source === 'string' ? undefined : await savePipedVideo(source, film, ffmpeg, stop);
+    const save = (stream: Readable) =>
+      raw ? saveRaw(stream, raw, { path: film, signal: stop }, ffmpeg) : savePipedVideo(stream, film, ffmpeg, stop);
+    const piped = typeof source === 'string' ? undefined : await save(source);
     if (!sends) return await colorizeVideo(film, output, options);
     const result = join(folder, 'output.mkv');
     const onProgress: OnProgress = event => options.onProgress?.(event.type === 'done' ? { ...event, path: STREAM } : event);
@@ -57,6 +72,13 @@ async function colorizeThrough(source: PipedSource, output: PipedOutput, options
   } finally {
     await removePaths(folder);
   }
+}
+
+/** Returns the rate, as `savePipedVideo` does. */
+async function saveRaw(stream: Readable, raw: RawPictures, target: RawVideoTarget, ffmpeg: Ffmpeg): Promise<string> {
+  checkRate(raw.rate);
+  await saveRawVideo(stream, raw, target, ffmpeg);
+  return raw.rate;
 }
 
 function rateOf({ averageRate: { num, den } }: Film): string {

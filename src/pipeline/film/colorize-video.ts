@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { chooseModels } from '../../adapters/models/model-store.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
-import type { Settings, SettingsInput } from '../../options.ts';
+import { makesKeyframes, type Settings, type SettingsInput } from '../../options.ts';
 import { eitherOf, guarded } from '../../pending.ts';
 import { givenKeyframes, planFilm } from '../plan/plan-film.ts';
 import { gatherWarnings, type Warnings } from '../run/gather-warnings.ts';
@@ -44,7 +44,7 @@ async function colorizeFilm(source: string, output: string, requested: ColorizeO
   return withJournal({ source: path, output, warnings }, options, journal =>
     withStreams(film, { output, settings, signal: options.signal }, async streams => {
       const signal = eitherOf(options.signal, options.stopAfterShot); // no shot is in progress yet
-      const ahead = settings.keyframeSource === 'given' ? undefined : preloadModels(settings);
+      const ahead = makesKeyframes(settings) ? preloadModels(settings) : undefined;
       try {
         const plan =
           (await planOfEarlierRun(journal, path, settings)) ??

@@ -17,6 +17,7 @@ import { type Film, startSeconds } from '../../media/film/film.ts';
 import { describeTime, type Settings, type SettingsInput } from '../../options.ts';
 import { eitherOf, guarded, handledLater } from '../../pending.ts';
 import { cutStretch } from '../../stages/decode/cut-stretch.ts';
+import { throughWindow } from '../../stages/decode/luma-window.ts';
 import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { finishChroma } from '../../stages/propagate/finish.ts';
@@ -78,7 +79,7 @@ async function previewFilm(source: string, folder: string, options: PreviewOptio
   const { signal, onProgress, parts = 'sheet-and-clip' } = options;
   const ffmpeg = await locateFfmpeg();
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline ?? PIPELINE);
-  const film = await probeFilm(source, ffmpeg, signal, settings.stream);
+  const film = throughWindow(await probeFilm(source, ffmpeg, signal, settings.stream), settings.window);
   for (const message of film.notes) onProgress?.({ type: 'warning', message });
   if (
     settings.from !== undefined &&
@@ -190,7 +191,7 @@ interface ClipJob {
 /** The stretch is cut out first, so that the film before it need not be decoded, and then coloured like any film. */
 async function makeClip(path: string, job: ClipJob, options: PreviewOptions): Promise<void> {
   const { film, ffmpeg, meanwhile } = job;
-  const { stream: _stream, to: _to, ...settings } = job.settings; // the stretch has one video stream, and a length
+  const { stream: _stream, to: _to, window: _window, ...settings } = job.settings; // the stretch has one video stream, a length, and shows the window
   const { signal, onProgress } = options;
   const { from, duration } = job.stretch;
   const seconds = duration === undefined ? undefined : approximateSeconds(duration, film);

@@ -9,6 +9,7 @@ import { checkForMxf } from '../plan/even-times.ts';
 import { shotsOfPlan } from '../plan/known-shots.ts';
 import { planEvent } from '../plan/plan-event.ts';
 import { editTimes } from '../plan/shot-lists.ts';
+import { colorBar } from '../run/color-bar.ts';
 import { openRenderContext, type PreloadedModels, type RenderContext } from '../run/render-context.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import type { RunOptions } from './before-run.ts';
@@ -48,6 +49,7 @@ export async function renderAndReport(
     for (const message of [...damage, ...left]) warn(message);
     const { shots, done } = await renderAndAssemble(plan, place, { context, store }, { ...options, started });
     const { part, given } = shotsOfPlan(plan);
+    const { palette } = plan.settings;
     const report = {
       output: done.path,
       source: plan.source.path,
@@ -62,6 +64,7 @@ export async function renderAndReport(
       ...editTimes(plan, context.film),
       given,
       shots,
+      ...(palette !== undefined && { colorBar: colorBar(palette, context.film.format) }),
       busy: Object.fromEntries(context.threads.busy),
     };
     onProgress(done);

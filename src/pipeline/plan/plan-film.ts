@@ -9,10 +9,11 @@ import { toSeconds } from '../../media/film/time.ts';
 import type { Keyframe } from '../../media/plan/keyframe.ts';
 import type { Plan, PlannedShot } from '../../media/plan/plan.ts';
 import type { Shot } from '../../media/plan/shot.ts';
-import type { Settings } from '../../options.ts';
+import { makesKeyframes, type Settings } from '../../options.ts';
 import { guarded, handledLater } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import { type SizeChange, sizeRemark } from '../../stages/decode/fit-picture.ts';
+import { throughWindow } from '../../stages/decode/luma-window.ts';
 import { chooseKeyframes } from '../../stages/keyframes/choose-keyframes.ts';
 import { missingFrames } from '../../stages/probe/missing-frames.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
@@ -105,8 +106,8 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
 }
 
 /** Probe a film and report its notes. */
-async function probedFilm(path: string, ffmpeg: Ffmpeg, { stream }: Settings, options: PlanFilmOptions): Promise<Film> {
-  const film = await probeFilm(path, ffmpeg, options.signal, stream);
+async function probedFilm(path: string, ffmpeg: Ffmpeg, settings: Settings, options: PlanFilmOptions): Promise<Film> {
+  const film = throughWindow(await probeFilm(path, ffmpeg, options.signal, settings.stream), settings.window);
   for (const message of film.notes) options.onProgress?.({ type: 'warning', message });
   return film;
 }
@@ -128,7 +129,7 @@ async function withModel<Done>(
   options: PlanFilmOptions,
   work: (ahead: PreloadedModels | undefined) => Promise<Done>,
 ): Promise<Done> {
-  if (settings.keyframeSource === 'given') return work(undefined);
+  if (!makesKeyframes(settings)) return work(undefined);
   const own = options.ahead ? undefined : preloadModels(settings);
   const ahead = options.ahead ?? own!;
   try {
@@ -261,6 +262,7 @@ function planShot(
   const every = Math.min(settings.keyframeEvery, spanLimits(film.format, workingGrid(width, height), false).longest - 1);
   const times = { startTicks: timeline.ticksAt(shot.start), endTicks: timeline.ticksAt(shot.end) };
   const isPainted = given.some(({ index }) => index >= shot.start && index < shot.end);
+  if (settings.palette !== undefined) return { ...shot, ...times, keyframes: [] };
   if (kept && !isPainted) return { ...shot, ...times, keyframes: [], kept };
   return { ...shot, ...times, keyframes: chooseKeyframes(shot, { every, given, only: settings.keyframeSource }) };
 }

@@ -1,11 +1,13 @@
 import { screenPicture } from '../../adapters/pictures/screen-picture.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { gray8, ycbcrToRgb8 } from '../../kernels/color/color.ts';
+import { shownGray } from '../../kernels/color/shown-gray.ts';
 import { boxDecimate } from '../../kernels/filters/resample.ts';
 import type { Frame } from '../../media/film/frame.ts';
 import { turned } from '../../media/film/shown-picture.ts';
 import type { Hint } from '../../media/plan/hint.ts';
 import { shotNumberAt } from '../../media/plan/plan.ts';
+import { windowAt } from '../../stages/decode/luma-window.ts';
 import { hintCells } from '../../stages/keyframes/hint-field.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import type { EditingSession } from './editing-session.ts';
@@ -37,7 +39,7 @@ export async function renderedPicture(session: EditingSession, index: number, fi
   const found = await session.segments.frame(session.segment(fingerprint), index - start, ticks - startTicks);
   if (!found) throw new KinemacolorError('internal', `The rendered shot of frame ${index} does not hold it.`);
   const { rotation, sampleAspect, format } = session.context.film;
-  const own = { ...found.film.format, matrix: format.matrix };
+  const own = { ...found.film.format, matrix: format.matrix, window: windowAt(format, found.film.format.depth) };
   return { rgb: ycbcrToRgb8(found.frame, own), shown: { format: own, sampleAspect, rotation } };
 }
 
@@ -63,7 +65,7 @@ export async function showRegion(
 ): Promise<{ width: number; height: number; runs: (readonly [row: number, from: number, to: number])[] }> {
   const { film } = session.context;
   const { factor } = workingGrid(film.format.width, film.format.height);
-  const gray = boxDecimate((await sourceFrame(session, index)).luma, factor, film.format.depth);
+  const gray = shownGray({ boxDecimate }, (await sourceFrame(session, index)).luma, factor, film.format);
   const upright = film.rotation % 180 === 0 ? gray : { width: gray.height, height: gray.width };
   const inside = new Uint8Array(gray.width * gray.height);
   for (const cell of hintCells(hint, gray)) {

@@ -66,6 +66,7 @@ export async function resolveSettings(given: SettingsInput, pipeline?: string): 
     );
   }
   checkStretch(parsed.data);
+  checkPalette(parsed.data);
   await gradeOfSettings(parsed.data); // the file of a look is read at the door
   return parsed.data;
 }
@@ -74,6 +75,28 @@ export async function resolveSettings(given: SettingsInput, pipeline?: string): 
 function withoutOtherEnd(base: Pipeline['settings'], given: SettingsInput): Pipeline['settings'] {
   const { to: _to, duration: _duration, ...rest } = base;
   return given.to === undefined && given.duration === undefined ? base : rest;
+}
+
+/** What would change the colour that a palette gives. */
+const BESIDE_PALETTE = {
+  keyframes: '--keyframes',
+  references: '--references',
+  referenceFor: '--reference-for',
+  saturation: '--saturation',
+  warmth: '--warmth',
+  darkGuard: '--dark-guard',
+  look: '--look',
+} as const;
+
+function checkPalette(settings: Settings): void {
+  if (settings.palette === undefined) return;
+  const [, option] =
+    Object.entries(BESIDE_PALETTE).find(([name]) => settings[name as keyof typeof BESIDE_PALETTE] !== undefined) ?? [];
+  if (option)
+    throw new KinemacolorError(
+      'usage',
+      `A palette alone decides the colour of each intensity; leave ${option} out, or --palette.`,
+    );
 }
 
 function checkStretch({ from = 0, to, duration }: Settings): void {

@@ -10,6 +10,7 @@ import { type Plan, usesModel } from '../../media/plan/plan.ts';
 import type { Settings } from '../../options.ts';
 import { guarded, handledLater } from '../../pending.ts';
 import { type FrameTimes, openFrameTimes } from '../../stages/decode/frame-times.ts';
+import { throughWindow } from '../../stages/decode/luma-window.ts';
 import { openShotDecoder, type ShotDecoder } from '../../stages/decode/shot-decoder.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
 import { laidOutSize } from '../../stages/encode/layout.ts';
@@ -70,7 +71,8 @@ export function openRenderContext(plan: Plan, options: RenderContextOptions = {}
 
 async function openTools(plan: Plan, options: RenderContextOptions): Promise<RenderContext> {
   const ffmpeg = await locateFfmpeg();
-  const film = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal, plan.source.stream));
+  const probed = options.film ?? (await probeFilm(plan.source.path, ffmpeg, options.signal, plan.source.stream));
+  const film = throughWindow(probed, plan.settings.window);
   const encoder = options.renders === 'nothing' ? {} : await describeEncoder(plan, film, ffmpeg);
   checkLength(plan, film);
   await checkSource(plan, 'before', options.signal);

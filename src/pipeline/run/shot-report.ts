@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Timebase } from '../../media/film/time.ts';
+import type { ColorBar } from './color-bar.ts';
 
 /** The report of one shot: stored beside its segment when the shot is finished, and part of the run's report. */
 export const shotReportSchema = z.object({
@@ -64,6 +65,8 @@ export interface RunReport {
   readonly warnings: readonly string[];
   /** Each shot, and whether it was reused from an earlier run. */
   readonly shots: readonly (ShotReport & { readonly reused: boolean })[];
+  /** What the colours stand for, where a palette gave them. */
+  readonly colorBar?: ColorBar | undefined;
   /** Milliseconds per task of the worker threads. */
   readonly busy: Readonly<Record<string, number>>;
 }

@@ -91,7 +91,7 @@ async function renderFrames(
         subsampling,
         ...(options.signal && { signal: options.signal }),
       })
-    : await coloredFrames(plan, number, { context, subsampling, tally, signal: options.signal });
+    : await coloring(plan, number, { context, subsampling, tally, signal: options.signal });
   const laidOut = layOut(counted(frames, context, options), settings.layout, film.format);
   const opaque = { from, count: shot.end - shot.start, depth: encoding.depth, signal: options.signal };
   const pictures = encoding.opacity ? withOpacity(laidOut, film, context.ffmpeg, opaque) : laidOut;
@@ -103,7 +103,7 @@ async function renderFrames(
   const references = new Set(
     shot.keyframes.flatMap(({ color }) => (color.kind === 'reference' ? referencePictures(color).map(({ path }) => path) : [])),
   );
-  const isGray = !shot.kept && shot.keyframes.length === 0;
+  const isGray = !shot.kept && settings.palette === undefined && shot.keyframes.length === 0;
   return {
     shot: number,
     fingerprint: shotFingerprint(plan, number, context.engine),
@@ -127,6 +127,22 @@ interface Coloring {
   readonly subsampling: Subsampling;
   readonly tally: ReturnType<typeof newTally>;
   readonly signal: AbortSignal | undefined;
+}
+
+/** The frames of a shot in colour: by a palette, or by its keyframes. */
+async function coloring(plan: Plan, number: number, how: Coloring): Promise<AsyncIterable<ColorFrame>> {
+  const { palette } = plan.settings;
+  if (palette === undefined) return coloredFrames(plan, number, how);
+  const { context, subsampling, tally } = how;
+  const { start, startTicks, end } = plan.shots[number]!;
+  const { format } = context.film;
+  const frames = context.decoder.frames({ index: start, ticks: startTicks }, end);
+  return inOrder(frames, context.threads.size + 1, async frame => {
+    context.threads.hold(frame.luma, 1);
+    const chroma = await context.threads.run('paletteFrame', { frame, format, subsampling, palette });
+    context.threads.hold([chroma.cb, chroma.cr], 1);
+    return tally.add(colored(frame, chroma, subsampling), chroma);
+  });
 }
 
 /** The frames of a shot with the colour of its keyframes. */

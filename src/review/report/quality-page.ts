@@ -1,4 +1,5 @@
 import type { QualityReport, WorstFrame } from '../../pipeline/measure/quality-report.ts';
+import type { ColorBar } from '../../pipeline/run/color-bar.ts';
 import { escapeHtml, type PlotLine, plot, shortNumber } from './plot.ts';
 import { colorRows, identityRows, measuredTitle, type QualityRow, SHOT_COLUMNS, shotCells } from './quality-rows.ts';
 
@@ -15,6 +16,7 @@ td.beside, .worst figcaption, dd { color: GrayText; white-space: normal; }
 figure { margin: 0 0 1.2rem; } figcaption i { display: inline-block; width: .8em; height: .8em; margin: 0 .3em 0 .8em; }
 svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: currentColor; }
 svg path { fill: none; stroke-width: 1.3; } .grid { stroke: currentColor; opacity: .2; } .cut { stroke: currentColor; opacity: .35; stroke-dasharray: 2 3; }
+.bar { height: 2.2rem; } .ticks { display: flex; justify-content: space-between; font-variant-numeric: tabular-nums; }
 .worst { display: flex; flex-wrap: wrap; gap: 1rem; } .worst img { max-width: 100%; display: inline-block; margin-right: 4px; }
 `;
 
@@ -45,14 +47,15 @@ const DEFINITIONS: readonly (readonly [string, string])[] = [
   ],
 ];
 
-/** A report as one HTML page that needs nothing else: plots and pictures are inside. */
-export function qualityPage(report: QualityReport): string {
+/** A report as one HTML page that needs nothing else: plots and pictures are inside. `bar`: of a film that is coloured by intensity. */
+export function qualityPage(report: QualityReport, bar?: ColorBar): string {
   const title = escapeHtml(measuredTitle(report));
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
     `<title>${title}</title><style>${STYLE}</style></head><body>`,
     `<h1>${title}</h1>`,
     ...report.warnings.map(message => `<p><strong>Note:</strong> ${escapeHtml(message)}</p>`),
+    section('Colour bar', bar ? barFigure(bar) : ''),
     section('What is the film’s own', rowTable(identityRows(report))),
     section('Colour', rowTable(colorRows(report))),
     section('Over time', plots(report)),
@@ -65,6 +68,16 @@ export function qualityPage(report: QualityReport): string {
 
 function section(title: string, content: string): string {
   return content === '' ? '' : `<h2>${escapeHtml(title)}</h2>\n${content}`;
+}
+
+/** Code values that stand below a bar. */
+const TICKS = 5;
+
+function barFigure({ palette, low, high, colors }: ColorBar): string {
+  const stops = colors.join();
+  const ticks = Array.from({ length: TICKS }, (_, i) => `<span>${shortNumber(low + (i / (TICKS - 1)) * (high - low))}</span>`);
+  const caption = `${palette}: chroma by intensity, in code values of luma, which is unchanged. It shows numbers; it says nothing of what they mean.`;
+  return `<figure><div class="bar" role="img" aria-label="${escapeHtml(palette)} from ${shortNumber(low)} to ${shortNumber(high)}" style="background:linear-gradient(90deg,${stops})"></div><div class="ticks">${ticks.join('')}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 
 function rowTable(rows: readonly QualityRow[]): string {

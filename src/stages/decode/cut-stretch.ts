@@ -5,6 +5,7 @@ import { type Film, startSeconds } from '../../media/film/film.ts';
 import { toSeconds } from '../../media/film/time.ts';
 import { probeFilm } from '../probe/probe.ts';
 import { decodeFrames } from './decode.ts';
+import { windowFilters } from './luma-window.ts';
 
 export interface Stretch {
   /** Seconds after the film's first frame. */
@@ -18,7 +19,8 @@ export interface CutTarget {
   readonly path: string;
   readonly ffmpeg: Ffmpeg;
   /**
-   * Maximum length of the shorter side in pixels. A larger picture is scaled down and re-encoded, nearly losslessly, at 8 bit.
+   * Maximum length of the shorter side in pixels. A larger picture is scaled down and re-encoded, nearly losslessly, at 8 bit; so is one
+   * of more bits than players show, or one that is looked at through a window, which the result shows.
    */
   readonly shortSide: number;
   readonly signal?: AbortSignal | undefined;
@@ -26,6 +28,8 @@ export interface CutTarget {
 
 /** Seconds read beyond the end of the stretch, since packets are stored ahead of their presentation time. */
 const TAIL = 1;
+/** Bits of luma that x264 stores. */
+const PLAYED_DEPTH = 10;
 /** The scaled clip is an intermediate file: fast encoding, at a quality above what is visible. */
 const SMALL = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '8', '-pix_fmt', 'yuv420p'];
 
@@ -40,11 +44,12 @@ export async function cutStretch(film: Film, { from, duration }: Stretch, target
   const seek = from > 0 ? ['-seek_timestamp', '1', '-ss', (start + from).toFixed(3)] : [];
   const length = duration === undefined ? [] : ['-to', (start + from + duration + TAIL).toFixed(3)];
   const maps = ['-map', `0:${film.videoStream}`, '-map', '0:a?'];
-  const { width, height } = film.format;
-  const large = Math.min(width, height) > shortSide;
+  const { width, height, depth, window } = film.format;
+  const narrowed = Math.min(width, height) > shortSide || depth > PLAYED_DEPTH || window !== undefined;
   // Even sides in either orientation, since players may rotate the film.
-  const scale = `scale='if(gt(iw,ih),-2,${shortSide})':'if(gt(iw,ih),${shortSide},-2)':flags=area`;
-  const picture = large ? ['-vf', scale, ...ffmpeg.passthrough, ...SMALL] : [];
+  const side = Math.min(shortSide, width, height) & ~1;
+  const scale = `${windowFilters(film)}scale='if(gt(iw,ih),-2,${side})':'if(gt(iw,ih),${side},-2)':flags=area`;
+  const picture = narrowed ? ['-vf', scale, ...ffmpeg.passthrough, ...SMALL] : [];
   const inputArgs = ['-v', 'error', '-copyts', ...seek];
   const outputArgs = [...maps, '-c', 'copy', ...picture, ...length, '-f', 'matroska'];
   await runPlainJob(ffmpeg, { input: film.path, inputArgs, output: path, outputArgs, signal });

@@ -25,6 +25,10 @@ export interface EncodeSettings {
   readonly preset?: string | undefined;
   /** Default: `single`. */
   readonly layout?: Layout | undefined;
+  /** `full`: chroma at the size of the picture, as tissues and colours that stand for numbers need it. Default: with a window or a palette. */
+  readonly chroma?: 'small' | 'full' | undefined;
+  readonly window?: string | undefined;
+  readonly palette?: string | undefined;
 }
 
 /** How a film's pictures are encoded. Decided before the first frame. */
@@ -100,8 +104,11 @@ export function chooseEncoding(
     );
   }
   const opacity = layout === 'single' && hasOpacity(film) && card.opacity !== undefined;
-  const depths = (opacity && card.opacity) || card.depths;
-  const own = settings.codec === 'same' ? /^yuvj?(4\d\d)/.exec(film.pixelFormat)?.[1] : undefined;
+  const { chroma = (settings.window ?? settings.palette) === undefined ? 'small' : 'full' } = settings;
+  const all = (opacity && card.opacity) || card.depths;
+  const depths = chroma === 'full' ? fullChroma(codec, all) : all;
+  const wanted = settings.codec === 'same' ? /^yuvj?(4\d\d)/.exec(film.pixelFormat)?.[1] : undefined;
+  const own = chroma === 'full' ? '444' : wanted;
   const { subsampling, depth } = chooseSubsampling(codec, { ...card, depths }, film, { size, own });
   const threads = encoderThreads(size.height);
   const side = Math.min(size.width, size.height);
@@ -117,6 +124,15 @@ export function chooseEncoding(
     encoderArgs: ['-c:v', card.encoder, ...card.args(choice)],
     notes: notesOn(film, { codec, card, size, subsampling, depth, opacity, own }),
   };
+}
+
+/** The depths at which a codec stores chroma at the size of the picture. Throws `usage` where it does not. */
+function fullChroma(codec: WrittenCodec, { '444': full }: CodecCard['depths']): CodecCard['depths'] {
+  if (full) return { '444': full };
+  throw new KinemacolorError(
+    'usage',
+    `${codec} cannot store colour at the size of the picture; choose x264, x265, prores4444 or ffv1, or --chroma small.`,
+  );
 }
 
 const hasOpacity = ({ codedPixelFormat }: Film) => codedPixelFormat !== undefined && holdsOpacity(codedPixelFormat);

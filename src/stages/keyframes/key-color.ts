@@ -1,5 +1,6 @@
 import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { KinemacolorError } from '../../errors.ts';
+import { shownGray } from '../../kernels/color/shown-gray.ts';
 import { boxDecimate, resizeField } from '../../kernels/filters/resample.ts';
 import { spreadHints } from '../../kernels/hints/spread-hints.ts';
 import { transferColor } from '../../kernels/hints/transfer-color.ts';
@@ -83,7 +84,7 @@ async function modelColor(
 
 /** A frame's luma on the working grid, 8 bit. */
 const grayOn = (frame: Frame, { film, grid }: Pick<KeyColorOptions, 'film' | 'grid'>) =>
-  boxDecimate(frame.luma, grid.factor, film.format.depth);
+  shownGray({ boxDecimate }, frame.luma, grid.factor, film.format);
 
 const anchorsIn = ({ anchors }: KeyColorOptions) => anchors && readAnchors(anchors);
 

@@ -1,6 +1,6 @@
 import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { KinemacolorError } from '../../errors.ts';
-import { type ConvertChroma, codeRange, convertChroma } from '../../kernels/color/color.ts';
+import { type ConvertChroma, convertChroma, shownRange } from '../../kernels/color/color.ts';
 import { type KnownChroma, resizeKnown } from '../../kernels/color/known-chroma.ts';
 import { type Area, cropField, cropPlane, padBars, pictureArea } from '../../kernels/color/picture-area.ts';
 import { resizeArea } from '../../kernels/filters/resample.ts';
@@ -85,7 +85,7 @@ export function predictSample(
   { format, known }: Omit<PredictOptions, 'hints'>,
 ): Promise<PredictedArea> {
   const { width, height } = gray;
-  const own: PictureFormat = { ...format, width, height, depth: 8, range: 'full' };
+  const own: PictureFormat = { ...format, width, height, depth: 8, range: 'full', window: undefined };
   return predictArea({ index, ticks: 0, luma: gray }, colorizer, { format: own, known });
 }
 
@@ -121,7 +121,7 @@ export function modelLuma(luma: Plane<IntegerSamples>, format: PictureFormat, si
       ? { width: luma.width, height: luma.height, data: luma.data }
       : { width: luma.width, height: luma.height, data: Float32Array.from(luma.data) };
   const { data } = resizeArea(plane, size.width, size.height);
-  const codes = codeRange(format.range, format.depth);
+  const codes = shownRange(format);
   return data.map(code => Math.min(1, Math.max(0, (code - codes.black) / codes.luma)));
 }
 

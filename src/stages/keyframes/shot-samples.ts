@@ -1,6 +1,7 @@
 import type { SideOutput } from '../../adapters/ffmpeg/raw-video.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { Film } from '../../media/film/film.ts';
+import { windowFilters } from '../decode/luma-window.ts';
 
 /** A picture of a film: 8-bit gray, black 0, white 255. */
 export interface Sample {
@@ -39,7 +40,8 @@ interface Request {
 }
 
 /** `shortSide`: the model's preferred shorter side. The samples of a shot depend on its frames only. */
-export function sampleShots({ format }: Film, shortSide: number): ShotSampler {
+export function sampleShots(film: Film, shortSide: number): ShotSampler {
+  const { format } = film;
   const scale = Math.min(1, (LARGER * shortSide) / Math.min(format.width, format.height));
   const [width, height] = [format.width, format.height].map(side => Math.max(1, Math.round(side * scale))) as [number, number];
   const held = new Map<number, Plane<Uint8Array>>();
@@ -55,7 +57,7 @@ export function sampleShots({ format }: Film, shortSide: number): ShotSampler {
   };
   return {
     job: {
-      filter: `select=not(mod(n\\,${EVERY})),scale=${width}:${height}:flags=area+bitexact,format=gray`,
+      filter: `select=not(mod(n\\,${EVERY})),${windowFilters(film)}scale=${width}:${height}:flags=area+bitexact,format=gray`,
       pixelFormat: 'gray',
       pictureBytes: width * height,
       take(data) {

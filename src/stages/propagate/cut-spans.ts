@@ -30,7 +30,7 @@ export function shrink(
   grid: WorkingGrid,
   format: PictureFormat,
 ): Promise<Plane<Uint8Array>> {
-  return threads.run('shrinkLuma', { luma: frame.luma, factor: grid.factor, depth: format.depth });
+  return threads.run('shrinkLuma', { luma: frame.luma, factor: grid.factor, codes: format });
 }
 
 /** Groups a shot's frames into spans. Flow estimation starts as soon as both of its frames are available. */

@@ -1,4 +1,5 @@
 import { type AppliedGrade, gradeChroma } from '../../kernels/color/grade-chroma.ts';
+import { shownGray } from '../../kernels/color/shown-gray.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import type { Neighbour } from '../../kernels/propagation/temporal-average.ts';
 import type { ChromaField } from '../../media/fields/chroma-field.ts';
@@ -44,18 +45,15 @@ export function finishChroma(kernels: Kernels, input: FinishInput): Finished {
   const size = chromaSize(format.width, format.height, subsampling);
   const guide = chromaGuide(kernels, frame.luma, format, subsampling);
   const mixed = averaged(kernels, input);
-  const { matrix, range, depth } = format;
   const figures = summary(mixed.trust);
   if (!grade && size.width > gray.width)
-    return { ...kernels.chromaCodes(mixed, gray, guide, { ...UPSAMPLING, matrix, range, depth }), ...figures };
+    return { ...kernels.chromaCodes(mixed, gray, guide, { ...UPSAMPLING, ...format }), ...figures };
   const sized = upsampled(kernels, mixed, gray, guide);
   // Here, as the review page grades a finished picture: what lies between two hues is graded as what it is.
+  const { matrix, range } = format;
   const chroma = grade && color ? gradeChroma(sized, grade, { gray: guide, matrix, range }) : sized;
   const plane = (data: Float32Array) => ({ ...size, data });
-  return {
-    ...kernels.quantiseChroma({ cb: plane(chroma.cb), cr: plane(chroma.cr) }, guide, { matrix, range, depth }),
-    ...figures,
-  };
+  return { ...kernels.quantiseChroma({ cb: plane(chroma.cb), cr: plane(chroma.cr) }, guide, format), ...figures };
 }
 
 /** Chroma of a field at the size of `guide`. */
@@ -78,16 +76,16 @@ function averaged(kernels: Kernels, { gray, color, neighbours = [] }: FinishInpu
   return neighbours.length > 0 ? averageFrame(kernels, { field: color, neighbours }) : color;
 }
 
-/** The film's luma at the size of its chroma planes, 8 bit. */
-function chromaGuide(
+/** The film's luma as it is shown, at the size of its chroma planes, 8 bit. */
+export function chromaGuide(
   kernels: Kernels,
   luma: Plane<IntegerSamples>,
   format: PictureFormat,
   subsampling: Subsampling,
 ): Plane<Uint8Array> {
-  if (subsampling !== '422') return kernels.boxDecimate(luma, subsampling === '420' ? 2 : 1, format.depth);
+  if (subsampling !== '422') return shownGray(kernels, luma, subsampling === '420' ? 2 : 1, format);
   const { width, height } = chromaSize(format.width, format.height, '422');
-  const narrow = kernels.resizeArea(kernels.boxDecimate(luma, 1, format.depth), width, height);
+  const narrow = kernels.resizeArea(shownGray(kernels, luma, 1, format), width, height);
   const data = new Uint8Array(narrow.data.length);
   for (let i = 0; i < data.length; i++) data[i] = Math.round(narrow.data[i]!);
   return { width, height, data };

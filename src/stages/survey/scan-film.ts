@@ -33,9 +33,9 @@ const ENTRIES_ALONE = ['-discard', 'nokey', '-skip_frame', 'nokey'];
 /** Concurrent seeks. Each is an ffmpeg process that spends most of its time starting. */
 const SEEKS_AHEAD = 2;
 
-/** Format of the small pictures. */
+/** Format of the small pictures, which show the film's window already. */
 export function scanFormat(film: Film, { width, height }: { width: number; height: number }): PictureFormat {
-  return { ...film.format, width, height, depth: 8, range: 'full' };
+  return { ...film.format, width, height, depth: 8, range: 'full', window: undefined };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Plane } from '../../media/fields/plane.ts';
 import type { Film } from '../../media/film/film.ts';
 import { type DecodeEnd, decodeEnd } from '../decode/decode-end.ts';
 import { frameClock } from '../decode/frame-clock.ts';
+import { windowFilters } from '../decode/luma-window.ts';
 import { jumpFaults } from '../probe/clock-stretches.ts';
 
 /** A small picture of each frame: 8-bit gray, area-averaged. */
@@ -64,7 +65,7 @@ export function smallGray(film: Film, { width, height }: { width: number; height
     stream: film.videoStream,
     isHarmless: jumpFaults(film),
     timebase: film.format.timebase,
-    filter: `scale=${width}:${height}:flags=area+bitexact,format=gray`,
+    filter: `${windowFilters(film)}scale=${width}:${height}:flags=area+bitexact,format=gray`,
     pixelFormat: 'gray',
     pictureBytes: width * height,
     keptBytes: width * height,

@@ -95,7 +95,7 @@ describe('threads', () => {
       luma.data.forEach((_, i) => {
         luma.data[i] = (i * 31) % 251;
       });
-      const run = () => threads.run('shrinkLuma', { luma, factor: 2, depth: 8 });
+      const run = () => threads.run('shrinkLuma', { luma, factor: 2, codes: { range: 'limited' as const, depth: 8 } });
       const first = await run();
       const expected = first.data.slice();
       first.data.fill(99);

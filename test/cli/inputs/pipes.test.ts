@@ -63,6 +63,17 @@ describe('colorize: pipes', () => {
     assert.deepEqual(await namesBelow(group.folder), ['from.y4m', 'into.mkv']);
   });
 
+  it('raw pictures in, of a format, size and rate that options name', async () => {
+    const raw = '$FF -i $FILM -vf extractplanes=y,format=gray16le -f rawvideo -';
+    const end = await shell(
+      `${raw} | $KC colorize - --pixel-format gray16le --size 160x90 --fps 16 -o raw.mkv --codec ffv1 --device cpu -q && ${raw} > raw.gray`,
+    );
+    assert.equal(end.code, 0, end.stderr);
+    assert.equal((await probe(at('raw.mkv'))).streams[0]!.r_frame_rate, '16/1');
+    assert.equal(Buffer.compare(await lumaOf(at('raw.mkv')), await readFile(at('raw.gray'))), 0);
+    assert.deepEqual(await namesBelow(group.folder), ['raw.gray', 'raw.mkv']);
+  });
+
   it('a reader that goes away ends the run quietly; what cannot be piped is one sentence', async () => {
     const gone = await shell('$KC colorize $FILM -o - --device cpu -q | head -c 100 > head.y4m');
     assert.deepEqual([gone.code, gone.stderr], [0, '']);
@@ -76,6 +87,16 @@ describe('colorize: pipes', () => {
     await refused('$KC - -q < /dev/null > none', 3, /Expected y4m on standard input, received nothing/);
     await refused('$KC colorize $FILM -o - --json > none', 2, /Standard output cannot get y4m, since the events of --json/);
     await refused('$KC colorize $FILM -o - --codec x264 > none', 2, /which has no codec; leave --codec out/);
+    const raw = '$KC colorize - -q -o out.mkv --pixel-format';
+    await refused(
+      `head -c 100 /dev/zero | ${raw} gray --size 8x8`,
+      3,
+      /whole pictures of 64 bytes \(8x8, gray\), received 1 and a part of one/,
+    );
+    await refused(`${raw} gray < /dev/null`, 2, /need both --pixel-format and --size/);
+    await refused(`${raw} gray --size 8 < /dev/null`, 2, /a size in pixels such as 512x512 \(--size\), received "8"/);
+    await refused(`${raw} cmyk --size 8x8 < /dev/null`, 2, /a pixel format such as gray, gray16le.*received "cmyk"/);
+    await refused('$KC colorize $FILM --size 8x8 -o out.mkv -q', 2, /Raw pictures come on standard input/);
     await refused('$KC plan - < /dev/null', 2, /Only "colorize" takes "-"/);
   });
 });

@@ -28,10 +28,15 @@ export const textTag = (tag: number, text: string): Tag => {
   const value = Buffer.from(`${text}\0`, 'utf8');
   return { tag, type: TYPE.ascii, count: value.length, value };
 };
-export const shortTag = (tag: number, number: number): Tag => {
-  const value = Buffer.alloc(2);
-  value.writeUInt16LE(number);
-  return { tag, type: TYPE.short, count: 1, value };
+export const shortTag = (tag: number, ...numbers: number[]): Tag => {
+  const value = Buffer.alloc(2 * numbers.length);
+  for (const [i, number] of numbers.entries()) value.writeUInt16LE(number, 2 * i);
+  return { tag, type: TYPE.short, count: numbers.length, value };
+};
+export const longTag = (tag: number, number: number): Tag => {
+  const value = Buffer.alloc(4);
+  value.writeUInt32LE(number);
+  return { tag, type: TYPE.long, count: 1, value };
 };
 
 /** A fraction with the denominator 1000. */
@@ -109,10 +114,10 @@ export function withNumbers(bytes: Buffer, pointer: number, numbers: ReadonlyMap
   return copy;
 }
 
-/** A new block of tags, little-endian. */
-export function writeTags(tags: readonly Tag[]): Buffer {
+/** A new block of tags behind a header of 8 bytes, little-endian. `base`: the offset that the block will have in its file. */
+export function writeTags(tags: readonly Tag[], base = 8): Buffer {
   const head = Buffer.from('II*\0\x08\0\0\0', 'latin1');
-  return Buffer.concat([head, layBlock(rows(tags), { base: head.length, order: 'II' })]);
+  return Buffer.concat([head, layBlock(rows(tags), { base, order: 'II' })]);
 }
 
 /** An existing row, or a tag to be written. */

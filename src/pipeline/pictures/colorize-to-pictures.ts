@@ -1,29 +1,31 @@
 import { basename, dirname, extname, join, parse, resolve } from 'node:path';
 import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
-import { findSequence, isPrintfPattern, numbered } from '../../adapters/ffmpeg/picture-sequence.ts';
-import { type FrameKind, frameEncoder, splitFilm } from '../../adapters/ffmpeg/split-film.ts';
+import { isPrintfPattern, numbered } from '../../adapters/ffmpeg/picture-sequence.ts';
+import { type FrameKind, frameEncoder } from '../../adapters/ffmpeg/split-film.ts';
 import { sizeOf } from '../../adapters/files/file-facts.ts';
 import { isFolder, namesIn, removePaths } from '../../adapters/files/folders.ts';
 import { hashFile } from '../../adapters/files/hash-file.ts';
-import { guardOutput, type Inputs } from '../../adapters/files/output-guard.ts';
+import { guardOutput, type Inputs, inputsAt } from '../../adapters/files/output-guard.ts';
 import { createPartFolder } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import { labelFrame } from '../../adapters/pictures/label-frame.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { guarded } from '../../pending.ts';
-import { probeFilm } from '../../stages/probe/probe.ts';
 import { provenanceOf } from '../../stages/remux/provenance.ts';
 import { writing } from '../../system-errors.ts';
+import { colorizeVideo } from '../film/colorize-video.ts';
+import { discardJournal, folderBeside } from '../film/journal.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import { colorizeSequence, joinedFilm, type SequenceOptions } from './colorize-sequence.ts';
-import { colorizeVideo } from './colorize-video.ts';
-import { discardJournal, folderBeside } from './journal.ts';
+import { findPictures } from './joined-film.ts';
+import { guardPages, savePages } from './save-pages.ts';
+import { splitFrames } from './split-frames.ts';
 
 /** Options of `colorizeToPictures`. */
 export interface ToPicturesOptions extends SequenceOptions {
-  /** `film` (default), or numbered pictures as `colorizeSequence` takes them. */
+  /** `film` (default), or pictures as `colorizeSequence` takes them. */
   readonly sourceKind?: 'film' | 'sequence' | undefined;
 }
 
@@ -39,10 +41,10 @@ export function namesPictures(output: string): boolean {
 }
 
 /**
- * Colour a film, or numbered pictures, into numbered pictures: `output` is a printf pattern that ends in .tif, .png, .dpx or .exr. RGB at
- * the source's depth, one picture for each frame; its number is that of the source's picture, or the frame's index in the film. The
- * film is rendered without loss into `<output>.film.mkv` first, which is removed at the end (kept with `shots: 'keep'`), so that
- * the same call resumes an interrupted run. Each picture says that its colour is synthetic. Throws as `colorizeVideo`.
+ * Colour a film, or pictures, into pictures: `output` is a printf pattern that ends in .tif, .png, .dpx or .exr, or a TIFF, which gets a
+ * page for each frame. RGB at the source's depth; a picture's number is that of the source's, or the frame's index in the film. The film is
+ * rendered without loss into `<output>.film.mkv` first, which is removed at the end (kept with `shots: 'keep'`), so that the same call
+ * resumes an interrupted run. Each picture says that its colour is synthetic. Throws as `colorizeVideo`.
  */
 export function colorizeToPictures(source: string, output: string, options: ToPicturesOptions = {}): Promise<RunReport> {
   return guarded(colorizeAndSplit(source, output, options));
@@ -61,14 +63,16 @@ async function colorizeAndSplit(source: string, output: string, options: ToPictu
       'A chroma-only pass is a film (.mov, .mkv), since RGB pictures cannot hold all of its colours; choose .mov and --codec v210.',
     );
   const film = `${resolve(output)}.film.mkv`;
-  await checkFree(output, film, options.existing);
-  const numbers = sourceKind === 'sequence' ? (await findSequence(source)).numbers : undefined;
-  const settings = { ...options.settings, codec: 'ffv1' } as const;
+  if (isPrintfPattern(output)) await checkFree(output, film, options.existing);
+  else await guardPages(output, { inputs: await inputsAt([source]), existing: options.existing });
+  const numbers = sourceKind === 'sequence' ? (await findPictures(source)).numbers : undefined;
+  const settings = { chroma: 'full', ...options.settings, codec: 'ffv1' } as const;
   const make = sourceKind === 'sequence' ? colorizeSequence : colorizeVideo;
   const report = await make(source, film, { ...options, settings, shots: 'keep' });
   const inputs = await inputsOfSettings([source], resolved, options.pipeline);
   const first = report.shots[0]!.start;
-  await split(film, { output, kind, numberOf: i => numbers?.[first + i] ?? first + i }, { ...options, ffmpeg, inputs });
+  const splitting = { film, window: resolved.window, output, kind, numberOf: (i: number) => numbers?.[first + i] ?? first + i };
+  await split(splitting, { ...options, ffmpeg, inputs });
   if (shots === 'remove') {
     await removePaths(film, joinedFilm(film));
     await discardJournal(film);
@@ -103,6 +107,8 @@ async function checkFree(output: string, film: string, existing: ToPicturesOptio
 }
 
 interface Splitting {
+  readonly film: string;
+  readonly window: string | undefined;
   readonly output: string;
   readonly kind: FrameKind;
   /** The number of the picture of the film's frame. */
@@ -110,16 +116,23 @@ interface Splitting {
 }
 
 async function split(
-  film: string,
-  { output, kind, numberOf }: Splitting,
+  { film, window, output, kind, numberOf }: Splitting,
   { ffmpeg, inputs, existing, signal }: ToPicturesOptions & { ffmpeg: Ffmpeg; inputs: Inputs },
 ): Promise<void> {
-  const { format } = await probeFilm(film, ffmpeg, signal);
   const note = await provenanceOf(film, ffmpeg);
   const folder = await writing(output, () => createPartFolder(dirname(resolve(output))));
   try {
-    await splitFilm({ path: film, kind, ...format, folder, signal }, ffmpeg);
-    for (const [i, name] of (await namesIn(folder)).sort().entries()) {
+    await splitFrames({ path: film, kind, window, folder, signal }, ffmpeg);
+    const names = (await namesIn(folder)).sort();
+    if (!isPrintfPattern(output)) {
+      await savePages(
+        names.map(name => join(folder, name)),
+        output,
+        { note, inputs, existing },
+      );
+      return;
+    }
+    for (const [i, name] of names.entries()) {
       throwIfAborted(signal);
       const part = join(folder, name);
       if (note) await labelFrame(kind, part, note);
