@@ -124,6 +124,7 @@ describe('commands of README and guide', function () {
     const phantom = makePhantom({ slices: 3 });
     await writeStack(phantom, join(folder, 'stack.tif'));
     await paintSlices(phantom, join(folder, 'painted'));
+    await writeStack({ ...phantom, slices: phantom.slices.slice(0, 1) }, join(folder, 'micrograph.tif'));
     ({ path: ffmpeg, probePath: ffprobe } = await locateFfmpeg());
   });
   after(() => remove());

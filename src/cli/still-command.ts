@@ -13,7 +13,16 @@ import type { CommandContext } from './terminal/run-command.ts';
 import type { Work } from './work.ts';
 
 /** Settings that apply to pictures. */
-const STILL_SETTINGS: readonly (keyof SettingsInput)[] = ['model', 'device', 'saturation', 'warmth', 'darkGuard', 'look'];
+const STILL_SETTINGS: readonly (keyof SettingsInput)[] = [
+  'model',
+  'device',
+  'saturation',
+  'warmth',
+  'darkGuard',
+  'look',
+  'window',
+  'palette',
+];
 
 /** Throws `usage` where a setting about films is given and there is no film. */
 export function refuseFilmSettings(settings: SettingsInput): void {

@@ -3,8 +3,9 @@ import { isPrintfPattern } from '../adapters/ffmpeg/picture-sequence.ts';
 import { pictureKind } from '../adapters/files/file-kind.ts';
 import { kindOfSource } from '../adapters/files/find-sources.ts';
 import { isFolder } from '../adapters/files/folders.ts';
+import { pageCount } from '../adapters/pictures/tiff-pages.ts';
 import { KinemacolorError } from '../errors.ts';
-import { STILL_KINDS, stillKindOf } from '../media/film/still.ts';
+import { SOURCE_NAMES, type SourceKind, STILL_KINDS, type StillKind, stillKindOf } from '../media/film/still.ts';
 import { namesPictures } from '../pipeline/pictures/colorize-to-pictures.ts';
 import { isStack } from './arguments/film-source.ts';
 
@@ -25,7 +26,9 @@ const FILM_OUTPUT = /\.(mp4|m4v|mov|mkv)$/i;
 export async function workOf(sources: readonly string[], output: string | undefined, isSequence: boolean): Promise<Work> {
   const [source = '', second] = sources;
   if (second === undefined && (isSequence || (await namesSequence(source, output)))) return sequenceWork(source, output);
-  if (second === undefined && (await isStack(source))) return sequenceWork(source, output ?? defaultStillOutput(source, '.tif'));
+  const toFolder = output !== undefined && (await isFolder(output));
+  if (second === undefined && !toFolder && (await isStack(source)))
+    return sequenceWork(source, output ?? defaultStillOutput(source, '.tif'));
   if (second !== undefined && output === undefined && (await kindOfSource(second)) === 'missing')
     throw new KinemacolorError(
       'usage',
@@ -33,8 +36,7 @@ export async function workOf(sources: readonly string[], output: string | undefi
     );
   const kind = second === undefined ? await kindOfSource(source) : 'many';
   if (kind === 'missing') return { kind: 'film', source, output };
-  if (kind === 'file')
-    return output !== undefined && (await isFolder(output)) ? { kind: 'many', sources, output } : workOn(source, output);
+  if (kind === 'file') return toFolder ? { kind: 'many', sources, output: output! } : workOn(source, output);
   if (output === undefined)
     throw new KinemacolorError('usage', 'Expected a folder for the results of many films or pictures; give it with --output.');
   return { kind: 'many', sources, output };
@@ -59,10 +61,21 @@ function sequenceWork(source: string, output: string | undefined): Work {
 
 async function workOn(source: string, output: string | undefined): Promise<Work> {
   const picture = await pictureKind(source);
-  if (picture) return { kind: 'still', source, output: output ?? defaultStillOutput(source, STILL_KINDS[picture].endings[0]!) };
+  if (picture && !(await isAnimated(source, picture))) {
+    const ending = stillKindOf(`.${picture}`) ? STILL_KINDS[picture as StillKind].endings[0]! : '.png';
+    return { kind: 'still', source, output: output ?? defaultStillOutput(source, ending) };
+  }
   const meant = stillKindOf(extname(source)) && stillKindOf(extname(output ?? ''));
+  if (!meant && output !== undefined && stillKindOf(extname(output)) && !namesPictures(output))
+    throw new KinemacolorError(
+      'usage',
+      `${output} is a picture, but ${source} is none that is read (${SOURCE_NAMES}); a film becomes a film (colour.mkv) or numbered pictures (c_%05d.png).`,
+    );
   return meant ? { kind: 'still', source, output: output! } : { kind: 'film', source, output };
 }
+
+/** A GIF of several pictures is a film, whether it repeats or not. */
+const isAnimated = async (source: string, kind: SourceKind) => kind === 'gif' && (await pageCount(source)) > 1;
 
 /** `photo.jpg` becomes `photo.color.jpg`. A name without a picture's extension gets that of its content. */
 function defaultStillOutput(source: string, ending: string): string {

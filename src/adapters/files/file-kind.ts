@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { StillKind } from '../../media/film/still.ts';
+import type { ForeignKind, SourceKind, StillKind } from '../../media/film/still.ts';
 
 /** Bytes that identify a file; an animated PNG is marked within them. */
 const HEAD_BYTES = 4096;
@@ -9,13 +9,31 @@ const HEAD_BYTES = 4096;
 const MOVING_JPEG = ['.mjpeg', '.mjpg'];
 
 /**
- * The kind of a still picture, by its first bytes, whatever its name. An animated PNG and a stream of JPEGs are films.
+ * The kind of a still picture, by its first bytes, whatever its name. An animated PNG or GIF and a stream of JPEGs are films.
  * undefined for everything else, also for a file that cannot be read.
  */
-export async function pictureKind(path: string): Promise<StillKind | undefined> {
+export async function pictureKind(path: string): Promise<SourceKind | undefined> {
   const head = await readHead(path).catch(() => undefined);
-  const kind = head && kindOfHead(head);
+  const kind = head && (kindOfHead(head) ?? foreignKind(head));
   return kind === 'jpeg' && MOVING_JPEG.includes(extname(path).toLowerCase()) ? undefined : kind;
+}
+
+/** The marks of an animated GIF, by which players know that it repeats. */
+const ANIMATED_GIF = ['NETSCAPE2.0', 'ANIMEXTS1.0'];
+/** Brands of an ISO media file that is a picture, and of one that is a film of pictures. */
+const BRANDS = { avif: ['avif'], heic: ['heic', 'heix', 'heim', 'heis'], film: ['avis', 'hevc', 'hevx', 'msf1'] };
+
+function foreignKind(head: Buffer): ForeignKind | undefined {
+  const text = head.toString('latin1');
+  if (/^GIF8[79]a/.test(text)) return ANIMATED_GIF.some(mark => text.includes(mark)) ? undefined : 'gif';
+  if (/^BM[\s\S]{4}\0\0\0\0/.test(text)) return 'bmp';
+  if (text.startsWith('\0\0\0\x0cjP  \r\n\x87\n') || text.startsWith('\xff\x4f\xff\x51')) return 'jp2';
+  if (/^P[1-6]\s/.test(text)) return 'pnm';
+  if (text.slice(4, 8) !== 'ftyp') return undefined;
+  const brands: string[] = text.slice(8, head.readUInt32BE(0)).match(/[\s\S]{4}/g) ?? [];
+  if (BRANDS.film.includes(brands[0] ?? '')) return undefined;
+  if (BRANDS.avif.some(brand => brands.includes(brand))) return 'avif';
+  return BRANDS.heic.some(brand => brands.includes(brand)) ? 'heic' : undefined;
 }
 
 /** The kind of a still picture that begins with these bytes. */

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { KinemacolorError } from '../../errors.ts';
-import { stillKindOf } from '../../media/film/still.ts';
+import { namesStill } from '../../media/film/still.ts';
 import { pictureKind } from './file-kind.ts';
 import { whyAbsent } from './read-input.ts';
 
@@ -21,6 +21,9 @@ const FILM_ENDINGS = new Set(
     ' ',
   ),
 );
+
+/** A GIF that is no still is a film. */
+const ANIMATED = /\.gif$/i;
 
 /** Is it a file, a folder or a pattern? A path that exists is not a pattern, even if it contains brackets. */
 export async function kindOfSource(source: string): Promise<'file' | 'folder' | 'pattern' | 'missing'> {
@@ -43,7 +46,7 @@ export async function findSources(sources: readonly string[], results: string): 
 
 /** What a file is, by its content; what cannot be recognised is what its name says. */
 async function kindOfFile(path: string): Promise<FoundSource['kind']> {
-  return (await pictureKind(path)) || stillKindOf(extname(path)) ? 'picture' : 'film';
+  return (await pictureKind(path)) || (namesStill(extname(path)) && !ANIMATED.test(path)) ? 'picture' : 'film';
 }
 
 type NamedFile = Omit<FoundSource, 'kind'>;
@@ -59,7 +62,7 @@ async function namedBy(source: string, results: string): Promise<NamedFile[]> {
   }
   if (kind === 'file') return [{ path: resolve(source), name: basename(source) }];
   const named = kind === 'folder' ? await inFolder(source) : await matching(source, resolve(results));
-  const wanted = named.filter(({ path }) => stillKindOf(extname(path)) || FILM_ENDINGS.has(extname(path).toLowerCase()));
+  const wanted = named.filter(({ path }) => namesStill(extname(path)) || FILM_ENDINGS.has(extname(path).toLowerCase()));
   if (wanted.length > 0) return wanted;
   const what = kind === 'folder' ? 'it is a folder without any' : 'nothing matches';
   throw new KinemacolorError('source', `Expected films or pictures at ${source}, but ${what}.`);

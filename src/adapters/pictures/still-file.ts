@@ -4,7 +4,8 @@ import type { Metadata } from 'sharp';
 import { KinemacolorError } from '../../errors.ts';
 import { rgbToLuma } from '../../kernels/color/color.ts';
 import type { IntegerSamples } from '../../media/fields/plane.ts';
-import { STILL_KINDS, type Still, type StillKind } from '../../media/film/still.ts';
+import { type SourceKind, STILL_KINDS, type Still, type StillKind } from '../../media/film/still.ts';
+import { readableBytes } from './foreign-still.ts';
 import { grayCodes, isSrgb } from './gray-profile.ts';
 import { noteIn } from './metadata/xmp-note.ts';
 import { openSharp } from './open-sharp.ts';
@@ -12,11 +13,11 @@ import { openSharp } from './open-sharp.ts';
 /** A still picture from a file, and the file's metadata. */
 export interface StillFile {
   readonly path: string;
-  readonly kind: StillKind;
+  readonly kind: SourceKind;
   readonly still: Still;
   /** Does the file store one sample per pixel, or red, green and blue (or inks)? */
   readonly stored: 'gray' | 'color';
-  /** The whole file. */
+  /** The whole file; of a format that libvips does not read, a PNG of it. */
   readonly bytes: Buffer;
   /** Hex SHA-256 of the file. */
   readonly sha256: string;
@@ -37,12 +38,13 @@ const HEADER_ONLY = { failOn: 'error', limitInputPixels: false } as const;
  * libvips. Throws `source` where the picture cannot be used: unreadable, damaged, several pictures, too large, neither 8 nor 16
  * bit.
  */
-export async function readStill(path: string, kind: StillKind): Promise<StillFile> {
+export async function readStill(path: string, kind: SourceKind): Promise<StillFile> {
   const refuse = (why: string, cause?: unknown): never => {
     throw new KinemacolorError('source', `The picture ${path} cannot be used: ${why}.`, { cause });
   };
   const sharp = await openSharp();
-  const bytes = await readFile(path).catch(cause => refuse((cause as Error).message, cause));
+  const stored = await readFile(path).catch(cause => refuse((cause as Error).message, cause));
+  const bytes = await readableBytes(path, kind, stored);
   const header = await sharp(bytes, HEADER_ONLY)
     .metadata()
     .catch(cause => refuse(`${reasonOf(cause)}; check the file`, cause));
@@ -51,7 +53,7 @@ export async function readStill(path: string, kind: StillKind): Promise<StillFil
   const { still, notes } = await decode(bytes, header).catch(cause =>
     refuse(`${reasonOf(cause)}; it is damaged, repair it or take another copy`, cause),
   );
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = createHash('sha256').update(stored).digest('hex');
   return { path, kind, still, stored: isGray(header) ? 'gray' : 'color', bytes, sha256, header, notes };
 }
 
@@ -64,7 +66,8 @@ function reasonOf(cause: unknown): string {
 function faultOf({ width, height, pages = 1, depth, space }: Metadata): string | undefined {
   if (width * height > MAX_PIXELS)
     return `it holds ${width}x${height} pixels, expected at most ${MAX_PIXELS}; cut it into parts or make it smaller`;
-  if (pages > 1) return `it holds ${pages} pictures, expected one; split it first`;
+  if (pages > 1)
+    return `it holds ${pages} pictures, expected one; colour it by itself, as a film: name it alone, with -o colour.mkv`;
   if (depth !== 'uchar' && depth !== 'ushort')
     return `its samples are of type "${depth}", expected 8 or 16 bit; convert it first`;
   if (space === 'multiband') return 'its channels are neither gray nor colour; export it as gray or RGB first';

@@ -1,8 +1,10 @@
 import { rgb } from 'd3-color';
 import { interpolateCividis, interpolateMagma, interpolateViridis } from 'd3-scale-chromatic';
-import type { Matrix } from '../../media/film/frame.ts';
+import { floatPlane, type Plane } from '../../media/fields/plane.ts';
+import type { Matrix, Range } from '../../media/film/frame.ts';
 import type { PaletteName } from '../../options.ts';
-import { FADE_LUMA, gamutShare, lumaWeights, rgbWeights } from './color.ts';
+import type { ChromaPlanes } from '../filters/guided-filter.ts';
+import { codeRange, FADE_LUMA, gamutShare, lumaWeights, rgbWeights } from './color.ts';
 
 /** A component of R, G, B by intensity, both 0..1: points between which it is linear. */
 type Curve = readonly (readonly [intensity: number, value: number])[];
@@ -62,8 +64,23 @@ export function paletteColor(name: PaletteName, intensity: number): readonly [re
   return [r / 255, g / 255, b / 255];
 }
 
+/** Chroma of a palette at each intensity of a gray picture: 8-bit codes of a range. */
+export function paletteChroma(
+  gray: Plane<Uint8Array>,
+  name: PaletteName,
+  { matrix, range }: { readonly matrix: Matrix; readonly range: Range },
+): ChromaPlanes {
+  const { black, luma } = codeRange(range, 8);
+  const table = Array.from({ length: 256 }, (_, code) =>
+    intensityChroma(name, Math.min(1, Math.max(0, (code - black) / luma)), matrix),
+  );
+  const [cb, cr] = [floatPlane(gray.width, gray.height), floatPlane(gray.width, gray.height)];
+  for (let i = 0; i < gray.data.length; i++) [cb.data[i], cr.data[i]] = table[gray.data[i]!]!;
+  return { cb, cr };
+}
+
 /** Chroma of a palette at an intensity, in a matrix. */
-export function paletteChroma(name: PaletteName, intensity: number, matrix: Matrix): readonly [cb: number, cr: number] {
+function intensityChroma(name: PaletteName, intensity: number, matrix: Matrix): readonly [cb: number, cr: number] {
   const [luma, weights] = [lumaWeights(matrix), rgbWeights(matrix)];
   const [red, green, blue] = paletteColor(name, intensity);
   const y = luma.red * red + (1 - luma.red - luma.blue) * green + luma.blue * blue;
@@ -73,7 +90,7 @@ export function paletteChroma(name: PaletteName, intensity: number, matrix: Matr
 /** How a palette is seen where its chroma lies on luma of that very intensity: R, G, B, 0..1, of BT.709. */
 export function shownPalette(name: PaletteName, intensity: number): readonly [red: number, green: number, blue: number] {
   const weights = rgbWeights('bt709');
-  const [cb, cr] = paletteChroma(name, intensity, 'bt709');
+  const [cb, cr] = intensityChroma(name, intensity, 'bt709');
   const share = gamutShare(intensity, cb, cr, weights, 0) * Math.min(1, intensity / FADE_LUMA);
   const [u, v] = [share * cb, share * cr];
   return [intensity + weights.red * v, intensity + weights.greenCb * u + weights.greenCr * v, intensity + weights.blue * u];

@@ -3,6 +3,12 @@ import type { IntegerSamples, Plane } from '../fields/plane.ts';
 /** File formats of stills that can be read and written. */
 export type StillKind = 'jpeg' | 'png' | 'webp' | 'tiff';
 
+/** File formats of stills that can be read, and whose results are written in another one. */
+export type ForeignKind = 'gif' | 'bmp' | 'jp2' | 'pnm' | 'avif' | 'heic';
+
+/** A format that a still can come in. */
+export type SourceKind = StillKind | ForeignKind;
+
 /**
  * A still picture, upright. `luma`: Y' (BT.709) of its gamma-coded sRGB, full range, rounded to its own depth; for a gray picture
  * its samples. `alpha`: opacity in code values of that depth.
@@ -33,6 +39,25 @@ export const STILL_KINDS: Readonly<
   webp: { endings: ['.webp'], depth: 8, alpha: 'kept', longest: 16_383, name: 'WebP' },
   tiff: { endings: ['.tif', '.tiff'], depth: 16, alpha: 'kept', longest: 2 ** 31 - 1, name: 'TIFF' },
 };
+
+/** File extensions of the formats that are read alone, and their names. */
+export const FOREIGN_KINDS: Readonly<Record<ForeignKind, { readonly endings: readonly string[]; readonly name: string }>> = {
+  gif: { endings: ['.gif'], name: 'GIF' },
+  bmp: { endings: ['.bmp', '.dib'], name: 'BMP' },
+  jp2: { endings: ['.jp2', '.j2k', '.j2c', '.jpf', '.jpx'], name: 'JPEG 2000' },
+  pnm: { endings: ['.pgm', '.ppm', '.pbm', '.pnm'], name: 'PGM/PPM' },
+  avif: { endings: ['.avif'], name: 'AVIF' },
+  heic: { endings: ['.heic', '.heif', '.hif'], name: 'HEIC' },
+};
+
+/** Every format that a still can come in, in words. */
+export const SOURCE_NAMES = 'JPEG, PNG, WebP, TIFF, GIF, BMP, JPEG 2000, PGM/PPM, AVIF or HEIC';
+
+/** Whether a file extension is that of a still that can be read. */
+export function namesStill(ending: string): boolean {
+  const lower = ending.toLowerCase();
+  return stillKindOf(lower) !== undefined || Object.values(FOREIGN_KINDS).some(({ endings }) => endings.includes(lower));
+}
 
 /** Format for a file extension (`ending` with its dot, any case); undefined for others. */
 export function stillKindOf(ending: string): StillKind | undefined {

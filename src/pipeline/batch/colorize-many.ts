@@ -5,13 +5,14 @@ import { factsAt } from '../../adapters/files/file-facts.ts';
 import { type FoundSource, findSources } from '../../adapters/files/find-sources.ts';
 import { makeFolder } from '../../adapters/files/folders.ts';
 import { pixelsOf } from '../../adapters/pictures/still-file.ts';
-import { KinemacolorError } from '../../errors.ts';
+import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Settings } from '../../options.ts';
 import { guarded } from '../../pending.ts';
+import { probeFilm } from '../../stages/probe/probe.ts';
 import type { ColorizeOptions } from '../film/colorize-video.ts';
-import { filmsAtOnce, threadsOfEach } from '../run/budget.ts';
+import { checkJobs, filmBytes, filmsAtOnce, threadsOfEach } from '../run/budget.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
-import { resultName } from '../run/result-name.ts';
+import { pictureResultName, resultName } from '../run/result-name.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import { renderStill, type StillReport } from '../stills/render-still.ts';
 import { openStillContext, type StillContext } from '../stills/still-context.ts';
@@ -65,9 +66,11 @@ async function colorizeEach(sources: readonly string[], output: string, options:
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const folder = resolve(output);
   const items = await itemsOfBatch(sources, folder, settings);
-  const films = items.filter(({ kind }) => kind === 'film').length;
-  checkSettings(settings, films);
-  const atOnce = filmsAtOnce(jobs, films, message => onProgress?.({ type: 'warning', message }));
+  const films = items.filter(({ kind }) => kind === 'film').map(({ source }) => source);
+  checkSettings(settings, films.length);
+  checkJobs(jobs);
+  const warn = (message: string) => onProgress?.({ type: 'warning', message });
+  const atOnce = jobs === 1 ? 1 : filmsAtOnce(jobs, await sizesOf(films, settings, options.signal), { warn });
   await makeResultFolder(folder);
   const context = await openBatch(items, { settings, atOnce, options });
   try {
@@ -81,6 +84,18 @@ async function colorizeEach(sources: readonly string[], output: string, options:
   } finally {
     await context.close();
   }
+}
+
+/** Memory that each film takes, in bytes. One that cannot be used fails when its turn comes. */
+async function sizesOf(films: readonly string[], settings: Settings, signal: AbortSignal | undefined): Promise<number[]> {
+  const ffmpeg = await locateFfmpeg();
+  const sizes: number[] = [];
+  for (const path of films) {
+    throwIfAborted(signal);
+    const film = await probeFilm(path, ffmpeg, signal, settings.stream).catch(() => undefined);
+    sizes.push(film ? filmBytes(film.format, settings) : 0);
+  }
+  return sizes;
 }
 
 /** A source, and where its result will be. */
@@ -99,7 +114,7 @@ export async function itemsOfBatch(
   const found = await findSources(sources, folder);
   const byOutput = new Map<string, string>();
   return found.map(({ path, name, kind }) => {
-    const output = join(resolve(folder), kind === 'film' ? resultName(name, codec) : name);
+    const output = join(resolve(folder), kind === 'film' ? resultName(name, codec) : pictureResultName(name));
     const other = byOutput.get(output);
     if (other !== undefined)
       throw new KinemacolorError(

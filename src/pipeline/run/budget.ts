@@ -2,7 +2,8 @@ import { availableParallelism, freemem } from 'node:os';
 import { KinemacolorError } from '../../errors.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import type { SpanLimits } from '../../media/plan/span.ts';
-import type { WorkingGrid } from '../../stages/propagate/working-grid.ts';
+import type { Settings } from '../../options.ts';
+import { type WorkingGrid, workingGrid } from '../../stages/propagate/working-grid.ts';
 
 /** Memory one span may hold, in bytes. At most two spans of each of two shots are in flight, and few of them are full. */
 const SPAN_BYTES = 320e6;
@@ -41,21 +42,41 @@ export function threadCount(workers: number | undefined): number {
   throw new KinemacolorError('usage', `Expected a whole number of workers from 1 to ${MAX_THREADS}, received ${count}.`);
 }
 
-/** Memory that a film takes while it is rendered, at most, in bytes: its spans, decoder, encoder, model. */
-const FILM_BYTES = 1.5e9;
+/** Frames that an encoder holds for its lookahead, and memory of the program and its model, in bytes. */
+const LOOKAHEAD_FRAMES = 50;
+const PROGRAM_BYTES = 200e6;
 
-/**
- * How many films are coloured at once: as many as are wanted, are there, and fit into memory. Throws `usage` for anything but a whole
- * number above 0.
- */
-export function filmsAtOnce(wanted: number, films: number, warn: (message: string) => void): number {
+/** Memory that a film takes while it is rendered, in bytes: its spans, what its encoders hold, the program. */
+export function filmBytes(
+  format: PictureFormat,
+  { keyframeEvery, keyframes }: Pick<Settings, 'keyframeEvery' | 'keyframes'>,
+): number {
+  const { width, height, depth } = format;
+  const grid = workingGrid(width, height, keyframes === undefined ? 'broad' : 'fine');
+  const luma = width * height * (depth > 8 ? 2 : 1);
+  const frame = luma + (BYTES_PER_CELL + 2 * BYTES_PER_KEYFRAME) * grid.width * grid.height;
+  const spans = 2 * SHOTS_IN_FLIGHT * Math.min(SPAN_BYTES, (keyframeEvery + 1) * frame);
+  return PROGRAM_BYTES + spans + SHOTS_UNFINISHED * LOOKAHEAD_FRAMES * 1.5 * luma;
+}
+
+/** Throws `usage` for anything but a whole number of films above 0. */
+export function checkJobs(wanted: number): void {
   if (!Number.isInteger(wanted) || wanted < 1)
     throw new KinemacolorError('usage', `Expected a whole number of films at once (--jobs), received ${wanted}.`);
-  const free = freemem();
-  const fitting = Math.max(1, Math.floor(free / FILM_BYTES));
-  const most = Math.min(wanted, Math.max(1, films));
+}
+
+/** How many films are coloured at once: as many as are wanted, are there, and fit into memory. `sizes`: what each takes, in bytes. */
+export function filmsAtOnce(
+  wanted: number,
+  sizes: readonly number[],
+  { free = freemem(), warn }: { readonly free?: number; readonly warn: (message: string) => void },
+): number {
+  const fitting = Math.max(1, Math.floor(free / Math.max(1, ...sizes)));
+  const most = Math.min(wanted, Math.max(1, sizes.length));
   if (most > fitting)
-    warn(`${most} films at once do not fit into ${(free / 1e9).toFixed(1)} GB of free memory; ${fitting} at once are coloured.`);
+    warn(
+      `${most} films at once, of up to ${(Math.max(...sizes) / 1e9).toFixed(1)} GB each, do not fit into ${(free / 1e9).toFixed(1)} GB of free memory; ${fitting} at once are coloured.`,
+    );
   return Math.min(most, fitting);
 }
 

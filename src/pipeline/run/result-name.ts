@@ -1,4 +1,5 @@
 import { parse } from 'node:path';
+import { namesStill, stillKindOf } from '../../media/film/still.ts';
 import type { Codec } from '../../options.ts';
 import { containersOf } from '../../stages/encode/codecs.ts';
 
@@ -14,4 +15,11 @@ export function resultName(film: string, codec: Codec, label = ''): string {
   const containers: readonly string[] = containersOf(codec);
   const file = `${name}${label}${containers.includes(ext.slice(1).toLowerCase()) ? ext : '.mkv'}`;
   return dir === '' ? file : `${dir}/${file}`;
+}
+
+/** A picture's name with the extension of its result: `.png` for a format that is read alone. */
+export function pictureResultName(picture: string): string {
+  const { dir, name, ext } = parse(picture);
+  if (stillKindOf(ext) || !namesStill(ext)) return picture;
+  return dir === '' ? `${name}.png` : `${dir}/${name}.png`;
 }

@@ -9,7 +9,7 @@ import { openStillContext } from './still-context.ts';
 
 /** Options of `colorizeStill`. */
 export interface StillOptions {
-  /** `model`, `device`, `saturation`, `warmth`, `darkGuard` and `look` apply; the others are about films. */
+  /** `model`, `device`, `saturation`, `warmth`, `darkGuard`, `look`, `window` and `palette` apply; the others are about films. */
   readonly settings?: SettingsInput | undefined;
   /** Name or path of a pipeline that provides settings. */
   readonly pipeline?: string | undefined;
@@ -26,7 +26,7 @@ export interface StillOptions {
 }
 
 /**
- * Colour a black-and-white picture (JPEG, PNG, WebP, TIFF; 8 or 16 bit) into `output`, whose ending says the container. The
+ * Colour a black-and-white picture (JPEG, PNG, WebP, TIFF; GIF, BMP, JPEG 2000, PGM/PPM, AVIF, HEIC where libvips or ffmpeg reads it; 8 or 16 bit) into `output`, whose ending says the container. The
  * result is sRGB, upright, at the source's depth where the container can. Its luma is the picture's: Y' (BT.709 weights on
  * gamma-coded RGB), rounded, is the source's in every pixel, but for what JPEG's own coding does. Opacity, Exif, XMP, IPTC and
  * density are kept; a note in XMP and Exif says that the colour is synthetic. `output` holds the whole result or what it held

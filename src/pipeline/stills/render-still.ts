@@ -10,9 +10,10 @@ import { embedMetadata } from '../../adapters/pictures/metadata/embed-metadata.t
 import type { SyntheticNote } from '../../adapters/pictures/metadata/xmp-note.ts';
 import { encodeStill, noteOf, readStill, type StillFile, srgbProfile, tinyRgb } from '../../adapters/pictures/still-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
-import { narrowed, STILL_KINDS, type StillKind, stillKindOf } from '../../media/film/still.ts';
+import { narrowed, SOURCE_NAMES, type SourceKind, STILL_KINDS, type StillKind, stillKindOf } from '../../media/film/still.ts';
 import { gradeContent } from '../../media/plan/grade.ts';
 import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
+import { windowOf } from '../../stages/decode/luma-window.ts';
 import { colorStill } from '../../stages/stills/color-still.ts';
 import { readHints } from '../../stages/stills/read-hints.ts';
 import { isPictureColored, SAMPLE_SIZE } from '../../stages/survey/detect-color.ts';
@@ -74,7 +75,7 @@ export async function renderStill(job: StillJob, context: StillContext, signal?:
   const seconds = () => (performance.now() - started) / 1000;
   if (job.finished === 'keep' && (await noteOf(output)) === note.fingerprint)
     return { ...facts, outcome: 'kept', warnings: [], seconds: seconds() };
-  const warnings = await warningsOn(file, target);
+  const warnings = await warningsOn(file, target, context.shown.window);
   const { parts, notes } = await encoded(file, { job, context, target, note, signal });
   throwIfAborted(signal);
   await saveFile(place, parts);
@@ -100,7 +101,9 @@ async function encoded(
 ): Promise<{ parts: Buffer[]; notes: string[] }> {
   const still = STILL_KINDS[target].depth === 8 ? narrowed(file.still) : file.still;
   const hints = job.hints === undefined ? undefined : await readHints(job.hints, still);
-  const samples = await colorStill(still, context, { hints, grade: context.grade, signal });
+  const { window, palette } = context.shown;
+  const shown = { window: windowOf(window, still.depth), palette };
+  const samples = await colorStill(still, context, { hints, grade: context.grade, ...shown, signal });
   const { width, height } = still;
   const picture = await encodeStill(samples, { width, height, channels: still.alpha ? 4 : 3 }, target);
   const gathered = gatherMetadata(file, note, file.header.icc ? await srgbProfile() : undefined);
@@ -130,16 +133,19 @@ async function noteFor(file: StillFile, job: StillJob, context: StillContext, ta
       ...{ source: file.sha256, hints, model: model.sha256, contract: model.contract },
       ...{ device, program: context.version, target },
       grade: context.grade && gradeContent(context.grade.grade),
+      ...context.shown,
     }),
   );
-  const origin = `model ${model.id} (sha256 ${model.sha256.slice(0, 16)})${job.hints === undefined ? '' : ' and hints by a person'}`;
+  const byModel = `model ${model.id} (sha256 ${model.sha256.slice(0, 16)})${job.hints === undefined ? '' : ' and hints by a person'}`;
+  const { palette } = context.shown;
+  const origin = palette === undefined ? byModel : `palette ${palette}, by intensity`;
   return { text: `Colour synthesised by Kinemacolor ${context.version}; ${origin}.`, fingerprint };
 }
 
 /**
  * Check everything that can fail before the picture is decoded. Returns the kinds of source and result, and the output path.
  */
-export async function checkStill(job: StillJob): Promise<{ kind: StillKind; target: StillKind; place: OutputPlace }> {
+export async function checkStill(job: StillJob): Promise<{ kind: SourceKind; target: StillKind; place: OutputPlace }> {
   const { source, output, existing, inputs } = job;
   const kind = await kindOf(resolve(source));
   const target = targetOf(output);
@@ -151,14 +157,14 @@ export async function checkStill(job: StillJob): Promise<{ kind: StillKind; targ
   };
 }
 
-async function kindOf(source: string): Promise<StillKind> {
+async function kindOf(source: string): Promise<SourceKind> {
   const kind = await pictureKind(source);
   if (kind) return kind;
   const what = await factsAt(source).then(
     ({ size }) => (size === 0 ? 'the file is empty' : 'it is none of these'),
     cause => whyAbsent(source, cause),
   );
-  throw new KinemacolorError('source', `Expected a picture (JPEG, PNG, WebP or TIFF) at ${source}, but ${what}.`);
+  throw new KinemacolorError('source', `Expected a picture (${SOURCE_NAMES}) at ${source}, but ${what}.`);
 }
 
 /** The container for the output's extension. Throws `usage` where it is not supported. */
@@ -174,16 +180,16 @@ function targetOf(output: string): StillKind {
 /** As a share of white. 12-bit data in a 16-bit file end at a sixteenth of it; so dark a picture can hold little chroma. */
 const DARK = 1 / 8;
 
-async function warningsOn(file: StillFile, target: StillKind): Promise<string[]> {
+async function warningsOn(file: StillFile, target: StillKind, window: string | undefined): Promise<string[]> {
   const { still, notes } = file;
   const { name, depth } = STILL_KINDS[target];
   const warnings = [...notes];
   if (file.stored === 'color' && isPictureColored(await tinyRgb(file.bytes, SAMPLE_SIZE)))
     warnings.push('the picture holds colour already; only its luma is used');
   const dark = DARK * (2 ** still.depth - 1);
-  if (still.luma.data.every(code => code < dark))
+  if (window === undefined && still.luma.data.every(code => code < dark))
     warnings.push(
-      'its brightest sample is below an eighth of white, so that it stays dark and nearly gray; stretch its range first',
+      'its brightest sample is below an eighth of white, so that it stays dark and nearly gray; say with --window CENTER,WIDTH what is to be shown',
     );
   if (still.depth > depth) warnings.push(`${name} holds 8 bit, so its 16 are rounded; choose .png or .tif to keep them`);
   return warnings.map(remark => `${file.path}: ${remark}.`);

@@ -16,6 +16,8 @@ export interface StillContext {
   readonly colorizer: Colorizer;
   readonly threads: StageThreads;
   readonly grade: AppliedGrade | undefined;
+  /** What is shown of the luma, and the palette that colours by intensity, as settings give them. */
+  readonly shown: Pick<Settings, 'window' | 'palette'>;
   /** This program's version. */
   readonly version: string;
   close(): Promise<void>;
@@ -38,6 +40,7 @@ export async function openStillContext(
     colorizer,
     threads,
     grade,
+    shown: { window: settings.window, palette: settings.palette },
     version: await programVersion(),
     async close() {
       await Promise.all([threads.close(), colorizer.close()]);

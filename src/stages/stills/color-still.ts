@@ -3,13 +3,16 @@ import { countShared } from '../../adapters/workers/shared-garbage.ts';
 import { throwIfAborted } from '../../errors.ts';
 import { paintRgb } from '../../kernels/color/color.ts';
 import { type AppliedGrade, gradeChroma } from '../../kernels/color/grade-chroma.ts';
+import { paletteChroma } from '../../kernels/color/palettes.ts';
+import { shownGray } from '../../kernels/color/shown-gray.ts';
 import { boxDecimate, resizeField } from '../../kernels/filters/resample.ts';
 import type { Kernels } from '../../kernels/kernels.ts';
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import { type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
 import { bytesOf, dropFree, memoryOf } from '../../media/fields/shared-memory.ts';
-import type { PictureFormat } from '../../media/film/frame.ts';
+import type { LumaWindow, PictureFormat } from '../../media/film/frame.ts';
 import type { Still } from '../../media/film/still.ts';
+import type { PaletteName } from '../../options.ts';
 import { predictChroma } from '../keyframes/predict-chroma.ts';
 import { UPSAMPLING } from '../propagate/finish.ts';
 import { workingGrid } from '../propagate/working-grid.ts';
@@ -33,21 +36,36 @@ export function stillFormat(size: { width: number; height: number }, depth: numb
   return { ...size, depth, range: 'full', matrix: STILL_MATRIX, timebase: { num: 1, den: 1 } };
 }
 
+export interface ColorStillOptions {
+  /** Known chroma, on any grid. */
+  readonly hints?: ChromaField | undefined;
+  readonly grade?: AppliedGrade | undefined;
+  /** What is shown of the luma, in its code values; default: all of it. */
+  readonly window?: LumaWindow | undefined;
+  /** Colours by intensity instead of by the model. */
+  readonly palette?: PaletteName | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Colours a still. Returns its RGB, interleaved, with opacity as a fourth sample if the still has it, at its own depth. The
  * rounded Y' of every pixel equals the still's luma.
- * Painted strip by strip, so that only strips are in memory besides luma and result. `hints`: known chroma, on any grid. Throws
+ * Painted strip by strip, so that only strips are in memory besides luma and result. Throws
  * `model` if the model fails, `interrupted` if the signal fires.
  */
 export async function colorStill(
   still: Still,
   tools: { colorizer: Colorizer; threads: StageThreads },
-  options: { hints?: ChromaField | undefined; grade?: AppliedGrade | undefined; signal?: AbortSignal | undefined } = {},
+  options: ColorStillOptions = {},
 ): Promise<IntegerSamples> {
   const { width, height, depth, luma, alpha } = still;
   const grid = workingGrid(width, height);
-  const low = boxDecimate(luma, grid.factor, depth);
-  const predicted = chromaOn(grid, await colorizeSketch(still, tools.colorizer, options.hints));
+  const { window, palette } = options;
+  const low = shownGray({ boxDecimate }, luma, grid.factor, { range: 'full', depth, window });
+  const predicted =
+    palette === undefined
+      ? chromaOn(grid, await colorizeSketch(still, tools.colorizer, options))
+      : chromaField(grid.width, grid.height);
   const field = options.grade
     ? gradeChroma(predicted, options.grade, { gray: low, matrix: STILL_MATRIX, range: 'full' })
     : predicted;
@@ -57,7 +75,7 @@ export async function colorStill(
   const rows = Math.max(1, Math.round(STRIP_PIXELS / (grid.factor * grid.factor * grid.width)));
   const paint = async (top: number): Promise<void> => {
     throwIfAborted(options.signal);
-    const input = cutStrip({ still, field, low, factor: grid.factor }, top, Math.min(grid.height, top + rows));
+    const input = cutStrip({ still, field, low, factor: grid.factor, window, palette }, top, Math.min(grid.height, top + rows));
     const rgb = await tools.threads.run('paintStrip', input);
     writeStrip(out, rgb, { still, first: top * grid.factor * width });
     for (const done of [input, rgb]) tools.threads.hold(done, 0); // reused by the next strip
@@ -74,10 +92,10 @@ export async function colorStill(
   return out;
 }
 
-async function colorizeSketch(still: Still, colorizer: Colorizer, hints: ChromaField | undefined): Promise<ChromaField> {
+async function colorizeSketch(still: Still, colorizer: Colorizer, { hints, window }: ColorStillOptions): Promise<ChromaField> {
   const factor = Math.ceil(Math.sqrt((still.width * still.height) / SKETCH_PIXELS));
-  const plain = factor === 1 && still.depth === 8;
-  const luma = plain ? still.luma : boxDecimate(still.luma, factor, still.depth);
+  const plain = factor === 1 && still.depth === 8 && window === undefined;
+  const luma = plain ? still.luma : shownGray({ boxDecimate }, still.luma, factor, { range: 'full', depth: still.depth, window });
   const frame = { index: 0, ticks: 0, luma };
   return predictChroma(frame, colorizer, { format: stillFormat(luma, 8), hints });
 }
@@ -109,22 +127,44 @@ export interface PaintInput {
   readonly factor: number;
   /** Number of cells above the strip. */
   readonly above: number;
+  readonly window?: LumaWindow | undefined;
+  readonly palette?: PaletteName | undefined;
 }
 
 /** RGB of a strip: chroma is upsampled with luma as the guide, then painted. Runs in a worker thread. */
-export function paintStrip(kernels: Kernels, { luma, depth, field, low, factor, above }: PaintInput): IntegerSamples {
-  const guide = guideOf(luma, { width: field.width * factor, height: field.height * factor, depth, first: above * factor });
+export function paintStrip(
+  kernels: Kernels,
+  { luma, depth, field, low, factor, above, window, palette }: PaintInput,
+): IntegerSamples {
+  const options = { matrix: STILL_MATRIX, depth, window } as const;
+  if (palette !== undefined) {
+    const shown = shownGray(kernels, luma, 1, { range: 'full', depth, window });
+    return paintRgb(luma, paletteChroma(shown, palette, { matrix: STILL_MATRIX, range: 'full' }), options);
+  }
+  const guide = guideOf(luma, {
+    width: field.width * factor,
+    height: field.height * factor,
+    depth,
+    first: above * factor,
+    window,
+  });
   const whole = kernels.guidedUpsample(field, low, guide, UPSAMPLING);
   countShared(bytesOf(memoryOf(whole))); // not part of the result, so not tracked elsewhere
-  return paintRgb(luma, cropped(whole, luma, above * factor), { matrix: STILL_MATRIX, depth });
+  return paintRgb(luma, cropped(whole, luma, above * factor), options);
 }
 
 /** The strip's luma at 8 bit, padded to whole cells with the nearest sample. Padding is not painted. */
 function guideOf(
   luma: Plane<IntegerSamples>,
-  { width, height, depth, first }: { width: number; height: number; depth: number; first: number },
+  {
+    width,
+    height,
+    depth,
+    first,
+    window,
+  }: { width: number; height: number; depth: number; first: number; window: LumaWindow | undefined },
 ): Plane<Uint8Array> {
-  const gray = boxDecimate(luma, 1, depth);
+  const gray = shownGray({ boxDecimate }, luma, 1, { range: 'full', depth, window });
   const guide = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
     const from = Math.min(Math.max(0, y - first), luma.height - 1) * luma.width;
@@ -148,7 +188,7 @@ function cropped({ cb, cr }: Chroma, size: { width: number; height: number }, to
   return { cb: crop(cb), cr: crop(cr) };
 }
 
-interface PaintSource {
+interface PaintSource extends Pick<PaintInput, 'window' | 'palette'> {
   readonly still: Still;
   readonly field: ChromaField;
   readonly low: Plane<Uint8Array>;
@@ -156,7 +196,7 @@ interface PaintSource {
 }
 
 /** Cells `top` .. `bottom` (exclusive) of the picture, with their margins. */
-function cutStrip({ still, field, low, factor }: PaintSource, top: number, bottom: number): PaintInput {
+function cutStrip({ still, field, low, factor, ...how }: PaintSource, top: number, bottom: number): PaintInput {
   const { width, height, luma, depth } = still;
   const first = Math.max(0, top - MARGIN);
   const last = Math.min(field.height, bottom + MARGIN);
@@ -174,6 +214,7 @@ function cutStrip({ still, field, low, factor }: PaintSource, top: number, botto
     low: { width: low.width, height: last - first, data: gray },
     factor,
     above: top - first,
+    ...how,
   };
 }
 

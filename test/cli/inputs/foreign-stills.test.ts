@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { runCli } from '../../../harness/run-cli.ts';
+import { lumaOf, namesBelow, packets, runFfmpeg } from '../../../harness/tiny-film.ts';
+import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
+import { folderPerTest } from '../../fixtures/folder-per-test.ts';
+import { colorfulness, grayScene, imageOf, LOSSLESS_TIFF, lumaOfRgb, type Samples, samplesOf } from '../../fixtures/stills.ts';
+
+const CODE = { usage: 2, source: 3 } as const;
+const [WIDTH, HEIGHT] = [60, 44];
+
+describe('colorize: stills in other formats', () => {
+  const group = folderPerTest();
+  const { at, refused } = group;
+  const run = (...args: string[]) => runCli(['colorize', ...args, '--device', 'cpu', '--quiet'], { cwd: group.folder });
+
+  /** A PGM of a scene: the header, then samples, the high byte first. */
+  function pgm({ width, height, depth, data }: Samples): Buffer {
+    const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    const samples = depth === 16 ? Buffer.from(bytes).swap16() : bytes;
+    return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n${2 ** depth - 1}\n`), samples]);
+  }
+
+  function distance(luma: Float64Array, { data }: Samples): number {
+    return luma.reduce((most, y, i) => Math.max(most, Math.abs(y - data[i]!)), 0);
+  }
+
+  it('GIF, BMP, JPEG 2000, PGM, PPM and AVIF become PNG, luma and depth as they were', async () => {
+    const [scene, deep] = [grayScene(WIDTH, HEIGHT), grayScene(WIDTH, HEIGHT, 16)];
+    await mkdir(at('in'));
+    const png = await imageOf(scene).png().toBuffer();
+    await writeFile(at('gray.png'), png);
+    const ffmpeg = await locateFfmpeg();
+    const convert = (name: string, ...options: string[]) =>
+      runFfmpeg(ffmpeg, ['-i', at('gray.png'), ...options, at(`in/${name}`)]);
+    await convert('b.bmp', '-pix_fmt', 'bgr24');
+    await convert('j.jp2', '-c:v', 'jpeg2000', '-q:v', '1');
+    await convert('p.ppm');
+    await writeFile(at('in/g.pgm'), pgm(scene));
+    await writeFile(at('in/deep.pgm'), pgm(deep));
+    await sharp(png).gif().toFile(at('in/still.gif'));
+    await sharp(png).avif({ lossless: true, chromaSubsampling: '4:4:4' }).toFile(at('in/a.avif'));
+    const end = await run('in', '-o', 'out');
+    assert.equal(end.code, 0, end.stderr);
+    const names = ['a.png', 'b.png', 'deep.png', 'g.png', 'j.png', 'p.png', 'still.png'];
+    assert.deepEqual((await namesBelow(at('out'))).sort(), names);
+    for (const name of names) {
+      const result = await samplesOf(at(`out/${name}`));
+      const source = name === 'deep.png' ? deep : scene;
+      assert.equal(result.depth, source.depth, name);
+      assert.ok(colorfulness(result) > 0.01, `${name} is gray`);
+      const most = { 'j.png': 6, 'still.png': 12, 'a.png': 2 }[name] ?? 0.501; // JPEG 2000 here is lossy, a GIF has 256 colours
+      assert.ok(distance(lumaOfRgb(result), source) < most, `${name}: luma is off by ${distance(lumaOfRgb(result), source)}`);
+    }
+  });
+
+  it('an animated GIF is a film', async () => {
+    await runFfmpeg(await locateFfmpeg(), ['-i', group.film, '-frames:v', '4', at('moving.gif')]);
+    const end = await run('moving.gif', '-o', 'out.mkv', '--codec', 'ffv1');
+    assert.equal(end.code, 0, end.stderr);
+    assert.equal((await packets(at('out.mkv'), 'v:0')).length, 4);
+    assert.ok((await lumaOf(at('out.mkv'))).length > 0);
+  });
+
+  it('a 16-bit micrograph: looked at through a window, by the model and by a palette; the data keep their depth', async () => {
+    const deep = grayScene(WIDTH, HEIGHT, 16);
+    const low = { ...deep, data: deep.data.map(code => code >> 4) };
+    await imageOf(low).tiff(LOSSLESS_TIFF).toFile(at('low.tif'));
+    const window = ['--window', '2048,4096'];
+    for (const [name, ...more] of [['model.tif'], ['palette.tif', '--palette', 'magma']]) {
+      const end = await run('low.tif', '-o', name!, ...window, ...more);
+      assert.equal(end.code, 0, end.stderr);
+      const result = await samplesOf(at(name!));
+      assert.equal(result.depth, 16);
+      assert.ok(distance(lumaOfRgb(result), low) < 0.501, name);
+      assert.ok(16 * colorfulness(result) > 0.01, `${name} is gray`);
+    }
+    const { xmp } = await sharp(at('palette.tif')).metadata();
+    assert.match(xmp!.toString(), /palette magma, by intensity/);
+  });
+
+  it('what cannot be read is one sentence about pictures, never about films', async () => {
+    await writeFile(at('layers.psd'), '8BPS and so on');
+    const sentence = /out\.png is a picture, but layers\.psd is none that is read \(JPEG, PNG, .*HEIC\); a film becomes/;
+    await refused(CODE.usage, sentence, ['colorize', 'layers.psd', '-o', 'out.png', '--quiet']);
+    const heic = Buffer.concat([Buffer.from([0, 0, 0, 20]), Buffer.from('ftypheic\0\0\0\0mif1'), Buffer.alloc(64)]);
+    await writeFile(at('photo.heic'), heic);
+    await refused(CODE.source, /photo\.heic cannot be used: ffmpeg .* does not read this HEIC .*export it as PNG or TIFF/, [
+      ...['colorize', 'photo.heic', '-o', 'out.png', '--quiet'],
+    ]);
+    await refused(CODE.usage, /out\.mkv/, ['colorize', 'photo.heic', '-o', 'out.mkv', '--quiet']);
+  });
+});
