@@ -7,8 +7,8 @@ import { colorizeSequence } from '../pipeline/pictures/colorize-sequence.ts';
 import { colorizeToPictures, namesPictures } from '../pipeline/pictures/colorize-to-pictures.ts';
 import type { RunReport } from '../pipeline/run/shot-report.ts';
 import { readAudio } from './arguments/flags.ts';
-import { PIPE } from './arguments/understand-arguments.ts';
 import { isPage } from './arguments/report-place.ts';
+import { PIPE } from './arguments/understand-arguments.ts';
 
 const TIFF = /\.tiff?$/i;
 

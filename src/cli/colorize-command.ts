@@ -93,6 +93,11 @@ export const colorizeCommand: CommandModule = {
       .example('$0 colorize film.mkv -o colour.mp4', 'H.264, sound and subtitles as they are')
       .example('$0 colorize film.mkv --codec ffv1', 'lossless')
       .example('$0 colorize scan_%05d.tif --fps 18 -o colour.mkv', 'numbered pictures are a film')
+      .example(
+        '$0 colorize stack.tif --window 1300,2600 --palette viridis',
+        'slices (TIFF pages) by intensity, as stack.color.tif',
+      )
+      .example('... | $0 - --pixel-format gray16le --size 512x512 -o out.mkv --codec ffv1', 'raw pictures on standard input')
       .example('$0 colorize film.mov -o colour.mov --codec prores --edl colour.edl', 'ProRes 422 HQ and its shots, for an editor')
       .example('$0 colorize film.mov -o chroma.mov --codec v210 --layout chroma-only', 'the colour alone, to lay over the film')
       .example('$0 colorize film.mov -o colour_%05d.dpx', 'a film becomes numbered pictures')

@@ -21,6 +21,7 @@ import { throughWindow } from '../../stages/decode/luma-window.ts';
 import { colorKeyframe } from '../../stages/keyframes/key-color.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { finishChroma } from '../../stages/propagate/finish.ts';
+import { paletteFrame } from '../../stages/propagate/palette-chroma.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import { pickScenes } from '../../stages/survey/pick-scenes.ts';
 import { type ScannedFrame, scanFilm, scanFormat } from '../../stages/survey/scan-film.ts';
@@ -136,7 +137,7 @@ async function writeSheet(
     const tiles: SheetTile[] = [];
     for (const scene of scenes) {
       throwIfAborted(signal);
-      tiles.push(await colorTile(scene, film, { colorizer, grade }));
+      tiles.push(await colorTile(scene, film, { colorizer, grade, palette: settings.palette }));
     }
     const { sampleAspect, rotation } = film;
     const shape = (film.format.width * sampleAspect.num) / (film.format.height * sampleAspect.den);
@@ -148,19 +149,28 @@ async function writeSheet(
   }
 }
 
-/** Colour one scanned frame like a keyframe. */
+interface TileColor {
+  readonly colorizer: Colorizer;
+  readonly grade: AppliedGrade | undefined;
+  readonly palette: Settings['palette'];
+}
+
+/** Colour one scanned frame like a keyframe, or by a palette. */
 async function colorTile(
   { seconds, gray }: ScannedFrame,
   film: Film,
-  { colorizer, grade }: { readonly colorizer: Colorizer; readonly grade: AppliedGrade | undefined },
+  { colorizer, grade, palette }: TileColor,
 ): Promise<SheetTile> {
   const { width, height } = gray;
   const small = { ...film, format: scanFormat(film, gray) };
   const frame = { index: 0, ticks: 0, luma: gray };
-  const color = await colorKeyframe(frame, { kind: 'model' }, { film: small, grid: { factor: 1, width, height }, colorizer });
   const kernels = await loadKernels();
-  const input = { frame, gray, color, format: small.format, subsampling: '444', grade } as const;
-  const { cb, cr } = finishChroma(kernels, input);
+  const input = { frame, gray, format: small.format, subsampling: '444', grade } as const;
+  const keyed = () => colorKeyframe(frame, { kind: 'model' }, { film: small, grid: { factor: 1, width, height }, colorizer });
+  const { cb, cr } =
+    palette === undefined
+      ? finishChroma(kernels, { ...input, color: await keyed() })
+      : paletteFrame(kernels, { ...input, palette });
   const neutral = grayPlane(1, 1);
   neutral.data.fill(128);
   const shown = (chroma: { cb: typeof cb; cr: typeof cr }) => ycbcrToRgb8({ luma: gray, ...chroma }, small.format);

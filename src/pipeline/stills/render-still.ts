@@ -33,9 +33,9 @@ export interface StillReport {
   readonly depth: 8 | 16;
   /** `kept`: the output existed already, from the same source, model and settings. */
   readonly outcome: 'colored' | 'kept';
-  /** The model's id. */
+  /** The model's id, or the name of the palette that coloured by intensity. */
   readonly model: string;
-  /** Where the model ran: `cpu`, `cuda` and so on. */
+  /** Where the model ran: `cpu`, `cuda` and so on; `none` for a palette. */
   readonly device: string;
   /** Warnings, one sentence each. */
   readonly warnings: readonly string[];
@@ -71,7 +71,9 @@ export async function renderStill(job: StillJob, context: StillContext, signal?:
   const depth = STILL_KINDS[target].depth === 8 ? 8 : file.still.depth;
   const { width, height } = file.still;
   const { colorizer } = context;
-  const facts = { source, output, width, height, depth, model: context.model.id, device: colorizer.device } as const;
+  const { palette } = context.shown;
+  const by = palette === undefined ? { model: context.model.id, device: colorizer.device } : { model: palette, device: 'none' };
+  const facts = { source, output, width, height, depth, ...by } as const;
   const seconds = () => (performance.now() - started) / 1000;
   if (job.finished === 'keep' && (await noteOf(output)) === note.fingerprint)
     return { ...facts, outcome: 'kept', warnings: [], seconds: seconds() };

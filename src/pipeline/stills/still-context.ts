@@ -33,7 +33,8 @@ export async function openStillContext(
   const grade = await appliedGrade(await gradeOfSettings(settings));
   const model = await chooseModels(settings.model);
   const colorizer = await openModels(model.models, { device: settings.device });
-  options.onProgress?.({ type: 'device', device: colorizer.device, model: model.id, note: colorizer.note });
+  if (settings.palette === undefined)
+    options.onProgress?.({ type: 'device', device: colorizer.device, model: model.id, note: colorizer.note });
   const threads = openStageThreads(count);
   return {
     model,
