@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
+import { needs } from '../../../harness/needed-program.ts';
+import { type RedisServer, startRedis } from '../../../harness/redis-server.ts';
+import { connectFarm, type FarmConnection } from '../../../src/farm/queue/connect-farm.ts';
+import type { RoundState } from '../../../src/farm/queue/film-rounds.ts';
+import type { ShotJob } from '../../../src/farm/queue/shot-job.ts';
+import { temporaryFolder } from '../../fixtures/films.ts';
+
+const PLAN = 'b'.repeat(64);
+const [CLASS, BUILD] = ['c'.repeat(16), 'd'.repeat(16)];
+const JOBS = [2, 0, 1].map((shot): ShotJob => {
+  return { version: 1, plan: PLAN, shot, frames: 10, fingerprint: String(shot).repeat(64), segments: '/film/shots' };
+});
+
+describe('rounds of a film', () => {
+  let redis: RedisServer;
+  let farm: FarmConnection;
+  let remove = async () => {};
+
+  before(async function () {
+    for (const program of ['redis-server', 'openssl']) await needs(this, program);
+    const folder = await temporaryFolder();
+    remove = folder.remove;
+    redis = await startRedis(folder.path);
+    farm = await connectFarm(redis.url);
+  });
+  after(async () => {
+    await farm?.close();
+    await redis?.kill();
+    await remove();
+  });
+
+  const rounds = () => farm.rounds(PLAN, CLASS);
+  const reach = async (round: number, state: RoundState) => {
+    while ((await rounds().state(round)) !== state) await wait(20);
+  };
+  /** Takes shots of both queues until so many were taken; those that `fails` names fail for good. */
+  const takeSome = async (count: number, fails: readonly number[]) => {
+    const taken: number[] = [];
+    const most = { atOnce: 0, inHand: 0 };
+    const taker = farm.take([CLASS, BUILD], {
+      name: 'worker',
+      lease: 10_000,
+      async process({ shot }, { tried, failedHere }) {
+        most.inHand++;
+        most.atOnce = Math.max(most.atOnce, most.inHand);
+        await wait(5);
+        most.inHand--;
+        taken.push(shot);
+        if (!fails.includes(shot)) return {};
+        assert.deepEqual(tried, tried.length === 0 ? [] : ['worker']);
+        await failedHere();
+        throw new Error('it is poisoned');
+      },
+    });
+    taker.run();
+    while (taken.length < count) await wait(20);
+    await taker.close();
+    assert.equal(most.atOnce, 1);
+    return taken;
+  };
+
+  it('one is over when each shot is finished or has failed three times; shots come in their order', async () => {
+    assert.equal(await rounds().running(), undefined);
+    assert.equal(await rounds().begin(JOBS), 1);
+    assert.equal(await rounds().running(), 1);
+    const taken = await takeSome(JOBS.length + 2, [0]);
+    assert.deepEqual(taken.slice(0, JOBS.length), [2, 0, 1]);
+    assert.equal(taken.filter(shot => shot === 0).length, 3);
+    await reach(1, 'over');
+    assert.deepEqual([...(await rounds().failures(1, JOBS))], [[0, 'it is poisoned']]);
+    assert.equal(await rounds().running(), undefined);
+  });
+
+  it('the next one has the same shots anew, though the queue still has those that failed', async () => {
+    assert.equal(await rounds().begin(JOBS), 2);
+    assert.equal(await rounds().state(1), 'gone');
+    assert.deepEqual((await takeSome(JOBS.length, [])).sort(), [0, 1, 2]);
+    await reach(2, 'over');
+    assert.equal((await rounds().failures(2, JOBS)).size, 0);
+    await rounds().end(2);
+    assert.equal(await rounds().state(2), 'gone');
+  });
+
+  it('a worker of two queues takes one shot at a time', async () => {
+    await rounds().begin(JOBS);
+    await farm.rounds('e'.repeat(64), BUILD).begin(JOBS.map(job => ({ ...job, plan: 'e'.repeat(64) })));
+    assert.deepEqual((await takeSome(2 * JOBS.length, [])).sort(), [0, 0, 1, 1, 2, 2]);
+  });
+});
