@@ -41,22 +41,24 @@ export function HintLaneList({ review, shot, width }: { review: State; shot: Sho
     () => found?.lanes.map((lane, number) => <Lane key={`${lane.index} ${lane.id ?? number}`} {...{ lane, shot, width }} />),
     [found, shot, width],
   );
-  // Their room is kept until they are known: the picture does not move under the hand.
-  const hints = shot.keyframes.reduce((sum, keyframe) => sum + keyframe.hints.length, 0);
-  if (!found)
-    return hints > 0 ? (
-      <div class="hint-lanes">
-        {Array.from({ length: hints }, () => (
-          <div class="no-lane" />
-        ))}
-      </div>
-    ) : null;
-  if (found.lanes.length === 0) return null;
+  if (!found || found.lanes.length === 0) return <LaneRoom shot={shot} />;
   const place = ((review.frame - shot.start + 0.5) / (shot.end - shot.start)) * 100;
   return (
     <ul class="hint-lanes" aria-label="Where each hint is seen" style={{ '--place': `${place}%` }}>
       {lanes}
     </ul>
+  );
+}
+
+/** The room of lanes that are not known yet, and of a first one: the picture does not move under the hand. */
+function LaneRoom({ shot }: { shot: ShotView }) {
+  const hints = shot.keyframes.reduce((sum, keyframe) => sum + keyframe.hints.length, 0);
+  return (
+    <div class="hint-lanes">
+      {Array.from({ length: Math.max(1, hints) }, (_, lane) => (
+        <div class="no-lane" key={lane} />
+      ))}
+    </div>
   );
 }
 
