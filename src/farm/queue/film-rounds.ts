@@ -16,7 +16,7 @@ export type RoundState = 'running' | 'over' | 'gone';
  * for good. The coordinator joins then. What a round leaves unfinished goes into another one, under ids of its own.
  */
 export interface FilmRounds {
-  /** The round that an earlier coordinator of this film began and that is not over; undefined where there is none. */
+  /** The round that an earlier coordinator of this film began for the same machines and that is not over; undefined where there is none. */
   running(): Promise<number | undefined>;
   /** Queue shots, in this order, as a new round. Returns its number, from 1. */
   begin(jobs: readonly ShotJob[]): Promise<number>;
@@ -52,12 +52,14 @@ export function openFilmRounds(
   return {
     async running() {
       const round = Number(await redis.get(counter));
-      return round > 0 && (await state(round)) === 'running' ? round : undefined;
+      if (!(round > 0) || (await state(round)) !== 'running') return undefined;
+      const join = await joins.getJob(joinId(round));
+      return join?.data.shots === shots ? round : undefined; // other machines were to take its shots
     },
     async begin(jobs) {
       const round = await redis.incr(counter);
       await redis.expire(counter, KEPT_FOR);
-      await end(round - 1); // of a coordinator that was killed
+      await end(round - 1); // of a coordinator that was killed, or for other machines
       const children = jobs.map(job => ({
         name: 'shot',
         queueName: shots,
@@ -71,7 +73,7 @@ export function openFilmRounds(
           ignoreDependencyOnFailure: true,
         },
       }));
-      await flows.add({ name: 'join', queueName: JOINS, data: { plan, round }, opts: { jobId: joinId(round) }, children });
+      await flows.add({ name: 'join', queueName: JOINS, data: { plan, round, shots }, opts: { jobId: joinId(round) }, children });
       return round;
     },
     state,

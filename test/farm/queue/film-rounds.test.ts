@@ -83,6 +83,15 @@ describe('rounds of a film', () => {
     assert.equal(await rounds().state(2), 'gone');
   });
 
+  it('one for other machines is not gone on with, and its shots wait no longer', async () => {
+    const before = await rounds().begin(JOBS);
+    const others = farm.rounds(PLAN, BUILD);
+    assert.deepEqual([await rounds().running(), await others.running()], [before, undefined]);
+    await others.begin(JOBS);
+    assert.equal(await farm.shots(CLASS).getWaitingCount(), 0);
+    assert.deepEqual((await takeSome(JOBS.length, [])).sort(), [0, 1, 2]);
+  });
+
   it('a worker of two queues takes one shot at a time', async () => {
     await rounds().begin(JOBS);
     await farm.rounds('e'.repeat(64), BUILD).begin(JOBS.map(job => ({ ...job, plan: 'e'.repeat(64) })));
