@@ -8,7 +8,7 @@ import type { StageThreads } from '../../src/stages/threads/stage-threads.ts';
 /** A gray picture, 0..255, in the colour that `kinemacolor colorize` gives a still: its Y' is kept to the code. */
 export async function paint(gray: Plane<Uint8Array>, colorizer: Colorizer, threads: StageThreads): Promise<RgbPlanes> {
   const { width, height } = gray;
-  const rgb = await colorStill({ width, height, depth: 8, luma: gray, alpha: undefined }, { colorizer, threads });
+  const rgb = await colorStill({ width, height, depth: 8, luma: gray, alpha: undefined }, { by: colorizer, threads });
   const plane = (channel: number) => Float32Array.from(gray.data, (_, i) => rgb[3 * i + channel]! / 255);
   return { width, height, r: plane(0), g: plane(1), b: plane(2) };
 }

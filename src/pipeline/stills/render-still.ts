@@ -14,10 +14,11 @@ import { narrowed, SOURCE_NAMES, type SourceKind, STILL_KINDS, type StillKind, s
 import { gradeContent } from '../../media/plan/grade.ts';
 import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
 import { windowOf } from '../../stages/decode/luma-window.ts';
-import { colorStill } from '../../stages/stills/color-still.ts';
+import { colorStill, stillFormat } from '../../stages/stills/color-still.ts';
 import { readHints } from '../../stages/stills/read-hints.ts';
 import { isPictureColored, SAMPLE_SIZE } from '../../stages/survey/detect-color.ts';
-import type { StillContext } from './still-context.ts';
+import { type ColorBar, colorBar } from '../run/color-bar.ts';
+import type { StillColoring, StillContext } from './still-context.ts';
 
 /** The report of one picture. */
 export interface StillReport {
@@ -37,6 +38,8 @@ export interface StillReport {
   readonly model: string;
   /** Where the model ran: `cpu`, `cuda` and so on; `none` for a palette. */
   readonly device: string;
+  /** What the colours stand for, where a palette gave them. */
+  readonly colorBar?: ColorBar | undefined;
   /** Warnings, one sentence each. */
   readonly warnings: readonly string[];
   /** Seconds that it took. */
@@ -70,14 +73,11 @@ export async function renderStill(job: StillJob, context: StillContext, signal?:
   const note = await noteFor(file, job, context, target);
   const depth = STILL_KINDS[target].depth === 8 ? 8 : file.still.depth;
   const { width, height } = file.still;
-  const { colorizer } = context;
-  const { palette } = context.shown;
-  const by = palette === undefined ? { model: context.model.id, device: colorizer.device } : { model: palette, device: 'none' };
-  const facts = { source, output, width, height, depth, ...by } as const;
+  const facts = { source, output, width, height, depth, ...reportedColoring(context, { width, height, depth }) } as const;
   const seconds = () => (performance.now() - started) / 1000;
   if (job.finished === 'keep' && (await noteOf(output)) === note.fingerprint)
     return { ...facts, outcome: 'kept', warnings: [], seconds: seconds() };
-  const warnings = await warningsOn(file, target, context.shown.window);
+  const warnings = await warningsOn(file, target, context.window);
   const { parts, notes } = await encoded(file, { job, context, target, note, signal });
   throwIfAborted(signal);
   await saveFile(place, parts);
@@ -87,6 +87,16 @@ export async function renderStill(job: StillJob, context: StillContext, signal?:
     warnings: [...warnings, ...notes.map(remark => `${source}: ${remark}.`)],
     seconds: seconds(),
   };
+}
+
+/** What a report says of what coloured. */
+function reportedColoring(
+  { coloring, window }: StillContext,
+  { depth, ...size }: Pick<StillReport, 'width' | 'height' | 'depth'>,
+): Pick<StillReport, 'model' | 'device' | 'colorBar'> {
+  if (coloring.kind === 'model') return { model: coloring.model.id, device: coloring.colorizer.device };
+  const format = { ...stillFormat(size, depth), window: windowOf(window, depth) };
+  return { model: coloring.palette, device: 'none', colorBar: colorBar(coloring.palette, format) };
 }
 
 interface Making {
@@ -103,9 +113,10 @@ async function encoded(
 ): Promise<{ parts: Buffer[]; notes: string[] }> {
   const still = STILL_KINDS[target].depth === 8 ? narrowed(file.still) : file.still;
   const hints = job.hints === undefined ? undefined : await readHints(job.hints, still);
-  const { window, palette } = context.shown;
-  const shown = { window: windowOf(window, still.depth), palette };
-  const samples = await colorStill(still, context, { hints, grade: context.grade, ...shown, signal });
+  const { coloring, threads, grade } = context;
+  const by = coloring.kind === 'model' ? coloring.colorizer : coloring.palette;
+  const window = windowOf(context.window, still.depth);
+  const samples = await colorStill(still, { by, threads }, { hints, grade, window, signal });
   const { width, height } = still;
   const picture = await encodeStill(samples, { width, height, channels: still.alpha ? 4 : 3 }, target);
   const gathered = gatherMetadata(file, note, file.header.icc ? await srgbProfile() : undefined);
@@ -125,23 +136,29 @@ async function hashOf(hints: string): Promise<string> {
     .digest('hex');
 }
 
-/** What identifies the result: the source, the hints, the model, the grade, the device, the program and the container. */
+/** What identifies the result: the source, the hints, the model or the palette, the grade, the window, the device, the program and the container. */
 async function noteFor(file: StillFile, job: StillJob, context: StillContext, target: StillKind): Promise<SyntheticNote> {
-  const { model } = context;
-  const { device } = context.colorizer;
+  const { coloring, window } = context;
   const hints = job.hints === undefined ? 'none' : await hashOf(job.hints).catch(() => 'unreadable');
   const fingerprint = sha256(
     canonicalJson({
-      ...{ source: file.sha256, hints, model: model.sha256, contract: model.contract },
-      ...{ device, program: context.version, target },
+      ...{ source: file.sha256, hints, program: context.version, target, window },
+      ...identified(coloring),
       grade: context.grade && gradeContent(context.grade.grade),
-      ...context.shown,
     }),
   );
-  const byModel = `model ${model.id} (sha256 ${model.sha256.slice(0, 16)})${job.hints === undefined ? '' : ' and hints by a person'}`;
-  const { palette } = context.shown;
-  const origin = palette === undefined ? byModel : `palette ${palette}, by intensity`;
+  const hinted = job.hints === undefined ? '' : ' and hints by a person';
+  const origin =
+    coloring.kind === 'palette'
+      ? `palette ${coloring.palette}, by intensity`
+      : `model ${coloring.model.id} (sha256 ${coloring.model.sha256.slice(0, 16)})${hinted}`;
   return { text: `Colour synthesised by Kinemacolor ${context.version}; ${origin}.`, fingerprint };
+}
+
+function identified(coloring: StillColoring): Record<string, string> {
+  if (coloring.kind === 'palette') return { palette: coloring.palette };
+  const { model, colorizer } = coloring;
+  return { model: model.sha256, contract: model.contract, device: colorizer.device };
 }
 
 /**

@@ -42,30 +42,27 @@ export interface ColorStillOptions {
   readonly grade?: AppliedGrade | undefined;
   /** What is shown of the luma, in its code values; default: all of it. */
   readonly window?: LumaWindow | undefined;
-  /** Colours by intensity instead of by the model. */
-  readonly palette?: PaletteName | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Colours a still. Returns its RGB, interleaved, with opacity as a fourth sample if the still has it, at its own depth. The
+ * Colours a still by a model, or by its intensities with a palette. Returns its RGB, interleaved, with opacity as a fourth sample if the still has it, at its own depth. The
  * rounded Y' of every pixel equals the still's luma.
  * Painted strip by strip, so that only strips are in memory besides luma and result. Throws
  * `model` if the model fails, `interrupted` if the signal fires.
  */
 export async function colorStill(
   still: Still,
-  tools: { colorizer: Colorizer; threads: StageThreads },
+  { by, threads }: { by: Colorizer | PaletteName; threads: StageThreads },
   options: ColorStillOptions = {},
 ): Promise<IntegerSamples> {
   const { width, height, depth, luma, alpha } = still;
   const grid = workingGrid(width, height);
-  const { window, palette } = options;
+  const { window } = options;
+  const palette = typeof by === 'string' ? by : undefined;
   const low = shownGray({ boxDecimate }, luma, grid.factor, { range: 'full', depth, window });
   const predicted =
-    palette === undefined
-      ? chromaOn(grid, await colorizeSketch(still, tools.colorizer, options))
-      : chromaField(grid.width, grid.height);
+    typeof by === 'string' ? chromaField(grid.width, grid.height) : chromaOn(grid, await colorizeSketch(still, by, options));
   const field = options.grade
     ? gradeChroma(predicted, options.grade, { gray: low, matrix: STILL_MATRIX, range: 'full' })
     : predicted;
@@ -76,14 +73,14 @@ export async function colorStill(
   const paint = async (top: number): Promise<void> => {
     throwIfAborted(options.signal);
     const input = cutStrip({ still, field, low, factor: grid.factor, window, palette }, top, Math.min(grid.height, top + rows));
-    const rgb = await tools.threads.run('paintStrip', input);
+    const rgb = await threads.run('paintStrip', input);
     writeStrip(out, rgb, { still, first: top * grid.factor * width });
-    for (const done of [input, rgb]) tools.threads.hold(done, 0); // reused by the next strip
+    for (const done of [input, rgb]) threads.hold(done, 0); // reused by the next strip
   };
   try {
     await inLanes(
       Array.from({ length: Math.ceil(grid.height / rows) }, (_, i) => i * rows),
-      tools.threads.size,
+      threads.size,
       paint,
     );
   } finally {

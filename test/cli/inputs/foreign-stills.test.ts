@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { runCli } from '../../../harness/run-cli.ts';
 import { lumaOf, namesBelow, packets, runFfmpeg } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
+import { findCard } from '../../../src/adapters/models/model-cards.ts';
+import { modelFolders } from '../../../src/adapters/models/model-folders.ts';
+import type { StillReport } from '../../../src/pipeline/stills/render-still.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
 import { colorfulness, grayScene, imageOf, LOSSLESS_TIFF, lumaOfRgb, type Samples, samplesOf } from '../../fixtures/stills.ts';
 
-const CODE = { usage: 2, source: 3 } as const;
+const CODE = { usage: 2, source: 3, model: 5 } as const;
 const [WIDTH, HEIGHT] = [60, 44];
 
 describe('colorize: stills in other formats', () => {
@@ -78,6 +81,25 @@ describe('colorize: stills in other formats', () => {
     }
     const { xmp } = await sharp(at('palette.tif')).metadata();
     assert.match(xmp!.toString(), /palette magma, by intensity/);
+  });
+
+  it('a palette opens no model, and the report has its colour bar', async () => {
+    await imageOf(grayScene(WIDTH, HEIGHT, 16))
+      .tiff(LOSSLESS_TIFF)
+      .toFile(at('a.tif'));
+    const { card } = await findCard('kinemacolor-base', modelFolders());
+    const { sha256: _sha256, bytes: _bytes, ...unchecked } = card;
+    await writeFile(at('broken.json'), JSON.stringify({ ...unchecked, id: 'broken', file: 'broken.onnx' }));
+    await writeFile(at('broken.onnx'), 'no graph');
+    const broken = ['a.tif', '--model', at('broken.onnx')];
+    await refused(CODE.model, /broken/, ['colorize', ...broken, '-o', 'model.tif', '--quiet']);
+    const shown = ['--window', '2048,4096', '--palette', 'magma', '--report', 'a.json'];
+    const end = await run(...broken, '-o', 'out.tif', ...shown);
+    assert.equal(end.code, 0, end.stderr);
+    const { model, device, colorBar } = JSON.parse(await readFile(at('a.json'), 'utf8')) as StillReport;
+    assert.deepEqual([model, device], ['magma', 'none']);
+    assert.deepEqual([colorBar!.palette, colorBar!.low, colorBar!.high], ['magma', 0, 4096]);
+    assert.ok(new Set(colorBar!.colors).size > 32);
   });
 
   it('what cannot be read is one sentence about pictures, never about films', async () => {

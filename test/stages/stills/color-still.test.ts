@@ -58,7 +58,7 @@ describe('colorStill', () => {
     it(`keeps luma and opacity at ${width}x${height}`, async () => {
       for (const depth of [8, 16] as const) {
         const picture = still(width, height, depth, 'transparent');
-        const data = await colorStill(picture, { colorizer: placeModel, threads: atOnce() });
+        const data = await colorStill(picture, { by: placeModel, threads: atOnce() });
         const luma = lumaOfRgb({ width, height, channels: 4, depth, data }).map(Math.round);
         assert.deepEqual(Array.from(luma), Array.from(picture.luma.data));
         assert.deepEqual(
@@ -72,7 +72,7 @@ describe('colorStill', () => {
   it('painted in strips is the picture painted whole, within a code', async () => {
     const picture = still(1501, 2003, 8);
     const seen: PaintInput[] = [];
-    const data = await colorStill(picture, { colorizer: placeModel, threads: atOnce(seen) });
+    const data = await colorStill(picture, { by: placeModel, threads: atOnce(seen) });
     assert.ok(seen.length >= 3, `${seen.length} strips`);
     const grid = workingGrid(1501, 2003);
     assert.ok(1501 % grid.factor !== 0 && 2003 % grid.factor !== 0, 'the grid divides this picture; take another');
@@ -101,7 +101,7 @@ describe('colorStill', () => {
       },
       hold: (planes: unknown, users: number) => pool.hold(planes, users),
     } as unknown as StageThreads;
-    await colorStill(still(1501, 2003, 8), { colorizer: placeModel, threads });
+    await colorStill(still(1501, 2003, 8), { by: placeModel, threads });
     const strips = [...met.values()].reduce((sum, count) => sum + count, 0) / 2;
     assert.ok(strips >= 3 && met.size <= 4, `${met.size} pieces of memory for ${strips} strips`); // the last strip is smaller
     for (const { byteLength } of met.keys()) assert.equal(takeFree(byteLength), undefined);
@@ -126,7 +126,7 @@ describe('colorStill', () => {
         return paintRgb(input.luma, { cb: zeros(input), cr: zeros(input) }, { matrix: 'bt709', depth: 16 });
       },
     } as unknown as StageThreads;
-    await colorStill({ width, height, depth: 16, luma, alpha: undefined }, { colorizer: model, threads });
+    await colorStill({ width, height, depth: 16, luma, alpha: undefined }, { by: model, threads });
     assert.equal(
       seen.reduce((sum, { luma: strip }) => sum + strip.height, 0),
       height,
