@@ -1,13 +1,13 @@
-import { extname, join, parse } from 'node:path';
+import { extname } from 'node:path';
 import { isPrintfPattern } from '../adapters/ffmpeg/picture-sequence.ts';
 import { pictureKind } from '../adapters/files/file-kind.ts';
 import { kindOfSource } from '../adapters/files/find-sources.ts';
 import { isFolder } from '../adapters/files/folders.ts';
-import { pageCount } from '../adapters/pictures/tiff-pages.ts';
+import { seriesKind } from '../adapters/pictures/tiff-pages.ts';
 import { KinemacolorError } from '../errors.ts';
-import { SOURCE_NAMES, type SourceKind, STILL_KINDS, type StillKind, stillKindOf } from '../media/film/still.ts';
+import { SOURCE_NAMES, STILL_KINDS, type StillKind, stillKindOf } from '../media/film/still.ts';
 import { namesPictures } from '../pipeline/pictures/colorize-to-pictures.ts';
-import { isStack } from './arguments/film-source.ts';
+import { defaultPictureOutput } from '../pipeline/run/result-name.ts';
 
 /** What `colorize` has to do: a film, a picture or many of both, decided once by the content of the files. */
 export type Work =
@@ -27,8 +27,8 @@ export async function workOf(sources: readonly string[], output: string | undefi
   const [source = '', second] = sources;
   if (second === undefined && (isSequence || (await namesSequence(source, output)))) return sequenceWork(source, output);
   const toFolder = output !== undefined && (await isFolder(output));
-  if (second === undefined && !toFolder && (await isStack(source)))
-    return sequenceWork(source, output ?? defaultStillOutput(source, '.tif'));
+  if (second === undefined && !toFolder && (await seriesKind(source)) === 'stack')
+    return sequenceWork(source, output ?? defaultPictureOutput(source, '.tif'));
   if (second !== undefined && output === undefined && (await kindOfSource(second)) === 'missing')
     throw new KinemacolorError(
       'usage',
@@ -61,9 +61,9 @@ function sequenceWork(source: string, output: string | undefined): Work {
 
 async function workOn(source: string, output: string | undefined): Promise<Work> {
   const picture = await pictureKind(source);
-  if (picture && !(await isAnimated(source, picture))) {
+  if (picture && (await seriesKind(source)) !== 'animation') {
     const ending = stillKindOf(`.${picture}`) ? STILL_KINDS[picture as StillKind].endings[0]! : '.png';
-    return { kind: 'still', source, output: output ?? defaultStillOutput(source, ending) };
+    return { kind: 'still', source, output: output ?? defaultPictureOutput(source, ending) };
   }
   const meant = stillKindOf(extname(source)) && stillKindOf(extname(output ?? ''));
   if (!meant && output !== undefined && stillKindOf(extname(output)) && !namesPictures(output))
@@ -72,13 +72,4 @@ async function workOn(source: string, output: string | undefined): Promise<Work>
       `${output} is a picture, but ${source} is none that is read (${SOURCE_NAMES}); a film becomes a film (colour.mkv) or numbered pictures (c_%05d.png).`,
     );
   return meant ? { kind: 'still', source, output: output! } : { kind: 'film', source, output };
-}
-
-/** A GIF of several pictures is a film, whether it repeats or not. */
-const isAnimated = async (source: string, kind: SourceKind) => kind === 'gif' && (await pageCount(source)) > 1;
-
-/** `photo.jpg` becomes `photo.color.jpg`. A name without a picture's extension gets that of its content. */
-function defaultStillOutput(source: string, ending: string): string {
-  const { dir, name, ext } = parse(source);
-  return join(dir, `${name}.color${stillKindOf(extname(source)) ? ext : ending}`);
 }

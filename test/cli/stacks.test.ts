@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import {
   makePhantom,
@@ -13,10 +13,13 @@ import {
   writeStack,
 } from '../../harness/phantom.ts';
 import { runCli } from '../../harness/run-cli.ts';
-import { decode, lumaOf } from '../../harness/tiny-film.ts';
+import { decode, lumaOf, namesBelow, runFfmpeg } from '../../harness/tiny-film.ts';
+import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { Plan } from '../../src/media/plan/plan.ts';
+import type { BatchFilm } from '../../src/pipeline/batch/film-of-batch.ts';
 import type { RunReport } from '../../src/pipeline/run/shot-report.ts';
 import { folderPerTest } from '../fixtures/folder-per-test.ts';
+import { grayScene, imageOf } from '../fixtures/stills.ts';
 
 const CODE = { usage: 2, source: 3 } as const;
 const WINDOW = ['--window', PHANTOM_WINDOW.option];
@@ -117,6 +120,34 @@ describe('colorize: stacks of slices', () => {
     assert.match(html, /aria-label="viridis from 0 to 2600"/);
     assert.ok(html.includes(colorBar!.colors.join()), 'the bar has other colours');
     assert.match(html, /the same, bit for bit/);
+  });
+
+  it('among many: a stack becomes the pages that it becomes alone, an animated GIF a film, and both are kept by the next run', async () => {
+    await mkdir(at('in'));
+    await writeStack(short, at('in/stack.tif'));
+    await runFfmpeg(await locateFfmpeg(), ['-i', group.film, '-frames:v', '3', at('in/moving.gif')]);
+    await imageOf(grayScene(40, 30)).png().toFile(at('in/c.png'));
+    const colorize = (...args: string[]) => run('colorize', ...args, '--palette', 'viridis');
+    const first = await colorize('in', '-o', 'out', '--codec', 'ffv1', '--jobs', '2', '--report', 'report.json');
+    assert.equal(first.code, 0, first.stderr);
+    assert.deepEqual(await namesBelow(at('out')), ['c.png', 'moving.mkv', 'stack.color.tif']);
+    const done = first.events.filter(({ type }) => type === 'done').map(({ path }) => path);
+    assert.deepEqual(done.sort(), [at('out/moving.mkv'), at('out/stack.color.tif')]);
+    const { films } = JSON.parse(await readFile(at('report.json'), 'utf8')) as { films: BatchFilm[] };
+    assert.deepEqual(
+      films.map(({ output, report }) => [output, report!.frames]),
+      [
+        [at('out/moving.mkv'), 3],
+        [at('out/stack.color.tif'), short.slices.length],
+      ],
+    );
+    assert.equal((await colorize('in/stack.tif')).code, 0);
+    assert.deepEqual(await readColorStack(at('out/stack.color.tif')), await readColorStack(at('in/stack.color.tif')));
+    const again = await colorize('in/{stack.tif,moving.gif,c.png}', '-o', 'out', '--codec', 'ffv1');
+    const { kept, colored } = again.events.at(-1)!;
+    assert.deepEqual([kept, colored], [3, 0], again.stderr);
+    const other = await run('colorize', 'in/stack.tif', 'in/c.png', '-o', 'out', '--palette', 'magma');
+    assert.equal(other.events.at(-1)!.colored, 2, 'other settings are another result');
   });
 
   it('what people see is the window: keyframes of data that are nearly black are bright', async () => {

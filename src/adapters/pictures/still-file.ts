@@ -67,7 +67,7 @@ function faultOf({ width, height, pages = 1, depth, space }: Metadata): string |
   if (width * height > MAX_PIXELS)
     return `it holds ${width}x${height} pixels, expected at most ${MAX_PIXELS}; cut it into parts or make it smaller`;
   if (pages > 1)
-    return `it holds ${pages} pictures, expected one; colour it by itself, as a film: name it alone, with -o colour.mkv`;
+    return `it holds ${pages} pictures, expected one; those of a TIFF or GIF are coloured as a film, save any others one by one`;
   if (depth !== 'uchar' && depth !== 'ushort')
     return `its samples are of type "${depth}", expected 8 or 16 bit; convert it first`;
   if (space === 'multiband') return 'its channels are neither gray nor colour; export it as gray or RGB first';

@@ -1,4 +1,5 @@
 import { KinemacolorError } from '../../errors.ts';
+import { pictureKind } from '../files/file-kind.ts';
 import { TYPE, textTag } from './metadata/tiff-tags.ts';
 import { writePages } from './metadata/tiff-writer.ts';
 import { type SyntheticNote, withNote } from './metadata/xmp-note.ts';
@@ -21,8 +22,15 @@ const LIMITS = { failOn: 'error', limitInputPixels: 0x3fff ** 2 } as const;
 const refused = (path: string, why: string, cause?: unknown) =>
   new KinemacolorError('source', `The stack ${path} cannot be used: ${why}.`, { cause });
 
-/** How many pages a TIFF has; 1 where its header cannot be read. */
-export async function pageCount(path: string): Promise<number> {
+/** What a file of several pictures is: pages of a TIFF are a stack, a GIF that moves is a film. Undefined for any other file. */
+export async function seriesKind(path: string): Promise<'stack' | 'animation' | undefined> {
+  const kind = await pictureKind(path);
+  if ((kind !== 'tiff' && kind !== 'gif') || (await pageCount(path)) === 1) return undefined;
+  return kind === 'tiff' ? 'stack' : 'animation';
+}
+
+/** 1 where the header cannot be read. */
+async function pageCount(path: string): Promise<number> {
   const sharp = await openSharp();
   const header = await sharp(path, LIMITS)
     .metadata()

@@ -1,9 +1,8 @@
 import { dirname, join, parse, resolve } from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
 import { isPrintfPattern, namesSeveral } from '../../adapters/ffmpeg/picture-sequence.ts';
-import { pictureKind } from '../../adapters/files/file-kind.ts';
 import { kindOfSource } from '../../adapters/files/find-sources.ts';
-import { pageCount } from '../../adapters/pictures/tiff-pages.ts';
+import { seriesKind } from '../../adapters/pictures/tiff-pages.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { findPictures, joinPictures } from '../../pipeline/pictures/joined-film.ts';
 import type { CommandContext } from '../terminal/run-command.ts';
@@ -25,14 +24,9 @@ export function refuseSequenceOptions(argv: ArgumentsCamelCase): void {
     );
 }
 
-/** Is it a TIFF of several pages? */
-export async function isStack(source: string): Promise<boolean> {
-  return (await pictureKind(source)) === 'tiff' && (await pageCount(source)) > 1;
-}
-
 async function arePictures(source: string): Promise<boolean> {
   const kind = await kindOfSource(source);
-  if (kind === 'file') return isStack(source);
+  if (kind === 'file') return (await seriesKind(source)) === 'stack';
   return kind === 'missing' ? isPrintfPattern(source) : true;
 }
 

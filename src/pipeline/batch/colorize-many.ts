@@ -5,19 +5,21 @@ import { factsAt } from '../../adapters/files/file-facts.ts';
 import { type FoundSource, findSources } from '../../adapters/files/find-sources.ts';
 import { makeFolder } from '../../adapters/files/folders.ts';
 import { pixelsOf } from '../../adapters/pictures/still-file.ts';
+import { openStack, seriesKind } from '../../adapters/pictures/tiff-pages.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
-import type { Settings } from '../../options.ts';
+import type { Codec, Settings } from '../../options.ts';
 import { guarded } from '../../pending.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import type { ColorizeOptions } from '../film/colorize-video.ts';
 import { checkJobs, filmBytes, filmsAtOnce, threadsOfEach } from '../run/budget.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
-import { pictureResultName, resultName } from '../run/result-name.ts';
+import { defaultPictureOutput, pictureResultName, resultName } from '../run/result-name.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import { renderStill, type StillReport } from '../stills/render-still.ts';
 import { openStillContext, type StillContext } from '../stills/still-context.ts';
 import { type BatchFilm, colorizeFilmOfBatch } from './film-of-batch.ts';
 import { eachInTurn, type FailedSource } from './queue.ts';
+import { colorizeStackOfBatch } from './stack-of-batch.ts';
 
 /** Options of `colorizeMany`. `stopAfterShot`: shots and pictures in progress are finished, then the run rejects. */
 export interface BatchOptions extends Omit<ColorizeOptions, 'reads'> {
@@ -50,7 +52,7 @@ const LARGE_PIXELS = 3e7;
 
 /**
  * Colour many films and pictures into the folder `output` (created where it is missing), each under its own name; a film in a
- * container that is not written becomes `.mkv`. `sources`: files, folders (what lies in them), patterns (`scans/**\/*.tif`, whose
+ * container that is not written becomes `.mkv`, a TIFF of several pages a stack, `NAME.color.tif`. `sources`: files, folders (what lies in them), patterns (`scans/**\/*.tif`, whose
  * subfolders are kept). One that cannot be used does not end the run; it is listed in the report. A result that exists already,
  * from the same source, model and settings, is kept, so the same call resumes an interrupted run, and films go on with the shots
  * that they have. Settings about films do not touch pictures. Throws KinemacolorError as `colorizeVideo` and `colorizeStill` do,
@@ -66,7 +68,7 @@ async function colorizeEach(sources: readonly string[], output: string, options:
   const settings = await resolveSettings(options.settings ?? {}, options.pipeline);
   const folder = resolve(output);
   const items = await itemsOfBatch(sources, folder, settings);
-  const films = items.filter(({ kind }) => kind === 'film').map(({ source }) => source);
+  const films = items.filter(({ kind }) => kind !== 'picture');
   checkSettings(settings, films.length);
   checkJobs(jobs);
   const warn = (message: string) => onProgress?.({ type: 'warning', message });
@@ -87,13 +89,15 @@ async function colorizeEach(sources: readonly string[], output: string, options:
 }
 
 /** Memory that each film takes, in bytes. One that cannot be used fails when its turn comes. */
-async function sizesOf(films: readonly string[], settings: Settings, signal: AbortSignal | undefined): Promise<number[]> {
+async function sizesOf(films: readonly BatchItem[], settings: Settings, signal: AbortSignal | undefined): Promise<number[]> {
   const ffmpeg = await locateFfmpeg();
+  const formatOf = async ({ source, kind }: BatchItem) =>
+    kind === 'stack' ? openStack(source) : (await probeFilm(source, ffmpeg, signal, settings.stream)).format;
   const sizes: number[] = [];
-  for (const path of films) {
+  for (const film of films) {
     throwIfAborted(signal);
-    const film = await probeFilm(path, ffmpeg, signal, settings.stream).catch(() => undefined);
-    sizes.push(film ? filmBytes(film.format, settings) : 0);
+    const format = await formatOf(film).catch(() => undefined);
+    sizes.push(format ? filmBytes(format, settings) : 0);
   }
   return sizes;
 }
@@ -102,7 +106,20 @@ async function sizesOf(films: readonly string[], settings: Settings, signal: Abo
 export interface BatchItem {
   readonly source: string;
   readonly output: string;
-  readonly kind: FoundSource['kind'];
+  /** `stack`: a TIFF of several pages. */
+  readonly kind: 'film' | 'picture' | 'stack';
+}
+
+/** A picture that moves is a film. */
+async function kindOf({ path, kind }: FoundSource): Promise<BatchItem['kind']> {
+  if (kind === 'film') return 'film';
+  const series = await seriesKind(path);
+  return series === 'animation' ? 'film' : (series ?? 'picture');
+}
+
+function nameOfResult(name: string, kind: BatchItem['kind'], codec: Codec): string {
+  if (kind === 'film') return resultName(name, codec);
+  return kind === 'picture' ? pictureResultName(name) : defaultPictureOutput(name, '.tif');
 }
 
 /** The films and pictures of a batch, in order of their names. Throws `usage` where two results would have the same name. */
@@ -111,10 +128,10 @@ export async function itemsOfBatch(
   folder: string,
   { codec }: Pick<Settings, 'codec'>,
 ): Promise<BatchItem[]> {
-  const found = await findSources(sources, folder);
+  const found = await Promise.all((await findSources(sources, folder)).map(async one => ({ ...one, kind: await kindOf(one) })));
   const byOutput = new Map<string, string>();
   return found.map(({ path, name, kind }) => {
-    const output = join(resolve(folder), kind === 'film' ? resultName(name, codec) : pictureResultName(name));
+    const output = join(resolve(folder), nameOfResult(name, kind, codec));
     const other = byOutput.get(output);
     if (other !== undefined)
       throw new KinemacolorError(
@@ -150,14 +167,14 @@ async function openBatch(
   const pictures = hasPictures ? await openStillContext(settings, { workers: options.workers, onProgress }) : undefined;
   const ffmpeg = await locateFfmpeg();
   const gates = { films: new PQueue({ concurrency: atOnce }), large: new PQueue({ concurrency: 1 }) };
-  const workers = threadsOfEach(atOnce, options.workers);
+  const film = { ...options, workers: threadsOfEach(atOnce, options.workers), reads: sources };
   const colorPicture = ({ source, output }: BatchItem, context: StillContext) =>
     renderStill({ source, output, existing, inputs, finished: 'keep' }, context, signal);
   return {
     async color(item) {
       await makeResultFolder(dirname(item.output));
-      if (item.kind === 'film')
-        return gates.films.add(() => colorizeFilmOfBatch(item, { settings, ffmpeg }, { ...options, workers, reads: sources }));
+      if (item.kind === 'film') return gates.films.add(() => colorizeFilmOfBatch(item, { settings, ffmpeg }, film));
+      if (item.kind === 'stack') return gates.films.add(() => colorizeStackOfBatch(item, film));
       const alone = ((await pixelsOf(item.source)) ?? 0) > LARGE_PIXELS;
       return alone ? gates.large.add(() => colorPicture(item, pictures!)) : colorPicture(item, pictures!);
     },

@@ -23,6 +23,11 @@ export interface BatchFilm {
 /** Events of one film that would be too many lines beside others'. */
 const OWN_EVENTS = new Set(['source', 'plan', 'device']);
 
+/** What a batch passes on of one film's progress. */
+export function withoutOwnEvents(onProgress: OnProgress | undefined): OnProgress {
+  return event => !OWN_EVENTS.has(event.type) && onProgress?.(event);
+}
+
 /** Colour a film of a batch, unless its result is there already. Throws as `colorizeVideo` does. */
 export async function colorizeFilmOfBatch(
   { source, output }: { readonly source: string; readonly output: string },
@@ -36,7 +41,6 @@ export async function colorizeFilmOfBatch(
     onProgress?.({ type: 'film-kept', path: output });
     return { source, output, outcome: 'kept', report: undefined };
   }
-  const passOn: OnProgress = event => !OWN_EVENTS.has(event.type) && onProgress?.(event);
-  const report = await colorizeVideo(source, output, { ...options, onProgress: passOn });
+  const report = await colorizeVideo(source, output, { ...options, onProgress: withoutOwnEvents(onProgress) });
   return { source, output, outcome: 'colored', report };
 }

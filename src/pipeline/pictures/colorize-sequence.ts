@@ -6,7 +6,7 @@ import { containerOf } from '../../stages/encode/codecs.ts';
 import { type ColorizeOptions, colorizeVideo } from '../film/colorize-video.ts';
 import { checkRate } from '../run/check-rate.ts';
 import type { RunReport } from '../run/shot-report.ts';
-import { filesOf, findPictures, joinPictures } from './joined-film.ts';
+import { DEFAULT_RATE, filesOf, findPictures, joinPictures } from './joined-film.ts';
 
 /** Options of `colorizeSequence`. */
 export interface SequenceOptions extends ColorizeOptions {
@@ -32,7 +32,7 @@ export function colorizeSequence(source: string, output: string, options: Sequen
 export const joinedFilm = (output: string): string => `${resolve(output)}.source.mkv`;
 
 async function colorizePictures(source: string, output: string, options: SequenceOptions): Promise<RunReport> {
-  const { rate = '24', audio, joined, ...rest } = options;
+  const { rate = DEFAULT_RATE, audio, joined, ...rest } = options;
   checkRate(rate);
   containerOf(output);
   const pictures = await findPictures(source);

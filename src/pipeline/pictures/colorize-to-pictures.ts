@@ -10,16 +10,19 @@ import { createPartFolder } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import { labelFrame } from '../../adapters/pictures/label-frame.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
+import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
 import { guarded } from '../../pending.ts';
+import type { OnProgress } from '../../progress.ts';
 import { provenanceOf } from '../../stages/remux/provenance.ts';
 import { writing } from '../../system-errors.ts';
 import { colorizeVideo } from '../film/colorize-video.ts';
 import { discardJournal, folderBeside } from '../film/journal.ts';
+import { runFingerprint } from '../film/run-fingerprint.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import { colorizeSequence, joinedFilm, type SequenceOptions } from './colorize-sequence.ts';
-import { findPictures } from './joined-film.ts';
+import { DEFAULT_RATE, findPictures } from './joined-film.ts';
 import { guardPages, savePages } from './save-pages.ts';
 import { splitFrames } from './split-frames.ts';
 
@@ -56,28 +59,48 @@ async function colorizeAndSplit(source: string, output: string, options: ToPictu
   const kind = kindOf(output, ffmpeg);
   if (options.settings?.codec !== undefined && options.settings.codec !== 'ffv1')
     throw new KinemacolorError('usage', `Pictures have no codec, received ${options.settings.codec}; leave --codec out.`);
-  const resolved = await resolveSettings({ ...options.settings, codec: 'ffv1' }, options.pipeline);
+  const settings = settingsOf(options);
+  const resolved = await resolveSettings(settings, options.pipeline);
   if (resolved.layout === 'chroma-only')
     throw new KinemacolorError(
       'usage',
       'A chroma-only pass is a film (.mov, .mkv), since RGB pictures cannot hold all of its colours; choose .mov and --codec v210.',
     );
-  const film = `${resolve(output)}.film.mkv`;
+  const film = filmOf(output);
   if (isPrintfPattern(output)) await checkFree(output, film, options.existing);
   else await guardPages(output, { inputs: await inputsAt([source]), existing: options.existing });
   const numbers = sourceKind === 'sequence' ? (await findPictures(source)).numbers : undefined;
-  const settings = { chroma: 'full', ...options.settings, codec: 'ffv1' } as const;
   const make = sourceKind === 'sequence' ? colorizeSequence : colorizeVideo;
-  const report = await make(source, film, { ...options, settings, shots: 'keep' });
+  const onProgress: OnProgress = event =>
+    options.onProgress?.(event.type === 'done' ? { ...event, path: resolve(output) } : event);
+  const report = await make(source, film, { ...options, onProgress, settings, shots: 'keep' });
   const inputs = await inputsOfSettings([source], resolved, options.pipeline);
   const first = report.shots[0]!.start;
   const splitting = { film, window: resolved.window, output, kind, numberOf: (i: number) => numbers?.[first + i] ?? first + i };
-  await split(splitting, { ...options, ffmpeg, inputs });
-  if (shots === 'remove') {
-    await removePaths(film, joinedFilm(film));
-    await discardJournal(film);
-  }
+  const fingerprint = isPrintfPattern(output) || sourceKind === 'film' ? undefined : await stackFingerprint(source, options);
+  await split(splitting, { ...options, ffmpeg, inputs, fingerprint });
+  if (shots === 'remove') await discardFilmOf(output);
   return { ...report, output: resolve(output) };
+}
+
+/** The film that pictures are cut from. */
+const filmOf = (output: string): string => `${resolve(output)}.film.mkv`;
+
+const settingsOf = ({ settings }: Pick<ToPicturesOptions, 'settings'>) =>
+  ({ chroma: 'full', ...settings, codec: 'ffv1' }) as const;
+
+/** Remove what `colorizeToPictures` keeps until its pictures are complete. */
+export async function discardFilmOf(output: string): Promise<void> {
+  const film = filmOf(output);
+  await removePaths(film, joinedFilm(film));
+  await discardJournal(film);
+}
+
+/** What decides the pages that `colorizeToPictures` makes of a stack, a TIFF of several pages; the result's note holds it. */
+export async function stackFingerprint(source: string, options: ToPicturesOptions): Promise<string> {
+  const { pipeline, rate = DEFAULT_RATE, signal } = options;
+  const run = await runFingerprint(resolve(source), await resolveSettings(settingsOf(options), pipeline), signal);
+  return sha256(canonicalJson({ run, rate }));
 }
 
 function kindOf(output: string, ffmpeg: Ffmpeg): FrameKind {
@@ -117,7 +140,13 @@ interface Splitting {
 
 async function split(
   { film, window, output, kind, numberOf }: Splitting,
-  { ffmpeg, inputs, existing, signal }: ToPicturesOptions & { ffmpeg: Ffmpeg; inputs: Inputs },
+  {
+    ffmpeg,
+    inputs,
+    existing,
+    signal,
+    fingerprint,
+  }: ToPicturesOptions & { ffmpeg: Ffmpeg; inputs: Inputs; fingerprint: string | undefined },
 ): Promise<void> {
   const note = await provenanceOf(film, ffmpeg);
   const folder = await writing(output, () => createPartFolder(dirname(resolve(output))));
@@ -128,7 +157,7 @@ async function split(
       await savePages(
         names.map(name => join(folder, name)),
         output,
-        { note, inputs, existing },
+        { note: note && { ...note, fingerprint: fingerprint ?? note.fingerprint }, inputs, existing },
       );
       return;
     }

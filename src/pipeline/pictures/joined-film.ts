@@ -37,6 +37,9 @@ export async function findPictures(source: string): Promise<FilmPictures> {
   return { kind: 'stack', numbers: Array.from({ length: stack.pages }, (_, page) => page), ...stack };
 }
 
+/** Frames a second of pictures for which nothing is said. */
+export const DEFAULT_RATE = '24';
+
 /** The files of pictures. */
 export const filesOf = (pictures: FilmPictures): readonly string[] =>
   pictures.kind === 'stack' ? [pictures.path] : pictures.paths;
@@ -47,7 +50,7 @@ export const filesOf = (pictures: FilmPictures): readonly string[] =>
  * file has the film's name.
  */
 export async function joinPictures(pictures: FilmPictures, film: string, options: JoinPicturesOptions = {}): Promise<void> {
-  const { rate = '24', audio, signal, onProgress } = options;
+  const { rate = DEFAULT_RATE, audio, signal, onProgress } = options;
   checkRate(rate);
   if (pictures.kind === 'sequence' && pictures.gaps.length > 0) onProgress?.({ type: 'warning', message: gapRemark(pictures) });
   const ffmpeg = await locateFfmpeg();

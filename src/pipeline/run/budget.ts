@@ -48,7 +48,7 @@ const PROGRAM_BYTES = 200e6;
 
 /** Memory that a film takes while it is rendered, in bytes: its spans, what its encoders hold, the program. */
 export function filmBytes(
-  format: PictureFormat,
+  format: Pick<PictureFormat, 'width' | 'height' | 'depth'>,
   { keyframeEvery, keyframes }: Pick<Settings, 'keyframeEvery' | 'keyframes'>,
 ): number {
   const { width, height, depth } = format;

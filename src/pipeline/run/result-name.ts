@@ -1,4 +1,4 @@
-import { parse } from 'node:path';
+import { join, parse } from 'node:path';
 import { namesStill, stillKindOf } from '../../media/film/still.ts';
 import type { Codec } from '../../options.ts';
 import { containersOf } from '../../stages/encode/codecs.ts';
@@ -15,6 +15,15 @@ export function resultName(film: string, codec: Codec, label = ''): string {
   const containers: readonly string[] = containersOf(codec);
   const file = `${name}${label}${containers.includes(ext.slice(1).toLowerCase()) ? ext : '.mkv'}`;
   return dir === '' ? file : `${dir}/${file}`;
+}
+
+/**
+ * Where a picture in colour, or a stack's pages, go by default: `photo.jpg` becomes `photo.color.jpg`. A name without a picture's
+ * extension gets `ending`, that of its content.
+ */
+export function defaultPictureOutput(source: string, ending: string): string {
+  const { dir, name, ext } = parse(source);
+  return join(dir, `${name}.color${stillKindOf(ext) ? ext : ending}`);
 }
 
 /** A picture's name with the extension of its result: `.png` for a format that is read alone. */
