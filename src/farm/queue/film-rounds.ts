@@ -16,7 +16,10 @@ export type RoundState = 'running' | 'over' | 'gone';
  * for good. The coordinator joins then. What a round leaves unfinished goes into another one, under ids of its own.
  */
 export interface FilmRounds {
-  /** The round that an earlier coordinator of this film began for the same machines and that is not over; undefined where there is none. */
+  /**
+   * The round that an earlier coordinator of this film began for the same machines and that is not over; undefined where there is
+   * none. What is left of one that is over is removed: its coordinator was killed before it could.
+   */
   running(): Promise<number | undefined>;
   /** Queue shots, in this order, as a new round. Returns its number, from 1. */
   begin(jobs: readonly ShotJob[]): Promise<number>;
@@ -52,7 +55,9 @@ export function openFilmRounds(
   return {
     async running() {
       const round = Number(await redis.get(counter));
-      if (!(round > 0) || (await state(round)) !== 'running') return undefined;
+      const found = round > 0 ? await state(round) : 'gone';
+      if (found === 'over') await end(round);
+      if (found !== 'running') return undefined;
       const join = await joins.getJob(joinId(round));
       return join?.data.shots === shots ? round : undefined; // other machines were to take its shots
     },

@@ -20,7 +20,7 @@ export interface WorkOptions extends Pick<ShotWorkOptions, 'folders' | 'settings
 
 /** Milliseconds between two statements of a worker about itself. */
 const STATEMENT_INTERVAL = 5_000;
-/** Milliseconds for settling the last shot in the queue. Without it another worker looks at that shot after the lease. */
+/** Milliseconds for settling the last shot in the queue and leaving the board. Without them another worker looks at that shot after the lease. */
 const SETTLE_TIMEOUT = 5_000;
 
 /**
@@ -44,15 +44,11 @@ export async function workFarm(redis: string, options: WorkOptions): Promise<voi
     onProgress({ type: 'farm-worker', name, machineClass: facts.machineClass });
     const timer = setInterval(state, STATEMENT_INTERVAL);
     taker.run();
-    try {
-      await untilAborted(eitherOf(stop, work.untrusted));
-      const closed = taker.close();
-      await work.idle();
-      await within(SETTLE_TIMEOUT, closed);
-    } finally {
-      clearInterval(timer);
-      await within(SETTLE_TIMEOUT, farm.board.withdraw('worker', id)).catch(() => undefined);
-    }
+    await untilAborted(eitherOf(stop, work.untrusted));
+    const closed = taker.close();
+    await work.idle();
+    clearInterval(timer);
+    await within(SETTLE_TIMEOUT, Promise.allSettled([closed, farm.board.withdraw('worker', id)]));
     if (work.untrusted.aborted) throw work.untrusted.reason;
   } finally {
     await rendering.close();

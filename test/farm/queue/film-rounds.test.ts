@@ -70,12 +70,15 @@ describe('rounds of a film', () => {
     assert.equal(taken.filter(shot => shot === 0).length, 3);
     await reach(1, 'over');
     assert.deepEqual([...(await rounds().failures(1, JOBS))], [[0, 'it is poisoned']]);
+  });
+
+  it('one that its coordinator left when it was over is removed by the next coordinator', async () => {
     assert.equal(await rounds().running(), undefined);
+    assert.equal(await rounds().state(1), 'gone');
   });
 
   it('the next one has the same shots anew, though the queue still has those that failed', async () => {
     assert.equal(await rounds().begin(JOBS), 2);
-    assert.equal(await rounds().state(1), 'gone');
     assert.deepEqual((await takeSome(JOBS.length, [])).sort(), [0, 1, 2]);
     await reach(2, 'over');
     assert.equal((await rounds().failures(2, JOBS)).size, 0);
