@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { needs } from '../../../harness/needed-program.ts';
-import { assertOneSentence, type CliEvent, type CliRun, runCli } from '../../../harness/run-cli.ts';
+import { assertOneSentence, type CliEvent, type CliRun, nobodyLeft, runCli } from '../../../harness/run-cli.ts';
 import { packets } from '../../../harness/tiny-film.ts';
 import { type SteeredFfmpeg, steerFfmpeg } from '../../fixtures/farm/steered-ffmpeg.ts';
 import { countRendered, eventOf, openTestFarm, SCENES, type TestFarm } from '../../fixtures/farm/test-farm.ts';
@@ -12,8 +11,6 @@ import { countRendered, eventOf, openTestFarm, SCENES, type TestFarm } from '../
 /** The longest shot, which is queued first; it alone has more bytes of uncompressed video, 160x90 at 4:2:0. */
 const LONGEST = 1;
 const ABOVE = 13 * 160 * 90 * 1.5;
-/** More than the lease and the checks for lost leases, in milliseconds. */
-const STANDSTILL = 6_000;
 /** Bytes of which no segment of the film is as small. */
 const SMALL = 20_000;
 const execute = promisify(execFile);
@@ -24,14 +21,14 @@ describe('troubles of workers', () => {
   let plan = '';
   let whole = '';
   let steered: SteeredFfmpeg;
-  /** Both have the steered ffmpeg. */
+  /** All have the steered ffmpeg; who is ended on purpose leaves the list. */
   const workers: CliRun[] = [];
 
   before(async function () {
     for (const program of ['redis-server', 'openssl', 'prlimit']) await needs(this, program);
     farm = await openTestFarm();
     steered = await steerFfmpeg(farm.at('.'), ABOVE);
-    const ready = Promise.all([1, 2].map(() => farm.readyWorker({ env: steered.env })));
+    const ready = Promise.all([1, 2, 3].map(() => farm.readyWorker({ env: steered.env })));
     plan = await farm.plan('film', ['--codec', 'ffv1']);
     whole = farm.at('whole.mkv');
     const rendered = await runCli(['render', plan, '-o', whole]);
@@ -44,12 +41,12 @@ describe('troubles of workers', () => {
   /** Serve the film until a worker holds its longest shot, rendered but not published. */
   const serveAndHold = async () => {
     await steered.begin('hold');
-    const from = workers.map(({ events }) => events.length);
+    const lengths = new Map(workers.map(worker => [worker, worker.events.length]));
+    const since = (worker: CliRun) => lengths.get(worker)!;
     const coordinator = farm.serve(plan, '--report', farm.at('report.json'));
-    const first = await Promise.race(
-      workers.map(worker => eventOf(worker, startsLongest, from[workers.indexOf(worker)]).then(() => worker)),
-    );
-    return { coordinator, victim: first, since: from[workers.indexOf(first)]!, others: workers.filter(one => one !== first) };
+    const holds = (worker: CliRun) => eventOf(worker, startsLongest, since(worker)).then(() => worker);
+    const victim = await Promise.race(workers.map(holds));
+    return { coordinator, victim, since, holds, others: workers.filter(one => one !== victim) };
   };
   /** Another machine that finishes shots of the film that is being served. */
   const renderApart = async (shots: string, env: Readonly<Record<string, string>> = {}) => {
@@ -60,7 +57,18 @@ describe('troubles of workers', () => {
   };
   const report = async () => JSON.parse(await readFile(farm.at('report.json'), 'utf8')).films[0];
 
-  it('one that stands still for longer than its lease loses its shot; when it goes on it leaves nothing and works again', async () => {
+  it('one that is killed in mid-shot loses that shot alone: another one renders it, and nothing is left over', async () => {
+    const { coordinator, victim, others } = await serveAndHold();
+    const count = countRendered(victim, ...others);
+    victim.kill('SIGKILL');
+    await nobodyLeft(victim);
+    workers.splice(workers.indexOf(victim), 1);
+    await steered.end('hold');
+    await farm.assertMade(coordinator, whole);
+    await count.assertEachOnce(SCENES.length);
+  });
+
+  it('one that stands still for longer than its lease loses its shot; when it goes on it leaves nothing', async () => {
     const { coordinator, victim, others } = await serveAndHold();
     const count = countRendered(...others);
     const frozen = await victim.alive();
@@ -70,16 +78,13 @@ describe('troubles of workers', () => {
       for (const pid of frozen) process.kill(pid, 'SIGCONT');
     });
     assert.deepEqual(count.shots().sort(), ALL);
-    const again = countRendered(victim, ...others);
-    await farm.assertMade(farm.serve(plan), whole);
-    await again.assertEachOnce(SCENES.length);
   });
 
   it('one whose own process stands still while its render process goes on publishes equal bytes: both are fine', async () => {
-    const { coordinator, victim, others } = await serveAndHold();
+    const { coordinator, victim, holds, others } = await serveAndHold();
     const count = countRendered(...others);
     process.kill(victim.pid, 'SIGSTOP');
-    await wait(STANDSTILL);
+    await Promise.race(others.map(holds)); // after the lease
     await steered.end('hold');
     await farm.assertMade(coordinator, whole, () => process.kill(victim.pid, 'SIGCONT'));
     assert.ok(count.shots().includes(LONGEST));
@@ -93,7 +98,11 @@ describe('troubles of workers', () => {
     await spoiled.begin('spoil');
     await renderApart(String(LONGEST), spoiled.env);
     await steered.end('hold');
-    await eventOf(victim, ({ type, message }) => type === 'warning' && /rendered other bytes/.test(String(message)), since);
+    await eventOf(
+      victim,
+      ({ type, message }) => type === 'warning' && /rendered other bytes/.test(String(message)),
+      since(victim),
+    );
     process.kill(coordinator.pid, 'SIGCONT');
     await farm.assertMade(coordinator, undefined);
     const wanted = await packets(whole, 'v');
@@ -121,7 +130,7 @@ describe('troubles of workers', () => {
     const failures = workers.map(
       ({ events }, at) => events.slice(from[at]).filter(({ type }) => type === 'render-failed').length,
     );
-    assert.deepEqual(failures.sort(), [1, 2]);
+    assert.deepEqual(failures.sort(), [1, 2]); // those that stood still work again
     const served = (await readdir(farm.at('shots'))).find(name => name.endsWith('.plan.json'))!;
     const join = ['join', farm.at(`shots/${served}`), '--segments', farm.at('shots'), '-o', farm.at('joined.mkv')];
     assertOneSentence(await runCli([...join, '--quiet']), 4, /1 of 4 shots are not finished in .*: 1; /);
