@@ -41,6 +41,8 @@ export interface SourceStream {
   readonly timebase: Timebase;
   /** Earliest packet in ticks of the stream's timebase; undefined if it starts late or is empty. */
   readonly startTicks: number | undefined;
+  /** Where its first sample is heard or its first picture seen, in seconds, as ffprobe states it; undefined where it does not. */
+  readonly statedStart: number | undefined;
   readonly fieldOrder: string | undefined;
   /** Sound: samples per second; otherwise undefined. */
   readonly sampleRate: number | undefined;
@@ -60,6 +62,7 @@ export interface ProbedStream {
   readonly sample_fmt?: string;
   readonly bits_per_raw_sample?: string;
   readonly time_base?: string;
+  readonly start_time?: string;
   readonly field_order?: string;
   readonly sample_rate?: string;
   readonly disposition?: Readonly<Record<string, number>>;
@@ -196,6 +199,7 @@ function describeStream(
     codec: stream.codec_name ?? stream.codec_tag_string ?? 'unknown',
     timebase: parseRational(stream.time_base ?? '1/1000'),
     startTicks,
+    statedStart: stream.start_time === undefined ? undefined : Number(stream.start_time),
     fieldOrder: stream.field_order,
     sampleRate: stream.sample_rate === undefined ? undefined : Number(stream.sample_rate),
     dispositions: Object.entries(stream.disposition ?? {}).flatMap(([name, set]) => (set === 1 ? [name] : [])),

@@ -81,10 +81,18 @@ export async function remux(
     if (isQuickTime(container)) await keepDisplayMatrix(target.film, temporary, keptStreams(job).findIndex(isPicture));
     await target.check?.();
     await commitPart(temporary, target.output);
-    const { warnings, damage } = streamRemarks(job.streams, target.film, container);
+    const { warnings, damage, offsets } = streamRemarks(job.streams, target.film, container);
+    const lost = offsets(segments[0]!.startTicks);
     const shown = rotationWarnings(target.film, container, ffmpeg);
     return {
-      warnings: [...damage, ...warnings, ...shown, ...timeRemarks(job, ffmpeg), ...hdrRemark(target.film.hdr, container, ffmpeg)],
+      warnings: [
+        ...damage,
+        ...warnings,
+        ...lost,
+        ...shown,
+        ...timeRemarks(job, ffmpeg),
+        ...hdrRemark(target.film.hdr, container, ffmpeg),
+      ],
       streams: job.streams,
     };
   } catch (cause) {

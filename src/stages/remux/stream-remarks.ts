@@ -1,4 +1,5 @@
 import type { Film } from '../../media/film/film.ts';
+import { toSeconds } from '../../media/film/time.ts';
 import type { Container } from '../encode/codec-cards.ts';
 import type { Remedies, SourceStream } from './plan-streams.ts';
 
@@ -8,6 +9,8 @@ export interface StreamRemarks {
   readonly warnings: readonly string[];
   /** What is damaged in the source, and what was done. */
   readonly damage: readonly string[];
+  /** What becomes of sound that does not start with the pictures, where these start at this tick of the film. */
+  readonly offsets: (startTicks: number) => readonly string[];
 }
 
 /** What there is to say of the streams of a film's result. */
@@ -35,7 +38,19 @@ export function streamRemarks(streams: readonly SourceStream[], film: Film, cont
       else warnings.push(`${name} cannot be held by ${container}: left out; ${remedy(stream.remedies, '')}.`);
     }
   }
-  return { warnings, damage };
+  const offsets = (startTicks: number) => (container === 'mxf' ? lostOffsets(streams, film, startTicks) : []);
+  return { warnings, damage, offsets };
+}
+
+/** MXF holds no times, so that all of its streams start together. An offset of less than a frame is not heard. */
+function lostOffsets(streams: readonly SourceStream[], { format, averageRate, path }: Film, startTicks: number): string[] {
+  const pictures = toSeconds({ ticks: startTicks, timebase: format.timebase });
+  return streams.flatMap(({ index, type, codec, outcome, statedStart }) => {
+    const held = type === 'audio' && (outcome.kind === 'copied' || outcome.kind === 'converted');
+    const later = (statedStart ?? pictures) - pictures;
+    if (!held || later < averageRate.den / averageRate.num) return [];
+    return `Stream ${index} (${type}, ${codec}) of ${path} starts ${later.toFixed(2)} seconds after the picture, and mxf holds no times: it starts with the picture there; choose .mov or .mkv to keep it in step.`;
+  });
 }
 
 function mended({ lost, of, from, to }: { lost: number; of: number; from: number; to: number }): string {

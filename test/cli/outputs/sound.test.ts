@@ -83,6 +83,27 @@ describe('colorize --audio keep | convert', () => {
     assert.ok(Math.abs(Number(sound.duration) - 6 / 24) < 0.05, String(sound.duration));
   });
 
+  it('sound that starts later than the picture loses that in mxf, which is reported once and before the first shot; mov keeps it', async () => {
+    const silent = await makeTinyFilm(at('silent.mov'), { scenes: [12], sound: 'none' });
+    const sound = ['-itsoffset', '0.25', '-f', 'lavfi', '-i', 'sine=r=48000:d=0.5', '-c:v', 'copy', '-c:a', 'pcm_s16le'];
+    await runFfmpeg(await locateFfmpeg(), ['-i', silent, ...sound, at('late.mov')]);
+    const late = async (output: string, ...more: string[]) => {
+      const { events } = await colored(at('late.mov'), output, '--codec', 'prores', ...more);
+      const place = events.findIndex(({ message }) => /seconds after the picture/.test(String(message)));
+      assert.ok(place < events.findIndex(({ type }) => type === 'shot-start'));
+      return events.flatMap(({ message }) => (/seconds after the picture/.test(String(message)) ? [String(message)] : []));
+    };
+    const [sentence, ...others] = await late('out.mxf');
+    assert.deepEqual(others, []);
+    assert.match(
+      sentence!,
+      /^Stream 1 \(audio, pcm_s16le\) of \S+late\.mov starts 0\.25 seconds after the picture, .* choose \.mov or \.mkv to keep it in step\.$/,
+    );
+    assert.deepEqual(await late('cut.mxf', '--from', '8f'), [], 'a stretch that begins with sound loses nothing');
+    assert.deepEqual(await late('out.mov'), []);
+    assert.ok(Math.abs(Number((await soundOf('out.mov'))!.start_time) - 0.25) < 0.001);
+  });
+
   it('a file of sound belongs to numbered pictures, and goes with keep or convert', async () => {
     await refused(2, /--audio FILE is about numbered pictures/, [
       'colorize',
