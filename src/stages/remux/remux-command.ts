@@ -5,6 +5,7 @@ import { type Container, isQuickTime } from '../encode/codec-cards.ts';
 import { matroskaRotationArgs } from '../probe/display-matrix.ts';
 import type { SourceStream } from './plan-streams.ts';
 import { commentTag } from './provenance.ts';
+import { MXF_RATE } from './sound-codecs.ts';
 import { muxerArgs } from './try-stream-copy.ts';
 
 /** A cover picture extracted from the source, to be attached. */
@@ -34,6 +35,8 @@ export interface RemuxJob {
   readonly timecode: string | undefined;
   /** Frames a second, for MXF, which holds no times. */
   readonly rate: Timebase | undefined;
+  /** Seconds that sound must last at least, for MXF, as ffmpeg drops pictures that lie after its end. */
+  readonly soundSeconds: number | undefined;
   readonly output: string;
 }
 
@@ -62,6 +65,7 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
     ...['-v', 'error', '-y', '-copyts'],
     ...(turned ? turn(film) : []),
     ...['-itsoffset', job.pictureDelay, '-f', 'matroska', '-i', 'pipe:0'],
+    ...(seeks && job.soundSeconds !== undefined ? ['-noaccurate_seek'] : []), // it would drop by times before -itsoffset
     ...(seeks ? ['-seek_timestamp', '1', '-ss', stretch.start] : []),
     ...['-itsoffset', job.sourceDelay, '-i', filmUrl(film.path)],
     ...kept.flatMap(({ index, outcome }) => ['-map', outcome.kind === 'picture' ? '0:v:0' : `1:${index}`]),
@@ -90,6 +94,7 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
   const args = [`-map_metadata:s:${place}`, `1:s:${stream.index}`];
   if (outcome.kind === 'converted') args.push(`-c:${place}`, outcome.codec);
   if (outcome.kind === 'converted' && outcome.rate !== undefined) args.push(`-ar:${place}`, String(outcome.rate));
+  if (stream.type === 'audio') args.push(...paddingArgs(stream, place, job));
   if (outcome.kind !== 'picture') return args;
   args.push(`-disposition:${place}`, dispositions.length > 0 ? dispositions.join('+') : '0');
   for (const stale of Object.keys(stream.tags).filter(describesBytes)) args.push(`-metadata:s:${place}`, `${stale}=`);
@@ -98,6 +103,16 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
   // HEVC with the tag Apple's players accept. It requires parameter sets in the header.
   if (isQuickTime(job.container) && job.pictureCodec === 'V_MPEGH/ISO/HEVC') args.push(`-tag:${place}`, 'hvc1');
   return args;
+}
+
+/** Silence after PCM that ends too early; samples that are there stay as they are. */
+function paddingArgs({ outcome, codec }: SourceStream, place: number, { soundSeconds, film, stretch }: RemuxJob): string[] {
+  const stored = outcome.kind === 'converted' ? outcome.codec : codec;
+  if (soundSeconds === undefined || !stored.startsWith('pcm_') || film.stretches.length > 0) return [];
+  // ffmpeg cuts a stretch after the filters, by time: sound that starts later in it would lose its padding.
+  const within = stretch ? [`atrim=start=0:end=${stretch.length}`, 'asetpts=N/SR/TB'] : [];
+  const filters = [...within, `apad=whole_len=${Math.ceil(soundSeconds * MXF_RATE)}`];
+  return [`-c:${place}`, stored, `-filter:${place}`, filters.join()];
 }
 
 /** Bitstream filters of a copied stream. Packets are dropped last, since filters that shift times count packets. */

@@ -11,7 +11,7 @@ import { readChunks } from '../../adapters/files/read-file.ts';
 import { commitPart, type Target, targetPath } from '../../adapters/files/save-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
-import { rescaleTicks, type Timebase, type Timestamp } from '../../media/film/time.ts';
+import { rescaleTicks, type Timebase, type Timestamp, toSeconds } from '../../media/film/time.ts';
 import type { Settings } from '../../options.ts';
 import { cannotWrite, writing } from '../../system-errors.ts';
 import { type Container, isQuickTime } from '../encode/codec-cards.ts';
@@ -145,9 +145,16 @@ async function planned(
     timescale: pictureTimescale(film, streams),
     movieTimescale: range ? undefined : movieTimescale(starts),
     timecode: timecodeAt(film, range?.startTicks, container),
-    rate: container === 'mxf' ? mxfRate(film) : undefined,
+    ...(container === 'mxf' ? inMxf(segments, film) : { rate: undefined, soundSeconds: undefined }),
     output,
   };
+}
+
+/** One frame more than the pictures last, as a last frame without all of its samples is dropped; what is too much is dropped, too. */
+function inMxf(segments: readonly Segment[], film: Film): Pick<RemuxJob, 'rate' | 'soundSeconds'> {
+  const rate = mxfRate(film);
+  const ticks = segments.at(-1)!.endTicks - segments[0]!.startTicks;
+  return { rate, soundSeconds: toSeconds({ ticks, timebase: film.format.timebase }) + rate.den / rate.num };
 }
 
 /**

@@ -17,7 +17,7 @@ interface Sound {
 }
 
 /** The only rate of sound in MXF, as ffmpeg writes it. */
-const MXF_RATE = 48_000;
+export const MXF_RATE = 48_000;
 
 /**
  * Codecs to try for sound that a container cannot hold as it is, best first: PCM of the same depth for PCM (as on DVD and

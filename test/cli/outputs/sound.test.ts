@@ -85,13 +85,18 @@ describe('colorize --audio keep | convert', () => {
 
   it('sound that starts later than the picture loses that in mxf, which is reported once and before the first shot; mov keeps it', async () => {
     const silent = await makeTinyFilm(at('silent.mov'), { scenes: [12], sound: 'none' });
-    const sound = ['-itsoffset', '0.25', '-f', 'lavfi', '-i', 'sine=r=48000:d=0.5', '-c:v', 'copy', '-c:a', 'pcm_s16le'];
+    const sound = ['-itsoffset', '0.25', '-f', 'lavfi', '-i', 'sine=r=48000:d=0.125', '-c:v', 'copy', '-c:a', 'pcm_s16le'];
     await runFfmpeg(await locateFfmpeg(), ['-i', silent, ...sound, at('late.mov')]);
     const late = async (output: string, ...more: string[]) => {
       const { events } = await colored(at('late.mov'), output, '--codec', 'prores', ...more);
       const place = events.findIndex(({ message }) => /seconds after the picture/.test(String(message)));
       assert.ok(place < events.findIndex(({ type }) => type === 'shot-start'));
       return events.flatMap(({ message }) => (/seconds after the picture/.test(String(message)) ? [String(message)] : []));
+    };
+    const loudest = async (name: string) => {
+      await runFfmpeg(await locateFfmpeg(), ['-i', at(name), '-map', '0:a', '-f', 's16le', at('sound.raw')]);
+      const samples = await readFile(at('sound.raw'));
+      return Math.max(...Array.from({ length: samples.length / 2 }, (_, i) => samples.readInt16LE(2 * i)));
     };
     const [sentence, ...others] = await late('out.mxf');
     assert.deepEqual(others, []);
@@ -100,6 +105,10 @@ describe('colorize --audio keep | convert', () => {
       /^Stream 1 \(audio, pcm_s16le\) of \S+late\.mov starts 0\.25 seconds after the picture, .* choose \.mov or \.mkv to keep it in step\.$/,
     );
     assert.deepEqual(await late('cut.mxf', '--from', '8f'), [], 'a stretch that begins with sound loses nothing');
+    assert.ok((await loudest('cut.mxf')) > 1000, 'the stretch is silent');
+    assert.match((await late('within.mxf', '--from', '2f', '--to', '10f'))[0]!, /starts 0\.17 seconds after the picture/);
+    for (const [name, frames] of Object.entries({ 'out.mxf': 12, 'cut.mxf': 4, 'within.mxf': 8 }))
+      assert.equal((await packets(at(name), 'v:0')).length, frames, `${name}: pictures after the end of the sound`);
     assert.deepEqual(await late('out.mov'), []);
     assert.ok(Math.abs(Number((await soundOf('out.mov'))!.start_time) - 0.25) < 0.001);
   });
