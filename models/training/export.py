@@ -197,7 +197,7 @@ def card(path: Path, version: str, samples: int, temperature: float, vividness: 
         ],
         "matrix": "bt709",
         "multipleOf": STRIDE,
-        "preferredSize": {"shortSide": 256, "min": 64, "max": 512},
+        "preferredSize": {"shortSide": 224, "min": 64, "max": 512},
         "training": {
             "command": "python -m models.training.train --cache FOLDER --run FOLDER (models/training/README.md)",
             "samples": samples,

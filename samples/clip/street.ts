@@ -1,7 +1,7 @@
 import { box, type Camera, type Canvas, oval, paint, polygon, together } from './canvas.ts';
 import { drawCar } from './car.ts';
 import { cloudy, ease, mix, smooth } from './noise.ts';
-import { bricks, cobbles, leaves, planks, plaster, tiles } from './surfaces.ts';
+import { asphalt, bricks, leaves, planks, plaster, tiles } from './surfaces.ts';
 
 const PAVEMENT = 204;
 const STREET = 222;
@@ -25,7 +25,7 @@ export function drawStreet(canvas: Canvas, t: number, weave: Camera): void {
   for (const [i, house] of HOUSES.entries()) drawHouse(canvas, at(1), { ...house, seed: 20 + 7 * i });
   paint(canvas, box(-50, PAVEMENT, 700, STREET), plaster(0.6, 3), at(1));
   paint(canvas, box(-50, STREET - 3, 700, STREET), plaster(0.42, 4), at(1));
-  paint(canvas, box(-50, STREET, 700, 300), cobbles(0.36, 5), at(1));
+  paint(canvas, box(-50, STREET, 700, 300), asphalt(0.62, 5, [238, 254]), at(1));
   const drive = mix(-90, 520, t);
   drawCar(canvas, at(1), { x: drive, y: 248 });
   drawLamp(canvas, at(1.25), 246);

@@ -34,14 +34,14 @@ export const planks =
     return gray + gap + 0.06 * (speck(plank, 0, seed) - 0.5) + 0.07 * (smooth(x, y / 14, seed) - 0.5);
   };
 
-export const cobbles =
-  (gray: number, seed: number): Shade =>
+/** Asphalt, darker where wheels run: `ruts` are their heights in the picture. */
+export const asphalt =
+  (gray: number, seed: number, ruts: readonly number[]): Shade =>
   (x, y) => {
-    const row = Math.floor(y / 6);
-    const along = (x + (row % 2) * 5) / 11;
-    const [u, v] = [along - Math.floor(along) - 0.5, y / 6 - row - 0.5];
-    const stone = 0.12 - 0.42 * (u * u + v * v);
-    return gray + stone + 0.12 * (speck(Math.floor(along), row, seed) - 0.5);
+    const worn = ruts.reduce((sum, rut) => sum + Math.exp(-(((y - rut) / 4) ** 2)), 0);
+    return (
+      gray - 0.07 * worn + 0.05 * (cloudy(x / 40, y / 6, seed) - 0.5) + 0.03 * (speck(Math.floor(x), Math.floor(y), seed) - 0.5)
+    );
   };
 
 export const leaves =

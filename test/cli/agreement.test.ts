@@ -22,7 +22,7 @@ describe('colorize: a shot agrees with itself', () => {
   before(async () => {
     ({ path: folder, remove } = await temporaryFolder());
     film = join(folder, 'light.mkv');
-    const graph = `scale=${SIZE.width}:${SIZE.height},setsar=1,format=yuv420p,trim=end_frame=1,loop=loop=72:size=1,setpts=N/24/TB,${LIGHT}`;
+    const graph = `scale=${SIZE.width}:${SIZE.height},setsar=1,format=yuv420p,trim=start_frame=90:end_frame=91,loop=loop=72:size=1,setpts=N/24/TB,${LIGHT}`;
     await ffmpegRun(['-y', '-i', STREET, '-vf', graph, '-an', '-frames:v', '73', '-r', '24', '-c:v', 'ffv1', film]);
     seeing = await writeTinyModel(folder, 'seeing');
   });

@@ -1,3 +1,5 @@
+import { pipeline } from 'node:stream/promises';
+import type { IntegerSamples } from '../../media/fields/plane.ts';
 import type { Matrix, Range } from '../../media/film/frame.ts';
 import { type Ffmpeg, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
 
@@ -40,6 +42,40 @@ export async function splitFilm({ path, kind, depth, folder, signal, ...color }:
     .exited;
 }
 
+export interface RgbFramesJob extends Pick<SplitJob, 'kind' | 'folder' | 'signal'> {
+  readonly width: number;
+  readonly height: number;
+  /** Of the frames' samples. */
+  readonly depth: 8 | 16;
+}
+
+/** Write RGB frames (interleaved, full range) as pictures, named as by `splitFilm`. A frame may be overwritten once the next is asked for. */
+export async function writeRgbFrames(
+  frames: AsyncIterable<IntegerSamples>,
+  { kind, folder, width, height, depth, signal }: RgbFramesJob,
+  ffmpeg: Ffmpeg,
+): Promise<void> {
+  const input = [
+    '-f',
+    'rawvideo',
+    '-pix_fmt',
+    depth === 8 ? 'rgb24' : 'rgb48le',
+    '-video_size',
+    `${width}x${height}`,
+    '-i',
+    'pipe:0',
+  ];
+  const filter = kind === 'exr' ? `format=gbrpf32le,${ZSCALE_LINEAR}` : `format=${FORMATS[kind].pixelFormat(depth)}`;
+  const pictures = [...ffmpeg.passthrough, '-start_number', '0', '-f', 'image2', filmUrl(`${folder}/%09d.${kind}`)];
+  const child = spawnFfmpeg(ffmpeg, ['-v', 'error', '-xerror', ...input, '-vf', filter, ...pictures], { stdin: 'pipe', signal });
+  async function* bytes(): AsyncGenerator<Buffer> {
+    for await (const { buffer, byteOffset, byteLength } of frames)
+      yield Buffer.from(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  await pipeline(bytes, child.stdin).catch(() => undefined); // `exited` rejects, with ffmpeg's reason
+  await child.exited;
+}
+
 type Color = Pick<SplitJob, 'matrix' | 'range'>;
 
 function gammaCoded({ matrix, range }: Color): string {
@@ -47,6 +83,9 @@ function gammaCoded({ matrix, range }: Color): string {
 }
 
 const ZSCALE_MATRIX: Record<Matrix, string> = { bt601: '170m', bt709: '709', bt2020: '2020_ncl' };
+
+/** From the curve of sRGB to linear light. */
+const ZSCALE_LINEAR = 'zscale=m=gbr:min=gbr:r=full:rin=full:tin=iec61966-2-1:t=linear:pin=709:p=709,format=gbrpf32le';
 
 function linearLight({ matrix, range }: Color): string {
   const input = `min=${ZSCALE_MATRIX[matrix]}:rin=${range}:tin=iec61966-2-1:pin=709`;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Ffmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
-import { type FrameKind, splitFilm } from '../../adapters/ffmpeg/split-film.ts';
+import { type FrameKind, splitFilm, writeRgbFrames } from '../../adapters/ffmpeg/split-film.ts';
 import { saveFile } from '../../adapters/files/save-file.ts';
 import { encodeStill } from '../../adapters/pictures/still-file.ts';
 import { throwIfAborted } from '../../errors.ts';
@@ -27,11 +27,15 @@ export interface SplitFrames {
 export async function splitFrames({ path, kind, window, folder, signal }: SplitFrames, ffmpeg: Ffmpeg): Promise<void> {
   const film = throughWindow(await probeFilm(path, ffmpeg, signal), window);
   const { format } = film;
-  if ((kind !== 'tif' && kind !== 'png') || !canPaint(format))
-    return splitFilm({ path, kind, ...format, folder, signal }, ffmpeg);
+  if (!canPaint(format)) return splitFilm({ path, kind, ...format, folder, signal }, ffmpeg);
   const { width, height } = format;
+  const frames = paintedFrames(film, ffmpeg, signal);
+  if (kind !== 'tif' && kind !== 'png') {
+    const depth = format.depth === 8 ? 8 : 16;
+    return writeRgbFrames(frames, { kind, folder, width, height, depth, signal }, ffmpeg);
+  }
   let index = 0;
-  for await (const rgb of paintedFrames(film, ffmpeg, signal)) {
+  for await (const rgb of frames) {
     throwIfAborted(signal);
     const picture = await encodeStill(rgb, { width, height, channels: 3 }, kind === 'tif' ? 'tiff' : 'png');
     await saveFile(join(folder, `${String(index++).padStart(9, '0')}.${kind}`), [picture]);

@@ -246,13 +246,13 @@ describe('review: the loop', () => {
     );
     // The paint ends at chroma column 20; the scene moves by 2 luma samples a frame, and filters reach a few cells. What the motion lost is
     // looked for anywhere and counts next to nothing, but not nothing: a fiftieth of a code may tip a tie when colour is rounded to codes.
-    // One sample in a thousand may do so (measured: 12 of 21,600 with model 0.8.0, 1 with the duller 0.7.0).
+    // One sample in five hundred may do so, the more the more vivid the model: measured 27 of 21,600 with model 0.9.0, 12 with 0.8.0, 1 with the dull 0.7.0.
     const beyond = moved.filter(({ x }) => x > 20 + SHOT + 12);
     assert.deepEqual(
       beyond.filter(({ by }) => Math.abs(by) > 1),
       [],
     );
-    assert.ok(beyond.length <= (SHOT * across * HEIGHT) / 2 / 1000, `${beyond.length} samples beyond the paint's reach changed`);
+    assert.ok(beyond.length <= (SHOT * across * HEIGHT) / 2 / 500, `${beyond.length} samples beyond the paint's reach changed`);
     await server.ask('/api/undo', { method: 'POST' });
   });
 

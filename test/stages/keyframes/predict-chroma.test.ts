@@ -225,11 +225,11 @@ describe('colorizeKeyframe', () => {
   });
 
   /**
-   * Red spots of 16 px in the dark half of 256x256, 88 px from a strong edge (luma 0.2 | 0.9): the hinted answer, and how far each half
+   * Red spots of 16 px in the dark half of 224x224, 56 px from a strong edge (luma 0.2 | 0.9): the hinted answer, and how far each half
    * moved toward the red, 1 being all the way. Where `right` is dark too there is no edge.
    */
   async function bleeding(colorizer: Colorizer, right: number) {
-    const [side, edge] = [256, 128]; // the model's own grid: no cell is resampled
+    const [side, edge] = [224, 112]; // the model's own grid: no cell is resampled
     const picture = format(side, side, 8, 'full');
     const scene = frame(picture, x => (x < edge ? 51 : right));
     const hints = chromaField(side, side);
