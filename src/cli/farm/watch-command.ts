@@ -1,6 +1,5 @@
 import type { CommandModule } from 'yargs';
 import { connectFarm } from '../../farm/queue/connect-farm.ts';
-import { watchFarm } from '../../farm/watch/watch-farm.ts';
 import { untilAborted } from '../../pending.ts';
 import { DISPLAY_FLAGS } from '../arguments/flags.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
@@ -18,6 +17,7 @@ export const farmWatchCommand: CommandModule = {
     }),
   handler: argv =>
     runCommand(argv, async ({ display, interruption }) => {
+      const { watchFarm } = await import('../../farm/watch/watch-farm.ts'); // a web server, which other commands need not load
       const farm = await connectFarm(argv.redis as string);
       try {
         const watch = await watchFarm(farm, argv.port as number);

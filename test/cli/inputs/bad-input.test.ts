@@ -153,7 +153,7 @@ describe('colorize: bad input ends in one sentence, an exit code and nothing lef
     });
 
     it('a container that we do not write, and one that cannot hold the codec', async () => {
-      await refused(CODE.usage, /\.mp4, \.m4v, \.mov or \.mkv/, ['colorize', group.film, '-o', at('out.avi'), '--quiet']);
+      await refused(CODE.usage, /\.mp4, \.m4v, \.mov, \.mkv or \.mxf/, ['colorize', group.film, '-o', at('out.avi'), '--quiet']);
       await refused(CODE.usage, /cannot hold ffv1/, toOutput(group.film, '--codec', 'ffv1'));
     });
 
