@@ -43,12 +43,12 @@ def hue_histogram(chroma: torch.Tensor) -> torch.Tensor:
 
 
 def hue_loss(chroma: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
-    """Kullback-Leibler divergence of the batch's hues from the truth's; chroma [N,2,H,W] at 1/8 size, true [N,2,8*H,8*W].
+    """Kullback-Leibler divergence of the batch's hues from the truth's, both [N,2,H,W], looked at in 1/8 of the size.
 
     The mean of several likely colours is orange more often than any photograph is: each answer may be near the truth and all
     together a sepia cast. Which place takes the rarer hue is left to the other losses.
     """
-    answered, wanted = hue_histogram(chroma) + 1e-4, hue_histogram(F.avg_pool2d(true, 8)) + 1e-4
+    answered, wanted = (hue_histogram(F.avg_pool2d(each, 8)) + 1e-4 for each in (chroma, true))
     return (wanted * (wanted / answered).log()).sum()
 
 

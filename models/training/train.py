@@ -14,7 +14,6 @@ import time
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 
 from . import bins, loss
 from .batches import Crops, batch
@@ -43,9 +42,11 @@ def train_step(shipped: Shipped, encode, crops: Crops, draw: Draw, args: argpars
         "distribution": loss.distribution_loss(logits.float(), true, remap, weights),
     }
     total = args.regression * parts["regression"] + args.distribution * parts["distribution"]
-    chroma, _ = shipped.stretch(moments, prediction.float())
-    parts["hue"] = loss.hue_loss(F.avg_pool2d(chroma, 8), true)
-    total = total + args.hue * parts["hue"]
+    if args.hue or args.steadiness:
+        chroma, _ = shipped.stretch(moments, prediction.float())
+    if args.hue:
+        parts["hue"] = loss.hue_loss(chroma, true)
+        total = total + args.hue * parts["hue"]
     if args.steadiness:
         parts["steadiness"] = loss.steadiness_loss(chroma, corners)
         total = total + args.steadiness * parts["steadiness"]
