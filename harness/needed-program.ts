@@ -6,8 +6,12 @@ import type { Context } from 'mocha';
 export async function needs(context: Context, program: string): Promise<void> {
   const found = await promisify(execFile)('sh', ['-c', `command -v ${program}`]).catch(() => undefined);
   if (found) return;
-  const sentence = `Expected ${program}, found none: install it with "apt-get install ${program}".`;
+  skipWithout(context, `Expected ${program}, found none: install it with "apt-get install ${program}".`);
+}
+
+/** Skip a test for the reason that the sentence gives, but never in CI. */
+export function skipWithout(context: Context, sentence: string): never {
   if (process.env.CI) throw new Error(sentence);
   console.warn(`      skipped: ${sentence}`);
-  context.skip();
+  return context.skip();
 }

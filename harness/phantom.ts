@@ -87,9 +87,9 @@ export async function writeSlices({ width, height, slices }: Phantom, folder: st
 export async function paintSlices({ width, height, slices }: Phantom, folder: string, every = 10): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (let z = 0; z < slices.length; z += every) {
-    const rgb = Uint8Array.from(slices[z]!.tissue, () => 0);
-    const painted = new Uint8Array(3 * rgb.length);
-    for (let i = 0; i < rgb.length; i++) painted.set(TISSUE_COLORS[slices[z]!.tissue[i]!]!, 3 * i);
+    const { tissue } = slices[z]!;
+    const painted = new Uint8Array(3 * tissue.length);
+    for (let i = 0; i < tissue.length; i++) painted.set(TISSUE_COLORS[tissue[i]!]!, 3 * i);
     await sharp(painted, { raw: { width, height, channels: 3 } })
       .png()
       .toFile(join(folder, `${String(z).padStart(6, '0')}.png`));

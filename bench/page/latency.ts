@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../../harness/chromium.ts';
 import { startReview, type TestServer } from '../../harness/review-server.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { ProjectView, ShotView } from '../../src/review/contract.ts';
@@ -87,7 +87,7 @@ async function playback(server: TestServer): Promise<string> {
     shot.end - shot.start > longest.end - longest.start ? shot : longest,
   );
   const own = ((end - start) * film.timebase.den) / film.timebase.num / (endTicks - startTicks);
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: WIDTH, height: 720 } });
     await page.goto(`${server.url}#frame=${start}&view=after`);

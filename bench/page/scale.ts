@@ -2,13 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { launchChromium } from '../../harness/chromium.ts';
+import { residentBytes } from '../../harness/process-facts.ts';
 import { startReview, type TestServer } from '../../harness/review-server.ts';
 import type { ProjectView } from '../../src/review/contract.ts';
 import { runBenchmark } from '../arguments.ts';
 import { median, millisecondsOf } from '../times.ts';
 import { type LongFilm, makeLongFilm } from './long-film.ts';
-import { cpuSeconds, residentMegabytes } from './process-figures.ts';
+import { cpuSeconds } from './process-figures.ts';
 
 /**
  * What the review page costs where a film has many shots, or one long one: node dist/bench/page/scale.js [SHOTSxFRAMES...]
@@ -78,7 +80,7 @@ async function measured(page: Page, server: TestServer, middle: number): Promise
     `${whole} bytes at first, ${ofAnEdit.toFixed(0)} an edit`,
     `edit on the page after ${median(edits).toFixed(0)} ms, ${cpu.toFixed(0)} ms CPU of the server`,
     `a step ${median(steps).toFixed(0)} ms`,
-    `tab ${heap.toFixed(0)} MB, server ${residentMegabytes(pid).toFixed(0)} MB`,
+    `tab ${heap.toFixed(0)} MB, server ${(residentBytes(pid, 'VmRSS')! / 1e6).toFixed(0)} MB`,
   ];
 }
 
@@ -90,7 +92,7 @@ async function measureFilm(folder: string, film: LongFilm): Promise<void> {
     const { shots } = (await server.api('project')) as ProjectView;
     const { keyframes } = shots[shots.length >> 1]!;
     const { index } = keyframes[keyframes.length >> 1]!;
-    const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    const browser = await launchChromium();
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
       page.setDefaultTimeout(PATIENCE);

@@ -7,8 +7,9 @@ import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
+import { launchChromium } from '../../harness/chromium.ts';
 import { freePort } from '../../harness/free-port.ts';
 import { reviewStreet } from '../../harness/street-server.ts';
 
@@ -28,7 +29,7 @@ const scratch = await mkdtemp(join(tmpdir(), 'kinemacolor-shoot-'));
 const film = join(scratch, 'street.mp4');
 await copyFile(STREET, film);
 const server = await reviewStreet(film, await freePort());
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await launchChromium();
 try {
   await server.render(); // what a hint touches is rendered by itself, what nobody touched is not
   const { shots } = await server.api('project');

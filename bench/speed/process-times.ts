@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { processFacts } from '../../harness/process-facts.ts';
 
 /** How often the processes' CPU time is read, in milliseconds. */
 const SAMPLING = 40;
@@ -13,16 +14,6 @@ export interface Run {
   /** CPU seconds while at most one thread could run, and seconds in which none could. */
   readonly alone: number;
   readonly waiting: number;
-}
-
-/** CPU seconds of one process so far, and its parent; undefined when it is gone. */
-function cpuOf(pid: number): { seconds: number; parent: number } | undefined {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-    return { seconds: (Number(fields[11]) + Number(fields[12])) / 100, parent: Number(fields[1]) };
-  } catch {
-    return undefined;
-  }
 }
 
 /** undefined where the process is gone and only waits to be buried. */
@@ -61,13 +52,13 @@ export function measureProcess(command: string, args: string[], cores: string): 
       .map(Number);
     const parents = new Map(
       all.flatMap(pid => {
-        const found = cpuOf(pid);
+        const found = processFacts(pid);
         return found ? [[pid, found] as const] : [];
       }),
     );
     const ours = (pid: number): boolean => pid === child.pid || (parents.has(pid) && pid > 1 && ours(parents.get(pid)!.parent));
     let threads = 0;
-    for (const [pid, { seconds }] of parents) {
+    for (const [pid, { own: seconds }] of parents) {
       if (!ours(pid)) continue;
       threads += runnable(pid);
       try {
