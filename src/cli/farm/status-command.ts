@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { connectFarm } from '../../farm/queue/connect-farm.ts';
-import type { FarmFilm, FarmWorker } from '../../farm/queue/farm-board.ts';
+import { type FarmFilm, type FarmWorker, takesShotsFor } from '../../farm/queue/farm-board.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { runCommand } from '../terminal/run-command.ts';
 import { REDIS } from './farm-options.ts';
@@ -24,9 +24,7 @@ export const farmStatusCommand: CommandModule = {
 
 function statusTable(films: readonly FarmFilm[], workers: readonly FarmWorker[]): string {
   const speed = (machines: string) =>
-    workers
-      .filter(({ machineClass, build }) => machineClass === machines || build === machines)
-      .reduce((sum, one) => sum + (one.framesPerSecond ?? 0), 0);
+    workers.filter(worker => takesShotsFor(worker, machines)).reduce((sum, one) => sum + (one.framesPerSecond ?? 0), 0);
   const filmLines = films.map(film => {
     const rate = speed(film.machines);
     const left = rate > 0 ? `${Math.ceil((film.frames - film.framesFinished) / rate / 60)} min left` : 'time left unknown';

@@ -19,6 +19,11 @@ const workerSchema = z.object({
 /** What a worker says of itself. */
 export type FarmWorker = z.output<typeof workerSchema>;
 
+/** Does a worker take shots that are queued for these machines, a class or a build? */
+export function takesShotsFor({ machineClass, build }: FarmWorker, machines: string): boolean {
+  return machineClass === machines || build === machines;
+}
+
 const filmSchema = z.object({
   name: z.string(),
   /** The class, or with --mix the build, of the machines that take its shots. */

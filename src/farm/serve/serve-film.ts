@@ -16,6 +16,7 @@ import { openRenderContext } from '../../pipeline/run/render-context.ts';
 import type { RunReport } from '../../pipeline/run/shot-report.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { FarmConnection } from '../queue/connect-farm.ts';
+import { takesShotsFor } from '../queue/farm-board.ts';
 import { filmId, type ShotJob } from '../queue/shot-job.ts';
 import { planFileIn } from '../work/shot-renderer.ts';
 import { openShotTally } from './shot-tally.ts';
@@ -88,7 +89,7 @@ export async function serveFilm(given: Plan, output: string, farm: FarmConnectio
 
 async function warnOfNoWorker({ board }: FarmConnection, { machines, signal, onProgress }: ServeOptions): Promise<void> {
   const workers = await unlessAborted(signal, board.workers());
-  if (workers.some(worker => worker.machineClass === machines || worker.build === machines)) return;
+  if (workers.some(worker => takesShotsFor(worker, machines))) return;
   const others =
     workers.length > 0
       ? `${workers.length} of other classes are: their program, ffmpeg, model or processor differs`

@@ -1,6 +1,6 @@
 import type { WatchPackages } from '../../adapters/queue/load-bullmq.ts';
 import type { FarmConnection } from '../queue/connect-farm.ts';
-import type { FarmFilm, FarmWorker } from '../queue/farm-board.ts';
+import { type FarmFilm, type FarmWorker, takesShotsFor } from '../queue/farm-board.ts';
 
 /** States of shots in the queue that are counted. */
 const STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
@@ -28,7 +28,7 @@ export async function farmMetrics(farm: FarmConnection, prometheus: WatchPackage
   for (const machines of machinesOf(films, workers)) {
     const counts = await farm.shots(machines).getJobCounts(...STATES);
     for (const state of STATES) shots.set({ machines, state }, counts[state] ?? 0);
-    const fitting = workers.filter(({ machineClass, build }) => machineClass === machines || build === machines);
+    const fitting = workers.filter(worker => takesShotsFor(worker, machines));
     const quarantined = fitting.filter(worker => worker.quarantined).length;
     const busy = fitting.filter(worker => worker.shot !== undefined && !worker.quarantined).length;
     count.set({ machines, state: 'quarantined' }, quarantined);
