@@ -19,7 +19,8 @@ export interface PageGuard {
 
 /**
  * Who may ask. The Host must be this machine by its own name (another name that leads here is DNS rebinding), an Origin, where
- * one is sent, must be the page's own, and every request but for the page's script and style carries the token: in a header (`Authorization: Bearer` too) or in the address.
+ * one is sent, must be the page's own, and every request but for the page's script and style carries the token: in a header
+ * (`Authorization: Bearer` too), in the address, or in the cookie.
  */
 export function guard(token: string, { policy = POLICY, cookie }: PageGuard = {}): MiddlewareHandler {
   return async (context, next) => {
@@ -32,13 +33,14 @@ export function guard(token: string, { policy = POLICY, cookie }: PageGuard = {}
       return context.json({ message: `Requests from ${origin} are not taken; open the page at its own address.` }, 403);
     const bearer = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
     const kept = cookie === undefined ? undefined : getCookie(context, cookie);
-    const given = context.req.header('x-kinemacolor-token') ?? context.req.query('token') ?? bearer ?? kept ?? '';
-    if (!OPEN_PATHS.has(context.req.path) && !sameSecret(given, token))
+    const inAddress = context.req.query('token');
+    const isKnown = sameSecret(context.req.header('x-kinemacolor-token') ?? inAddress ?? bearer ?? kept ?? '', token);
+    if (!OPEN_PATHS.has(context.req.path) && !isKnown)
       return context.json(
         { message: 'Expected the token of this server; open the address that it printed when it started.' },
         401,
       );
-    if (cookie !== undefined && context.req.query('token') !== undefined)
+    if (cookie !== undefined && inAddress !== undefined && isKnown)
       setCookie(context, cookie, token, { httpOnly: true, sameSite: 'Strict', path: '/' });
     await next();
     dress(context, policy);

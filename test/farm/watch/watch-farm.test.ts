@@ -51,6 +51,8 @@ describe('a farm that is watched', () => {
 
   it('shows strangers nothing', async () => {
     for (const path of ['/', '/metrics', '/api/queues', '/static/js/main.js']) assert.equal((await ask(path)).status, 401, path);
+    for (const path of ['/', '/page.js', '/page.css'])
+      assert.equal((await ask(`${path}?token=wrong`)).headers.get('set-cookie'), null, path);
     const foreign = { authorization: `Bearer ${page().searchParams.get('token')}`, origin: 'http://other.example' };
     assert.equal((await ask('/metrics', foreign)).status, 403);
   });
