@@ -7,7 +7,7 @@ import { edit } from '../state/actions.ts';
 import { changeHint, removeHint } from '../state/hint-actions.ts';
 import { type Chosen, type State, update } from '../state/store.ts';
 import { RADIUS, ShareSlider } from './share-slider.tsx';
-import { ToolToggle } from './tool-toggle.tsx';
+import { ToolToggles } from './tool-toggles.tsx';
 import { REGION_TOOLS } from './tools.ts';
 
 /** A hint of the keyframe: colour, name, size; of a region its reach and its strokes. */
@@ -112,11 +112,7 @@ function RegionStrokes({ hint, one, review }: { hint: Hint; one: Chosen; review:
   const strokes = hint.corrections?.length ?? 0;
   return (
     <div class="row tools">
-      {REGION_TOOLS.map(({ tool, name, icon, key, what }) => (
-        <ToolToggle key={tool} review={review} tool={tool} title={`${what} (${key})`}>
-          <Icon name={icon} /> {name}
-        </ToolToggle>
-      ))}
+      <ToolToggles review={review} tools={REGION_TOOLS} />
       {strokes > 0 && (
         <button
           type="button"

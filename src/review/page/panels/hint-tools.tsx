@@ -1,9 +1,8 @@
 import type { KeyframeView } from '../../contract.ts';
-import { Icon } from '../parts/icons.tsx';
 import { type State, update } from '../state/store.ts';
 import { HintRow } from './hint-row.tsx';
 import { RADIUS, ShareSlider } from './share-slider.tsx';
-import { ToolToggle } from './tool-toggle.tsx';
+import { ToolToggles } from './tool-toggles.tsx';
 import { REGION_TOOLS, TOOLS } from './tools.ts';
 
 /** The tools, what the next hint will be, and the hints that are. */
@@ -14,11 +13,7 @@ export function HintTools({ review, keyframe }: { review: State; keyframe: Keyfr
   return (
     <>
       <div class="row tools">
-        {TOOLS.map(({ tool, name, icon, key, what }) => (
-          <ToolToggle key={tool} review={review} tool={tool} title={`${what} (${key})`}>
-            <Icon name={icon} /> {name}
-          </ToolToggle>
-        ))}
+        <ToolToggles review={review} tools={TOOLS} />
       </div>
       <div class="row">
         <input
@@ -49,7 +44,7 @@ export function HintTools({ review, keyframe }: { review: State; keyframe: Keyfr
         />
       )}
       <p class="aside">
-        {inHand?.what ?? 'Painting on any frame makes it a keyframe. Click a mark to change it, drag it to move it.'}
+        {inHand?.usage ?? 'Painting on any frame makes it a keyframe. Click a mark to change it, drag it to move it.'}
       </p>
       {hints.length > 0 && keyframe && (
         <ul class="hints" aria-label="Hints on this keyframe">

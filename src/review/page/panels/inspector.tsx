@@ -1,5 +1,5 @@
 import { CopyPanel } from '../elsewhere/copy-panel.tsx';
-import { Segments } from '../parts/segments.tsx';
+import { nextOption, Segments } from '../parts/segments.tsx';
 import { EditListPanel } from '../review/edit-list.tsx';
 import { VerdictPanel } from '../review/verdict-panel.tsx';
 import { VersionPanel } from '../review/version-panel.tsx';
@@ -18,8 +18,7 @@ const TABS: readonly { readonly value: Tab; readonly title: string; readonly too
 
 /** Opens the panels at the next tab. */
 export function nextTab({ tab }: Pick<State, 'tab'>): void {
-  const at = TABS.findIndex(({ value }) => value === tab);
-  update({ tab: TABS[(at + 1) % TABS.length]!.value, panels: 'open' });
+  update({ tab: nextOption(TABS, tab), panels: 'open' });
 }
 
 /** What can be changed: the keyframe shown, the palette; the grade, beside the scopes; what is said of shots, versions and edits. */

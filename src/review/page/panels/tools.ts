@@ -6,7 +6,7 @@ export const TOOLS = [
     icon: 'brush',
     key: 'H',
     does: 'paint hints',
-    what: 'Click or draw on the picture: what lies there, and what is like it, takes this colour.',
+    usage: 'Click or draw on the picture: what lies there, and what is like it, takes this colour.',
   },
   {
     tool: 'fill',
@@ -14,7 +14,7 @@ export const TOOLS = [
     icon: 'fill',
     key: 'G',
     does: 'fill a thing to its edges',
-    what: 'Point at a thing: it is filled up to its edges. The wheel reaches farther or less far.',
+    usage: 'Point at a thing: it is filled up to its edges. The wheel reaches farther or less far.',
   },
   {
     tool: 'polygon',
@@ -22,7 +22,7 @@ export const TOOLS = [
     icon: 'polygon',
     key: 'L',
     does: 'draw a polygon',
-    what: 'Click from corner to corner; a click on the first one closes it, and its inside takes this colour.',
+    usage: 'Click from corner to corner; a click on the first one closes it, and its inside takes this colour.',
   },
   {
     tool: 'erase',
@@ -30,7 +30,7 @@ export const TOOLS = [
     icon: 'erase',
     key: 'B',
     does: 'erase marks',
-    what: 'Click on marks of this keyframe, or on what a polygon covers: they go.',
+    usage: 'Click on marks of this keyframe, or on what a polygon covers: they go.',
   },
   {
     tool: 'pick',
@@ -38,7 +38,7 @@ export const TOOLS = [
     icon: 'pick',
     key: 'E',
     does: 'pick a colour',
-    what: 'Click on the picture: its colour is taken for the next hint.',
+    usage: 'Click on the picture: its colour is taken for the next hint.',
   },
 ] as const;
 
@@ -50,7 +50,7 @@ export const REGION_TOOLS = [
     icon: 'add',
     key: 'J',
     does: 'add to the chosen region by strokes',
-    what: 'Draw where the chosen region is to reach, too.',
+    usage: 'Draw where the chosen region is to reach, too.',
   },
   {
     tool: 'subtract',
@@ -58,6 +58,6 @@ export const REGION_TOOLS = [
     icon: 'subtract',
     key: 'Shift J',
     does: 'take from the chosen region by strokes',
-    what: 'Draw where the chosen region is not to be.',
+    usage: 'Draw where the chosen region is not to be.',
   },
 ] as const;

@@ -1,9 +1,11 @@
 import { useId } from 'preact/hooks';
 
+type Options<Value> = readonly { readonly value: Value; readonly title: string; readonly tooltip?: string }[];
+
 interface SegmentsParts<Value> {
   /** What is chosen, for screen readers. */
   readonly legend: string;
-  readonly options: readonly { readonly value: Value; readonly title: string; readonly tooltip?: string }[];
+  readonly options: Options<Value>;
   readonly value: Value;
   readonly class?: string;
   onChoose(value: NoInfer<Value>): void;
@@ -29,4 +31,9 @@ export function Segments<Value extends string | null>({
       ))}
     </fieldset>
   );
+}
+
+/** The value of the next option; after the last, of the first. */
+export function nextOption<Value>(options: Options<Value>, value: NoInfer<Value>): Value {
+  return options[(options.findIndex(option => option.value === value) + 1) % options.length]!.value;
 }

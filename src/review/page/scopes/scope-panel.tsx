@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { HUE_BINS, type HueScope, joinScopes, skinMeasure } from '../../../kernels/measures/hue-scope.ts';
 import { Icon } from '../parts/icons.tsx';
-import { Segments } from '../parts/segments.tsx';
+import { nextOption, Segments } from '../parts/segments.tsx';
 import { seek } from '../state/actions.ts';
 import { type State, shotAt, update } from '../state/store.ts';
 import { drawHues, drawVectorscope } from './draw-scopes.ts';
@@ -16,8 +16,7 @@ const SUBJECTS = [
 
 /** From off to the frame, to the shot, to off. */
 export function nextScopes({ scopes }: State): void {
-  const at = SUBJECTS.findIndex(({ value }) => value === scopes);
-  update({ scopes: SUBJECTS[(at + 1) % SUBJECTS.length]!.value, tab: 'grade', panels: 'open' });
+  update({ scopes: nextOption(SUBJECTS, scopes), tab: 'grade', panels: 'open' });
 }
 
 /** Vectorscope and hues of the frame or of the shot, and a warning where skin leaves its line. */
