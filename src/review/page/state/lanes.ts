@@ -39,10 +39,10 @@ function lanesOf({ number, planned }: ShotView): Promise<HintLanes | undefined> 
   if (requested.planned === planned) return requested.lanes;
   requested.stop.abort();
   const stop = new AbortController();
-  const ask = () => (requested.planned === planned ? fetchLanes(number, stop.signal) : undefined);
+  const ask = () => (stop.signal.aborted ? undefined : fetchLanes(number, stop.signal));
   Object.assign(requested, { planned, stop, lanes: whenQuiet().then(ask) });
   requested.lanes.catch(() => {
-    if (requested.planned === planned) requested.planned = undefined;
+    if (!stop.signal.aborted) requested.planned = undefined;
   });
   return requested.lanes;
 }
