@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { frameUnder, isDragged } from '../parts/drag.ts';
+import { isDragged } from '../parts/drag.ts';
+import { frameUnder, leftOf } from '../parts/frame-axis.ts';
 import { Icon } from '../parts/icons.tsx';
 import { useWidth } from '../parts/use-width.ts';
 import { seek } from '../state/actions.ts';
@@ -76,7 +77,7 @@ export function FilmStrip({ review }: { review: State }) {
             ))}
           </div>
           <Lane review={review} width={width} />
-          <span class="film-head" style={{ left: `${((review.frame - first + 0.5) / (end - first)) * 100}%` }} />
+          <span class="film-head" style={{ left: leftOf(review.frame, { start: first, end }) }} />
         </div>
         <ShotButtons review={review} width={width} />
       </div>

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { HintLane, ShotView } from '../../contract.ts';
-import { frameUnder } from '../parts/drag.ts';
+import { frameUnder, leftOf } from '../parts/frame-axis.ts';
 import { say, seek } from '../state/actions.ts';
 import { useLanes } from '../state/lanes.ts';
 import { type State, update } from '../state/store.ts';
@@ -42,9 +42,8 @@ export function HintLaneList({ review, shot, width }: { review: State; shot: Sho
     [found, shot, width],
   );
   if (!found || found.lanes.length === 0) return <LaneRoom shot={shot} />;
-  const place = ((review.frame - shot.start + 0.5) / (shot.end - shot.start)) * 100;
   return (
-    <ul class="hint-lanes" aria-label="Where each hint is seen" style={{ '--place': `${place}%` }}>
+    <ul class="hint-lanes" aria-label="Where each hint is seen" style={{ '--place': leftOf(review.frame, shot) }}>
       {lanes}
     </ul>
   );

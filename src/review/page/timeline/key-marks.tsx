@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { KeyframeView, ShotView } from '../../contract.ts';
-import { frameUnder, isDragged } from '../parts/drag.ts';
+import { isDragged } from '../parts/drag.ts';
+import { frameUnder, leftOf } from '../parts/frame-axis.ts';
 import { edit, seek } from '../state/actions.ts';
 import { state, update } from '../state/store.ts';
 import { nearGroups } from './near-groups.ts';
@@ -24,7 +25,7 @@ export function KeyMarks({ shot, chosen, width }: MarksParts) {
   return (
     <div class="keys">
       {groups.map(group => {
-        const [first] = group as [KeyframeView];
+        const first = group[0]!;
         const isChosen = group.some(({ index }) => index === chosen);
         return group.length === 1 ? (
           <KeyMark key={first.index} keyframe={first} shot={shot} chosen={isChosen} />
@@ -55,7 +56,7 @@ function KeyMark({ keyframe, shot, chosen }: { keyframe: KeyframeView; shot: Sho
     <button
       type="button"
       class={`bare key ${keyframe.source} ${chosen ? 'chosen' : ''}`}
-      style={{ left: `${(((to ?? index) - shot.start + 0.5) / frames) * 100}%` }}
+      style={{ left: leftOf(to ?? index, shot) }}
       aria-label={label}
       aria-current={chosen ? 'true' : undefined}
       title={`${label}. Drag to move it.`}
@@ -83,7 +84,7 @@ function SharedMark({ group, shot, chosen }: { group: readonly KeyframeView[]; s
     <button
       type="button"
       class={`bare key shared ${own} ${chosen ? 'chosen' : ''}`}
-      style={{ left: `${(((first + last) / 2 - shot.start + 0.5) / (shot.end - shot.start)) * 100}%` }}
+      style={{ left: leftOf((first + last) / 2, shot) }}
       aria-label={`${label}: go to the next of them`}
       aria-current={chosen ? 'true' : undefined}
       title={`${label}. Click to go from one to the next.`}

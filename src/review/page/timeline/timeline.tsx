@@ -1,6 +1,7 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { Curves, ShotView, WorstSpot } from '../../contract.ts';
-import { frameUnder, isDragged } from '../parts/drag.ts';
+import { isDragged } from '../parts/drag.ts';
+import { frameUnder, leftOf } from '../parts/frame-axis.ts';
 import { useWidth } from '../parts/use-width.ts';
 import { seek } from '../state/actions.ts';
 import { keyframeOn, type State, shotAt } from '../state/store.ts';
@@ -18,7 +19,6 @@ export function TimelineBar({ review }: { review: State }) {
   const curves = useCurves(shot);
   const lanes = useRef<HTMLDivElement>(null);
   const width = useWidth(lanes);
-  const share = (frame: number) => ((frame - shot.start + 0.5) / (shot.end - shot.start)) * 100;
   const at = curves ? review.frame - curves.start : 0;
   const flickerAt = (index: number) => figure(curves?.flicker[index - curves.start], 1);
   const scrub = (event: PointerEvent) => {
@@ -47,7 +47,7 @@ export function TimelineBar({ review }: { review: State }) {
               type="button"
               class="bare spot"
               key={spot.index}
-              style={{ left: `${share(spot.index)}%` }}
+              style={{ left: leftOf(spot.index, shot) }}
               title={`Frame ${spot.index}: flicker ${flickerAt(spot.index)}, trust ${figure(spot.trust, 2)}`}
               aria-label={`Worst spot at frame ${spot.index}: flicker ${flickerAt(spot.index)}, trust ${figure(spot.trust, 2)}`}
               onClick={() => seek(spot.index)}
@@ -60,7 +60,7 @@ export function TimelineBar({ review }: { review: State }) {
         </div>
         <div class="plot" onPointerDown={scrub} onPointerMove={scrub}>
           {plot}
-          <span class="head" style={{ left: `${share(review.frame)}%` }} />
+          <span class="head" style={{ left: leftOf(review.frame, shot) }} />
         </div>
         {marks}
         <HintLaneList review={review} shot={shot} width={width} />
