@@ -110,10 +110,18 @@ function openShotParts(session: EditingSession, partOf: (name: string, view: Sho
     }));
     const quality = report && { trust: report.trust, unseen: report.unseen, worst: worstOf(report.curve ?? [], shot.start) };
     const part = partOf(`shot ${number}`, {
-      ...{ number, start, end, startTicks, endTicks, kind, keyframes },
+      number,
+      start,
+      end,
+      startTicks,
+      endTicks,
+      kind,
+      keyframes,
       ...(grade && { grade }),
       ...(seen && { review: seen }),
-      ...{ planned, shown, state },
+      planned,
+      shown,
+      state,
       ...quality,
     });
     held.set(number, { made, part });
