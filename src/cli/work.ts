@@ -8,6 +8,7 @@ import { KinemacolorError } from '../errors.ts';
 import { SOURCE_NAMES, STILL_KINDS, type StillKind, stillKindOf } from '../media/film/still.ts';
 import { namesPictures } from '../pipeline/pictures/colorize-to-pictures.ts';
 import { defaultPictureOutput } from '../pipeline/run/result-name.ts';
+import { containerNamed } from '../stages/encode/codecs.ts';
 
 /** What `colorize` has to do: a film, a picture or many of both, decided once by the content of the files. */
 export type Work =
@@ -15,9 +16,6 @@ export type Work =
   | { readonly kind: 'still'; readonly source: string; readonly output: string }
   | { readonly kind: 'sequence'; readonly source: string; readonly output: string }
   | { readonly kind: 'many'; readonly sources: readonly string[]; readonly output: string };
-
-/** What an output is by its extension. */
-const FILM_OUTPUT = /\.(mp4|m4v|mov|mkv)$/i;
 
 /**
  * Inspect the sources. `isSequence`: numbered pictures are one film, which a printf pattern and a film as the output say, too. Throws
@@ -47,7 +45,7 @@ async function namesSequence(source: string, output: string | undefined): Promis
   const kind = await kindOfSource(source);
   if (kind === 'missing') return isPrintfPattern(source);
   return (
-    kind !== 'file' && output !== undefined && (FILM_OUTPUT.test(output) || namesPictures(output)) && !(await isFolder(output))
+    kind !== 'file' && output !== undefined && (containerNamed(output) || namesPictures(output)) && !(await isFolder(output))
   );
 }
 

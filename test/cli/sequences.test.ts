@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { runCli, startCli } from '../../harness/run-cli.ts';
 import { decode, frameHashes, lumaOf, makeTinyFilm, namesBelow, packets, probe, runFfmpeg } from '../../harness/tiny-film.ts';
@@ -64,6 +64,33 @@ describe('colorize: numbered pictures are a film', () => {
       );
     }
     assert.deepEqual(await frameHashes(at('0.mkv')), await frameHashes(at('1.mkv')));
+  });
+
+  it('none of the files that are read is replaced, pictures or sound', async () => {
+    await writeScans('png', 'gray');
+    await copyFile(group.film, at('sound.mkv'));
+    const read = ['sound.mkv', 'scans/scan_00100.png', 'scans/scan_00111.png'];
+    const bytes = () => Promise.all(read.map(name => readFile(at(name))));
+    const before = await bytes();
+    const rest = ['--overwrite', '--device', 'cpu', '--quiet'];
+    for (const output of [
+      ['-o', 'scans/scan_%05d.png'],
+      ['-o', 'sound.mkv', '--audio', 'sound.mkv'],
+    ])
+      await refused(CODE.usage, /is the input itself/, ['colorize', 'scans/scan_%05d.png', ...output, ...rest]);
+    assert.deepEqual(await bytes(), before);
+    assert.deepEqual(await results(), ['sound.mkv']);
+  });
+
+  it('a folder is one film where the result is, in mxf as well', async () => {
+    await mkdir(at('scans'));
+    const large = ['-vf', 'extractplanes=y,scale=256:128', '-frames:v', '2', at('scans/scan_%05d.png')];
+    await runFfmpeg(await locateFfmpeg(), ['-i', group.film, ...large]);
+    const end = await runCli(['colorize', 'scans', '-o', 'out.mxf', '--codec', 'dnxhr', '--device', 'cpu', '--quiet'], {
+      cwd: group.folder,
+    });
+    assert.equal(end.code, 0, end.stderr);
+    assert.equal((await packets(at('out.mxf'), 'v:0')).length, 2);
   });
 
   it('missing numbers are reported, and the frame before them is held, so that sound laid beside stays in step', async () => {

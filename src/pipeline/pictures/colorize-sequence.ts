@@ -39,7 +39,7 @@ async function colorizePictures(source: string, output: string, options: Sequenc
   const film = joinedFilm(output);
   await joinPictures(pictures, film, { ...options, signal: eitherOf(options.signal, options.stopAfterShot) });
   try {
-    const report = await colorizeVideo(film, output, { ...rest, reads: [...filesOf(pictures), ...(options.reads ?? [])] });
+    const report = await colorizeVideo(film, output, { ...rest, reads: [...filesOf(pictures, audio), ...(options.reads ?? [])] });
     if (options.shots !== 'keep' && joined !== 'keep') await removePaths(film);
     return report;
   } catch (cause) {

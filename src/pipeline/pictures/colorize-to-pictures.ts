@@ -5,7 +5,7 @@ import { type FrameKind, frameEncoder } from '../../adapters/ffmpeg/split-film.t
 import { sizeOf } from '../../adapters/files/file-facts.ts';
 import { isFolder, namesIn, removePaths } from '../../adapters/files/folders.ts';
 import { hashFile } from '../../adapters/files/hash-file.ts';
-import { guardOutput, type Inputs, inputsAt } from '../../adapters/files/output-guard.ts';
+import { type GuardOptions, guardOutput, type Inputs } from '../../adapters/files/output-guard.ts';
 import { createPartFolder } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import { labelFrame } from '../../adapters/pictures/label-frame.ts';
@@ -22,7 +22,7 @@ import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import { colorizeSequence, joinedFilm, type SequenceOptions } from './colorize-sequence.ts';
-import { DEFAULT_RATE, findPictures } from './joined-film.ts';
+import { DEFAULT_RATE, filesOf, findPictures } from './joined-film.ts';
 import { guardPages, savePages } from './save-pages.ts';
 import { splitFrames } from './split-frames.ts';
 
@@ -67,16 +67,24 @@ async function colorizeAndSplit(source: string, output: string, options: ToPictu
       'A chroma-only pass is a film (.mov, .mkv), since RGB pictures cannot hold all of its colours; choose .mov and --codec v210.',
     );
   const film = filmOf(output);
-  if (isPrintfPattern(output)) await checkFree(output, film, options.existing);
-  else await guardPages(output, { inputs: await inputsAt([source]), existing: options.existing });
-  const numbers = sourceKind === 'sequence' ? (await findPictures(source)).numbers : undefined;
+  const pictures = sourceKind === 'sequence' ? await findPictures(source) : undefined;
+  const files = [source, ...(pictures ? filesOf(pictures, options.audio) : [])];
+  const inputs = await inputsOfSettings(files, resolved, options.pipeline, ...(options.reads ?? []));
+  const guard = { inputs, existing: options.existing };
+  if (isPrintfPattern(output)) await checkFree(output, film, guard);
+  else await guardPages(output, guard);
   const make = sourceKind === 'sequence' ? colorizeSequence : colorizeVideo;
   const onProgress: OnProgress = event =>
     options.onProgress?.(event.type === 'done' ? { ...event, path: resolve(output) } : event);
   const report = await make(source, film, { ...options, onProgress, settings, shots: 'keep' });
-  const inputs = await inputsOfSettings([source], resolved, options.pipeline);
   const first = report.shots[0]!.start;
-  const splitting = { film, window: resolved.window, output, kind, numberOf: (i: number) => numbers?.[first + i] ?? first + i };
+  const splitting = {
+    film,
+    window: resolved.window,
+    output,
+    kind,
+    numberOf: (i: number) => pictures?.numbers[first + i] ?? first + i,
+  };
   const fingerprint = isPrintfPattern(output) || sourceKind === 'film' ? undefined : await stackFingerprint(source, options);
   await split(splitting, { ...options, ffmpeg, inputs, fingerprint });
   if (shots === 'remove') await discardFilmOf(output);
@@ -117,16 +125,15 @@ function kindOf(output: string, ffmpeg: Ffmpeg): FrameKind {
   );
 }
 
-/** Pictures of an earlier call are refused before any work, but for those that an interrupted one left. */
-async function checkFree(output: string, film: string, existing: ToPicturesOptions['existing']): Promise<void> {
+/** Inputs are refused before any work, and so are pictures of an earlier call, but for those that an interrupted one left. */
+async function checkFree(output: string, film: string, { inputs, existing }: GuardOptions): Promise<void> {
+  const folder = dirname(output);
+  const found = (await namesIn(folder).catch(() => [])).filter(name => numbered(basename(output), name));
+  const taken = found.map(name => join(folder, name));
+  for (const path of taken) await guardOutput({ path, what: 'picture', option: '--output' }, { inputs, existing: 'replace' });
   const resumed = (await sizeOf(film)) !== undefined || (await isFolder(folderBeside(film)));
-  if (existing === 'replace' || resumed) return;
-  const taken = (await namesIn(dirname(output)).catch(() => [])).find(name => numbered(basename(output), name));
-  if (taken === undefined) return;
-  throw new KinemacolorError(
-    'output',
-    `${join(dirname(output), taken)} exists; choose another name, or replace such pictures with --overwrite.`,
-  );
+  if (existing === 'replace' || resumed || taken.length === 0) return;
+  throw new KinemacolorError('output', `${taken[0]} exists; choose another name, or replace such pictures with --overwrite.`);
 }
 
 interface Splitting {

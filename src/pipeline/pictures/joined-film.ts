@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { findSequence, joinSequence, type PictureSequence } from '../../adapters/ffmpeg/picture-sequence.ts';
@@ -9,6 +8,7 @@ import { createPart } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import { openStack, type PageStack, pageSamples } from '../../adapters/pictures/tiff-pages.ts';
 import { KinemacolorError } from '../../errors.ts';
+import { sha256 } from '../../media/plan/plan.ts';
 import type { OnProgress } from '../../progress.ts';
 import { fingerprintOfJoined, joinedStatement } from '../../stages/remux/provenance.ts';
 import { writing } from '../../system-errors.ts';
@@ -40,9 +40,11 @@ export async function findPictures(source: string): Promise<FilmPictures> {
 /** Frames a second of pictures for which nothing is said. */
 export const DEFAULT_RATE = '24';
 
-/** The files of pictures. */
-export const filesOf = (pictures: FilmPictures): readonly string[] =>
-  pictures.kind === 'stack' ? [pictures.path] : pictures.paths;
+/** The files that pictures, and the sound beside them, are read from. */
+export const filesOf = (pictures: FilmPictures, audio: string | undefined): readonly string[] => [
+  ...(pictures.kind === 'stack' ? [pictures.path] : pictures.paths),
+  ...(audio === undefined ? [] : [audio]),
+];
 
 /**
  * Join pictures into a film without loss, unless that was done already, of the same pictures. Each picture is a frame; missing numbers
@@ -54,12 +56,10 @@ export async function joinPictures(pictures: FilmPictures, film: string, options
   checkRate(rate);
   if (pictures.kind === 'sequence' && pictures.gaps.length > 0) onProgress?.({ type: 'warning', message: gapRemark(pictures) });
   const ffmpeg = await locateFfmpeg();
-  const states = await Promise.all([...filesOf(pictures), ...(audio === undefined ? [] : [audio])].map(contentState));
+  const states = await Promise.all(filesOf(pictures, audio).map(contentState));
   if (audio !== undefined && states.at(-1) === undefined)
     throw new KinemacolorError('source', `Expected sound at ${audio} (--audio), but there is no such file.`);
-  const fingerprint = createHash('sha256')
-    .update([rate, ...states].join('\n'))
-    .digest('hex');
+  const fingerprint = sha256([rate, ...states].join('\n'));
   const exists = (await sizeOf(film)) !== undefined;
   const found = exists ? await fingerprintOfJoined(film, ffmpeg) : undefined;
   if (found === fingerprint) return;

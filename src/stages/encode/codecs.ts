@@ -60,19 +60,20 @@ export const containersOf = (codec: Codec): readonly Container[] =>
 /** Whether the encoder needs a hardware device, which may be missing even if ffmpeg knows the encoder. */
 export const needsDevice = (codec: WrittenCodec): boolean => !(SOFTWARE_CODECS as readonly string[]).includes(codec);
 
-/** Container for a file extension. Throws `usage` for others. */
+/** Container for a file extension; undefined for others. */
+export function containerNamed(output: string): Container | undefined {
+  const extension = extname(output).slice(1).toLowerCase();
+  return CONTAINERS.find(container => container === extension);
+}
+
+/** The same; throws `usage` for others. */
 export function containerOf(output: string): Container {
-  const extension = extensionOf(output);
-  const known = CONTAINERS.find(container => container === extension);
+  const known = containerNamed(output);
   if (known) return known;
   throw new KinemacolorError(
     'usage',
     `Expected an output that ends in .mp4, .m4v, .mov, .mkv or .mxf, received "${output}"; give it one of these.`,
   );
-}
-
-function extensionOf(path: string): string {
-  return extname(path).slice(1).toLowerCase();
 }
 
 /**
@@ -146,13 +147,12 @@ function encoderThreads(height: number): EncoderThreads {
 }
 
 function checkContainer(codec: WrittenCodec, card: CodecCard, output: string): void {
-  const extension = extensionOf(output);
-  const container = CONTAINERS.find(one => one === extension);
+  const container = containerNamed(output);
   if (container === undefined || card.containers.includes(container)) return;
   const holding = card.containers.map(name => `.${name}`).join(' or ');
   throw new KinemacolorError(
     'usage',
-    `A .${extension} file cannot hold ${codec}; choose an output that ends in ${holding}, or another codec.`,
+    `A .${container} file cannot hold ${codec}; choose an output that ends in ${holding}, or another codec.`,
   );
 }
 
