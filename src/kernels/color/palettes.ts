@@ -55,7 +55,7 @@ function along(curve: Curve, intensity: number): number {
 const INTERPOLATED = { viridis: interpolateViridis, cividis: interpolateCividis, magma: interpolateMagma } as const;
 
 /** R, G, B of a palette at an intensity, all 0..1. */
-export function paletteColor(name: PaletteName, intensity: number): readonly [red: number, green: number, blue: number] {
+function paletteColor(name: PaletteName, intensity: number): readonly [red: number, green: number, blue: number] {
   if (name === 'hot-iron' || name === 'pet') {
     const [red, green, blue] = CURVES[name];
     return [along(red, intensity), along(green, intensity), along(blue, intensity)];
@@ -71,11 +71,17 @@ export function paletteChroma(
   { matrix, range }: { readonly matrix: Matrix; readonly range: Range },
 ): ChromaPlanes {
   const { black, luma } = codeRange(range, 8);
-  const table = Array.from({ length: 256 }, (_, code) =>
-    intensityChroma(name, Math.min(1, Math.max(0, (code - black) / luma)), matrix),
-  );
+  const table = { cb: new Float32Array(256), cr: new Float32Array(256) };
+  for (let code = 0; code < 256; code++) {
+    const intensity = Math.min(1, Math.max(0, (code - black) / luma));
+    [table.cb[code], table.cr[code]] = intensityChroma(name, intensity, matrix);
+  }
   const [cb, cr] = [floatPlane(gray.width, gray.height), floatPlane(gray.width, gray.height)];
-  for (let i = 0; i < gray.data.length; i++) [cb.data[i], cr.data[i]] = table[gray.data[i]!]!;
+  for (let i = 0; i < gray.data.length; i++) {
+    const code = gray.data[i]!; // two tables: taking pairs apart is several times slower
+    cb.data[i] = table.cb[code]!;
+    cr.data[i] = table.cr[code]!;
+  }
   return { cb, cr };
 }
 

@@ -6,7 +6,7 @@ import type { Film } from '../../media/film/film.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import { decodeColor } from './decode-color.ts';
 
-/** Can a film's frames be painted so that the rounded Y' of every pixel is its luma? Not where luma is stretched to make R, G, B. */
+/** Whether a film's frames can be painted so that the rounded Y' of every pixel is its luma: not if R, G, B need luma stretched. */
 export const canPaint = ({ range, depth }: PictureFormat): boolean => range === 'full' && (depth === 8 || depth === 16);
 
 /**
@@ -17,11 +17,11 @@ export async function* paintedFrames(film: Film, ffmpeg: Ffmpeg, signal?: AbortS
   const { format } = film;
   const { neutral, chroma } = shownRange(format);
   const depth = format.depth === 8 ? 8 : 16;
-  const float = ({ width, height, data }: Plane<IntegerSamples>) => ({
-    width,
-    height,
-    data: Float32Array.from(data, code => (code - neutral) / chroma),
-  });
+  const float = ({ width, height, data }: Plane<IntegerSamples>) => {
+    const values = new Float32Array(data.length);
+    for (let i = 0; i < values.length; i++) values[i] = (data[i]! - neutral) / chroma; // `from` is many times slower
+    return { width, height, data: values };
+  };
   for await (const frame of decodeColor(film, ffmpeg, signal ? { signal } : {})) {
     const rgb = paintRgb(frame.luma, { cb: float(frame.cb), cr: float(frame.cr) }, { ...format, depth });
     yield rgb;
