@@ -16,11 +16,11 @@ export type StreamOutcome =
   | { readonly kind: 'regenerated' }
   | { readonly kind: 'left out'; readonly damaged: boolean };
 
-/** What was tried, and keeps a stream that is not kept as it is. */
+/** What was tried, and keeps a stream that is not kept as it is. Nothing for other streams. */
 export interface Remedies {
   /** Other containers that hold it unchanged, beside such pictures. */
   readonly containers: readonly Container[];
-  /** The codec that sound could be converted to on request. */
+  /** The codec that sound that is left out could be converted to on request. */
   readonly conversion: string | undefined;
 }
 
@@ -94,8 +94,7 @@ export async function planStreams(
   const planned: SourceStream[] = [];
   for (const stream of streams) {
     const outcome = knownOutcome(stream, film, container) ?? (all ? COPIED : await tryOutcomes(stream, film, container, options));
-    const lost = (outcome.kind === 'converted' || outcome.kind === 'left out') && !outcome.damaged;
-    const remedies = lost ? await tryRemedies(stream, film, container, options) : NO_REMEDIES;
+    const remedies = await tryRemedies(stream, outcome, film, container, options);
     planned.push(describeStream(stream, startOf(stream), outcome, remedies));
   }
   return planned;
@@ -149,8 +148,18 @@ const FILTERS: Readonly<Record<string, string>> = { aac: 'aac_adtstoasc' };
 
 const subtitleCodec = (container: Container) => ({ codec: container === 'mkv' ? 'subrip' : 'mov_text', exact: false });
 
-/** Tries what keeps a stream: other containers, with pictures as the result has them, and a conversion. */
-async function tryRemedies(stream: ProbedStream, film: Film, container: Container, options: Conditions): Promise<Remedies> {
+/**
+ * Tries what keeps a whole stream that is not kept as it is: other containers, with pictures as the result has them, and for sound that
+ * is left out a conversion on request.
+ */
+async function tryRemedies(
+  stream: ProbedStream,
+  outcome: StreamOutcome,
+  film: Film,
+  container: Container,
+  options: Conditions,
+): Promise<Remedies> {
+  if ((outcome.kind !== 'converted' && outcome.kind !== 'left out') || outcome.damaged) return NO_REMEDIES;
   const { index } = stream;
   const containers: Container[] = [];
   for (const other of OTHERS[container]) {
@@ -159,7 +168,8 @@ async function tryRemedies(stream: ProbedStream, film: Film, container: Containe
     const trial = { container: other, map: kind === 'cover' ? [] : [index], how: COPY, picture: options.picture };
     if ((await acceptsHeader(film, trial, options)) && (await canBeWritten(film, trial, options))) containers.push(other);
   }
-  const codecs = options.audio === 'convert' ? [] : soundCodecsOf(stream, container);
+  const isOpen = outcome.kind === 'left out' && options.audio === 'keep';
+  const codecs = isOpen ? soundCodecsOf(stream, container).filter(({ exact }) => !exact) : []; // exact ones do not fit
   return { containers, conversion: (await firstThatFits(index, film, container, codecs, options))?.codec };
 }
 

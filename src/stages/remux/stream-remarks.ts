@@ -25,10 +25,7 @@ export function streamRemarks(streams: readonly SourceStream[], film: Film, cont
     if (outcome.kind === 'converted') {
       const how = `converted to ${outcome.codec}${outcome.exact ? ', which keeps every sample' : ''}`;
       if (outcome.damaged) damage.push(`${name} of ${film.path} is damaged and cannot be copied: what decodes is ${how}.`);
-      else
-        warnings.push(
-          `${name} cannot be held by ${container} as it is: ${how}; ${remedy({ ...stream.remedies, conversion: undefined }, 'unchanged')}.`,
-        );
+      else warnings.push(`${name} cannot be held by ${container} as it is: ${how}; ${remedy(stream.remedies, 'unchanged')}.`);
     }
     if (outcome.kind === 'left out') {
       if (outcome.damaged)
