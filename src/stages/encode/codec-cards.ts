@@ -3,7 +3,8 @@ import type { Range, Subsampling } from '../../media/film/frame.ts';
 import type { Codec } from '../../options.ts';
 
 /** Containers that can be written, by file extension. */
-export type Container = 'mp4' | 'm4v' | 'mov' | 'mkv' | 'mxf';
+export const CONTAINERS = ['mp4', 'm4v', 'mov', 'mkv', 'mxf'] as const;
+export type Container = (typeof CONTAINERS)[number];
 
 /** Containers with the times and tags of QuickTime. */
 export const isQuickTime = (container: Container): boolean => container !== 'mkv' && container !== 'mxf';

@@ -8,6 +8,7 @@ import type { Codec } from '../../options.ts';
 import {
   CODEC_CARDS,
   type CodecCard,
+  CONTAINERS,
   type Container,
   type EncoderThreads,
   SOFTWARE_CODECS,
@@ -50,8 +51,6 @@ export interface EncodingPlan {
   /** Messages for the user about this choice, one sentence each. */
   readonly notes: readonly string[];
 }
-
-const CONTAINERS = ['mp4', 'm4v', 'mov', 'mkv', 'mxf'] as const satisfies readonly Container[];
 
 /** Containers that can hold a codec; for the source's own codec all, since which it is depends on the film. */
 export const containersOf = (codec: Codec): readonly Container[] =>
