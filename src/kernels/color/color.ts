@@ -90,7 +90,7 @@ export interface ShownCodes {
 }
 
 /**
- * The same where a window of luma is shown as black to white. Chroma is in proportion to the window: whoever looks at R, G and B through
+ * `codeRange` where a window of luma is shown as black to white. Chroma is in proportion to the window: whoever looks at R, G and B through
  * it sees the colour as it was meant, and no component of what lies inside leaves the window.
  */
 export function shownRange({ range, depth, window }: ShownCodes): ReturnType<typeof codeRange> {

@@ -6,7 +6,7 @@ import type { Film } from '../../media/film/film.ts';
 import type { Container } from '../encode/codec-cards.ts';
 
 /** ffmpeg's muxer for each container, with options that enable all it can write. */
-export const MUXER: Record<Container, string> = { mp4: 'mp4', m4v: 'mp4', mov: 'mov', mkv: 'matroska', mxf: 'mxf' };
+const MUXER: Record<Container, string> = { mp4: 'mp4', m4v: 'mp4', mov: 'mov', mkv: 'matroska', mxf: 'mxf' };
 /** Some versions treat FLAC and TrueHD in MP4 as experimental; players support them. */
 export const muxerArgs = (container: Container) => [
   ...(MUXER[container] === 'mp4' ? ['-strict', '-2'] : []),

@@ -46,10 +46,10 @@ export interface ColorStillOptions {
 }
 
 /**
- * Colours a still by a model, or by its intensities with a palette. Returns its RGB, interleaved, with opacity as a fourth sample if the still has it, at its own depth. The
- * rounded Y' of every pixel equals the still's luma.
- * Painted strip by strip, so that only strips are in memory besides luma and result. Throws
- * `model` if the model fails, `interrupted` if the signal fires.
+ * Colours a still by a model, or by its intensities with a palette. Returns its RGB, interleaved, with opacity as a fourth sample if
+ * the still has it, at its own depth. The rounded Y' of every pixel equals the still's luma.
+ * Painted strip by strip, so that only strips are in memory besides luma and result. Throws `model` if the model fails,
+ * `interrupted` if the signal fires.
  */
 export async function colorStill(
   still: Still,
@@ -134,39 +134,25 @@ export function paintStrip(
   { luma, depth, field, low, factor, above, window, palette }: PaintInput,
 ): IntegerSamples {
   const options = { matrix: STILL_MATRIX, depth, window } as const;
-  if (palette !== undefined) {
-    const shown = shownGray(kernels, luma, 1, { range: 'full', depth, window });
-    return paintRgb(luma, paletteChroma(shown, palette, { matrix: STILL_MATRIX, range: 'full' }), options);
-  }
-  const guide = guideOf(luma, {
-    width: field.width * factor,
-    height: field.height * factor,
-    depth,
-    first: above * factor,
-    window,
-  });
+  const gray = shownGray(kernels, luma, 1, { range: 'full', depth, window });
+  if (palette !== undefined)
+    return paintRgb(luma, paletteChroma(gray, palette, { matrix: STILL_MATRIX, range: 'full' }), options);
+  const guide = guideOf(gray, { width: field.width * factor, height: field.height * factor, first: above * factor });
   const whole = kernels.guidedUpsample(field, low, guide, UPSAMPLING);
   countShared(bytesOf(memoryOf(whole))); // not part of the result, so not tracked elsewhere
   return paintRgb(luma, cropped(whole, luma, above * factor), options);
 }
 
-/** The strip's luma at 8 bit, padded to whole cells with the nearest sample. Padding is not painted. */
+/** The strip's shown luma, padded to whole cells with the nearest sample. Padding is not painted. */
 function guideOf(
-  luma: Plane<IntegerSamples>,
-  {
-    width,
-    height,
-    depth,
-    first,
-    window,
-  }: { width: number; height: number; depth: number; first: number; window: LumaWindow | undefined },
+  gray: Plane<Uint8Array>,
+  { width, height, first }: { width: number; height: number; first: number },
 ): Plane<Uint8Array> {
-  const gray = shownGray({ boxDecimate }, luma, 1, { range: 'full', depth, window });
   const guide = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
-    const from = Math.min(Math.max(0, y - first), luma.height - 1) * luma.width;
-    guide.set(gray.data.subarray(from, from + luma.width), y * width);
-    guide.fill(gray.data[from + luma.width - 1]!, y * width + luma.width, (y + 1) * width);
+    const from = Math.min(Math.max(0, y - first), gray.height - 1) * gray.width;
+    guide.set(gray.data.subarray(from, from + gray.width), y * width);
+    guide.fill(gray.data[from + gray.width - 1]!, y * width + gray.width, (y + 1) * width);
   }
   return { width, height, data: guide };
 }
