@@ -7,8 +7,8 @@ import { holdsOpacity } from '../../media/film/pixel-format.ts';
 import type { Codec } from '../../options.ts';
 import {
   CODEC_CARDS,
-  type CodecCard,
   CONTAINERS,
+  type CodecCard,
   type Container,
   type EncoderThreads,
   SOFTWARE_CODECS,
