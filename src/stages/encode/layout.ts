@@ -1,3 +1,4 @@
+import { codeRange } from '../../kernels/color/color.ts';
 import { type IntegerSamples, integerPlane, type Plane } from '../../media/fields/plane.ts';
 import { type ColorFrame, chromaSize, type PictureFormat } from '../../media/film/frame.ts';
 import type { LAYOUTS } from '../../options.ts';
@@ -25,12 +26,11 @@ export async function* layOut(
   }
 }
 
-/** Code values of 8 bit halfway from black to white. */
-const MIDDLE = { limited: (16 + 235) / 2, full: 255 / 2 } as const;
-
+/** Luma halfway from black to white. */
 function midGray({ width, height, depth, range }: PictureFormat): Plane<IntegerSamples> {
   const luma = integerPlane(width, height, depth);
-  luma.data.fill(Math.round(MIDDLE[range] * 2 ** (depth - 8)));
+  const codes = codeRange(range, depth);
+  luma.data.fill(Math.round(codes.black + codes.luma / 2));
   return luma;
 }
 
