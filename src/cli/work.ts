@@ -5,7 +5,7 @@ import { kindOfSource } from '../adapters/files/find-sources.ts';
 import { isFolder } from '../adapters/files/folders.ts';
 import { seriesKind } from '../adapters/pictures/tiff-pages.ts';
 import { KinemacolorError } from '../errors.ts';
-import { SOURCE_NAMES, STILL_KINDS, type StillKind, stillKindOf } from '../media/film/still.ts';
+import { isStillKind, SOURCE_NAMES, STILL_KINDS, stillKindOf } from '../media/film/still.ts';
 import { namesPictures } from '../pipeline/pictures/colorize-to-pictures.ts';
 import { defaultPictureOutput } from '../pipeline/run/result-name.ts';
 import { containerNamed } from '../stages/encode/codecs.ts';
@@ -25,8 +25,8 @@ export async function workOf(sources: readonly string[], output: string | undefi
   const [source = '', second] = sources;
   if (second === undefined && (isSequence || (await namesSequence(source, output)))) return sequenceWork(source, output);
   const toFolder = output !== undefined && (await isFolder(output));
-  if (second === undefined && !toFolder && (await seriesKind(source)) === 'stack')
-    return sequenceWork(source, output ?? defaultPictureOutput(source, '.tif'));
+  const series = second === undefined && !toFolder ? await seriesKind(source) : undefined;
+  if (series === 'stack') return sequenceWork(source, output ?? defaultPictureOutput(source, '.tif'));
   if (second !== undefined && output === undefined && (await kindOfSource(second)) === 'missing')
     throw new KinemacolorError(
       'usage',
@@ -34,7 +34,7 @@ export async function workOf(sources: readonly string[], output: string | undefi
     );
   const kind = second === undefined ? await kindOfSource(source) : 'many';
   if (kind === 'missing') return { kind: 'film', source, output };
-  if (kind === 'file') return toFolder ? { kind: 'many', sources, output: output! } : workOn(source, output);
+  if (kind === 'file') return toFolder ? { kind: 'many', sources, output: output! } : workOn(source, output, series);
   if (output === undefined)
     throw new KinemacolorError('usage', 'Expected a folder for the results of many films or pictures; give it with --output.');
   return { kind: 'many', sources, output };
@@ -57,10 +57,10 @@ function sequenceWork(source: string, output: string | undefined): Work {
   );
 }
 
-async function workOn(source: string, output: string | undefined): Promise<Work> {
+async function workOn(source: string, output: string | undefined, series: 'animation' | undefined): Promise<Work> {
   const picture = await pictureKind(source);
-  if (picture && (await seriesKind(source)) !== 'animation') {
-    const ending = stillKindOf(`.${picture}`) ? STILL_KINDS[picture as StillKind].endings[0]! : '.png';
+  if (picture && series !== 'animation') {
+    const ending = isStillKind(picture) ? STILL_KINDS[picture].endings[0]! : '.png';
     return { kind: 'still', source, output: output ?? defaultPictureOutput(source, ending) };
   }
   const meant = stillKindOf(extname(source)) && stillKindOf(extname(output ?? ''));

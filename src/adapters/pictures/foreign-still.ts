@@ -1,5 +1,5 @@
 import { KinemacolorError } from '../../errors.ts';
-import { FOREIGN_KINDS, type ForeignKind, type SourceKind, STILL_KINDS } from '../../media/film/still.ts';
+import { FOREIGN_KINDS, type ForeignKind, isStillKind, type SourceKind } from '../../media/film/still.ts';
 import { filmUrl, locateFfmpeg, spawnFfmpeg } from '../ffmpeg/ffmpeg.ts';
 import { openSharp } from './open-sharp.ts';
 
@@ -13,18 +13,17 @@ const PNM: Readonly<Record<string, string>> = { '1': 'pbm', '2': 'pgm', '3': 'pp
  * ffmpeg reads it.
  */
 export async function readableBytes(path: string, kind: SourceKind, bytes: Buffer): Promise<Buffer> {
-  if (kind in STILL_KINDS || READ_BY_LIBVIPS.includes(kind)) return bytes;
-  const foreign = kind as ForeignKind;
+  if (isStillKind(kind) || READ_BY_LIBVIPS.includes(kind)) return bytes;
   const sharp = await openSharp();
   const decoded =
-    foreign === 'heic'
+    kind === 'heic'
       ? await sharp(bytes)
           .keepMetadata()
           .png()
           .toBuffer()
           .catch(() => undefined)
       : undefined;
-  return decoded ?? convertedByFfmpeg(path, foreign, bytes);
+  return decoded ?? convertedByFfmpeg(path, kind, bytes);
 }
 
 async function convertedByFfmpeg(path: string, kind: ForeignKind, bytes: Buffer): Promise<Buffer> {

@@ -53,6 +53,9 @@ export const FOREIGN_KINDS: Readonly<Record<ForeignKind, { readonly endings: rea
 /** Every format that a still can come in, in words. */
 export const SOURCE_NAMES = 'JPEG, PNG, WebP, TIFF, GIF, BMP, JPEG 2000, PGM/PPM, AVIF or HEIC';
 
+/** Whether results are written in this format, too. */
+export const isStillKind = (kind: SourceKind): kind is StillKind => kind in STILL_KINDS;
+
 /** Whether a file extension is that of a still that can be read. */
 export function namesStill(ending: string): boolean {
   const lower = ending.toLowerCase();
