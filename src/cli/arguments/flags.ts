@@ -1,32 +1,9 @@
 import type { Options } from 'yargs';
 import { z } from 'zod';
-import {
-  AUDIO,
-  CODECS,
-  DEVICES,
-  KEPT_COLOR,
-  LAYOUTS,
-  PALETTES,
-  PRESETS,
-  type Settings,
-  type SettingsInput,
-  settingsSchema,
-} from '../../options.ts';
+import { AUDIO, type Settings, type SettingsInput, settingsSchema } from '../../options.ts';
 
 /** Settings whose flag is not `--kebab-case value`. */
 const OWN_FORM = { keyframeSource: 'keyframes-only' } as const;
-const CHOICES: Partial<Record<keyof SettingsInput, readonly string[]>> = {
-  codec: CODECS,
-  device: DEVICES,
-  preset: PRESETS,
-  film: ['clean', 'worn'],
-  flow: ['fine', 'fast'],
-  layout: LAYOUTS,
-  audio: AUDIO,
-  keepColor: KEPT_COLOR,
-  palette: PALETTES,
-  chroma: ['small', 'full'],
-};
 
 const GROUP = 'Picture:';
 const kebab = (name: string) => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`);
@@ -36,7 +13,7 @@ export function settingFlags(): Record<string, Options> {
   const flags: Record<string, Options> = {};
   for (const [name, schema] of Object.entries(settingsSchema.shape)) {
     if (name in OWN_FORM) continue;
-    flags[kebab(name)] = flag(name as keyof SettingsInput, schema);
+    flags[kebab(name)] = flag(schema);
   }
   flags[OWN_FORM.keyframeSource] = {
     type: 'boolean',
@@ -46,16 +23,15 @@ export function settingFlags(): Record<string, Options> {
   return flags;
 }
 
-function flag(name: keyof SettingsInput, schema: z.ZodType): Options {
+function flag(schema: z.ZodType): Options {
   const fallback = schema instanceof z.ZodDefault ? ` (default ${String(schema.def.defaultValue)})` : '';
   const inner = schema instanceof z.ZodDefault || schema instanceof z.ZodOptional ? schema.unwrap() : schema;
-  const choices = CHOICES[name];
   return {
     type: inner instanceof z.ZodNumber ? 'number' : 'string',
     group: GROUP,
     requiresArg: true,
     describe: `${schema.description ?? ''}${fallback}`,
-    ...(choices && { choices }),
+    ...(inner instanceof z.ZodEnum && { choices: inner.options }),
   };
 }
 
