@@ -2,11 +2,20 @@ import { iptcRecords } from './metadata/iptc.ts';
 import { jpegComments } from './metadata/jpeg-segments.ts';
 import { pngTexts } from './metadata/png-chunks.ts';
 import type { StillMetadata } from './metadata/still-metadata.ts';
-import { amendTags, rationalTag, readTags, shortTag, type Tag, textTag, withNumbers, writeTags } from './metadata/tiff-tags.ts';
+import {
+  amendTags,
+  DESCRIPTION,
+  rationalTag,
+  readTags,
+  shortTag,
+  type Tag,
+  textTag,
+  withNumbers,
+  writeTags,
+} from './metadata/tiff-tags.ts';
 import { type SyntheticNote, withNote } from './metadata/xmp-note.ts';
 import type { StillFile } from './still-file.ts';
 
-const DESCRIPTION = 270;
 const ORIENTATION = 274;
 const SOFTWARE = 305;
 const RESOLUTION = { across: 282, down: 283, unit: 296 } as const;

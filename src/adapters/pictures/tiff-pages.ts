@@ -1,8 +1,9 @@
 import { KinemacolorError } from '../../errors.ts';
 import { pictureKind } from '../files/file-kind.ts';
-import { TYPE, textTag } from './metadata/tiff-tags.ts';
+import { tiffTags } from './metadata/embed-metadata.ts';
+import { noteMetadata } from './metadata/still-metadata.ts';
 import { writePages } from './metadata/tiff-writer.ts';
-import { type SyntheticNote, withNote } from './metadata/xmp-note.ts';
+import type { SyntheticNote } from './metadata/xmp-note.ts';
 import { openSharp } from './open-sharp.ts';
 
 /** A TIFF of several pages of one size: a stack of slices, or scans of one series. */
@@ -90,13 +91,10 @@ export async function* pageSamples(stack: PageStack): AsyncGenerator<Buffer> {
   }
 }
 
-const [DESCRIPTION, XMP] = [270, 700];
-
 /** Write TIFFs of one page as the pages of one, with a note that their colour is synthetic. The file must exist and is replaced. */
 export async function joinPages(paths: readonly string[], output: string, note: SyntheticNote | undefined): Promise<void> {
   const first = await openStack(paths[0]!);
-  const xmp = Buffer.from((note && withNote(undefined, note)) ?? '', 'utf8');
-  const tags = note ? [textTag(DESCRIPTION, note.text), { tag: XMP, type: TYPE.byte, count: xmp.length, value: xmp }] : [];
+  const tags = note ? tiffTags(noteMetadata(note)) : [];
   async function* pages(): AsyncGenerator<Buffer> {
     for (const path of paths) yield* pageSamples(await openStack(path));
   }

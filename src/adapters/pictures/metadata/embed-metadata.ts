@@ -33,7 +33,8 @@ function embed(
   return { parts: amendTags(picture, tiffTags(metadata)) ?? [picture], notes: [] };
 }
 
-function tiffTags({ tags, xmp, iptc, icc }: StillMetadata): Tag[] {
+/** Metadata as the tags of a TIFF. */
+export function tiffTags({ tags, xmp, iptc, icc }: StillMetadata): Tag[] {
   const bytes = (tag: number, value: Buffer | undefined, type: number): Tag[] =>
     value ? [{ tag, type, count: value.length, value }] : [];
   return [

@@ -1,4 +1,5 @@
-import type { Tag } from './tiff-tags.ts';
+import { DESCRIPTION, type Tag, textTag, writeTags } from './tiff-tags.ts';
+import { type SyntheticNote, withNote } from './xmp-note.ts';
 
 /** A picture's metadata in a form that every container can store. */
 export interface StillMetadata {
@@ -15,4 +16,11 @@ export interface StillMetadata {
   /** Text chunks of a PNG, comments of a JPEG. Only the same container can store them. */
   readonly texts: readonly Buffer[];
   readonly remarks: readonly Buffer[];
+}
+
+/** The metadata of a picture that has none but the note that its colour is synthetic: in XMP and as its description. */
+export function noteMetadata(note: SyntheticNote): StillMetadata {
+  const tags = [textTag(DESCRIPTION, note.text)];
+  const none = { iptc: undefined, icc: undefined, density: undefined, texts: [], remarks: [] };
+  return { exif: writeTags(tags), tags, xmp: withNote(undefined, note), ...none };
 }

@@ -21,6 +21,9 @@ const ROW = 12;
 /** Exif blocks are nested three deep; a deeper one is a cycle. */
 const DEEPEST = 3;
 
+/** The tag for what a picture shows. */
+export const DESCRIPTION = 270;
+
 export const TYPE = { byte: 1, ascii: 2, short: 3, long: 4, rational: 5, undefined: 7 } as const;
 type Order = 'II' | 'MM';
 
@@ -114,11 +117,14 @@ export function withNumbers(bytes: Buffer, pointer: number, numbers: ReadonlyMap
   return copy;
 }
 
-/** A new block of tags behind a header of 8 bytes, little-endian. `base`: the offset that the block will have in its file. */
-export function writeTags(tags: readonly Tag[], base = 8): Buffer {
-  const head = Buffer.from('II*\0\x08\0\0\0', 'latin1');
-  return Buffer.concat([head, layBlock(rows(tags), { base, order: 'II' })]);
-}
+/** The header of a little-endian file whose first block of tags follows at once. */
+export const TAGS_HEADER: Uint8Array = Buffer.from('II*\0\x08\0\0\0', 'latin1');
+
+/** A new block of tags with its header, little-endian. */
+export const writeTags = (tags: readonly Tag[]): Buffer => Buffer.concat([TAGS_HEADER, tagBlock(tags, TAGS_HEADER.length)]);
+
+/** A new block of tags, little-endian. `base`: the offset that it will have in its file. */
+export const tagBlock = (tags: readonly Tag[], base: number): Buffer => layBlock(rows(tags), { base, order: 'II' });
 
 /** An existing row, or a tag to be written. */
 type Row = { readonly tag: number; readonly kept: Buffer } | Tag;

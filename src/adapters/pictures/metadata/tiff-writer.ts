@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import { KinemacolorError } from '../../../errors.ts';
-import { longTag, shortTag, type Tag, writeTags } from './tiff-tags.ts';
+import { longTag, shortTag, TAGS_HEADER, type Tag, tagBlock } from './tiff-tags.ts';
 
 const compress = promisify(deflate);
 
@@ -19,8 +19,8 @@ export interface PageFormat {
 /** Offsets in a TIFF are numbers of 32 bit. */
 const LARGEST = 2 ** 32 - 1;
 const [DEFLATE, GRAY, RGB] = [8, 1, 2];
-/** Bytes of a header that stands in front of a block of tags. */
-const HEAD = 8;
+/** Where a header says where the first block is. */
+const FIRST_LINK = 4;
 
 /**
  * Write pages into one TIFF (little-endian, deflate). `pages`: interleaved samples, little-endian above 8 bit. The file must exist and is
@@ -29,14 +29,14 @@ const HEAD = 8;
 export async function writePages(path: string, pages: AsyncIterable<Buffer>, format: PageFormat): Promise<void> {
   const file = await open(path, 'w');
   try {
-    await file.write(writeTags([]).subarray(0, HEAD));
-    const state = { end: HEAD, link: HEAD / 2, first: true };
+    await file.write(TAGS_HEADER);
+    const state = { end: TAGS_HEADER.length, link: FIRST_LINK, first: true };
     for await (const page of pages) {
       const data = await compress(page);
       const at = state.end;
       const directory = at + data.length + (data.length % 2);
       const tags = [...layout(format, at, data.length), ...(state.first ? format.tags : [])];
-      const block = writeTags(tags, directory).subarray(HEAD);
+      const block = tagBlock(tags, directory);
       state.end = directory + block.length;
       if (state.end > LARGEST)
         throw new KinemacolorError(
