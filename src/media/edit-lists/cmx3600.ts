@@ -1,6 +1,6 @@
 import { parse } from 'node:path';
-import { formatTimecode, laterTimecode, nominalRate, parseTimecode } from '../film/timecode.ts';
-import type { ShotList } from './shot-list.ts';
+import { formatTimecode, laterTimecode } from '../film/timecode.ts';
+import { firstTimecode, type ShotList } from './shot-list.ts';
 
 /** The reel of media that are files, not tapes. */
 const REEL = 'AX';
@@ -11,13 +11,10 @@ const LONGEST_TITLE = 70;
  * The shots as an edit decision list (CMX 3600): one video event a shot, cut to cut, where record times are the film's own. A dissolve is an
  * event of its own. Numbers of events have three digits as far as these go.
  */
-export function cmx3600({ path, rate, timecode, shots }: ShotList): string {
+export function cmx3600(list: ShotList): string {
+  const { path, shots } = list;
   const { name, base } = parse(path);
-  const first = (timecode === undefined ? undefined : parseTimecode(timecode, rate)) ?? {
-    frames: 0,
-    nominalRate: nominalRate(rate),
-    dropFrame: false,
-  };
+  const first = firstTimecode(list);
   const at = (frame: number) => formatTimecode(laterTimecode(first, frame));
   const events = shots.map(({ start, end, kind }, number) => {
     const [from, to] = [at(start), at(end)];

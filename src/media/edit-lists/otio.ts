@@ -1,12 +1,12 @@
 import { parse } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseTimecode } from '../film/timecode.ts';
-import type { ShotList } from './shot-list.ts';
+import { firstTimecode, type ShotList } from './shot-list.ts';
 
 /** The shots as an OpenTimelineIO timeline: one video track, one clip a shot, all of the same file. Plain JSON. */
-export function otioTimeline({ path, rate, timecode, shots }: ShotList): object {
+export function otioTimeline(list: ShotList): object {
+  const { path, rate, shots } = list;
   const perSecond = rate.num / rate.den;
-  const first = (timecode === undefined ? undefined : parseTimecode(timecode, rate))?.frames ?? 0;
+  const first = firstTimecode(list).frames;
   const time = (value: number) => ({ OTIO_SCHEMA: 'RationalTime.1', rate: perSecond, value });
   const range = (start: number, end: number) => ({
     OTIO_SCHEMA: 'TimeRange.1',
