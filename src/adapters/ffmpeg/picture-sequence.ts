@@ -7,7 +7,7 @@ import { isFolder, removePaths } from '../files/folders.ts';
 import { linkOrCopy } from '../files/link-or-copy.ts';
 import { createPartFolder } from '../files/parts.ts';
 import { type Ffmpeg, filmUrl, spawnFfmpeg } from './ffmpeg.ts';
-import { LOSSLESS } from './pipe-video.ts';
+import { LOSSLESS, soundBeside } from './pipe-video.ts';
 
 /** Numbered pictures that are the frames of one film. */
 export interface PictureSequence {
@@ -105,10 +105,10 @@ export async function joinSequence(sequence: PictureSequence, job: SequenceJob, 
   try {
     for (const [i, path] of paths.entries()) await linked(path, join(links, `${String(i).padStart(9, '0')}${ending}`));
     const pictures = ['-f', 'image2', ...exr.input, '-framerate', rate, '-i', filmUrl(join(links, `%09d${ending}`))];
-    const sound = audio === undefined ? [] : ['-i', filmUrl(audio)];
-    const maps = ['-map', '0:v', ...(audio === undefined ? [] : ['-map', '1:a:0', '-c:a', 'copy'])];
+    const sound = soundBeside(audio);
+    const streams = [...sound.input, '-map', '0:v', ...sound.maps];
     const coding = [...timesOf(sequence), ...LOSSLESS, ...exr.output, ...ffmpeg.passthrough];
-    const args = ['-v', 'error', '-xerror', ...pictures, ...sound, ...maps, ...coding, '-metadata', `comment=${comment}`];
+    const args = ['-v', 'error', '-xerror', ...pictures, ...streams, ...coding, '-metadata', `comment=${comment}`];
     const child = spawnFfmpeg(ffmpeg, [...args, '-y', '-f', 'matroska', filmUrl(output)], { signal });
     const end = await child.outcome;
     await (end.code === 0 || end.signal !== null ? child.exited : undefined);

@@ -11,6 +11,12 @@ const ANY_DEPTH = ['-strict', '-1'];
 /** FFV1 as archives keep it: intra only, with checksums. */
 export const LOSSLESS = ['-c:v', 'ffv1', '-level', '3', '-g', '1', '-slicecrc', '1'];
 
+/** Arguments that lay the first sound of a file, the second input, beside the pictures, which are the first; it is copied. */
+export function soundBeside(audio: string | undefined): { readonly input: readonly string[]; readonly maps: readonly string[] } {
+  if (audio === undefined) return { input: [], maps: [] };
+  return { input: ['-i', filmUrl(audio)], maps: ['-map', '1:a:0', '-c:a', 'copy'] };
+}
+
 /**
  * Write the y4m that comes from a stream into a Matroska file, without loss. Throws `source` where the stream is no y4m, or breaks off
  * before a whole picture. Returns its frame rate, `24/1`, which Matroska's milliseconds cannot say.
@@ -83,8 +89,7 @@ export async function saveRawVideo(
 ): Promise<void> {
   const { pixelFormat, width, height, rate } = pictures;
   const raw = ['-f', 'rawvideo', '-pixel_format', pixelFormat, '-video_size', `${width}x${height}`, '-framerate', rate];
-  const sound =
-    audio === undefined ? { input: [], maps: [] } : { input: ['-i', filmUrl(audio)], maps: ['-map', '1:a:0', '-c:a', 'copy'] };
+  const sound = soundBeside(audio);
   const tags = comment === undefined ? [] : ['-metadata', `comment=${comment}`];
   const args = ['-v', 'error', ...raw, '-i', 'pipe:0', ...sound.input, '-map', '0:v', ...sound.maps, ...LOSSLESS, ...tags];
   const child = spawnFfmpeg(ffmpeg, [...args, '-y', '-f', 'matroska', filmUrl(path)], { stdin: 'pipe', signal });

@@ -55,16 +55,8 @@ export async function writeRgbFrames(
   { kind, folder, width, height, depth, signal }: RgbFramesJob,
   ffmpeg: Ffmpeg,
 ): Promise<void> {
-  const input = [
-    '-f',
-    'rawvideo',
-    '-pix_fmt',
-    depth === 8 ? 'rgb24' : 'rgb48le',
-    '-video_size',
-    `${width}x${height}`,
-    '-i',
-    'pipe:0',
-  ];
+  const pixelFormat = depth === 8 ? 'rgb24' : 'rgb48le';
+  const input = ['-f', 'rawvideo', '-pix_fmt', pixelFormat, '-video_size', `${width}x${height}`, '-i', 'pipe:0'];
   const filter = kind === 'exr' ? `format=gbrpf32le,${ZSCALE_LINEAR}` : `format=${FORMATS[kind].pixelFormat(depth)}`;
   const pictures = [...ffmpeg.passthrough, '-start_number', '0', '-f', 'image2', filmUrl(`${folder}/%09d.${kind}`)];
   const child = spawnFfmpeg(ffmpeg, ['-v', 'error', '-xerror', ...input, '-vf', filter, ...pictures], { stdin: 'pipe', signal });
