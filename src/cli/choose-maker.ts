@@ -1,6 +1,8 @@
+import { extname } from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
 import type { RawPictures } from '../adapters/ffmpeg/pipe-video.ts';
 import { KinemacolorError } from '../errors.ts';
+import { stillKindOf } from '../media/film/still.ts';
 import { colorizePiped, type PipedOptions } from '../pipeline/film/colorize-piped.ts';
 import { colorizeVideo } from '../pipeline/film/colorize-video.ts';
 import { colorizeSequence } from '../pipeline/pictures/colorize-sequence.ts';
@@ -10,11 +12,9 @@ import { readAudio } from './arguments/flags.ts';
 import { isPage } from './arguments/report-place.ts';
 import { PIPE } from './arguments/understand-arguments.ts';
 
-const TIFF = /\.tiff?$/i;
-
 /** Is this result pictures: numbered, or the pages of a TIFF, which pictures become? */
 export const makesPictures = (sourceKind: 'film' | 'sequence', output: string): boolean =>
-  namesPictures(output) || (sourceKind === 'sequence' && TIFF.test(output));
+  namesPictures(output) || (sourceKind === 'sequence' && stillKindOf(extname(output)) === 'tiff');
 
 /** What makes this output of this kind of source: a film, numbered pictures, or a stream. Throws `usage` where nothing does. */
 export function makerOf(

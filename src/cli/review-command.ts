@@ -1,6 +1,7 @@
 import type { CommandModule } from 'yargs';
 import { locateFfmpeg } from '../adapters/ffmpeg/ffmpeg.ts';
 import { openPage } from '../adapters/workers/open-page.ts';
+import type { Settings } from '../options.ts';
 import { untilAborted } from '../pending.ts';
 import { planEvent } from '../pipeline/plan/plan-event.ts';
 import { openProject } from '../pipeline/project/project.ts';
@@ -20,7 +21,9 @@ export const openCommand: CommandModule = {
   builder: args => args.positional('source', FILM_SOURCE).options({ ...RUN_FLAGS, ...settingFlags(), ...PICTURE_FLAGS }),
   handler: argv =>
     runCommand(argv, async context => {
-      const project = await opened(await filmFrom(argv.source as string, argv, context), argv, context);
+      const film = await filmFrom(argv.source as string, argv, context);
+      const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
+      const project = await opened(film, settings, context);
       await project.close();
       const path = project.folder;
       context.display.onProgress(planEvent(project.plan(), path));
@@ -57,7 +60,7 @@ export const reviewCommand: CommandModule = {
       const output = (argv.output as string | undefined) ?? defaultOutput(film, settings.codec);
       const inputs = await inputsOfSettings([film], settings, pipeline);
       await guardFilm(output, { inputs, existing, ffmpeg: await locateFfmpeg() }); // before the film is planned
-      const project = await opened(film, argv, context);
+      const project = await opened(film, settings, context);
       try {
         const { serveReview } = await import('../review/server/serve-review.ts'); // a web server, which no other command needs
         const server = await serveReview(project, {
@@ -83,8 +86,6 @@ function isAtTerminal(): boolean {
   return process.stdout.isTTY === true && process.stderr.isTTY === true && !process.env.CI;
 }
 
-async function opened(film: string, argv: Record<string, unknown>, { display, interruption }: CommandContext) {
-  const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
-  const options = { signal: interruption.stopAfterShot, onProgress: display.onProgress };
-  return openProject(film, settings, options);
+function opened(film: string, settings: Settings, { display, interruption }: CommandContext) {
+  return openProject(film, settings, { signal: interruption.stopAfterShot, onProgress: display.onProgress });
 }

@@ -4,6 +4,7 @@ import { isPrintfPattern, namesSeveral } from '../../adapters/ffmpeg/picture-seq
 import { kindOfSource } from '../../adapters/files/find-sources.ts';
 import { seriesKind } from '../../adapters/pictures/tiff-pages.ts';
 import { KinemacolorError } from '../../errors.ts';
+import { stillKindOf } from '../../media/film/still.ts';
 import { findPictures, joinPictures } from '../../pipeline/pictures/joined-film.ts';
 import type { CommandContext } from '../terminal/run-command.ts';
 import { readAudio } from './flags.ts';
@@ -34,15 +35,26 @@ async function arePictures(source: string): Promise<boolean> {
  * The film that a command works on: its source; or, where that is pictures, what they are joined into beside them, once
  * (`scan.joined.mkv`). Throws `usage` where options of pictures are given with a film.
  */
-export async function filmFrom(
-  source: string,
+export async function filmFrom(source: string, argv: ArgumentsCamelCase, context: CommandContext): Promise<string> {
+  const [film] = await filmsFrom([source], argv, context);
+  return film!;
+}
+
+/** The same for several sources, of which any may be missing and at least one is pictures where options of pictures are given. */
+export async function filmsFrom(
+  sources: readonly (string | undefined)[],
   argv: ArgumentsCamelCase,
-  { display, interruption }: CommandContext,
-): Promise<string> {
-  if (!(await arePictures(source))) {
-    refuseSequenceOptions(argv);
-    return source;
-  }
+  context: CommandContext,
+): Promise<(string | undefined)[]> {
+  const given = await Promise.all(sources.map(async source => source !== undefined && (await arePictures(source))));
+  if (!given.includes(true)) refuseSequenceOptions(argv);
+  const films: (string | undefined)[] = [];
+  for (const [i, source] of sources.entries()) films.push(given[i] ? await joined(source!, argv, context) : source);
+  return films;
+}
+
+/** The film that pictures are joined into, beside them. */
+async function joined(source: string, argv: ArgumentsCamelCase, { display, interruption }: CommandContext): Promise<string> {
   const [rate, audio] = [argv.fps as string | undefined, readAudio(argv.audio).file];
   const pictures = await findPictures(source);
   const film = joinedBeside(source);
@@ -55,20 +67,7 @@ export async function filmFrom(
 /** `scans/scan_%05d.tif` becomes `scans/scan.joined.mkv`; a folder's film lies beside it. */
 export function joinedBeside(source: string): string {
   const { dir, name, base, ext } = parse(source);
-  const whole = /^\.tiff?$/i.test(ext) ? name : base;
+  const whole = stillKindOf(ext) === 'tiff' ? name : base;
   const stem = namesSeveral(source) ? name.replace(/[\W_]*(?:%0?\d*d|[*?[{(]).*$/, '') : whole;
   return stem === '' ? `${resolve(dirname(source))}.joined.mkv` : join(dir, `${stem}.joined.mkv`);
-}
-
-/** The same for several sources, of which any may be missing and at least one is pictures where options of pictures are given. */
-export async function filmsFrom(
-  sources: readonly (string | undefined)[],
-  argv: ArgumentsCamelCase,
-  context: CommandContext,
-): Promise<(string | undefined)[]> {
-  const given = await Promise.all(sources.map(async source => source !== undefined && (await arePictures(source))));
-  if (!given.includes(true)) refuseSequenceOptions(argv);
-  const films: (string | undefined)[] = [];
-  for (const [i, source] of sources.entries()) films.push(given[i] ? await filmFrom(source!, argv, context) : source);
-  return films;
 }

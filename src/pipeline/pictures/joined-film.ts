@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { type Ffmpeg, locateFfmpeg } from '../../adapters/ffmpeg/ffmpeg.ts';
 import { findSequence, joinSequence, type PictureSequence } from '../../adapters/ffmpeg/picture-sequence.ts';
 import { saveRawVideo } from '../../adapters/ffmpeg/pipe-video.ts';
@@ -8,6 +8,7 @@ import { createPart } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import { openStack, type PageStack, pageSamples } from '../../adapters/pictures/tiff-pages.ts';
 import { KinemacolorError } from '../../errors.ts';
+import { stillKindOf } from '../../media/film/still.ts';
 import { sha256 } from '../../media/plan/plan.ts';
 import type { OnProgress } from '../../progress.ts';
 import { fingerprintOfJoined, joinedStatement } from '../../stages/remux/provenance.ts';
@@ -31,7 +32,7 @@ export interface JoinPicturesOptions {
 
 /** The pictures of a source: a TIFF of several pages, a folder, `scan_%05d.tif` or `scan_*.tif`. Throws `source` where there are none. */
 export async function findPictures(source: string): Promise<FilmPictures> {
-  if ((await sizeOf(source)) === undefined || !/\.tiff?$/i.test(source))
+  if ((await sizeOf(source)) === undefined || stillKindOf(extname(source)) !== 'tiff')
     return { kind: 'sequence', ...(await findSequence(source)) };
   const stack = await openStack(resolve(source));
   return { kind: 'stack', numbers: Array.from({ length: stack.pages }, (_, page) => page), ...stack };
