@@ -45,11 +45,11 @@ export async function cutStretch(film: Film, { from, duration }: Stretch, target
   const length = duration === undefined ? [] : ['-to', (start + from + duration + TAIL).toFixed(3)];
   const maps = ['-map', `0:${film.videoStream}`, '-map', '0:a?'];
   const { width, height, depth, window } = film.format;
-  const narrowed = Math.min(width, height) > shortSide || depth > PLAYED_DEPTH || window !== undefined;
+  const isReencoded = Math.min(width, height) > shortSide || depth > PLAYED_DEPTH || window !== undefined;
   // Even sides in either orientation, since players may rotate the film.
   const side = Math.min(shortSide, width, height) & ~1;
   const scale = `${windowFilters(film)}scale='if(gt(iw,ih),-2,${side})':'if(gt(iw,ih),${side},-2)':flags=area`;
-  const picture = narrowed ? ['-vf', scale, ...ffmpeg.passthrough, ...SMALL] : [];
+  const picture = isReencoded ? ['-vf', scale, ...ffmpeg.passthrough, ...SMALL] : [];
   const inputArgs = ['-v', 'error', '-copyts', ...seek];
   const outputArgs = [...maps, '-c', 'copy', ...picture, ...length, '-f', 'matroska'];
   await runPlainJob(ffmpeg, { input: film.path, inputArgs, output: path, outputArgs, signal });

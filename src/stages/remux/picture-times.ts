@@ -31,7 +31,7 @@ export function frameDuration({ averageRate }: Film): number | undefined {
   return rate && Math.round((1e9 * rate.den) / rate.num);
 }
 
-/** Is the frame `frames` after the first where it lies at this rate, to half a frame? `ticks`: since the first frame. */
+/** Whether the frame `frames` after the first lies at its time at this rate, to half a frame. `ticks`: since the first frame. */
 export function isOnTime(frames: number, ticks: number, rate: Timebase, timebase: Timebase): boolean {
   const elapsed = (toSeconds({ ticks, timebase }) * rate.num) / rate.den;
   return Math.abs(elapsed - frames) < 0.5;
