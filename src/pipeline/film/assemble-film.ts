@@ -5,7 +5,6 @@ import type { Plan } from '../../media/plan/plan.ts';
 import { isStretch } from '../../options.ts';
 import { guarded } from '../../pending.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
-import { laidOutSize } from '../../stages/encode/layout.ts';
 import { provenanceStatement } from '../../stages/remux/provenance.ts';
 import { remux, type Segment } from '../../stages/remux/remux.ts';
 import { checkSource, failureReason } from '../run/check-source.ts';
@@ -72,7 +71,7 @@ async function joinShots(
   const place = typeof output === 'string' ? await guardFilmOf(plan, output, guard) : output;
   const { film, ffmpeg } = context;
   const { settings } = plan;
-  const encoding = chooseEncoding(film, settings, targetPath(output), ffmpeg, laidOutSize(film.format, settings.layout));
+  const encoding = chooseEncoding(film, settings, targetPath(output), ffmpeg);
   const target = { film, output: place, encoding, audio: settings.audio, provenance, range, check };
   const { warnings } = await remux(segments, target, ffmpeg, options.signal).catch(async cause => {
     const reason = await failureReason(cause, plan);

@@ -7,7 +7,6 @@ import { eitherOf, handledLater } from '../../pending.ts';
 import type { OnProgress } from '../../progress.ts';
 import { throughWindow } from '../../stages/decode/luma-window.ts';
 import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
-import { laidOutSize } from '../../stages/encode/layout.ts';
 import { discontinuityWarning } from '../../stages/probe/clock-stretches.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { mxfRate } from '../../stages/remux/picture-times.ts';
@@ -55,7 +54,7 @@ export async function checkBeforeRun(
   const film = throughWindow(await probeFilm(source.path, ffmpeg, signal, source.stream), settings.window);
   const obstacle = discontinuityWarning(film, ffmpeg);
   if (obstacle !== undefined) throw new KinemacolorError('environment', obstacle);
-  chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
+  chooseEncoding(film, settings, output, ffmpeg);
   if (containerOf(output) === 'mxf') mxfRate(film);
   const place = await guardFilm(output, { inputs, existing, ffmpeg });
   for (const message of film.notes) onProgress?.({ type: 'warning', message });
@@ -75,7 +74,7 @@ export async function withStreams<Done>(
   const over = new AbortController();
   const part = isStretch(settings) ? 'stretch' : 'whole';
   const ffmpeg = await locateFfmpeg();
-  const encoding = chooseEncoding(film, settings, output, ffmpeg, laidOutSize(film.format, settings.layout));
+  const encoding = chooseEncoding(film, settings, output, ffmpeg);
   const request = { part, ffmpeg, encoding, audio: settings.audio, signal: eitherOf(signal, over.signal) } as const;
   const streams = handledLater(checkStreams(film, output, request));
   try {

@@ -3,7 +3,6 @@ import type { Film } from '../../media/film/film.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import type { OnProgress } from '../../progress.ts';
 import { chooseEncoding, containerOf } from '../../stages/encode/codecs.ts';
-import { laidOutSize } from '../../stages/encode/layout.ts';
 import type { StreamRemarks } from '../../stages/remux/stream-remarks.ts';
 import { checkForMxf } from '../plan/even-times.ts';
 import { shotsOfPlan } from '../plan/known-shots.ts';
@@ -75,5 +74,5 @@ export async function renderAndReport(
 }
 
 function encodingNotes(plan: Plan, output: string, { film, ffmpeg }: RenderContext): readonly string[] {
-  return chooseEncoding(film, plan.settings, output, ffmpeg, laidOutSize(film.format, plan.settings.layout)).notes;
+  return chooseEncoding(film, plan.settings, output, ffmpeg).notes;
 }

@@ -13,7 +13,6 @@ import { type FrameTimes, openFrameTimes } from '../../stages/decode/frame-times
 import { throughWindow } from '../../stages/decode/luma-window.ts';
 import { openShotDecoder, type ShotDecoder } from '../../stages/decode/shot-decoder.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
-import { laidOutSize } from '../../stages/encode/layout.ts';
 import { type HintMemory, newHintMemory } from '../../stages/keyframes/hint-memory.ts';
 import type { PredictionCache } from '../../stages/keyframes/predict-chroma.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
@@ -100,13 +99,7 @@ async function openTools(plan: Plan, options: RenderContextOptions): Promise<Ren
 
 /** Version and options of the encoder, including its number of threads. */
 async function describeEncoder(plan: Plan, film: Film, ffmpeg: Ffmpeg): Promise<Record<string, string>> {
-  const { encoder, encoderArgs } = chooseEncoding(
-    film,
-    plan.settings,
-    '',
-    ffmpeg,
-    laidOutSize(film.format, plan.settings.layout),
-  );
+  const { encoder, encoderArgs } = chooseEncoding(film, plan.settings, '', ffmpeg);
   return { encoder: await encoderVersion(ffmpeg, encoder), encoding: encoderArgs.join(' ') };
 }
 

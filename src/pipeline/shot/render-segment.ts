@@ -80,7 +80,7 @@ async function renderFrames(
   const { film } = context;
   const { settings } = plan;
   const size = laidOutSize(film.format, settings.layout);
-  const encoding = chooseEncoding(film, settings, options.path, context.ffmpeg, size);
+  const encoding = chooseEncoding(film, settings, options.path, context.ffmpeg);
   const { subsampling } = encoding;
   const tally = newTally();
   const from = { index: shot.start, ticks: shot.startTicks };

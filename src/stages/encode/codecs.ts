@@ -14,7 +14,7 @@ import {
   SOFTWARE_CODECS,
   type WrittenCodec,
 } from './codec-cards.ts';
-import type { Layout } from './layout.ts';
+import { type Layout, laidOutSize } from './layout.ts';
 import { sourceCodec } from './source-codec.ts';
 
 /** The settings that determine the encoding. */
@@ -86,7 +86,6 @@ export function chooseEncoding(
   settings: EncodeSettings,
   output: string,
   ffmpeg: Pick<Ffmpeg, 'encoders' | 'path'>,
-  size: { readonly width: number; readonly height: number } = film.format,
 ): EncodingPlan {
   const { quality, preset = 'medium', layout = 'single' } = settings;
   const { codec, profile } = sourceCodec(film, settings.codec);
@@ -109,6 +108,7 @@ export function chooseEncoding(
   const depths = chroma === 'full' ? fullChroma(codec, all) : all;
   const wanted = settings.codec === 'same' ? /^yuvj?(4\d\d)/.exec(film.pixelFormat)?.[1] : undefined;
   const own = chroma === 'full' ? '444' : wanted;
+  const size = laidOutSize(film.format, layout);
   const { subsampling, depth } = chooseSubsampling(codec, { ...card, depths }, film, { size, own });
   const threads = encoderThreads(size.height);
   const side = Math.min(size.width, size.height);
