@@ -39,7 +39,7 @@ describe('preview', () => {
     const types = events.map(({ type }) => type);
     assert.ok(types.indexOf('preview') < types.indexOf('plan'), 'the sheet is there before the clip is planned');
     assert.equal(events.find(({ type }) => type === 'preview')!.scenes, 3);
-    await checkSheet();
+    await checkSheet('look/sheet.png');
     const { streams } = await probe(at('look/clip.mp4'));
     assert.deepEqual(
       streams.map(({ codec_type }) => codec_type),
@@ -78,8 +78,8 @@ describe('preview', () => {
   });
 
   /** Three tiles in a row: a gray picture of 320x180, its colour beside it. */
-  async function checkSheet(): Promise<void> {
-    const { data, info } = await sharp(at('look/sheet.png')).raw().toBuffer({ resolveWithObject: true });
+  async function checkSheet(name: string): Promise<void> {
+    const { data, info } = await sharp(at(name)).raw().toBuffer({ resolveWithObject: true });
     assert.deepEqual([info.width, info.height, info.channels], [3 * (640 + 12) + 12, 180 + 22 + 12 + 12, 3]);
     for (let tile = 0; tile < 3; tile++) {
       const spread = [0, 320].map(half => {
@@ -102,6 +102,15 @@ describe('preview', () => {
     assert.equal(code, 0, stderr);
     assert.match(stderr, /sheet\.png: 3 scenes/);
     assert.deepEqual(await namesBelow(at('film.preview')), ['sheet.png']);
+  });
+
+  it('a palette colours the sheet without a model being opened', async () => {
+    const refused = await writeTinyModel(folder, 'not-a-number');
+    const args = ['preview', 'film.mp4', '-o', 'palette', '--sheet-only', '--device', 'cpu', '--model', refused];
+    assertOneSentence(await runCli([...args, '--quiet'], { cwd: folder }), 5, /not-a-number/);
+    const { code, stderr } = await runCli([...args, '--palette', 'magma'], { cwd: folder });
+    assert.equal(code, 0, stderr);
+    await checkSheet('palette/sheet.png');
   });
 
   it('bad input is one sentence', async () => {

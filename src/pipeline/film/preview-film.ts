@@ -14,7 +14,7 @@ import type { AppliedGrade } from '../../kernels/color/grade-chroma.ts';
 import { loadKernels } from '../../kernels/wasm/wasm-kernels.ts';
 import { grayPlane } from '../../media/fields/plane.ts';
 import { type Film, startSeconds } from '../../media/film/film.ts';
-import { describeTime, type Settings, type SettingsInput } from '../../options.ts';
+import { describeTime, type PaletteName, type Settings, type SettingsInput } from '../../options.ts';
 import { eitherOf, guarded, handledLater } from '../../pending.ts';
 import { cutStretch } from '../../stages/decode/cut-stretch.ts';
 import { throughWindow } from '../../stages/decode/luma-window.ts';
@@ -131,13 +131,13 @@ async function writeSheet(
   { signal }: PreviewOptions,
 ): Promise<void> {
   const { models } = await chooseModels(settings.model);
-  const colorizer = await openModels(models, { device: settings.device });
+  const by = settings.palette ?? (await openModels(models, { device: settings.device }));
   try {
     const grade = await appliedGrade(await gradeOfSettings(settings));
     const tiles: SheetTile[] = [];
     for (const scene of scenes) {
       throwIfAborted(signal);
-      tiles.push(await colorTile(scene, film, { colorizer, grade, palette: settings.palette }));
+      tiles.push(await colorTile(scene, film, by, grade));
     }
     const { sampleAspect, rotation } = film;
     const shape = (film.format.width * sampleAspect.num) / (film.format.height * sampleAspect.den);
@@ -145,32 +145,28 @@ async function writeSheet(
     const { rgb, width, height } = await contactSheet(tiles, { columns: COLUMNS, tileWidth: TILE_WIDTH, aspect, rotation });
     await writeKeyframePicture(place, rgb, width, height);
   } finally {
-    await colorizer.close();
+    if (typeof by !== 'string') await by.close();
   }
-}
-
-interface TileColor {
-  readonly colorizer: Colorizer;
-  readonly grade: AppliedGrade | undefined;
-  readonly palette: Settings['palette'];
 }
 
 /** Colour one scanned frame like a keyframe, or by a palette. */
 async function colorTile(
   { seconds, gray }: ScannedFrame,
   film: Film,
-  { colorizer, grade, palette }: TileColor,
+  by: Colorizer | PaletteName,
+  grade: AppliedGrade | undefined,
 ): Promise<SheetTile> {
   const { width, height } = gray;
   const small = { ...film, format: scanFormat(film, gray) };
   const frame = { index: 0, ticks: 0, luma: gray };
   const kernels = await loadKernels();
   const input = { frame, gray, format: small.format, subsampling: '444', grade } as const;
-  const keyed = () => colorKeyframe(frame, { kind: 'model' }, { film: small, grid: { factor: 1, width, height }, colorizer });
+  const keyed = (colorizer: Colorizer) =>
+    colorKeyframe(frame, { kind: 'model' }, { film: small, grid: { factor: 1, width, height }, colorizer });
   const { cb, cr } =
-    palette === undefined
-      ? finishChroma(kernels, { ...input, color: await keyed() })
-      : paletteFrame(kernels, { ...input, palette });
+    typeof by === 'string'
+      ? paletteFrame(kernels, { ...input, palette: by })
+      : finishChroma(kernels, { ...input, color: await keyed(by) });
   const neutral = grayPlane(1, 1);
   neutral.data.fill(128);
   const shown = (chroma: { cb: typeof cb; cr: typeof cr }) => ycbcrToRgb8({ luma: gray, ...chroma }, small.format);
