@@ -5,10 +5,11 @@ import { type FrameKind, frameEncoder } from '../../adapters/ffmpeg/split-film.t
 import { sizeOf } from '../../adapters/files/file-facts.ts';
 import { isFolder, namesIn, removePaths } from '../../adapters/files/folders.ts';
 import { hashFile } from '../../adapters/files/hash-file.ts';
-import { type GuardOptions, guardOutput, type Inputs } from '../../adapters/files/output-guard.ts';
+import { type GuardOptions, guardOutput } from '../../adapters/files/output-guard.ts';
 import { createPartFolder } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import { labelFrame } from '../../adapters/pictures/label-frame.ts';
+import type { SyntheticNote } from '../../adapters/pictures/metadata/xmp-note.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
 import { guarded } from '../../pending.ts';
@@ -18,12 +19,13 @@ import { writing } from '../../system-errors.ts';
 import { colorizeVideo } from '../film/colorize-video.ts';
 import { discardJournal, folderBeside } from '../film/journal.ts';
 import { runFingerprint } from '../film/run-fingerprint.ts';
+import { guardPicture } from '../run/guard-picture.ts';
 import { resolveSettings } from '../run/read-pipeline.ts';
 import { inputsOfSettings } from '../run/run-inputs.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import { colorizeSequence, joinedFilm, type SequenceOptions } from './colorize-sequence.ts';
 import { DEFAULT_RATE, filesOf, findPictures } from './joined-film.ts';
-import { guardPages, savePages } from './save-pages.ts';
+import { savePages } from './save-pages.ts';
 import { splitFrames } from './split-frames.ts';
 
 /** Options of `colorizeToPictures`. */
@@ -72,7 +74,7 @@ async function colorizeAndSplit(source: string, output: string, options: ToPictu
   const inputs = await inputsOfSettings(files, resolved, options.pipeline, ...(options.reads ?? []));
   const guard = { inputs, existing: options.existing };
   if (isPrintfPattern(output)) await checkFree(output, film, guard);
-  else await guardPages(output, guard);
+  else await guardPicture(output, guard);
   const make = sourceKind === 'sequence' ? colorizeSequence : colorizeVideo;
   const onProgress: OnProgress = event =>
     options.onProgress?.(event.type === 'done' ? { ...event, path: resolve(output) } : event);
@@ -86,7 +88,7 @@ async function colorizeAndSplit(source: string, output: string, options: ToPictu
     numberOf: (i: number) => pictures?.numbers[first + i] ?? first + i,
   };
   const fingerprint = isPrintfPattern(output) || sourceKind === 'film' ? undefined : await stackFingerprint(source, options);
-  await split(splitting, { ...options, ffmpeg, inputs, fingerprint });
+  await split(splitting, { ffmpeg, guard, fingerprint, signal: options.signal });
   if (shots === 'remove') await discardFilmOf(output);
   return { ...report, output: resolve(output) };
 }
@@ -146,37 +148,39 @@ interface Splitting {
 }
 
 async function split(
-  { film, window, output, kind, numberOf }: Splitting,
-  {
-    ffmpeg,
-    inputs,
-    existing,
-    signal,
-    fingerprint,
-  }: ToPicturesOptions & { ffmpeg: Ffmpeg; inputs: Inputs; fingerprint: string | undefined },
+  splitting: Splitting,
+  { ffmpeg, guard, fingerprint, signal }: { ffmpeg: Ffmpeg; fingerprint: string | undefined } & Saving,
 ): Promise<void> {
+  const { film, window, output, kind } = splitting;
   const note = await provenanceOf(film, ffmpeg);
   const folder = await writing(output, () => createPartFolder(dirname(resolve(output))));
   try {
     await splitFrames({ path: film, kind, window, folder, signal }, ffmpeg);
-    const names = (await namesIn(folder)).sort();
-    if (!isPrintfPattern(output)) {
-      await savePages(
-        names.map(name => join(folder, name)),
-        output,
-        { note: note && { ...note, fingerprint: fingerprint ?? note.fingerprint }, inputs, existing },
-      );
-      return;
-    }
-    for (const [i, name] of names.entries()) {
-      throwIfAborted(signal);
-      const part = join(folder, name);
-      if (note) await labelFrame(kind, part, note);
-      const path = output.replace(/%0?(\d*)d/, (_, width: string) => String(numberOf(i)).padStart(Number(width), '0'));
-      const isOurs = async (found: string) => (await hashFile(found)) === (await hashFile(part));
-      await commitPart(part, await guardOutput({ path, what: 'picture', option: '--output', isOurs }, { inputs, existing }));
-    }
+    const parts = (await namesIn(folder)).sort().map(name => join(folder, name));
+    if (isPrintfPattern(output)) await saveNumbered(parts, splitting, note, { guard, signal });
+    else await savePages(parts, output, { note: note && { ...note, fingerprint: fingerprint ?? note.fingerprint }, ...guard });
   } finally {
     await removePaths(folder);
+  }
+}
+
+interface Saving {
+  readonly guard: GuardOptions;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Give the frames of a coloured film their names, with the note that their colour is synthetic. */
+async function saveNumbered(
+  parts: readonly string[],
+  { output, kind, numberOf }: Splitting,
+  note: SyntheticNote | undefined,
+  { guard, signal }: Saving,
+): Promise<void> {
+  for (const [i, part] of parts.entries()) {
+    throwIfAborted(signal);
+    if (note) await labelFrame(kind, part, note);
+    const path = output.replace(/%0?(\d*)d/, (_, width: string) => String(numberOf(i)).padStart(Number(width), '0'));
+    const isOurs = async (found: string) => (await hashFile(found)) === (await hashFile(part));
+    await commitPart(part, await guardOutput({ path, what: 'picture', option: '--output', isOurs }, guard));
   }
 }

@@ -1,18 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { removePaths } from '../../adapters/files/folders.ts';
-import { type GuardOptions, guardOutput, type OutputPlace } from '../../adapters/files/output-guard.ts';
+import type { GuardOptions } from '../../adapters/files/output-guard.ts';
 import { createPart } from '../../adapters/files/parts.ts';
 import { commitPart } from '../../adapters/files/save-file.ts';
 import type { SyntheticNote } from '../../adapters/pictures/metadata/xmp-note.ts';
-import { noteOf } from '../../adapters/pictures/still-file.ts';
 import { joinPages } from '../../adapters/pictures/tiff-pages.ts';
 import { writing } from '../../system-errors.ts';
-
-/** Check the path of a TIFF that gets a page for each frame. Throws as `guardOutput`. */
-export function guardPages(path: string, guard: GuardOptions): Promise<OutputPlace> {
-  const isOurs = async (found: string) => (await noteOf(found)) !== undefined;
-  return guardOutput({ path, what: 'output', option: '--output', isOurs }, guard);
-}
+import { guardPicture } from '../run/guard-picture.ts';
 
 /** Write the frames of a coloured film, which lie in TIFFs, as the pages of one, with the note that their colour is synthetic. Throws `output`. */
 export async function savePages(
@@ -20,7 +14,7 @@ export async function savePages(
   output: string,
   { note, ...guard }: GuardOptions & { readonly note: SyntheticNote | undefined },
 ): Promise<void> {
-  const place = await guardPages(output, guard);
+  const place = await guardPicture(output, guard);
   const part = await writing(output, () => createPart(dirname(resolve(output))));
   try {
     await joinPages(paths, part, note);

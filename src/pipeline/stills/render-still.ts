@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { extname, resolve } from 'node:path';
 import { factsAt } from '../../adapters/files/file-facts.ts';
 import { pictureKind } from '../../adapters/files/file-kind.ts';
-import { type Existing, guardOutput, type Inputs, type OutputPlace } from '../../adapters/files/output-guard.ts';
+import type { Existing, Inputs, OutputPlace } from '../../adapters/files/output-guard.ts';
 import { readPictureBytes, whyAbsent } from '../../adapters/files/read-input.ts';
 import { saveFile } from '../../adapters/files/save-file.ts';
 import { gatherMetadata } from '../../adapters/pictures/gather-metadata.ts';
@@ -18,6 +18,7 @@ import { colorStill, stillFormat } from '../../stages/stills/color-still.ts';
 import { readHints } from '../../stages/stills/read-hints.ts';
 import { isPictureColored, SAMPLE_SIZE } from '../../stages/survey/detect-color.ts';
 import { type ColorBar, colorBar } from '../run/color-bar.ts';
+import { guardPicture } from '../run/guard-picture.ts';
 import type { StillColoring, StillContext } from './still-context.ts';
 
 /** The report of one picture. */
@@ -168,11 +169,10 @@ export async function checkStill(job: StillJob): Promise<{ kind: SourceKind; tar
   const { source, output, existing, inputs } = job;
   const kind = await kindOf(resolve(source));
   const target = targetOf(output);
-  const isOurs = async (path: string) => (await noteOf(path)) !== undefined;
   return {
     kind,
     target,
-    place: await guardOutput({ path: output, what: 'output', option: '--output', isOurs }, { inputs, existing }),
+    place: await guardPicture(output, { inputs, existing }),
   };
 }
 
