@@ -12,3 +12,6 @@ const ROUNDING = 2e-4;
 export function standardRate({ num, den }: Timebase): Timebase | undefined {
   return STANDARD.find(rate => Math.abs((num / den) * (rate.den / rate.num) - 1) < ROUNDING);
 }
+
+/** The rate at which editing programs count frames: the standard one, else that which was measured. */
+export const editRate = (measured: Timebase): Timebase => standardRate(measured) ?? measured;

@@ -1,12 +1,12 @@
 import { KinemacolorError } from '../../errors.ts';
 import type { Film } from '../../media/film/film.ts';
-import { standardRate } from '../../media/film/frame-rate.ts';
+import { editRate } from '../../media/film/frame-rate.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { isOnTime, mxfRate } from '../../stages/remux/picture-times.ts';
 
 /** Does every shot start where its first frame lies at the film's rate? Editing programs count frames. */
 export function hasEvenTimes({ shots, source }: Plan, film: Film): boolean {
-  const rate = standardRate(film.averageRate) ?? film.averageRate;
+  const rate = editRate(film.averageRate);
   const [first] = shots;
   return shots.every(({ end, endTicks }) => isOnTime(end - first!.start, endTicks - first!.startTicks, rate, source.timebase));
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { ShotList } from '../../media/edit-lists/shot-list.ts';
 import type { Film } from '../../media/film/film.ts';
-import { standardRate } from '../../media/film/frame-rate.ts';
+import { editRate, standardRate } from '../../media/film/frame-rate.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { timecodeAt } from '../../stages/remux/picture-times.ts';
 import type { RunReport } from '../run/shot-report.ts';
@@ -14,7 +14,7 @@ export type EditTimes = Pick<RunReport, 'rate' | 'evenTimes' | 'timecode'>;
 export function editTimes(plan: Plan, film: Film): EditTimes {
   const isWhole = plan.source.first === undefined;
   return {
-    rate: standardRate(film.averageRate) ?? film.averageRate,
+    rate: editRate(film.averageRate),
     evenTimes: hasEvenTimes(plan, film),
     timecode: isWhole ? film.timecode : timecodeAt(film, plan.shots[0]!.startTicks, 'mov'),
   };
@@ -30,7 +30,7 @@ export function shotListOfRun({ output, rate, timecode, shots }: RunReport): Sho
 /** The shots of a plan, in its black-and-white film. */
 export function shotListOfPlan(plan: Plan, film: Film): ShotList {
   const { shots, source } = plan;
-  const { rate } = editTimes(plan, film);
+  const rate = editRate(film.averageRate);
   return { path: source.path, rate, timecode: film.timecode, shots: shots.map(({ start, end, kind }) => ({ start, end, kind })) };
 }
 
