@@ -52,11 +52,11 @@ const LARGE_PIXELS = 3e7;
 
 /**
  * Colour many films and pictures into the folder `output` (created where it is missing), each under its own name; a film in a
- * container that is not written becomes `.mkv`, a TIFF of several pages a stack, `NAME.color.tif`. `sources`: files, folders (what lies in them), patterns (`scans/**\/*.tif`, whose
- * subfolders are kept). One that cannot be used does not end the run; it is listed in the report. A result that exists already,
- * from the same source, model and settings, is kept, so the same call resumes an interrupted run, and films go on with the shots
- * that they have. Settings about films do not touch pictures. Throws KinemacolorError as `colorizeVideo` and `colorizeStill` do,
- * for failures that concern all sources.
+ * container that is not written becomes `.mkv`, a TIFF of several pages `NAME.color.tif`, of as many. `sources`: files, folders (what
+ * lies in them), patterns (`scans/**\/*.tif`, whose subfolders are kept). One that cannot be used does not end the run; it is listed in
+ * the report. A result that exists already, from the same source, model and settings, is kept, so the same call resumes an interrupted
+ * run, and films go on with the shots that they have. Settings about films do not touch pictures. Throws KinemacolorError as
+ * `colorizeVideo` and `colorizeStill` do, for failures that concern all sources.
  */
 export function colorizeMany(sources: readonly string[], output: string, options: BatchOptions = {}): Promise<BatchReport> {
   return guarded(colorizeEach(sources, output, options));

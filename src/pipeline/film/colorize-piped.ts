@@ -24,21 +24,21 @@ import { type ColorizeOptions, colorizeVideo } from './colorize-video.ts';
 /** What the result is called in events and in the report. */
 const STREAM = 'standard output';
 
-/** A film's path, or a stream of y4m. */
+/** A film's path, or a stream of y4m or raw pictures. */
 export type PipedSource = string | Readable;
+/** A path for the film in colour, or a stream that gets its pictures as y4m. */
+export type PipedOutput = string | Writable;
+
 /** Options of `colorizePiped`. */
 export interface PipedOptions extends ColorizeOptions {
   /** What comes in is raw pictures without a header; default: y4m. */
   readonly raw?: RawPictures | undefined;
 }
 
-/** A path for the film in colour, or a stream that gets its pictures as y4m. */
-export type PipedOutput = string | Writable;
-
 /**
- * As `colorizeVideo`, with streams in place of one or both files, for VapourSynth and ffmpeg: y4m, or raw pictures in. A film is read twice, so what comes in
- * is kept, without loss, beside the output (or in the folder for temporary files, TMPDIR) until the end.
- * y4m holds no sound. Throws as `colorizeVideo`.
+ * As `colorizeVideo`, with streams in place of one or both files, for VapourSynth and ffmpeg: y4m, or raw pictures in. A film is read
+ * twice, so what comes in is kept, without loss, beside the output (or in the folder for temporary files, TMPDIR) until the end. No
+ * stream holds sound. Throws as `colorizeVideo`.
  */
 export function colorizePiped(source: PipedSource, output: PipedOutput, options: PipedOptions = {}): Promise<RunReport> {
   return guarded(colorizeThrough(source, output, options));

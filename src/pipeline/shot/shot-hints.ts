@@ -34,17 +34,16 @@ export async function hintTracks(
   const hintedKeyframes = shot.keyframes.filter(({ index }) => index !== on?.index);
   const hinted = hintedKeyframes.flatMap(keyframe => hintsOf(plan, keyframe).map(hint => ({ index: keyframe.index, hint })));
   const { tracks } = context.hints;
-  const keysIn = ({ start, end }: Pick<LookedStretch, 'start' | 'end'>) => {
-    const within = requested.filter(index => index >= start && index < end);
-    return hinted.map(one => canonicalJson([start, end, within, ...placesOf(one)]));
-  };
+  type Range = Pick<LookedStretch, 'start' | 'end'>;
+  const requestedIn = ({ start, end }: Range) => requested.filter(index => index >= start && index < end);
+  const keysIn = (range: Range) =>
+    hinted.map(one => canonicalJson([range.start, range.end, requestedIn(range), ...placesOf(one)]));
   const isKnown = keysIn(shot).every(key => tracks.get(key)?.isKnown);
   const stretch = on === undefined || isKnown ? shot : await stretchTo(on.index, hinted, shot, context);
   const keys = keysIn(stretch);
   const missing = hinted.flatMap((one, place) => (tracks.has(keys[place]!) ? [] : [{ ...one, key: keys[place]! }]));
   if (missing.length > 0) {
-    const wanted = requested.filter(index => index >= stretch.start && index < stretch.end);
-    const found = follow(stretch, { missing, requested: new Set(wanted), on }, context, signal);
+    const found = follow(stretch, { missing, requested: new Set(requestedIn(stretch)), on }, context, signal);
     for (const [place, { key }] of missing.entries()) {
       const entry = { found: found.then(all => [all[place]!]), isKnown: false };
       tracks.set(key, entry);

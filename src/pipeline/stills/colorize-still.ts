@@ -26,11 +26,11 @@ export interface StillOptions {
 }
 
 /**
- * Colour a black-and-white picture (JPEG, PNG, WebP, TIFF; GIF, BMP, JPEG 2000, PGM/PPM, AVIF, HEIC where libvips or ffmpeg reads it; 8 or 16 bit) into `output`, whose ending says the container. The
- * result is sRGB, upright, at the source's depth where the container can. Its luma is the picture's: Y' (BT.709 weights on
- * gamma-coded RGB), rounded, is the source's in every pixel, but for what JPEG's own coding does. Opacity, Exif, XMP, IPTC and
- * density are kept; a note in XMP and Exif says that the colour is synthetic. `output` holds the whole result or what it held
- * before. Throws KinemacolorError: `source` for a picture that cannot be used, `reference` for hints, `usage`, `output`, `model`,
+ * Colour a black-and-white picture (JPEG, PNG, WebP, TIFF; GIF, BMP, JPEG 2000, PGM/PPM, AVIF, HEIC where libvips or ffmpeg reads it;
+ * 8 or 16 bit) into `output`, whose ending says the container. The result is sRGB, upright, at the source's depth where the container
+ * can. Its luma is the picture's: Y' (BT.709 weights on gamma-coded RGB), rounded, is the source's in every pixel, but for what JPEG's
+ * own coding does. Opacity, Exif, XMP, IPTC and density are kept; a note in XMP and Exif says that the colour is synthetic. `output`
+ * holds the whole result or what it held before. Throws KinemacolorError: `source` for a picture that cannot be used, `reference` for hints, `usage`, `output`, `model`,
  * `environment`, `interrupted`.
  */
 export function colorizeStill(source: string, output: string, options: StillOptions = {}): Promise<StillReport> {
