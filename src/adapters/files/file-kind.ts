@@ -1,9 +1,13 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
+import PQueue from 'p-queue';
 import type { ForeignKind, SourceKind, StillKind } from '../../media/film/still.ts';
 
 /** Bytes that identify a file; an animated PNG is marked within them. */
 const HEAD_BYTES = 4096;
+
+/** Few files are open at once: where the system allows no more, one of thousands would be taken for something else. */
+const reading = new PQueue({ concurrency: 16 });
 
 /** Streams of JPEG pictures begin like a JPEG; only their names differ. */
 const MOVING_JPEG = ['.mjpeg', '.mjpg'];
@@ -13,7 +17,7 @@ const MOVING_JPEG = ['.mjpeg', '.mjpg'];
  * undefined for everything else, also for a file that cannot be read.
  */
 export async function pictureKind(path: string): Promise<SourceKind | undefined> {
-  const head = await readHead(path).catch(() => undefined);
+  const head = await reading.add(() => readHead(path)).catch(() => undefined);
   const kind = head && (kindOfHead(head) ?? foreignKind(head));
   return kind === 'jpeg' && MOVING_JPEG.includes(extname(path).toLowerCase()) ? undefined : kind;
 }
