@@ -5,7 +5,7 @@ import type { Plan } from '../../media/plan/plan.ts';
 import { isStretch } from '../../options.ts';
 import { guarded } from '../../pending.ts';
 import { chooseEncoding } from '../../stages/encode/codecs.ts';
-import { provenanceStatement } from '../../stages/remux/provenance.ts';
+import { modelOrigin, paletteOrigin, provenanceStatement } from '../../stages/remux/provenance.ts';
 import { remux, type Segment } from '../../stages/remux/remux.ts';
 import { checkSource, failureReason } from '../run/check-source.ts';
 import { guardFilmOf } from '../run/guard-film.ts';
@@ -95,11 +95,11 @@ async function checkSegments(shots: readonly RenderedShot[], store: SegmentStore
 
 /** What the film's colour comes from: a palette, or the model, and how many pictures by hand. */
 function colorOrigin(plan: Plan): string {
-  if (plan.settings.palette !== undefined) return `palette ${plan.settings.palette}, by intensity`;
+  if (plan.settings.palette !== undefined) return paletteOrigin(plan.settings.palette);
   const keyframes = plan.shots.flatMap(shot => shot.keyframes);
   const painted = keyframes.filter(({ color }) => color.kind === 'picture').length;
   const parts = [];
-  if (painted < keyframes.length) parts.push(`model ${plan.model.id} (sha256 ${plan.model.sha256.slice(0, 16)})`);
+  if (painted < keyframes.length) parts.push(modelOrigin(plan.model));
   if (painted > 0) parts.push(`${painted} keyframe pictures`);
   return parts.join(' and ') || 'no keyframes';
 }

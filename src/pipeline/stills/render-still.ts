@@ -14,6 +14,7 @@ import { narrowed, SOURCE_NAMES, type SourceKind, STILL_KINDS, type StillKind, s
 import { gradeContent } from '../../media/plan/grade.ts';
 import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
 import { windowOf } from '../../stages/decode/luma-window.ts';
+import { modelOrigin, paletteOrigin, provenanceStatement } from '../../stages/remux/provenance.ts';
 import { colorStill, stillFormat } from '../../stages/stills/color-still.ts';
 import { readHints } from '../../stages/stills/read-hints.ts';
 import { isPictureColored, SAMPLE_SIZE } from '../../stages/survey/detect-color.ts';
@@ -149,11 +150,8 @@ async function noteFor(file: StillFile, job: StillJob, context: StillContext, ta
     }),
   );
   const hinted = job.hints === undefined ? '' : ' and hints by a person';
-  const origin =
-    coloring.kind === 'palette'
-      ? `palette ${coloring.palette}, by intensity`
-      : `model ${coloring.model.id} (sha256 ${coloring.model.sha256.slice(0, 16)})${hinted}`;
-  return { text: `Colour synthesised by Kinemacolor ${context.version}; ${origin}.`, fingerprint };
+  const origin = coloring.kind === 'palette' ? paletteOrigin(coloring.palette) : `${modelOrigin(coloring.model)}${hinted}`;
+  return { text: provenanceStatement(context.version, origin, undefined), fingerprint };
 }
 
 function identified(coloring: StillColoring): Record<string, string> {

@@ -8,12 +8,17 @@ const MARK = 'Colour synthesised by Kinemacolor';
 const RUN = /; run ([0-9a-f]+)\.$/m;
 
 /**
- * The statement in a film's comment that its colour is synthetic. `origin`: what the colour comes from. `run`: fingerprint of the
- * run that made it.
+ * The statement in a film's comment, or in a picture's note, that its colour is synthetic. `origin`: what the colour comes from. `run`:
+ * fingerprint of the run that made a film.
  */
 export function provenanceStatement(version: string, origin: string, run: string | undefined): string {
   return `${MARK} ${version}; ${origin}${run === undefined ? '' : `; run ${run}`}.`;
 }
+
+/** What colour comes from, as part of the statement. */
+export const modelOrigin = ({ id, sha256 }: { readonly id: string; readonly sha256: string }): string =>
+  `model ${id} (sha256 ${sha256.slice(0, 16)})`;
+export const paletteOrigin = (palette: string): string => `palette ${palette}, by intensity`;
 
 /** MXF holds free tags of this form only. */
 const MXF_COMMENT = 'comment_kinemacolor';
