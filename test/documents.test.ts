@@ -14,7 +14,7 @@ import { FARM_COMMANDS } from '../src/cli/farm/farm-command.ts';
 import { planCommand } from '../src/cli/plan-commands.ts';
 import { joinCommand, renderShotCommand } from '../src/cli/shot-commands.ts';
 import { codeBlocks, ROOT, readDocument } from './fixtures/documents.ts';
-import { temporaryFolder } from './fixtures/films.ts';
+import { folderPerGroup } from './fixtures/films.ts';
 
 const execute = promisify(execFile);
 const GUIDE = 'docs/guide.md';
@@ -97,13 +97,11 @@ describe('commands of docs/farm.md', () => {
 
 describe('commands of README and guide', function () {
   this.slow(60_000);
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let ffmpeg = '';
   let ffprobe = '';
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     const film = (name: string, more: TinyFilm = {}) =>
       makeTinyFilm(join(folder, name), { height: 96, scenes: [10, 10], ...more });
     await film('film.mkv');
@@ -127,7 +125,6 @@ describe('commands of README and guide', function () {
     await writeStack({ ...phantom, slices: phantom.slices.slice(0, 1) }, join(folder, 'micrograph.tif'));
     ({ path: ffmpeg, probePath: ffprobe } = await locateFfmpeg());
   });
-  after(() => remove());
 
   async function review(args: string[]): Promise<void> {
     const run = startCli([...args, '--json'], {

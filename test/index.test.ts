@@ -13,21 +13,18 @@ import {
   renderShot,
   type ShotFile,
 } from '../src/index.ts';
-import { temporaryFolder } from './fixtures/films.ts';
+import { folderPerGroup } from './fixtures/films.ts';
 
 const SETTINGS = { codec: 'ffv1', device: 'cpu', preset: 'ultrafast' } as const;
 
 describe('the library', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let film = '';
   const at = (name: string) => join(folder, name);
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     film = await makeTinyFilm(at('film.mp4'), { scenes: [8, 8] });
   });
-  after(() => remove());
 
   it('colours a film, tells its progress and reports each shot', async () => {
     const events: ProgressEvent[] = [];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { lumaOf, makeTinyFilm } from '../harness/tiny-film.ts';
 import { codeBlocks, ROOT, readDocument } from './fixtures/documents.ts';
-import { temporaryFolder } from './fixtures/films.ts';
+import { folderPerGroup, temporaryFolder } from './fixtures/films.ts';
 
 const execute = promisify(execFile);
 /** Nobody listens there: whoever asks another server than npm's registry fails. npm itself does not read this name. */
@@ -26,8 +26,7 @@ const TSCONFIG = {
 
 describe('the package', function () {
   this.timeout(300_000).slow(60_000);
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let home = '';
   const run = (command: string, ...args: string[]) =>
     execute(command, args, { cwd: home, env: strangersEnvironment(), shell: process.platform === 'win32' });
@@ -41,7 +40,6 @@ describe('the package', function () {
       () => undefined,
     );
     if (!registry) return this.skip(); // no npm registry within reach
-    ({ path: folder, remove } = await temporaryFolder());
     home = join(folder, 'stranger');
     await mkdir(home);
     await writeFile(join(home, 'package.json'), '{ "private": true, "type": "module" }\n');
@@ -52,7 +50,6 @@ describe('the package', function () {
     await run(npm, 'install', ...quiet, join(folder, name!), 'typescript@5');
     await makeTinyFilm(join(home, 'film.mkv'), { scenes: [8, 8] });
   });
-  after(() => remove());
 
   it('installs with no other server than the registry, and without what only NVIDIA cards want', async () => {
     const runtime = join(home, 'node_modules/onnxruntime-node/bin/napi-v6', process.platform, process.arch);

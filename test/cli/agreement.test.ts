@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { colorize, runCli } from '../../harness/run-cli.ts';
 import { decode, lumaOf } from '../../harness/tiny-film.ts';
 import type { Plan } from '../../src/media/plan/plan.ts';
-import { ffmpegRun, temporaryFolder } from '../fixtures/films.ts';
+import { ffmpegRun, folderPerGroup } from '../fixtures/films.ts';
 import { writeTinyModel } from '../fixtures/models/models.ts';
 
 const STREET = fileURLToPath(new URL('../../../samples/street.mp4', import.meta.url));
@@ -15,18 +15,15 @@ const KEYFRAMES = [0, 24, 48, 72];
 const LIGHT = "geq=lum='lum(X,Y)+16*mod(floor((N+12)/24)\\,2)':cb=128:cr=128";
 
 describe('colorize: a shot agrees with itself', () => {
-  let folder = '';
+  const folder = folderPerGroup();
   let film = '';
   let seeing = '';
-  let remove = async () => {};
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     film = join(folder, 'light.mkv');
     const graph = `scale=${SIZE.width}:${SIZE.height},setsar=1,format=yuv420p,trim=end_frame=1,loop=loop=72:size=1,setpts=N/24/TB,${LIGHT}`;
     await ffmpegRun(['-y', '-i', STREET, '-vf', graph, '-an', '-frames:v', '73', '-r', '24', '-c:v', 'ffv1', film]);
     seeing = await writeTinyModel(folder, 'seeing');
   });
-  after(() => remove());
 
   const planned = async (name: string, ...more: string[]): Promise<Plan> => {
     const path = join(folder, name);

@@ -4,20 +4,17 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { colorize } from '../../harness/run-cli.ts';
 import { makeTinyFilm } from '../../harness/tiny-film.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup } from '../fixtures/films.ts';
 
 describe('colorize: the same bytes on any number of cores', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let film = '';
   const at = (name: string) => join(folder, name);
 
   before(async function () {
     if (process.platform !== 'linux' || availableParallelism() < 2) this.skip();
-    ({ path: folder, remove } = await temporaryFolder());
     film = await makeTinyFilm(at('film.mp4'), { width: 480, height: 270, scenes: [14, 12] });
   });
-  after(() => remove());
 
   for (const [codec, preset] of [
     ['x264', 'medium'],

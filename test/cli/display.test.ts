@@ -2,22 +2,19 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { colorize, runCli, startCli } from '../../harness/run-cli.ts';
 import { makeTinyFilm } from '../../harness/tiny-film.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup } from '../fixtures/films.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
 const COMMANDS = ['colorize', 'plan', 'render', 'keyframes', 'models', 'doctor'];
 
 describe('what the command line shows', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let film = '';
   const at = (name: string) => join(folder, name);
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     film = await makeTinyFilm(at('film.mp4'), { scenes: [6, 6] });
   });
-  after(() => remove());
 
   it('--json writes one event a line on standard output, and nothing else anywhere', async () => {
     const { stdout, stderr } = await colorize([film, '-o', at('json.mp4'), '--json', ...FAST]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { colorize, runCli } from '../../harness/run-cli.ts';
 import { decode, frameHashes, lumaOf } from '../../harness/tiny-film.ts';
-import { ffmpegRun, temporaryFolder } from '../fixtures/films.ts';
+import { ffmpegRun, folderPerGroup } from '../fixtures/films.ts';
 
 const STREET = fileURLToPath(new URL('../../../samples/street.mp4', import.meta.url));
 const SIZE = { width: 160, height: 90 };
@@ -12,11 +12,9 @@ const SIZE = { width: 160, height: 90 };
 const SCENES = { starts: ['0.4', '3.4'], length: 1.8, overlap: 0.5 };
 
 describe('colorize: a film with a dissolve', () => {
-  let folder = '';
+  const folder = folderPerGroup();
   let film = '';
-  let remove = async () => {};
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     film = join(folder, 'dissolve.mkv');
     const inputs = SCENES.starts.flatMap(start => ['-ss', start, '-t', String(SCENES.length), '-i', STREET]);
     const later = SCENES.length - SCENES.overlap;
@@ -28,7 +26,6 @@ describe('colorize: a film with a dissolve', () => {
     ];
     await ffmpegRun(['-y', ...inputs, '-filter_complex', graph.join(';'), '-an', '-c:v', 'ffv1', film]);
   });
-  after(() => remove());
 
   it('mixes the colours of both scenes over it, luma as it was, the same with any number of workers', async () => {
     const plan = join(folder, 'plan.json');

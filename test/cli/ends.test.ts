@@ -7,7 +7,7 @@ import { assertOneSentence, CHOSEN_FFMPEG, CLI_MAIN, type CliEnd, colorize, runC
 import { lumaOf, makeTinyFilm, namesBelow } from '../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import { UNCAUGHT } from '../fixtures/failing-words.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup } from '../fixtures/films.ts';
 import { writeTinyModel } from '../fixtures/models/models.ts';
 
 /** As the README says. */
@@ -19,8 +19,7 @@ const loading = (module: string) => ({ NODE_OPTIONS: `--import=${module}` });
 const inLine = (code: string) => loading(`data:text/javascript,${encodeURIComponent(code)}`);
 
 describe('colorize: it ends with a sentence and an exit code, whatever happens', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let film = '';
   let model = '';
   /** A folder of its own for each test, where nothing may be left. */
@@ -33,7 +32,6 @@ describe('colorize: it ends with a sentence and an exit code, whatever happens',
   ];
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     film = await makeTinyFilm(join(folder, 'film.mp4'), { width: 64, height: 48, scenes: [6, 6] });
     model = await writeTinyModel(folder, 'obedient');
   });
@@ -41,7 +39,6 @@ describe('colorize: it ends with a sentence and an exit code, whatever happens',
     place = join(folder, String(count.tests++));
     await mkdir(place);
   });
-  after(() => remove());
 
   /** Finished shots may stay for the next run; halves, locks and an output may not. */
   async function assertTidy(end: CliEnd): Promise<void> {

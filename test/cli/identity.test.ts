@@ -13,7 +13,7 @@ import {
   type Stream,
   type TinyFilm,
 } from '../../harness/tiny-film.ts';
-import { rotateMp4, temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup, rotateMp4 } from '../fixtures/films.ts';
 
 const FAST = ['--preset', 'veryfast', '--device', 'cpu'];
 /** What the distance of two times may lose on its way into Matroska, whose clock has milliseconds. */
@@ -77,12 +77,7 @@ function colorOf(plane: Buffer, depth: number): number {
 }
 
 describe('colorize: what stays as it is', () => {
-  let folder = '';
-  let remove = async () => {};
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-  });
-  after(() => remove());
+  const folder = folderPerGroup();
 
   const stored = (codec: string, ...more: string[]) => ({ sound: 'none', output: ['-c:v', codec, ...more] }) as const;
   const formats: readonly [string, string, TinyFilm, number][] = [
@@ -177,12 +172,7 @@ describe('colorize: what stays as it is', () => {
 });
 
 describe('colorize: irregular times', () => {
-  let folder = '';
-  let remove = async () => {};
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-  });
-  after(() => remove());
+  const folder = folderPerGroup();
 
   const clock = ['-enc_time_base', '1:30000', '-video_track_timescale', '30000'];
   const times: Record<string, readonly string[]> = {

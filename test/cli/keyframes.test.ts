@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { assertOneSentence, colorize, runCli } from '../../harness/run-cli.ts';
 import { decode, frameHashes, lumaOf, makeTinyFilm, packets, probe } from '../../harness/tiny-film.ts';
 import type { Plan } from '../../src/media/plan/plan.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup } from '../fixtures/films.ts';
 
 const WIDTH = 160;
 const HEIGHT = 90;
@@ -37,19 +37,16 @@ function paint(path: string, color: { r: number; g: number; b: number }, width =
 }
 
 describe('keyframes, plans and pipelines', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let film = '';
   let automatic = '';
   const at = (name: string) => join(folder, name);
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     film = await makeTinyFilm(at('film.mp4'), { scenes: SCENES });
     automatic = at('automatic.mkv');
     await colorize([film, '-o', automatic, '--report', at('automatic.json'), ...LOSSLESS]);
   });
-  after(() => remove());
 
   it('exported keyframes given back as the only ones give the same colour at these frames', async () => {
     const end = await runCli(['keyframes', film, '-o', at('keys'), '--device', 'cpu']);
@@ -205,8 +202,7 @@ describe('keyframes, plans and pipelines', () => {
 });
 
 describe('a stretch of a film', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let film = '';
   const at = (name: string) => join(folder, name);
   /** From frame 60 for 14 frames: beyond the first cut, ending short of the film's end. */
@@ -215,10 +211,8 @@ describe('a stretch of a film', () => {
   const LENGTH = 14;
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     film = await makeTinyFilm(at('film.mp4'), { scenes: [40, 26, 20] });
   });
-  after(() => remove());
 
   it('is exactly its frames, with their sound', async () => {
     const result = at('stretch.mkv');

@@ -6,7 +6,7 @@ import { assertOneSentence, colorize, runCli } from '../../harness/run-cli.ts';
 import { decode, makeTinyFilm, namesBelow, runFfmpeg } from '../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { QualityReport } from '../../src/index.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup } from '../fixtures/films.ts';
 import { plainCdc, plainColorfulness, plainFlickerAtRest, plainLuma, plainPsnr, rawFilm } from '../fixtures/plain-measures.ts';
 
 const LOSSLESS = ['-c:v', 'ffv1'];
@@ -21,8 +21,7 @@ const TRUTH = colored('110+mod(X*3\\,40)', '120+mod(Y*5\\,30)');
 const RESULT = colored('112+mod(X*3\\,40)+3*mod(N\\,2)', '118+mod(Y*5\\,30)-mod(N\\,3)');
 
 describe('measure', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   const at = (name: string) => join(folder, name);
   const make = async (name: string, args: readonly string[]) => {
     await runFfmpeg(await locateFfmpeg(), [...args, at(name)]);
@@ -36,12 +35,10 @@ describe('measure', () => {
   }
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     await make('truth.mkv', [...TRUTH, ...LOSSLESS]);
     await make('result.mkv', [...RESULT, ...LOSSLESS]);
     await make('gray.mkv', [...colored('128', '128'), ...LOSSLESS]);
   });
-  after(() => remove());
 
   it('every figure is the one that a plain second implementation gives', async () => {
     const raw = async (name: string) => rawFilm(await decode(at(name)), SIZE.width, SIZE.height);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { followPeakMemory } from '../../harness/peak-memory.ts';
 import { startCli } from '../../harness/run-cli.ts';
 import { makeTinyFilm, type TinyFilm } from '../../harness/tiny-film.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup } from '../fixtures/films.ts';
 import { writeTinyModel } from '../fixtures/models/models.ts';
 
 /** What a film three times as long may hold more than the short one: the lists of its shots and times, and the collector's moods. */
@@ -15,15 +15,12 @@ const SPAN = 6;
 
 describe('colorize: memory', function () {
   this.slow(30_000);
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let model = '';
   before(async function () {
     if (!existsSync('/proc/self/status')) this.skip();
-    ({ path: folder, remove } = await temporaryFolder());
     model = await writeTinyModel(folder, 'obedient');
   });
-  after(() => remove());
 
   async function peakOf(name: string, film: TinyFilm): Promise<number> {
     const source = await makeTinyFilm(join(folder, `${name}.mp4`), film);

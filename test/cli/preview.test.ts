@@ -4,20 +4,17 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { assertOneSentence, runCli } from '../../harness/run-cli.ts';
 import { lumaOf, makeTinyFilm, namesBelow, probe } from '../../harness/tiny-film.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup } from '../fixtures/films.ts';
 import { writeTinyModel } from '../fixtures/models/models.ts';
 
 describe('preview', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   const at = (name: string) => join(folder, name);
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     // An entry point at each cut, as encoders put them.
     await makeTinyFilm(at('film.mp4'), { scenes: [12, 14, 10], output: ['-force_key_frames', `${12 / 24},${26 / 24}`] });
   });
-  after(() => remove());
 
   it('lays out a frame of each scene, gray beside colour, and makes a clip with sound from the wanted second on', async () => {
     const args = [

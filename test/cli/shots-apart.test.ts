@@ -3,13 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertOneSentence, type CliEnd, colorize, runCli } from '../../harness/run-cli.ts';
 import { makeTinyFilm, packets } from '../../harness/tiny-film.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup } from '../fixtures/films.ts';
 
 const SCENES = [10, 14, 11, 12];
 
 describe('render-shot and join', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   const at = (name: string) => join(folder, name);
   const render = (...args: string[]) => runCli(['render-shot', at('plan.json'), '--segments', at('shots'), '--json', ...args]);
   const joined = (...args: string[]) => runCli(['join', at('plan.json'), '--segments', at('shots'), '--json', ...args]);
@@ -17,14 +16,12 @@ describe('render-shot and join', () => {
     events.flatMap(({ type, shot, reused: was }) => (type === 'shot-done' && was === reused ? [Number(shot)] : [])).sort();
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     const film = await makeTinyFilm(at('film.mp4'), { scenes: SCENES });
     const settings = ['--preset', 'ultrafast', '--device', 'cpu'];
     await colorize([film, '-o', at('whole.mp4'), ...settings]);
     const plan = await runCli(['plan', film, '-o', at('plan.json'), ...settings]);
     assert.equal(plan.code, 0, plan.stderr);
   });
-  after(() => remove());
 
   it('join names what is missing with exit code 4, and leaves nothing', async () => {
     const [first] = await Promise.all([render('--shot', '3'), render('--shot', '1..2')]);

@@ -6,7 +6,7 @@ import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { assertOneSentence, colorize, runCli, startCli } from '../../harness/run-cli.ts';
 import { namesBelow } from '../../harness/tiny-film.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup } from '../fixtures/films.ts';
 import {
   colorfulness,
   crc32,
@@ -25,20 +25,15 @@ const CPU = ['--device', 'cpu'];
 const CODE = { usage: 2, source: 3, partial: 4, output: 6 } as const;
 
 describe('colorize: pictures', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let place = '';
   const count = { tests: 0 };
   const at = (...names: string[]) => join(place, ...names);
 
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-  });
   beforeEach(async () => {
     place = join(folder, String(count.tests++));
     await mkdir(place);
   });
-  after(() => remove());
 
   const scene = (depth: 8 | 16) => grayScene(WIDTH, HEIGHT, depth);
   const sources: Record<string, () => Sharp> = {

@@ -6,21 +6,18 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { makeTinyFilm } from '../../harness/tiny-film.ts';
-import { temporaryFolder } from '../fixtures/films.ts';
+import { folderPerGroup } from '../fixtures/films.ts';
 
 const run = promisify(execFile);
 const sample = (name: string) => fileURLToPath(new URL(`../../samples/${name}.js`, import.meta.url));
 
 describe('samples run as they stand', function () {
   this.slow(20_000);
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let film = '';
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     film = await makeTinyFilm(join(folder, 'film.mp4'), { scenes: [8, 8] });
   });
-  after(() => remove());
 
   it('follow-progress', async () => {
     const { stdout } = await run(process.execPath, [sample('follow-progress'), film, join(folder, 'out.mkv')]);

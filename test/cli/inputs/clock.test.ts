@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assertOneSentence, colorize, filmWarnings, runCli } from '../../../harness/run-cli.ts';
 import { lumaOf, makeTinyFilm, probe } from '../../../harness/tiny-film.ts';
-import { everyFfmpeg, temporaryFolder } from '../../fixtures/films.ts';
+import { everyFfmpeg, folderPerGroup } from '../../fixtures/films.ts';
 import { listedPackets } from '../../fixtures/packet-times.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--json'];
@@ -12,8 +12,7 @@ const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '2', '-bf', '2', '-c:a', 'mp2', '-f
 const TS = ['-bf', '2', '-g', '12', '-f', 'mpegts'];
 
 describe('a film whose clock starts anew', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   /** One that can carry sound over a jump, and one that cannot. */
   let able: string | undefined;
   let unable: string | undefined;
@@ -24,7 +23,6 @@ describe('a film whose clock starts anew', () => {
   };
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     const ffmpegs = await everyFfmpeg();
     able = ffmpegs.find(({ major }) => major >= 5)?.path;
     unable = ffmpegs.find(({ major }) => major < 5)?.path;
@@ -34,7 +32,6 @@ describe('a film whose clock starts anew', () => {
     // The clock of another recorder, a day later.
     await makeTinyFilm(at('later.ts'), { scenes: [FRAMES], firstScene: 1, output: ['-output_ts_offset', '80000', ...TS] });
   });
-  after(() => remove());
 
   for (const [source, parts, container] of [
     ['two.vob', ['cell.vob', 'cell.vob'], 'mkv'],

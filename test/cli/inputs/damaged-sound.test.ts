@@ -4,18 +4,13 @@ import { join } from 'node:path';
 import { runCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm, packets } from '../../../harness/tiny-film.ts';
 import { damageAdts } from '../../fixtures/adts-damage.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 
 /** As the README says. */
 const PARTIAL = 4;
 
 describe('colorize: a film with damaged sound', () => {
-  let folder = '';
-  let remove = async () => {};
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-  });
-  after(() => remove());
+  const folder = folderPerGroup();
 
   it('is coloured, without the damaged packet; that is said before the first shot, and by exit code 4', async () => {
     const source = await makeTinyFilm(join(folder, 'film.ts'), { scenes: [6, 6] });

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { colorize, filmWarnings } from '../../../harness/run-cli.ts';
 import { decode, lumaOf, makeTinyFilm } from '../../../harness/tiny-film.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 
 const FAST = ['--device', 'cpu', '--codec', 'ffv1', '--json'];
 const FRAMES = 8;
@@ -12,15 +12,12 @@ const [WIDTH, HEIGHT] = [160, 90];
 const BLACK = 20;
 
 describe('a film whose picture changes its size', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   const at = (name: string) => join(folder, name);
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     await makeTinyFilm(at('first.ts'), { scenes: [FRAMES], sound: 'none', output: ['-f', 'mpegts'] });
   });
-  after(() => remove());
 
   /** The film of the first size and one of another, and the lines and columns of each later frame that are all black. */
   async function joined(name: string, size: { width: number; height: number }, sar = '1') {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { assertOneSentence, type CliEnd, colorize, filmWarnings, runCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm, packets, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--json'];
 const FRAMES = 24;
@@ -12,8 +12,7 @@ const FRAMES = 24;
 const doneFrames = ({ events }: CliEnd) => events.find(({ type }) => type === 'done')?.frames;
 
 describe('which picture stream is the film', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   const at = (name: string) => join(folder, name);
   const joined = async (name: string, parts: readonly string[], output: readonly string[] = []) => {
     const inputs = parts.flatMap(part => ['-i', at(part)]);
@@ -23,7 +22,6 @@ describe('which picture stream is the film', () => {
   };
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     await makeTinyFilm(at('film.mkv'), { sound: 'none' });
     await makeTinyFilm(at('small.mkv'), { sound: 'none', width: 80, height: 46, firstScene: 2 });
     await makeTinyFilm(at('short.mkv'), { sound: 'none', width: 320, height: 180, scenes: [8] });
@@ -36,7 +34,6 @@ describe('which picture stream is the film', () => {
     await makeTinyFilm(at('long.mkv'), { sound: 'none', scenes: [60] });
     await runFfmpeg(ffmpeg, ['-i', at('film.mkv'), ...five, at('board.mkv')]);
   });
-  after(() => remove());
 
   for (const container of ['mp4', 'mkv'])
     it(`a picture before the film, without a flag, in ${container}: the film is coloured, the picture kept, and it is said`, async () => {

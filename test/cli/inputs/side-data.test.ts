@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { filmWarnings, runCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { filmUrl } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
-import { everyFfmpeg, ffmpegRun, temporaryFolder } from '../../fixtures/films.ts';
+import { everyFfmpeg, ffmpegRun, folderPerGroup } from '../../fixtures/films.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 /** An SEI message of user data as ITU-T T.35 registers it for ATSC (A/53): its type, size, country, provider. */
@@ -31,8 +31,7 @@ function bytesOf(fields: readonly string[]): number[] {
 }
 
 describe('what lies in the pictures’ own stream', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   const at = (name: string) => join(folder, name);
 
   /** Put messages before the slices of every picture. */
@@ -52,7 +51,6 @@ describe('what lies in the pictures’ own stream', () => {
   }
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     await makeTinyFilm(at('plain.h264'), {
       scenes: [8],
       sound: 'none',
@@ -69,7 +67,6 @@ describe('what lies in the pictures’ own stream', () => {
       ],
     });
   });
-  after(() => remove());
 
   it('captions, active format, timecodes, user data are told to be lost, each film’s own', async () => {
     const films = await Promise.all([

@@ -4,22 +4,20 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { assertOneSentence, runCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm, namesBelow } from '../../../harness/tiny-film.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 
 const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
 /** As the README says. */
 const CODE = { usage: 2, output: 6 } as const;
 
 describe('no command replaces an input, or a file that we did not make', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let place = '';
   const made = { film: '', result: '' };
   const count = { tests: 0 };
   const at = (name: string) => join(place, name);
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     made.film = await makeTinyFilm(join(folder, 'film.mp4'), { scenes: [6] });
     made.result = join(folder, 'colour.mp4');
     await done(['colorize', made.film, '-o', made.result, ...FAST]);
@@ -34,7 +32,6 @@ describe('no command replaces an input, or a file that we did not make', () => {
       .png()
       .toFile(at('photo.png'));
   });
-  after(() => remove());
 
   async function done(args: readonly string[]): Promise<void> {
     const end = await runCli([...args, '--quiet'], place === '' ? {} : { cwd: place });

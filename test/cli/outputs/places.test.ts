@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { assertOneSentence, CHOSEN_FFMPEG, CLI_MAIN, colorize, runCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm, namesBelow, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 import { mountsPerTest } from '../../fixtures/folder-per-test.ts';
 
 const execute = promisify(execFile);
@@ -15,14 +15,12 @@ const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
 const CODE = { source: 3, environment: 5, output: 6 } as const;
 
 describe('what a machine may lack: temporary folder, files to open, room', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let film = '';
   const mount = mountsPerTest();
   const at = (name: string) => join(folder, name);
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     await runFfmpeg(await locateFfmpeg(), ['-f', 'lavfi', '-i', 'testsrc=s=32x32', '-frames:v', '1', at('cover.png')]);
     // An mp4 whose cover becomes an attachment of the mkv: it lies in a file on its way.
     film = await makeTinyFilm(at('film.mp4'), {
@@ -31,7 +29,6 @@ describe('what a machine may lack: temporary folder, files to open, room', () =>
       output: ['-map', '1:v', '-c:v:1', 'copy', '-disposition:v:1', 'attached_pic'],
     });
   });
-  after(() => remove());
 
   it('TMPDIR that is missing or may not be written is not needed', async () => {
     await mkdir(at('locked'));

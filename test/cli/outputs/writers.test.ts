@@ -12,7 +12,7 @@ import {
   startCli,
 } from '../../../harness/run-cli.ts';
 import { frameHashes, makeTinyFilm, namesBelow } from '../../../harness/tiny-film.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 import { type HeldFfmpeg, holdFfmpeg } from '../../fixtures/held-ffmpeg.ts';
 
 const SCENES = [8, 8];
@@ -22,8 +22,7 @@ const CODE = { usage: 2, output: 6, interrupted: 130 } as const;
 const ANOTHER = /Another run \(process \d+, since [^)]+\) is writing .*; wait for it/;
 
 describe('one writer for one film', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let place = '';
   let whole: string[] = [];
   const made = { film: '' };
@@ -32,7 +31,6 @@ describe('one writer for one film', () => {
   const output = () => at('out.mp4');
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     made.film = await makeTinyFilm(join(folder, 'film.mp4'), { scenes: SCENES });
     await colorize([made.film, '-o', join(folder, 'whole.mp4'), ...FAST]);
     whole = await frameHashes(join(folder, 'whole.mp4'));
@@ -42,7 +40,6 @@ describe('one writer for one film', () => {
     await mkdir(place);
     await copyFile(made.film, at('film.mp4'));
   });
-  after(() => remove());
 
   /** A run that stands still where `held` holds it: resolves when `at` is told. */
   async function keyframeDistance(args: readonly string[], held: HeldFfmpeg, moment: string, env = {}): Promise<CliRun> {

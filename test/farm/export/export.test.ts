@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { needs } from '../../../harness/needed-program.ts';
 import { CHOSEN_FFMPEG, CLI_MAIN, colorize, runCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm, packets } from '../../../harness/tiny-film.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
 
 const execute = promisify(execFile);
@@ -24,8 +24,7 @@ echo "17;cluster"
 `;
 
 describe('farm export', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let env: NodeJS.ProcessEnv = {};
   const at = (name: string) => join(folder, name);
   const exported = async (farm: string, ...args: string[]) => {
@@ -38,7 +37,6 @@ describe('farm export', () => {
     assert.deepEqual(await packets(at(`${farm}.mp4`), 'v'), await packets(at('whole.mp4'), 'v'));
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     const film = await makeTinyFilm(at("it's a film.mp4"), { scenes: SCENES });
     const settings = ['--preset', 'ultrafast', '--device', 'cpu', '--model', await writeTinyModel(folder, 'obedient')];
     const planned = runCli(['plan', film, '-o', at('a plan.json'), ...settings]);
@@ -51,7 +49,6 @@ describe('farm export', () => {
     const path = `${at('bin')}${delimiter}${process.env.PATH}`;
     env = { ...process.env, PATH: path, KINEMACOLOR_FFMPEG: CHOSEN_FFMPEG, SBATCH_LOG: at('sbatch.log') };
   });
-  after(() => remove());
 
   it('for GNU parallel: the script makes the film', async function () {
     await needs(this, 'parallel');

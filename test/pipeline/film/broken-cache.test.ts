@@ -5,22 +5,19 @@ import { startReview } from '../../../harness/review-server.ts';
 import { frameHashes, makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { colorizeVideo } from '../../../src/index.ts';
 import { openJournal } from '../../../src/pipeline/film/journal.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 
 /** Files of ours as a full disk, a crash or a person leaves them. */
 const GARBAGE = ['', '{', 'null', '[]', '{"kinemacolor":1}', '[[0,1],"x"]', '\0'.repeat(64)];
 const SETTINGS = { codec: 'ffv1', device: 'cpu' } as const;
 
 describe('a broken cache is an absent cache', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let film = '';
   const at = (name: string) => join(folder, name);
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     film = await makeTinyFilm(at('film.mkv'), { width: 64, height: 48, scenes: [6, 6], sound: 'none' });
   });
-  after(() => remove());
 
   it('the plan and the reports of an interrupted run', async () => {
     await colorizeVideo(film, at('whole.mkv'), { settings: SETTINGS });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { CHOSEN_FFMPEG } from '../../../harness/run-cli.ts';
 import { makeTinyFilm } from '../../../harness/tiny-film.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 import type { FrameCandidates, Requested } from '../../fixtures/interrupted-runs.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
 
@@ -35,15 +35,13 @@ const OF_THE_ARITHMETIC = /^(the task|a thread dies at the task) /;
 const CLEARS_AWAY = /^fs\.rm$/;
 
 describe('a run of which one call to the outside fails', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let runs: FrameCandidates[] = [];
   let exitCode: number | null = null;
   const name = 'out.mkv';
 
   before(async function () {
     this.timeout(PATIENCE);
-    ({ path: folder, remove } = await temporaryFolder());
     const film = await makeTinyFilm(join(folder, 'film.mkv'), {
       width: 32,
       height: 16,
@@ -72,7 +70,6 @@ describe('a run of which one call to the outside fails', () => {
       .filter(line => line !== '')
       .map(line => JSON.parse(line) as FrameCandidates);
   });
-  after(() => remove());
 
   const struck = () => runs.filter(run => run.struck);
   const failed = () => struck().filter(({ outcome }) => outcome === 'failed');

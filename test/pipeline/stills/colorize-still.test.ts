@@ -3,7 +3,7 @@ import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { colorizeMany, colorizeStill, KinemacolorError, type ProgressEvent } from '../../../src/index.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
 import {
   ADOBE_RGB,
@@ -23,17 +23,14 @@ const [WIDTH, HEIGHT] = [61, 43];
 const toSrgb = (light: number) => (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055);
 
 describe('colorizeStill', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let settings = {};
   const at = (name: string) => join(folder, name);
   const color = (source: string, output: string, more = {}) => colorizeStill(at(source), at(output), { settings, ...more });
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     settings = { device: 'cpu', model: await writeTinyModel(folder, 'obedient') };
   });
-  after(() => remove());
 
   /** Y' of a result, rounded. */
   const lumaIn = async (name: string) => Array.from(lumaOfRgb(await samplesOf(at(name))), Math.round);

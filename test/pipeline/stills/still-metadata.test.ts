@@ -5,7 +5,7 @@ import sharp, { type Metadata } from 'sharp';
 import { iptcRecords, wrappedIptc } from '../../../src/adapters/pictures/metadata/iptc.ts';
 import { readTags, type Tag } from '../../../src/adapters/pictures/metadata/tiff-tags.ts';
 import { colorizeStill } from '../../../src/index.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
 import { crc32, grayScene, imageOf, LOSSLESS_TIFF, samplesOf } from '../../fixtures/stills.ts';
 
@@ -16,17 +16,14 @@ const IPTC = Buffer.concat([Buffer.from([0x1c, 2, 120, 0, 11]), Buffer.from('On 
 const [DESCRIPTION, MAKE, ORIENTATION, EXIF, LENS, WIDTH_IN_EXIF, GPS] = [270, 271, 274, 34665, 42036, 40962, 34853];
 
 describe('metadata of stills', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let settings = {};
   const at = (name: string) => join(folder, name);
 
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     settings = { device: 'cpu', model: await writeTinyModel(folder, 'obedient') };
     for (const ending of ['jpg', 'png', 'webp']) await writeFile(at(`source.${ending}`), await source(ending));
   });
-  after(() => remove());
 
   async function source(ending: string): Promise<Buffer> {
     const tagged = imageOf(grayScene(60, 40))

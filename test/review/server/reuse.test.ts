@@ -4,17 +4,12 @@ import { join } from 'node:path';
 import { startReview } from '../../../harness/review-server.ts';
 import { colorize, runCli } from '../../../harness/run-cli.ts';
 import { frameHashes, makeTinyFilm } from '../../../harness/tiny-film.ts';
-import { temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup } from '../../fixtures/films.ts';
 
 const FAST = ['--device', 'cpu', '--preset', 'ultrafast', '--codec', 'ffv1'];
 
 describe('shots between colorize, review and render', () => {
-  let folder = '';
-  let remove = async () => {};
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-  });
-  after(() => remove());
+  const folder = folderPerGroup();
 
   it('review takes what colorize kept, render what review made; nothing is rendered twice and nothing differs', async () => {
     const film = await makeTinyFilm(join(folder, 'film.mkv'), { scenes: [8, 8, 8] });

@@ -3,18 +3,13 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { startReview } from '../../../harness/review-server.ts';
 import { makeTinyFilm } from '../../../harness/tiny-film.ts';
-import { rotateMp4, temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup, rotateMp4 } from '../../fixtures/films.ts';
 
 const FAST = ['--device', 'cpu', '--preset', 'ultrafast', '--codec', 'ffv1'];
 const HINT = { x: 0.2, y: 0.3, color: '#cc2211', radius: 0.1 };
 
 describe('review: the picture as players show it', () => {
-  let folder = '';
-  let remove = async () => {};
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-  });
-  after(() => remove());
+  const folder = folderPerGroup();
 
   it('a film that players turn and stretch is upright and wide; hints and pictures lie where they are seen', async () => {
     const film = join(folder, 'turned.mp4');

@@ -3,17 +3,14 @@ import { type Ffmpeg, locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.t
 import { openColorShotDecoder } from '../../../src/stages/decode/color-shot-decoder.ts';
 import { decodeColor } from '../../../src/stages/decode/decode-color.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
-import { makeFilm, temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup, makeFilm } from '../../fixtures/films.ts';
 
 describe('the colour reel', () => {
-  let folder = '';
-  let remove = async () => {};
+  const folder = folderPerGroup();
   let ffmpeg: Ffmpeg;
   before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
     ffmpeg = await locateFfmpeg();
   });
-  after(() => remove());
 
   it('gives any frame in any order, many asked for at once, from one segment or two, as decoding from the start does', async () => {
     const paths = [await makeFilm('plain', folder), await makeFilm('vp9', folder)];

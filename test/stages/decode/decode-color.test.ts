@@ -4,15 +4,10 @@ import type { ColorFrame } from '../../../src/media/film/frame.ts';
 import { decodeFrames } from '../../../src/stages/decode/decode.ts';
 import { decodeColor } from '../../../src/stages/decode/decode-color.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
-import { everyFfmpeg, type FilmName, makeFilm, temporaryFolder } from '../../fixtures/films.ts';
+import { everyFfmpeg, type FilmName, folderPerGroup, makeFilm } from '../../fixtures/films.ts';
 
 describe('decode with chroma', () => {
-  let folder = '';
-  let remove = async () => {};
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-  });
-  after(() => remove());
+  const folder = folderPerGroup();
 
   const names: FilmName[] = ['plain', 'fullRange', 'tenBit422', 'tenBitH264', 'twelveBit', 'gray', 'gray10', 'rgb', 'odd', 'vfr'];
   for (const name of names) {

@@ -3,15 +3,10 @@ import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { decodeFrames } from '../../../src/stages/decode/decode.ts';
 import { openFrameTimes } from '../../../src/stages/decode/frame-times.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
-import { makeFilm, temporaryFolder } from '../../fixtures/films.ts';
+import { folderPerGroup, makeFilm } from '../../fixtures/films.ts';
 
 describe('times of frames', () => {
-  let folder = '';
-  let remove = async () => {};
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-  });
-  after(() => remove());
+  const folder = folderPerGroup();
 
   it('are those of decoding, uneven ones too; where frames and packets do not agree none is named', async () => {
     const ffmpeg = await locateFfmpeg();

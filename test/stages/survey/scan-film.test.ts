@@ -6,17 +6,12 @@ import { decodeFrames } from '../../../src/stages/decode/decode.ts';
 import { probeFilm } from '../../../src/stages/probe/probe.ts';
 import { type ScannedFrame, scanFilm } from '../../../src/stages/survey/scan-film.ts';
 import { surveyFrames } from '../../../src/stages/survey/survey.ts';
-import { everyFfmpeg, type FilmName, makeFilm, temporaryFolder } from '../../fixtures/films.ts';
+import { everyFfmpeg, type FilmName, folderPerGroup, makeFilm } from '../../fixtures/films.ts';
 
 const SIZE = { width: 48, height: 32 } as const;
 
 describe('scan a film without decoding it all', () => {
-  let folder = '';
-  let remove = async () => {};
-  before(async () => {
-    ({ path: folder, remove } = await temporaryFolder());
-  });
-  after(() => remove());
+  const folder = folderPerGroup();
 
   for (const [name, times] of [
     ['closedMkv', [0, 1.2, 2.4, 3.6, 4.8]],
