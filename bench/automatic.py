@@ -20,7 +20,7 @@ import sys
 import numpy as np
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-CLI = os.path.join(ROOT, "dist/src/cli/main.js")
+CLI = os.path.join(ROOT, "dist/program/kinemacolor.js")
 WINDOW = 5  # frames that the smoothing without motion averages
 
 args = argparse.ArgumentParser()

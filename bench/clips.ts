@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
  * Each goes through twice: as x264 into its own kind of container, where every time and every copied packet must be the source's, and as FFV1,
  * where every luma sample must be. Prints a row a film and exits 1 where something differs. Needs ffmpeg and ffprobe on the path.
  */
-const CLI = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../program/kinemacolor.js', import.meta.url));
 const [folder, ...only] = process.argv.slice(2);
 if (!folder) throw new Error('Expected a folder of films.');
 

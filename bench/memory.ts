@@ -11,7 +11,7 @@ import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
  * Films drawn by ffmpeg, with cuts and without one, go through with the default settings (a quick preset: x264 is no part of the question).
  * Prints the peak resident memory of the process for each, and the ratio to the shortest film. Linux only.
  */
-const CLI = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../program/kinemacolor.js', import.meta.url));
 const option = (name: string, fallback: string) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? fallback : process.argv[at + 1]!;

@@ -21,7 +21,7 @@ import { median } from './times.ts';
  * use does not show it by the clock. What is computed while no other thread of ours could run counts whole, the rest half.
  */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const CLI = join(ROOT, 'dist/src/cli/main.js');
+const CLI = join(ROOT, 'dist/program/kinemacolor.js');
 const SAMPLE = join(ROOT, 'samples/street.mp4');
 
 interface Settings {

@@ -66,6 +66,7 @@ const STATE = new Map([
     'src/adapters/ffmpeg/try-encoder.ts versions',
     'encoding a picture to learn an encoder’s version: once per process and encoder',
   ],
+  ['src/adapters/files/file-kind.ts reading', 'few files are open at once, whoever in this process looks at how many'],
   ['src/adapters/files/hash-file.ts cache', 'a film of hours takes minutes to hash: once until somebody writes to it'],
   ['src/adapters/files/lock.ts heldTokens', 'tells the locks of this process from those of an earlier one with the same number'],
   ['src/adapters/files/parts.ts sweptFolders', 'a folder is searched for the leftovers of killed runs once per process'],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../program/kinemacolor.js', import.meta.url));
 /** Stands in the environment of a run and of all that it starts, so that what outlives it is found. */
 const MARK = 'KINEMACOLOR_FAULT_RUN';
 /** A tiny film takes seconds; who takes longer than this hangs. In seconds. */

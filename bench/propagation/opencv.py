@@ -18,7 +18,7 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-CLI = os.path.join(ROOT, "dist/src/cli/main.js")
+CLI = os.path.join(ROOT, "dist/program/kinemacolor.js")
 # Propagation was tuned on these alone; every other clip is the untouched half.
 TUNED = {"asl_book", "davis_bear", "dvp_bedroom_tour", "pexels_squirrel", "sam2_juggle", "woman_running"}
 LAST = 33  # index of the baseline's second keyframe in a one-ended case: it colours only what lies between two
