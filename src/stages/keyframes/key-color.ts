@@ -43,8 +43,9 @@ export async function colorKeyframe(frame: Frame, source: ColorSource, options: 
 }
 
 /**
- * The model's colour, corrected by a reference and hints. The model also runs without the hints, since with them it also changes
- * unrelated places. A reference corrects the model alone, so anchors apply only to places unlike the reference.
+ * The model's colour, corrected by a reference and hints. The model runs without the hints, since with them it also changes
+ * unrelated places; one without features runs with them, too. A reference corrects the model alone, so anchors apply only to
+ * places unlike the reference.
  */
 async function guidedColor(
   frame: Frame,
@@ -66,9 +67,10 @@ async function guidedColor(
       ? agreed.color
       : transferColor({ gray, ...(await alone()) }, await readReferences(source, film.format, colorizer), agreed.color);
   if (dots.length === 0) return base;
-  const heard = source.kind === 'model' && colorizer.takesHints;
-  const hinted = heard ? (await modelColor(frame, options, { hints: hintField(dots, grid) })).color : undefined;
-  return spreadHints(base, dots, { gray, hinted });
+  const { features } = agreed;
+  const runAgain = source.kind === 'model' && colorizer.takesHints && !features;
+  const hinted = runAgain ? (await modelColor(frame, options, { hints: hintField(dots, grid) })).color : undefined;
+  return spreadHints(base, dots, { gray, features, hinted });
 }
 
 async function modelColor(
