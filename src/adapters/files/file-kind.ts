@@ -25,7 +25,7 @@ export async function pictureKind(path: string): Promise<SourceKind | undefined>
 /** The marks of an animated GIF, by which players know that it repeats. */
 const ANIMATED_GIF = ['NETSCAPE2.0', 'ANIMEXTS1.0'];
 /** Brands of an ISO media file that is a picture, and of one that is a film of pictures. */
-const BRANDS = { avif: ['avif'], heic: ['heic', 'heix', 'heim', 'heis'], film: ['avis', 'hevc', 'hevx', 'msf1'] };
+const BRANDS = { avif: ['avif'], heic: ['heic', 'heix', 'heim', 'heis', 'mif1'], film: ['avis', 'hevc', 'hevx', 'msf1'] };
 
 function foreignKind(head: Buffer): ForeignKind | undefined {
   const text = head.toString('latin1');

@@ -30,15 +30,31 @@ async function convertedByFfmpeg(path: string, kind: ForeignKind, bytes: Buffer)
   const ffmpeg = await locateFfmpeg();
   const decoder = { bmp: 'bmp', jp2: 'jpeg2000', pnm: PNM[bytes.toString('latin1', 1, 2)] }[kind as string];
   const format = decoder === undefined ? [] : ['-f', 'image2', '-pattern_type', 'none', '-c:v', decoder];
-  const output = ['-map', '0:v:0', '-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe', 'pipe:1'];
+  const output = ['-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe', 'pipe:1']; // a -map would choose one tile of a HEIC
   const child = spawnFfmpeg(ffmpeg, ['-v', 'error', ...format, '-i', filmUrl(path), ...output], { stdout: 'pipe' });
   const parts: Buffer[] = [];
   for await (const part of child.stdout as AsyncIterable<Buffer>) parts.push(part);
-  const end = await child.outcome;
-  if (end.code === 0 && parts.length > 0) return Buffer.concat(parts);
+  const [end, png] = [await child.outcome, Buffer.concat(parts)];
+  const failed = end.code !== 0 || png.length === 0;
+  const fault = failed
+    ? (end.lastLines.at(-1) ?? 'it does not say why')
+    : kind === 'heic'
+      ? await faultOfHeic(png, bytes)
+      : undefined;
+  if (fault === undefined) return png;
   const { name } = FOREIGN_KINDS[kind];
   throw new KinemacolorError(
     'source',
-    `The picture ${path} cannot be used: ffmpeg ${ffmpeg.version} does not read this ${name} (${end.lastLines.at(-1) ?? 'it does not say why'}); export it as PNG or TIFF, or install a newer ffmpeg.`,
+    `The picture ${path} cannot be used: ffmpeg ${ffmpeg.version} does not read this ${name} (${fault}); export it as PNG or TIFF, or install a newer ffmpeg.`,
   );
+}
+
+/** An ffmpeg that does not join the tiles of a HEIC takes the first one for the picture. Sizes are upright. */
+async function faultOfHeic(decoded: Buffer, heic: Buffer): Promise<string | undefined> {
+  const sharp = await openSharp();
+  const sizeOf = (bytes: Buffer) => sharp(bytes).metadata();
+  const [got, stated] = await Promise.all([sizeOf(decoded), sizeOf(heic).catch(() => undefined)]);
+  if (stated === undefined) return 'its size cannot be read';
+  if (got.width === stated.width && got.height === stated.height) return undefined;
+  return `it decodes ${got.width}x${got.height} of ${stated.width}x${stated.height} pixels`;
 }

@@ -9,6 +9,7 @@ import { modelFolders } from '../../../src/adapters/models/model-folders.ts';
 import type { StillReport } from '../../../src/pipeline/stills/render-still.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
 import { colorfulness, grayScene, imageOf, LOSSLESS_TIFF, lumaOfRgb, type Samples, samplesOf } from '../../fixtures/stills.ts';
+import { TILED_HEIC } from '../../fixtures/tiled-heic.ts';
 
 const CODE = { usage: 2, source: 3, model: 5 } as const;
 const [WIDTH, HEIGHT] = [60, 44];
@@ -106,11 +107,31 @@ describe('colorize: stills in other formats', () => {
     await writeFile(at('layers.psd'), '8BPS and so on');
     const sentence = /out\.png is a picture, but layers\.psd is none that is read \(JPEG, PNG, .*HEIC\); a film becomes/;
     await refused(CODE.usage, sentence, ['colorize', 'layers.psd', '-o', 'out.png', '--quiet']);
-    const heic = Buffer.concat([Buffer.from([0, 0, 0, 20]), Buffer.from('ftypheic\0\0\0\0mif1'), Buffer.alloc(64)]);
-    await writeFile(at('photo.heic'), heic);
-    await refused(CODE.source, /photo\.heic cannot be used: ffmpeg .* does not read this HEIC .*export it as PNG or TIFF/, [
-      ...['colorize', 'photo.heic', '-o', 'out.png', '--quiet'],
-    ]);
+    await writeFile(at('photo.heic'), TILED_HEIC);
     await refused(CODE.usage, /out\.mkv/, ['colorize', 'photo.heic', '-o', 'out.mkv', '--quiet']);
+  });
+
+  it('HEIC: whole where the ffmpeg joins its tiles; else one sentence, and never a tile of it', async () => {
+    await writeFile(at('photo.heic'), TILED_HEIC);
+    const scene = grayScene(128, 64);
+    const png = await imageOf(scene).png().toBuffer();
+    await writeFile(at('whole.png'), png);
+    await sharp(png).extract({ left: 0, top: 0, width: 64, height: 64 }).toFile(at('tile.png'));
+    const { path } = await locateFfmpeg();
+    const reader = async (picture: string) => {
+      const script = `#!/bin/sh\ncase "$*" in *photo.heic*) exec cat '${at(picture)}' ;; esac\nexec '${path}' "$@"\n`;
+      await writeFile(at(`reads-${picture}.sh`), script, { mode: 0o755 });
+      return { KINEMACOLOR_FFMPEG: at(`reads-${picture}.sh`) };
+    };
+    const args = ['colorize', 'photo.heic', '-o', 'out.png', '--quiet'];
+    const sentence = (why: string) =>
+      new RegExp(
+        `photo\\.heic cannot be used: ffmpeg .* does not read this HEIC \\(.*${why}.*\\); export it as PNG or TIFF, or install`,
+      );
+    await refused(CODE.source, sentence('photo\\.heic'), args, { KINEMACOLOR_FFMPEG: 'bundled' });
+    await refused(CODE.source, sentence('64x64 of 128x64 pixels'), args, await reader('tile.png'));
+    const end = await runCli(args, { cwd: group.folder, env: await reader('whole.png') });
+    assert.equal(end.code, 0, end.stderr);
+    assert.ok(distance(lumaOfRgb(await samplesOf(at('out.png'))), scene) < 0.501);
   });
 });
