@@ -109,7 +109,7 @@ export const colorizeCommand: CommandModule = {
       const work = await workOf(argv.source as string[], argv.output as string | undefined, argv.sequence === true);
       const raw = rawPictures(argv, work.kind === 'film' && work.source === PIPE);
       if (work.kind !== 'sequence' && !raw) refuseSequenceOptions(argv);
-      if (work.kind === 'many' || work.kind === 'still') refuseEditLists(argv);
+      if (work.kind === 'many' || work.kind === 'still') refuseEditLists(argv, work.kind);
       if (work.kind === 'many') return colorizeEverything(work, argv, context);
       if (work.kind === 'still') return colorizePicture(work, argv, context);
       const film = work.source;
@@ -124,7 +124,7 @@ export const colorizeCommand: CommandModule = {
       const output = work.output ?? (film === PIPE ? PIPE : defaultOutput(film, settings.codec));
       const make = makerOf(work.kind, output, raw, argv);
       const noFilm = makesPictures(work.kind, output) || output === PIPE;
-      if (noFilm) refuseEditLists(argv);
+      if (noFilm) refuseEditLists(argv, 'no film');
       if (noFilm && isPage((argv.report as string | undefined) ?? ''))
         throw new KinemacolorError(
           'usage',

@@ -40,11 +40,17 @@ export async function editListPlaces(
   return places.map((place, i) => ({ format: formats[i]!, place }));
 }
 
+/** Results that an edit list cannot refer to, and what to do instead. */
+const NO_FILM_FILE = {
+  many: 'and here are several sources; colour the films one by one',
+  still: 'and a picture has none; leave it out',
+  'no film': 'and the result is none; name one as the result (colour.mov), or list those of the source with "kinemacolor plan"',
+} as const;
+
 /** Throws `usage` where an edit list is wanted of something that is no film file. */
-export function refuseEditLists(argv: ArgumentsCamelCase): void {
+export function refuseEditLists(argv: ArgumentsCamelCase, result: keyof typeof NO_FILM_FILE): void {
   const wanted = NAMES.find(name => argv[name] !== undefined);
-  if (wanted)
-    throw new KinemacolorError('usage', `--${wanted} lists the shots of one film file; name one as the result (colour.mov).`);
+  if (wanted) throw new KinemacolorError('usage', `--${wanted} lists the shots of one film file, ${NO_FILM_FILE[result]}.`);
 }
 
 /** Writes the edit lists of a film. */

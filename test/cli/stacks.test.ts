@@ -12,7 +12,7 @@ import {
   writeSlices,
   writeStack,
 } from '../../harness/phantom.ts';
-import { runCli } from '../../harness/run-cli.ts';
+import { type CliEvent, runCli, startCli } from '../../harness/run-cli.ts';
 import { decode, lumaOf, namesBelow, runFfmpeg } from '../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { Plan } from '../../src/media/plan/plan.ts';
@@ -148,6 +148,26 @@ describe('colorize: stacks of slices', () => {
     assert.deepEqual([kept, colored], [3, 0], again.stderr);
     const other = await run('colorize', 'in/stack.tif', 'in/c.png', '-o', 'out', '--palette', 'magma');
     assert.equal(other.events.at(-1)!.colored, 2, 'other settings are another result');
+  });
+
+  it('kill -9 in the middle of a queue of stacks: the same command goes on, to the stacks that each becomes alone', async () => {
+    await mkdir(at('in'));
+    for (const name of ['a', 'b']) await writeStack(short, at(`in/${name}.tif`));
+    const args = ['colorize', 'in', '-o', 'out', '--palette', 'viridis', '--json'];
+    const killedAt = async (moment: (event: CliEvent) => boolean) => {
+      const { ended } = startCli(args, { cwd: group.folder, onEvent: (event, { kill }) => moment(event) && kill('SIGKILL') });
+      assert.equal((await ended).signal, 'SIGKILL');
+      return (await namesBelow(at('out'))).filter(name => name.endsWith('.color.tif'));
+    };
+    assert.deepEqual(await killedAt(({ type }) => type === 'shot-done'), [], 'a stack that is not complete has its name');
+    assert.deepEqual(await killedAt(({ type, done }) => type === 'queue' && done === 1), ['a.color.tif']);
+    const end = await runCli(args, { cwd: group.folder });
+    assert.equal(end.code, 0, end.stderr);
+    assert.deepEqual([end.events.at(-1)!.kept, end.events.at(-1)!.colored], [1, 1]);
+    assert.deepEqual(await namesBelow(at('out')), ['a.color.tif', 'b.color.tif']);
+    assert.equal((await run('colorize', 'in/b.tif', '--palette', 'viridis', '-o', 'alone.tif')).code, 0);
+    for (const name of ['a', 'b'])
+      assert.deepEqual(await readColorStack(at(`out/${name}.color.tif`)), await readColorStack(at('alone.tif')));
   });
 
   it('what people see is the window: keyframes of data that are nearly black are bright', async () => {

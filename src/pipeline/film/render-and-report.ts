@@ -44,8 +44,8 @@ export async function renderAndReport(
     if (containerOf(place.path) === 'mxf') checkForMxf(plan, context.film);
     if (colorizer) onProgress({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
     for (const note of encodingNotes(plan, place.path, context)) warn(note);
-    const { damage, warnings: left, offsets } = await options.streams;
-    for (const message of [...damage, ...left, ...offsets(plan.shots[0]!.startTicks)]) warn(message);
+    const { damage, warnings: left } = await options.streams;
+    for (const message of [...damage, ...left]) warn(message);
     const { shots, done } = await renderAndAssemble(plan, place, { context, store }, { ...options, started });
     const { part, given } = shotsOfPlan(plan);
     const { palette } = plan.settings;

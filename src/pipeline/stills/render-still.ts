@@ -10,7 +10,16 @@ import { embedMetadata } from '../../adapters/pictures/metadata/embed-metadata.t
 import type { SyntheticNote } from '../../adapters/pictures/metadata/xmp-note.ts';
 import { encodeStill, noteOf, readStill, type StillFile, srgbProfile, tinyRgb } from '../../adapters/pictures/still-file.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
-import { narrowed, SOURCE_NAMES, type SourceKind, STILL_KINDS, type StillKind, stillKindOf } from '../../media/film/still.ts';
+import type { LumaWindow } from '../../media/film/frame.ts';
+import {
+  narrowed,
+  SOURCE_NAMES,
+  type SourceKind,
+  STILL_KINDS,
+  type Still,
+  type StillKind,
+  stillKindOf,
+} from '../../media/film/still.ts';
 import { gradeContent } from '../../media/plan/grade.ts';
 import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
 import { windowOf } from '../../stages/decode/luma-window.ts';
@@ -75,7 +84,7 @@ export async function renderStill(job: StillJob, context: StillContext, signal?:
   const note = await noteFor(file, job, context, target);
   const depth = STILL_KINDS[target].depth === 8 ? 8 : file.still.depth;
   const { width, height } = file.still;
-  const facts = { source, output, width, height, depth, ...reportedColoring(context, { width, height, depth }) } as const;
+  const facts = { source, output, width, height, depth, ...reportedColoring(context, file.still) } as const;
   const seconds = () => (performance.now() - started) / 1000;
   if (job.finished === 'keep' && (await noteOf(output)) === note.fingerprint)
     return { ...facts, outcome: 'kept', warnings: [], seconds: seconds() };
@@ -94,11 +103,18 @@ export async function renderStill(job: StillJob, context: StillContext, signal?:
 /** What a report says of what coloured. */
 function reportedColoring(
   { coloring, window }: StillContext,
-  { depth, ...size }: Pick<StillReport, 'width' | 'height' | 'depth'>,
+  { width, height, depth }: Still,
 ): Pick<StillReport, 'model' | 'device' | 'colorBar'> {
   if (coloring.kind === 'model') return { model: coloring.model.id, device: coloring.colorizer.device };
-  const format = { ...stillFormat(size, depth), window: windowOf(window, depth) };
+  const format = { ...stillFormat({ width, height }, depth), window: windowOf(window, depth) };
   return { model: coloring.palette, device: 'none', colorBar: colorBar(coloring.palette, format) };
+}
+
+/** A window, which is given in code values of the source, in those of the picture that is painted. */
+function windowIn(still: Still, window: string | undefined, source: Still): LumaWindow | undefined {
+  const shown = windowOf(window, source.depth);
+  const scale = (2 ** still.depth - 1) / (2 ** source.depth - 1);
+  return shown && { low: scale * shown.low, high: scale * shown.high };
 }
 
 interface Making {
@@ -117,7 +133,7 @@ async function encoded(
   const hints = job.hints === undefined ? undefined : await readHints(job.hints, still);
   const { coloring, threads, grade } = context;
   const by = coloring.kind === 'model' ? coloring.colorizer : coloring.palette;
-  const window = windowOf(context.window, still.depth);
+  const window = windowIn(still, context.window, file.still);
   const samples = await colorStill(still, { by, threads }, { hints, grade, window, signal });
   const { width, height } = still;
   const picture = await encodeStill(samples, { width, height, channels: still.alpha ? 4 : 3 }, target);

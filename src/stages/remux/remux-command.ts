@@ -35,8 +35,11 @@ export interface RemuxJob {
   readonly timecode: string | undefined;
   /** Frames a second, for MXF, which holds no times. */
   readonly rate: Timebase | undefined;
-  /** Seconds that sound must last at least, for MXF, as ffmpeg drops pictures that lie after its end. */
-  readonly soundSeconds: number | undefined;
+  /**
+   * For MXF, which holds no times: where sound starts, in seconds of the delayed source, and how many seconds it must last at least, as
+   * ffmpeg drops pictures that lie after its end.
+   */
+  readonly sound: { readonly start: number; readonly seconds: number } | undefined;
   readonly output: string;
 }
 
@@ -65,8 +68,8 @@ export function remuxCommand(job: RemuxJob, ffmpeg: Pick<Ffmpeg, 'major'>): stri
     ...['-v', 'error', '-y', '-copyts'],
     ...(turned ? turn(film) : []),
     ...['-itsoffset', job.pictureDelay, '-f', 'matroska', '-i', 'pipe:0'],
-    ...(seeks && job.soundSeconds !== undefined ? ['-noaccurate_seek'] : []), // it would drop by times before -itsoffset
-    ...(seeks ? ['-seek_timestamp', '1', '-ss', stretch.start] : []),
+    // An accurate seek would drop decoded sound by its times before -itsoffset.
+    ...(seeks ? ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', stretch.start] : []),
     ...['-itsoffset', job.sourceDelay, '-i', filmUrl(film.path)],
     ...kept.flatMap(({ index, outcome }) => ['-map', outcome.kind === 'picture' ? '0:v:0' : `1:${index}`]),
     ...['-map_metadata', '1', '-map_chapters', '1', '-c', 'copy', '-metadata', `${commentTag(container)}=${job.comment}`],
@@ -94,7 +97,7 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
   const args = [`-map_metadata:s:${place}`, `1:s:${stream.index}`];
   if (outcome.kind === 'converted') args.push(`-c:${place}`, outcome.codec);
   if (outcome.kind === 'converted' && outcome.rate !== undefined) args.push(`-ar:${place}`, String(outcome.rate));
-  if (stream.type === 'audio') args.push(...paddingArgs(stream, place, job));
+  if (stream.type === 'audio') args.push(...soundFilterArgs(stream, place, job));
   if (outcome.kind !== 'picture') return args;
   args.push(`-disposition:${place}`, dispositions.length > 0 ? dispositions.join('+') : '0');
   for (const stale of Object.keys(stream.tags).filter(describesBytes)) args.push(`-metadata:s:${place}`, `${stale}=`);
@@ -105,14 +108,21 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
   return args;
 }
 
-/** Silence after PCM that ends too early; samples that are there stay as they are. */
-function paddingArgs({ outcome, codec }: SourceStream, place: number, { soundSeconds, film, stretch }: RemuxJob): string[] {
+/**
+ * Filters of sound that is decoded: a stretch alone, as the seek lands before it; in MXF silence where sound starts later than the pictures
+ * or ends too early. Samples that are there stay as they are.
+ */
+function soundFilterArgs({ outcome, codec }: SourceStream, place: number, { sound, film, stretch }: RemuxJob): string[] {
+  if (film.stretches.length > 0) return [];
   const stored = outcome.kind === 'converted' ? outcome.codec : codec;
-  if (soundSeconds === undefined || !stored.startsWith('pcm_') || film.stretches.length > 0) return [];
-  // ffmpeg cuts a stretch after the filters, by time: sound that starts later in it would lose its padding.
-  const within = stretch ? [`atrim=start=0:end=${stretch.length}`, 'asetpts=N/SR/TB'] : [];
-  const filters = [...within, `apad=whole_len=${Math.ceil(soundSeconds * MXF_RATE)}`];
-  return [`-c:${place}`, stored, `-filter:${place}`, filters.join()];
+  const within = stretch ? [`atrim=start=0:end=${stretch.length}`] : [];
+  if (sound !== undefined && stored.startsWith('pcm_')) {
+    const fromStart = [`asetpts=PTS-${sound.start.toFixed(6)}/TB`, 'aresample=async=1:first_pts=0'];
+    // ffmpeg cuts a stretch after the filters, by time: sound that starts later in it would lose its padding.
+    const toEnd = ['asetpts=N/SR/TB', `apad=whole_len=${Math.ceil(sound.seconds * MXF_RATE)}`];
+    return [`-c:${place}`, stored, `-filter:${place}`, [...within, ...fromStart, ...toEnd].join()];
+  }
+  return outcome.kind === 'converted' && stretch ? [`-filter:${place}`, within.join()] : [];
 }
 
 /** Bitstream filters of a copied stream. Packets are dropped last, since filters that shift times count packets. */

@@ -81,18 +81,11 @@ export async function remux(
     if (isQuickTime(container)) await keepDisplayMatrix(target.film, temporary, keptStreams(job).findIndex(isPicture));
     await target.check?.();
     await commitPart(temporary, target.output);
-    const { warnings, damage, offsets } = streamRemarks(job.streams, target.film, container);
-    const lost = offsets(segments[0]!.startTicks);
+    const part = target.range ? 'stretch' : 'whole';
+    const { warnings, damage } = streamRemarks(job.streams, target.film, { container, part });
     const shown = rotationWarnings(target.film, container, ffmpeg);
     return {
-      warnings: [
-        ...damage,
-        ...warnings,
-        ...lost,
-        ...shown,
-        ...timeRemarks(job, ffmpeg),
-        ...hdrRemark(target.film.hdr, container, ffmpeg),
-      ],
+      warnings: [...damage, ...warnings, ...shown, ...timeRemarks(job, ffmpeg), ...hdrRemark(target.film.hdr, container, ffmpeg)],
       streams: job.streams,
     };
   } catch (cause) {
@@ -145,16 +138,21 @@ async function planned(
     timescale: pictureTimescale(film, streams),
     movieTimescale: range ? undefined : movieTimescale(starts),
     timecode: timecodeAt(film, range?.startTicks, container),
-    ...(container === 'mxf' ? inMxf(segments, film) : { rate: undefined, soundSeconds: undefined }),
+    ...(container === 'mxf'
+      ? inMxf(segments, film, range ? 0 : toSeconds({ ticks: segments[0]!.startTicks, timebase }) + later / 1000)
+      : { rate: undefined, sound: undefined }),
     output,
   };
 }
 
-/** One frame more than the pictures last, as a last frame without all of its samples is dropped; what is too much is dropped, too. */
-function inMxf(segments: readonly Segment[], film: Film): Pick<RemuxJob, 'rate' | 'soundSeconds'> {
+/**
+ * Sound lasts one frame more than the pictures, as a last frame without all of its samples is dropped; what is too much is dropped, too.
+ * `start`: of the pictures, in seconds of the delayed source.
+ */
+function inMxf(segments: readonly Segment[], film: Film, start: number): Pick<RemuxJob, 'rate' | 'sound'> {
   const rate = mxfRate(film);
   const ticks = segments.at(-1)!.endTicks - segments[0]!.startTicks;
-  return { rate, soundSeconds: toSeconds({ ticks, timebase: film.format.timebase }) + rate.den / rate.num };
+  return { rate, sound: { start, seconds: toSeconds({ ticks, timebase: film.format.timebase }) + rate.den / rate.num } };
 }
 
 /**

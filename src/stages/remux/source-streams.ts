@@ -79,5 +79,5 @@ export async function checkStreams(
 ): Promise<StreamRemarks> {
   const container = containerOf(output);
   const { streams } = await sourceStreams(film, { ...request, container });
-  return streamRemarks(streams, film, container);
+  return streamRemarks(streams, film, { container, part: request.part });
 }

@@ -1,5 +1,4 @@
-import type { Film } from '../../media/film/film.ts';
-import { toSeconds } from '../../media/film/time.ts';
+import { type Film, startSeconds } from '../../media/film/film.ts';
 import type { Container } from '../encode/codec-cards.ts';
 import type { Remedies, SourceStream } from './plan-streams.ts';
 
@@ -9,12 +8,14 @@ export interface StreamRemarks {
   readonly warnings: readonly string[];
   /** What is damaged in the source, and what was done. */
   readonly damage: readonly string[];
-  /** What becomes of sound that does not start with the pictures, where these start at this tick of the film. */
-  readonly offsets: (startTicks: number) => readonly string[];
 }
 
-/** What there is to say of the streams of a film's result. */
-export function streamRemarks(streams: readonly SourceStream[], film: Film, container: Container): StreamRemarks {
+/** What there is to say of the streams of the result, of the whole film or of a stretch of it. */
+export function streamRemarks(
+  streams: readonly SourceStream[],
+  film: Film,
+  { container, part }: { readonly container: Container; readonly part: 'whole' | 'stretch' },
+): StreamRemarks {
   const warnings: string[] = [];
   const damage: string[] = [];
   for (const stream of streams) {
@@ -35,18 +36,27 @@ export function streamRemarks(streams: readonly SourceStream[], film: Film, cont
       else warnings.push(`${name} cannot be held by ${container}: left out; ${remedy(stream.remedies, '')}.`);
     }
   }
-  const offsets = (startTicks: number) => (container === 'mxf' ? lostOffsets(streams, film, startTicks) : []);
-  return { warnings, damage, offsets };
+  if (container === 'mxf' && part === 'whole') warnings.push(...lostOffsets(streams, film));
+  return { warnings, damage };
 }
 
-/** MXF holds no times, so that all of its streams start together. An offset of less than a frame is not heard. */
-function lostOffsets(streams: readonly SourceStream[], { format, averageRate, path }: Film, startTicks: number): string[] {
-  const pictures = toSeconds({ ticks: startTicks, timebase: format.timebase });
+/**
+ * MXF holds no times, so that all of its streams start together. Where sound is decoded, silence before it keeps it in step, but what precedes
+ * the picture has no place. An offset of less than a frame is not heard.
+ */
+function lostOffsets(streams: readonly SourceStream[], film: Film): string[] {
+  const pictures = startSeconds(film);
   return streams.flatMap(({ index, type, codec, outcome, statedStart }) => {
     const held = type === 'audio' && (outcome.kind === 'copied' || outcome.kind === 'converted');
     const later = (statedStart ?? pictures) - pictures;
-    if (!held || later < averageRate.den / averageRate.num) return [];
-    return `Stream ${index} (${type}, ${codec}) of ${path} starts ${later.toFixed(2)} seconds after the picture, and mxf holds no times: it starts with the picture there; choose .mov or .mkv to keep it in step.`;
+    const isKept = later >= 0 && film.stretches.length === 0;
+    if (!held || isKept || Math.abs(later) < film.averageRate.den / film.averageRate.num) return [];
+    const starts = `starts ${Math.abs(later).toFixed(2)} seconds ${later < 0 ? 'before' : 'after'} the picture`;
+    const ends =
+      film.stretches.length === 0
+        ? 'and mxf begins with the picture: so much of it is left out'
+        : 'and mxf holds no times: it starts with the picture there';
+    return `Stream ${index} (${type}, ${codec}) of ${film.path} ${starts}, ${ends}; choose .mov or .mkv to keep it in step.`;
   });
 }
 

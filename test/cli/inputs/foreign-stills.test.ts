@@ -8,8 +8,16 @@ import { findCard } from '../../../src/adapters/models/model-cards.ts';
 import { modelFolders } from '../../../src/adapters/models/model-folders.ts';
 import type { StillReport } from '../../../src/pipeline/stills/render-still.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
-import { colorfulness, grayScene, imageOf, LOSSLESS_TIFF, lumaOfRgb, type Samples, samplesOf } from '../../fixtures/stills.ts';
-import { TILED_HEIC } from '../../fixtures/tiled-heic.ts';
+import {
+  colorfulness,
+  grayScene,
+  imageOf,
+  LOSSLESS_TIFF,
+  lumaOfRgb,
+  type Samples,
+  samplesOf,
+  TILED_HEIC,
+} from '../../fixtures/stills.ts';
 
 const CODE = { usage: 2, source: 3, model: 5 } as const;
 const [WIDTH, HEIGHT] = [60, 44];
@@ -71,15 +79,22 @@ describe('colorize: stills in other formats', () => {
     const deep = grayScene(WIDTH, HEIGHT, 16);
     const low = { ...deep, data: deep.data.map(code => code >> 4) };
     await imageOf(low).tiff(LOSSLESS_TIFF).toFile(at('low.tif'));
-    const window = ['--window', '2048,4096'];
-    for (const [name, ...more] of [['model.tif'], ['palette.tif', '--palette', 'magma']]) {
-      const end = await run('low.tif', '-o', name!, ...window, ...more);
+    const window = ['--window', '2048,4096']; // in code values of the source, whatever the result's depth
+    const rounded = { ...low, depth: 8 as const, data: Uint8Array.from(low.data, code => Math.round(code / 257)) };
+    for (const [name, source, ...more] of [
+      ['model.tif', low],
+      ['palette.tif', low, '--palette', 'magma'],
+      ['palette.webp', rounded, '--palette', 'magma', '--report', 'webp.json'],
+    ] as const) {
+      const end = await run('low.tif', '-o', name, ...window, ...more);
       assert.equal(end.code, 0, end.stderr);
-      const result = await samplesOf(at(name!));
-      assert.equal(result.depth, 16);
-      assert.ok(distance(lumaOfRgb(result), low) < 0.501, name);
+      const result = await samplesOf(at(name));
+      assert.equal(result.depth, source.depth);
+      assert.ok(distance(lumaOfRgb(result), source) < 0.501, name);
       assert.ok(16 * colorfulness(result) > 0.01, `${name} is gray`);
     }
+    const { colorBar } = JSON.parse(await readFile(at('webp.json'), 'utf8')) as StillReport;
+    assert.deepEqual([colorBar!.low, colorBar!.high], [0, 4096]);
     const { xmp } = await sharp(at('palette.tif')).metadata();
     assert.match(xmp!.toString(), /palette magma, by intensity/);
   });

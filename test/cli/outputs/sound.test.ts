@@ -33,6 +33,11 @@ describe('colorize --audio keep | convert', () => {
     return end;
   }
   const soundOf = async (name: string) => (await probe(at(name))).streams.find(({ codec_type: type }) => type === 'audio');
+  /** Its sound as 16-bit samples. */
+  const samplesOf = async (path: string) => {
+    await runFfmpeg(await locateFfmpeg(), ['-i', path, '-map', '0:a', '-f', 's16le', at('samples.raw')]);
+    return readFile(at('samples.raw'));
+  };
   const hashes = async (path: string) => (await packets(path, 'a:0')).map(({ hash }) => hash);
 
   it('keep, the default, leaves out what does not fit; the containers and the option that it names keep it', async () => {
@@ -60,12 +65,8 @@ describe('colorize --audio keep | convert', () => {
   it('keep stores samples that fit in another coding, each as it was', async () => {
     const pcm = await makeTinyFilm(at('pcm.mkv'), { scenes: [4], output: ['-c:a', 'pcm_s16be'] });
     await colored(pcm, 'out.mxf', '--codec', 'prores');
-    const samples = async (path: string) => {
-      await runFfmpeg(await locateFfmpeg(), ['-i', path, '-map', '0:a', '-f', 's16le', at('samples.raw')]);
-      return readFile(at('samples.raw'));
-    };
     assert.equal((await soundOf('out.mxf'))!.codec_name, 'pcm_s16le');
-    assert.equal(Buffer.compare(await samples(at('out.mxf')), await samples(pcm)), 0);
+    assert.equal(Buffer.compare(await samplesOf(at('out.mxf')), await samplesOf(pcm)), 0);
   });
 
   it('convert brings any sound into mxf, from a pipeline, too; keep says what else there is', async () => {
@@ -83,34 +84,47 @@ describe('colorize --audio keep | convert', () => {
     assert.ok(Math.abs(Number(sound.duration) - 6 / 24) < 0.05, String(sound.duration));
   });
 
-  it('sound that starts later than the picture loses that in mxf, which is reported once and before the first shot; mov keeps it', async () => {
+  it('mxf: sound that starts later or earlier than the picture is in step, sample by sample; what precedes it is reported', async () => {
+    const ffmpeg = await locateFfmpeg();
     const silent = await makeTinyFilm(at('silent.mov'), { scenes: [12], sound: 'none' });
-    const sound = ['-itsoffset', '0.25', '-f', 'lavfi', '-i', 'sine=r=48000:d=0.125', '-c:v', 'copy', '-c:a', 'pcm_s16le'];
-    await runFfmpeg(await locateFfmpeg(), ['-i', silent, ...sound, at('late.mov')]);
-    const late = async (output: string, ...more: string[]) => {
-      const { events } = await colored(at('late.mov'), output, '--codec', 'prores', ...more);
-      const place = events.findIndex(({ message }) => /seconds after the picture/.test(String(message)));
+    const chirp = (seconds: number) => ['-f', 'lavfi', '-i', `aevalsrc=sin(2*PI*(200*t+900*t*t)):s=48000:d=${seconds}`];
+    const laid = ['-map', '0:v', '-map', '1:a', '-c:v', 'copy', '-c:a', 'pcm_s16le'];
+    await runFfmpeg(ffmpeg, ['-i', silent, '-itsoffset', '0.25', ...chirp(0.125), ...laid, at('late.mov')]);
+    await runFfmpeg(ffmpeg, ['-itsoffset', '0.25', '-i', silent, ...chirp(0.75), ...laid, at('early.mov')]);
+    const silence = (samples: number) => Buffer.alloc(2 * samples);
+    const [late, early] = [await samplesOf(at('late.mov')), await samplesOf(at('early.mov'))];
+    const inMxf = async (source: string, output: string, ...more: string[]) => {
+      const { events } = await colored(at(source), output, '--codec', 'prores', ...more);
+      const about = events
+        .map(({ message }) => String(message))
+        .filter(message => / seconds (before|after) the picture/.test(message));
+      const place = events.findIndex(({ message }) => message === about[0]);
       assert.ok(place < events.findIndex(({ type }) => type === 'shot-start'));
-      return events.flatMap(({ message }) => (/seconds after the picture/.test(String(message)) ? [String(message)] : []));
+      return { about, samples: await samplesOf(at(output)), frames: (await packets(at(output), 'v:0')).length };
     };
-    const loudest = async (name: string) => {
-      await runFfmpeg(await locateFfmpeg(), ['-i', at(name), '-map', '0:a', '-f', 's16le', at('sound.raw')]);
-      const samples = await readFile(at('sound.raw'));
-      return Math.max(...Array.from({ length: samples.length / 2 }, (_, i) => samples.readInt16LE(2 * i)));
-    };
-    const [sentence, ...others] = await late('out.mxf');
-    assert.deepEqual(others, []);
+    const whole = Buffer.concat([silence(12_000), late, silence(6000)]);
+    assert.deepEqual(await inMxf('late.mov', 'late.mxf'), { about: [], samples: whole, frames: 12 });
+    const within = whole.subarray(2 * 4000, 2 * 20_000);
+    assert.deepEqual(await inMxf('late.mov', 'within.mxf', '--from', '2f', '--to', '10f'), {
+      about: [],
+      samples: within,
+      frames: 8,
+    });
+    const { about, ...kept } = await inMxf('early.mov', 'early.mxf');
+    assert.deepEqual(kept, { samples: early.subarray(2 * 12_000), frames: 12 });
+    assert.equal(about.length, 1);
     assert.match(
-      sentence!,
-      /^Stream 1 \(audio, pcm_s16le\) of \S+late\.mov starts 0\.25 seconds after the picture, .* choose \.mov or \.mkv to keep it in step\.$/,
+      about[0]!,
+      /^Stream 1 \(audio, pcm_s16le\) of \S+early\.mov starts 0\.25 seconds before the picture, .*; choose \.mov or \.mkv to keep it in step\.$/,
     );
-    assert.deepEqual(await late('cut.mxf', '--from', '8f'), [], 'a stretch that begins with sound loses nothing');
-    assert.ok((await loudest('cut.mxf')) > 1000, 'the stretch is silent');
-    assert.match((await late('within.mxf', '--from', '2f', '--to', '10f'))[0]!, /starts 0\.17 seconds after the picture/);
-    for (const [name, frames] of Object.entries({ 'out.mxf': 12, 'cut.mxf': 4, 'within.mxf': 8 }))
-      assert.equal((await packets(at(name), 'v:0')).length, frames, `${name}: pictures after the end of the sound`);
-    assert.deepEqual(await late('out.mov'), []);
-    assert.ok(Math.abs(Number((await soundOf('out.mov'))!.start_time) - 0.25) < 0.001);
+  });
+
+  it('a stretch has its own part of sound that is converted, sample by sample', async () => {
+    const flac = await makeTinyFilm(at('flac.mkv'), { scenes: [6], output: ['-c:a', 'flac'] });
+    await colored(flac, 'part.mov', '--from', '2f', '--to', '5f');
+    assert.equal((await soundOf('part.mov'))!.codec_name, 'alac');
+    const first = (83 / 1000) * 48_000; // Matroska's time of frame 2
+    assert.deepEqual(await samplesOf(at('part.mov')), (await samplesOf(flac)).subarray(2 * first, 2 * (first + 6000)));
   });
 
   it('a file of sound belongs to numbered pictures, and goes with keep or convert', async () => {
