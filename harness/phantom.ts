@@ -2,7 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { writePages } from '../src/adapters/pictures/metadata/tiff-writer.ts';
+import type { Plan } from '../src/media/plan/plan.ts';
 import { dice, smoothNoise } from './synthetic.ts';
+import { decode } from './tiny-film.ts';
 
 /**
  * A made stack of slices whose tissues are known: a body, an organ in it whose outline changes slowly, and a vessel that wanders through
@@ -96,6 +98,54 @@ export async function paintSlices({ width, height, slices }: Phantom, folder: st
   }
 }
 
+const RAYS = 72;
+
+/**
+ * Outline air and the tissues of a slice, as regions (`Hint`) that a person would draw: each covers what it shares with an earlier one.
+ */
+function outlineTissues({ width, height, slices }: Phantom, z: number) {
+  const { tissue } = slices[z]!;
+  const tissueUnder = (x: number, y: number) =>
+    x < 0 || x >= width || y < 0 || y >= height ? 0 : tissue[Math.floor(y) * width + Math.floor(x)]!;
+  const outline = (isInside: (found: number) => boolean) => {
+    const inside = [...tissue.keys()].filter(i => isInside(tissue[i]!));
+    const mean = (of: (i: number) => number) => inside.reduce((sum, i) => sum + of(i), 0) / inside.length + 0.5;
+    const [x, y] = [mean(i => i % width), mean(i => Math.floor(i / width))];
+    const polygon = Array.from({ length: RAYS }, (_, ray) => {
+      const [dx, dy] = [Math.cos((2 * Math.PI * ray) / RAYS), Math.sin((2 * Math.PI * ray) / RAYS)];
+      const steps = Array.from({ length: 4 * height }, (_, step) => step / 4);
+      const edge = (steps.findLast(r => isInside(tissueUnder(x + r * dx, y + r * dy))) ?? 0) + 0.25;
+      return [(x + edge * dx) / width, (y + edge * dy) / height] as const;
+    });
+    return { x: x / width, y: y / height, polygon };
+  };
+  const color = (number: number) => `#${TISSUE_COLORS[number]!.map(part => part.toString(16).padStart(2, '0')).join('')}`;
+  const regions = [
+    {
+      x: 0.5,
+      y: 0.5,
+      polygon: [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0, 1],
+      ],
+      color: '#808080',
+    },
+    { ...outline(found => found > 0), color: color(1) },
+    ...[2, 3].map(number => ({ ...outline(found => found === number), color: color(number) })),
+  ];
+  return regions.map(region => ({ ...region, radius: 0.02 }));
+}
+
+/** Replace the keyframes of a plan's one shot by every tenth slice, with its tissues outlined. */
+export function withOutlines(plan: Plan, phantom: Phantom, every = 10): object {
+  const [shot] = plan.shots;
+  const keyframes = [...phantom.slices.keys()].filter(z => z % every === 0);
+  const hinted = keyframes.map(index => ({ index, color: { kind: 'model' }, hints: outlineTissues(phantom, index) }));
+  return { ...plan, shots: [{ ...shot, keyframes: hinted }] };
+}
+
 type Rgb = readonly [red: number, green: number, blue: number];
 /** A code value through the window, 0..255. */
 const shown = (code: number) => (255 * (code - PHANTOM_WINDOW.low)) / (PHANTOM_WINDOW.high - PHANTOM_WINDOW.low);
@@ -132,4 +182,11 @@ export async function readColorStack(path: string): Promise<Uint16Array[]> {
     return new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
   };
   return Promise.all(Array.from({ length: pages }, (_, page) => read(page)));
+}
+
+/** A film's frames, 16 bit, interleaved. */
+export async function readColorFilm(film: string, { width, height, slices }: Phantom): Promise<Uint16Array[]> {
+  const bytes = await decode(film, ['scale=in_color_matrix=bt709'], 'rgb48le');
+  const samples = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+  return slices.map((_, z) => samples.subarray(z * width * height * 3, (z + 1) * width * height * 3));
 }
