@@ -1,7 +1,9 @@
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Plane } from '../../media/fields/plane.ts';
-import { appearanceFeatures, averageBySimilarity, type ColorSample, type Feature, mapFeatures } from './likeness.ts';
+import { resizeArea } from '../filters/resample.ts';
+import { appearanceFeatures, averageBySimilarity, type ColorSample, type Feature } from './likeness.ts';
+import { likenessTo } from './look.ts';
 
 /** A hint dot of known chroma: the grid cells it covers, at least one. */
 export interface HintDot {
@@ -24,7 +26,7 @@ export interface HintedPicture {
  * `features` one between unit-length vectors. Tuned on two frames each of eleven clips, for the gain of five hints: features keep
  * a hint on its thing, luma keeps it inside the thing's edges, so that it may reach across the picture.
  */
-const SCALES_WITH_FEATURES = { chroma: 0.04, luma: 0.15, surroundings: 0.6, reach: 1, features: 0.5 };
+const SCALES_WITH_FEATURES = { chroma: 0.04, luma: 0.15, surroundings: 0.6, reach: 1, features: 0.55 };
 /** Weight of the automatic colour beside a hint's similarity, 0..1: at half of the similarity a cell still takes most of a hint. */
 const PRIOR = 0.2;
 /** Share of a hint's own colour in what it gives a cell; the rest is the change that it makes at its own place. */
@@ -61,13 +63,14 @@ function spreadByFeatures(
   { gray, features: map }: { gray: Plane<Uint8Array>; features: FeatureMap },
 ): ChromaField {
   const { width, height } = automatic;
-  const scales = SCALES_WITH_FEATURES;
   const features = [
-    ...appearanceFeatures(automatic, gray, scales),
-    ...positionFeatures(automatic, scales.reach),
-    ...mapFeatures(map, automatic, scales.features),
+    ...appearanceFeatures(automatic, gray, SCALES_WITH_FEATURES),
+    ...positionFeatures(automatic, SCALES_WITH_FEATURES.reach),
   ].map(({ values, scale }) => ({ values, scale: scale / Math.SQRT2 }));
-  const samples = dots.map(dot => sampleOf(dot, features, 1 - COLOR_SHARE));
+  const samples = dots.map(dot => ({
+    ...sampleOf(dot, features, 1 - COLOR_SHARE),
+    distances: featureDistances(dot, map, automatic).map(distance => 2 * distance),
+  }));
   const mean = averageBySimilarity(features, width * height, samples);
   const out = chromaField(width, height);
   for (let i = 0; i < out.cb.length; i++) {
@@ -79,6 +82,23 @@ function spreadByFeatures(
     }
   }
   return out;
+}
+
+/** Of each cell to a dot, by the model's features: half the squared distance of unit vectors, in units of its scale. */
+function featureDistances({ cells }: HintDot, map: FeatureMap, { width, height }: ChromaField): Float32Array {
+  const look = new Float32Array(map.channels);
+  for (const cell of cells) {
+    const x = Math.floor((((cell % width) + 0.5) * map.width) / width);
+    const y = Math.floor(((Math.floor(cell / width) + 0.5) * map.height) / height);
+    for (let c = 0; c < look.length; c++) look[c]! += map.data[(c * map.height + y) * map.width + x]!;
+  }
+  const length = Math.hypot(...look) || 1;
+  const alike = likenessTo(
+    map,
+    look.map(value => value / length),
+  );
+  const { data } = resizeArea({ width: map.width, height: map.height, data: alike }, width, height);
+  return data.map(likeness => (1 - likeness) / SCALES_WITH_FEATURES.features ** 2);
 }
 
 function spreadByAppearance(
