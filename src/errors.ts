@@ -5,6 +5,7 @@ export type FailureKind =
   | 'reference' // a keyframe picture cannot be used
   | 'model' // a model or its card cannot be used
   | 'environment' // ffmpeg, an encoder or a device is missing
+  | 'network' // a bucket of S3 does not answer
   | 'output' // the result cannot be written: permission, disk full
   | 'process' // ffmpeg crashed
   | 'incomplete' // shots that are to be joined are not rendered yet

@@ -17,7 +17,8 @@ export type ProgressEvent =
   | { readonly type: 'device'; readonly device: string; readonly model: string; readonly note: string }
   | {
       readonly type: 'download';
-      readonly model: string;
+      /** The model's id; undefined where it is a film or a shot. */
+      readonly model?: string;
       readonly url: string;
       /** Bytes. */
       readonly done: number;

@@ -5,6 +5,7 @@ import { saveFile } from '../adapters/files/save-file.ts';
 import { sealedJson } from '../adapters/files/seal.ts';
 import type { Plan } from '../media/plan/plan.ts';
 import { renderVideo } from '../pipeline/film/colorize-video.ts';
+import { planHere, withAddress } from '../pipeline/plan/film-here.ts';
 import { planEvent } from '../pipeline/plan/plan-event.ts';
 import { planFilm } from '../pipeline/plan/plan-film.ts';
 import { readPlan } from '../pipeline/plan/read-plan.ts';
@@ -14,8 +15,17 @@ import { defaultOutput } from '../pipeline/run/result-name.ts';
 import { inputsOfPlan, inputsOfSettings } from '../pipeline/run/run-inputs.ts';
 import type { OnProgress } from '../progress.ts';
 import { probeFilm } from '../stages/probe/probe.ts';
-import { FILM_SOURCE, filmFrom } from './arguments/film-source.ts';
-import { OVERWRITE, PICTURE_FLAGS, PLAN_FILE, PLAN_RUN_FLAGS, RUN_FLAGS, settingFlags, settingsFrom } from './arguments/flags.ts';
+import { assertOutputOf, FILM_SOURCE, filmToPlan } from './arguments/film-source.ts';
+import {
+  CACHE,
+  OVERWRITE,
+  PICTURE_FLAGS,
+  PLAN_FILE,
+  PLAN_RUN_FLAGS,
+  RUN_FLAGS,
+  settingFlags,
+  settingsFrom,
+} from './arguments/flags.ts';
 import { OUTPUT_FLAGS, renderWith } from './colorize-command.ts';
 import { EDIT_LIST_FLAGS, type EditListPlaces, editListPlaces, writeEditLists } from './edit-lists.ts';
 import { EXIT } from './terminal/exit-codes.ts';
@@ -31,7 +41,7 @@ export const planCommand: CommandModule = {
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write (default: <source>.plan.json)' },
         overwrite: { ...OVERWRITE, describe: 'replace an existing file that is no plan of ours, or a plan that was edited' },
       })
-      .options({ ...EDIT_LIST_FLAGS, ...RUN_FLAGS, ...settingFlags(), ...PICTURE_FLAGS })
+      .options({ ...CACHE, ...EDIT_LIST_FLAGS, ...RUN_FLAGS, ...settingFlags(), ...PICTURE_FLAGS })
       .example('$0 plan film.mkv -o film.plan.json', 'then edit it and: kinemacolor render film.plan.json')
       .example('$0 plan scan_%05d.tif --fps 18', 'pictures are joined beside them first: scan.joined.mkv'),
   handler: argv =>
@@ -39,14 +49,16 @@ export const planCommand: CommandModule = {
       const { display, interruption } = context;
       const pipeline = argv.pipeline as string | undefined;
       const settings = await resolveSettings(settingsFrom(argv), pipeline);
-      const film = await filmFrom(argv.source as string, argv, context);
+      const source = argv.source as string;
+      assertOutputOf([source], argv.output);
+      const film = await filmToPlan(source, argv, context);
       const path = (argv.output as string | undefined) ?? `${film}.plan.json`;
       const inputs = await inputsOfSettings([film], settings, pipeline);
       const existing = argv.overwrite ? 'replace' : 'refuse';
       const place = await guardOutput({ path, what: 'plan', option: '--output' }, { inputs, existing });
       const lists = await editListPlaces(argv, inputs, [path]);
       const plan = await planFilm(film, settings, { signal: interruption.stopAfterShot, onProgress: display.onProgress });
-      await saveFile(place, sealedJson(plan));
+      await saveFile(place, sealedJson(withAddress(plan, source)));
       if (lists.length > 0) await listShots(plan, lists, display.onProgress);
       display.onProgress(planEvent(plan, path));
       return plan.source.damage === undefined ? EXIT.done : EXIT.partial;
@@ -66,7 +78,7 @@ export const renderCommand: CommandModule = {
   builder: args =>
     args
       .positional('plan', PLAN_FILE)
-      .options({ ...OUTPUT_FLAGS, ...PLAN_RUN_FLAGS })
+      .options({ ...OUTPUT_FLAGS, ...CACHE, ...PLAN_RUN_FLAGS })
       .example('$0 render film.plan.json -o colour.mkv', ''),
   handler: argv => filmOfPlan(argv, renderVideo),
 };
@@ -75,7 +87,11 @@ export const renderCommand: CommandModule = {
 export function filmOfPlan(argv: ArgumentsCamelCase, render: typeof renderVideo): Promise<void> {
   return runCommand(argv, async context => {
     const path = argv.plan as string;
-    const plan = await readPlan(path);
+    const planned = await readPlan(path);
+    assertOutputOf([planned.source.path], argv.output);
+    const { display, interruption } = context;
+    const where = { cache: argv.cache as string | undefined, signal: interruption.signal, onProgress: display.onProgress };
+    const plan = await planHere(planned, where);
     const output = (argv.output as string | undefined) ?? defaultOutput(plan.source.path, plan.settings.codec);
     const inputs = await inputsOfPlan(plan, path);
     return renderWith(argv, context, { output, inputs }, options => render(plan, output, { ...options, reads: [path] }));

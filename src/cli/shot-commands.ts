@@ -5,8 +5,9 @@ import { parseRanges } from '../media/plan/shot-ranges.ts';
 import { parseTask, taskShots } from '../media/plan/task-shots.ts';
 import { totalsOf } from '../pipeline/film/finished-shot.ts';
 import { joinShots, renderShots } from '../pipeline/film/shots-apart.ts';
+import { planHere } from '../pipeline/plan/film-here.ts';
 import { readPlan } from '../pipeline/plan/read-plan.ts';
-import { PLAN_FILE, PLAN_RUN_FLAGS, segmentsFlag } from './arguments/flags.ts';
+import { CACHE, PLAN_FILE, PLAN_RUN_FLAGS, segmentsFlag } from './arguments/flags.ts';
 import { OUTPUT_FLAGS } from './colorize-command.ts';
 import { EDIT_LIST_FLAGS } from './edit-lists.ts';
 import { filmOfPlan } from './plan-commands.ts';
@@ -31,19 +32,20 @@ export const renderShotCommand: CommandModule = {
           describe: 'for render farms: the shots of one of equally long tasks, such as 0/40 .. 39/40',
         },
         segments: SEGMENTS,
+        ...CACHE,
         ...PLAN_RUN_FLAGS,
       })
       .example('$0 render-shot film.plan.json --shot 7..9 --segments shots', 'shots 7, 8 and 9'),
   handler: argv =>
     runCommand(argv, async context => {
       const path = argv.plan as string;
-      const plan = await readPlan(path);
+      const planned = await readPlan(path);
+      const requested = requestedShots(planned, argv);
       const started = performance.now();
-      const segments = argv.segments as string;
-      const shots = await renderShots(plan, requestedShots(plan, argv), {
-        ...runOptions(argv, context),
-        segments,
-      });
+      const { segments, cache } = segmentsOf(argv);
+      const options = runOptions(argv, context);
+      const plan = await planHere(planned, { ...options, cache });
+      const shots = await renderShots(plan, requested, { ...options, segments, cache });
       context.display.onProgress({ type: 'shots-done', path: segments, ...totalsOf(shots, started) });
       return EXIT.done;
     }),
@@ -65,6 +67,7 @@ export const joinCommand: CommandModule = {
       .positional('plan', { type: 'string', describe: 'the plan whose shots were rendered with "kinemacolor render-shot"' })
       .options({
         segments: SEGMENTS,
+        ...CACHE,
         output: { ...OUTPUT_FLAGS.output, describe: 'file to write (.mp4 .m4v .mov .mkv .mxf)' },
         overwrite: OUTPUT_FLAGS.overwrite,
         report: OUTPUT_FLAGS.report,
@@ -72,6 +75,10 @@ export const joinCommand: CommandModule = {
         ...PLAN_RUN_FLAGS,
       })
       .example('$0 join film.plan.json --segments shots -o colour.mp4', ''),
-  handler: argv =>
-    filmOfPlan(argv, (plan, output, options) => joinShots(plan, output, { ...options, segments: argv.segments as string })),
+  handler: argv => filmOfPlan(argv, (plan, output, options) => joinShots(plan, output, { ...options, ...segmentsOf(argv) })),
 };
+
+const segmentsOf = ({ segments, cache }: Record<string, unknown>) => ({
+  segments: segments as string,
+  cache: cache as string | undefined,
+});

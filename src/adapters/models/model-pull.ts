@@ -2,17 +2,21 @@ import { dirname, join } from 'node:path';
 import { KinemacolorError } from '../../errors.ts';
 import { licenceTerms, type ModelCard } from '../../media/models/model-card.ts';
 import { guarded } from '../../pending.ts';
-import { type OnProgress, openThrottle } from '../../progress.ts';
+import type { OnProgress } from '../../progress.ts';
+import { downloadProgress } from '../download/download-progress.ts';
+import { type DownloadRequest, downloadInto } from '../download/resumable-download.ts';
+import { openWeb } from '../download/web.ts';
 import { makeFolder } from '../files/folders.ts';
 import { takeLock } from '../files/lock.ts';
 import { commitPart } from '../files/save-file.ts';
 import { findCard, remedyForMissing } from './model-cards.ts';
 import { type ModelFolders, modelFolders, OTHER_FOLDER } from './model-folders.ts';
 import { type VerifiedModel, verifyFile } from './model-store.ts';
-import { type DownloadRequest, downloadInto } from './resumable-download.ts';
 
 /** How a model is downloaded. */
-export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'timeout' | 'retryDelay' | 'maxBytes'> {
+export interface PullOptions extends Pick<DownloadRequest, 'signal' | 'retryDelay' | 'maxBytes'> {
+  /** Milliseconds without data after which a server is given up. */
+  readonly timeout?: number | undefined;
   /** Has the user accepted this model's licence? Required unless it is permissive. */
   readonly licence?: 'accepted' | 'not-accepted';
   /** The folders of models; default: the package's and the user's. */
@@ -52,23 +56,32 @@ async function fetchModel(id: string, options: PullOptions): Promise<PulledModel
   const lockOptions = { doing: `is fetching model "${id}"`, remedy: 'wait for it', writeRemedy: OTHER_FOLDER };
   const lock = await takeLock(`${part}.lock`, lockOptions);
   try {
-    const { signal, timeout, retryDelay, maxBytes } = options;
-    const bytes = card.bytes ?? undefined;
-    await downloadInto(part, {
-      urls: card.urls,
-      bytes,
-      sha256,
-      signal,
-      timeout,
-      retryDelay,
-      maxBytes,
-      ...reporters(card, options),
-    });
+    await fetchInto(part, card, sha256, options);
     await commitPart(part, path, OTHER_FOLDER);
   } finally {
     await lock.release();
   }
   return { ...(await verifyFile(card, path)), outcome: 'fetched' };
+}
+
+async function fetchInto(part: string, card: ModelCard, sha256: string, options: PullOptions): Promise<void> {
+  const { timeout, signal, retryDelay, maxBytes, onProgress } = options;
+  const web = await openWeb(timeout);
+  try {
+    await downloadInto(part, web, {
+      urls: card.urls,
+      bytes: card.bytes ?? undefined,
+      sha256,
+      failure: 'model',
+      otherFolder: OTHER_FOLDER,
+      signal,
+      retryDelay,
+      maxBytes,
+      ...downloadProgress({ model: card.id }, onProgress),
+    });
+  } finally {
+    await web.close();
+  }
 }
 
 function checkPullable(card: ModelCard, licence: 'accepted' | 'not-accepted'): string {
@@ -91,21 +104,4 @@ function checkPullable(card: ModelCard, licence: 'accepted' | 'not-accepted'): s
     );
   }
   return card.sha256;
-}
-
-/** Reports progress at the usual rate, and the last piece in any case. */
-function reporters({ id }: ModelCard, { onProgress }: PullOptions): Pick<DownloadRequest, 'onPiece' | 'onRetry'> {
-  const start: { first?: { at: number; done: number } } = {};
-  const isDue = openThrottle();
-  return {
-    onPiece({ url, done, total }) {
-      const now = performance.now();
-      start.first ??= { at: now, done };
-      if (!isDue() && done !== total) return;
-      const bytesPerSecond = (1000 * (done - start.first.done)) / Math.max(1, now - start.first.at);
-      const secondsLeft = total === undefined || bytesPerSecond === 0 ? undefined : (total - done) / bytesPerSecond;
-      onProgress?.({ type: 'download', model: id, url, done, total, bytesPerSecond, secondsLeft });
-    },
-    onRetry: message => onProgress?.({ type: 'warning', message }),
-  };
 }

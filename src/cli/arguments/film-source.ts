@@ -2,10 +2,12 @@ import { dirname, join, parse, resolve } from 'node:path';
 import type { ArgumentsCamelCase } from 'yargs';
 import { isPrintfPattern, namesSeveral } from '../../adapters/ffmpeg/picture-sequence.ts';
 import { kindOfSource } from '../../adapters/files/find-sources.ts';
+import { isS3Address } from '../../adapters/object-store/s3-address.ts';
 import { seriesKind } from '../../adapters/pictures/tiff-pages.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { stillKindOf } from '../../media/film/still.ts';
 import { findPictures, joinPictures } from '../../pipeline/pictures/joined-film.ts';
+import { filmHere } from '../../pipeline/plan/film-here.ts';
 import type { CommandContext } from '../terminal/run-command.ts';
 import { readAudio } from './flags.ts';
 
@@ -23,6 +25,21 @@ export function refuseSequenceOptions(argv: ArgumentsCamelCase): void {
       'usage',
       `The option --${option} is about numbered pictures, and the source has its own; leave it out.`,
     );
+}
+
+/** As `filmFrom`, and of a film in S3 its copy on this machine. */
+export async function filmToPlan(source: string, argv: ArgumentsCamelCase, context: CommandContext): Promise<string> {
+  if (!isS3Address(source)) return filmFrom(source, argv, context);
+  const { display, interruption } = context;
+  const { onProgress } = display;
+  return filmHere(source, { cache: argv.cache as string | undefined, signal: interruption.stopAfterShot, onProgress });
+}
+
+/** Throws `usage` where a film in S3, beside which nothing is written, has no output. */
+export function assertOutputOf(sources: readonly string[], output: unknown): void {
+  const [film] = sources.filter(isS3Address);
+  if (film === undefined || output !== undefined) return;
+  throw new KinemacolorError('usage', `Expected --output, since ${film} is in S3; received none.`);
 }
 
 async function arePictures(source: string): Promise<boolean> {

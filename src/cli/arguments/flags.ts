@@ -103,6 +103,21 @@ export const RUN_FLAGS = {
 
 export const PLAN_FILE = { type: 'string', describe: 'a plan written by "kinemacolor plan"' } as const;
 
-/** The folder of finished shots; `more` is said of it in the help. */
+/** The place of finished shots; `more` is said of it in the help. */
 export const segmentsFlag = (more: string) =>
-  ({ type: 'string', requiresArg: true, demandOption: true, describe: `folder of finished shots, ${more}` }) as const;
+  ({
+    type: 'string',
+    requiresArg: true,
+    demandOption: true,
+    describe: `folder of finished shots, or s3://BUCKET/PREFIX, ${more}`,
+  }) as const;
+
+/** Where that is which is fetched from S3. */
+export const CACHE = {
+  cache: {
+    type: 'string',
+    requiresArg: true,
+    defaultDescription: "KINEMACOLOR_CACHE, else the user's folder for caches",
+    describe: 'folder for films and shots that are fetched from s3://',
+  },
+} as const satisfies Record<string, Options>;

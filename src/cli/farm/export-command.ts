@@ -1,5 +1,6 @@
 import { parse, resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { isS3Address } from '../../adapters/object-store/s3-address.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { FarmJob } from '../../farm/export/farm-job.ts';
 import { parallelScript } from '../../farm/export/gnu-parallel.ts';
@@ -39,12 +40,12 @@ export const farmExportCommand: CommandModule = {
       .example('$0 farm export film.plan.json --for slurm --segments shots -o colour.mp4 > job.sh', 'then: sh job.sh'),
   handler: argv =>
     runCommand(argv, async () => {
-      const path = argv.plan as string;
+      const [path, segments] = [argv.plan as string, argv.segments as string];
       const plan = await readPlan(path);
       const job = {
         name: parse(plan.source.path).name,
         plan: resolve(path),
-        segments: resolve(argv.segments as string),
+        segments: isS3Address(segments) ? segments : resolve(segments),
         output: resolve((argv.output as string | undefined) ?? defaultOutput(plan.source.path, plan.settings.codec)),
         tasks: taskCount(argv.tasks as number | undefined, plan.shots.length),
       };

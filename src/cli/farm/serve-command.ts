@@ -3,6 +3,8 @@ import type { ArgumentsCamelCase, CommandModule } from 'yargs';
 import { isFolder } from '../../adapters/files/folders.ts';
 import { saveFile } from '../../adapters/files/save-file.ts';
 import { sealedJson } from '../../adapters/files/seal.ts';
+import { cacheFolder } from '../../adapters/object-store/cache-folder.ts';
+import { isS3Address } from '../../adapters/object-store/s3-address.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { connectFarm, type FarmConnection } from '../../farm/queue/connect-farm.ts';
 import { checkedTimes, USUAL_TIMES } from '../../farm/queue/farm-times.ts';
@@ -11,14 +13,16 @@ import { type MachineFacts, machineFacts } from '../../farm/work/machine-class.t
 import type { Plan } from '../../media/plan/plan.ts';
 import type { Settings } from '../../options.ts';
 import { handledLater } from '../../pending.ts';
+import { withAddress } from '../../pipeline/plan/film-here.ts';
 import { planFilm } from '../../pipeline/plan/plan-film.ts';
 import { readPlan } from '../../pipeline/plan/read-plan.ts';
 import { resolveSettings } from '../../pipeline/run/read-pipeline.ts';
 import { defaultOutput, resultName } from '../../pipeline/run/result-name.ts';
 import { inputsOfSettings } from '../../pipeline/run/run-inputs.ts';
 import type { RunReport } from '../../pipeline/run/shot-report.ts';
-import { filmFrom } from '../arguments/film-source.ts';
+import { assertOutputOf, filmToPlan } from '../arguments/film-source.ts';
 import {
+  CACHE,
   DISPLAY_FLAGS,
   OVERWRITE,
   PICTURE_FLAGS,
@@ -37,11 +41,16 @@ export const farmServeCommand: CommandModule = {
   describe: 'Colour films on a farm: plan them, queue their shots, wait and join; the same command goes on after a crash',
   builder: args =>
     args
-      .positional('source', { type: 'string', array: true, describe: 'films, or pictures that are one, or plans (.json)' })
+      .positional('source', {
+        type: 'string',
+        array: true,
+        describe: 'films (s3://BUCKET/KEY, too), or pictures that are one, or plans (.json)',
+      })
       .options({
         ...REDIS,
         output: { alias: 'o', type: 'string', requiresArg: true, describe: 'file to write; a folder for several films' },
         segments: segmentsFlag('shared with the workers; they may know it by another path (--map)'),
+        ...CACHE,
         'keep-shots': { type: 'boolean', describe: 'keep the finished shots when a film is joined' },
         mix: {
           type: 'boolean',
@@ -66,6 +75,7 @@ export const farmServeCommand: CommandModule = {
     runCommand(argv, async context => {
       const settings = await resolveSettings(settingsFrom(argv), argv.pipeline as string | undefined);
       const sources = argv.source as string[];
+      assertOutputOf(sources, argv.output);
       const farm = await connectFarm(argv.redis as string);
       try {
         return await serveAll(sources, settings, farm, { argv, context });
@@ -91,7 +101,9 @@ async function serveAll(
   const signal = interruption.stopAfterShot;
   const { onProgress } = display;
   const { poll } = checkedTimes({ poll: argv.poll as number });
-  const place = await reportPlace(argv, await inputsOfSettings(sources, settings), []);
+  const cache = cacheFolder(argv.cache as string | undefined);
+  const local = sources.filter(source => !isS3Address(source));
+  const place = await reportPlace(argv, await inputsOfSettings(local, settings), []);
   const known = new Map<string, Promise<MachineFacts>>();
   const machinesOf = async ({ settings: { model, device } }: Plan) => {
     const key = JSON.stringify([model, device]);
@@ -101,16 +113,17 @@ async function serveAll(
     return argv.mix ? build : machineClass;
   };
   const one = async (plan: Plan, output: string): Promise<RunReport> => {
-    const options = { segments: argv.segments as string, machines: await machinesOf(plan), poll, signal, onProgress } as const;
+    const options = { segments: argv.segments as string, cache, machines: await machinesOf(plan), poll, signal, onProgress };
     const existing = argv.overwrite ? 'replace' : 'refuse';
     return serveFilm(plan, output, farm, { ...options, existing, shots: argv.keepShots ? 'keep' : 'remove' });
   };
   const films: Promise<RunReport>[] = [];
+  const planOf = async (source: string) => {
+    if (extname(source) === '.json') return readPlan(source);
+    return withAddress(await planFilm(await filmToPlan(source, argv, context), settings, { signal, onProgress }), source);
+  };
   for (const source of sources) {
-    const plan =
-      extname(source) === '.json'
-        ? await readPlan(source)
-        : await planFilm(await filmFrom(source, argv, context), settings, { signal, onProgress });
+    const plan = await planOf(source);
     films.push(handledLater(one(plan, await outputOf(plan, sources.length, argv.output as string | undefined))));
   }
   const ended = await Promise.allSettled(films);
@@ -124,6 +137,7 @@ async function serveAll(
 
 async function outputOf(plan: Plan, films: number, output: string | undefined): Promise<string> {
   const { path } = plan.source;
+  assertOutputOf([path], output);
   if (output === undefined) return defaultOutput(path, plan.settings.codec);
   if (await isFolder(output)) return join(output, resultName(basename(path), plan.settings.codec));
   if (films === 1) return output;

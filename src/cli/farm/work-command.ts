@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { CommandModule } from 'yargs';
+import { cacheFolder } from '../../adapters/object-store/cache-folder.ts';
 import { checkedTimes, USUAL_TIMES } from '../../farm/queue/farm-times.ts';
 import { parseMap } from '../../farm/work/path-map.ts';
 import { workFarm } from '../../farm/work/work-farm.ts';
 import { resolveSettings } from '../../pipeline/run/read-pipeline.ts';
-import { DISPLAY_FLAGS, settingFlags, settingsFrom } from '../arguments/flags.ts';
+import { CACHE, DISPLAY_FLAGS, settingFlags, settingsFrom } from '../arguments/flags.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { runCommand } from '../terminal/run-command.ts';
 import { REDIS } from './farm-options.ts';
@@ -23,8 +24,10 @@ export const farmWorkCommand: CommandModule = {
           type: 'string',
           requiresArg: true,
           demandOption: true,
-          describe: 'folders that jobs may name, and where they are here: /film or /film=/mnt/film, with commas between',
+          describe:
+            'folders that jobs may name, and where they are here: /film, /film=/mnt/film or s3://BUCKET/PREFIX, with commas between',
         },
+        ...CACHE,
         lease: {
           type: 'number',
           requiresArg: true,
@@ -40,6 +43,7 @@ export const farmWorkCommand: CommandModule = {
     runCommand(argv, async ({ display, interruption }) => {
       await workFarm(argv.redis as string, {
         folders: parseMap(argv.map as string),
+        cache: cacheFolder(argv.cache as string | undefined),
         renderer: { program: process.execPath, args: [RENDER_PROCESS] },
         settings: await resolveSettings(settingsFrom(argv)),
         lease: checkedTimes({ lease: argv.lease as number }).lease,

@@ -22,6 +22,7 @@ export const EXIT_OF: Readonly<Record<FailureKind, number>> = {
   reference: EXIT.source,
   model: EXIT.environment,
   environment: EXIT.environment,
+  network: EXIT.environment,
   output: EXIT.output,
   process: EXIT.process,
   incomplete: EXIT.partial,

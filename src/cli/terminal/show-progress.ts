@@ -92,7 +92,7 @@ function progressLine(event: ProgressEvent): string | undefined {
   switch (event.type) {
     case 'download': {
       const total = event.total === undefined ? '' : ` of ${megabytes(event.total)}`;
-      return `${event.model}: ${megabytes(event.done)}${total} MB, ${megabytes(event.bytesPerSecond)} MB/s`;
+      return `${event.model ?? event.url}: ${megabytes(event.done)}${total} MB, ${megabytes(event.bytesPerSecond)} MB/s`;
     }
     case 'survey':
       return `Looking for shots: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`;
@@ -141,7 +141,7 @@ function barDisplay(): Display {
     if (text) say(text);
     if (event.type === 'download') {
       const rate = `${BAR_SEPARATOR}${megabytes(event.bytesPerSecond)} MB/s`;
-      const payload = { stage: event.model, unit: 'MB', rate, left: leftOf(event.secondsLeft, BAR_SEPARATOR) };
+      const payload = { stage: event.model ?? event.url, unit: 'MB', rate, left: leftOf(event.secondsLeft, BAR_SEPARATOR) };
       show(Math.ceil((event.total ?? event.done) / MEGABYTE), Math.ceil(event.done / MEGABYTE), payload);
     }
     if (event.type === 'survey') show(event.expected ?? event.frames, event.frames, { stage: 'Looking for shots' });

@@ -3,6 +3,7 @@ import { loadQueuePackages } from '../../adapters/queue/load-bullmq.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { within } from '../../pending.ts';
 import { type FarmBoard, openFarmBoard } from './farm-board.ts';
+import { claimFilm } from './film-claim.ts';
 import { type FilmRounds, JOINS, openFilmRounds } from './film-rounds.ts';
 import type { ShotJob } from './shot-job.ts';
 import { type ShotProcessor, type ShotTaker, takeShots } from './take-shots.ts';
@@ -18,6 +19,8 @@ const LONGEST_PAUSE = 2_000;
 /** A farm's queues in Redis or Valkey. */
 export interface FarmConnection {
   readonly board: FarmBoard;
+  /** Claim a film for this coordinator: see `claimFilm`. */
+  claim(film: string): Promise<() => Promise<void>>;
   /** The shots for machines of one class or build. */
   shots(machines: string): Queue<ShotJob>;
   /** The joins of all films, each the parent of its shots. */
@@ -73,6 +76,7 @@ export async function connectFarm(url: string): Promise<FarmConnection> {
   flows.on('error', () => undefined);
   return {
     board: openFarmBoard(redis, PREFIX),
+    claim: film => claimFilm(redis, `${PREFIX}:coordinator:${film}`),
     get joins() {
       return queueOf(JOINS);
     },

@@ -1,9 +1,18 @@
 import { z } from 'zod';
+import { isS3Address, parseS3Address } from '../../adapters/object-store/s3-address.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { explainIssues } from '../../options.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const path = z.string().min(1).max(1000);
+const place = z.string().min(1).max(1000).refine(isPlace, 'no address in S3');
+
+function isPlace(text: string): boolean {
+  try {
+    return !isS3Address(text) || parseS3Address(text).bucket !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** What a worker is told of a shot; checked at both ends. The plan travels as a file of the segments' folder, by its hash. */
 export const shotJobSchema = z.strictObject({
@@ -13,8 +22,8 @@ export const shotJobSchema = z.strictObject({
   frames: z.int().min(1),
   /** What the shot will be made of; a worker that computes another one does not render it. */
   fingerprint: sha256,
-  /** Folder of finished shots, as the coordinator sees it. */
-  segments: path,
+  /** Folder of finished shots, as the coordinator sees it, or `s3://bucket/prefix`. */
+  segments: place,
 });
 export type ShotJob = Readonly<z.output<typeof shotJobSchema>>;
 

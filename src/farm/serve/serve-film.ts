@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { removePaths } from '../../adapters/files/folders.ts';
 import { removeStaleParts } from '../../adapters/files/parts.ts';
-import { saveFile } from '../../adapters/files/save-file.ts';
 import { withModelPaths } from '../../adapters/models/model-store.ts';
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { type Plan, sha256, shotFingerprint } from '../../media/plan/plan.ts';
@@ -10,20 +8,25 @@ import { formatRanges } from '../../media/plan/shot-ranges.ts';
 import { longestFirst } from '../../media/plan/task-shots.ts';
 import { unlessAborted, within } from '../../pending.ts';
 import type { RunOptions } from '../../pipeline/film/before-run.ts';
-import { filesOfShot, madeSegmentFolder } from '../../pipeline/film/segment-folder.ts';
+import { partsFolder, segmentsToJoin } from '../../pipeline/film/open-segments.ts';
+import { namesOfShot } from '../../pipeline/film/segment-folder.ts';
 import { joinShots } from '../../pipeline/film/shots-apart.ts';
+import { planHere } from '../../pipeline/plan/film-here.ts';
 import { openRenderContext } from '../../pipeline/run/render-context.ts';
 import type { RunReport } from '../../pipeline/run/shot-report.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { FarmConnection } from '../queue/connect-farm.ts';
 import { takesShotsFor } from '../queue/farm-board.ts';
 import { filmId, type ShotJob } from '../queue/shot-job.ts';
-import { planFileIn } from '../work/shot-renderer.ts';
+import { planName } from '../work/shot-renderer.ts';
 import { openShotTally } from './shot-tally.ts';
 
 /** Options of `serveFilm`. */
 export interface ServeOptions extends Pick<RunOptions, 'existing' | 'shots' | 'reads'> {
+  /** A folder, or `s3://bucket/prefix`. */
   readonly segments: string;
+  /** The folder for what is fetched from S3. */
+  readonly cache: string;
   /** Only machines of this class, or with `--mix` of this build, take the shots. */
   readonly machines: string;
   readonly signal: AbortSignal;
@@ -39,18 +42,38 @@ const LEAVE_TIMEOUT = 3_000;
 
 /**
  * Queue the shots of a plan that are not finished, wait for them and join the film. What the folder holds counts, never what the
- * queue says: after a crash of the coordinator or of Redis the same call goes on. Throws `incomplete` where shots failed for good.
+ * queue says: after a crash of the coordinator or of Redis the same call goes on. Throws `incomplete` where shots failed for good,
+ * `usage` where another coordinator serves the film.
  */
 export async function serveFilm(given: Plan, output: string, farm: FarmConnection, options: ServeOptions): Promise<RunReport> {
-  const { signal, onProgress, machines } = options;
-  const plan = { ...given, settings: { ...given.settings, model: withModelPaths(given.settings.model, path => resolve(path)) } };
-  const store = await madeSegmentFolder(options.segments, onProgress);
-  const segments = store.folder;
+  const model = withModelPaths(given.settings.model, path => resolve(path));
+  const plan = { ...given, settings: { ...given.settings, model } };
   const text = `${JSON.stringify(plan)}\n`;
-  const planHash = sha256(text);
-  const film = filmId(planHash);
-  const planFile = planFileIn(segments, planHash);
-  await saveFile(planFile, text);
+  const serving = { plan, text, planHash: sha256(text), farm, ...options };
+  const release = await unlessAborted(options.signal, farm.claim(filmId(serving.planHash)));
+  try {
+    return await serveClaimed(output, serving);
+  } finally {
+    await within(LEAVE_TIMEOUT, release()).catch(() => undefined);
+  }
+}
+
+interface Serving extends ServeOptions {
+  readonly farm: FarmConnection;
+  /** The plan as the workers get it, and its text and hash. */
+  readonly plan: Plan;
+  readonly text: string;
+  readonly planHash: string;
+}
+
+async function serveClaimed(output: string, serving: Serving): Promise<RunReport> {
+  const { farm, text, planHash, machines, cache, signal, onProgress } = serving;
+  const plan = await planHere(serving.plan, { cache, signal, onProgress });
+  const warn = (message: string) => onProgress({ type: 'warning', message });
+  const segments = await segmentsToJoin(serving.segments, { cache, warn });
+  const { files } = segments;
+  await files.makeReady();
+  await files.replace(planName(planHash), text);
   const engine = await engineOf(plan, signal);
   const jobs = longestFirst(plan).map(
     (shot): ShotJob => ({
@@ -59,36 +82,37 @@ export async function serveFilm(given: Plan, output: string, farm: FarmConnectio
       shot,
       frames: plan.shots[shot]!.end - plan.shots[shot]!.start,
       fingerprint: shotFingerprint(plan, shot, engine),
-      segments,
+      segments: files.address,
     }),
   );
-  const tally = openShotTally(jobs, store, onProgress);
-  const state = () => farm.board.state('film', film, { name: plan.source.path, machines, ...tally.counts() });
-  await warnOfNoWorker(farm, options);
+  const film = filmId(planHash);
+  const tally = openShotTally(jobs, segments, onProgress);
+  const state = () => farm.board.state('film', film, { name: serving.plan.source.path, machines, ...tally.counts() });
+  await warnOfNoWorker(serving);
   try {
-    const failed = await untilFinished(jobs, { farm, film, planHash, tally, state, ...options });
+    const failed = await untilFinished(jobs, { ...serving, tally, state });
     const alarms = await unlessAborted(signal, farm.board.alarms(film));
-    for (const message of alarms) onProgress({ type: 'warning', message });
+    for (const message of alarms) warn(message);
     await unlessAborted(signal, farm.board.clearAlarms(film));
     if (failed.size > 0)
       throw new KinemacolorError(
         'incomplete',
         `${failed.size} of ${jobs.length} shots could not be rendered: ${formatRanges([...failed.keys()].sort((a, b) => a - b))} (${[...failed.values()][0]}); run the same command again to try them anew.`,
       );
-    const report = await joinShots(plan, output, { ...options, segments, signal, onProgress });
-    if (options.shots !== 'keep') {
-      await removePaths(planFile); // first: see `withdrawLate`
-      await removePaths(...jobs.flatMap(({ fingerprint }) => filesOfShot(segments, fingerprint)));
+    const report = await joinShots(plan, output, serving);
+    if (serving.shots !== 'keep') {
+      await files.remove([planName(planHash)]); // first: see `withdrawLate`
+      await files.remove(jobs.flatMap(({ fingerprint }) => namesOfShot(fingerprint)));
     }
-    return { ...report, warnings: [...alarms, ...report.warnings] };
+    return { ...report, source: serving.plan.source.path, warnings: [...alarms, ...report.warnings] };
   } finally {
-    await removeStaleParts(segments);
+    await removeStaleParts(partsFolder(files.address, cache));
     if (!signal.aborted) await within(LEAVE_TIMEOUT, farm.board.withdraw('film', film)).catch(() => undefined);
   }
 }
 
-async function warnOfNoWorker({ board }: FarmConnection, { machines, signal, onProgress }: ServeOptions): Promise<void> {
-  const workers = await unlessAborted(signal, board.workers());
+async function warnOfNoWorker({ farm, machines, signal, onProgress }: Serving): Promise<void> {
+  const workers = await unlessAborted(signal, farm.board.workers());
   if (workers.some(worker => takesShotsFor(worker, machines))) return;
   const others =
     workers.length > 0
@@ -103,10 +127,7 @@ async function engineOf(plan: Plan, signal: AbortSignal): Promise<Record<string,
   return context.engine;
 }
 
-interface Watch extends ServeOptions {
-  readonly farm: FarmConnection;
-  readonly film: string;
-  readonly planHash: string;
+interface Watch extends Serving {
   readonly tally: ReturnType<typeof openShotTally>;
   state(): Promise<void>;
 }

@@ -1,10 +1,10 @@
-import { namesIn } from '../../adapters/files/folders.ts';
-import { reportName, type SegmentFolder } from '../../pipeline/film/segment-folder.ts';
+import type { OpenSegments } from '../../pipeline/film/open-segments.ts';
+import { reportName } from '../../pipeline/film/segment-folder.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { ShotJob } from '../queue/shot-job.ts';
 
-/** Which shots of a film are finished, by the folder that holds them. */
-export function openShotTally(jobs: readonly ShotJob[], store: SegmentFolder, onProgress: OnProgress) {
+/** Which shots of a film are finished, by the place that holds them; those in a bucket are fetched. */
+export function openShotTally(jobs: readonly ShotJob[], { files, store }: OpenSegments, onProgress: OnProgress) {
   const started = performance.now();
   const open = new Map(jobs.map(job => [job.shot, job]));
   const total = jobs.reduce((frames, job) => frames + job.frames, 0);
@@ -19,7 +19,7 @@ export function openShotTally(jobs: readonly ShotJob[], store: SegmentFolder, on
     /** Look for shots that were finished since the last look. */
     async look(): Promise<void> {
       const reused = done.looks++ === 0;
-      const names = new Set(await namesIn(store.folder));
+      const names = new Set(await files.names());
       for (const job of open.values()) {
         if (!names.has(reportName(job.fingerprint)) || !(await store.finished(job.fingerprint))) continue;
         open.delete(job.shot);

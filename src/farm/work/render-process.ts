@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 import { removeStaleParts } from '../../adapters/files/parts.ts';
 import { type Child, startChild } from '../../adapters/workers/child-processes.ts';
 import { type FailureKind, KinemacolorError } from '../../errors.ts';
+import { partsFolder } from '../../pipeline/film/open-segments.ts';
 import type { OnProgress, ProgressEvent } from '../../progress.ts';
 import { mappedPath } from './path-map.ts';
 import { type RenderedAnswer, type RenderRequest, renderAnswerSchema } from './render-request.ts';
@@ -46,7 +47,7 @@ export function openRenderProcess({ program, args }: RenderProgram): RenderProce
       } catch (cause) {
         if (cause instanceof KinemacolorError && cause.kind !== 'process') throw cause;
         await close();
-        await removeStaleParts(mappedPath(request.job.segments, request.folders));
+        await removeStaleParts(partsFolder(mappedPath(request.job.segments, request.folders), request.cache));
         if (signal.aborted) throw new KinemacolorError('interrupted', 'The shot was stopped before it was finished.', { cause });
         throw cause;
       } finally {

@@ -5,6 +5,8 @@ import { shotJobSchema } from '../queue/shot-job.ts';
 export const renderRequestSchema = z.strictObject({
   job: shotJobSchema,
   folders: z.array(z.strictObject({ named: z.string(), here: z.string() })),
+  /** The folder for what is fetched from S3. */
+  cache: z.string(),
   /** Who renders, for the shot's report. */
   machine: z.strictObject({ name: z.string(), machineClass: z.string() }),
 });

@@ -23,6 +23,8 @@ export interface ShotWork {
 /** Options of `openShotWork`. */
 export interface ShotWorkOptions {
   readonly folders: readonly MappedFolder[];
+  /** The folder for what is fetched from S3. */
+  readonly cache: string;
   readonly settings: Pick<Settings, 'model' | 'device'>;
   /** Gives the shot in hand back at once. */
   readonly signal: AbortSignal;
@@ -56,7 +58,7 @@ export function openShotWork(options: ShotWorkOptions): ShotWork {
     untrusted.abort(new KinemacolorError('conflict', message, { cause }));
   };
   const render = async (job: ShotJob, lost: AbortSignal) => {
-    const request = { job, folders: [...options.folders], machine: { name, machineClass } };
+    const request = { job, folders: [...options.folders], cache: options.cache, machine: { name, machineClass } };
     const { frames, seconds, reused } = await rendering.render(request, eitherOf(lost, signal), onProgress);
     if (!reused) Object.assign(tally, { frames: tally.frames + frames, seconds: tally.seconds + seconds });
     tally.shots++;

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { assertListed } from '../../adapters/object-store/bucket-files.ts';
+import { isS3Address } from '../../adapters/object-store/s3-address.ts';
 import { eitherOf, unlessAborted, untilAborted, within } from '../../pending.ts';
 import { connectFarm } from '../queue/connect-farm.ts';
 import { USUAL_TIMES } from '../queue/farm-times.ts';
@@ -8,7 +10,7 @@ import { openRenderProcess, type RenderProgram } from './render-process.ts';
 import { openShotWork, type ShotWorkOptions } from './shot-work.ts';
 
 /** Options of `workFarm`. */
-export interface WorkOptions extends Pick<ShotWorkOptions, 'folders' | 'settings' | 'onProgress'> {
+export interface WorkOptions extends Pick<ShotWorkOptions, 'folders' | 'cache' | 'settings' | 'onProgress'> {
   readonly renderer: RenderProgram;
   /** Seconds of silence after which the shot in hand goes to another worker: see `FarmTimes`. */
   readonly lease?: number | undefined;
@@ -26,7 +28,7 @@ const SETTLE_TIMEOUT = 5_000;
 /**
  * Take shots of films that are planned for this machine's class, or with `--mix` for its build, one at a time, until a signal
  * fires. Where another machine finished a shot with other bytes, this one renders its golden segment again: it goes on where that
- * is as before, else throws `conflict`.
+ * is as before, else throws `conflict`. Throws `network` or `environment` where a place in S3 of its folders cannot be reached.
  */
 export async function workFarm(redis: string, options: WorkOptions): Promise<void> {
   const { settings, signal, stopAfterShot, onProgress } = options;
@@ -35,6 +37,7 @@ export async function workFarm(redis: string, options: WorkOptions): Promise<voi
   const rendering = openRenderProcess(options.renderer);
   const [id, name] = [randomUUID(), `${hostname()}-${process.pid}`];
   try {
+    for (const { here } of options.folders) if (isS3Address(here)) await unlessAborted(stop, assertListed(here));
     const facts = await machineFacts(settings, stop);
     const work = openShotWork({ ...options, name, facts, board: farm.board, rendering });
     const lease = 1000 * (options.lease ?? USUAL_TIMES.lease);

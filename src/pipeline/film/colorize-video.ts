@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { folderFiles } from '../../adapters/files/shared-files.ts';
 import { chooseModels } from '../../adapters/models/model-store.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
@@ -84,7 +85,7 @@ async function withJournal(
   run: (journal: Journal) => Promise<FinishedRun>,
 ): Promise<RunReport> {
   const warn = (message: string) => warnings.watch({ type: 'warning', message });
-  const journal = await openJournal(folderBeside(output), { others: [shotsFolder(folderBeside(source))], warn });
+  const journal = await openJournal(folderBeside(output), { others: [folderFiles(shotsFolder(folderBeside(source)))], warn });
   try {
     const report = await run(journal);
     await (shots === 'keep' ? journal.release('complete') : journal.discard()).catch(cause =>

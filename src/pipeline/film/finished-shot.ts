@@ -47,7 +47,7 @@ export async function finishedShots(
   if (missing.length > 0)
     throw new KinemacolorError(
       'incomplete',
-      `${missing.length} of ${plan.shots.length} shots are not finished in ${store.folder}: ${formatRanges(missing)}; render them with "kinemacolor render-shot", with the same program, ffmpeg and device as here.`,
+      `${missing.length} of ${plan.shots.length} shots are not finished in ${store.address}: ${formatRanges(missing)}; render them with "kinemacolor render-shot", with the same program, ffmpeg and device as here.`,
       { place: { stage: 'assemble', shot: missing[0]! } },
     );
   const shots = found as RenderedShot[];

@@ -1,25 +1,24 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { factsAt, sizeOf } from '../../adapters/files/file-facts.ts';
-import { makeFolder } from '../../adapters/files/folders.ts';
-import { cachedHash, rememberHash } from '../../adapters/files/hash-file.ts';
-import { linkOrCopy } from '../../adapters/files/link-or-copy.ts';
 import { createPart } from '../../adapters/files/parts.ts';
-import { readCache } from '../../adapters/files/read-cache.ts';
-import { commitPart, publishPart, saveFile, saveNewFile } from '../../adapters/files/save-file.ts';
+import { parsedCache } from '../../adapters/files/read-cache.ts';
+import { folderFiles, type SharedFiles } from '../../adapters/files/shared-files.ts';
 import { KinemacolorError } from '../../errors.ts';
-import type { OnProgress } from '../../progress.ts';
 import { writing } from '../../system-errors.ts';
 import { type ShotReport, shotReportSchema } from '../run/shot-report.ts';
 
 /**
- * A folder of finished shots, to which any number of processes on any number of machines may write at once. A segment and its
+ * A place of finished shots, to which any number of processes on any number of machines may write at once. A segment and its
  * report are named by the shot's fingerprint, so with another setting, model or source they have another name and a stale shot is
- * never used. Both are written under temporary names, flushed, and published by a link that fails where the name is taken; the
- * report comes last. A shot is finished when its report is there and its segment has the bytes that the report states.
+ * never used. Both are written under temporary names in a folder, flushed, and published so that it fails where the name is taken
+ * (by a link, or by If-None-Match in a bucket); the report comes last. A shot is finished when its report is there and its segment
+ * has the bytes that the report states.
  */
 export interface SegmentFolder {
+  /** Of temporary files, and of segments on this machine. */
   readonly folder: string;
+  /** Where finished shots are, for messages. */
+  readonly address: string;
   /** The path of the segment with this fingerprint, whether or not it exists. */
   segmentPath(fingerprint: string): string;
   /** Create an empty file under a unique name in the folder, for a segment to be written. Throws `output`. */
@@ -44,131 +43,131 @@ const REPORT_TRIES = 20;
 
 export interface SegmentFolderOptions {
   /**
-   * Folders of other journals (which may be in use, or missing) whose finished shots are used: they are linked, or copied to
-   * another disk, on first request.
+   * Other places (which may be in use, or missing) whose finished shots are used: they are linked, or copied, on first request.
    */
-  readonly others?: readonly string[] | undefined;
+  readonly others?: readonly SharedFiles[] | undefined;
   /** Called with a sentence for each finished shot whose bytes have changed since. */
   readonly warn?: ((message: string) => void) | undefined;
 }
 
 /** The finished shots in a folder, which exists. */
 export function segmentsIn(folder: string, { others = [], warn = () => {} }: SegmentFolderOptions = {}): SegmentFolder {
-  const segmentPath = (fingerprint: string) => segmentIn(folder, fingerprint);
-  const reported = new Set<string>();
-  const intactShot: Look = async (place, fingerprint) => {
-    const found = await lookAt(place, fingerprint);
-    if (found.state === 'whole') return found.report;
-    const path = segmentIn(place, fingerprint);
-    if (found.state === 'absent' || reported.has(path)) return undefined;
-    reported.add(path);
-    warn(`The finished shot ${path} is no longer what was written: it is not used.`);
-    return undefined;
-  };
+  const files = folderFiles(folder);
+  const intactShot = warningLook(warn);
   const running = new Map<string, Promise<ShotReport | undefined>>();
   const takeOnce = (fingerprint: string) => {
     const found =
       running.get(fingerprint) ??
-      takeShot(fingerprint, { from: others, to: folder, whole: intactShot }).finally(() => running.delete(fingerprint));
+      takeShot(fingerprint, { from: others, to: files, whole: intactShot }).finally(() => running.delete(fingerprint));
     running.set(fingerprint, found);
     return found;
   };
   return {
-    folder,
-    segmentPath,
-    newSegment: () => writing(folder, () => createPart(folder)),
-    finished: async fingerprint => (await intactShot(folder, fingerprint)) ?? (await takeOnce(fingerprint)),
-    record: (report, part) => publishShot(folder, report, part),
+    ...publishedIn(files, folder),
+    finished: async fingerprint => (await intactShot(files, fingerprint)) ?? (await takeOnce(fingerprint)),
   };
 }
 
-/** The same for a folder that a user names, which is made where it is missing. Throws `output`. */
-export async function madeSegmentFolder(path: string, onProgress: OnProgress | undefined): Promise<SegmentFolder> {
-  const folder = resolve(path);
-  await makeFolder(folder, { remedy: 'choose another folder with --segments' });
-  return segmentsIn(folder, { warn: message => onProgress?.({ type: 'warning', message }) });
+/** The finished shots in a place that is written to. `folder`: of temporary files; it exists. */
+export function publishedIn(files: SharedFiles, folder: string, warn: SegmentFolderOptions['warn'] = () => {}): SegmentFolder {
+  const intactShot = warningLook(warn);
+  return {
+    folder,
+    address: files.address,
+    segmentPath: fingerprint => join(folder, segmentName(fingerprint)),
+    newSegment: () => writing(folder, () => createPart(folder)),
+    finished: fingerprint => intactShot(files, fingerprint),
+    record: (report, part) => publishShot(files, report, part),
+  };
 }
 
-function segmentIn(folder: string, fingerprint: string): string {
-  return join(folder, fingerprint + SEGMENT);
+/** The names of the files of a finished shot. */
+export function namesOfShot(fingerprint: string): string[] {
+  return [segmentName(fingerprint), reportName(fingerprint)];
 }
 
-function reportIn(folder: string, fingerprint: string): string {
-  return join(folder, reportName(fingerprint));
+const segmentName = (fingerprint: string) => fingerprint + SEGMENT;
+
+/** Returns the report of a shot that is intact in a place. */
+type Look = (files: SharedFiles, fingerprint: string) => Promise<ShotReport | undefined>;
+
+/** Warns once of each shot whose bytes have changed. */
+function warningLook(warn: (message: string) => void): Look {
+  const reported = new Set<string>();
+  return async (files, fingerprint) => {
+    const found = await lookAt(files, fingerprint);
+    if (found.state === 'whole') return found.report;
+    const address = files.addressOf(segmentName(fingerprint));
+    if (found.state === 'absent' || reported.has(address)) return undefined;
+    reported.add(address);
+    warn(`The finished shot ${address} is no longer what was written: it is not used.`);
+    return undefined;
+  };
 }
 
-/** The files of a finished shot. */
-export function filesOfShot(folder: string, fingerprint: string): string[] {
-  return [segmentIn(folder, fingerprint), reportIn(folder, fingerprint)];
-}
-
-/** Returns the report of a shot that is intact in a folder. */
-type Look = (folder: string, fingerprint: string) => Promise<ShotReport | undefined>;
-
-/** What a folder contains of a shot. `damaged`: it was finished, but its bytes have changed. */
+/** What a place contains of a shot. `damaged`: it was finished, but its bytes have changed. */
 type Found = { readonly state: 'whole'; readonly report: ShotReport } | { readonly state: 'absent' | 'damaged' };
 
+const contentOf = ({ segmentBytes, segmentSha256 }: ShotReport) => ({ bytes: segmentBytes, sha256: segmentSha256 });
+
 /** A shot is intact if its report and its segment have the bytes that were written. */
-async function lookAt(folder: string, fingerprint: string): Promise<Found> {
-  const path = reportIn(folder, fingerprint);
-  const report = await readCache(path, shotReportSchema);
-  if (!report && (await factsAt(path).catch(() => undefined))?.kind !== 'file') return { state: 'absent' };
+async function lookAt(files: SharedFiles, fingerprint: string): Promise<Found> {
+  const text = await files.readText(reportName(fingerprint));
+  if (text === undefined) return { state: 'absent' };
+  const report = parsedCache(text, shotReportSchema);
   if (report?.fingerprint !== fingerprint) return { state: 'damaged' };
-  const segment = segmentIn(folder, fingerprint);
-  if ((await sizeOf(segment)) !== report.segmentBytes) return { state: 'damaged' };
-  const hash = await cachedHash(segment).catch(() => undefined); // a segment that cannot be read is rendered again
-  return hash === report.segmentSha256 ? { state: 'whole', report } : { state: 'damaged' };
+  const whole = await files.holds(segmentName(fingerprint), contentOf(report));
+  return whole ? { state: 'whole', report } : { state: 'damaged' };
 }
 
-async function publishShot(folder: string, report: ShotReport, part: string): Promise<void> {
-  const path = segmentIn(folder, report.fingerprint);
-  if (await publishPart(part, path)) await rememberHash(path, report.segmentSha256);
-  else if ((await cachedHash(path).catch(() => undefined)) !== report.segmentSha256) {
-    const other = await reportedBy(folder, report.fingerprint);
-    if (other.state === 'whole') throw conflict(path);
-    await commitPart(part, path); // damaged, or left by a writer that died before its report
-    await rememberHash(path, report.segmentSha256);
+async function publishShot(files: SharedFiles, report: ShotReport, path: string): Promise<void> {
+  const name = segmentName(report.fingerprint);
+  const part = { path, ...contentOf(report) };
+  if (!(await files.publish(name, part)) && !(await files.holds(name, part))) {
+    const other = await reportedBy(files, report.fingerprint);
+    if (other.state === 'whole') throw conflict(files, report.fingerprint);
+    await files.replace(name, part); // damaged, or left by a writer that died before its report
   }
-  await publishReport(folder, report);
+  await publishReport(files, report);
 }
 
 /** The first report stays, unless its shot is damaged. */
-async function publishReport(folder: string, report: ShotReport): Promise<void> {
+async function publishReport(files: SharedFiles, report: ShotReport): Promise<void> {
+  const { fingerprint } = report;
   const text = `${JSON.stringify(report, null, 2)}\n`;
-  const path = reportIn(folder, report.fingerprint);
-  if (await saveNewFile(path, text)) return;
-  const found = await lookAt(folder, report.fingerprint);
-  if (found.state !== 'whole') await saveFile(path, text);
-  else if (found.report.segmentSha256 !== report.segmentSha256) throw conflict(segmentIn(folder, report.fingerprint));
+  if (await files.publish(reportName(fingerprint), text)) return;
+  const found = await lookAt(files, fingerprint);
+  if (found.state !== 'whole') await files.replace(reportName(fingerprint), text);
+  else if (found.report.segmentSha256 !== report.segmentSha256) throw conflict(files, fingerprint);
 }
 
 /** What there is of a shot, once its other writer has had the time to write its report. */
-async function reportedBy(folder: string, fingerprint: string): Promise<Found> {
+async function reportedBy(files: SharedFiles, fingerprint: string): Promise<Found> {
   for (let tries = 0; tries < REPORT_TRIES; tries++) {
-    const found = await lookAt(folder, fingerprint);
+    const found = await lookAt(files, fingerprint);
     if (found.state !== 'absent') return found;
     await wait(REPORT_DELAY);
   }
   return { state: 'absent' };
 }
 
-function conflict(path: string): KinemacolorError {
+function conflict(files: SharedFiles, fingerprint: string): KinemacolorError {
   return new KinemacolorError(
     'conflict',
-    `${path} was finished by another machine with other bytes than were rendered here; it is kept. One of the two machines computes wrongly or differently: compare them with "kinemacolor doctor".`,
+    `${files.addressOf(segmentName(fingerprint))} was finished by another machine with other bytes than were rendered here; it is kept. One of the two machines computes wrongly or differently: compare them with "kinemacolor doctor".`,
   );
 }
 
-/** Link or copy a finished shot from another journal's folder. A folder that is removed meanwhile contains none. */
+/** Link or copy a finished shot from another place. A folder that is removed meanwhile contains none. */
 async function takeShot(
   fingerprint: string,
-  { from: others, to: folder, whole }: { from: readonly string[]; to: string; whole: Look },
+  { from: others, to: files, whole }: { from: readonly SharedFiles[]; to: SharedFiles; whole: Look },
 ): Promise<ShotReport | undefined> {
+  const name = segmentName(fingerprint);
   for (const other of others) {
     const report = await whole(other, fingerprint);
-    if (!report) continue;
-    if (!(await linkOrCopy(segmentIn(other, fingerprint), segmentIn(folder, fingerprint)))) continue;
-    await saveFile(reportIn(folder, fingerprint), `${JSON.stringify(report, null, 2)}\n`);
+    if (!report || !(await other.copyTo(name, files.addressOf(name), contentOf(report)))) continue;
+    await files.replace(reportName(fingerprint), `${JSON.stringify(report, null, 2)}\n`);
     return report;
   }
   return undefined;

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { isFolder } from '../../adapters/files/folders.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { guarded } from '../../pending.ts';
@@ -9,14 +7,16 @@ import { inputsOfPlan } from '../run/run-inputs.ts';
 import type { RunReport } from '../run/shot-report.ts';
 import { checkBeforeRun, type RunOptions, withStreams } from './before-run.ts';
 import type { RenderedShot } from './finished-shot.ts';
+import { segmentsToJoin, segmentsToRender } from './open-segments.ts';
 import { renderAndReport } from './render-and-report.ts';
 import { renderPlan } from './render-plan.ts';
-import { madeSegmentFolder, segmentsIn } from './segment-folder.ts';
 
 /** Options of a run whose shots lie in a folder that any number of machines share. */
 export interface ShotsOptions extends Pick<RunOptions, 'signal' | 'stopAfterShot' | 'onProgress' | 'workers'> {
-  /** The folder of finished shots, for this plan alone or for many. */
+  /** The folder of finished shots, for this plan alone or for many; or `s3://bucket/prefix`. */
   readonly segments: string;
+  /** The folder for what is fetched from S3; default: KINEMACOLOR_CACHE, else the platform's folder for caches. */
+  readonly cache?: string | undefined;
 }
 
 /**
@@ -34,7 +34,9 @@ async function renderInto(plan: Plan, shots: readonly number[], options: ShotsOp
   try {
     const { colorizer } = context;
     if (colorizer) onProgress?.({ type: 'device', device: colorizer.device, model: plan.model.id, note: colorizer.note });
-    const store = await madeSegmentFolder(options.segments, onProgress);
+    const warn = (message: string) => onProgress?.({ type: 'warning', message });
+    const { files, store } = await segmentsToRender(options.segments, { cache: options.cache, warn });
+    await files.makeReady();
     return await renderPlan(plan, context, store, { ...options, signal, order: shots });
   } finally {
     await context.close();
@@ -53,17 +55,18 @@ async function joinFrom(plan: Plan, output: string, requested: ShotsOptions & Ru
   const warnings = gatherWarnings(requested.onProgress);
   const options = { ...requested, onProgress: warnings.watch };
   const { settings, source } = plan;
-  const folder = resolve(options.segments);
-  if (!(await isFolder(folder)))
+  const warn = (message: string) => warnings.watch({ type: 'warning', message });
+  const { files, store, dropFetched } = await segmentsToJoin(options.segments, { cache: options.cache, warn });
+  if ((await files.names()).length === 0)
     throw new KinemacolorError(
-      'usage',
-      `Expected a folder of finished shots, but there is none at ${folder}; make one with "kinemacolor render-shot".`,
+      'incomplete',
+      `None of the ${plan.shots.length} shots is finished in ${files.address}; render them with "kinemacolor render-shot".`,
     );
   const inputs = await inputsOfPlan(plan, ...(options.reads ?? []));
   const { film, place } = await checkBeforeRun(source, output, { ...options, settings, inputs });
-  const store = segmentsIn(folder, { warn: message => warnings.watch({ type: 'warning', message }) });
   const report = await withStreams(film, { output, settings, signal: options.signal }, streams =>
     renderAndReport(plan, place, store, { ...options, missing: 'refuse', film, streams }),
   );
+  await dropFetched(report.shots.map(({ fingerprint }) => fingerprint));
   return { ...report, warnings: warnings.reported() };
 }

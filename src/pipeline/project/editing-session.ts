@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Existing } from '../../adapters/files/output-guard.ts';
+import { folderFiles } from '../../adapters/files/shared-files.ts';
 import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import type { OnProgress } from '../../progress.ts';
@@ -91,7 +92,7 @@ export async function openEditingSession(project: Project, requested: EditingSes
   const context = await openRenderContext(project.plan(), { workers: options.workers, model: 'always' });
   try {
     await guardFilmOf(project.plan(), options.output, { ffmpeg: context.ffmpeg, existing: options.existing });
-    const journal = await openJournal(shotsFolder(project.folder), { others: [folderBeside(options.output)], warn });
+    const journal = await openJournal(shotsFolder(project.folder), { others: [folderFiles(folderBeside(options.output))], warn });
     const saved = await readBench(project.folder);
     return await sessionOf({ project, context, journal, saved }, options);
   } catch (cause) {

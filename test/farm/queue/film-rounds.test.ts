@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { needs } from '../../../harness/needed-program.ts';
 import { type RedisServer, startRedis } from '../../../harness/redis-server.ts';
+import type { KinemacolorError } from '../../../src/errors.ts';
 import { connectFarm, type FarmConnection } from '../../../src/farm/queue/connect-farm.ts';
 import type { RoundState } from '../../../src/farm/queue/film-rounds.ts';
 import type { ShotJob } from '../../../src/farm/queue/shot-job.ts';
@@ -93,6 +95,27 @@ describe('rounds of a film', () => {
     await others.begin(JOBS);
     assert.equal(await farm.shots(CLASS).getWaitingCount(), 0);
     assert.deepEqual((await takeSome(JOBS.length, [])).sort(), [0, 1, 2]);
+  });
+
+  it('belong to one coordinator: another one is refused until it is released; that of an ended process is taken over', async () => {
+    const [key, other] = ['kinemacolor:coordinator:film', await connectFarm(redis.url)];
+    const release = await farm.claim('film');
+    await assert.rejects(
+      other.claim('film'),
+      ({ kind, message }: KinemacolorError) =>
+        kind === 'usage' && message.startsWith(`Another coordinator (process ${process.pid} on `),
+    );
+    await release();
+    const again = await other.claim('film');
+    await release(); // of a claim that is no longer its own
+    const client = new Redis(redis.url);
+    const holder = JSON.parse((await client.get(key))!);
+    await client.set(key, JSON.stringify({ ...holder, pid: 2 ** 30 }));
+    await (await farm.claim('film'))();
+    assert.equal(await client.exists(key), 0);
+    await again();
+    client.disconnect();
+    await other.close();
   });
 
   it('a worker of two queues takes one shot at a time', async () => {

@@ -8,6 +8,7 @@ const JOB = {
 describe('a job of the queue', () => {
   it('is taken as it is, and its id follows from plan, fingerprint and round', () => {
     assert.deepEqual(checkedJob(JSON.parse(JSON.stringify(JOB))), JOB);
+    assert.ok(checkedJob({ ...JOB, segments: 's3://films/shots' }));
     assert.equal(shotJobId(JOB, 1), shotJobId({ ...JOB, segments: '/elsewhere' }, 1));
     assert.notEqual(shotJobId(JOB, 1), shotJobId({ ...JOB, fingerprint: 'c'.repeat(64) }, 1));
     assert.notEqual(shotJobId(JOB, 1), shotJobId(JOB, 2));
@@ -20,6 +21,7 @@ describe('a job of the queue', () => {
       { ...JOB, command: 'rm' },
       { ...JOB, plan: '../plan' },
       { ...JOB, shot: -1 },
+      { ...JOB, segments: 's3://films/../shots' },
     ];
     for (const data of bad) assert.throws(() => checkedJob(data), /^KinemacolorError: A job of the queue is not valid/);
   });

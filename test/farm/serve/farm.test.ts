@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { needs } from '../../../harness/needed-program.ts';
-import { assertOneSentence, type CliRun, runCli } from '../../../harness/run-cli.ts';
+import { assertOneSentence, type CliRun, colorize, runCli } from '../../../harness/run-cli.ts';
 import { splitPlan } from '../../../harness/split-plan.ts';
+import { makeTinyFilm, packets } from '../../../harness/tiny-film.ts';
+import { documentedCommands } from '../../fixtures/farm/documented-commands.ts';
 import { countRendered, eventOf, openTestFarm, type TestFarm } from '../../fixtures/farm/test-farm.ts';
 
 const MANY = 40;
@@ -15,6 +18,11 @@ describe('a farm of three workers', () => {
     assert.equal(end.code, 0, end.stderr);
     return farm.at(name);
   };
+  /** The arguments of what docs/farm.md gives for two laptops: of each one's worker, of the coordinator, and to look at it. */
+  const documented = async () => {
+    const places = { '/film': farm.at(''), '/mnt/nas': farm.at('nas') };
+    return (await documentedCommands('KINEMACOLOR_REDIS=redis://', places)).map(([, ...args]) => args);
+  };
   /** The last film of many shots, and that of a run on this machine. */
   let plan = '';
   let whole = '';
@@ -22,7 +30,10 @@ describe('a farm of three workers', () => {
   before(async function () {
     for (const program of ['redis-server', 'openssl']) await needs(this, program);
     farm = await openTestFarm();
-    workers.push(...(await Promise.all([1, 2, 3].map(() => farm.readyWorker()))));
+    await symlink(farm.at(''), farm.at('nas'));
+    const [one, other] = await documented();
+    workers.push(farm.work(), ...[one!, other!].map(args => farm.start([...args, ...farm.ofWorkers])));
+    for (const worker of workers) await eventOf(worker, ({ type }) => type === 'farm-worker');
   });
   after(() => farm?.close());
 
@@ -73,6 +84,22 @@ describe('a farm of three workers', () => {
         [],
       );
     });
+
+  it('the commands of docs/farm.md for two laptops make two films, though one laptop has their folder at another path', async () => {
+    await mkdir(farm.at('colour'));
+    for (const [name, firstScene] of [['a.mkv', 0] as const, ['b.mkv', 2] as const])
+      await makeTinyFilm(farm.at(name), { scenes: [6, 7], firstScene });
+    const [, , serve, status] = await documented();
+    const coordinator = farm.start([...serve!, ...farm.ofCoordinators]);
+    const here = colorize([farm.at('a.mkv'), '-o', farm.at('here.mkv'), ...farm.ofCoordinators.slice(2)]);
+    const { code, stderr } = await coordinator.ended;
+    assert.equal(code, 0, stderr);
+    await here;
+    assert.deepEqual(await readdir(farm.at('colour')), ['a.mkv', 'b.mkv']);
+    assert.deepEqual(await packets(farm.at('colour/a.mkv'), 'v'), await packets(farm.at('here.mkv'), 'v'));
+    assert.deepEqual(await readdir(farm.at('shots')), []);
+    assert.match((await farm.cli('farm', ...status!)).stdout, /^Films\n {2}none\nWorkers\n/);
+  });
 
   it('its user in Redis reaches no key but the farm’s', async () => {
     const user = new Redis(farm.redis.farmUrl, { tls: { rejectUnauthorized: false } });

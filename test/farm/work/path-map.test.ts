@@ -26,6 +26,16 @@ describe('paths of a job on a worker', () => {
     assert.equal(mappedPlan(plan('/film/a.onnx+base'), folders).settings.model, '/mnt/film/a.onnx+base');
     assert.throws(() => mappedPlan(plan('/etc/a.onnx'), folders), /names \/etc\/a\.onnx, which lies in no folder of --map/);
   });
+  it('are addresses in S3 where a bucket or a prefix is mapped, or what those are mapped to', () => {
+    const buckets = parseMap('s3://films/reels/, s3://shots=/mnt/shots, /film=s3://films/old');
+    assert.equal(mappedPath('s3://films/reels/a.mkv', buckets), 's3://films/reels/a.mkv');
+    assert.equal(mappedPath('s3://shots/x', buckets), '/mnt/shots/x');
+    assert.equal(mappedPath('/film/b.mkv', buckets), 's3://films/old/b.mkv');
+    for (const address of ['s3://films/a.mkv', 's3://films/reels2/a.mkv', 's3://shotsx/a', 's3:/films/reels/a.mkv'])
+      assert.throws(() => mappedPath(address, buckets), /lies in no folder of --map/, address);
+    for (const address of ['s3://shots/../etc/passwd', 's3://shots/./x', 's3://shots//x', 's3://S/x'])
+      assert.throws(() => mappedPath(address, buckets), /Expected an address in S3/, address);
+  });
   it('a map that says nothing is refused', () => {
     for (const text of ['', 'film', '/a=', '/a=/b=/c', '/a,']) assert.throws(() => parseMap(text), /Expected --map/, text);
   });

@@ -57,6 +57,17 @@ describe('troubles of workers', () => {
   };
   const report = async () => JSON.parse(await readFile(farm.at('report.json'), 'utf8')).films[0];
 
+  it('that there are two coordinators of a film is none: the second is refused, the first makes it, each shot once', async () => {
+    const count = countRendered(...workers);
+    const { coordinator } = await serveAndHold();
+    const { code, stderr } = await farm.serve(plan).ended;
+    assert.match(stderr, /^kinemacolor: Another coordinator \(process \d+ on .*\) serves this film on this farm; wait for it/m);
+    assert.equal(code, 2);
+    await steered.end('hold');
+    await farm.assertMade(coordinator, whole);
+    await count.assertEachOnce(SCENES.length);
+  });
+
   it('one that is killed in mid-shot loses that shot alone: another one renders it, and nothing is left over', async () => {
     const { coordinator, victim, others } = await serveAndHold();
     const count = countRendered(victim, ...others);

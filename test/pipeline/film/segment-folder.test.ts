@@ -1,36 +1,9 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SegmentFolder, segmentsIn } from '../../../src/pipeline/film/segment-folder.ts';
-import type { ShotReport } from '../../../src/pipeline/run/shot-report.ts';
-
-const FINGERPRINT = 'a'.repeat(64);
-
-function reportOf(bytes: string): ShotReport {
-  const segmentSha256 = createHash('sha256').update(bytes).digest('hex');
-  return {
-    ...{
-      shot: 0,
-      fingerprint: FINGERPRINT,
-      kind: 'steady',
-      start: 0,
-      end: 5,
-      keyframes: [0],
-      frames: 5,
-      startTicks: 0,
-      endTicks: 5,
-    },
-    ...{ segmentBytes: bytes.length, segmentSha256, trust: 1, unseen: 0, warnings: [] },
-  };
-}
-
-async function publish(store: SegmentFolder, bytes: string): Promise<void> {
-  const part = await store.newSegment();
-  await writeFile(part, bytes);
-  await store.record(reportOf(bytes), part).finally(() => rm(part, { force: true }));
-}
+import { segmentsIn } from '../../../src/pipeline/film/segment-folder.ts';
+import { FINGERPRINT, publishBytes, reportOf } from '../../fixtures/farm/finished-shot.ts';
 
 describe('the folder of finished shots', () => {
   let folder = '';
@@ -42,14 +15,14 @@ describe('the folder of finished shots', () => {
   const SHOT = [`${FINGERPRINT}.json`, `${FINGERPRINT}.mkv`];
 
   it('of many writers of equal bytes each succeeds, and there is one shot', async () => {
-    await Promise.all(Array.from({ length: 8 }, () => publish(segmentsIn(folder), 'same')));
+    await Promise.all(Array.from({ length: 8 }, () => publishBytes(segmentsIn(folder), 'same')));
     assert.deepEqual((await segmentsIn(folder).finished(FINGERPRINT))?.segmentSha256, reportOf('same').segmentSha256);
     assert.deepEqual(await names(), SHOT);
   });
 
   it('of many writers of unequal bytes one is kept whole, and every other learns of it', async () => {
     const bytes = ['first', 'other', 'third', 'forth'];
-    const outcomes = await Promise.allSettled(bytes.map(one => publish(segmentsIn(folder), one)));
+    const outcomes = await Promise.allSettled(bytes.map(one => publishBytes(segmentsIn(folder), one)));
     const kept = await readFile(join(folder, SHOT[1]!), 'utf8');
     for (const [i, outcome] of outcomes.entries()) {
       if (bytes[i] === kept) assert.equal(outcome.status, 'fulfilled');
@@ -63,7 +36,7 @@ describe('the folder of finished shots', () => {
     for (const left of ['bytes', 'others']) {
       await writeFile(join(folder, SHOT[1]!), left);
       assert.equal(await segmentsIn(folder).finished(FINGERPRINT), undefined);
-      await publish(segmentsIn(folder), 'bytes');
+      await publishBytes(segmentsIn(folder), 'bytes');
       assert.ok(await segmentsIn(folder).finished(FINGERPRINT));
       await unlink(join(folder, SHOT[0]!));
     }
@@ -71,12 +44,12 @@ describe('the folder of finished shots', () => {
 
   it('a damaged shot counts as missing and is replaced', async () => {
     const messages: string[] = [];
-    await publish(segmentsIn(folder), 'bytes');
+    await publishBytes(segmentsIn(folder), 'bytes');
     for (const damage of [() => truncate(join(folder, SHOT[1]!), 2), () => writeFile(join(folder, SHOT[0]!), '{}')]) {
       await damage();
       const store = segmentsIn(folder, { warn: message => messages.push(message) });
       assert.equal(await store.finished(FINGERPRINT), undefined);
-      await publish(store, 'bytes');
+      await publishBytes(store, 'bytes');
       assert.ok(await store.finished(FINGERPRINT));
     }
     assert.equal(messages.length, 2);

@@ -2,12 +2,11 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { KinemacolorError, throwIfAborted } from '../../errors.ts';
+import { type FailureKind, KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { writing } from '../../system-errors.ts';
 import { hashFile } from '../files/hash-file.ts';
 import { readCache } from '../files/read-cache.ts';
-import { OTHER_FOLDER } from './model-folders.ts';
-import { openWeb, type Web, WebFailure, type WebFile } from './web.ts';
+import { type FileTransport, WebFailure, type WebFile } from './web.ts';
 
 export interface DownloadRequest {
   /** Addresses of the same file; the first that serves it is used. */
@@ -16,19 +15,21 @@ export interface DownloadRequest {
   readonly bytes: number | undefined;
   /** Largest size, in bytes, of a file whose size is unknown; default: 16 GiB. */
   readonly maxBytes?: number | undefined;
-  readonly sha256: string;
+  /** undefined where it is unknown: then all bytes are of one version, as the server identifies it. */
+  readonly sha256: string | undefined;
+  /** The kind of failure where no address serves the file. */
+  readonly failure: FailureKind;
+  /** What to do where the part cannot be written, as the end of a sentence. */
+  readonly otherFolder: string;
   readonly signal?: AbortSignal | undefined;
   /** Called after each piece is written. */
   readonly onPiece?: (progress: { url: string; done: number; total: number | undefined }) => void;
   /** Called when an address failed, before it is tried again or given up. */
   readonly onRetry?: (message: string) => void;
-  /** Milliseconds without data after which a server is given up. */
-  readonly timeout?: number | undefined;
   /** Milliseconds before the first retry; each further one waits twice as long. */
   readonly retryDelay?: number | undefined;
 }
 
-const TIMEOUT = 30_000;
 const RETRY_DELAY = 1_000;
 /** An address is given up after this many tries in a row without progress. */
 const TRIES = 4;
@@ -50,42 +51,36 @@ type PartState = z.output<typeof partSchema>;
 
 /**
  * Download a file into `part`, which may hold its beginning from an earlier run. Afterwards size and SHA-256 are right; it is
- * flushed by `commitPart`. A broken transfer continues where it stopped; a file with the wrong hash is deleted. Throws `model`
- * where no address serves the right file (the part is kept for another try), `output` where the disk is full, `interrupted`.
+ * flushed by `commitPart`. A broken transfer continues where it stopped; a file with the wrong hash is deleted. Throws the failure
+ * requested where no address serves the right file (the part is kept for another try), `output` where the disk is full, `interrupted`.
  */
-export async function downloadInto(part: string, request: DownloadRequest): Promise<void> {
+export async function downloadInto(part: string, web: FileTransport, request: DownloadRequest): Promise<void> {
   await removeLinks(part);
-  const web = await openWeb(request.timeout ?? TIMEOUT);
   const failures: string[] = [];
-  try {
-    for (const url of request.urls) {
-      const failure = await fetchFrom(url, part, web, request);
-      if (failure === undefined) return await rm(statePath(part), { force: true });
-      failures.push(`${url}: ${failure}`);
-      if (failures.length < request.urls.length) request.onRetry?.(`${url}: ${failure}; trying the next address.`);
-    }
-  } finally {
-    await web.close();
+  for (const url of request.urls) {
+    const failure = await fetchFrom(url, part, web, request);
+    if (failure === undefined) return await rm(statePath(part), { force: true });
+    failures.push(`${url}: ${failure}`);
+    if (failures.length < request.urls.length) request.onRetry?.(`${url}: ${failure}; trying the next address.`);
   }
   throw new KinemacolorError(
-    'model',
+    request.failure,
     `The file could not be fetched from any of its addresses (${failures.join('; ')}); run the same command again later, what has come is kept.`,
   );
 }
 
 /** Download from one address, with retries. Returns why it was given up; undefined where `part` is complete. */
-async function fetchFrom(url: string, part: string, web: Web, request: DownloadRequest): Promise<string | undefined> {
+async function fetchFrom(url: string, part: string, web: FileTransport, request: DownloadRequest): Promise<string | undefined> {
   const count = { emptyTries: 0, wrong: 0 };
   for (;;) {
     throwIfAborted(request.signal);
     const before = await sizeOf(part);
     try {
       const origin = await fetchRest(url, part, web, request);
-      const sha256 = await hashFile(part);
-      if (sha256 === request.sha256) return undefined;
+      const wrong = await whatIsWrong(part, origin, request.sha256);
+      if (wrong === undefined) return undefined;
       await clear(part);
       count.wrong++;
-      const wrong = `it gave a file with SHA-256 ${sha256}, expected ${request.sha256}`;
       if (origin === 'one' || count.wrong > 1) return wrong;
       request.onRetry?.(`${url}: what was here before does not fit; fetching the whole file.`);
     } catch (cause) {
@@ -103,8 +98,14 @@ async function fetchFrom(url: string, part: string, web: Web, request: DownloadR
   }
 }
 
+async function whatIsWrong(part: string, origin: PartState['origin'], expected: string | undefined): Promise<string | undefined> {
+  if (expected === undefined) return origin === 'one' ? undefined : 'what was here before is of another version';
+  const sha256 = await hashFile(part);
+  return sha256 === expected ? undefined : `it gave a file with SHA-256 ${sha256}, expected ${expected}`;
+}
+
 /** One request for the missing bytes. Returns where the bytes of `part` are from. */
-async function fetchRest(url: string, part: string, web: Web, request: DownloadRequest): Promise<PartState['origin']> {
+async function fetchRest(url: string, part: string, web: FileTransport, request: DownloadRequest): Promise<PartState['origin']> {
   const { bytes, signal } = request;
   const state = await readState(part);
   const have = await sizeOf(part);
@@ -131,14 +132,14 @@ async function append(
   part: string,
   file: WebFile,
   state: PartState,
-  { bytes, maxBytes = MAX_BYTES, onPiece }: DownloadRequest,
+  { bytes, maxBytes = MAX_BYTES, otherFolder, onPiece }: DownloadRequest,
 ): Promise<void> {
   const total = bytes ?? file.total;
-  const handle = await writing(part, () => open(part, file.start === 0 ? CREATE_FLAGS : APPEND_FLAGS), OTHER_FOLDER);
+  const handle = await writing(part, () => open(part, file.start === 0 ? CREATE_FLAGS : APPEND_FLAGS), otherFolder);
   const end = { at: file.start };
   try {
     // Only after the old bytes are gone: a run that is killed here must not leave them under the new state.
-    await writing(part, () => writeFile(statePath(part), JSON.stringify(state), { flag: CREATE_FLAGS }), OTHER_FOLDER);
+    await writing(part, () => writeFile(statePath(part), JSON.stringify(state), { flag: CREATE_FLAGS }), otherFolder);
     for await (const chunk of file.chunks) {
       if (total !== undefined && end.at + chunk.length > total) {
         await handle.truncate(0);
@@ -148,7 +149,7 @@ async function append(
         await handle.truncate(0);
         throw new WebFailure('never', `it does not end within ${maxBytes} bytes`);
       }
-      await writing(part, () => writeWhole(handle, chunk, end.at), OTHER_FOLDER);
+      await writing(part, () => writeWhole(handle, chunk, end.at), otherFolder);
       end.at += chunk.length;
       onPiece?.({ url: state.url, done: end.at, total });
     }

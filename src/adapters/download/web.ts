@@ -34,22 +34,30 @@ export interface WebRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Web {
+/** What files are received by. */
+export interface FileTransport {
   /** Throws WebFailure, never `interrupted`: the caller knows its own signal. */
   open(url: string, request: WebRequest): Promise<WebFile>;
+}
+
+/** Connections to servers of HTTP. */
+export interface Web extends FileTransport {
   close(): Promise<void>;
 }
 
 const PARTIAL = 206;
 const RANGE_NOT_SATISFIABLE = 416;
 /** Status codes after which a retry may succeed: timeout, too early, too many requests, and all server errors. */
-const isTemporary = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
+export const isTemporary = (status: number) => status === 408 || status === 425 || status === 429 || status >= 500;
+
+/** Milliseconds without data after which a server is given up. */
+export const TIMEOUT = 30_000;
 
 /**
  * Connections through the proxies in HTTP_PROXY, HTTPS_PROXY and NO_PROXY. A server that sends nothing for `timeout` ms is
  * given up.
  */
-export async function openWeb(timeout: number): Promise<Web> {
+export async function openWeb(timeout = TIMEOUT): Promise<Web> {
   const undici = await import('undici'); // imported here: it takes 0.2 s, which only a download should cost
   const agent = openAgent(undici, timeout);
   return {
@@ -64,7 +72,7 @@ export async function openWeb(timeout: number): Promise<Web> {
         const response = await follow(url, address =>
           undici.fetch(address, { headers, dispatcher: agent, signal: watch.signal, redirect: 'manual' }),
         );
-        return { ...readHead(response, from), chunks: readBody(response, watch) };
+        return { ...readHead(response, from), chunks: readBody((response.body ?? []) as AsyncIterable<Uint8Array>, watch) };
       } catch (cause) {
         watch.end();
         throw failureOf(cause, watch);
@@ -134,11 +142,12 @@ function wholeLength(headers: Response['headers']): number | undefined {
   return encoding === 'identity' && length !== null ? Number(length) : undefined;
 }
 
-async function* readBody(response: Response, watch: Watch): AsyncGenerator<Uint8Array> {
+/** The bytes of a response. Throws WebFailure, also where none came for the time of `watch`. */
+export async function* readBody(body: AsyncIterable<Uint8Array>, watch: Watch): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of body) {
       watch.reset();
-      yield chunk as Uint8Array;
+      yield chunk;
     }
   } catch (cause) {
     throw failureOf(cause, watch);
@@ -147,7 +156,8 @@ async function* readBody(response: Response, watch: Watch): AsyncGenerator<Uint8
   }
 }
 
-interface Watch {
+/** Watches that data come. */
+export interface Watch {
   readonly signal: AbortSignal;
   readonly timeout: number;
   readonly stalled: AbortSignal;
@@ -156,7 +166,7 @@ interface Watch {
 }
 
 /** Fires when no data came for `timeout` ms, or when the caller's signal does. */
-function openWatch(timeout: number, caller: AbortSignal | undefined): Watch {
+export function openWatch(timeout: number, caller: AbortSignal | undefined): Watch {
   const stall = new AbortController();
   const start = () => setTimeout(() => stall.abort(), timeout).unref(); // the connection keeps the program alive, not this timer
   const state = { timer: start() };
@@ -172,7 +182,8 @@ function openWatch(timeout: number, caller: AbortSignal | undefined): Watch {
   };
 }
 
-function failureOf(cause: unknown, watch: Watch): WebFailure {
+/** A failed connection as a WebFailure. */
+export function failureOf(cause: unknown, watch: Watch): WebFailure {
   if (cause instanceof WebFailure) return cause;
   if (watch.stalled.aborted) return new WebFailure('later', `it sent nothing for ${watch.timeout / 1000} seconds`, cause);
   const inner = (cause as Error).cause as (Error & { code?: string }) | undefined;
