@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type MotoServer, needsMoto, s3Environment, startMoto } from '../../../harness/moto-server.ts';
 import { needs } from '../../../harness/needed-program.ts';
-import { assertOneSentence, type CliRun, colorize, runCli } from '../../../harness/run-cli.ts';
+import { assertOneSentence, type CliRun, colorize, runCli, startCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm, packets } from '../../../harness/tiny-film.ts';
 import { type CountingProxy, openCountingProxy } from '../../fixtures/farm/counting-proxy.ts';
 import { documentedCommands } from '../../fixtures/farm/documented-commands.ts';
@@ -105,13 +105,24 @@ describe('a farm whose film and shots are in S3', () => {
     assert.ok(proxy.ranges('/reels/a.mkv').length <= 3);
   });
 
+  it('a machine that is killed while it fetches the film goes on where it stopped', async () => {
+    const { size } = await stat(farm.at('a.mkv'));
+    const planning = ['plan', FILM, '-o', farm.at('s3.json'), '--cache', farm.at('cache-3'), '--json', ...SETTINGS];
+    const before = proxy.bytes('/reels/a.mkv');
+    proxy.stopAfter('/reels/a.mkv', Math.floor(size / 2), 'silent');
+    const killed = startCli(planning, { env, onEvent: ({ type }, run) => type === 'download' && run.kill('SIGKILL') });
+    assert.equal((await killed.ended).signal, 'SIGKILL');
+    const { code, stderr } = await runCli(planning, { env });
+    assert.equal(code, 0, stderr);
+    const from = Number(/^bytes=(\d+)-$/.exec(proxy.ranges('/reels/a.mkv').at(-1)!)![1]);
+    assert.ok(from > 0);
+    assert.equal(proxy.bytes('/reels/a.mkv') - before, Math.floor(size / 2) + size - from);
+  });
+
   it('a worker that renders other bytes than lie there keeps the first, raises an alarm and looks at itself', async () => {
     await steered.begin('hold');
     const from = workers.map(({ events }) => events.length);
-    const plan = farm.at('s3.json');
-    const planned = await runCli(['plan', FILM, '-o', plan, '--cache', farm.at('cache'), ...SETTINGS], { env });
-    assert.equal(planned.code, 0, planned.stderr);
-    const coordinator = await serve(plan);
+    const coordinator = await serve(farm.at('s3.json'));
     const holds = workers.map((worker, at) =>
       eventOf(worker, ({ type, shot }) => type === 'shot-start' && shot === LONGEST, from[at]).then(() => worker),
     );
@@ -120,7 +131,9 @@ describe('a farm whose film and shots are in S3', () => {
     const spoiled = await steerFfmpeg(farm.at('.'));
     await spoiled.begin('spoil');
     const place = ['--segments', SEGMENTS, '--cache', farm.at('cache-3')];
-    const apart = await runCli(['render-shot', plan, '--shot', String(LONGEST), ...place], { env: { ...env, ...spoiled.env } });
+    const apart = await runCli(['render-shot', farm.at('s3.json'), '--shot', String(LONGEST), ...place], {
+      env: { ...env, ...spoiled.env },
+    });
     assert.equal(apart.code, 0, apart.stderr);
     await steered.end('hold');
     const warned = ({ type, message }: { type: string; message?: unknown }) =>
