@@ -134,8 +134,10 @@ export const settingsSchema = z.strictObject({
     .int()
     .min(1)
     .max(100_000)
-    .default(24)
-    .describe('largest distance between keyframes in frames; 1 colours every frame on its own'),
+    .optional()
+    .describe(
+      'largest distance between keyframes in frames; 1 colours every frame on its own (by default 24 where much moves, 48 or 96 where little does)',
+    ),
   keyframes: z.string().min(1).optional().describe('folder of keyframe pictures named by frame index (000016.png)'),
   references: z
     .string()

@@ -4,6 +4,7 @@ import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { eitherOf, guarded } from '../../pending.ts';
 import { type OnProgress, openThrottle } from '../../progress.ts';
+import { usualDistance } from '../../stages/keyframes/keyframe-distance.ts';
 import { SHOTS_IN_FLIGHT, SHOTS_UNFINISHED } from '../run/budget.ts';
 import type { RenderContext } from '../run/render-context.ts';
 import type { ShotReport } from '../run/shot-report.ts';
@@ -156,7 +157,7 @@ const MIN_WARM_UP = 12;
 
 /** Counts frames and reports the rate and the time left, once they are known. */
 function openMeter(plan: Plan, shots: readonly number[], onProgress: OnProgress | undefined): Meter {
-  const warmUp = WARM_UP_SPANS * Math.max(plan.settings.keyframeEvery, MIN_WARM_UP);
+  const warmUp = WARM_UP_SPANS * Math.max(usualDistance(plan.settings), MIN_WARM_UP);
   const total = shots.reduce((sum, number) => sum + plan.shots[number]!.end - plan.shots[number]!.start, 0);
   const started = performance.now();
   const count = { done: 0, skipped: 0 };

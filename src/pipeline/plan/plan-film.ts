@@ -15,11 +15,14 @@ import { type OnProgress, openThrottle } from '../../progress.ts';
 import { type SizeChange, sizeRemark } from '../../stages/decode/fit-picture.ts';
 import { throughWindow } from '../../stages/decode/luma-window.ts';
 import { chooseKeyframes } from '../../stages/keyframes/choose-keyframes.ts';
+import { type KeyframeDistances, keyframeDistances } from '../../stages/keyframes/keyframe-distance.ts';
 import { missingFrames } from '../../stages/probe/missing-frames.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { sideDataRemark } from '../../stages/probe/side-data.ts';
 import { workingGrid } from '../../stages/propagate/working-grid.ts';
 import { detectShots, surveySize } from '../../stages/shots/detect-shots.ts';
+import type { FrameSketch } from '../../stages/shots/frame-sketch.ts';
+import { PairSimilarity } from '../../stages/shots/pair-similarity.ts';
 import { detectColor } from '../../stages/survey/detect-color.ts';
 import { type SurveyFrame, surveyFrames } from '../../stages/survey/survey.ts';
 import { spanLimits } from '../run/budget.ts';
@@ -63,11 +66,16 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   const references = await givenReferences(settings);
   onProgress?.(announce(film));
   const hashing = handledLater(hashFilm(film.path, signal));
-  const { shots, kept, timeline, damage, remarks, anchors, found } = await withModel(model, settings, options, ahead =>
-    survey(film, ffmpeg, settings, {
-      ...options,
-      agreement: ahead && openAgreement(film, { chosen: model, ahead, agreement: settings.agreement, folder: references.folder }),
-    }),
+  const { shots, kept, timeline, damage, remarks, anchors, found, similarity } = await withModel(
+    model,
+    settings,
+    options,
+    ahead =>
+      survey(film, ffmpeg, settings, {
+        ...options,
+        agreement:
+          ahead && openAgreement(film, { chosen: model, ahead, agreement: settings.agreement, folder: references.folder }),
+      }),
   ).catch(async cause => {
     throwIfAborted(signal);
     await checkUnchanged(); // if it changed, that is the reason
@@ -80,8 +88,11 @@ async function surveyAndPlan(source: string, settings: Settings, options: PlanFi
   const { placed } = references;
   const { timebase } = film.format;
   const secondsAt = (index: number) => toSeconds({ ticks: timeline.ticksAt(index) - timeline.ticksAt(0), timebase });
+  const { width, height } = film.format;
+  const longest = spanLimits(film.format, workingGrid(width, height), false).longest - 1;
+  const distances = keyframeDistances(settings, { longest, similarity, first: shots[0]!.start });
   const shotsWithKeyframes = shots.map((shot, number) =>
-    planShot(shot, { film, settings, given, timeline, kept: kept[number]! }),
+    planShot(shot, { distances, settings, given, timeline, kept: kept[number]! }),
   );
   const planned = withReferences(withAnchors(shotsWithKeyframes, anchors), found, { placed, secondsAt });
   for (const message of damage === undefined ? remarks : [...remarks, damage]) onProgress?.({ type: 'warning', message });
@@ -200,7 +211,10 @@ async function survey(
     }
   }
   const shots: Shot[] = [];
-  for await (const shot of detectShots(watched(), { sensitivity: settings.sensitivity, film: settings.film })) {
+  const similarity = new PairSimilarity();
+  const { sensitivity, film: condition } = settings;
+  const observe = (sketch: FrameSketch) => similarity.push(sketch);
+  for await (const shot of detectShots(watched(), { sensitivity, film: condition, observe })) {
     const first = stretch.first ?? 0; // shots count from the stretch's first frame, plans from the film's
     const found = { ...shot, start: first + shot.start, end: first + shot.end };
     shots.push(found);
@@ -216,6 +230,7 @@ async function survey(
   return {
     shots,
     kept,
+    similarity,
     timeline,
     damage: end.damage,
     remarks: remarks.filter(remark => typeof remark === 'string'),
@@ -255,16 +270,14 @@ function checkGiven(given: readonly Keyframe[], timeline: FilmTimeline): void {
 
 function planShot(
   shot: Shot,
-  about: { film: Film; settings: Settings; given: readonly Keyframe[]; timeline: FilmTimeline; kept: boolean },
+  about: { distances: KeyframeDistances; settings: Settings; given: readonly Keyframe[]; timeline: FilmTimeline; kept: boolean },
 ): PlannedShot {
-  const { film, settings, given, timeline, kept } = about;
-  const { width, height } = film.format;
-  const every = Math.min(settings.keyframeEvery, spanLimits(film.format, workingGrid(width, height), false).longest - 1);
+  const { distances, settings, given, timeline, kept } = about;
   const times = { startTicks: timeline.ticksAt(shot.start), endTicks: timeline.ticksAt(shot.end) };
   const isPainted = given.some(({ index }) => index >= shot.start && index < shot.end);
   if (settings.palette !== undefined) return { ...shot, ...times, keyframes: [] };
   if (kept && !isPainted) return { ...shot, ...times, keyframes: [], kept };
-  return { ...shot, ...times, keyframes: chooseKeyframes(shot, { every, given, only: settings.keyframeSource }) };
+  return { ...shot, ...times, keyframes: chooseKeyframes(shot, { ...distances, given, only: settings.keyframeSource }) };
 }
 
 function announce(film: Film) {

@@ -3,6 +3,7 @@ import { KinemacolorError } from '../../errors.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import type { SpanLimits } from '../../media/plan/span.ts';
 import type { Settings } from '../../options.ts';
+import { largestDistance } from '../../stages/keyframes/keyframe-distance.ts';
 import { type WorkingGrid, workingGrid } from '../../stages/propagate/working-grid.ts';
 
 /** Memory one span may hold, in bytes. At most two spans of each of two shots are in flight, and few of them are full. */
@@ -49,13 +50,13 @@ const PROGRAM_BYTES = 200e6;
 /** Memory that a film takes while it is rendered, in bytes: its spans, what its encoders hold, the program. */
 export function filmBytes(
   format: Pick<PictureFormat, 'width' | 'height' | 'depth'>,
-  { keyframeEvery, keyframes }: Pick<Settings, 'keyframeEvery' | 'keyframes'>,
+  settings: Pick<Settings, 'keyframeEvery' | 'keyframes'>,
 ): number {
   const { width, height, depth } = format;
-  const grid = workingGrid(width, height, keyframes === undefined ? 'broad' : 'fine');
+  const grid = workingGrid(width, height, settings.keyframes === undefined ? 'broad' : 'fine');
   const luma = width * height * (depth > 8 ? 2 : 1);
   const frame = luma + (BYTES_PER_CELL + 2 * BYTES_PER_KEYFRAME) * grid.width * grid.height;
-  const spans = 2 * SHOTS_IN_FLIGHT * Math.min(SPAN_BYTES, (keyframeEvery + 1) * frame);
+  const spans = 2 * SHOTS_IN_FLIGHT * Math.min(SPAN_BYTES, (largestDistance(settings) + 1) * frame);
   return PROGRAM_BYTES + spans + SHOTS_UNFINISHED * LOOKAHEAD_FRAMES * 1.5 * luma;
 }
 

@@ -14,17 +14,19 @@ export interface ChooseKeyframesOptions {
   /** The user's keyframes, sorted by index. Those outside the shot are ignored. */
   readonly given: readonly Keyframe[];
   readonly only: KeyframeOrigin;
+  /** Whether colour can be carried between two frames farther apart than `every`. Default: never. */
+  readonly carries?: ((from: number, to: number) => boolean) | undefined;
 }
 
 /**
  * Chooses the keyframes of one shot: sorted by index, inside the shot, unique.
  * A steady shot gets its first and last frame and evenly spaced ones in between, at most `every` frames apart. The user's
  * pictures stay where they are; automatic keyframes only fill gaps longer than `every`, and ends more than half of it from a
- * picture. A dissolve or fade gets its two ends, the unmixed pictures its colour is blended from.
+ * picture. Those that `carries` makes needless are left out. A dissolve or fade gets its two ends, the unmixed pictures its colour is blended from.
  * Throws `usage` if `every` is no integer >= 1.
  */
 export function chooseKeyframes(shot: Shot, options: ChooseKeyframesOptions): Keyframe[] {
-  const { every, given, only } = options;
+  const { every, given, only, carries = () => false } = options;
   if (!Number.isInteger(every) || every < 1) {
     throw new KinemacolorError(
       'usage',
@@ -36,7 +38,8 @@ export function chooseKeyframes(shot: Shot, options: ChooseKeyframesOptions): Ke
   const first = shot.start;
   const last = shot.end - 1;
   if (shot.kind !== 'steady') return withAutomatic(own, [first, last]);
-  return withAutomatic(own, fillGaps([...steadyAnchors(own, first, last, every)], every));
+  const anchors = steadyAnchors(own, first, last, every);
+  return withAutomatic(own, leaveOut(fillGaps(anchors, every), new Set(anchors), carries));
 }
 
 /** Keyframes that are independent of the spacing: the user's, and ends of the shot without a picture nearby. */
@@ -58,6 +61,20 @@ function fillGaps(anchors: readonly number[], every: number): number[] {
     for (let step = 1; step <= steps; step++) filled.push(from + Math.round((step * gap) / steps));
   }
   return filled;
+}
+
+/** Without the keyframes, anchors apart, that colour can be carried across from the last one that stays. */
+function leaveOut(
+  indexes: readonly number[],
+  anchors: ReadonlySet<number>,
+  carries: (from: number, to: number) => boolean,
+): number[] {
+  const kept = indexes.slice(0, 1);
+  for (let i = 1; i < indexes.length; i++) {
+    const needless = !anchors.has(indexes[i]!) && carries(kept.at(-1)!, indexes[i + 1]!);
+    if (!needless) kept.push(indexes[i]!);
+  }
+  return kept;
 }
 
 function withAutomatic(own: readonly Keyframe[], indexes: readonly number[]): Keyframe[] {

@@ -1,7 +1,7 @@
 import type { Shot, ShotKind } from '../../media/plan/shot.ts';
 import type { SurveyFrame } from '../survey/survey.ts';
 import { CutSearch } from './cut-search.ts';
-import { sketchFrame } from './frame-sketch.ts';
+import { type FrameSketch, sketchFrame } from './frame-sketch.ts';
 import { GradualSearch, type GradualTransition } from './gradual-search.ts';
 
 export { surveySize } from './frame-sketch.ts';
@@ -14,6 +14,8 @@ export interface DetectShotsOptions {
   readonly sensitivity?: number;
   /** Default `clean`. */
   readonly film?: FilmCondition;
+  /** Takes the sketch of every frame, in order. */
+  readonly observe?: ((sketch: FrameSketch) => void) | undefined;
 }
 
 /** Share of the usual similarity below which there is a cut, at sensitivity 0 and 1. */
@@ -27,7 +29,7 @@ const MAX_RATIO = { clean: 0.86, worn: 0.82 };
  * own, from the last unmixed frame before it to the first after it.
  */
 export async function* detectShots(frames: AsyncIterable<SurveyFrame>, options: DetectShotsOptions = {}): AsyncGenerator<Shot> {
-  const { sensitivity = 0.5, film = 'clean' } = options;
+  const { sensitivity = 0.5, film = 'clean', observe } = options;
   const ratio = MIN_RATIO[film] + (MAX_RATIO[film] - MIN_RATIO[film]) * Math.min(1, Math.max(0, sensitivity));
   const cuts = new CutSearch(ratio);
   const graduals = new GradualSearch();
@@ -35,6 +37,7 @@ export async function* detectShots(frames: AsyncIterable<SurveyFrame>, options: 
   let count = 0;
   for await (const { gray } of frames) {
     const sketch = sketchFrame(count++, gray);
+    observe?.(sketch);
     const sure = cuts.push(sketch);
     joiner.add(sure, graduals.push(sketch, sure));
     yield* joiner.shotsBefore(Math.min(cuts.decided, graduals.decided));

@@ -34,6 +34,22 @@ describe('choose-keyframes', () => {
     it(name, () => assert.deepEqual(indexes(chooseKeyframes(of, { every, given: given.map(picture), only })), expected));
   }
 
+  it('leaves out what can be carried across, in steps, and never a picture', () => {
+    const chosen = (far: number, given: number[] = []) =>
+      indexes(
+        chooseKeyframes(shot(0, 193), {
+          every: 24,
+          given: given.map(picture),
+          only: 'given-and-automatic',
+          carries: (from, to) => to - from <= far,
+        }),
+      );
+    assert.deepEqual(chosen(48), [0, 48, 96, 144, 192]);
+    assert.deepEqual(chosen(96), [0, 96, 192]);
+    assert.deepEqual(chosen(47), [0, 24, 48, 72, 96, 120, 144, 168, 192]);
+    assert.deepEqual(chosen(96, [40]), [0, 40, 127, 192]);
+  });
+
   it('keeps a picture where an automatic keyframe would stand', () => {
     const keyframes = chooseKeyframes(shot(0, 10), { every: 32, given: [picture(0)], only: 'given-and-automatic' });
     assert.deepEqual(keyframes, [picture(0)]);
