@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxslim
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -149,7 +150,8 @@ def export_onnx(network: ColorNet, path: Path, temperature: float, vividness: fl
             opset_version=OPSET,
             dynamo=False,
         )
-    model = onnx.load(part)
+    # Half of the traced nodes are constants and shapes computed twice: opening a session takes as long as the graph is.
+    model = onnxslim.slim(onnx.load(part))
     store_as_half(model)
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, part)
