@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { meantInstead } from './meant-word.ts';
 
 /**
  * All settings that a user can give, with range, default and help. A pipeline contains some of them, the command line overrides
@@ -170,7 +171,8 @@ export const settingsSchema = z.strictObject({
   look: z
     .string()
     .refine(name => (NAMED_LOOKS as readonly string[]).includes(name) || CUBE_FILE.test(name), {
-      error: ({ input }) => `Expected a look (${NAMED_LOOKS.join(', ')}) or the path of a .cube file, received "${input}"`,
+      error: ({ input }) =>
+        `Expected a look (${NAMED_LOOKS.join(', ')}) or the path of a .cube file, received "${input}"${meantInstead(String(input), NAMED_LOOKS)}`,
     })
     .optional()
     .describe(`look of the colour: ${LOOKS.join(', ')}, none, or a .cube file, of which only the chroma is used`),

@@ -13,8 +13,8 @@ const reading = new PQueue({ concurrency: 16 });
 const MOVING_JPEG = ['.mjpeg', '.mjpg'];
 
 /**
- * The kind of a still picture, by its first bytes, whatever its name. An animated PNG or GIF and a stream of JPEGs are films.
- * undefined for everything else, also for a file that cannot be read.
+ * The kind of a still picture, by its first bytes, whatever its name. An animated PNG and a stream of JPEGs are films; whether a GIF or
+ * a TIFF holds several pictures is not in these bytes. undefined for everything else, also for a file that cannot be read.
  */
 export async function pictureKind(path: string): Promise<SourceKind | undefined> {
   const head = await reading.add(() => readHead(path)).catch(() => undefined);
@@ -22,14 +22,12 @@ export async function pictureKind(path: string): Promise<SourceKind | undefined>
   return kind === 'jpeg' && MOVING_JPEG.includes(extname(path).toLowerCase()) ? undefined : kind;
 }
 
-/** The marks of an animated GIF, by which players know that it repeats. */
-const ANIMATED_GIF = ['NETSCAPE2.0', 'ANIMEXTS1.0'];
 /** Brands of an ISO media file that is a picture, and of one that is a film of pictures. */
 const BRANDS = { avif: ['avif'], heic: ['heic', 'heix', 'heim', 'heis', 'mif1'], film: ['avis', 'hevc', 'hevx', 'msf1'] };
 
 function foreignKind(head: Buffer): ForeignKind | undefined {
   const text = head.toString('latin1');
-  if (/^GIF8[79]a/.test(text)) return ANIMATED_GIF.some(mark => text.includes(mark)) ? undefined : 'gif';
+  if (/^GIF8[79]a/.test(text)) return 'gif';
   if (/^BM[\s\S]{4}\0\0\0\0/.test(text)) return 'bmp';
   if (text.startsWith('\0\0\0\x0cjP  \r\n\x87\n') || text.startsWith('\xff\x4f\xff\x51')) return 'jp2';
   if (/^P[1-6]\s/.test(text)) return 'pnm';

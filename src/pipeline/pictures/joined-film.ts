@@ -92,5 +92,5 @@ function gapRemark({ source, gaps }: PictureSequence): string {
   const count = gaps.reduce((sum, { first, last }) => sum + last - first + 1, 0);
   const listed = gaps.slice(0, LISTED).map(({ first, last }) => (first === last ? `${first}` : `${first} to ${last}`));
   const more = gaps.length > LISTED ? ` and ${gaps.length - LISTED} more gaps` : '';
-  return `${source} lacks ${count} pictures (${listed.join(', ')}${more}); the frame before each gap is held for its time, so that sound stays in step.`;
+  return `${source} lacks ${count} picture${count === 1 ? '' : 's'} (${listed.join(', ')}${more}); the frame before each gap is held for its time, so that sound stays in step.`;
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { namesIn } from '../../adapters/files/folders.ts';
 import { readText } from '../../adapters/files/read-input.ts';
 import { KinemacolorError } from '../../errors.ts';
+import { meantInstead } from '../../meant-word.ts';
 import {
   explainIssues,
   type Pipeline,
@@ -31,7 +32,7 @@ export async function readPipeline(nameOrPath: string): Promise<Pipeline> {
   const text = await readText(path).catch(cause => {
     throw new KinemacolorError(
       'usage',
-      `Expected a pipeline (${names.join(', ')}) or a path to one, received "${nameOrPath}", which cannot be read.`,
+      `Expected a pipeline (${names.join(', ')}) or a path to one, received "${nameOrPath}"${meantInstead(nameOrPath, names)}, which cannot be read.`,
       { cause },
     );
   });

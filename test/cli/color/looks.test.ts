@@ -46,6 +46,12 @@ describe('colorize: saturation, warmth, dark guard, look', () => {
     await test.refused(2, /Expected a look \(none, technicolor, .*\) or the path of a \.cube file, received "sepia"/, [
       ...['colorize', test.film, '--look', 'sepia'],
     ]);
+    await test.refused(2, /received "tecnicolor" \(did you mean "technicolor"\?\)\.$/m, [
+      ...['colorize', test.film, '--look', 'tecnicolor'],
+    ]);
+    await test.refused(2, /received "documentry" \(did you mean "documentary"\?\), which/, [
+      ...['colorize', test.film, '-p', 'documentry'],
+    ]);
     await test.refused(2, /in .*gone\.cube, but there is no such file; export it anew/, [
       ...['colorize', test.film, '--look', 'gone.cube'],
     ]);

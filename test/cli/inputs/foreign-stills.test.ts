@@ -67,12 +67,15 @@ describe('colorize: stills in other formats', () => {
     }
   });
 
-  it('an animated GIF is a film', async () => {
+  it('an animated GIF is a film; one picture that is said to repeat is a picture', async () => {
     await runFfmpeg(await locateFfmpeg(), ['-i', group.film, '-frames:v', '4', at('moving.gif')]);
     const end = await run('moving.gif', '-o', 'out.mkv', '--codec', 'ffv1');
     assert.equal(end.code, 0, end.stderr);
     assert.equal((await packets(at('out.mkv'), 'v:0')).length, 4);
     assert.ok((await lumaOf(at('out.mkv'))).length > 0);
+    await runFfmpeg(await locateFfmpeg(), ['-i', group.film, '-frames:v', '1', at('one.gif')]);
+    assert.ok((await readFile(at('one.gif'))).includes('NETSCAPE2.0'));
+    assert.equal((await run('one.gif', '-o', 'one.png', '--palette', 'viridis')).code, 0);
   });
 
   it('a 16-bit micrograph: looked at through a window, by the model and by a palette; the data keep their depth', async () => {
