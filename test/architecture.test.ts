@@ -10,6 +10,7 @@ const ORDER = [
   'errors.ts',
   'system-errors.ts',
   'pending.ts',
+  'meant-word.ts',
   'options.ts',
   'media',
   'progress.ts',
