@@ -39,7 +39,7 @@ describe('colorize: many films and pictures', () => {
     assert.equal(Buffer.compare(await lumaOf(at('out/a.mkv')), await lumaOf(group.film)), 0);
     for (const line of [
       /^\S*out\/a\.mkv: 12 frames in 2 shots, /m,
-      /^\S*out\/b\.mkv: 8 frames in 1 shots, /m,
+      /^\S*out\/b\.mkv: 8 frames in 1 shot, /m,
       /^\S*aa\.mov: not coloured$/m,
     ])
       assert.match(first.stderr, line);

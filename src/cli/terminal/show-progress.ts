@@ -52,7 +52,7 @@ function sentence(event: ProgressEvent): string | undefined {
     case 'preview':
       return `${event.path}: ${event.scenes} scenes`;
     case 'plan':
-      return `Plan: ${event.shots} shots, ${event.keyframes} keyframes, ${event.frames} frames`;
+      return `Plan: ${counted(event.shots, 'shot')}, ${counted(event.keyframes, 'keyframe')}, ${counted(event.frames, 'frame')}`;
     case 'film-kept':
       return `${event.path}: finished before`;
     case 'failed':
@@ -65,12 +65,14 @@ function sentence(event: ProgressEvent): string | undefined {
     case 'shots-done':
     case 'done': {
       const reused = event.reused > 0 ? `, ${event.reused} of them finished before` : '';
-      return `${event.path}: ${event.frames} frames in ${event.shots} shots${reused}, ${clock(event.seconds)}`;
+      return `${event.path}: ${counted(event.frames, 'frame')} in ${counted(event.shots, 'shot')}${reused}, ${clock(event.seconds)}`;
     }
     default:
       return undefined;
   }
 }
+
+const counted = (count: number, thing: string) => `${count} ${thing}${count === 1 ? '' : 's'}`;
 
 /** Milliseconds between two lines of progress where standard error is not a terminal. */
 const LINE_INTERVAL = 10_000;
