@@ -18,15 +18,15 @@ export interface LocalPart extends FileContent {
 }
 
 /**
- * Named files to which any number of processes on any number of machines write: in a folder that they share, or in a bucket of S3.
- * Of those that publish one name exactly one is first.
+ * Named files to which any number of processes on any number of machines write: in a folder that they share, or in a bucket of
+ * S3. Of those that publish one name exactly one is first. Where a bucket is read it throws `network` or `environment`, too.
  */
 export interface SharedFiles {
   /** The folder's path, or `s3://bucket/prefix`. */
   readonly address: string;
   /** The address of a file. */
   addressOf(name: string): string;
-  /** Make the folder; try whether a bucket holds files apart as it should. Throws `output`. */
+  /** Make the folder; try whether a bucket refuses a name that is taken. Throws `output`, `environment` where it does not. */
   makeReady(): Promise<void>;
   /** The names of all files. */
   names(): Promise<readonly string[]>;
@@ -37,8 +37,8 @@ export interface SharedFiles {
   /** The text of a file, empty where it cannot be read; undefined where there is none. */
   readText(name: string): Promise<string | undefined>;
   /**
-   * Give a text, or a part (which must be on a folder's disk, and is gone or left as it is afterwards), a name that is free. Returns
-   * false where it is taken. Throws `output`.
+   * Give a text, or a part (which must be on a folder's disk, and is gone or left as it is afterwards), a name that is free.
+   * Returns false where it is taken. Throws `output`.
    */
   publish(name: string, content: string | LocalPart): Promise<boolean>;
   /** The same for a name that may be taken: its file is replaced. */

@@ -28,10 +28,10 @@ export async function bucketFiles(given: string): Promise<SharedFiles> {
     addressOf,
     async makeReady() {
       const probe = keyOf(`${randomUUID()}.probe`);
-      const first = await bucket.put(probe, 'probe', 'if-free');
-      const second = await bucket.put(probe, 'probe', 'if-free');
+      await bucket.put(probe, 'probe', 'if-free');
+      const replaced = await bucket.put(probe, 'probe', 'if-free');
       await bucket.remove([probe]).catch(() => undefined);
-      if (first && !second) return;
+      if (!replaced) return;
       throw new KinemacolorError(
         'environment',
         `The server of ${addressOf('')} does not know If-None-Match, without which two machines could replace each other's shots; use another one, or a folder that all machines share.`,

@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import PQueue from 'p-queue';
+import { toFailure } from '../../system-errors.ts';
 import { type FileTransport, failureOf, openWatch, readBody, TIMEOUT } from '../download/web.ts';
 import type { LocalPart } from '../files/shared-files.ts';
 import { loadS3, type S3Package } from './load-s3.ts';
@@ -15,7 +16,10 @@ export interface ObjectFacts {
   readonly sha256: string | undefined;
 }
 
-/** A bucket of S3. All methods but `transport` throw `network` where it does not answer, `environment` where it refuses. */
+/**
+ * A bucket of S3. What reads throws `network` where it does not answer and `environment` where it refuses; what writes throws
+ * `output`.
+ */
 export interface Bucket {
   /** undefined where there is none. */
   facts(key: string): Promise<ObjectFacts | undefined>;
@@ -38,14 +42,19 @@ const PUTS = 6;
 const PUT_DELAY = 250;
 /** Attempts of any other request, by the client itself. */
 const ATTEMPTS = 6;
+/**
+ * Milliseconds without data after which an attempt is given up; by itself the client waits for ever. More than for a download, as a
+ * server checks what was uploaded before it answers.
+ */
+const SILENCE = 60_000;
 /** Without one the client prints warnings itself. */
 const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 /** Keys that S3 removes at once. */
 const MOST_KEYS = 1000;
 
 /**
- * The endpoint is AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, else Amazon's; region and credentials come from the client's own chain.
- * Throws `environment` where the client is not installed.
+ * The endpoint is AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, else Amazon's; region and credentials come from the client's own
+ * chain. Throws `environment` where the client is not installed.
  */
 export async function openBucket(name: string): Promise<Bucket> {
   const s3 = await loadS3();
@@ -53,6 +62,7 @@ export async function openBucket(name: string): Promise<Bucket> {
   const client = new s3.S3Client({
     maxAttempts: ATTEMPTS,
     logger: SILENT,
+    requestHandler: { connectionTimeout: SILENCE, socketTimeout: SILENCE },
     forcePathStyle: (AWS_ENDPOINT_URL_S3 ?? AWS_ENDPOINT_URL) !== undefined, // other servers have no host for each bucket
   });
   const queue = new PQueue({ concurrency: REQUESTS });
@@ -125,19 +135,37 @@ async function putObject(
   content: string | LocalPart,
   when: 'if-free' | 'always',
 ): Promise<boolean> {
+  const target = { ...object, ...(when === 'if-free' && { IfNoneMatch: '*' }) };
+  const send = () =>
+    typeof content === 'string'
+      ? client.send(new s3.PutObjectCommand({ ...target, Body: content }))
+      : sendPart(content, (file, abortSignal) => {
+          const facts = { ContentLength: content.bytes, ...checksums(content.sha256) };
+          return client.send(new s3.PutObjectCommand({ ...target, ...facts, Body: file }), { abortSignal });
+        });
   for (let tries = 1; ; tries++) {
-    const body =
-      typeof content === 'string'
-        ? { Body: content }
-        : { Body: createReadStream(content.path), ContentLength: content.bytes, ...checksums(content.sha256) };
     try {
-      await client.send(new s3.PutObjectCommand({ ...object, ...body, ...(when === 'if-free' && { IfNoneMatch: '*' }) }));
+      await send();
       return true;
     } catch (cause) {
       if (when === 'if-free' && statusOf(cause) === PRECONDITION_FAILED) return false;
       if (tries === PUTS || !mayHeal(cause)) throw cause;
       await wait(PUT_DELAY * 2 ** (tries - 1));
     }
+  }
+}
+
+/** The client neither ends with a file that cannot be read nor closes one that the server refuses to read. */
+async function sendPart(part: LocalPart, send: (file: ReadStream, signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  const file = createReadStream(part.path);
+  const unreadable = new AbortController();
+  file.on('error', cause => unreadable.abort(cause));
+  try {
+    await send(file, unreadable.signal);
+  } catch (cause) {
+    throw unreadable.signal.aborted ? toFailure(unreadable.signal.reason) : cause;
+  } finally {
+    file.destroy();
   }
 }
 

@@ -24,7 +24,7 @@ export interface SegmentsOptions {
 }
 
 /** The files in a folder or at `s3://bucket/prefix`. Throws `usage` for what is no address, `environment` where S3 has no client. */
-export async function sharedFiles(address: string): Promise<SharedFiles> {
+async function sharedFiles(address: string): Promise<SharedFiles> {
   return isS3Address(address) ? bucketFiles(address) : folderFiles(resolve(address));
 }
 

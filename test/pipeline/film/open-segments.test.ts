@@ -67,6 +67,15 @@ describe('a bucket of S3', () => {
       assert.equal(await text(`left/${FINGERPRINT}.mkv`), 'bytes');
     });
 
+    it('a segment that cannot be read here ends in one sentence, not in the end of the program', async () => {
+      const { files } = await segmentsToRender(at('unread'), { cache: folder });
+      const part = { path: join(folder, 'none.part'), bytes: 5, sha256: reportOf('bytes').segmentSha256 };
+      await assert.rejects(files.publish('shot.mkv', part), ({ kind, message }: KinemacolorError) => {
+        assert.match(message, /^The work cannot go on: the system refused to open .*none\.part/);
+        return kind === 'environment';
+      });
+    });
+
     it('a server that is busy is asked again; shots that are joined are fetched, and dropped', async () => {
       proxy.refuse(['PUT'], 1);
       const bytes = 'bytes'.repeat(10_000);
