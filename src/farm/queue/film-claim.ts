@@ -32,7 +32,7 @@ export async function claimFilm(redis: Redis, key: string): Promise<() => Promis
       `Another coordinator (process ${holder.pid} on ${holder.host}) serves this film on this farm; wait for it, or stop it and run this command again ${VALID_FOR} seconds later.`,
     );
   }
-  const timer = setInterval(() => claim(own).catch(() => undefined), 1000 * RENEWED_EVERY);
+  const timer = setInterval(() => claim(own).catch(() => undefined), 1000 * RENEWED_EVERY).unref(); // a caller that was stopped does not release it
   return async () => {
     clearInterval(timer);
     if ((await redis.get(key)) === own) await redis.del(key);

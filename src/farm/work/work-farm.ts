@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { assertListed } from '../../adapters/object-store/bucket-files.ts';
 import { isS3Address } from '../../adapters/object-store/s3-address.ts';
-import { eitherOf, unlessAborted, untilAborted, within } from '../../pending.ts';
+import { eitherOf, handledLater, unlessAborted, untilAborted, within } from '../../pending.ts';
 import { connectFarm } from '../queue/connect-farm.ts';
 import { USUAL_TIMES } from '../queue/farm-times.ts';
 import { machineFacts } from './machine-class.ts';
@@ -22,7 +22,10 @@ export interface WorkOptions extends Pick<ShotWorkOptions, 'folders' | 'cache' |
 
 /** Milliseconds between two statements of a worker about itself. */
 const STATEMENT_INTERVAL = 5_000;
-/** Milliseconds for settling the last shot in the queue and leaving the board. Without them another worker looks at that shot after the lease. */
+/**
+ * Milliseconds for settling the last shot in the queue and leaving the board. Without them another worker looks at that shot after
+ * the lease.
+ */
 const SETTLE_TIMEOUT = 5_000;
 
 /**
@@ -48,7 +51,7 @@ export async function workFarm(redis: string, options: WorkOptions): Promise<voi
     const timer = setInterval(state, STATEMENT_INTERVAL);
     taker.run();
     await untilAborted(eitherOf(stop, work.untrusted));
-    const closed = taker.close();
+    const closed = handledLater(taker.close());
     await work.idle();
     clearInterval(timer);
     await within(SETTLE_TIMEOUT, Promise.allSettled([closed, farm.board.withdraw('worker', id)]));
