@@ -90,7 +90,7 @@ interface Serving {
   readonly context: CommandContext;
 }
 
-/** Each film is queued as soon as it is planned; one that fails does not keep the others. */
+/** Each film is queued as soon as it is planned; one that fails, in planning or later, does not keep the others. */
 async function serveAll(
   sources: readonly string[],
   settings: Settings,
@@ -104,6 +104,7 @@ async function serveAll(
   const cache = cacheFolder(argv.cache as string | undefined);
   const local = sources.filter(source => !isS3Address(source));
   const place = await reportPlace(argv, await inputsOfSettings(local, settings), []);
+  const outputOf = await resultPaths(sources.length, argv.output as string | undefined);
   const known = new Map<string, Promise<MachineFacts>>();
   const machinesOf = async ({ settings: { model, device } }: Plan) => {
     const key = JSON.stringify([model, device]);
@@ -123,8 +124,9 @@ async function serveAll(
     return withAddress(await planFilm(await filmToPlan(source, argv, context), settings, { signal, onProgress }), source);
   };
   for (const source of sources) {
-    const plan = await planOf(source);
-    films.push(handledLater(one(plan, await outputOf(plan, sources.length, argv.output as string | undefined))));
+    const plan = handledLater(planOf(source));
+    films.push(handledLater(plan.then(planned => one(planned, outputOf(planned)))));
+    await plan.catch(() => undefined); // reported with the others'
   }
   const ended = await Promise.allSettled(films);
   const reports = ended.flatMap(film => (film.status === 'fulfilled' ? [film.value] : []));
@@ -135,14 +137,17 @@ async function serveAll(
   return failures.length > 0 || reports.some(({ damage }) => damage !== undefined) ? EXIT.partial : EXIT.done;
 }
 
-async function outputOf(plan: Plan, films: number, output: string | undefined): Promise<string> {
-  const { path } = plan.source;
-  assertOutputOf([path], output);
-  if (output === undefined) return defaultOutput(path, plan.settings.codec);
-  if (await isFolder(output)) return join(output, resultName(basename(path), plan.settings.codec));
-  if (films === 1) return output;
-  throw new KinemacolorError(
-    'usage',
-    `Expected --output to be a folder, since there are ${films} films; there is none at ${output}.`,
-  );
+/** Returns where the result of a plan goes. Throws `usage` where there are several films and `output` is no folder. */
+async function resultPaths(films: number, output: string | undefined): Promise<(plan: Plan) => string> {
+  const intoFolder = output !== undefined && (await isFolder(output));
+  if (films > 1 && output !== undefined && !intoFolder)
+    throw new KinemacolorError(
+      'usage',
+      `Expected --output to be a folder, since there are ${films} films; there is none at ${output}.`,
+    );
+  return ({ source: { path }, settings: { codec } }) => {
+    assertOutputOf([path], output);
+    if (output === undefined) return defaultOutput(path, codec);
+    return intoFolder ? join(output, resultName(basename(path), codec)) : output;
+  };
 }

@@ -101,6 +101,18 @@ describe('a farm of three workers', () => {
     assert.match((await farm.cli('farm', ...status!)).stdout, /^Films\n {2}none\nWorkers\n/);
   });
 
+  it('a film that cannot be planned is named, and keeps none of the others', async () => {
+    const sources = [farm.at('none.mkv'), farm.at('a.mkv')];
+    const into = (folder: string) => ['-o', farm.at(folder), '--segments', farm.at('shots'), ...farm.ofCoordinators];
+    const serve = (folder: string) => farm.start(['serve', ...sources, ...into(folder)]).ended;
+    assertOneSentence(await serve('no-folder'), 2, /Expected --output to be a folder, since there are 2 films/);
+    await mkdir(farm.at('one'));
+    const { code, stderr } = await serve('one');
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, /none\.mkv/);
+    assert.deepEqual(await readdir(farm.at('one')), ['a.mkv']);
+  });
+
   it('its user in Redis reaches no key but the farm’s', async () => {
     const user = new Redis(farm.redis.farmUrl, { tls: { rejectUnauthorized: false } });
     await assert.rejects(user.set('other', '1'), /NOPERM/);
