@@ -1,7 +1,10 @@
 import { type OnProgress, openThrottle } from '../../progress.ts';
 import type { DownloadRequest } from './resumable-download.ts';
 
-/** Reports the progress of a download at the usual rate, and its last piece in any case. `of`: what is downloaded, if it has a name. */
+/**
+ * Reports the progress of a download at the usual rate, and its last piece in any case. `of`: what is downloaded, if it has a
+ * name.
+ */
 export function downloadProgress(
   of: { readonly model?: string },
   onProgress: OnProgress | undefined,

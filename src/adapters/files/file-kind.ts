@@ -13,8 +13,8 @@ const reading = new PQueue({ concurrency: 16 });
 const MOVING_JPEG = ['.mjpeg', '.mjpg'];
 
 /**
- * The kind of a still picture, by its first bytes, whatever its name. An animated PNG and a stream of JPEGs are films; whether a GIF or
- * a TIFF holds several pictures is not in these bytes. undefined for everything else, also for a file that cannot be read.
+ * The kind of a still picture, by its first bytes, whatever its name. An animated PNG and a stream of JPEGs are films; whether a
+ * GIF or a TIFF holds several pictures is not in these bytes. undefined for everything else, also for a file that cannot be read.
  */
 export async function pictureKind(path: string): Promise<SourceKind | undefined> {
   const head = await reading.add(() => readHead(path)).catch(() => undefined);

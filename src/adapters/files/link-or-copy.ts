@@ -18,5 +18,6 @@ export async function linkOrCopy(from: string, to: string): Promise<boolean> {
       () => false,
     );
   if (copied) await commitPart(part, to);
+  else await rm(part, { force: true });
   return copied;
 }

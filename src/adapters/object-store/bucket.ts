@@ -43,8 +43,8 @@ const PUT_DELAY = 250;
 /** Attempts of any other request, by the client itself. */
 const ATTEMPTS = 6;
 /**
- * Milliseconds without data after which an attempt is given up; by itself the client waits for ever. More than for a download, as a
- * server checks what was uploaded before it answers.
+ * Milliseconds without data after which an attempt is given up; by itself the client waits for ever. More than for a download, as
+ * a server checks what was uploaded before it answers.
  */
 const SILENCE = 60_000;
 /** Without one the client prints warnings itself. */

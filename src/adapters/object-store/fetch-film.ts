@@ -22,8 +22,8 @@ export interface FetchFilmOptions {
 const KEPT_DAYS = 7;
 
 /**
- * The path of a film of S3 on this machine, fetched where it is not here: once for a bucket, key, ETag and size. Throws `source` where
- * there is none, `network` where it cannot be fetched, `output` where the cache cannot be written, `interrupted`.
+ * The path of a film of S3 on this machine, fetched where it is not here: once for a bucket, key, ETag and size. Throws `source`
+ * where there is none, `network` where it cannot be fetched, `output` where the cache cannot be written, `interrupted`.
  */
 export async function fetchFilm(address: string, { cache, sha256, signal, onProgress }: FetchFilmOptions): Promise<string> {
   const { bucket: name, key } = parseS3Address(address);

@@ -21,8 +21,9 @@ export const OTHER_CACHE = 'name another folder with --cache';
 const LOOK_INTERVAL = 500;
 
 /**
- * Fetch an object to a path unless it is there (by its SHA-256, where that is known). One process of any number on this machine fetches it, the others wait; what one that
- * was killed has fetched is gone on with. Throws `network` where it cannot be had, `output`, `interrupted`.
+ * Fetch an object to a path unless it is there (by its SHA-256, where that is known). One process of any number on this machine
+ * fetches it, the others wait; what one that was killed left is continued. Throws `network` where it cannot be had,
+ * `output`, `interrupted`.
  */
 export async function fetchObject({ transport }: Bucket, path: string, request: FetchRequest): Promise<void> {
   const { address, bytes, sha256, signal, onProgress } = request;

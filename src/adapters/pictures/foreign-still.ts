@@ -9,21 +9,20 @@ const READ_BY_LIBVIPS: readonly SourceKind[] = ['gif', 'avif'];
 const PNM: Readonly<Record<string, string>> = { '1': 'pbm', '2': 'pgm', '3': 'ppm', '4': 'pbm', '5': 'pgm', '6': 'ppm' };
 
 /**
- * The bytes of a still in a format that libvips reads: its own, or a PNG of the same samples. Throws `source` where neither libvips nor
- * ffmpeg reads it.
+ * The bytes of a still in a format that libvips reads: its own, or a PNG of the same samples. Throws `source` where neither
+ * libvips nor ffmpeg reads it.
  */
 export async function readableBytes(path: string, kind: SourceKind, bytes: Buffer): Promise<Buffer> {
   if (isStillKind(kind) || READ_BY_LIBVIPS.includes(kind)) return bytes;
-  const sharp = await openSharp();
-  const decoded =
-    kind === 'heic'
-      ? await sharp(bytes)
-          .keepMetadata()
-          .png()
-          .toBuffer()
-          .catch(() => undefined)
-      : undefined;
+  const decoded = kind === 'heic' ? await decodedByLibvips(bytes) : undefined;
   return decoded ?? convertedByFfmpeg(path, kind, bytes);
+}
+
+/** A PNG; undefined where libvips has no decoder of HEVC, which does not come with sharp. */
+async function decodedByLibvips(heic: Buffer): Promise<Buffer | undefined> {
+  const sharp = await openSharp();
+  const png = sharp(heic).keepMetadata().png().toBuffer();
+  return png.catch(() => undefined);
 }
 
 async function convertedByFfmpeg(path: string, kind: ForeignKind, bytes: Buffer): Promise<Buffer> {
@@ -36,11 +35,7 @@ async function convertedByFfmpeg(path: string, kind: ForeignKind, bytes: Buffer)
   for await (const part of child.stdout as AsyncIterable<Buffer>) parts.push(part);
   const [end, png] = [await child.outcome, Buffer.concat(parts)];
   const failed = end.code !== 0 || png.length === 0;
-  const fault = failed
-    ? (end.lastLines.at(-1) ?? 'it does not say why')
-    : kind === 'heic'
-      ? await faultOfHeic(png, bytes)
-      : undefined;
+  const fault = failed ? (end.lastLines.at(-1) ?? 'it does not say why') : await faultOf(kind, png, bytes);
   if (fault === undefined) return png;
   const { name } = FOREIGN_KINDS[kind];
   throw new KinemacolorError(
@@ -50,10 +45,11 @@ async function convertedByFfmpeg(path: string, kind: ForeignKind, bytes: Buffer)
 }
 
 /** An ffmpeg that does not join the tiles of a HEIC takes the first one for the picture. Sizes are upright. */
-async function faultOfHeic(decoded: Buffer, heic: Buffer): Promise<string | undefined> {
+async function faultOf(kind: ForeignKind, decoded: Buffer, source: Buffer): Promise<string | undefined> {
+  if (kind !== 'heic') return undefined;
   const sharp = await openSharp();
   const sizeOf = (bytes: Buffer) => sharp(bytes).metadata();
-  const [got, stated] = await Promise.all([sizeOf(decoded), sizeOf(heic).catch(() => undefined)]);
+  const [got, stated] = await Promise.all([sizeOf(decoded), sizeOf(source).catch(() => undefined)]);
   if (stated === undefined) return 'its size cannot be read';
   if (got.width === stated.width && got.height === stated.height) return undefined;
   return `it decodes ${got.width}x${got.height} of ${stated.width}x${stated.height} pixels`;

@@ -43,7 +43,10 @@ export function filmId(plan: string): string {
   return plan.slice(0, 16);
 }
 
-/** A shot is in a round once. BullMQ ignores a job whose id it still has: what was finished or failed in an earlier round does not count. */
+/**
+ * A shot is in a round once. BullMQ ignores a job whose id it still has: what was finished or failed in an earlier round does not
+ * count.
+ */
 export function shotJobId({ plan, fingerprint }: ShotJob, round: number): string {
   return `${filmId(plan)}-${fingerprint.slice(0, 32)}-${round}`;
 }

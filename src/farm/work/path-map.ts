@@ -5,7 +5,10 @@ import { KinemacolorError } from '../../errors.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 import { withPaths } from '../../media/plan/plan-paths.ts';
 
-/** A folder, or a place in S3, as jobs name it, and where this machine has it. Nothing outside of them is read or written for a job. */
+/**
+ * A folder, or a place in S3, as jobs name it, and where this machine has it. Nothing outside of them is read or written for a
+ * job.
+ */
 export interface MappedFolder {
   readonly named: string;
   readonly here: string;
@@ -31,7 +34,10 @@ function plain(place: string): string {
   return key === '' ? `s3://${bucket}` : `s3://${bucket}/${key}`;
 }
 
-/** Where this machine has a file that a job names: a path, or an address in S3. Throws `usage` where it lies in none of the folders. */
+/**
+ * Where this machine has a file that a job names: a path, or an address in S3. Throws `usage` where it lies in none of the
+ * folders.
+ */
 export function mappedPath(path: string, folders: readonly MappedFolder[]): string {
   const wanted = plain(path);
   for (const { named, here } of folders) {

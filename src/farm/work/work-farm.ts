@@ -23,8 +23,8 @@ export interface WorkOptions extends Pick<ShotWorkOptions, 'folders' | 'cache' |
 /** Milliseconds between two statements of a worker about itself. */
 const STATEMENT_INTERVAL = 5_000;
 /**
- * Milliseconds for settling the last shot in the queue and leaving the board. Without them another worker looks at that shot after
- * the lease.
+ * Milliseconds for settling the last shot in the queue and leaving the board. Without them another worker looks at that shot
+ * after the lease.
  */
 const SETTLE_TIMEOUT = 5_000;
 

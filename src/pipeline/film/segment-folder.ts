@@ -110,6 +110,8 @@ type Found = { readonly state: 'whole'; readonly report: ShotReport } | { readon
 
 const contentOf = ({ segmentBytes, segmentSha256 }: ShotReport) => ({ bytes: segmentBytes, sha256: segmentSha256 });
 
+const textOf = (report: ShotReport) => `${JSON.stringify(report, null, 2)}\n`;
+
 /** A shot is intact if its report and its segment have the bytes that were written. */
 async function lookAt(files: SharedFiles, fingerprint: string): Promise<Found> {
   const text = await files.readText(reportName(fingerprint));
@@ -134,10 +136,9 @@ async function publishShot(files: SharedFiles, report: ShotReport, path: string)
 /** The first report stays, unless its shot is damaged. */
 async function publishReport(files: SharedFiles, report: ShotReport): Promise<void> {
   const { fingerprint } = report;
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (await files.publish(reportName(fingerprint), text)) return;
+  if (await files.publish(reportName(fingerprint), textOf(report))) return;
   const found = await lookAt(files, fingerprint);
-  if (found.state !== 'whole') await files.replace(reportName(fingerprint), text);
+  if (found.state !== 'whole') await files.replace(reportName(fingerprint), textOf(report));
   else if (found.report.segmentSha256 !== report.segmentSha256) throw conflict(files, fingerprint);
 }
 
@@ -167,7 +168,7 @@ async function takeShot(
   for (const other of others) {
     const report = await whole(other, fingerprint);
     if (!report || !(await other.copyTo(name, files.addressOf(name), contentOf(report)))) continue;
-    await files.replace(reportName(fingerprint), `${JSON.stringify(report, null, 2)}\n`);
+    await files.replace(reportName(fingerprint), textOf(report));
     return report;
   }
   return undefined;

@@ -22,8 +22,8 @@ export interface ChooseKeyframesOptions {
  * Chooses the keyframes of one shot: sorted by index, inside the shot, unique.
  * A steady shot gets its first and last frame and evenly spaced ones in between, at most `every` frames apart. The user's
  * pictures stay where they are; automatic keyframes only fill gaps longer than `every`, and ends more than half of it from a
- * picture. Those that `carries` makes needless are left out. A dissolve or fade gets its two ends, the unmixed pictures its colour is blended from.
- * Throws `usage` if `every` is no integer >= 1.
+ * picture. Those that `carries` makes needless are left out. A dissolve or fade gets its two ends, the unmixed pictures its
+ * colour is blended from. Throws `usage` if `every` is no integer >= 1.
  */
 export function chooseKeyframes(shot: Shot, options: ChooseKeyframesOptions): Keyframe[] {
   const { every, given, only, carries = () => false } = options;

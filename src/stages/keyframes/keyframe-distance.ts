@@ -3,7 +3,10 @@ import type { PairSimilarity } from '../shots/pair-similarity.ts';
 
 /** Largest distance between keyframes where much moves, in frames. */
 const USUAL = 24;
-/** Larger distances, each with the similarity (see `PairSimilarity`) from which colour is carried as far as well as over the usual one. */
+/**
+ * Larger distances, each with the similarity (see `PairSimilarity`) from which colour is carried as far as well as over the usual
+ * one.
+ */
 const LARGER = [
   { distance: 48, similarity: 0.82 },
   { distance: 96, similarity: 0.96 },

@@ -36,8 +36,8 @@ export interface RemuxJob {
   /** Frames a second, for MXF, which holds no times. */
   readonly rate: Timebase | undefined;
   /**
-   * For MXF, which holds no times: where sound starts, in seconds of the delayed source, and how many seconds it must last at least, as
-   * ffmpeg drops pictures that lie after its end.
+   * For MXF, which holds no times: where sound starts, in seconds of the delayed source, and how many seconds it must last at
+   * least, as ffmpeg drops pictures that lie after its end.
    */
   readonly sound: { readonly start: number; readonly seconds: number } | undefined;
   readonly output: string;
@@ -109,8 +109,8 @@ function streamArgs(stream: SourceStream, place: number, job: RemuxJob, turned: 
 }
 
 /**
- * Filters of sound that is decoded: a stretch alone, as the seek lands before it; in MXF silence where sound starts later than the pictures
- * or ends too early. Samples that are there stay as they are.
+ * Filters of sound that is decoded: a stretch alone, as the seek lands before it; in MXF silence where sound starts later than
+ * the pictures or ends too early. Samples that are there stay as they are.
  */
 function soundFilterArgs({ outcome, codec }: SourceStream, place: number, { sound, film, stretch }: RemuxJob): string[] {
   if (film.stretches.length > 0) return [];

@@ -146,8 +146,8 @@ async function planned(
 }
 
 /**
- * Sound lasts one frame more than the pictures, as a last frame without all of its samples is dropped; what is too much is dropped, too.
- * `start`: of the pictures, in seconds of the delayed source.
+ * Sound lasts one frame more than the pictures, as a last frame without all of its samples is dropped; what is too much is
+ * dropped, too. `start`: of the pictures, in seconds of the delayed source.
  */
 function inMxf(segments: readonly Segment[], film: Film, start: number): Pick<RemuxJob, 'rate' | 'sound'> {
   const rate = mxfRate(film);

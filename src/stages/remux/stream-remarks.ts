@@ -41,8 +41,8 @@ export function streamRemarks(
 }
 
 /**
- * MXF holds no times, so that all of its streams start together. Where sound is decoded, silence before it keeps it in step, but what precedes
- * the picture has no place. An offset of less than a frame is not heard.
+ * MXF holds no times, so that all of its streams start together. Where sound is decoded, silence before it keeps it in step, but
+ * what precedes the picture has no place. An offset of less than a frame is not heard.
  */
 function lostOffsets(streams: readonly SourceStream[], film: Film): string[] {
   const pictures = startSeconds(film);
