@@ -7,7 +7,7 @@ import { seriesKind } from '../../adapters/pictures/tiff-pages.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { stillKindOf } from '../../media/film/still.ts';
 import { findPictures, joinPictures } from '../../pipeline/pictures/joined-film.ts';
-import { filmHere } from '../../pipeline/plan/film-here.ts';
+import { fetchedFilm } from '../../pipeline/plan/film-here.ts';
 import type { CommandContext } from '../terminal/run-command.ts';
 import { readAudio } from './flags.ts';
 
@@ -32,7 +32,7 @@ export async function filmToPlan(source: string, argv: ArgumentsCamelCase, conte
   if (!isS3Address(source)) return filmFrom(source, argv, context);
   const { display, interruption } = context;
   const { onProgress } = display;
-  return filmHere(source, { cache: argv.cache as string | undefined, signal: interruption.stopAfterShot, onProgress });
+  return fetchedFilm(source, { cache: argv.cache as string | undefined, signal: interruption.stopAfterShot, onProgress });
 }
 
 /** Throws `usage` where a film in S3, beside which nothing is written, has no output. */

@@ -4,19 +4,14 @@ import { isS3Address } from '../../adapters/object-store/s3-address.ts';
 import type { Plan } from '../../media/plan/plan.ts';
 
 /** Options of fetching. `cache`: the folder for what is fetched; default: see `cacheFolder`. */
-export interface FilmHereOptions extends Pick<FetchFilmOptions, 'signal' | 'onProgress'> {
+export interface FetchedFilmOptions extends Pick<FetchFilmOptions, 'signal' | 'onProgress'> {
   readonly cache?: string | undefined;
 }
 
 /** A plan whose film is on this machine: one in S3 is fetched, unless it is here. Throws as `fetchFilm`. */
-export async function planHere(plan: Plan, options: FilmHereOptions): Promise<Plan> {
+export async function planHere(plan: Plan, options: FetchedFilmOptions): Promise<Plan> {
   const { path, sha256 } = plan.source;
-  return isS3Address(path) ? withFilm(plan, await fetched(path, { ...options, sha256 })) : plan;
-}
-
-/** The path of a film on this machine: one in S3 is fetched, unless it is here. Throws as `fetchFilm`. */
-export async function filmHere(source: string, options: FilmHereOptions): Promise<string> {
-  return isS3Address(source) ? fetched(source, options) : source;
+  return isS3Address(path) ? withFilm(plan, await fetchedFilm(path, { ...options, sha256 })) : plan;
 }
 
 /** A plan that was made of a copy on this machine, for others: a film in S3 has its address there. */
@@ -28,6 +23,7 @@ function withFilm(plan: Plan, path: string): Plan {
   return { ...plan, source: { ...plan.source, path } };
 }
 
-function fetched(address: string, options: FilmHereOptions & { readonly sha256?: string }): Promise<string> {
+/** The path on this machine of a film in S3, which is fetched unless it is here. Throws as `fetchFilm`. */
+export function fetchedFilm(address: string, options: FetchedFilmOptions & { readonly sha256?: string }): Promise<string> {
   return fetchFilm(address, { ...options, cache: cacheFolder(options.cache) });
 }
