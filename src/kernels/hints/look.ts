@@ -9,10 +9,13 @@ export type Look = Float32Array;
  * heights. At least the cell at the position.
  */
 export function lookAt(seen: FeatureMap, place: { x: number; y: number }, radius: number): Look {
-  const { width, height, channels, data } = seen;
+  return lookOf(seen, nearCells(seen, place, radius * seen.height));
+}
+
+/** Mean features of cells of a map, normalised. A cell that occurs twice counts twice. */
+export function lookOf({ width, height, channels, data }: FeatureMap, cells: Iterable<number>): Look {
   const look = new Float32Array(channels);
-  for (const cell of nearCells(seen, place, radius * height))
-    for (let c = 0; c < channels; c++) look[c]! += data[c * width * height + cell]!;
+  for (const cell of cells) for (let c = 0; c < channels; c++) look[c]! += data[c * width * height + cell]!;
   const length = Math.hypot(...look);
   return length > 0 ? look.map(value => value / length) : look;
 }

@@ -3,7 +3,7 @@ import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import { resizeArea } from '../filters/resample.ts';
 import { appearanceFeatures, averageBySimilarity, type ColorSample, type Feature } from './likeness.ts';
-import { likenessTo } from './look.ts';
+import { likenessTo, lookOf } from './look.ts';
 
 /** A hint dot of known chroma: the grid cells it covers, at least one. */
 export interface HintDot {
@@ -86,17 +86,12 @@ function spreadByFeatures(
 
 /** Of each cell to a dot, by the model's features: half the squared distance of unit vectors, in units of its scale. */
 function featureDistances({ cells }: HintDot, map: FeatureMap, { width, height }: ChromaField): Float32Array {
-  const look = new Float32Array(map.channels);
-  for (const cell of cells) {
+  const cellsOfMap = cells.map(cell => {
     const x = Math.floor((((cell % width) + 0.5) * map.width) / width);
     const y = Math.floor(((Math.floor(cell / width) + 0.5) * map.height) / height);
-    for (let c = 0; c < look.length; c++) look[c]! += map.data[(c * map.height + y) * map.width + x]!;
-  }
-  const length = Math.hypot(...look) || 1;
-  const alike = likenessTo(
-    map,
-    look.map(value => value / length),
-  );
+    return y * map.width + x;
+  });
+  const alike = likenessTo(map, lookOf(map, cellsOfMap));
   const { data } = resizeArea({ width: map.width, height: map.height, data: alike }, width, height);
   return data.map(likeness => (1 - likeness) / SCALES_WITH_FEATURES.features ** 2);
 }

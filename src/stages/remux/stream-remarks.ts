@@ -46,16 +46,16 @@ export function streamRemarks(
  */
 function lostOffsets(streams: readonly SourceStream[], film: Film): string[] {
   const pictures = startSeconds(film);
+  const isDecoded = film.stretches.length === 0;
   return streams.flatMap(({ index, type, codec, outcome, statedStart }) => {
     const held = type === 'audio' && (outcome.kind === 'copied' || outcome.kind === 'converted');
     const later = (statedStart ?? pictures) - pictures;
-    const isKept = later >= 0 && film.stretches.length === 0;
+    const isKept = later >= 0 && isDecoded;
     if (!held || isKept || Math.abs(later) < film.averageRate.den / film.averageRate.num) return [];
     const starts = `starts ${Math.abs(later).toFixed(2)} seconds ${later < 0 ? 'before' : 'after'} the picture`;
-    const ends =
-      film.stretches.length === 0
-        ? 'and mxf begins with the picture: so much of it is left out'
-        : 'and mxf holds no times: it starts with the picture there';
+    const ends = isDecoded
+      ? 'and mxf begins with the picture: so much of it is left out'
+      : 'and mxf holds no times: it starts with the picture there';
     return `Stream ${index} (${type}, ${codec}) of ${film.path} ${starts}, ${ends}; choose .mov or .mkv to keep it in step.`;
   });
 }
