@@ -10,6 +10,8 @@ import { writeTinyModel } from '../fixtures/models/models.ts';
 
 const STREET = fileURLToPath(new URL('../../../samples/street.mp4', import.meta.url));
 const SIZE = { width: 160, height: 90 };
+/** Nothing moves in the film: left alone, its ends would be its only keyframes. */
+const CLOSE = ['--keyframe-every', '24'];
 const KEYFRAMES = [0, 24, 48, 72];
 /** The tiny model's tint grows with luma, so that a scene whose light changes from keyframe to keyframe changes its colour. */
 const LIGHT = "geq=lum='lum(X,Y)+16*mod(floor((N+12)/24)\\,2)':cb=128:cr=128";
@@ -27,7 +29,7 @@ describe('colorize: a shot agrees with itself', () => {
 
   const planned = async (name: string, ...more: string[]): Promise<Plan> => {
     const path = join(folder, name);
-    const end = await runCli(['plan', film, '-o', path, '--model', seeing, ...more]);
+    const end = await runCli(['plan', film, '-o', path, '--model', seeing, ...CLOSE, ...more]);
     assert.equal(end.code, 0, end.stderr);
     return JSON.parse(await readFile(path, 'utf8')) as Plan;
   };
@@ -44,7 +46,7 @@ describe('colorize: a shot agrees with itself', () => {
       ['on.mkv', '--workers', '1'],
     ] as const) {
       const path = join(folder, name);
-      await colorize([film, '-o', path, '--codec', 'ffv1', '--model', seeing, '--device', 'cpu', ...more]);
+      await colorize([film, '-o', path, '--codec', 'ffv1', '--model', seeing, '--device', 'cpu', ...CLOSE, ...more]);
       assert.equal(Buffer.compare(await lumaOf(film), await lumaOf(path)), 0, 'luma differs');
       strays.push(await stray(path));
     }
@@ -68,7 +70,7 @@ describe('colorize: a shot agrees with itself', () => {
     const blind = await writeTinyModel(folder, 'obedient');
     assert.equal((await planned('blind.json', '--model', blind)).shots[0]!.anchors, undefined);
     const pictures = join(folder, 'pictures');
-    assert.equal((await runCli(['keyframes', film, '-o', pictures, '--model', seeing])).code, 0);
+    assert.equal((await runCli(['keyframes', film, '-o', pictures, '--model', seeing, ...CLOSE])).code, 0);
     const given = await planned('given.json', '--keyframes-only', '--keyframes', pictures);
     assert.equal(given.shots[0]!.anchors, undefined);
   });
