@@ -25,8 +25,8 @@ export interface ShotSampler {
 
 /** Every 12th frame may be sampled: all of them in short shots, every second, fourth ... in longer ones, at most MAX_SAMPLES. */
 const EVERY = 12;
-const FEW = 3;
-const MOST = 4;
+const FEW = 4;
+const MOST = 8;
 /** Size of samples relative to the model's preferred size. Leaves room for bars, which are cropped. */
 const LARGER = 4 / 3;
 /** Frames after which the end of a shot is certain. Shot detection looks three seconds ahead. */

@@ -37,12 +37,12 @@ async function indexesOf(sampler: ShotSampler, shot: { start: number; end: numbe
 }
 
 describe('samples of shots', () => {
-  it('are evenly spaced, inside the shot, and four at most', async () => {
+  it('are evenly spaced, inside the shot, and eight at most', async () => {
     const all = await sampled(0);
     assert.deepEqual(all[0], [0, 12, 24]);
     assert.deepEqual(all[1], []);
-    assert.deepEqual(all[2], [192, 384, 576]);
-    assert.deepEqual(all[3], [768, 1536, 2304]);
+    assert.deepEqual(all[2], [96, 192, 288, 384, 480, 576, 672]);
+    assert.deepEqual(all[3], [768, 1152, 1536, 1920, 2304, 2688]);
     assert.deepEqual(all[4], [3000]);
   });
   it('do not depend on when pictures come', async () => {
