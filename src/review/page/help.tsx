@@ -1,11 +1,12 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { BINDINGS } from './keyboard.ts';
 import { update } from './state/store.ts';
 
 /** All keys, over the page. The dialog element keeps the focus inside and gives it back. */
 export function Help() {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before the next key: it must not reach the page behind.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} aria-labelledby="help-title" onClose={() => update({ help: 'closed' })}>
       <h2 id="help-title">Keys</h2>

@@ -199,7 +199,7 @@ describe('the review page', function () {
     const keys = await page.locator('dialog kbd').allTextContents();
     assert.deepEqual(keys, [...new Set(keys)], 'no key does two things');
     await page.keyboard.press('Escape');
-    assert.equal(await page.getByRole('dialog').count(), 0);
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('ArrowRight');
     await page.getByRole('heading', { name: `Frame ${index + 1}` }).waitFor();
     await page.keyboard.press('k');

@@ -232,7 +232,7 @@ describe('the review page: verdicts, versions and edits', function () {
     await page.locator(`canvas.onion[data-path*="of=${shown}"]`).waitFor();
     await settled(page, `of=${(await project()).shots[0].planned}`);
     await page.locator('body').press('o');
-    assert.equal(await page.locator('canvas.onion').count(), 0);
+    await page.locator('canvas.onion').waitFor({ state: 'detached' });
     assert.deepEqual(said, []);
     await page.close();
   });
@@ -253,6 +253,7 @@ describe('the review page: verdicts, versions and edits', function () {
     await page.setViewportSize({ width: 1024, height: 400 });
     await page.locator('body').press('?');
     const keys = page.locator('.all-keys');
+    await keys.waitFor();
     assert.ok(await page.evaluate(`(keys => keys.scrollHeight > keys.clientHeight + 50)(document.querySelector('.all-keys'))`));
     await page.keyboard.press('End');
     await keys.getByText('put the tool down').waitFor();

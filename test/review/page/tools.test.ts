@@ -153,7 +153,7 @@ describe('the tools of the review page', function () {
     assert.deepEqual([changed.name, changed.color, changed.id], ['coat', '#224488', moved.id]);
     assert.ok(changed.x < moved.x);
     await page.locator('body').press('m');
-    assert.equal(await page.locator('.mark').count(), 0);
+    await until(page, `!document.querySelector('.mark')`);
     await page.locator('body').press('m');
     await page.locator('.marks .mark').first().waitFor();
     await page.keyboard.press('Delete');
@@ -285,7 +285,7 @@ describe('the tools of the review page', function () {
       const steps = page.getByRole('region', { name: 'First steps' });
       assert.equal(await steps.locator('li').count(), 3);
       await page.getByRole('button', { name: 'Put this away' }).click();
-      assert.equal(await steps.count(), 0);
+      await steps.waitFor({ state: 'detached' });
       await page.close();
     } finally {
       await fresh.stop('SIGKILL');
