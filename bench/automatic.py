@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Automatic colour through the built program, beside what the same model gives frame by frame: how much of the flicker is left.
 
-usage: automatic.py CLIPS REFERENCE [--work DIR] [--frames 48] [--only NAME ...] CLIPS: folder of colour clips (*.mp4; old_* are
-passed over: they have no truth). REFERENCE: folder that holds make_case.py, frames.py and score.py. Needs numpy and OpenCV for
-those, ffmpeg, and this checkout built (npm run build). Each clip is made gray and coloured three times: as it is by default
-(`ours`), every frame a keyframe of its own (`each`), and the latter with its chroma averaged over 5 frames without motion
-(`smooth`). Prints flicker, colour distribution consistency and colourfulness of all three and of the truth. Cases stay in DIR and
-are not made again: delete DIR/*/ours.* after a change to the program.
+usage: automatic.py CLIPS REFERENCE [--work DIR] [--frames 48] [--only NAME ...] [--models FILE.onnx ...]
+
+CLIPS: folder of colour clips (*.mp4; old_* are passed over: they have no truth). REFERENCE: folder that holds make_case.py,
+frames.py and score.py. Needs numpy and OpenCV for those, ffmpeg, and this checkout built (npm run build). Each clip is made gray
+and coloured three times: as it is by default (`ours`), every frame a keyframe of its own (`each`), and the latter with its chroma
+averaged over 5 frames without motion (`smooth`). Prints flicker, colour distribution consistency and colourfulness of all three
+and of the truth. With --models each clip is coloured once by each of them instead (their cards lie beside them). Cases stay in
+DIR and are not made again: delete DIR/*/ours.* after a change to the program.
 """
 
 import argparse
@@ -29,6 +31,7 @@ args.add_argument("reference")
 args.add_argument("--work", default="automatic-work")
 args.add_argument("--frames", type=int, default=48)
 args.add_argument("--only", nargs="+")
+args.add_argument("--models", nargs="+", default=[], metavar="FILE.onnx")
 args = args.parse_args()
 
 
@@ -105,26 +108,20 @@ def score(case, name, make):
         return json.load(file)
 
 
-def measure(clip):
+def case_of(clip):
+    """The folder of a clip's case, made where it is missing."""
     case = os.path.join(args.work, os.path.splitext(os.path.basename(clip))[0])
     if not os.path.exists(f"{case}/gray.mkv"):
         reference("make_case.py", clip, case, "--interval", str(args.frames), "--frames", str(args.frames))
+    return case
+
+
+def three_ways(case):
+    """Flicker, distribution and colourfulness of the three ways, as one row of the table."""
     each = score(case, "each", lambda: colorize(case, "each", "--keyframe-every", "1"))
     calm = score(case, "smooth", lambda: smooth(f"{case}/each.mkv", f"{case}/smooth.mkv"))
-    return score(case, "ours", lambda: colorize(case, "ours")), each, calm
-
-
-rows = []
-print(
-    "| clip | flicker ours | each | smooth | truth | of each | of smooth | cdc ours | each | truth | colourfulness ours | each | of each | psnr ours | each |"  # noqa: E501
-)
-print("|" + "---|" * 15, flush=True)
-for clip in sorted(glob.glob(os.path.join(args.clips, "*.mp4"))):
-    name = os.path.splitext(os.path.basename(clip))[0]
-    if name.startswith("old_") or (args.only and name not in args.only):
-        continue
-    ours, each, calm = measure(clip)
-    row = [
+    ours = score(case, "ours", lambda: colorize(case, "ours"))
+    return [
         ours["flicker"],
         each["flicker"],
         calm["flicker"],
@@ -140,22 +137,57 @@ for clip in sorted(glob.glob(os.path.join(args.clips, "*.mp4"))):
         ours["psnr"],
         each["psnr"],
     ]
-    rows.append(row)
-    print(
-        f"| {name} | " + " | ".join(f"{value:.4f}" if 6 <= at <= 8 else f"{value:.2f}" for at, value in enumerate(row)) + " |",
-        flush=True,
-    )
-mean = np.mean(rows, 0)
-print("| **mean** | " + " | ".join(f"{value:.4f}" if 6 <= at <= 8 else f"{value:.2f}" for at, value in enumerate(mean)) + " |")
-table = np.array(rows)
 
 
-def off(column):
+def by_model(case):
+    """PSNR, flicker and colourfulness of each model's film, as one row of the table."""
+    row = []
+    for number, model in enumerate(args.models):
+        name = f"model{number}"
+        found = score(case, name, lambda name=name, model=model: colorize(case, name, "--model", model))
+        row += [found["psnr"], found["flicker"], found["colourfulness"]]
+    return row
+
+
+def print_table(columns, of_case):
+    """One line a clip and the mean; the rows."""
+    print("| clip | " + " | ".join(columns) + " |")
+    print("|" + "---|" * (len(columns) + 1), flush=True)
+    digits = [4 if name.startswith("cdc") else 2 for name in columns]
+
+    def line(name, row):
+        print(f"| {name} | " + " | ".join(f"{value:.{n}f}" for value, n in zip(row, digits, strict=True)) + " |", flush=True)
+
+    rows = []
+    for clip in sorted(glob.glob(os.path.join(args.clips, "*.mp4"))):
+        name = os.path.splitext(os.path.basename(clip))[0]
+        if name.startswith("old_") or (args.only and name not in args.only):
+            continue
+        rows.append(of_case(case_of(clip)))
+        line(name, rows[-1])
+    line("**mean**", np.mean(rows, 0))
+    return np.array(rows)
+
+
+def off(table, column):
+    """Mean distance of a column of the colour distribution consistency from the truth's."""
     return np.abs(table[:, column] - table[:, 8]).mean()
 
 
-print(
-    f"\nflicker: {mean[0] / mean[1]:.3f} of every frame on its own (mean of the clips' ratios {mean[4]:.3f}), "
-    f"{mean[0] / mean[2]:.3f} of that smoothed (mean of ratios {mean[5]:.3f}); "
-    f"cdc off the truth's by {off(6):.5f}, every frame on its own {off(7):.5f}; colourfulness {mean[9] / mean[10]:.3f} (mean of ratios {mean[11]:.3f})"  # noqa: E501
-)
+THREE_WAYS = [
+    *("flicker ours", "each", "smooth", "truth", "of each", "of smooth", "cdc ours", "cdc each", "cdc truth"),
+    *("colourfulness ours", "each", "of each", "psnr ours", "each"),
+]
+BY_MODEL = ["psnr", "flicker", "colourfulness"]
+
+if args.models:
+    print_table([f"{what} {number}" for number in range(len(args.models)) for what in BY_MODEL], by_model)
+else:
+    table = print_table(THREE_WAYS, three_ways)
+    mean = table.mean(0)
+    print(
+        f"\nflicker: {mean[0] / mean[1]:.3f} of every frame on its own (mean of the clips' ratios {mean[4]:.3f}), "
+        f"{mean[0] / mean[2]:.3f} of that smoothed (mean of ratios {mean[5]:.3f}); "
+        f"cdc off the truth's by {off(table, 6):.5f}, every frame on its own {off(table, 7):.5f}; "
+        f"colourfulness {mean[9] / mean[10]:.3f} (mean of ratios {mean[11]:.3f})"
+    )

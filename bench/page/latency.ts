@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
 import { launchChromium } from '../../harness/chromium.ts';
 import { startReview, type TestServer } from '../../harness/review-server.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
@@ -16,7 +17,7 @@ import { cpuSeconds } from './process-figures.ts';
  * How long the review page waits for its server: node dist/bench/page/latency.js FILM [--count 30] [--frames 240] [--height 720]
  * The film's first frames, brought to the height, are served. Measured over HTTP, as the page asks, a picture 1280 pixels wide: from sending a hint to the
  * keyframe's new picture; a frame of the source, and of a finished shot, that was not asked for before. Medians and 95th percentiles, in milliseconds,
- * and the CPU time of the server. Last, the frames a second that the page shows of a shot that is played.
+ * and the CPU time of the server. Then a frame of a finished shot on the page in Chromium, until it is seen, be it from the shot's proxy at first. Last, the frames a second that the page shows of a shot that is played.
  */
 const WIDTH = 1280;
 /** Steps from frame to frame and from place to place that repeat late: no two requests are alike, and every run asks the same. */
@@ -80,29 +81,65 @@ async function seeks(server: TestServer, count: number, finished: boolean): Prom
   return times;
 }
 
-/** Frames that the page shows of a shot that it plays, and what the film has. */
-async function playback(server: TestServer): Promise<string> {
-  const { film, shots } = await project(server);
-  const { start, end, startTicks, endTicks } = shots.reduce((longest, shot) =>
-    shot.end - shot.start > longest.end - longest.start ? shot : longest,
-  );
-  const own = ((end - start) * film.timebase.den) / film.timebase.num / (endTicks - startTicks);
+const longestShot = (shots: readonly ShotView[]) =>
+  shots.reduce((longest, shot) => (shot.end - shot.start > longest.end - longest.start ? shot : longest));
+
+/** The page in Chromium at the start of the longest shot, whose proxy is ready. */
+async function onPage<Result>(server: TestServer, measure: (page: Page) => Promise<Result>): Promise<Result> {
+  const { start } = longestShot((await project(server)).shots);
   const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: WIDTH, height: 720 } });
     await page.goto(`${server.url}#frame=${start}&view=after`);
     await page.locator('.plays', { hasText: 'sound' }).waitFor({ timeout: PREPARED });
+    return await measure(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Other frames of the longest shot, each until the page shows it: from the shot's proxy, or in full detail where that comes first. */
+function seeksOnPage(server: TestServer, count: number): Promise<number[]> {
+  return onPage(server, async page => {
+    const { start, end } = longestShot((await project(server)).shots);
+    const times: number[] = [];
+    for (let n = 1; n <= count; n++) {
+      const frame = start + Math.floor((end - start) * spread(n));
+      times.push(
+        await page.evaluate<number>(`new Promise(resolve => {
+          const [stage, canvas] = ['.stage', '.stage canvas'].map(path => document.querySelector(path));
+          const begun = performance.now();
+          const observer = new MutationObserver(() => {
+            if (canvas.dataset.frame !== '${frame}' || !stage.matches('.proxy, .shown')) return;
+            observer.disconnect();
+            resolve(performance.now() - begun);
+          });
+          observer.observe(stage, { attributes: true, subtree: true });
+          const scrub = document.querySelector('[aria-label="Frame of the film"]');
+          scrub.value = '${frame}';
+          scrub.dispatchEvent(new Event('input', { bubbles: true }));
+        })`),
+      );
+    }
+    return times;
+  });
+}
+
+/** Frames that the page shows of a shot that it plays, and what the film has. */
+async function playback(server: TestServer): Promise<string> {
+  const { film, shots } = await project(server);
+  const { start, end, startTicks, endTicks } = longestShot(shots);
+  const own = ((end - start) * film.timebase.den) / film.timebase.num / (endTicks - startTicks);
+  const [frames, seconds] = await onPage(server, async page => {
     const shown = page.evaluate<[frames: number, seconds: number]>(`new Promise(resolve => {
       const [canvas, times] = [document.querySelector('canvas'), []];
       new MutationObserver(() => times.push(performance.now())).observe(canvas, { attributeFilter: ['data-frame'] });
       setTimeout(() => resolve([times.length - 1, (times.at(-1) - times[0]) / 1000]), ${PLAYED});
     })`);
     await page.keyboard.press('Space');
-    const [frames, seconds] = await shown;
-    return `${(frames / seconds).toFixed(1)} frames a second of ${own.toFixed(1)}`;
-  } finally {
-    await browser.close();
-  }
+    return shown;
+  });
+  return `${(frames / seconds).toFixed(1)} frames a second of ${own.toFixed(1)}`;
 }
 
 await runBenchmark(async () => {
@@ -131,6 +168,7 @@ await runBenchmark(async () => {
       const end = await server.render();
       if (end.startsWith('failed')) throw new Error(end);
       console.log(`a frame of a finished shot   ${await summary(server, () => seeks(server, count, true))}`);
+      console.log(`the same on the page        ${await summary(server, () => seeksOnPage(server, count))}`);
       console.log(`playback in Chromium         ${await playback(server)}`);
     } finally {
       await server.stop();

@@ -1,7 +1,7 @@
 /**
  * Pictures of the review page, made by the page itself: node dist/bench/page/shoot.js [folder]
- * Writes samples/review-page.png, and review-hint.png and review-verdicts.png of docs/pictures (or all, and review-page-large.png, into the
- * folder): the sample film, rendered, with a hint; the hint chosen; the Review tab.
+ * Writes samples/review-page.png, and review-hint.png and review-verdicts.png of docs/pictures (or all, and the page in a
+ * small and a large window, into the folder): the sample film, rendered, with a hint; the hint chosen; the Review tab.
  */
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,11 @@ const PICTURES = fileURLToPath(new URL('../../../docs/pictures', import.meta.url
 const COLORS = 256;
 /** A render of the sample takes seconds; a slow machine gets this long, in milliseconds. */
 const PATIENCE = 180_000;
+/** Sizes of the window beside 1280x720. */
+const SIZES = [
+  ['small', 1024, 700],
+  ['large', 1920, 1080],
+] as const;
 /** The tree of the sample, and the green of its leaves. */
 const HINT = { x: 0.65, y: 0.32, color: '#5f7f3a' };
 
@@ -49,8 +54,10 @@ try {
   await reviewIt(page);
   await shoot(page, join(folder ?? PICTURES, 'review-verdicts.png'));
   if (folder) {
-    await page.setViewportSize({ width: 1920, height: 1080 });
-    await shoot(page, join(folder, 'review-page-large.png'));
+    for (const [name, width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      await shoot(page, join(folder, `review-page-${name}.png`));
+    }
   }
 } finally {
   await browser.close();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { freePort } from '../../../harness/free-port.ts';
 import type { TestServer } from '../../../harness/review-server.ts';
 import { reviewStreet } from '../../../harness/street-server.ts';
@@ -83,6 +83,26 @@ describe('playback in the review page', function () {
     await page.close();
   });
 
+  it('a frame whose picture is on its way is seen at once from the shot’s proxy, and then in full detail', async () => {
+    const { page, said } = await openTab(browser, `${server.url}#frame=0&view=side`);
+    await canPlay(page);
+    const held: Route[] = [];
+    await page.route(/api\/frames\/5\?/, route => void held.push(route));
+    await page.getByLabel('Frame of the film').fill('5');
+    await page.getByText('Loading frame 5 in full detail').waitFor();
+    const proxy = await page.evaluate<number[]>(PIXELS);
+    await Promise.all(held.map(route => route.continue()));
+    await page.locator('.stage.shown canvas[data-frame="5"]').first().waitFor();
+    const full = await page.evaluate<number[]>(PIXELS);
+    await page.getByLabel('Frame of the film').fill('0');
+    await page.locator('.stage.shown canvas[data-frame="0"]').first().waitFor();
+    const other = await page.evaluate<number[]>(PIXELS);
+    const apart = (one: number[]) => one.reduce((sum, value, at) => sum + Math.abs(value - full[at]!), 0) / full.length;
+    assert.ok(apart(proxy) < 6 && apart(proxy) < apart(other) / 2, `proxy ${apart(proxy)}, frame 0 ${apart(other)}`);
+    assert.deepEqual(said, []);
+    await page.close();
+  });
+
   it('a loop begins the shot anew at its end; without it playing ends at the last frame', async () => {
     const last = (await server.api('project')).film.frames - 1;
     const { page, said } = await openTab(browser, `${server.url}#frame=${last - 5}&view=after`);
@@ -102,6 +122,15 @@ describe('playback in the review page', function () {
 });
 
 const canPlay = (page: Page) => page.locator('.plays', { hasText: /^sound$/ }).waitFor();
+
+/** A grid of samples of what stands on the stage. */
+const PIXELS = `(() => {
+  const canvas = document.querySelector('.stage canvas');
+  const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const samples = [];
+  for (let y = 3; y < height; y += 7) for (let x = 3; x < width; x += 7) samples.push(...data.slice(4 * (y * width + x), 4 * (y * width + x) + 3));
+  return samples;
+})()`;
 
 /** By frame that is played: the video's time, and how far luma of the left half of the canvas is from that of the right. */
 const RECORD = `(() => {

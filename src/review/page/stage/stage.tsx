@@ -3,6 +3,7 @@ import { playedFrame } from '../state/film-player.ts';
 import { useLanes } from '../state/lanes.ts';
 import { forgetFailed, pictureOf, useArrivals } from '../state/pictures.ts';
 import { prefetch } from '../state/playback.ts';
+import { useProxyFrame } from '../state/proxy-frame.ts';
 import { sidesOf } from '../state/shown.ts';
 import { type Standing, standing } from '../state/standing.ts';
 import { type State, shotAt } from '../state/store.ts';
@@ -41,6 +42,9 @@ export function Stage({ review }: { review: State }) {
         { state: 'here', picture: played.after },
       ] as const)
     : [pictureOf(sides.before), pictureOf(sides.after)];
+  const isComing = before.state === 'coming' || after.state === 'coming';
+  const ofShot = sides.kind === 'rendered' || sides.kind === 'earlier';
+  const proxy = useProxyFrame(review, isComing && ofShot && !review.isPlaying);
   const looked = {
     project,
     frame: review.frame,
@@ -50,7 +54,7 @@ export function Stage({ review }: { review: State }) {
     // A version's picture is another.
     drawn: drawn.current.compared === review.compared ? drawn.current.frame : undefined,
   };
-  const stands = standing({ ...looked, before: before.state, after: after.state });
+  const stands = standing({ ...looked, before: before.state, after: after.state, proxy: proxy !== undefined });
   useLayoutEffect(() => {
     const last = drawn.current;
     // Both at once: half of another frame would be taken for this one's.
@@ -64,7 +68,8 @@ export function Stage({ review }: { review: State }) {
         after: after.picture,
       };
     }
-    drawSides(canvasRef.current!, review, { ...drawn.current, after: gradedAsPlanned(review, drawn.current.after) });
+    const pictures = (stands.kind === 'proxy' && proxy) || drawn.current;
+    drawSides(canvasRef.current!, review, { before: pictures.before, after: gradedAsPlanned(review, pictures.after) });
   });
   useEffect(() => {
     const timer = setTimeout(() => played ?? prefetch(stageWidth()), PREFETCH_REST);
@@ -95,7 +100,7 @@ export function Stage({ review }: { review: State }) {
     <section
       class={`stage ${stands.kind} ${zoom.scale > 1 ? 'enlarged' : ''}`}
       aria-label="Picture"
-      aria-busy={stands.kind === 'loading' || stands.kind === 'renewing'}
+      aria-busy={stands.kind !== 'shown' && stands.kind !== 'failed'}
       ref={stageRef}
       onPointerDown={pan}
       onPointerMove={pan}

@@ -1,12 +1,11 @@
 import { seek } from './actions.ts';
+import { drawFilm, type ProxyPictures, newProxyPictures } from './proxy-frame.ts';
 import { filmOf, placeAt, prepareFilm, type ShotFilm, timeWithin } from './shot-films.ts';
 import { shotAt, state, subscribe, update } from './store.ts';
 
 /** The frame that a film shows. */
-export interface PlayedFrame {
+export interface PlayedFrame extends ProxyPictures {
   readonly frame: number;
-  readonly before: OffscreenCanvas;
-  readonly after: OffscreenCanvas;
 }
 
 const played: { frame?: PlayedFrame | undefined } = {};
@@ -28,9 +27,7 @@ export function playFilm(onEnd: () => void): boolean {
   const next = project!.shots[shot.number + 1];
   if (next) prepareFilm(next);
   const { video } = film;
-  const size = { width: video.videoWidth, height: video.videoHeight / 2 };
-  const half = () => new OffscreenCanvas(size.width, size.height);
-  const [before, after] = [half(), half()];
+  const pictures = newProxyPictures(film);
   video.currentTime = timeWithin(film, frame - film.start);
   const run = { stopped: false };
   const stop = () => {
@@ -40,12 +37,8 @@ export function playFilm(onEnd: () => void): boolean {
     video.pause();
   };
   const show = (place: number) => {
-    for (const [canvas, top] of [
-      [before, 0],
-      [after, size.height],
-    ] as const)
-      canvas.getContext('2d')!.drawImage(video, 0, top, size.width, size.height, 0, 0, size.width, size.height);
-    played.frame = { frame: film.start + place, before, after };
+    drawFilm(film, pictures);
+    played.frame = { frame: film.start + place, ...pictures };
     seek(played.frame.frame);
   };
   const follow = (_now: number, { mediaTime }: VideoFrameCallbackMetadata) => {

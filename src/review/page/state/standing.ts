@@ -20,10 +20,10 @@ export type AfterKind =
 /** What stands on the stage. */
 export interface Standing {
   /**
-   * `loading`: another frame's picture, or none; `renewing`: this frame's, of before; `shown`: what is asked for; `failed`: it
-   * does not come.
+   * `loading`: another frame's picture, or none; `proxy`: this frame's, in less detail; `renewing`: this frame's, of before;
+   * `shown`: what is asked for; `failed`: it does not come.
    */
-  readonly kind: 'loading' | 'renewing' | 'shown' | 'failed';
+  readonly kind: 'loading' | 'proxy' | 'renewing' | 'shown' | 'failed';
   /** Clicks on the picture mean the frame that is named only while that is the frame that is seen. */
   readonly clicks: 'taken' | 'blocked';
   readonly after: AfterKind;
@@ -41,6 +41,8 @@ export interface Looked {
   readonly after: PictureState;
   /** The frame whose picture was drawn last. */
   readonly drawn: number | undefined;
+  /** This frame is at hand from its shot's proxy. */
+  readonly proxy?: boolean;
 }
 
 export function standing(looked: Looked): Standing {
@@ -56,7 +58,9 @@ export function standing(looked: Looked): Standing {
   if (needed.includes('failed') && link === 'open')
     return { kind: 'failed', clicks, after: what, note: `The picture of frame ${frame} did not come.` };
   if (drawn === frame) return { kind: 'renewing', clicks, after: what, note: `Colouring frame ${frame} anew` };
-  return { kind: 'loading', clicks: 'blocked', after: what, note: `Loading frame ${frame}` };
+  const kind = looked.proxy ? 'proxy' : 'loading';
+  const note = `Loading frame ${frame}${looked.proxy ? ' in full detail' : ''}`;
+  return { kind, clicks: 'blocked', after: what, note };
 }
 
 export function afterKind(shot: ShotView, frame: number): AfterKind {

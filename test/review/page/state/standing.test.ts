@@ -41,6 +41,13 @@ describe('what stands on the stage', () => {
       assert.deepEqual([kind, clicks, note], ['loading', 'blocked', 'Loading frame 3']);
     }
   });
+  it('while this frame stands there from its shot’s proxy: says so, and takes no clicks; a picture that fails or was here before comes first', () => {
+    const proxy = { after: 'coming', drawn: 2, proxy: true } as const;
+    const { kind, clicks, note } = standing(looked(proxy));
+    assert.deepEqual([kind, clicks, note], ['proxy', 'blocked', 'Loading frame 3 in full detail']);
+    assert.equal(standing(looked({ ...proxy, before: 'failed' })).kind, 'failed');
+    assert.equal(standing(looked({ ...proxy, drawn: 3 })).kind, 'renewing');
+  });
   it('while this frame stands there in its colour of before: says so, and takes clicks', () => {
     const { kind, clicks, note } = standing(looked({ after: 'coming', drawn: 3 }));
     assert.deepEqual([kind, clicks, note], ['renewing', 'taken', 'Colouring frame 3 anew']);
