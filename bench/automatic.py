@@ -11,41 +11,17 @@ and of the truth. With --models each clip is coloured once by each of them inste
 DIR and are not made again: delete DIR/*/ours.* after a change to the program.
 """
 
-import argparse
-import glob
 import json
-import os
-import shutil
 import subprocess
-import sys
 
+import cases
 import numpy as np
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-CLI = os.path.join(ROOT, "dist/program/kinemacolor.js")
 WINDOW = 5  # frames that the smoothing without motion averages
 
-args = argparse.ArgumentParser()
-args.add_argument("clips")
-args.add_argument("reference")
-args.add_argument("--work", default="automatic-work")
-args.add_argument("--frames", type=int, default=48)
-args.add_argument("--only", nargs="+")
-args.add_argument("--models", nargs="+", default=[], metavar="FILE.onnx")
-args = args.parse_args()
-
-
-def reference(script, *rest):
-    command = [sys.executable, os.path.join(args.reference, script), *rest]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-def colorize(case, name, *more):
-    for left in glob.glob(f"{case}/{name}.*"):
-        shutil.rmtree(left) if os.path.isdir(left) else os.remove(left)
-    subprocess.run(
-        ["node", CLI, "colorize", f"{case}/gray.mkv", "-o", f"{case}/{name}.mkv", "--codec", "ffv1", "-q", *more], check=True
-    )
+parser = cases.arguments(__doc__, "automatic-work")
+parser.add_argument("--models", nargs="+", default=[], metavar="FILE.onnx")
+args = parser.parse_args()
 
 
 def smooth(source, target):
@@ -97,30 +73,11 @@ def smooth(source, target):
     )
 
 
-def score(case, name, make):
-    path = f"{case}/{name}.json"
-    if not os.path.exists(path):
-        make()
-        said = reference("score.py", f"{case}/{name}.mkv", "--truth", f"{case}/truth.mkv", "--source", f"{case}/gray.mkv")
-        with open(path, "w") as file:
-            file.write(said)
-    with open(path) as file:
-        return json.load(file)
-
-
-def case_of(clip):
-    """The folder of a clip's case, made where it is missing."""
-    case = os.path.join(args.work, os.path.splitext(os.path.basename(clip))[0])
-    if not os.path.exists(f"{case}/gray.mkv"):
-        reference("make_case.py", clip, case, "--interval", str(args.frames), "--frames", str(args.frames))
-    return case
-
-
 def three_ways(case):
     """Flicker, distribution and colourfulness of the three ways, as one row of the table."""
-    each = score(case, "each", lambda: colorize(case, "each", "--keyframe-every", "1"))
-    calm = score(case, "smooth", lambda: smooth(f"{case}/each.mkv", f"{case}/smooth.mkv"))
-    ours = score(case, "ours", lambda: colorize(case, "ours"))
+    each = cases.score(args, case, "each", lambda: cases.colorize(case, "each", "--keyframe-every", "1"))
+    calm = cases.score(args, case, "smooth", lambda: smooth(f"{case}/each.mkv", f"{case}/smooth.mkv"))
+    ours = cases.score(args, case, "ours", lambda: cases.colorize(case, "ours"))
     return [
         ours["flicker"],
         each["flicker"],
@@ -144,7 +101,7 @@ def by_model(case):
     row = []
     for number, model in enumerate(args.models):
         name = f"model{number}"
-        found = score(case, name, lambda name=name, model=model: colorize(case, name, "--model", model))
+        found = cases.score(args, case, name, lambda name=name, model=model: cases.colorize(case, name, "--model", model))
         row += [found["psnr"], found["flicker"], found["colourfulness"]]
     return row
 
@@ -159,11 +116,8 @@ def print_table(columns, of_case):
         print(f"| {name} | " + " | ".join(f"{value:.{n}f}" for value, n in zip(row, digits, strict=True)) + " |", flush=True)
 
     rows = []
-    for clip in sorted(glob.glob(os.path.join(args.clips, "*.mp4"))):
-        name = os.path.splitext(os.path.basename(clip))[0]
-        if name.startswith("old_") or (args.only and name not in args.only):
-            continue
-        rows.append(of_case(case_of(clip)))
+    for name, clip in cases.clips(args):
+        rows.append(of_case(cases.case_of(args, name, clip, args.frames)))
         line(name, rows[-1])
     line("**mean**", np.mean(rows, 0))
     return np.array(rows)
