@@ -58,6 +58,8 @@ export type ProgressEvent =
     }
   | { readonly type: 'farm-worker'; readonly name: string; readonly machineClass: string }
   | { readonly type: 'assemble'; readonly path: string }
+  /** Frames of a film in colour that were written as pictures. */
+  | { readonly type: 'pictures'; readonly path: string; readonly done: number; readonly total: number }
   | { readonly type: 'render-failed'; readonly message: string }
   | { readonly type: 'serving'; readonly url: string }
   | {

@@ -98,6 +98,8 @@ describe('colorize: numbered pictures are a film', () => {
     for (const number of [103, 104, 107]) await rm(at(`scans/scan_00${number}.png`));
     const end = await inFolder('scans/scan_%05d.png', '-o', 'out.mkv', '--audio', group.film);
     assert.equal(end.code, 0, end.stderr);
+    const { path, frames } = end.events.find(({ type }) => type === 'source')!;
+    assert.deepEqual([path, frames], [at('scans/scan_%05d.png'), 12]);
     const warnings = end.events.filter(({ type }) => type === 'warning').map(({ message }) => String(message));
     assert.ok(
       warnings.some(text => /lacks 3 pictures \(103 to 104, 107\); the frame before each gap is held for its time/.test(text)),
@@ -201,11 +203,16 @@ describe('colorize: numbered pictures are a film', () => {
       const args = ['colorize', group.film, '-o', 'c_%04d.png', '--json', '--device', 'cpu'];
       const { ended } = startCli(args, {
         cwd: group.folder,
-        onEvent: ({ type }, { kill }) => type === 'done' && kill('SIGKILL'),
+        onEvent: ({ type }, { kill }) => type === 'pictures' && kill('SIGKILL'),
       });
       assert.equal((await ended).signal, 'SIGKILL');
+      assert.deepEqual(
+        (await results()).filter(name => name.endsWith('.png')),
+        [],
+      );
       const again = await runCli(args, { cwd: group.folder });
       assert.equal(again.code, 0, again.stderr);
+      assert.deepEqual(again.events.map(({ type }) => type).slice(-2), ['pictures', 'done'], 'done when the pictures are there');
       assert.equal(again.events.findLast(({ type }) => type === 'done')!.reused, 2);
       const killed = await Promise.all((await results()).map(name => decode(at(name))));
       assert.equal(killed.length, 12);

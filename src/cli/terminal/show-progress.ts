@@ -100,6 +100,8 @@ function progressLine(event: ProgressEvent): string | undefined {
       return `Looking for shots: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`;
     case 'measure':
       return `Measuring: ${event.frames}${event.expected ? ` of about ${event.expected}` : ''} frames`;
+    case 'pictures':
+      return `Writing pictures: ${event.done} of ${event.total}`;
     case 'frames':
       return `Shot ${event.shot + 1}: ${event.done} of ${event.total} frames${rateOf(event.framesPerSecond, ', ')}${leftOf(event.secondsLeft, ', ')}`;
     case 'queue':
@@ -148,6 +150,7 @@ function barDisplay(): Display {
     }
     if (event.type === 'survey') show(event.expected ?? event.frames, event.frames, { stage: 'Looking for shots' });
     if (event.type === 'measure') show(event.expected ?? event.frames, event.frames, { stage: 'Measuring' });
+    if (event.type === 'pictures') show(event.total, event.done, { stage: 'Writing pictures', unit: 'pictures' });
     if (event.type === 'frames') {
       show(event.total, event.done, {
         stage: `Shot ${event.shot + 1}`,

@@ -3,7 +3,7 @@ import { loadQueuePackages } from '../../adapters/queue/load-bullmq.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { within } from '../../pending.ts';
 import { type FarmBoard, openFarmBoard } from './farm-board.ts';
-import { claimFilm } from './film-claim.ts';
+import { claimFilm, type FilmClaim } from './film-claim.ts';
 import { type FilmRounds, JOINS, openFilmRounds } from './film-rounds.ts';
 import type { ShotJob } from './shot-job.ts';
 import { type ShotProcessor, type ShotTaker, takeShots } from './take-shots.ts';
@@ -20,7 +20,7 @@ const LONGEST_PAUSE = 2_000;
 export interface FarmConnection {
   readonly board: FarmBoard;
   /** Claim a film for this coordinator: see `claimFilm`. */
-  claim(film: string): Promise<() => Promise<void>>;
+  claim(film: string): Promise<FilmClaim>;
   /** The shots for machines of one class or build. */
   shots(machines: string): Queue<ShotJob>;
   /** The joins of all films, each the parent of its shots. */

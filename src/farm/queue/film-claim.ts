@@ -17,24 +17,54 @@ if found and found ~= ARGV[1] then return found end
 redis.call('set', KEYS[1], ARGV[2], 'EX', ARGV[3])
 return false`;
 
+/** A film that this coordinator serves. */
+export interface FilmClaim {
+  /** Aborted when another coordinator took the film over, since this one stood still for too long; its reason is a `usage` error. */
+  readonly lost: AbortSignal;
+  release(): Promise<void>;
+}
+
 /**
  * Claim a film for this coordinator: two would remove each other's shots when they have joined. That of a process of this machine
- * that has ended is taken over. Returns what releases it. Throws `usage` where another coordinator has it.
+ * that has ended is taken over. `renewedEvery`: in seconds. Throws `usage` where another coordinator has it.
  */
-export async function claimFilm(redis: Redis, key: string): Promise<() => Promise<void>> {
+export async function claimFilm(redis: Redis, key: string, renewedEvery = RENEWED_EVERY): Promise<FilmClaim> {
   const own = JSON.stringify({ ...thisProcess(), token: randomUUID() });
   const claim = (expected: string) => redis.eval(SET_UNLESS_OTHER, 1, key, expected, own, VALID_FOR) as Promise<string | null>;
   for (let found = await claim(''); found !== null; found = await claim(found)) {
-    const holder = holderSchema.parse(JSON.parse(found));
-    if (processState(holder) === 'ended') continue;
+    const holder = holderOf(found);
+    if (holder && processState(holder) === 'ended') continue;
     throw new KinemacolorError(
       'usage',
-      `Another coordinator (process ${holder.pid} on ${holder.host}) serves this film on this farm; wait for it, or stop it and run this command again ${VALID_FOR} seconds later.`,
+      `${named(holder)} serves this film on this farm; wait for it, or stop it and run this command again ${VALID_FOR} seconds later.`,
     );
   }
-  const timer = setInterval(() => claim(own).catch(() => undefined), 1000 * RENEWED_EVERY).unref(); // a caller that was stopped does not release it
-  return async () => {
-    clearInterval(timer);
-    if ((await redis.get(key)) === own) await redis.del(key);
+  const losing = new AbortController();
+  const renew = async () => {
+    const found = await claim(own);
+    if (found === null) return;
+    const message = `${named(holderOf(found))} took this film over while this one stood still for more than ${VALID_FOR} seconds; the film is finished there.`;
+    losing.abort(new KinemacolorError('usage', message));
+  };
+  const timer = setInterval(() => renew().catch(() => undefined), 1000 * renewedEvery).unref(); // a caller that was stopped does not release it
+  losing.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  return {
+    lost: losing.signal,
+    async release() {
+      clearInterval(timer);
+      if ((await redis.get(key)) === own) await redis.del(key);
+    },
   };
 }
+
+/** Undefined where another version of Kinemacolor wrote the claim in another way. */
+function holderOf(claim: string) {
+  try {
+    return holderSchema.safeParse(JSON.parse(claim)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+const named = (holder: z.infer<typeof holderSchema> | undefined): string =>
+  `Another coordinator${holder ? ` (process ${holder.pid} on ${holder.host})` : ', of another version of Kinemacolor,'}`;

@@ -6,7 +6,7 @@ import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { type Plan, sha256, shotFingerprint } from '../../media/plan/plan.ts';
 import { formatRanges } from '../../media/plan/shot-ranges.ts';
 import { longestFirst } from '../../media/plan/task-shots.ts';
-import { unlessAborted, within } from '../../pending.ts';
+import { eitherOf, unlessAborted, within } from '../../pending.ts';
 import type { RunOptions } from '../../pipeline/film/before-run.ts';
 import { partsFolder, segmentsToJoin } from '../../pipeline/film/open-segments.ts';
 import { namesOfShot } from '../../pipeline/film/segment-folder.ts';
@@ -43,18 +43,20 @@ const LEAVE_TIMEOUT = 3_000;
 /**
  * Queue the shots of a plan that are not finished, wait for them and join the film. What the folder holds counts, never what the
  * queue says: after a crash of the coordinator or of Redis the same call goes on. Throws `incomplete` where shots failed for good,
- * `usage` where another coordinator serves the film.
+ * `usage` where another coordinator serves the film or took it over.
  */
 export async function serveFilm(given: Plan, output: string, farm: FarmConnection, options: ServeOptions): Promise<RunReport> {
   const model = withModelPaths(given.settings.model, path => resolve(path));
   const plan = { ...given, settings: { ...given.settings, model } };
   const text = `${JSON.stringify(plan)}\n`;
   const serving = { plan, text, planHash: sha256(text), farm, ...options };
-  const release = await unlessAborted(options.signal, farm.claim(filmId(serving.planHash)));
+  const claim = await unlessAborted(options.signal, farm.claim(filmId(serving.planHash)));
   try {
-    return await serveClaimed(output, serving);
+    return await serveClaimed(output, { ...serving, signal: eitherOf(options.signal, claim.lost) });
+  } catch (cause) {
+    throw claim.lost.aborted ? claim.lost.reason : cause;
   } finally {
-    await within(LEAVE_TIMEOUT, release()).catch(() => undefined);
+    await within(LEAVE_TIMEOUT, claim.release()).catch(() => undefined);
   }
 }
 

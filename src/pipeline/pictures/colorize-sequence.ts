@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { removePaths } from '../../adapters/files/folders.ts';
 import { KinemacolorError } from '../../errors.ts';
 import { eitherOf, guarded } from '../../pending.ts';
+import type { OnProgress } from '../../progress.ts';
 import { containerOf } from '../../stages/encode/codecs.ts';
 import { type ColorizeOptions, colorizeVideo } from '../film/colorize-video.ts';
 import { checkRate } from '../run/check-rate.ts';
@@ -38,8 +39,15 @@ async function colorizePictures(source: string, output: string, options: Sequenc
   const pictures = await findPictures(source);
   const film = joinedFilm(output);
   await joinPictures(pictures, film, { ...options, signal: eitherOf(options.signal, options.stopAfterShot) });
+  const frames = pictures.numbers.at(-1)! - pictures.numbers[0]! + 1;
+  const onProgress: OnProgress = event =>
+    options.onProgress?.(event.type === 'source' ? { ...event, path: resolve(source), frames } : event);
   try {
-    const report = await colorizeVideo(film, output, { ...rest, reads: [...filesOf(pictures, audio), ...(options.reads ?? [])] });
+    const report = await colorizeVideo(film, output, {
+      ...rest,
+      onProgress,
+      reads: [...filesOf(pictures, audio), ...(options.reads ?? [])],
+    });
     if (options.shots !== 'keep' && joined !== 'keep') await removePaths(film);
     return report;
   } catch (cause) {

@@ -13,7 +13,7 @@ import type { SyntheticNote } from '../../adapters/pictures/metadata/xmp-note.ts
 import { KinemacolorError, throwIfAborted } from '../../errors.ts';
 import { canonicalJson, sha256 } from '../../media/plan/plan.ts';
 import { guarded } from '../../pending.ts';
-import type { OnProgress } from '../../progress.ts';
+import type { OnProgress, ProgressEvent } from '../../progress.ts';
 import { provenanceOf } from '../../stages/remux/provenance.ts';
 import { writing } from '../../system-errors.ts';
 import { colorizeVideo } from '../film/colorize-video.ts';
@@ -57,6 +57,7 @@ export function colorizeToPictures(source: string, output: string, options: ToPi
 
 async function colorizeAndSplit(source: string, output: string, options: ToPicturesOptions): Promise<RunReport> {
   const { sourceKind = 'film', shots = 'remove' } = options;
+  const started = performance.now();
   const ffmpeg = await locateFfmpeg();
   const kind = kindOf(output, ffmpeg);
   if (options.settings?.codec !== undefined && options.settings.codec !== 'ffv1')
@@ -76,8 +77,11 @@ async function colorizeAndSplit(source: string, output: string, options: ToPictu
   if (isPrintfPattern(output)) await checkFree(output, film, guard);
   else await guardPicture(output, guard);
   const make = sourceKind === 'sequence' ? colorizeSequence : colorizeVideo;
-  const onProgress: OnProgress = event =>
-    options.onProgress?.(event.type === 'done' ? { ...event, path: resolve(output) } : event);
+  const held: { done?: Extract<ProgressEvent, { type: 'done' }> } = {};
+  const onProgress: OnProgress = event => {
+    if (event.type === 'done') held.done = { ...event, path: resolve(output) };
+    else options.onProgress?.(event);
+  };
   const report = await make(source, film, { ...options, onProgress, settings, shots: 'keep' });
   const first = report.shots[0]!.start;
   const splitting = {
@@ -88,8 +92,11 @@ async function colorizeAndSplit(source: string, output: string, options: ToPictu
     numberOf: (i: number) => pictures?.numbers[first + i] ?? first + i,
   };
   const fingerprint = isPrintfPattern(output) || sourceKind === 'film' ? undefined : await stackFingerprint(source, options);
-  await split(splitting, { ffmpeg, guard, fingerprint, signal: options.signal });
+  const total = report.shots.reduce((sum, { start, end }) => sum + end - start, 0);
+  const onWritten = (done: number) => options.onProgress?.({ type: 'pictures', path: resolve(output), done, total });
+  await split(splitting, { ffmpeg, guard, fingerprint, signal: options.signal, onWritten });
   if (shots === 'remove') await discardFilmOf(output);
+  if (held.done) options.onProgress?.({ ...held.done, seconds: (performance.now() - started) / 1000 });
   return { ...report, output: resolve(output) };
 }
 
@@ -138,6 +145,9 @@ async function checkFree(output: string, film: string, { inputs, existing }: Gua
   throw new KinemacolorError('output', `${taken[0]} exists; choose another name, or replace such pictures with --overwrite.`);
 }
 
+/** Milliseconds between two looks at how many pictures are written. */
+const WATCHED_EVERY = 1000;
+
 interface Splitting {
   readonly film: string;
   readonly window: string | undefined;
@@ -147,19 +157,28 @@ interface Splitting {
   readonly numberOf: (frame: number) => number;
 }
 
-async function split(
-  splitting: Splitting,
-  { ffmpeg, guard, fingerprint, signal }: { ffmpeg: Ffmpeg; fingerprint: string | undefined } & Saving,
-): Promise<void> {
+async function split(splitting: Splitting, { ffmpeg, guard, fingerprint, signal, onWritten }: SplitOptions): Promise<void> {
   const { film, window, output, kind } = splitting;
   const note = await provenanceOf(film, ffmpeg);
   const folder = await writing(output, () => createPartFolder(dirname(resolve(output))));
+  onWritten(0);
+  // Some frames are written by ffmpeg: the folder says how many.
+  const watch = setInterval(
+    () =>
+      namesIn(folder).then(
+        names => onWritten(names.length),
+        () => undefined,
+      ),
+    WATCHED_EVERY,
+  );
   try {
     await splitFrames({ path: film, kind, window, folder, signal }, ffmpeg);
+    clearInterval(watch);
     const parts = (await namesIn(folder)).sort().map(name => join(folder, name));
     if (isPrintfPattern(output)) await saveNumbered(parts, splitting, note, { guard, signal });
     else await savePages(parts, output, { note: note && { ...note, fingerprint: fingerprint ?? note.fingerprint }, ...guard });
   } finally {
+    clearInterval(watch);
     await removePaths(folder);
   }
 }
@@ -167,6 +186,12 @@ async function split(
 interface Saving {
   readonly guard: GuardOptions;
   readonly signal: AbortSignal | undefined;
+}
+
+interface SplitOptions extends Saving {
+  readonly ffmpeg: Ffmpeg;
+  readonly fingerprint: string | undefined;
+  readonly onWritten: (pictures: number) => void;
 }
 
 /** Give the frames of a coloured film their names, with the note that their colour is synthetic. */

@@ -5,6 +5,7 @@ import { needs } from '../../../harness/needed-program.ts';
 import { type RedisServer, startRedis } from '../../../harness/redis-server.ts';
 import type { KinemacolorError } from '../../../src/errors.ts';
 import { connectFarm, type FarmConnection } from '../../../src/farm/queue/connect-farm.ts';
+import { claimFilm } from '../../../src/farm/queue/film-claim.ts';
 import type { RoundState } from '../../../src/farm/queue/film-rounds.ts';
 import type { ShotJob } from '../../../src/farm/queue/shot-job.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
@@ -97,23 +98,46 @@ describe('rounds of a film', () => {
     assert.deepEqual((await takeSome(JOBS.length, [])).sort(), [0, 1, 2]);
   });
 
+  it('belong to one coordinator, which learns that another took its film over; a claim of another version is respected', async () => {
+    const [key, client] = ['kinemacolor:coordinator:film', new Redis(redis.url)];
+    const claim = await claimFilm(client, key, 0.05);
+    const other = JSON.stringify({ ...JSON.parse((await client.get(key))!), token: 'other' });
+    await client.set(key, other);
+    const lost = await new Promise<KinemacolorError>(resolve => {
+      claim.lost.addEventListener('abort', () => resolve(claim.lost.reason), { once: true });
+    });
+    assert.equal(lost.kind, 'usage');
+    assert.match(lost.message, /^Another coordinator \(process \d+ on .*\) took this film over while this one stood still/);
+    await claim.release();
+    assert.equal(await client.get(key), other);
+    for (const unknown of ['{"coordinator":1}', 'coordinator 1']) {
+      await client.set(key, unknown);
+      await assert.rejects(claimFilm(client, key), {
+        kind: 'usage',
+        message: /^Another coordinator, of another version of Kinemacolor, serves this film/,
+      });
+    }
+    await client.del(key);
+    client.disconnect();
+  });
+
   it('belong to one coordinator: another one is refused until it is released; that of an ended process is taken over', async () => {
     const [key, other] = ['kinemacolor:coordinator:film', await connectFarm(redis.url)];
-    const release = await farm.claim('film');
+    const claim = await farm.claim('film');
     await assert.rejects(
       other.claim('film'),
       ({ kind, message }: KinemacolorError) =>
         kind === 'usage' && message.startsWith(`Another coordinator (process ${process.pid} on `),
     );
-    await release();
+    await claim.release();
     const again = await other.claim('film');
-    await release(); // of a claim that is no longer its own
+    await claim.release(); // of a claim that is no longer its own
     const client = new Redis(redis.url);
     const holder = JSON.parse((await client.get(key))!);
     await client.set(key, JSON.stringify({ ...holder, pid: 2 ** 30 }));
-    await (await farm.claim('film'))();
+    await (await farm.claim('film')).release();
     assert.equal(await client.exists(key), 0);
-    await again();
+    await again.release();
     client.disconnect();
     await other.close();
   });

@@ -1,5 +1,5 @@
 import { seek } from './actions.ts';
-import { drawFilm, type ProxyPictures, newProxyPictures } from './proxy-frame.ts';
+import { drawFilm, newProxyPictures, type ProxyPictures } from './proxy-frame.ts';
 import { filmOf, placeAt, prepareFilm, type ShotFilm, timeWithin } from './shot-films.ts';
 import { shotAt, state, subscribe, update } from './store.ts';
 
