@@ -4,10 +4,10 @@
 usage: side_by_side.py CLIPS REFERENCE [--work DIR] [--frames 48] [--only NAME ...]
 
 Needs numpy, OpenCV, ffmpeg, and this checkout built (npm run build). First, true colour carried between keyframes 24 frames
-apart: held still, warped along OpenCV's DIS flow, carried by that from both sides with trust, and by Kinemacolor. Then, automatic
-colour made steady: every frame coloured on its own; that through filters of ffmpeg that average planes in time, on chroma alone;
-and Kinemacolor as it is by default. Prints PSNR over RGB of frames that were not given, flicker in 8-bit levels, CPU time of a
-frame and frames a second, reading, writing (FFV1) and start-up included. Cases stay in DIR and are not made again.
+apart: warped along OpenCV's DIS flow, carried by that from both sides with trust, and by Kinemacolor. Then, automatic colour made
+steady: every frame coloured on its own; that through filters of ffmpeg that average planes in time, on chroma alone; and
+Kinemacolor as it is by default. Prints PSNR over RGB of frames that were not given, flicker in 8-bit levels, CPU time of a frame
+and frames a second, reading, writing (FFV1) and start-up included. Cases stay in DIR and are not made again.
 """
 
 import os
@@ -18,7 +18,6 @@ import numpy as np
 
 INTERVAL = 24  # frames between keyframes
 METHODS = {
-    "keyframe's colour held still": "copy",
     "OpenCV DIS, warped along": "forward",
     "OpenCV DIS, both sides, trust": "bidirectional",
 }
