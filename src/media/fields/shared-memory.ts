@@ -5,8 +5,15 @@ const free = new Map<number, SharedArrayBuffer[]>();
 export function sharedMemory(bytes: number): SharedArrayBuffer {
   const buffer = takeFree(bytes);
   if (!buffer) return new SharedArrayBuffer(bytes);
-  new Uint8Array(buffer).fill(0);
+  clear(buffer);
   return buffer;
+}
+
+/** V8 fills shared memory element by element: eight bytes at a time take an eighth of the time. */
+function clear(buffer: SharedArrayBuffer): void {
+  const words = Math.floor(buffer.byteLength / 8);
+  new BigUint64Array(buffer, 0, words).fill(0n);
+  new Uint8Array(buffer, 8 * words).fill(0);
 }
 
 /** Recycled memory, not cleared. */
