@@ -7,8 +7,9 @@ export { evaluateLines, fitLines, upsampleLines, averageLines } from './guided-f
 export { regularise } from './patch-regularisation';
 export { searchLevel } from './patch-search';
 export { boxDecimate, resizePlane } from './resample';
-export { addCandidate, blendUntrusted, divide, addPathError, addNeighbour, addConstant, weighCandidate, acceptRecovered } from './trust';
-export { composeFlow, consistencyError, packField, warpField, warpLuma, warpScalar } from './warp';
+export { addCandidate, blendUntrusted, divide, addPathError, addConstant, weighCandidate, acceptRecovered } from './trust';
+export { addNeighbour } from './temporal-average';
+export { composeFlow, consistencyError, warpField, warpLuma, warpScalar } from './warp';
 
 /** First address the arena may use. */
 export function heapBase(): usize {

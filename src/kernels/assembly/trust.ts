@@ -179,22 +179,6 @@ export function acceptRecovered(
   }
 }
 
-/**
- * out += share * consistency * (warped - own). Consistency is 1 up to a consistency error of `consistent`, and falls linearly to
- * 0 at `inconsistent`.
- */
-export function addNeighbour(
-  out: usize, own: usize, warped: usize, consistencyError: usize, cells: i32, share: f32, consistent: f32, inconsistent: f32,
-): void {
-  const perCell = f32x4.splat(1 / (inconsistent - consistent));
-  for (let i: usize = 0; i < <usize>cells * 4; i += 16) {
-    const left = f32x4.mul(f32x4.sub(f32x4.splat(inconsistent), v128.load(consistencyError + i)), perCell);
-    const weights = f32x4.mul(f32x4.splat(share), f32x4.pmin(f32x4.splat(1), f32x4.pmax(f32x4.splat(0), left)));
-    const change = f32x4.mul(weights, f32x4.sub(v128.load(warped + i), v128.load(own + i)));
-    v128.store(out + i, f32x4.add(v128.load(out + i), change));
-  }
-}
-
 /** out = values + amount */
 export function addConstant(values: usize, cells: i32, amount: f32, out: usize): void {
   for (let i: usize = 0; i < <usize>cells * 4; i += 16) v128.store(out + i, f32x4.add(v128.load(values + i), f32x4.splat(amount)));

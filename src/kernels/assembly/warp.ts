@@ -76,7 +76,7 @@ export function composeFlow(near: usize, far: usize, width: i32, height: i32, ou
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x += 4) {
       const at = <usize>(y * width + x) * 8;
-      locate(f32x4.add(columnsFrom(x), evenLanes(near + at)), f32x4.add(f32x4.splat(<f32>y), oddLanes(near + at)), width, height);
+      locateMoved(near, x, y, width, height);
       v128.store(out + at, composedPair(near + at, far, stride, 0));
       v128.store(out + at, composedPair(near + at, far, stride, 1), 16);
     }
@@ -89,7 +89,7 @@ export function consistencyError(forward: usize, backward: usize, width: i32, he
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x += 4) {
       const at = <usize>(y * width + x) * 8;
-      locate(f32x4.add(columnsFrom(x), evenLanes(forward + at)), f32x4.add(f32x4.splat(<f32>y), oddLanes(forward + at)), width, height);
+      locateMoved(forward, x, y, width, height);
       const first = composedPair(forward + at, backward, stride, 0);
       const second = composedPair(forward + at, backward, stride, 1);
       const dx = v128.shuffle<f32>(first, second, 0, 2, 4, 6);
@@ -99,84 +99,64 @@ export function consistencyError(forward: usize, backward: usize, width: i32, he
   }
 }
 
-/** Packs three planes into four floats per cell: (cb, cr, trust, 0). */
-export function packField(cb: usize, cr: usize, trust: usize, cells: i32, out: usize): void {
-  const zero = f32x4.splat(0);
-  for (let i = 0; i < cells; i += 4) {
-    const at = <usize>i * 4;
-    const a = v128.load(cb + at);
-    const b = v128.load(cr + at);
-    const c = v128.load(trust + at);
-    const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
-    const cd = v128.shuffle<i32>(c, zero, 0, 4, 1, 5);
-    const efab = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-    const efcd = v128.shuffle<i32>(c, zero, 2, 6, 3, 7);
-    const to = out + <usize>i * 16;
-    v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
-    v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 16);
-    v128.store(to, v128.shuffle<i64>(efab, efcd, 0, 2), 32);
-    v128.store(to, v128.shuffle<i64>(efab, efcd, 1, 3), 48);
-  }
-}
-
-/** Bilinear sample of the packed field for one of the four located cells. */
-@inline
-function packedAt(packed: usize, stride: usize, lane: usize): v128 {
-  const at = packed + <usize>load<i32>(INDEX + lane * 4) * 16;
-  const right = v128.load32_splat(FRACTIONS + lane * 4);
-  const upperRow = blend(v128.load(at), v128.load(at, 16), right);
-  const lowerRow = blend(v128.load(at + stride), v128.load(at + stride, 16), right);
-  return blend(upperRow, lowerRow, v128.load32_splat(FRACTIONS + lane * 4, 16));
-}
-
 @inline
 function within(value: v128, size: i32): v128 {
   return v128.and(f32x4.ge(value, f32x4.splat(-0.5)), f32x4.le(value, f32x4.splat(<f32>size - 0.5)));
 }
 
-/** Warps a packed field. Trust is 0 where a position lies more than half a cell outside. */
-export function warpField(packed: usize, flow: usize, width: i32, height: i32, cb: usize, cr: usize, trust: usize): void {
-  const stride = <usize>width * 16;
+/** Warps a field. `trust` 0: 1 in every cell. Trust is 0 where a position lies more than half a cell outside. */
+export function warpField(
+  cb: usize,
+  cr: usize,
+  trust: usize,
+  flow: usize,
+  width: i32,
+  height: i32,
+  outCb: usize,
+  outCr: usize,
+  outTrust: usize,
+): void {
+  const stride = <usize>width * 4;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x += 4) {
       const cell = <usize>(y * width + x);
       const px = f32x4.add(columnsFrom(x), evenLanes(flow + cell * 8));
       const py = f32x4.add(f32x4.splat(<f32>y), oddLanes(flow + cell * 8));
       locate(px, py, width, height);
-      const a = packedAt(packed, stride, 0);
-      const b = packedAt(packed, stride, 1);
-      const c = packedAt(packed, stride, 2);
-      const d = packedAt(packed, stride, 3);
-      const ab = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
-      const cd = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
-      v128.store(cb + cell * 4, v128.shuffle<i64>(ab, cd, 0, 2));
-      v128.store(cr + cell * 4, v128.shuffle<i64>(ab, cd, 1, 3));
+      v128.store(outCb + cell * 4, planeAt(cb, stride));
+      v128.store(outCr + cell * 4, planeAt(cr, stride));
       const inside = v128.and(within(px, width), within(py, height));
-      const trusts = v128.shuffle<i64>(v128.shuffle<i32>(a, b, 2, 6, 2, 6), v128.shuffle<i32>(c, d, 2, 6, 2, 6), 0, 2);
-      v128.store(trust + cell * 4, v128.and(trusts, inside));
+      v128.store(outTrust + cell * 4, v128.and(trust == 0 ? f32x4.splat(1) : planeAt(trust, stride), inside));
     }
   }
 }
 
 /** Warps one f32 plane. */
 export function warpScalar(values: usize, flow: usize, width: i32, height: i32, out: usize): void {
-  const stride = <usize>width * 4;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x += 4) {
       const cell = <usize>(y * width + x);
-      locate(
-        f32x4.add(columnsFrom(x), evenLanes(flow + cell * 8)),
-        f32x4.add(f32x4.splat(<f32>y), oddLanes(flow + cell * 8)),
-        width,
-        height,
-      );
-      const upperRow = blendRows(values, stride, 0);
-      const lowerRow = blendRows(values, stride, 2);
-      const left = v128.shuffle<f32>(upperRow, lowerRow, 0, 2, 4, 6);
-      const right = v128.shuffle<f32>(upperRow, lowerRow, 1, 3, 5, 7);
-      v128.store(out + cell * 4, blend(left, right, v128.load(FRACTIONS)));
+      locateMoved(flow, x, y, width, height);
+      v128.store(out + cell * 4, planeAt(values, <usize>width * 4));
     }
   }
+}
+
+/** Locates where the flow of cells x .. x + 3 of row y leads. */
+@inline
+export function locateMoved(flow: usize, x: i32, y: i32, width: i32, height: i32): void {
+  const at = flow + <usize>(y * width + x) * 8;
+  locate(f32x4.add(columnsFrom(x), evenLanes(at)), f32x4.add(f32x4.splat(<f32>y), oddLanes(at)), width, height);
+}
+
+/** An f32 plane at the four located cells. */
+@inline
+export function planeAt(values: usize, stride: usize): v128 {
+  const upperRow = blendRows(values, stride, 0);
+  const lowerRow = blendRows(values, stride, 2);
+  const left = v128.shuffle<f32>(upperRow, lowerRow, 0, 2, 4, 6);
+  const right = v128.shuffle<f32>(upperRow, lowerRow, 1, 3, 5, 7);
+  return blend(left, right, v128.load(FRACTIONS));
 }
 
 /** [left, right, left, right] of two located cells, interpolated vertically. */
@@ -195,12 +175,7 @@ export function warpLuma(luma: usize, flow: usize, width: i32, height: i32, out:
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x += 4) {
       const cell = <usize>(y * width + x);
-      locate(
-        f32x4.add(columnsFrom(x), evenLanes(flow + cell * 8)),
-        f32x4.add(f32x4.splat(<f32>y), oddLanes(flow + cell * 8)),
-        width,
-        height,
-      );
+      locateMoved(flow, x, y, width, height);
       const right = v128.load(FRACTIONS);
       const upperRow = blendBytes(fourPairs(luma), right);
       const lowerRow = blendBytes(fourPairs(luma + <usize>width), right);

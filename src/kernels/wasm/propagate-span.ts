@@ -1,4 +1,3 @@
-import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import type { CheckedFlow } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import { type PropagatedField, propagatedField } from '../../media/fields/propagated-field.ts';
@@ -61,7 +60,8 @@ function openPropagator(wasm: KernelExports, arena: Arena, { color, grays }: Spa
   const flow = () => arena.take(cells * 8);
   const room = { toward: flow(), recovered: flow(), here: arena.take(cells), target: plane(), consistencyError: plane() };
   const out = { cb: plane(), cr: plane(), trust: plane() };
-  const packed = packedColor(wasm, arena, color);
+  const isKnown = color.trust.every(trust => trust === 1);
+  const from = { cb: arena.put(color.cb), cr: arena.put(color.cr), trust: isKnown ? 0 : arena.put(color.trust) };
   const keyframe = arena.put(grays[0]!.data);
   const comparison = comparisonRoom(arena, color);
   const search = openSearch(wasm, arena, color, keyframe);
@@ -128,7 +128,7 @@ function openPropagator(wasm: KernelExports, arena: Arena, { color, grays }: Spa
     },
     weighColor({ tolerance, table: weights }: WeightTable): PropagatedField {
       const field = propagatedField(width, height);
-      wasm.warpField(packed, whole.flow, width, height, out.cb, out.cr, out.trust);
+      wasm.warpField(from.cb, from.cr, from.trust, whole.flow, width, height, out.cb, out.cr, out.trust);
       arena.set(table, weights);
       wasm.weighCandidate(
         out.cb,
@@ -147,12 +147,6 @@ function openPropagator(wasm: KernelExports, arena: Arena, { color, grays }: Spa
       return field;
     },
   };
-}
-
-function packedColor(wasm: KernelExports, arena: Arena, color: ChromaField): number {
-  const packed = arena.take(color.cb.length * 16);
-  wasm.packField(arena.put(color.cb), arena.put(color.cr), arena.put(color.trust), color.cb.length, packed);
-  return packed;
 }
 
 /**

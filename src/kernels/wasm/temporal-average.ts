@@ -2,7 +2,6 @@ import type { ChromaField } from '../../media/fields/chroma-field.ts';
 import { chromaField } from '../../media/fields/chroma-field.ts';
 import { CONSISTENT, INCONSISTENT, type Neighbour } from '../propagation/temporal-average.ts';
 import type { Arena } from './arena.ts';
-import { putField } from './guided-filter.ts';
 import type { KernelExports } from './load-kernels.ts';
 import { isThin } from './warp.ts';
 
@@ -14,24 +13,21 @@ export function simdTemporalAverage(wasm: KernelExports, arena: Arena, inSteps: 
     if (isThin(field)) return inSteps(field, neighbours, share);
     arena.clear();
     const { width, height } = field;
-    const cells = width * height;
-    const own = putField(arena, field);
-    const out = { cb: arena.put(field.cb), cr: arena.put(field.cr) };
-    const plane = () => arena.take(cells * 4);
-    const warped = { cb: plane(), cr: plane(), trust: plane() };
-    const room = { toward: arena.take(cells * 8), packed: arena.take(cells * 16), consistencyError: plane() };
-    for (const { field: other, toward } of neighbours) {
-      for (const part of ['cb', 'cr', 'trust'] as const) arena.set(warped[part], other[part]);
-      arena.set(room.toward, toward.flow.data);
-      arena.set(room.consistencyError, toward.consistencyError.data);
-      wasm.packField(warped.cb, warped.cr, warped.trust, cells, room.packed);
-      wasm.warpField(room.packed, room.toward, width, height, warped.cb, warped.cr, warped.trust);
-      for (const part of ['cb', 'cr'] as const) {
-        wasm.addNeighbour(out[part], own[part], warped[part], room.consistencyError, cells, share, CONSISTENT, INCONSISTENT);
-      }
+    const bytes = field.cb.byteLength;
+    const planes = () => ({ cb: arena.take(bytes), cr: arena.take(bytes) });
+    const own = { cb: arena.put(field.cb), cr: arena.put(field.cr) };
+    const [beside, toward, consistencyError] = [planes(), arena.take(2 * bytes), arena.take(bytes)];
+    let [sum, next, spare] = [own, planes(), planes()];
+    for (const neighbour of neighbours) {
+      for (const part of ['cb', 'cr'] as const) arena.set(beside[part], neighbour.field[part]);
+      arena.set(toward, neighbour.toward.flow.data);
+      arena.set(consistencyError, neighbour.toward.consistencyError.data);
+      const from = [beside.cb, beside.cr, toward, consistencyError, own.cb, own.cr, sum.cb, sum.cr] as const;
+      wasm.addNeighbour(...from, width, height, share, CONSISTENT, INCONSISTENT, next.cb, next.cr);
+      [sum, next, spare] = [next, spare, next];
     }
     const average = chromaField(width, height);
-    for (const part of ['cb', 'cr'] as const) arena.get(out[part], average[part]);
+    for (const part of ['cb', 'cr'] as const) arena.get(sum[part], average[part]);
     average.trust.set(field.trust);
     return average;
   };

@@ -28,12 +28,11 @@ export function simdWarpField(wasm: KernelExports, arena: Arena): typeof warpFie
     if (isThin(flow)) return warpField(field, flow);
     arena.clear();
     const out = chromaField(flow.width, flow.height);
-    const cells = flow.width * flow.height;
-    const planes = { cb: arena.put(field.cb), cr: arena.put(field.cr), trust: arena.put(field.trust) };
+    const from = { cb: arena.put(field.cb), cr: arena.put(field.cr), trust: arena.put(field.trust) };
     const motion = arena.put(flow.data);
-    const packed = arena.take(cells * 16);
-    wasm.packField(planes.cb, planes.cr, planes.trust, cells, packed);
-    wasm.warpField(packed, motion, flow.width, flow.height, planes.cb, planes.cr, planes.trust);
+    const plane = () => arena.take(out.cb.byteLength);
+    const planes = { cb: plane(), cr: plane(), trust: plane() };
+    wasm.warpField(from.cb, from.cr, from.trust, motion, flow.width, flow.height, planes.cb, planes.cr, planes.trust);
     arena.get(planes.cb, out.cb);
     arena.get(planes.cr, out.cr);
     arena.get(planes.trust, out.trust);
