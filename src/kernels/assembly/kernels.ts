@@ -7,7 +7,7 @@ export { evaluateLines, fitLines, upsampleLines, averageLines } from './guided-f
 export { regularise } from './patch-regularisation';
 export { searchLevel } from './patch-search';
 export { boxDecimate, resizePlane } from './resample';
-export { addCandidate, blendUntrusted, divide, addPathError, addConstant, weighCandidate, acceptRecovered } from './trust';
+export { addCandidate, blendUntrusted, countAbove, divide, addPathError, addConstant, weighCandidate, acceptRecovered } from './trust';
 export { addNeighbour } from './temporal-average';
 export { composeFlow, consistencyError, warpField, warpLuma, warpScalar } from './warp';
 

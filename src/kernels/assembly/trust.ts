@@ -154,6 +154,16 @@ export function addPathError(pathError: usize, consistencyError: usize, cells: i
   }
 }
 
+/** Number of values above `limit`. */
+export function countAbove(values: usize, cells: i32, limit: f32): i32 {
+  const whole = <usize>(cells & ~3) * 4;
+  let counts = i32x4.splat(0);
+  for (let i: usize = 0; i < whole; i += 16) counts = i32x4.sub(counts, f32x4.gt(v128.load(values + i), f32x4.splat(limit)));
+  let count = i32x4.extract_lane(counts, 0) + i32x4.extract_lane(counts, 1) + i32x4.extract_lane(counts, 2) + i32x4.extract_lane(counts, 3);
+  for (let i = whole; i < <usize>cells * 4; i += 4) count += <i32>(load<f32>(values + i) > limit);
+  return count;
+}
+
 /**
  * Replaces flow, error and path error by the recovered ones where the recovered match is better:
  * recoveredError + levels * recoveredPath < error + levels * pathError, and recoveredPath < maxPathError,

@@ -35,6 +35,13 @@ export interface SpanOptions extends PhotometricOptions {
 export const FREE_CONSISTENCY_ERROR = 0.5;
 export const MAX_CONSISTENCY_ERROR = 4;
 
+/**
+ * Shares of cells whose flow is not consistent, in the mean of the steps from the keyframe, from which flow is refined and
+ * re-estimated: up to the next keyframe, and beyond it, where colour has little weight. Below them either changes PSNR by .02 dB
+ * at most.
+ */
+const LOST = { near: { refine: 0, recover: 0.005 }, beyond: { refine: 0.01, recover: 0.03 } } as const;
+
 /** Acceptance of a match re-estimated from scratch. */
 export const RECOVERED = {
   /** Window radius in cells over which the consistency error must be low, too. A match by chance is isolated. */
@@ -69,14 +76,17 @@ export function propagateSpan(steps: SpanKernels, span: SpanInput, options: Span
   const { width, height } = color;
   const candidates: PropagatedField[] = [];
   let path: Path | undefined;
+  let lost = 0;
   for (const [i, { flow: toward, consistencyError }] of span.toward.entries()) {
     const pair = { here: grays[i + 1]!, keyframe: grays[0]! };
     const previous = path?.pathError ?? { width, height, data: new Float32Array(width * height) };
     const pathError = addPathError(steps.warpScalar(previous, toward), consistencyError);
     let scored = score(steps, path ? steps.composeFlow(toward, path.flow) : toward, pair, options);
-    if (isDue(i, options.refineEvery)) scored = refineFlow(steps, scored, pair, options);
+    lost += consistencyError.data.filter(error => error > FREE_CONSISTENCY_ERROR).length / (width * height);
+    const { refines, recovers } = searchesAt(i, lost, options);
+    if (refines) scored = refineFlow(steps, scored, pair, options);
     path = { ...scored, pathError };
-    if (isDue(i, options.recoverEvery)) path = recoverFlow(steps, path, pair, options);
+    if (recovers) path = recoverFlow(steps, path, pair, options);
     candidates.push(steps.weighCandidate(steps.warpField(color, path.flow), path, weightTableAt(i, options)));
   }
   return candidates;
@@ -87,8 +97,22 @@ export function weightTableAt(i: number, { keyframeDistance: { steps, interval }
   return weightTable({ steps: steps + i + 1, interval }, tolerance);
 }
 
+/**
+ * Whether the flow is refined, and re-estimated from scratch, at grays[i + 1]. `lost`: share of cells whose flow is not
+ * consistent, summed over the steps so far.
+ */
+export function searchesAt(
+  i: number,
+  lost: number,
+  { refineEvery, recoverEvery, keyframeDistance: { steps, interval } }: SpanOptions,
+): { readonly refines: boolean; readonly recovers: boolean } {
+  const mean = lost / (i + 1);
+  const from = steps + i + 1 > interval ? LOST.beyond : LOST.near;
+  return { refines: mean >= from.refine && isDue(i, refineEvery), recovers: mean >= from.recover && isDue(i, recoverEvery) };
+}
+
 /** Whether a step done every `every` frames is due at grays[i + 1]. Never directly next to the keyframe. */
-export function isDue(i: number, every: number): boolean {
+function isDue(i: number, every: number): boolean {
   return every > 0 && i > 0 && (i + 1) % every === 0;
 }
 

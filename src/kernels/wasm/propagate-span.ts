@@ -5,11 +5,11 @@ import { flowScales } from '../flow/flow.ts';
 import { NODES, type WeightTable } from '../propagation/candidate-weight.ts';
 import {
   FREE_CONSISTENCY_ERROR,
-  isDue,
   MAX_CONSISTENCY_ERROR,
   RECOVERED,
   type SpanInput,
   type SpanOptions,
+  searchesAt,
   weightTableAt,
 } from '../propagation/propagate-span.ts';
 import type { Arena } from './arena.ts';
@@ -43,11 +43,13 @@ export function simdPropagateSpan(
     if (isThin(span.color) || span.toward.length === 0) return inSteps(span, options);
     arena.clear();
     const propagator = openPropagator(wasm, arena, span, options);
+    let lost = 0;
     return span.toward.map((toward, i) => {
-      propagator.advance(toward);
+      lost += propagator.advance(toward);
       propagator.compose(span.grays[i + 1]!, i === 0);
-      if (isDue(i, options.refineEvery)) propagator.refineFlow();
-      if (isDue(i, options.recoverEvery)) propagator.recoverFlow();
+      const { refines, recovers } = searchesAt(i, lost, options);
+      if (refines) propagator.refineFlow();
+      if (recovers) propagator.recoverFlow();
       return propagator.weighColor(weightTableAt(i, options));
     });
   };
@@ -73,14 +75,15 @@ function openPropagator(wasm: KernelExports, arena: Arena, { color, grays }: Spa
   const score = (motion: number, error: number) =>
     comparePhotometry(wasm, { ...room, from: keyframe, flow: motion, ...color }, options, { ...comparison, out: error });
   return {
-    /** Advances one frame: warps the path error, and adds the consistency error of this step. */
-    advance(toward: CheckedFlow) {
+    /** Advances one frame: warps the path error, and adds the consistency error of this step. Returns the share of cells lost in it. */
+    advance(toward: CheckedFlow): number {
       arena.set(room.toward, toward.flow.data);
       arena.set(room.consistencyError, toward.consistencyError.data);
       const [before, now] = pathErrors;
       wasm.warpScalar(before, room.toward, width, height, now);
       wasm.addPathError(now, room.consistencyError, cells, FREE_CONSISTENCY_ERROR, MAX_CONSISTENCY_ERROR);
       pathErrors = [now, before];
+      return wasm.countAbove(room.consistencyError, cells, FREE_CONSISTENCY_ERROR) / cells;
     },
     /** Composes the flow from this luma to the keyframe and computes its photometric error. */
     compose(here: Plane<Uint8Array>, isFirst: boolean) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { farthest, livelyField, motion, picture, quantile, texture } from '../../../harness/synthetic.ts';
 import { type Kernels, plainKernels } from '../../../src/kernels/kernels.ts';
-import { propagateSpan, type SpanOptions } from '../../../src/kernels/propagation/propagate-span.ts';
+import { propagateSpan, type SpanOptions, searchesAt } from '../../../src/kernels/propagation/propagate-span.ts';
 import { loadKernels } from '../../../src/kernels/wasm/wasm-kernels.ts';
 import { unpackField } from '../../../src/media/fields/propagated-field.ts';
 
@@ -102,6 +102,18 @@ describe('propagateSpan', () => {
     const first = fast.propagateSpan(one, OPTIONS[0]!);
     fast.propagateSpan(other, OPTIONS[2]!);
     assert.deepEqual(fast.propagateSpan(one, OPTIONS[0]!), first);
+  });
+
+  it('searches when it is due, and less where all motion is consistent, least beyond the next keyframe', () => {
+    const options: SpanOptions = { ...OPTIONS[0]!, refineEvery: 2, recoverEvery: 4, keyframeDistance: { steps: 0, interval: 4 } };
+    const at = (step: number, share: number) => searchesAt(step - 1, step * share, options);
+    assert.deepEqual(at(2, 0.5), { refines: true, recovers: false });
+    assert.deepEqual(at(3, 0.5), { refines: false, recovers: false });
+    assert.deepEqual(at(4, 0.5), { refines: true, recovers: true });
+    assert.deepEqual(at(4, 0), { refines: true, recovers: false });
+    assert.deepEqual(at(8, 0.02), { refines: true, recovers: false });
+    assert.deepEqual(at(8, 0), { refines: false, recovers: false });
+    assert.deepEqual(at(8, 0.5), { refines: true, recovers: true });
   });
 
   it('carries nothing where there is no neighbour', () => {
