@@ -22,20 +22,22 @@ const NEAREST = 0.002;
  * colour; with two camps of equal weight it lies between them, less saturated. The weights must not all be zero.
  */
 export function chromaMedian({ cb, cr, weight }: ChromaVotes): ChromaMedian {
-  const distance = (i: number) => Math.hypot(cb[i]! - at.cb, cr[i]! - at.cr);
-  const mean = (of: (i: number) => number, share: (i: number) => number): number => {
-    let [sum, total] = [0, 0];
+  let at = { cb: 0, cr: 0, spread: 0 };
+  for (let step = -1; step < STEPS; step++) {
+    let [sumCb, sumCr, total] = [0, 0, 0];
     for (let i = 0; i < cb.length; i++) {
-      sum += share(i) * of(i);
-      total += share(i);
+      const nearness = step < 0 ? 1 : 1 / Math.max(NEAREST, Math.hypot(cb[i]! - at.cb, cr[i]! - at.cr));
+      const share = weight[i]! * nearness;
+      sumCb += share * cb[i]!;
+      sumCr += share * cr[i]!;
+      total += share;
     }
-    return sum / total;
-  };
-  const center = (share: (i: number) => number) => ({ cb: mean(i => cb[i]!, share), cr: mean(i => cr[i]!, share) });
-  let at = center(i => weight[i]!);
-  for (let step = 0; step < STEPS; step++) {
-    const shares = Float64Array.from(weight, (own, i) => own / Math.max(NEAREST, distance(i)));
-    at = center(i => shares[i]!);
+    at = { cb: sumCb / total, cr: sumCr / total, spread: 0 };
   }
-  return { ...at, spread: mean(distance, i => weight[i]!) };
+  let [spread, total] = [0, 0];
+  for (let i = 0; i < cb.length; i++) {
+    spread += weight[i]! * Math.hypot(cb[i]! - at.cb, cr[i]! - at.cr);
+    total += weight[i]!;
+  }
+  return { ...at, spread: spread / total };
 }

@@ -79,23 +79,29 @@ function linearTaps(from: number, to: number): AxisTaps {
  */
 export function resizeArea(plane: Plane<Float32Array> | Plane<Uint8Array>, width: number, height: number): Plane<Float32Array> {
   const out = floatPlane(width, height);
-  const down = axisTaps(plane.height, height);
-  const across = axisTaps(plane.width, width);
-  const row = new Float32Array(plane.width);
+  const samples = plane.data instanceof Float32Array ? plane.data : new Float32Array(plane.data);
+  resample(samples, plane.width, axisTaps(plane.height, height), axisTaps(plane.width, width), out.data);
+  return out;
+}
+
+/** Of its own, so that the loops always meet the same types, whatever a plane is part of: V8 would compile them again and again. */
+function resample(samples: Float32Array, fromWidth: number, down: AxisTaps, across: AxisTaps, out: Float32Array): void {
+  const [width, height] = [across.first.length, down.first.length];
+  const row = new Float32Array(fromWidth);
   for (let y = 0; y < height; y++) {
     row.fill(0);
     for (let k = 0; k < down.reach; k++) {
       const weight = down.weights[y * down.reach + k]!;
-      const source = (down.first[y]! + k) * plane.width;
-      for (let x = 0; x < plane.width; x++) row[x] = row[x]! + weight * plane.data[source + x]!;
+      if (weight === 0) continue;
+      const source = (down.first[y]! + k) * fromWidth;
+      for (let x = 0; x < fromWidth; x++) row[x] = row[x]! + weight * samples[source + x]!;
     }
     for (let x = 0; x < width; x++) {
       let sum = 0;
       for (let k = 0; k < across.reach; k++) sum += across.weights[x * across.reach + k]! * row[across.first[x]! + k]!;
-      out.data[y * width + x] = sum;
+      out[y * width + x] = sum;
     }
   }
-  return out;
 }
 
 /** Resizes cb, cr and trust of a field, each by `resizeArea`. */

@@ -13,11 +13,10 @@ export interface Clusters {
 
 /** k-means (Lloyd 1982). Deterministic; some clusters may be empty. */
 export function cluster(points: Points, count: number, rounds: number): Clusters {
-  const centers = seedCenters(points, count);
-  let nearest = nearestCenters(points, centers, count);
+  const { centers, nearest } = seedCenters(points, count);
   for (let round = 1; round < rounds; round++) {
     moveCenters(points, centers, nearest);
-    nearest = nearestCenters(points, centers, count);
+    findNearest(points, centers, nearest);
   }
   moveCenters(points, centers, nearest);
   return { centers, nearest };
@@ -30,34 +29,41 @@ const GOLDEN = 0.618_033_988_749_894_9;
  * k-means++ seeding (Arthur and Vassilvitskii 2007): each next centre is a point drawn in proportion to its squared distance from
  * the nearest centre so far, by a fixed sequence instead of random numbers.
  */
-function seedCenters(points: Points, count: number): Float64Array {
+function seedCenters(points: Points, count: number): Clusters {
   const dims = points.dims;
   const centers = new Float64Array(count * dims);
+  const nearest = new Int32Array(points.count);
   const distances = new Float64Array(points.count).fill(Number.POSITIVE_INFINITY);
   let cell = points.count >> 1;
   for (let center = 0; center < count; center++) {
     for (let k = 0; k < dims; k++) centers[center * dims + k] = points.values[cell * dims + k]!;
     let total = 0;
     for (let i = 0; i < points.count; i++) {
-      distances[i] = Math.min(distances[i]!, squaredDistance(points, i, centers, center, distances[i]));
+      const distance = squaredDistance(points, i, centers, center, distances[i]);
+      if (distance < distances[i]!) {
+        distances[i] = distance;
+        nearest[i] = center;
+      }
       total += distances[i]!;
     }
     let remaining = (((center + 1) * GOLDEN) % 1) * total;
     for (cell = 0; cell < points.count - 1 && remaining > distances[cell]!; cell++) remaining -= distances[cell]!;
   }
-  return centers;
+  return { centers, nearest };
 }
 
-function nearestCenters(points: Points, centers: Float64Array, count: number): Int32Array<ArrayBuffer> {
-  return Int32Array.from({ length: points.count }, (_, i) => {
-    let best = 0;
-    let minDistance = squaredDistance(points, i, centers, best);
-    for (let center = 1; center < count; center++) {
-      const distance = squaredDistance(points, i, centers, center, minDistance);
-      if (distance < minDistance) [best, minDistance] = [center, distance];
+/** Finds the nearest centre of each point. The nearest one so far is tried first: most stay, and the others are soon out of the question. */
+function findNearest(points: Points, centers: Float64Array, nearest: Int32Array): void {
+  const count = centers.length / points.dims;
+  for (let i = 0; i < points.count; i++) {
+    let least = squaredDistance(points, i, centers, nearest[i]!);
+    for (let center = 0; center < count; center++) {
+      const distance = squaredDistance(points, i, centers, center, least);
+      if (distance >= least) continue;
+      least = distance;
+      nearest[i] = center;
     }
-    return best;
-  });
+  }
 }
 
 /** Moves each centre to the mean of its points. A centre without points stays. */

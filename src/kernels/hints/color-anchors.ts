@@ -1,11 +1,11 @@
-import type { ChromaField } from '../../media/fields/chroma-field.ts';
+import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import type { ColorAnchor } from '../../media/plan/color-anchors.ts';
 import { chromaMedian } from '../color/chroma-median.ts';
 import { resizeArea, resizeField } from '../filters/resample.ts';
 import { cluster, type Points } from './cluster.ts';
-import { averageBySimilarity, type ColorSample, type Feature, mapFeatures } from './likeness.ts';
+import { averageBySimilarity, type ColorSample, mapFeatures } from './likeness.ts';
 
 /**
  * A picture with a model's description: luma 0..1, colour with trust (the model's confidence), and features, each on its own
@@ -54,8 +54,7 @@ export function findAnchors(pictures: readonly DescribedFrame[]): ColorAnchor[] 
   const count = Math.min(MAX_CLUSTERS, cells.count);
   if (count === 0) return [];
   const { centers, nearest } = cluster(cells, count, ITERATIONS);
-  return Array.from({ length: count }, (_, center) => {
-    const members = [...nearest.keys()].filter(cell => nearest[cell] === center);
+  return membersOf(nearest, count).flatMap((members, center) => {
     if (members.length === 0) return [];
     const of = (values: Float32Array) => members.map(cell => values[cell]!);
     const { cb, cr, spread } = chromaMedian({ cb: of(cells.cb), cr: of(cells.cr), weight: of(cells.vote) });
@@ -72,7 +71,14 @@ export function findAnchors(pictures: readonly DescribedFrame[]): ColorAnchor[] 
         weight: halvedAt(spread, DISAGREEMENT) * halvedAt(mixture(cells, members), MIXTURE),
       },
     ];
-  }).flat();
+  });
+}
+
+/** The points of each cluster. */
+function membersOf(nearest: Int32Array, count: number): number[][] {
+  const members: number[][] = Array.from({ length: count }, () => []);
+  for (let point = 0; point < nearest.length; point++) members[nearest[point]!]!.push(point);
+  return members;
 }
 
 /**
@@ -91,17 +97,16 @@ export function moveTowardAnchors({ luma, color, features }: DescribedFrame, anc
   }));
   const properties = propertiesOn(grid, { luma, features });
   const mean = averageBySimilarity(properties, grid.width * grid.height, samples);
-  const change = resizeField(color, grid.width, grid.height);
-  for (let i = 0; i < change.cb.length; i++) {
-    const strength = mean.weight[i]! * Math.min(1, mean.similarity[i]! / FULL_SIMILARITY);
-    change.cb[i] = strength * (mean.cb[i]! - change.cb[i]!);
-    change.cr[i] = strength * (mean.cr[i]! - change.cr[i]!);
-  }
-  const out = resizeField(change, color.width, color.height);
+  const out = chromaField(color.width, color.height);
   out.trust.set(color.trust);
-  for (let i = 0; i < out.cb.length; i++) {
-    out.cb[i] = color.cb[i]! + out.cb[i]!;
-    out.cr[i] = color.cr[i]! + out.cr[i]!;
+  for (const part of ['cb', 'cr'] as const) {
+    const change = resizeArea({ ...color, data: color[part] }, grid.width, grid.height);
+    for (let i = 0; i < change.data.length; i++) {
+      const strength = mean.weight[i]! * Math.min(1, mean.similarity[i]! / FULL_SIMILARITY);
+      change.data[i] = strength * (mean[part][i]! - change.data[i]!);
+    }
+    const { data } = resizeArea(change, color.width, color.height);
+    for (let i = 0; i < data.length; i++) out[part][i] = color[part][i]! + data[i]!;
   }
   return out;
 }
@@ -130,9 +135,9 @@ function mixture({ picture, cb, cr, vote }: Cells, members: readonly number[]): 
  * Features that cells are compared by: luma, position in picture heights, and the model's features. The most discriminating come
  * first, so that distances can be abandoned early.
  */
-function propertiesOn({ width, height }: Size, { luma, features }: Pick<DescribedFrame, 'luma' | 'features'>): Feature[] {
+function propertiesOn({ width, height }: Size, { luma, features }: Pick<DescribedFrame, 'luma' | 'features'>) {
   const aspect = luma.width / luma.height;
-  const position = (of: (i: number) => number) => Float32Array.from({ length: width * height }, (_, i) => of(i));
+  const position = (of: (i: number) => number) => new Float32Array(width * height).map((_, i) => of(i));
   return [
     { values: resizeArea(luma, width, height).data, scale: LUMA_SCALE },
     { values: position(i => (((i % width) + 0.5) / width) * aspect), scale: POSITION_SCALE },
@@ -153,34 +158,38 @@ interface Cells extends Points {
 }
 
 function cellsOf(pictures: readonly DescribedFrame[]): Cells {
-  const described = pictures.flatMap(({ luma, color, features }, picture) => {
-    const { width, height } = features;
-    const properties = propertiesOn(features, { luma, features });
-    const small = resizeField(color, width, height);
-    return Array.from({ length: width * height }, (_, i) => i).map(i => ({
-      properties,
-      i,
-      picture,
-      cb: small.cb[i]!,
-      cr: small.cr[i]!,
-      vote: MIN_VOTE + small.trust[i]!,
-    }));
-  });
+  const described = pictures.map(({ luma, color, features }) => ({
+    properties: propertiesOn(features, { luma, features }),
+    small: resizeField(color, features.width, features.height),
+  }));
   const units = described[0]?.properties.map(({ scale }) => scale) ?? [];
-  const values = Float32Array.from(
-    described.flatMap(({ properties, i }) => properties.map(({ values, scale }) => values[i]! / scale)),
-  );
-  const of = (name: 'picture' | 'cb' | 'cr' | 'vote') => Float32Array.from(described, cell => cell[name]);
+  const dims = units.length;
+  const count = described.reduce((sum, { small }) => sum + small.cb.length, 0);
+  const of = (values: (one: (typeof described)[number], picture: number) => Float32Array) => {
+    const all = new Float32Array(count);
+    let at = 0;
+    for (const [picture, one] of described.entries()) {
+      const own = values(one, picture);
+      all.set(own, at);
+      at += own.length;
+    }
+    return all;
+  };
+  const values = new Float32Array(count * dims);
+  for (const [k, unit] of units.entries()) {
+    const own = of(({ properties }) => properties[k]!.values);
+    for (let i = 0; i < count; i++) values[i * dims + k] = own[i]! / unit;
+  }
   const { width, height } = pictures[0]?.luma ?? { width: 1, height: 1 };
   return {
-    count: described.length,
-    dims: units.length,
+    count,
+    dims,
     units,
     aspect: width / height,
     values,
-    picture: of('picture'),
-    cb: of('cb'),
-    cr: of('cr'),
-    vote: of('vote'),
+    picture: of(({ small }, picture) => new Float32Array(small.cb.length).fill(picture)),
+    cb: of(({ small }) => small.cb),
+    cr: of(({ small }) => small.cr),
+    vote: of(({ small }) => small.trust.map(trust => MIN_VOTE + trust)),
   };
 }

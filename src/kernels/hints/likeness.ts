@@ -70,7 +70,11 @@ export function appearanceFeatures(
  * The model's features, resampled to `grid`. Feature vectors have unit length; `scale` is the distance at which similarity falls
  * to e^-1/2.
  */
-export function mapFeatures(map: FeatureMap, grid: { width: number; height: number }, scale: number): Feature[] {
+export function mapFeatures(
+  map: FeatureMap,
+  grid: { width: number; height: number },
+  scale: number,
+): (Feature & { readonly values: Float32Array })[] {
   return Array.from({ length: map.channels }, (_, channel) => ({
     values: resizeArea(featurePlane(map, channel), grid.width, grid.height).data,
     scale,
