@@ -10,11 +10,13 @@ import type { Shot } from '../../media/plan/shot.ts';
 import type { Settings } from '../../options.ts';
 import { handledLater } from '../../pending.ts';
 import { describeReferences, pickReferences } from '../../stages/keyframes/pick-references.ts';
-import { findShotAnchors } from '../../stages/keyframes/shot-anchors.ts';
+import { findShotAnchors, withoutStill } from '../../stages/keyframes/shot-anchors.ts';
 import { type Sample, sampleShots } from '../../stages/keyframes/shot-samples.ts';
 import type { PreloadedModels } from '../run/render-context.ts';
 import type { GivenReferences } from './plan-references.ts';
 import { ofShownShot } from './shown-shot.ts';
+
+type Still = (from: number, to: number) => boolean;
 
 /** Finds the colour anchors of a film's shots while the film is surveyed. */
 export interface Agreement {
@@ -24,8 +26,11 @@ export interface Agreement {
   passed(index: number): void;
   /** Have all samples up to this frame arrived? */
   holds(index: number): boolean;
-  /** The next shot was found. Resolves when there is room for another. */
-  add(shot: Shot): Promise<void>;
+  /**
+   * The next shot was found. Resolves when there is room for another. `isStill`: whether all pictures between two frames show the
+   * same; anchors are not found in these.
+   */
+  add(shot: Shot, isStill: Still): Promise<void>;
   /** No more samples will arrive. */
   end(): void;
   /** By shot, in order. Throws `model` where the model fails. */
@@ -53,12 +58,17 @@ export function openAgreement(
   const candidates = handledLater(colorizer.then(opened => describeReferences(folder, format, opened)));
   const made: Promise<{ anchors: PlannedAnchors | undefined; reference: ColorSource | undefined }>[] = [];
   const state = { come: Promise.resolve(), ready: 0, done: 0 };
-  const find = async (shot: number, samples: Promise<Sample[]>, before: Promise<unknown> | undefined) => {
+  const find = async (
+    { shot, isStill }: { readonly shot: number; readonly isStill: Still },
+    samples: Promise<Sample[]>,
+    before: Promise<unknown> | undefined,
+  ) => {
     await before; // one at a time: each uses every thread
     const place = { stage: 'plan', shot };
     const found = await atPlace(place, async () => {
       const [seen, opened, known] = [await samples, await colorizer, new Map()];
-      const anchors = agreement === 'on' ? await findShotAnchors(seen, opened, format, known) : undefined;
+      const shown = withoutStill(seen, isStill);
+      const anchors = agreement === 'on' ? await findShotAnchors(shown, opened, format, known) : undefined;
       return { anchors, reference: await pickReferences(seen, await candidates, { colorizer: opened, format, known }) };
     });
     state.done++;
@@ -66,9 +76,9 @@ export function openAgreement(
   };
   return {
     ...sampler,
-    async add(shot) {
+    async add(shot, isStill) {
       const samples = shot.kind === 'steady' ? sampler.samplesOf(shot) : sampler.samplesOf({ ...shot, start: shot.end });
-      made.push(handledLater(find(made.length, samples, made.at(-1)))); // `anchors` rejects with it
+      made.push(handledLater(find({ shot: made.length, isStill }, samples, made.at(-1)))); // `anchors` rejects with it
       state.come = Promise.all([state.come, samples]).then(() => void state.ready++);
       // Waits only for shots whose samples have arrived; the others depend on the survey itself.
       while (state.ready - state.done > WAITING) await made[state.done];

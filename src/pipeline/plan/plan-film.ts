@@ -15,7 +15,7 @@ import { type OnProgress, openThrottle } from '../../progress.ts';
 import { type SizeChange, sizeRemark } from '../../stages/decode/fit-picture.ts';
 import { throughWindow } from '../../stages/decode/luma-window.ts';
 import { chooseKeyframes } from '../../stages/keyframes/choose-keyframes.ts';
-import { type KeyframeDistances, keyframeDistances } from '../../stages/keyframes/keyframe-distance.ts';
+import { isStill, type KeyframeDistances, keyframeDistances } from '../../stages/keyframes/keyframe-distance.ts';
 import { missingFrames } from '../../stages/probe/missing-frames.ts';
 import { probeFilm } from '../../stages/probe/probe.ts';
 import { sideDataRemark } from '../../stages/probe/side-data.ts';
@@ -218,7 +218,7 @@ async function survey(
     const first = stretch.first ?? 0; // shots count from the stretch's first frame, plans from the film's
     const found = { ...shot, start: first + shot.start, end: first + shot.end };
     shots.push(found);
-    await agreement?.add(found);
+    await agreement?.add(found, isStill(similarity, first));
   }
   const kept = keptShots(shots, colorDetector, settings);
   const remarks = [

@@ -63,15 +63,16 @@ function fillGaps(anchors: readonly number[], every: number): number[] {
   return filled;
 }
 
-/** Without the keyframes, anchors apart, that colour can be carried across from the last one that stays. */
-function leaveOut(
+/** Frames without those, `fixed` ones and the two ends apart, that colour can be carried across from the last one that stays. */
+export function leaveOut(
   indexes: readonly number[],
-  anchors: ReadonlySet<number>,
+  fixed: ReadonlySet<number>,
   carries: (from: number, to: number) => boolean,
 ): number[] {
   const kept = indexes.slice(0, 1);
   for (let i = 1; i < indexes.length; i++) {
-    const needless = !anchors.has(indexes[i]!) && carries(kept.at(-1)!, indexes[i + 1]!);
+    const next = indexes[i + 1];
+    const needless = next !== undefined && !fixed.has(indexes[i]!) && carries(kept.at(-1)!, next);
     if (!needless) kept.push(indexes[i]!);
   }
   return kept;

@@ -12,6 +12,12 @@ const LARGER = [
   { distance: 96, similarity: 0.96 },
 ] as const;
 
+/** Whether the pictures of a stretch are as good as one: what is seen in its first and last is seen in all. `first`: as below. */
+export function isStill(similarity: PairSimilarity, first: number): (from: number, to: number) => boolean {
+  const still = LARGER.at(-1)!;
+  return (from, to) => to - from <= still.distance && similarity.lowest(from - first, to - first) >= still.similarity;
+}
+
 /** The distance between keyframes where much moves, in frames. */
 export function usualDistance({ keyframeEvery }: Pick<Settings, 'keyframeEvery'>): number {
   return keyframeEvery ?? USUAL;

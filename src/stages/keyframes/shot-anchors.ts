@@ -2,11 +2,19 @@ import type { Colorizer } from '../../adapters/colorizer/colorizer.ts';
 import { type DescribedFrame, findAnchors } from '../../kernels/hints/color-anchors.ts';
 import type { PictureFormat } from '../../media/film/frame.ts';
 import { type PlannedAnchors, writeAnchors } from '../../media/plan/color-anchors.ts';
+import { leaveOut } from './choose-keyframes.ts';
 import { type PredictionCache, predictSample } from './predict-chroma.ts';
 import type { Sample } from './shot-samples.ts';
 
 /** Anchors need at least this many pictures. */
 const MIN_PICTURES = 2;
+
+/** Samples without those between two of which all pictures show the same: see `isStill`. */
+export function withoutStill(samples: readonly Sample[], isStill: (from: number, to: number) => boolean): Sample[] {
+  const indexes = samples.map(({ index }) => index);
+  const kept = new Set(leaveOut(indexes, new Set(), isStill));
+  return samples.filter(({ index }) => kept.has(index));
+}
 
 /**
  * Finds the colour anchors that a shot's automatic keyframes are moved toward, from some pictures of the shot. Undefined for a

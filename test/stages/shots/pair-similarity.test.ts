@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { keyframeDistances } from '../../../src/stages/keyframes/keyframe-distance.ts';
+import { isStill, keyframeDistances } from '../../../src/stages/keyframes/keyframe-distance.ts';
+import { withoutStill } from '../../../src/stages/keyframes/shot-anchors.ts';
 import { sketchFrame } from '../../../src/stages/shots/frame-sketch.ts';
 import { PairSimilarity } from '../../../src/stages/shots/pair-similarity.ts';
 
@@ -38,5 +39,12 @@ describe('pair-similarity', () => {
     );
     const stated = keyframeDistances({ keyframeEvery: 30 }, { longest: 70, similarity: changing, first: 0 });
     assert.deepEqual([stated.every, stated.carries(0, 48)], [30, false]);
+  });
+
+  it('leaves out samples between two of which all pictures show the same', () => {
+    const gray = { width: 96, height: 64, data: patches(1) };
+    const samples = [0, 24, 48, 72, 96, 120, 144, 168].map(index => ({ index: 1000 + index, gray }));
+    const kept = withoutStill(samples, isStill(changing, 1000)).map(({ index }) => index - 1000);
+    assert.deepEqual(kept, [0, 96, 120, 144, 168]);
   });
 });
