@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { followPeakMemory } from '../harness/peak-memory.ts';
 import { locateFfmpeg } from '../src/adapters/ffmpeg/ffmpeg.ts';
+import { cpuSeconds } from './page/process-figures.ts';
 
 /**
- * Does memory grow with a film's length? node dist/bench/memory.js [--minutes 1,10] [--fps 24] [--height 720] [--cut-every 96]
+ * Do memory and CPU time of a frame grow with a film's length? node dist/bench/memory.js [--minutes 1,10] [--fps 24] [--height 720] [--cut-every 96]
  * Films drawn by ffmpeg, with cuts and without one, go through with the default settings (a quick preset: x264 is no part of the question).
- * Prints the peak resident memory of the process for each, and the ratio to the shortest film. Linux only.
+ * Prints the peak resident memory of the process for each, its ratio to the shortest film's, and the CPU time of a frame, ffmpeg and start-up
+ * included. Linux only.
  */
 const CLI = fileURLToPath(new URL('../program/kinemacolor.js', import.meta.url));
 const option = (name: string, fallback: string) => {
@@ -34,13 +36,21 @@ function draw(path: string, frames: number, cuts: 'cuts' | 'one-shot'): void {
   ]);
 }
 
-async function peakOf(source: string): Promise<number> {
+/** Milliseconds between two looks at the CPU time: what is used after the last one is missed. */
+const SAMPLING = 100;
+
+async function costOf(source: string): Promise<{ bytes: number; cpu: number }> {
   const args = [CLI, 'colorize', source, '-o', `${source}.out.mkv`, '--quiet', '--preset', 'ultrafast', '--overwrite'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const peak = followPeakMemory(child.pid!);
+  let used = 0;
+  const timer = setInterval(() => {
+    used = Math.max(used, cpuSeconds(child.pid!));
+  }, SAMPLING);
   const code = await new Promise(resolve => child.once('exit', resolve));
+  clearInterval(timer);
   if (code !== 0) throw new Error(`kinemacolor ended with ${code}`);
-  return peak();
+  return { bytes: peak(), cpu: used };
 }
 
 try {
@@ -48,11 +58,12 @@ try {
     const first: number[] = [];
     for (const minutes of option('minutes', '1,10').split(',').map(Number)) {
       const source = join(folder, `${cuts}-${minutes}.mp4`);
-      draw(source, Math.round(minutes * 60 * fps), cuts);
-      const bytes = await peakOf(source);
+      const frames = Math.round(minutes * 60 * fps);
+      draw(source, frames, cuts);
+      const { bytes, cpu } = await costOf(source);
       first.push(bytes);
       console.log(
-        `${cuts.padEnd(9)} ${width}x${height} ${String(minutes).padStart(3)} min at ${fps} fps: ${(bytes / 1e6).toFixed(0)} MB, ${(bytes / first[0]!).toFixed(2)}x`,
+        `${cuts.padEnd(9)} ${width}x${height} ${String(minutes).padStart(3)} min at ${fps} fps: ${(bytes / 1e6).toFixed(0)} MB, ${(bytes / first[0]!).toFixed(2)}x, ${((1000 * cpu) / frames).toFixed(1)} ms CPU a frame`,
       );
     }
   }
