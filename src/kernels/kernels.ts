@@ -13,8 +13,8 @@ import { type Neighbour, temporalAverage } from './propagation/temporal-average.
 import { mixFields, weighCandidate } from './propagation/trust.ts';
 
 /**
- * Per-frame computation. Kernels take planes and return new planes in shared memory; they keep no state between calls. Each is
- * documented at its TypeScript definition.
+ * Per-frame computation. Kernels take planes and return new planes in shared memory; they keep nothing between calls that
+ * changes a result. Each is documented at its TypeScript definition.
  */
 export interface Kernels extends SpanKernels {
   readonly boxDecimate: typeof boxDecimate;

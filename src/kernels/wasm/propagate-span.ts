@@ -39,6 +39,7 @@ export function simdPropagateSpan(
   arena: Arena,
   inSteps: (span: SpanInput, options: SpanOptions) => PropagatedField[],
 ): (span: SpanInput, options: SpanOptions) => PropagatedField[] {
+  const tableAt = openTables();
   return (span, options) => {
     if (isThin(span.color) || span.toward.length === 0) return inSteps(span, options);
     arena.clear();
@@ -50,8 +51,24 @@ export function simdPropagateSpan(
       const { refines, recovers } = searchesAt(i, lost, options);
       if (refines) propagator.refineFlow();
       if (recovers) propagator.recoverFlow();
-      return propagator.weighColor(weightTableAt(i, options));
+      return propagator.weighColor(tableAt(i, options));
     });
+  };
+}
+
+/** Tables that are kept, of 2 kB each. */
+const MOST_TABLES = 256;
+
+/** `weightTableAt`, a tenth of the time of carrying, computed once for a distance: both ends of a span and later spans share it. */
+function openTables(): typeof weightTableAt {
+  const kept = new Map<string, WeightTable>();
+  return (i, options) => {
+    const { steps, interval } = options.keyframeDistance;
+    const key = [steps + i + 1, interval, options.tolerance].join();
+    const table = kept.get(key) ?? weightTableAt(i, options);
+    if (kept.size >= MOST_TABLES) kept.clear();
+    kept.set(key, table);
+    return table;
   };
 }
 
