@@ -61,6 +61,7 @@ for (const path of films) {
       refineEvery: 1,
       refineTwice: false,
       recoverEvery: 4,
+      alwaysSearch: true,
     };
     propagateSpan({ ...kernels, weighCandidate }, { color, grays: on.map(t => grays[t]!), toward }, options);
     return new Map(carried.map((one, i) => [on[i + 1]!, one]));

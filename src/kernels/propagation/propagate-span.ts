@@ -29,6 +29,8 @@ export interface SpanOptions extends PhotometricOptions {
   readonly refineTwice: boolean;
   /** Interval, in frames, at which the flow to the keyframe is re-estimated from scratch, to recover lost motion. 0: never. */
   readonly recoverEvery: number;
+  /** Whether both are done where motion is consistent, too: what little that brings shows in colour that a person painted. */
+  readonly alwaysSearch: boolean;
 }
 
 /** Consistency error (cells) that costs nothing. The excess adds to the path error, at most 4 per step. */
@@ -104,9 +106,9 @@ export function weightTableAt(i: number, { keyframeDistance: { steps, interval }
 export function searchesAt(
   i: number,
   lost: number,
-  { refineEvery, recoverEvery, keyframeDistance: { steps, interval } }: SpanOptions,
+  { refineEvery, recoverEvery, alwaysSearch, keyframeDistance: { steps, interval } }: SpanOptions,
 ): { readonly refines: boolean; readonly recovers: boolean } {
-  const mean = lost / (i + 1);
+  const mean = alwaysSearch ? 1 : lost / (i + 1);
   const from = steps + i + 1 > interval ? LOST.beyond : LOST.near;
   return { refines: mean >= from.refine && isDue(i, refineEvery), recovers: mean >= from.recover && isDue(i, recoverEvery) };
 }

@@ -66,6 +66,7 @@ export function propagateChroma(kernels: Pick<Kernels, 'propagateSpan'>, input: 
     refineEvery: flow === 'fast' ? 0 : REFINE_EVERY[detail],
     refineTwice: isSingle,
     recoverEvery: flow === 'fast' ? 0 : isSingle ? RECOVER_EVERY_UNIDIRECTIONAL : RECOVER_EVERY[detail],
+    alwaysSearch: detail === 'fine',
   });
 }
 

@@ -20,6 +20,7 @@ const OPTIONS: readonly SpanOptions[] = [
     refineEvery: 1,
     refineTwice: true,
     recoverEvery: 2,
+    alwaysSearch: false,
   },
   {
     window: 5,
@@ -29,6 +30,7 @@ const OPTIONS: readonly SpanOptions[] = [
     refineEvery: 0,
     refineTwice: false,
     recoverEvery: 0,
+    alwaysSearch: false,
   },
   {
     window: 7,
@@ -38,6 +40,7 @@ const OPTIONS: readonly SpanOptions[] = [
     refineEvery: 1,
     refineTwice: false,
     recoverEvery: 4,
+    alwaysSearch: true,
   },
   {
     window: 5,
@@ -47,6 +50,7 @@ const OPTIONS: readonly SpanOptions[] = [
     refineEvery: 2,
     refineTwice: true,
     recoverEvery: 0,
+    alwaysSearch: false,
   },
 ];
 
@@ -114,6 +118,7 @@ describe('propagateSpan', () => {
     assert.deepEqual(at(8, 0.02), { refines: true, recovers: false });
     assert.deepEqual(at(8, 0), { refines: false, recovers: false });
     assert.deepEqual(at(8, 0.5), { refines: true, recovers: true });
+    assert.deepEqual(searchesAt(7, 0, { ...options, alwaysSearch: true }), { refines: true, recovers: true });
   });
 
   it('carries nothing where there is no neighbour', () => {
