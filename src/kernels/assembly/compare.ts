@@ -2,8 +2,6 @@
 
 /** Single-precision running sums are recomputed after this many steps to bound rounding errors. */
 const FRESH_AFTER: i32 = 64;
-/** Up to this radius a mean is summed anew for every cell. */
-const FEW: i32 = 3;
 
 /** See ../flow/compare.ts. */
 const GRAIN_VARIANCE: f32 = 4;
@@ -20,10 +18,7 @@ export function boxMean(values: usize, width: i32, height: i32, radius: i32, col
   for (let y = 0; y < height; y++) {
     if (y % FRESH_AFTER == 0) sumRows(values, width, max(y - radius, 0), min(y + radius, height - 1), columns);
     else slideRows(values, width, y + radius < height ? y + radius : -1, y - radius - 1, columns);
-    const rows = <f32>reach(y, height, radius);
-    const row = out + <usize>(y * width) * 4;
-    if (radius <= FEW && 2 * radius < width) meanOfFew(columns, width, radius, rows, row);
-    else meanAcross(columns, width, radius, 0, width, rows, row);
+    meanAcross(columns, width, radius, <f32>reach(y, height, radius), out + <usize>(y * width) * 4);
   }
 }
 
@@ -46,32 +41,14 @@ function slideRows(values: usize, width: i32, incoming: i32, outgoing: i32, colu
   }
 }
 
-/** Four cells per step, each summed anew. Overruns the end of the row by up to three cells. */
-function meanOfFew(columns: usize, width: i32, radius: i32, rows: f32, out: usize): void {
-  const side = 2 * radius + 1;
-  const share = f32x4.splat(1 / (rows * <f32>side));
-  for (let x = radius; x < width - radius; x += 4) {
-    let at = columns + <usize>(x - radius) * 4;
-    let sum = v128.load(at);
-    for (let k = 1; k < side; k++) {
-      at += 4;
-      sum = f32x4.add(sum, v128.load(at));
-    }
-    v128.store(out + <usize>x * 4, f32x4.mul(sum, share));
-  }
-  meanAcross(columns, width, radius, 0, radius, rows, out);
-  meanAcross(columns, width, radius, width - radius, width, rows, out);
-}
-
-/** Cells from `begin` to `end`, with a running sum. */
-function meanAcross(columns: usize, width: i32, radius: i32, begin: i32, end: i32, rows: f32, out: usize): void {
+function meanAcross(columns: usize, width: i32, radius: i32, rows: f32, out: usize): void {
   const side = 2 * radius + 1;
   const insideShare: f32 = 1 / (rows * <f32>side);
   let sum: f32 = 0;
-  for (let x = begin; x < end; x++) {
+  for (let x = 0; x < width; x++) {
     const first = x - radius;
     const last = x + radius;
-    if (x % FRESH_AFTER == 0 || x == begin) {
+    if (x % FRESH_AFTER == 0) {
       sum = 0;
       for (let k = max(first, 0); k <= min(last, width - 1); k++) sum += load<f32>(columns + <usize>k * 4);
     } else {
