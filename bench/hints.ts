@@ -8,6 +8,7 @@ import { lumaWeights, rgbToChroma } from '../src/kernels/color/color.ts';
 import { resizeArea } from '../src/kernels/filters/resample.ts';
 import { nearCells } from '../src/kernels/hints/near-cells.ts';
 import type { Plane } from '../src/media/fields/plane.ts';
+import { measureVideo } from '../src/pipeline/measure/measure-film.ts';
 import type { ProjectView } from '../src/review/contract.ts';
 import { addressOf } from '../src/review/routes.ts';
 import { readYuv, type YuvClip, type YuvFrame } from './read-yuv.ts';
@@ -17,7 +18,7 @@ import { readYuv, type YuvClip, type YuvFrame } from './read-yuv.ts';
  * frames (default 48) are made gray and coloured automatically. Then hints are put on the first frame over the review server's
  * HTTP interface as a person puts them: where its picture is most wrong over a region, in the true colour of that place, one after
  * the other, each time looking at the picture anew. The film is rendered with them. Prints PSNR of Cb and Cr (8-bit codes, 4:2:0)
- * over all frames before and after, and what the first frame's picture gains.
+ * over all frames before and after, what the first frame's picture gains, and flicker before and after, beside the truth's.
  */
 const FRAMES = Number(process.env.FRAMES ?? 48);
 const HINTS = 5;
@@ -139,6 +140,12 @@ async function putHints(server: TestServer, folder: string, truth: YuvClip): Pro
   return { gain: best - before, count };
 }
 
+/** PSNR of all frames, and flicker of the film and of the truth in 8-bit codes. */
+async function qualityOf(film: string, truth: string, frames: readonly YuvFrame[]) {
+  const { insideShots } = await measureVideo(film, { truth });
+  return { psnr: psnr(readYuv(film).frames, frames), flicker: insideShots.flicker, flickerTruth: insideShots.flickerTruth };
+}
+
 async function measure(path: string, folder: string): Promise<number> {
   const [truthPath, film, output] = ['truth.mkv', 'gray.mkv', 'colour.mkv'].map(name => join(folder, name)) as [
     string,
@@ -153,13 +160,15 @@ async function measure(path: string, folder: string): Promise<number> {
   const server = await startReview([film, '-o', output, '--codec', 'ffv1', '--device', 'cpu']);
   try {
     await rendered(server);
-    const before = psnr(readYuv(output).frames, truth.frames);
+    const before = await qualityOf(output, truthPath, truth.frames);
     const { gain, count } = await putHints(server, folder, truth);
     await rendered(server);
-    const after = psnr(readYuv(output).frames, truth.frames);
-    const row = `${before.toFixed(2)} dB, with ${count} hints ${after.toFixed(2)} dB, ${(after - before).toFixed(2)} more`;
-    console.log(`${basename(path).padEnd(28)} ${row} (the first frame ${gain.toFixed(2)} more)`);
-    return after - before;
+    const after = await qualityOf(output, truthPath, truth.frames);
+    const more = after.psnr - before.psnr;
+    const row = `${before.psnr.toFixed(2)} dB, with ${count} hints ${after.psnr.toFixed(2)} dB, ${more.toFixed(2)} more`;
+    const flicker = [before.flicker, after.flicker, before.flickerTruth].map(value => value?.toFixed(3)).join(', ');
+    console.log(`${basename(path).padEnd(28)} ${row} (the first frame ${gain.toFixed(2)} more); flicker ${flicker}`);
+    return more;
   } finally {
     await server.stop();
   }

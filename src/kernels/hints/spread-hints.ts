@@ -4,6 +4,7 @@ import type { Plane } from '../../media/fields/plane.ts';
 import { resizeArea } from '../filters/resample.ts';
 import { appearanceFeatures, averageBySimilarity, type ColorSample, type Feature } from './likeness.ts';
 import { likenessTo, lookOf } from './look.ts';
+import { pathGrid, pathLengths } from './path-length.ts';
 
 /** A hint dot of known chroma: the grid cells it covers, at least one. */
 export interface HintDot {
@@ -22,13 +23,16 @@ export interface HintedPicture {
 }
 
 /**
- * Scales at which the similarity of a place to a hint falls to e^-1/2; `reach` is a distance in shorter sides of the picture,
- * `features` one between unit-length vectors. Tuned on two frames each of eleven clips, for the gain of five hints: features keep
- * a hint on its thing, luma keeps it inside the thing's edges, so that it may reach across the picture.
+ * Scales at which the similarity of a place to a hint falls to e^-1/2, and the length of `path` at which it falls to e^-1.
+ * `likeness`: the power of the features' cosine in it. Tuned on 268 photographs with five hints each, for the gain in PSNR less the
+ * error added where the automatic colour was better: features keep a hint on its thing, luma and the path keep it inside the
+ * thing's edges.
  */
-const SCALES_WITH_FEATURES = { chroma: 0.04, luma: 0.15, surroundings: 0.6, reach: 1, features: 0.55 };
+const SCALES_WITH_FEATURES = { chroma: 0.043, luma: 0.23, surroundings: 0.24, likeness: 1.3, path: 0.44 };
 /** Weight of the automatic colour beside a hint's similarity, 0..1: at half of the similarity a cell still takes most of a hint. */
-const PRIOR = 0.2;
+const PRIOR = 0.17;
+/** What would take less than about a sixth of a hint takes none. */
+const CUT = 0.2;
 /** Share of a hint's own colour in what it gives a cell; the rest is the change that it makes at its own place. */
 const COLOR_SHARE = 0.4;
 
@@ -41,8 +45,8 @@ const SCALES = { chroma: 0.03, luma: 0.15, surroundings: 0.12, reach: Math.SQRT1
 const MODEL_SHARE = 0.5;
 
 /**
- * Spreads hints: each dot's colour goes to cells similar in the model's features, automatic chroma, luma and position, as in
- * affinity-based edit propagation (An and Pellacini 2008). Between dots the more similar one dominates; cells similar to none keep
+ * Spreads hints: each dot's colour goes to cells similar in the model's features, automatic chroma and luma that a path without
+ * edges leads to, as in affinity-based edit propagation (An and Pellacini 2008). Between dots the more similar one dominates; cells similar to none keep
  * the automatic colour, and cells under a dot get its colour. Without features, surrounding luma stands in for them, and the
  * model's own output for the hints is blended in where a dot has influence.
  */
@@ -63,19 +67,25 @@ function spreadByFeatures(
   { gray, features: map }: { gray: Plane<Uint8Array>; features: FeatureMap },
 ): ChromaField {
   const { width, height } = automatic;
-  const features = [
-    ...appearanceFeatures(automatic, gray, SCALES_WITH_FEATURES),
-    ...positionFeatures(automatic, SCALES_WITH_FEATURES.reach),
-  ].map(({ values, scale }) => ({ values, scale: scale / Math.SQRT2 }));
-  const samples = dots.map(dot => ({
-    ...sampleOf(dot, features, 1 - COLOR_SHARE),
-    distances: featureDistances(dot, map, automatic).map(distance => 2 * distance),
+  const features = appearanceFeatures(automatic, gray, SCALES_WITH_FEATURES).map(({ values, scale }) => ({
+    values,
+    scale: scale / Math.SQRT2,
   }));
+  const paths = pathGrid(gray);
+  const samples = dots.map(dot => {
+    const likeness = likenessOf(dot, map, automatic);
+    const lengths = pathLengths(paths, dot.cells, automatic);
+    const distances = lengths.map((length, i) => {
+      const unlike = -SCALES_WITH_FEATURES.likeness * Math.log(Math.max(likeness[i]!, Number.EPSILON));
+      return 2 * (unlike + Math.sqrt(length / SCALES_WITH_FEATURES.path));
+    });
+    return { ...sampleOf(dot, features, 1 - COLOR_SHARE), distances };
+  });
   const mean = averageBySimilarity(features, width * height, samples);
   const out = chromaField(width, height);
   for (let i = 0; i < out.cb.length; i++) {
     const similarity = Math.sqrt(mean.similarity[i]!);
-    const strength = (similarity * (1 + PRIOR)) / (similarity + PRIOR);
+    const strength = Math.max(0, ((1 + CUT) * similarity * (1 + PRIOR)) / (similarity + PRIOR) - CUT);
     for (const part of ['cb', 'cr'] as const) {
       const own = automatic[part][i]!;
       out[part][i] = own + strength * (mean[part][i]! - COLOR_SHARE * own);
@@ -84,16 +94,15 @@ function spreadByFeatures(
   return out;
 }
 
-/** Of each cell to a dot, by the model's features: half the squared distance of unit vectors, in units of its scale. */
-function featureDistances({ cells }: HintDot, map: FeatureMap, { width, height }: ChromaField): Float32Array {
+/** Of each cell to a dot: the cosine of the model's features. */
+function likenessOf({ cells }: HintDot, map: FeatureMap, { width, height }: ChromaField): Float32Array {
   const cellsOfMap = cells.map(cell => {
     const x = Math.floor((((cell % width) + 0.5) * map.width) / width);
     const y = Math.floor(((Math.floor(cell / width) + 0.5) * map.height) / height);
     return y * map.width + x;
   });
   const alike = likenessTo(map, lookOf(map, cellsOfMap));
-  const { data } = resizeArea({ width: map.width, height: map.height, data: alike }, width, height);
-  return data.map(likeness => (1 - likeness) / SCALES_WITH_FEATURES.features ** 2);
+  return resizeArea({ width: map.width, height: map.height, data: alike }, width, height).data;
 }
 
 function spreadByAppearance(
