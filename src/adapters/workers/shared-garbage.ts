@@ -15,7 +15,7 @@ type Collection = 'major' | 'minor';
  * Shared bytes between two collections. The main thread holds planes for as long as a span, so that only a major collection
  * frees them; it takes about 10 ms, and all workers wait. A worker drops its planes after every task.
  */
-const COLLECT_EVERY = isMainThread ? 48e6 : 24e6;
+const COLLECT_EVERY = isMainThread ? 16e6 : 12e6;
 /** One collection in so many is major in a worker, for planes that survived several minor ones. */
 const MAJOR_EVERY = isMainThread ? 1 : 8;
 
