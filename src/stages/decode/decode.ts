@@ -166,23 +166,10 @@ async function findTick(pictures: Pictures, ticks: number): Promise<Step[] | und
 }
 
 export function lumaReader(film: Film): PlaneReader<Pick<Frame, 'luma'>> {
-  const { width, height, depth } = film.format;
-  const job = wholePictures(film);
-  return { job: withoutChroma(film, job), planes: data => ({ luma: planeAt(data, 0, { width, height, depth }) }) };
-}
-
-/** Leaves out chroma of 8 bit in ffmpeg: a third less comes through the pipe. That of other depths is dropped here. */
-function withoutChroma({ format: { depth }, pixelFormat }: Film, job: RawVideoJob): RawVideoJob {
-  if (depth > 8 || pixelFormat === 'gray') return job;
-  return { ...job, filter: `${job.filter},extractplanes=y`, pixelFormat: 'gray', pictureBytes: job.keptBytes };
-}
-
-/** Decodes whole pictures, of which luma is kept. */
-function wholePictures(film: Film): RawVideoJob {
-  const { width, height, timebase } = film.format;
+  const { width, height, depth, timebase } = film.format;
   const layout = pixelLayout(film.pixelFormat);
   if (!layout) throw new KinemacolorError('internal', `Expected a planar pixel format, received "${film.pixelFormat}".`);
-  return {
+  const job = {
     path: film.path,
     stream: film.videoStream,
     isHarmless: jumpFaults(film),
@@ -192,6 +179,7 @@ function wholePictures(film: Film): RawVideoJob {
     pictureBytes: layout.pictureBytes(width, height),
     keptBytes: layout.lumaBytes(width, height),
   };
+  return { job, planes: data => ({ luma: planeAt(data, 0, { width, height, depth }) }) };
 }
 
 export type ColorPlanes = Omit<ColorFrame, 'index' | 'ticks'>;
@@ -203,7 +191,7 @@ export function colorReader(
 ): PlaneReader<ColorPlanes> {
   const { width: whole, height, depth, range } = film.format;
   const width = part === 'whole' ? whole : whole / 2;
-  const job = wholePictures(film);
+  const { job } = lumaReader(film);
   const pixelFormat = `yuv${film.pixelFormat.startsWith('yuvj') ? 'j' : ''}${subsampling}p${depth > 8 ? `${depth}le` : ''}`;
   const code = range === 'full' ? 'pc' : 'tv';
   // Input range equals output range: luma code values are unchanged.
