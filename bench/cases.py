@@ -24,6 +24,9 @@ def arguments(description: str, work: str) -> argparse.ArgumentParser:
     parser.add_argument("--work", default=work)
     parser.add_argument("--frames", type=int, default=48)
     parser.add_argument("--only", nargs="+")
+    parser.add_argument(
+        "--python", nargs="+", default=[sys.executable], help="the interpreter of the reference scripts, with its arguments"
+    )
     return parser
 
 
@@ -37,15 +40,15 @@ def clips(args: argparse.Namespace) -> Iterator[tuple[str, str]]:
 
 def run_reference(args: argparse.Namespace, script: str, *rest: str) -> str:
     """What a script of the reference prints."""
-    command = [sys.executable, os.path.join(args.reference, script), *rest]
+    command = [*args.python, os.path.join(args.reference, script), *rest]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def case_of(args: argparse.Namespace, name: str, clip: str, interval: int) -> str:
-    """The folder of a clip's case, with a true picture of every `interval`-th frame; made where it is missing."""
+def case_of(args: argparse.Namespace, name: str, clip: str, interval: int, frames: int | None = None) -> str:
+    """The folder of a clip's case of `frames` (default: --frames), true pictures every `interval`; made where it is missing."""
     case = os.path.join(args.work, name)
     if not os.path.exists(f"{case}/gray.mkv"):
-        run_reference(args, "make_case.py", clip, case, "--interval", str(interval), "--frames", str(args.frames))
+        run_reference(args, "make_case.py", clip, case, "--interval", str(interval), "--frames", str(frames or args.frames))
     return case
 
 

@@ -9,88 +9,41 @@ frames on, against the baseline's `--method forward`. Cases, baselines and score
 DIR/*/ours.json after a change to the program. Prints a table of both halves: the clips propagation was tuned on, and all others.
 """
 
-import argparse
-import glob
-import json
 import os
 import shutil
-import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-CLI = os.path.join(ROOT, "dist/program/kinemacolor.js")
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import cases
+
 # Propagation was tuned on these alone; every other clip is the untouched half.
 TUNED = {"asl_book", "davis_bear", "dvp_bedroom_tour", "pexels_squirrel", "sam2_juggle", "woman_running"}
 LAST = 33  # index of the baseline's second keyframe in a one-ended case: it colours only what lies between two
 
-args = argparse.ArgumentParser()
-args.add_argument("clips")
-args.add_argument("reference")
-args.add_argument("--work", default="propagation-work")
-args.add_argument("--frames", type=int, default=97)
-args.add_argument("--intervals", nargs="+", default=["48", "16", "one"])
-args.add_argument("--only", nargs="+")
-args.add_argument(
-    "--python", nargs="+", default=[sys.executable], help="the interpreter of the reference scripts, with its arguments"
-)
-args = args.parse_args()
+parser = cases.arguments(__doc__, "propagation-work")
+parser.set_defaults(frames=97)
+parser.add_argument("--intervals", nargs="+", default=["48", "16", "one"])
+args = parser.parse_args()
 os.makedirs(args.work, exist_ok=True)
 
 
-def reference(script, *rest):
-    run = subprocess.run([*args.python, os.path.join(args.reference, script), *rest], check=True, capture_output=True, text=True)
-    return run.stdout
-
-
-def score(case, result, refs):
-    path = f"{case}/{os.path.splitext(result)[0]}.json"
-    if not os.path.exists(path):
-        said = reference(
-            "score.py", f"{case}/{result}", "--truth", f"{case}/truth.mkv", "--refs", refs, "--source", f"{case}/gray.mkv"
-        )
-        with open(path, "w") as file:
-            file.write(said)
-    with open(path) as file:
-        return json.load(file)
-
-
-def measure(clip, interval):
-    name = os.path.splitext(os.path.basename(clip))[0]
-    case = os.path.join(args.work, f"{name}-{interval}")
+def measure(name, clip, interval):
     one = interval == "one"
-    if not os.path.exists(f"{case}/truth.mkv"):
-        span = (
-            ["--interval", str(LAST), "--frames", str(LAST + 1)]
-            if one
-            else ["--interval", interval, "--frames", str(args.frames)]
-        )
-        reference("make_case.py", clip, case, *span)
-    if not os.path.exists(f"{case}/base.mkv"):
-        reference("propagation_baseline.py", case, f"{case}/base.mkv", "--method", "forward" if one else "bidirectional")
+    frames = LAST + 1 if one else args.frames
+    case = cases.case_of(args, f"{name}-{interval}", clip, LAST if one else int(interval), frames)
     refs = f"{case}/refs"
+
+    def carry():
+        method = "forward" if one else "bidirectional"
+        cases.run_reference(args, "propagation_baseline.py", case, f"{case}/base.mkv", "--method", method)
+
+    base = cases.score(args, case, "base", carry, "--refs", refs)
     if one:
         refs = f"{case}/first"
         os.makedirs(refs, exist_ok=True)
         shutil.copy(f"{case}/refs/000000.png", refs)
-    if not os.path.exists(f"{case}/ours.json"):
-        for left in glob.glob(f"{case}/ours.*"):
-            shutil.rmtree(left) if os.path.isdir(left) else os.remove(left)
-        command = [
-            "node",
-            CLI,
-            "colorize",
-            f"{case}/gray.mkv",
-            "-o",
-            f"{case}/ours.mkv",
-            "--codec",
-            "ffv1",
-            "--keyframes",
-            refs,
-            "--keyframes-only",
-            "-q",
-        ]
-        subprocess.run(command, check=True)
-    return score(case, "base.mkv", f"{case}/refs"), score(case, "ours.mkv", f"{case}/refs")
+    painted = ["--keyframes", refs, "--keyframes-only"]
+    return base, cases.score(args, case, "ours", lambda: cases.colorize(case, "ours", *painted), "--refs", f"{case}/refs")
 
 
 def table(interval, rows):
@@ -124,11 +77,8 @@ def table(interval, rows):
 
 for interval in args.intervals:
     rows = []
-    for clip in sorted(glob.glob(os.path.join(args.clips, "*.mp4"))):
-        name = os.path.splitext(os.path.basename(clip))[0]
-        if name.startswith("old_") or (args.only and name not in args.only):
-            continue
-        base, ours = measure(clip, interval)
+    for name, clip in cases.clips(args):
+        base, ours = measure(name, clip, interval)
         rows.append((name, base, ours))
         print(f"{name}-{interval}: {ours['psnr'] - base['psnr']:+.2f} dB", file=sys.stderr, flush=True)
     table(interval, rows)

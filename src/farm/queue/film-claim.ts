@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { processState, thisProcess } from '../../adapters/files/process-identity.ts';
+import { parsedCache } from '../../adapters/files/read-cache.ts';
 import { KinemacolorError } from '../../errors.ts';
 
 /** A film is one coordinator's, which renews its claim; without that it is free after so many seconds. */
@@ -43,11 +44,11 @@ export async function claimFilm(redis: Redis, key: string, renewedEvery = RENEWE
   const renew = async () => {
     const found = await claim(own);
     if (found === null) return;
+    clearInterval(timer);
     const message = `${named(holderOf(found))} took this film over while this one stood still for more than ${VALID_FOR} seconds; the film is finished there.`;
     losing.abort(new KinemacolorError('usage', message));
   };
   const timer = setInterval(() => renew().catch(() => undefined), 1000 * renewedEvery).unref(); // a caller that was stopped does not release it
-  losing.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   return {
     lost: losing.signal,
     async release() {
@@ -58,13 +59,7 @@ export async function claimFilm(redis: Redis, key: string, renewedEvery = RENEWE
 }
 
 /** Undefined where another version of Kinemacolor wrote the claim in another way. */
-function holderOf(claim: string) {
-  try {
-    return holderSchema.safeParse(JSON.parse(claim)).data;
-  } catch {
-    return undefined;
-  }
-}
+const holderOf = (claim: string) => parsedCache(claim, holderSchema);
 
 const named = (holder: z.infer<typeof holderSchema> | undefined): string =>
   `Another coordinator${holder ? ` (process ${holder.pid} on ${holder.host})` : ', of another version of Kinemacolor,'}`;

@@ -46,9 +46,9 @@ const MODEL_SHARE = 0.5;
 
 /**
  * Spreads hints: each dot's colour goes to cells similar in the model's features, automatic chroma and luma that a path without
- * edges leads to, as in affinity-based edit propagation (An and Pellacini 2008). Between dots the more similar one dominates; cells similar to none keep
- * the automatic colour, and cells under a dot get its colour. Without features, surrounding luma stands in for them, and the
- * model's own output for the hints is blended in where a dot has influence.
+ * edges leads to, as in affinity-based edit propagation (An and Pellacini 2008). Between dots the more similar one dominates;
+ * cells similar to none keep the automatic colour, and cells under a dot get its colour. Without features, surrounding luma
+ * stands in for them, and the model's own output for the hints is blended in where a dot has influence.
  */
 export function spreadHints(automatic: ChromaField, dots: readonly HintDot[], picture: HintedPicture): ChromaField {
   const { features } = picture;
