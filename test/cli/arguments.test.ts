@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { colorize, runCli } from '../../harness/run-cli.ts';
 import { lumaOf, namesBelow, probe } from '../../harness/tiny-film.ts';
 import { folderPerTest } from '../fixtures/folder-per-test.ts';
+import { TINY } from '../fixtures/models/tiny-model.ts';
 
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--quiet'];
+const FAST = ['--preset', 'ultrafast', ...TINY, '--quiet'];
 const USAGE = 2;
 const FRAME = 160 * 90; // bytes of luma
 const RATE = 24;
@@ -16,7 +17,7 @@ describe('the command line, as people write it', () => {
   describe('times', () => {
     /** First and last frame, and length, of a plan made with these options. */
     async function planned(...stretch: string[]): Promise<[first: number, end: number]> {
-      const end = await runCli(['plan', group.film, '-o', at('plan.json'), '--device', 'cpu', '--quiet', ...stretch]);
+      const end = await runCli(['plan', group.film, '-o', at('plan.json'), ...TINY, '--quiet', ...stretch]);
       assert.equal(end.code, 0, end.stderr);
       const plan = JSON.parse(await readFile(at('plan.json'), 'utf8')) as { shots: { start: number; end: number }[] };
       return [plan.shots[0]!.start, plan.shots.at(-1)!.end];
@@ -40,7 +41,7 @@ describe('the command line, as people write it', () => {
     });
 
     it('a preview takes them as well; its own length gives way to an end', async () => {
-      const args = ['preview', group.film, '-o', at('look'), '--from', '2f', '--to', '0:00.375', '--device', 'cpu', '--quiet'];
+      const args = ['preview', group.film, '-o', at('look'), '--from', '2f', '--to', '0:00.375', ...TINY, '--quiet'];
       const end = await runCli(args);
       assert.equal(end.code, 0, end.stderr);
       const { streams } = await probe(at('look/clip.mp4'));

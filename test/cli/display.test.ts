@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { colorize, runCli, startCli } from '../../harness/run-cli.ts';
 import { makeTinyFilm } from '../../harness/tiny-film.ts';
 import { folderPerGroup } from '../fixtures/films.ts';
+import { TINY } from '../fixtures/models/tiny-model.ts';
 
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+const FAST = ['--preset', 'ultrafast', ...TINY];
 const COMMANDS = ['colorize', 'plan', 'render', 'keyframes', 'models', 'doctor'];
 
 describe('what the command line shows', () => {
@@ -90,7 +91,7 @@ describe('what the command line shows', () => {
     for (const sign of ['\r', '\u001b', '\u2588']) assert.ok(!stderr.includes(sign), JSON.stringify(stderr));
     assert.match(stderr, /160x90, 8 bit, about 12 frames\n/);
     assert.match(stderr, /Plan: 2 shots, \d+ keyframes, 12 frames\n/);
-    assert.match(stderr, /^Colour by kinemacolor-base on cpu$/m);
+    assert.match(stderr, /^Colour by obedient on cpu$/m);
     assert.match(stderr, /plain\.mp4: 12 frames in 2 shots, \d+:\d\d\n$/);
   });
 

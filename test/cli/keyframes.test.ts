@@ -6,13 +6,14 @@ import { assertOneSentence, colorize, runCli } from '../../harness/run-cli.ts';
 import { decode, frameHashes, lumaOf, makeTinyFilm, packets, probe } from '../../harness/tiny-film.ts';
 import type { Plan } from '../../src/media/plan/plan.ts';
 import { folderPerGroup } from '../fixtures/films.ts';
+import { TINY } from '../fixtures/models/tiny-model.ts';
 
 const WIDTH = 160;
 const HEIGHT = 90;
 /** Two shots: frames 0..15 and 16..29. */
 const SCENES = [16, 14];
 const FRAMES = 30;
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+const FAST = ['--preset', 'ultrafast', ...TINY];
 const LOSSLESS = ['--codec', 'ffv1', ...FAST];
 
 /** Chroma of each frame as stored (4:2:0): Cb and Cr planes, 8-bit code values. */
@@ -49,7 +50,7 @@ describe('keyframes, plans and pipelines', () => {
   });
 
   it('exported keyframes given back as the only ones give the same colour at these frames', async () => {
-    const end = await runCli(['keyframes', film, '-o', at('keys'), '--device', 'cpu']);
+    const end = await runCli(['keyframes', film, '-o', at('keys'), ...TINY]);
     assert.equal(end.code, 0, end.stderr);
     const names = (await readdir(at('keys'))).sort();
     for (const name of names) assert.match(name, /^\d{6}\.png$/);
@@ -106,7 +107,7 @@ describe('keyframes, plans and pipelines', () => {
 
   it('--keyframe-every bounds the distance between keyframes; 1 colours every frame on its own', async () => {
     for (const every of [1, 5]) {
-      const end = await runCli(['plan', film, '-o', at('every.json'), '--keyframe-every', String(every)]);
+      const end = await runCli(['plan', film, '-o', at('every.json'), '--keyframe-every', String(every), ...TINY]);
       assert.equal(end.code, 0, end.stderr);
       const plan = await readPlan(at('every.json'));
       assert.deepEqual(
@@ -177,7 +178,7 @@ describe('keyframes, plans and pipelines', () => {
   });
 
   it('a plan that says something impossible is refused in one sentence', async () => {
-    await runCli(['plan', film, '-o', at('wrong.json')]);
+    await runCli(['plan', film, '-o', at('wrong.json'), ...TINY]);
     const plan = JSON.parse(await readFile(at('wrong.json'), 'utf8'));
     plan.shots[0].end += 2;
     await writeFile(at('wrong.json'), JSON.stringify(plan));
@@ -190,7 +191,7 @@ describe('keyframes, plans and pipelines', () => {
     const own = { name: 'own', description: 'Ours', settings: { keyframeEvery: 7, codec: 'ffv1', quality: 30 } };
     await writeFile(at('own.json'), JSON.stringify(own));
     const settingsOf = async (...args: string[]) => {
-      const end = await runCli(['plan', film, '-o', at('piped.json'), ...args]);
+      const end = await runCli(['plan', film, '-o', at('piped.json'), ...TINY, ...args]);
       assert.equal(end.code, 0, end.stderr);
       return (await readPlan(at('piped.json'))).settings;
     };

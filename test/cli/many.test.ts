@@ -4,8 +4,9 @@ import sharp from 'sharp';
 import { runCli, startCli } from '../../harness/run-cli.ts';
 import { frameHashes, lumaOf, makeTinyFilm, namesBelow } from '../../harness/tiny-film.ts';
 import { folderPerTest } from '../fixtures/folder-per-test.ts';
+import { TINY } from '../fixtures/models/tiny-model.ts';
 
-const LOSSLESS = ['--codec', 'ffv1', '--device', 'cpu'];
+const LOSSLESS = ['--codec', 'ffv1', ...TINY];
 /** As the README says. */
 const CODE = { usage: 2, source: 3, partial: 4 } as const;
 

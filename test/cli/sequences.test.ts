@@ -5,8 +5,9 @@ import { runCli, startCli } from '../../harness/run-cli.ts';
 import { decode, frameHashes, lumaOf, makeTinyFilm, namesBelow, packets, probe, runFfmpeg } from '../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import { folderPerTest } from '../fixtures/folder-per-test.ts';
+import { TINY } from '../fixtures/models/tiny-model.ts';
 
-const LOSSLESS = ['--codec', 'ffv1', '--device', 'cpu'];
+const LOSSLESS = ['--codec', 'ffv1', ...TINY];
 const CODE = { usage: 2, source: 3, output: 6 } as const;
 
 describe('colorize: numbered pictures are a film', () => {
@@ -72,7 +73,7 @@ describe('colorize: numbered pictures are a film', () => {
     const read = ['sound.mkv', 'scans/scan_00100.png', 'scans/scan_00111.png'];
     const bytes = () => Promise.all(read.map(name => readFile(at(name))));
     const before = await bytes();
-    const rest = ['--overwrite', '--device', 'cpu', '--quiet'];
+    const rest = ['--overwrite', ...TINY, '--quiet'];
     for (const output of [
       ['-o', 'scans/scan_%05d.png'],
       ['-o', 'sound.mkv', '--audio', 'sound.mkv'],
@@ -86,7 +87,7 @@ describe('colorize: numbered pictures are a film', () => {
     await mkdir(at('scans'));
     const large = ['-vf', 'extractplanes=y,scale=256:128', '-frames:v', '2', at('scans/scan_%05d.png')];
     await runFfmpeg(await locateFfmpeg(), ['-i', group.film, ...large]);
-    const end = await runCli(['colorize', 'scans', '-o', 'out.mxf', '--codec', 'dnxhr', '--device', 'cpu', '--quiet'], {
+    const end = await runCli(['colorize', 'scans', '-o', 'out.mxf', '--codec', 'dnxhr', ...TINY, '--quiet'], {
       cwd: group.folder,
     });
     assert.equal(end.code, 0, end.stderr);
@@ -127,7 +128,7 @@ describe('colorize: numbered pictures are a film', () => {
     await done('render', 'plan.json', '-o', 'out.mkv');
     assert.equal((await probe(at('out.mkv'))).streams[0]!.r_frame_rate, '16/1');
     await done('keyframes', 'scans/scan_%05d.png', '--fps', '16', '-o', 'keys', ...LOSSLESS);
-    await done('preview', 'scans/scan_%05d.png', '--fps', '16', '-o', 'look', '--sheet-only', '--device', 'cpu');
+    await done('preview', 'scans/scan_%05d.png', '--fps', '16', '-o', 'look', '--sheet-only', ...TINY);
     await done('open', 'scans/scan_%05d.png', '--fps', '16', ...LOSSLESS);
     const { stdout } = await done('measure', 'out.mkv', '--source', 'scans/scan_%05d.png', '--fps', '16');
     const { luma } = JSON.parse(stdout) as { luma: { max: number } };
@@ -174,7 +175,7 @@ describe('colorize: numbered pictures are a film', () => {
     ] as const)
       it(`${ending}: the source's numbers and its depth, luma within a code of 8 bit, and colour`, async () => {
         await writeScans('tif', 'gray16le');
-        const end = await runCli(['colorize', 'scans/scan_%05d.tif', '-o', `c_%05d.${ending}`, '--device', 'cpu'], {
+        const end = await runCli(['colorize', 'scans/scan_%05d.tif', '-o', `c_%05d.${ending}`, ...TINY], {
           cwd: group.folder,
         });
         assert.equal(end.code, 0, end.stderr);
@@ -191,7 +192,7 @@ describe('colorize: numbered pictures are a film', () => {
       });
 
     it('a stretch of a film is numbered by its frames; pictures that are there already are never overwritten unasked', async () => {
-      const args = ['colorize', group.film, '-o', 'c_%04d.png', '--from', '4f', '--to', '7f', '--device', 'cpu', '--quiet'];
+      const args = ['colorize', group.film, '-o', 'c_%04d.png', '--from', '4f', '--to', '7f', ...TINY, '--quiet'];
       assert.equal((await runCli(args, { cwd: group.folder })).code, 0);
       assert.deepEqual(await results(), ['c_0004.png', 'c_0005.png', 'c_0006.png']);
       assert.equal((await probe(at('c_0004.png'))).streams[0]!.pix_fmt, 'rgb24');
@@ -200,7 +201,7 @@ describe('colorize: numbered pictures are a film', () => {
     });
 
     it('kill -9 in the middle: the same command goes on, to the same pictures', async () => {
-      const args = ['colorize', group.film, '-o', 'c_%04d.png', '--json', '--device', 'cpu'];
+      const args = ['colorize', group.film, '-o', 'c_%04d.png', '--json', ...TINY];
       const { ended } = startCli(args, {
         cwd: group.folder,
         onEvent: ({ type }, { kill }) => type === 'pictures' && kill('SIGKILL'),

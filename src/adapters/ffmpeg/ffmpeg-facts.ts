@@ -1,6 +1,6 @@
 /** What an ffmpeg reports about itself. */
 export interface FfmpegFacts {
-  /** As the first line of `ffmpeg -version` says: `5.1.9-0+deb12u1`, `N-47683-g0e8eb07980-static`. */
+  /** As its banner says: `5.1.9-0+deb12u1`, `N-47683-g0e8eb07980-static`. */
   readonly version: string;
   /** 4, 5, 7, ...; for a build from git, derived from the year of its copyright line. */
   readonly major: number;
@@ -17,9 +17,9 @@ export interface FfmpegFacts {
   readonly demuxTimebase: readonly string[];
 }
 
-/** Parse the output of `ffmpeg -version`; undefined where it is not ffmpeg's. */
+/** Parse ffmpeg's banner, as `-version` prints it too; undefined where it is not ffmpeg's. */
 export function factsOf(banner: string): FfmpegFacts | undefined {
-  const version = /^ffmpeg version (\S+)/.exec(banner)?.[1];
+  const version = /^ffmpeg version (\S+)/m.exec(banner)?.[1];
   if (!version) return undefined;
   const year = Number(/Copyright \(c\) \d+-(\d{4})/.exec(banner)?.[1] ?? 0);
   return { version, major: majorOf(version, year), year, licence: licenceOf(banner), ...timeOptions(banner) };

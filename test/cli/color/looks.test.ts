@@ -3,11 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { colorize } from '../../../harness/run-cli.ts';
 import { decode, lumaOf } from '../../../harness/tiny-film.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 import { grayScene, imageOf, lumaOfRgb, samplesOf } from '../../fixtures/stills.ts';
 
 /** A table that makes everything blue, and dark. */
 const BLUE = ['LUT_3D_SIZE 2', ...Array.from({ length: 8 }, () => '0.1 0.1 0.3')].join('\n');
-const FILM = ['--codec', 'ffv1', '--device', 'cpu', '-q'];
+const FILM = ['--codec', 'ffv1', ...TINY, '-q'];
 
 /** Code values of Cb and Cr, all frames. */
 const chromaOf = (path: string) => Promise.all(['u', 'v'].map(plane => decode(path, [`extractplanes=${plane}`])));
@@ -34,7 +35,7 @@ describe('colorize: saturation, warmth, dark guard, look', () => {
     await imageOf(scene).png().toFile(test.at('photo.png'));
     await mkdir(test.at('out'));
     const run = async (...look: string[]) => {
-      await colorize([test.at('photo.png'), '-o', test.at('out'), '--device', 'cpu', '-q', ...look]);
+      await colorize([test.at('photo.png'), '-o', test.at('out'), ...TINY, '-q', ...look]);
       return samplesOf(test.at('out/photo.png'));
     };
     const plain = await run();

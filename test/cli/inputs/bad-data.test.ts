@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { runCli } from '../../../harness/run-cli.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 const execute = promisify(execFile);
 
@@ -17,7 +18,7 @@ describe('what is handed in beside the film is checked at the door', () => {
   const toOutput = (source: string, ...more: string[]) => ['colorize', source, '-o', at('out.mp4'), '--quiet', ...more];
 
   describe('keyframe pictures', () => {
-    const withKeys = () => toOutput(group.film, '--keyframes', at('keys'), '--device', 'cpu');
+    const withKeys = () => toOutput(group.film, '--keyframes', at('keys'), ...TINY);
     beforeEach(() => mkdir(at('keys')));
 
     it('that are no files, or never end', async () => {
@@ -45,7 +46,7 @@ describe('what is handed in beside the film is checked at the door', () => {
     const render = () => ['render', at('plan.json'), '-o', at('out.mkv'), '--quiet'];
     /** A plan of the film, changed by hand. */
     async function edited(change: (plan: Edited) => void, ...args: string[]): Promise<void> {
-      const end = await runCli(['plan', group.film, '-o', at('plan.json'), '--codec', 'ffv1', '--device', 'cpu', ...args]);
+      const end = await runCli(['plan', group.film, '-o', at('plan.json'), '--codec', 'ffv1', ...TINY, ...args]);
       assert.equal(end.code, 0, end.stderr);
       const plan = JSON.parse(await readFile(at('plan.json'), 'utf8')) as Edited;
       assert.equal(plan.shots.length, 2);

@@ -9,9 +9,10 @@ import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { makeFilm } from '../../fixtures/films.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 const BUNDLED = fileURLToPath(new URL('../../../../models/kinemacolor-base', import.meta.url));
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+const FAST = ['--preset', 'ultrafast', ...TINY];
 
 const DAMAGE = /is damaged|has errors,/;
 

@@ -5,13 +5,14 @@ import { assertOneSentence, type CliEnd, colorize, filmWarnings, nobodyLeft, sta
 import { makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
 import { holdFfmpeg } from '../../fixtures/held-ffmpeg.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 const SCENES = [10, 12, 10];
 /** A job that is held, and the event that tells that it has begun. */
 const MOMENTS = { 'looking for the shots': 'survey', encoding: 'frames', assembling: 'assemble' } as const;
 type Job = keyof typeof MOMENTS;
 
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--json'];
+const FAST = ['--preset', 'ultrafast', ...TINY, '--json'];
 
 describe('colorize: a file that changes while it is read', () => {
   let folder = '';

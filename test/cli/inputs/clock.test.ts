@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { assertOneSentence, colorize, filmWarnings, runCli } from '../../../harness/run-cli.ts';
 import { lumaOf, makeTinyFilm, probe } from '../../../harness/tiny-film.ts';
 import { everyFfmpeg, folderPerGroup } from '../../fixtures/films.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 import { listedPackets } from '../../fixtures/packet-times.ts';
 
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--json'];
+const FAST = ['--preset', 'ultrafast', ...TINY, '--json'];
 const FRAMES = 36;
 const MPEG2 = ['-c:v', 'mpeg2video', '-q:v', '2', '-bf', '2', '-c:a', 'mp2', '-f', 'vob'];
 const TS = ['-bf', '2', '-g', '12', '-f', 'mpegts'];

@@ -5,6 +5,7 @@ import { runCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm, packets } from '../../../harness/tiny-film.ts';
 import { damageAdts } from '../../fixtures/adts-damage.ts';
 import { folderPerGroup } from '../../fixtures/films.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 /** As the README says. */
 const PARTIAL = 4;
@@ -16,7 +17,7 @@ describe('colorize: a film with damaged sound', () => {
     const source = await makeTinyFilm(join(folder, 'film.ts'), { scenes: [6, 6] });
     await writeFile(source, damageAdts(await readFile(source)));
     const output = join(folder, 'out.mp4');
-    const args = ['colorize', source, '-o', output, '--json', '--preset', 'ultrafast', '--device', 'cpu'];
+    const args = ['colorize', source, '-o', output, '--json', '--preset', 'ultrafast', ...TINY];
     const end = await runCli(args);
     assert.equal(end.code, PARTIAL, end.stderr);
     const place = (found: (event: (typeof end.events)[number]) => boolean) => end.events.findIndex(found);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { colorize, filmWarnings } from '../../../harness/run-cli.ts';
 import { decode, lumaOf, makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { folderPerGroup } from '../../fixtures/films.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
-const FAST = ['--device', 'cpu', '--codec', 'ffv1', '--json'];
+const FAST = [...TINY, '--codec', 'ffv1', '--json'];
 const FRAMES = 8;
 const [WIDTH, HEIGHT] = [160, 90];
 /** What a bar may be: black, or what is left of the picture's edge in it. */

@@ -5,8 +5,9 @@ import { assertOneSentence, type CliEnd, colorize, filmWarnings, runCli } from '
 import { makeTinyFilm, packets, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { folderPerGroup } from '../../fixtures/films.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu', '--json'];
+const FAST = ['--preset', 'ultrafast', ...TINY, '--json'];
 const FRAMES = 24;
 
 const doneFrames = ({ events }: CliEnd) => events.find(({ type }) => type === 'done')?.frames;

@@ -5,6 +5,7 @@ import { CHOSEN_FFMPEG, CLI_MAIN } from '../../../harness/run-cli.ts';
 import { decode, lumaOf, makeTinyFilm, namesBelow, packets, probe } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 interface ShellEnd {
   readonly code: number;
@@ -21,7 +22,7 @@ describe('colorize: pipes', () => {
     const { path } = await locateFfmpeg();
     const env = {
       ...process.env,
-      ...{ KINEMACOLOR_FFMPEG: CHOSEN_FFMPEG, TMPDIR: group.folder, FILM: group.film },
+      ...{ KINEMACOLOR_FFMPEG: CHOSEN_FFMPEG, TMPDIR: group.folder, FILM: group.film, TINY: TINY.join(' ') },
       ...{ KC: `${process.execPath} ${CLI_MAIN}`, FF: `${path} -nostdin -v error -y` },
     };
     return new Promise(resolve => {
@@ -32,7 +33,7 @@ describe('colorize: pipes', () => {
   }
 
   it('y4m in, y4m out: luma kept to the code, every frame, colour, and nothing left behind', async () => {
-    const end = await shell('$FF -i $FILM -f yuv4mpegpipe - | $KC - --device cpu | $FF -f yuv4mpegpipe -i - -c:v ffv1 out.mkv');
+    const end = await shell('$FF -i $FILM -f yuv4mpegpipe - | $KC - $TINY | $FF -f yuv4mpegpipe -i - -c:v ffv1 out.mkv');
     assert.equal(end.code, 0, end.stderr);
     assert.equal(Buffer.compare(await lumaOf(at('out.mkv')), await lumaOf(group.film)), 0);
     assert.ok((await decode(at('out.mkv'), ['extractplanes=u'])).some(value => value !== 128));
@@ -44,7 +45,7 @@ describe('colorize: pipes', () => {
   it('ten bit stays ten bit', async () => {
     await makeTinyFilm(at('ten.mkv'), { scenes: [4], sound: 'none', pixelFormat: 'yuv420p10le', output: ['-c:v', 'ffv1'] });
     const end = await shell(
-      '$FF -i ten.mkv -strict -1 -f yuv4mpegpipe - | $KC colorize - -o - --device cpu -q > out.y4m && $FF -i out.y4m -c:v ffv1 out.mkv',
+      '$FF -i ten.mkv -strict -1 -f yuv4mpegpipe - | $KC colorize - -o - $TINY -q > out.y4m && $FF -i out.y4m -c:v ffv1 out.mkv',
     );
     assert.equal(end.code, 0, end.stderr);
     assert.equal((await probe(at('out.mkv'))).streams[0]!.pix_fmt, 'yuv420p10le');
@@ -53,8 +54,8 @@ describe('colorize: pipes', () => {
 
   it('a pipe into a file, and a file into a pipe', async () => {
     const [into, from] = await Promise.all([
-      shell('$FF -i $FILM -f yuv4mpegpipe - | $KC -i - -o into.mkv --codec ffv1 --device cpu -q'),
-      shell('$KC colorize $FILM -o - --device cpu -q > from.y4m'),
+      shell('$FF -i $FILM -f yuv4mpegpipe - | $KC -i - -o into.mkv --codec ffv1 $TINY -q'),
+      shell('$KC colorize $FILM -o - $TINY -q > from.y4m'),
     ]);
     assert.deepEqual([into.code, from.code], [0, 0], into.stderr + from.stderr);
     assert.equal((await packets(at('into.mkv'), 'v:0')).length, 12);
@@ -66,7 +67,7 @@ describe('colorize: pipes', () => {
   it('raw pictures in, of a format, size and rate that options name', async () => {
     const raw = '$FF -i $FILM -vf extractplanes=y,format=gray16le -f rawvideo -';
     const end = await shell(
-      `${raw} | $KC colorize - --pixel-format gray16le --size 160x90 --fps 16 -o raw.mkv --codec ffv1 --device cpu -q && ${raw} > raw.gray`,
+      `${raw} | $KC colorize - --pixel-format gray16le --size 160x90 --fps 16 -o raw.mkv --codec ffv1 $TINY -q && ${raw} > raw.gray`,
     );
     assert.equal(end.code, 0, end.stderr);
     assert.equal((await probe(at('raw.mkv'))).streams[0]!.r_frame_rate, '16/1');
@@ -75,7 +76,7 @@ describe('colorize: pipes', () => {
   });
 
   it('a reader that goes away ends the run quietly; what cannot be piped is one sentence', async () => {
-    const gone = await shell('$KC colorize $FILM -o - --device cpu -q | head -c 100 > head.y4m');
+    const gone = await shell('$KC colorize $FILM -o - $TINY -q | head -c 100 > head.y4m');
     assert.deepEqual([gone.code, gone.stderr], [0, '']);
     const refused = async (line: string, code: number, sentence: RegExp) => {
       const end = await shell(line);

@@ -4,13 +4,14 @@ import { runCli } from '../../../harness/run-cli.ts';
 import { decode, makeTinyFilm, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 describe('colorize --layout chroma-only', () => {
   const group = folderPerTest();
   const { at, refused } = group;
 
   async function colored(source: string, output: string, ...args: string[]): Promise<string> {
-    const end = await runCli(['colorize', source, '-o', at(output), '--device', 'cpu', '-q', ...args]);
+    const end = await runCli(['colorize', source, '-o', at(output), ...TINY, '-q', ...args]);
     assert.equal(end.code, 0, end.stderr);
     return at(output);
   }
@@ -51,7 +52,7 @@ describe('colorize --layout chroma-only', () => {
 
   it('with loss, or as pictures, it is refused in one sentence', async () => {
     const pass = (output: string, ...args: string[]) => [
-      ...['colorize', group.film, '-o', at(output), '--layout', 'chroma-only', '--device', 'cpu', '-q', ...args],
+      ...['colorize', group.film, '-o', at(output), '--layout', 'chroma-only', ...TINY, '-q', ...args],
     ];
     await refused(2, /without loss, which x264 is not; add --codec v210 \(\.mov/, pass('out.mov'));
     await refused(2, /A chroma-only pass is a film \(\.mov, \.mkv\)/, pass('c_%04d.tif'));

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type CliEnd, filmWarnings, runCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm, probe } from '../../../harness/tiny-film.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 /** 29.97 frames a second with drop-frame timecode, a cut after frame 10, and a minute's end on the way. */
 const NTSC = {
@@ -79,7 +80,7 @@ describe('timecode and edit lists', () => {
     return end;
   }
   const prores = (source: string, output: string, ...args: string[]) =>
-    done('colorize', source, '-o', at(output), '--codec', 'prores', '--device', 'cpu', ...args);
+    done('colorize', source, '-o', at(output), '--codec', 'prores', ...TINY, ...args);
   /** Timecode of a file by ffprobe, and whether it has a timecode track. */
   async function timecode(name: string) {
     const { streams, format } = await probe(at(name));
@@ -146,7 +147,7 @@ describe('timecode and edit lists', () => {
     const slow = await makeTinyFilm(at('slow.mkv'), { scenes: [4], filters: ['setpts=N/16/TB', 'fps=16'], sound: 'none' });
     const end = await done('plan', slow, '-o', 'p.json', '--edl', 'slow.edl');
     assert.match(filmWarnings(end).join(), /counts 16 frames a second, which few editing programs know/);
-    const list = (...args: string[]) => ['colorize', group.film, '--edl', 'out.edl', '--device', 'cpu', '-q', ...args];
+    const list = (...args: string[]) => ['colorize', group.film, '--edl', 'out.edl', ...TINY, '-q', ...args];
     const name = /--edl lists the shots of one film file, and the result is none; name one as the result .*"kinemacolor plan"/;
     await refused(2, name, list('-o', 'c_%04d.png'));
     await refused(2, /--edl lists .*, and here are several sources; colour the films one by one/, list('.', '-o', 'folder'));

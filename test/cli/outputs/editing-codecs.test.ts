@@ -4,6 +4,7 @@ import { type CliEnd, filmWarnings, runCli } from '../../../harness/run-cli.ts';
 import { decode, lumaOf, makeTinyFilm, packets, probe, runFfmpeg, type TinyFilm } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 const CODE = { usage: 2 } as const;
 const PRORES = ['-c:v', 'prores_ks', '-profile:v', '1', '-pix_fmt', 'yuv422p10le', '-c:a', 'pcm_s24le'];
@@ -14,7 +15,7 @@ describe('colorize: codecs of editors', () => {
 
   const film = (name: string, more: TinyFilm = {}) => makeTinyFilm(at(name), { scenes: [6], ...more });
   async function colored(source: string, output: string, ...args: string[]): Promise<CliEnd> {
-    const end = await runCli(['colorize', source, '-o', at(output), '--device', 'cpu', '--json', ...args]);
+    const end = await runCli(['colorize', source, '-o', at(output), ...TINY, '--json', ...args]);
     assert.equal(end.code, 0, end.stderr);
     return end;
   }
@@ -107,7 +108,7 @@ describe('colorize: codecs of editors', () => {
 
   it('--codec same without a name for the result takes the source’s container; a codec that is not written is one sentence', async () => {
     const source = await film('in.mov', { output: PRORES });
-    const end = await runCli(['colorize', source, '--codec', 'same', '--device', 'cpu', '-q'], { cwd: group.folder });
+    const end = await runCli(['colorize', source, '--codec', 'same', ...TINY, '-q'], { cwd: group.folder });
     assert.equal(end.code, 0, end.stderr);
     assert.equal((await picture('in.color.mov')).tag, 'apcs');
     const mpeg = await film('in.mpg', { output: ['-c:v', 'mpeg2video', '-qp', '-1', '-c:a', 'mp2'] });
@@ -128,7 +129,7 @@ describe('colorize: codecs of editors', () => {
 
   it('mxf holds no times: a rate that it does not know, and uneven times, are refused before a shot is made', async () => {
     const slow = await film('slow.mkv', { filters: ['setpts=N/16/TB', 'fps=16'], sound: 'none' });
-    const refusal = (source: string) => ['colorize', source, '-o', at('out.mxf'), '--codec', 'prores', '--device', 'cpu', '-q'];
+    const refusal = (source: string) => ['colorize', source, '-o', at('out.mxf'), '--codec', 'prores', ...TINY, '-q'];
     await refused(CODE.usage, /the film has 16; choose \.mov or \.mkv/, refusal(slow));
     const uneven = await film('uneven.mkv', { filters: ["setpts='(N+3*gt(N\\,2))/24/TB'"], sound: 'none' });
     await refused(CODE.usage, /not evenly spaced; choose|does not lie at|choose \.mov or \.mkv/, refusal(uneven));

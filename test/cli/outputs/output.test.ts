@@ -7,8 +7,9 @@ import { assertOneSentence, type CliRun, colorize, commandOf, nobodyLeft, runCli
 import { frameHashes, lumaOf, makeTinyFilm, namesBelow, packets } from '../../../harness/tiny-film.ts';
 import { folderPerTest, mountsPerTest } from '../../fixtures/folder-per-test.ts';
 import { holdFfmpeg } from '../../fixtures/held-ffmpeg.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+const FAST = ['--preset', 'ultrafast', ...TINY];
 /** As the README says. */
 const CODE = { usage: 2, output: 6, process: 7 } as const;
 
@@ -95,7 +96,7 @@ describe('colorize: the output', () => {
     if (!(await mount(disk, 'size=400k'))) return this.skip();
     const [source, output] = [at('long.mp4'), join(disk, 'out.mkv')];
     await makeTinyFilm(source, { scenes: [8, 12, 12] });
-    const args = [source, '-o', output, '--codec', 'ffv1', '--device', 'cpu', '--report', at('report.json')];
+    const args = [source, '-o', output, '--codec', 'ffv1', ...TINY, '--report', at('report.json')];
     const end = await runCli(['colorize', ...args, '--quiet']);
     assertOneSentence(end, CODE.output, /free some space|No space left|disk is full|ENOSPC/i);
     const left = await namesBelow(disk);
@@ -160,7 +161,7 @@ describe('colorize: the output', () => {
       await makeTinyFilm(at('plain.mp4'), { scenes: [5] });
       await copyFile(at('plain.mp4'), source);
       const other = names[1 - i]!;
-      const exported = await runCli(['keyframes', source, '-o', at(`keys ${other}`), '--device', 'cpu']);
+      const exported = await runCli(['keyframes', source, '-o', at(`keys ${other}`), ...TINY]);
       assert.equal(exported.code, 0, exported.stderr);
       // Relative names, so that the leading dash is really first.
       const files = ['-o', `./${other}.mkv`, `--report=${other}.json`, `--keyframes=keys ${other}`];

@@ -5,8 +5,9 @@ import sharp from 'sharp';
 import { assertOneSentence, runCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm, namesBelow } from '../../../harness/tiny-film.ts';
 import { folderPerGroup } from '../../fixtures/films.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+const FAST = ['--preset', 'ultrafast', ...TINY];
 /** As the README says. */
 const CODE = { usage: 2, output: 6 } as const;
 
@@ -155,9 +156,9 @@ describe('no command replaces an input, or a file that we did not make', () => {
       '--device',
       'cpu',
     ]);
-    await refused(CODE.output, /was not made by Kinemacolor/, ['preview', 'film.mp4', '-o', 'look', '--device', 'cpu']);
+    await refused(CODE.output, /was not made by Kinemacolor/, ['preview', 'film.mp4', '-o', 'look', ...TINY]);
     await writeFile(at('look/sheet.png'), 'mine');
-    await refused(CODE.output, /sheet\.png exists/, ['preview', 'film.mp4', '-o', 'look', '--sheet-only', '--device', 'cpu']);
+    await refused(CODE.output, /sheet\.png exists/, ['preview', 'film.mp4', '-o', 'look', '--sheet-only', ...TINY]);
   });
 
   it('two outputs of one run have two names', async () => {
@@ -213,7 +214,7 @@ describe('no command replaces an input, or a file that we did not make', () => {
   });
 
   it('keyframes: a picture that was painted is kept; those that were not are made anew', async () => {
-    const args = ['keyframes', 'film.mp4', '-o', 'keys', '--device', 'cpu'];
+    const args = ['keyframes', 'film.mp4', '-o', 'keys', ...TINY];
     await done(args);
     await done(args);
     const painted = await sharp(at('keys/000000.png')).modulate({ saturation: 2 }).withMetadata().png().toBuffer();
@@ -223,7 +224,7 @@ describe('no command replaces an input, or a file that we did not make', () => {
     assert.notDeepEqual(await readFile(at('keys/000000.png')), painted);
     await mkdir(at('folders'));
     await mkdir(at('folders/000002.png'));
-    await refused(CODE.usage, /received the folder/, ['keyframes', 'film.mp4', '-o', 'folders', '--device', 'cpu']);
+    await refused(CODE.usage, /received the folder/, ['keyframes', 'film.mp4', '-o', 'folders', ...TINY]);
   });
 
   it("what lies in the work folder and is not the run's own is kept", async () => {
@@ -242,10 +243,9 @@ describe('no command replaces an input, or a file that we did not make', () => {
     await link(at('photo.png'), at('results/other.png'));
     await copyFile(at('photo.png'), at('other.png'));
     const before = await readFile(at('photo.png'));
-    const end = await runCli(
-      ['colorize', 'photo.png', 'other.png', '-o', 'results', '--overwrite', '--device', 'cpu', '--quiet'],
-      { cwd: place },
-    );
+    const end = await runCli(['colorize', 'photo.png', 'other.png', '-o', 'results', '--overwrite', ...TINY, '--quiet'], {
+      cwd: place,
+    });
     assertOneSentence(end, 4, /other\.png is .*photo\.png/);
     assert.deepEqual(await readFile(at('photo.png')), before);
     assert.deepEqual(await readFile(at('results/other.png')), before);

@@ -8,9 +8,10 @@ import { makeTinyFilm, namesBelow, probe, runFfmpeg } from '../../../harness/tin
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { folderPerGroup } from '../../fixtures/films.ts';
 import { mountsPerTest } from '../../fixtures/folder-per-test.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 const execute = promisify(execFile);
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+const FAST = ['--preset', 'ultrafast', ...TINY];
 /** As the README says. */
 const CODE = { source: 3, environment: 5, output: 6 } as const;
 
@@ -43,11 +44,11 @@ describe('what a machine may lack: temporary folder, files to open, room', () =>
         'the cover is gone',
       );
       for (const args of [
-        ['preview', film, '-o', at(`look-${i}`), '--device', 'cpu'],
-        ['keyframes', film, '-o', at(`keys-${i}`), '--device', 'cpu'],
+        ['preview', film, '-o', at(`look-${i}`), ...TINY],
+        ['keyframes', film, '-o', at(`keys-${i}`), ...TINY],
         ['plan', film, '-o', at(`plan-${i}.json`)],
         ['measure', at(`out-${i}.mkv`), '--source', film, '-o', at(`measured-${i}.json`)],
-        ['colorize', at('cover.png'), '-o', at(`photo-${i}.png`), '--device', 'cpu'],
+        ['colorize', at('cover.png'), '-o', at(`photo-${i}.png`), ...TINY],
       ]) {
         const end = await runCli([...args, '--quiet'], { env });
         assert.equal(end.code, 0, `${args[0]}: ${end.stderr}`);
@@ -99,7 +100,7 @@ describe('what a machine may lack: temporary folder, files to open, room', () =>
     const disk = at('disk');
     if (!(await mount(disk, 'size=400k'))) return this.skip();
     const source = await makeTinyFilm(at('long.mp4'), { scenes: [8, 12, 12] });
-    const end = await runCli(['colorize', source, '-o', join(disk, 'out.mkv'), '--codec', 'ffv1', '--device', 'cpu', '--json']);
+    const end = await runCli(['colorize', source, '-o', join(disk, 'out.mkv'), '--codec', 'ffv1', ...TINY, '--json']);
     assertOneSentence(end, CODE.output, /only [\d.]+ .B of the disk are free; free some space/);
     const types = end.events.map(({ type, message }) =>
       type === 'warning' && /free some space/.test(String(message)) ? 'room' : type,
@@ -113,7 +114,7 @@ describe('what a machine may lack: temporary folder, files to open, room', () =>
     if (!(await mount(disk, 'size=32m'))) return this.skip();
     const output = join(disk, 'out.mkv');
     const ballast = join(disk, 'ballast');
-    const args = [film, '-o', output, '--codec', 'ffv1', '--device', 'cpu'];
+    const args = [film, '-o', output, '--codec', 'ffv1', ...TINY];
     const fill = async () => {
       const { bavail, bsize } = await statfs(disk);
       await writeFile(ballast, Buffer.alloc(bavail * bsize - 8192)).catch(() => undefined); // full is full

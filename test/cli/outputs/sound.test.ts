@@ -4,6 +4,7 @@ import { type CliEnd, filmWarnings, runCli } from '../../../harness/run-cli.ts';
 import { makeTinyFilm, packets, probe, runFfmpeg } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 const LEFT_OUT =
   /^Stream 1 \(audio, opus\) cannot be held by mov: left out; choose (\S+(?: or \S+)*) to keep it, or add (--audio convert) to have it as (\w+)\.$/;
@@ -17,18 +18,7 @@ describe('colorize --audio keep | convert', () => {
   });
 
   async function colored(source: string, output: string, ...args: string[]): Promise<CliEnd> {
-    const end = await runCli([
-      'colorize',
-      source,
-      '-o',
-      at(output),
-      '--device',
-      'cpu',
-      '--preset',
-      'ultrafast',
-      '--json',
-      ...args,
-    ]);
+    const end = await runCli(['colorize', source, '-o', at(output), ...TINY, '--preset', 'ultrafast', '--json', ...args]);
     assert.equal(end.code, 0, end.stderr);
     return end;
   }

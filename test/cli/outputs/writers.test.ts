@@ -14,9 +14,10 @@ import {
 import { frameHashes, makeTinyFilm, namesBelow } from '../../../harness/tiny-film.ts';
 import { folderPerGroup } from '../../fixtures/films.ts';
 import { type HeldFfmpeg, holdFfmpeg } from '../../fixtures/held-ffmpeg.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 const SCENES = [8, 8];
-const FAST = ['--preset', 'ultrafast', '--device', 'cpu'];
+const FAST = ['--preset', 'ultrafast', ...TINY];
 /** As the README says. */
 const CODE = { usage: 2, output: 6, interrupted: 130 } as const;
 const ANOTHER = /Another run \(process \d+, since [^)]+\) is writing .*; wait for it/;
@@ -88,7 +89,7 @@ describe('one writer for one film', () => {
       CODE.usage,
       /Another run \(process \d+, since .*\) is working on .*film\.mp4\.kinemacolor; wait for it/,
     );
-    const third = await runCli(['open', at('film.mp4'), '--quiet', '--device', 'cpu']);
+    const third = await runCli(['open', at('film.mp4'), '--quiet', ...TINY]);
     assertOneSentence(third, CODE.usage, /is working on/);
     assert.equal(edited.status, 200, await edited.text());
     await server.stop('SIGKILL');

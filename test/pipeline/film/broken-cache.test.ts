@@ -6,10 +6,11 @@ import { frameHashes, makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { colorizeVideo } from '../../../src/index.ts';
 import { openJournal } from '../../../src/pipeline/film/journal.ts';
 import { folderPerGroup } from '../../fixtures/films.ts';
+import { TINY, TINY_MODEL } from '../../fixtures/models/tiny-model.ts';
 
 /** Files of ours as a full disk, a crash or a person leaves them. */
 const GARBAGE = ['', '{', 'null', '[]', '{"kinemacolor":1}', '[[0,1],"x"]', '\0'.repeat(64)];
-const SETTINGS = { codec: 'ffv1', device: 'cpu' } as const;
+const SETTINGS = { codec: 'ffv1', device: 'cpu', model: TINY_MODEL } as const;
 
 describe('a broken cache is an absent cache', () => {
   const folder = folderPerGroup();
@@ -41,11 +42,11 @@ describe('a broken cache is an absent cache', () => {
   });
 
   it('what a project says was rendered last', async () => {
-    const server = await startReview([film, '-o', at('review.mkv'), '--codec', 'ffv1', '--device', 'cpu']);
+    const server = await startReview([film, '-o', at('review.mkv'), '--codec', 'ffv1', ...TINY]);
     await server.stop();
     for (const garbage of GARBAGE) {
       await writeFile(join(`${film}.kinemacolor`, 'rendered.json'), garbage);
-      const again = await startReview([film, '-o', at('review.mkv'), '--codec', 'ffv1', '--device', 'cpu']);
+      const again = await startReview([film, '-o', at('review.mkv'), '--codec', 'ffv1', ...TINY]);
       assert.equal((await again.ask('/api/project')).status, 200);
       await again.stop();
     }

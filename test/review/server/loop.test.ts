@@ -5,8 +5,9 @@ import { startReview, type TestServer } from '../../../harness/review-server.ts'
 import { decode, makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { measureVideo } from '../../../src/pipeline/measure/measure-film.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
-const FAST = ['--device', 'cpu', '--preset', 'ultrafast', '--codec', 'ffv1'];
+const FAST = [...TINY, '--preset', 'ultrafast', '--codec', 'ffv1'];
 const SHOT = 6;
 const SHOTS = 20;
 const [WIDTH, HEIGHT] = [160, 90];

@@ -5,8 +5,9 @@ import { startReview } from '../../../harness/review-server.ts';
 import { colorize, runCli } from '../../../harness/run-cli.ts';
 import { frameHashes, makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { folderPerGroup } from '../../fixtures/films.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
-const FAST = ['--device', 'cpu', '--preset', 'ultrafast', '--codec', 'ffv1'];
+const FAST = [...TINY, '--preset', 'ultrafast', '--codec', 'ffv1'];
 
 describe('shots between colorize, review and render', () => {
   const folder = folderPerGroup();

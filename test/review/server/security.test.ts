@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { startReview, type TestServer } from '../../../harness/review-server.ts';
 import { makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { temporaryFolder } from '../../fixtures/films.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 const HINT = { x: 0.5, y: 0.5, color: '#aa3322', radius: 0.1 };
 
@@ -15,7 +16,7 @@ describe('review server: what is refused', () => {
     const { path: folder, ...rest } = await temporaryFolder();
     remove = rest.remove;
     const film = await makeTinyFilm(join(folder, 'film.mkv'), { scenes: [8, 8] });
-    server = await startReview([film, '--device', 'cpu', '--preset', 'ultrafast']);
+    server = await startReview([film, ...TINY, '--preset', 'ultrafast']);
   });
   after(async () => {
     await server.stop();

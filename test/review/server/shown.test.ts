@@ -4,8 +4,9 @@ import sharp from 'sharp';
 import { startReview } from '../../../harness/review-server.ts';
 import { makeTinyFilm } from '../../../harness/tiny-film.ts';
 import { folderPerGroup, rotateMp4 } from '../../fixtures/films.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
-const FAST = ['--device', 'cpu', '--preset', 'ultrafast', '--codec', 'ffv1'];
+const FAST = [...TINY, '--preset', 'ultrafast', '--codec', 'ffv1'];
 const HINT = { x: 0.2, y: 0.3, color: '#cc2211', radius: 0.1 };
 
 describe('review: the picture as players show it', () => {
