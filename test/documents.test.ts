@@ -103,7 +103,7 @@ describe('commands of README and guide', function () {
 
   before(async () => {
     const film = (name: string, more: TinyFilm = {}) =>
-      makeTinyFilm(join(folder, name), { height: 96, scenes: [10, 10], ...more });
+      makeTinyFilm(join(folder, name), { width: 96, height: 64, scenes: [8, 6], ...more });
     await film('film.mkv');
     await film('fields.mkv', { output: ['-flags', '+ildct+ilme', '-x264-params', 'tff=1'] });
     await film('telecined.mkv', { filters: ['telecine'] });

@@ -14,8 +14,11 @@ import {
   type ShotFile,
 } from '../src/index.ts';
 import { folderPerGroup } from './fixtures/films.ts';
+import { TINY_MODEL } from './fixtures/models/tiny-model.ts';
 
 const SETTINGS = { codec: 'ffv1', device: 'cpu', preset: 'ultrafast' } as const;
+/** Where any colour will do. */
+const LIGHT = { ...SETTINGS, model: TINY_MODEL } as const;
 
 describe('the library', () => {
   const folder = folderPerGroup();
@@ -58,8 +61,8 @@ describe('the library', () => {
   });
 
   it('joins nothing but the shots of this plan, whole and unchanged, and replaces no file that is not ours', async () => {
-    const plan = await planVideo(film, { settings: SETTINGS });
-    const other = await planVideo(film, { settings: { ...SETTINGS, keyframeEvery: 5 } });
+    const plan = await planVideo(film, { settings: LIGHT });
+    const other = await planVideo(film, { settings: { ...LIGHT, keyframeEvery: 5 } });
     const refuses = (kind: string, message: RegExp) => (error: unknown) =>
       error instanceof KinemacolorError && error.kind === kind && message.test(error.message);
     await assert.rejects(renderShot(plan, 2, at('none.mkv')), refuses('usage', /Expected a shot from 0 to 1, received 2/));
@@ -79,7 +82,7 @@ describe('the library', () => {
   it('says in which shot a failure was', async () => {
     const copy = at('copy.mp4');
     await copyFile(film, copy);
-    const plan = await planVideo(copy, { settings: SETTINGS });
+    const plan = await planVideo(copy, { settings: LIGHT });
     const context = await openRenderContext(plan);
     try {
       await truncate(copy, 2000);
@@ -98,7 +101,7 @@ describe('the library', () => {
       if (event.type === 'frames') stop.abort();
     };
     await assert.rejects(
-      colorizeVideo(film, at('stopped.mkv'), { settings: SETTINGS, signal: stop.signal, onProgress }),
+      colorizeVideo(film, at('stopped.mkv'), { settings: LIGHT, signal: stop.signal, onProgress }),
       (error: unknown) => error instanceof KinemacolorError && error.kind === 'interrupted',
     );
     assert.equal(liveChildren(), 0);

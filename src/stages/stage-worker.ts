@@ -1,4 +1,4 @@
-import { timed } from '../adapters/workers/threads.ts';
+import { timed } from '../adapters/workers/timed-task.ts';
 import type { ShownCodes } from '../kernels/color/color.ts';
 import { shownGray } from '../kernels/color/shown-gray.ts';
 import { loadKernels } from '../kernels/wasm/wasm-kernels.ts';

@@ -159,7 +159,7 @@ describe('colorize: it ends with a sentence and an exit code, whatever happens',
       const source = await makeTinyFilm(at('small.mkv'), { width, height, scenes: [5], pixelFormat: 'gray', output });
       await colorize([source, '-o', at('out.mkv'), '--codec', 'ffv1', '--device', 'cpu', '--quiet']);
       assert.equal(Buffer.compare(await lumaOf(at('out.mkv')), await lumaOf(source)), 0);
-      await colorize([source, '-o', at('out.mp4'), '--preset', 'ultrafast', '--device', 'cpu', '--quiet']);
+      await colorize([source, '-o', at('out.mp4'), '--preset', 'ultrafast', '--model', model, '--device', 'cpu', '--quiet']);
     });
   }
 });

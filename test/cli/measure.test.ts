@@ -7,6 +7,7 @@ import { decode, makeTinyFilm, namesBelow, runFfmpeg } from '../../harness/tiny-
 import { locateFfmpeg } from '../../src/adapters/ffmpeg/ffmpeg.ts';
 import type { QualityReport } from '../../src/index.ts';
 import { folderPerGroup } from '../fixtures/films.ts';
+import { TINY } from '../fixtures/models/tiny-model.ts';
 import { plainCdc, plainColorfulness, plainFlickerAtRest, plainLuma, plainPsnr, rawFilm } from '../fixtures/plain-measures.ts';
 
 const LOSSLESS = ['-c:v', 'ffv1'];
@@ -93,7 +94,7 @@ describe('measure', () => {
   describe('of a film of ours', () => {
     before(async () => {
       await makeTinyFilm(at('film.mp4'), { scenes: [10, 9] });
-      const fast = ['--codec', 'ffv1', '--device', 'cpu', '--keyframe-every', '4'];
+      const fast = ['--codec', 'ffv1', ...TINY, '--keyframe-every', '4'];
       await colorize([at('film.mp4'), '-o', at('color.mkv'), ...fast, '--report', at('run.json')]);
     });
 
@@ -161,7 +162,7 @@ describe('measure', () => {
     });
 
     it('a stretch, side by side, is measured against its part of the source', async () => {
-      const args = ['--from', '0.25', '--duration', '0.4', '--layout', 'side-by-side', '--codec', 'ffv1', '--device', 'cpu'];
+      const args = ['--from', '0.25', '--duration', '0.4', '--layout', 'side-by-side', '--codec', 'ffv1', ...TINY];
       await colorize([at('film.mp4'), '-o', at('part.mkv'), ...args, '--report', at('part.json')]);
       const quality = await measured([at('part.mkv'), '--plan', at('part.json')]);
       assert.deepEqual([quality.luma!.max, quality.timing!.same, quality.streams], [0, true, undefined]);

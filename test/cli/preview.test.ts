@@ -6,6 +6,7 @@ import { assertOneSentence, runCli } from '../../harness/run-cli.ts';
 import { lumaOf, makeTinyFilm, namesBelow, probe } from '../../harness/tiny-film.ts';
 import { folderPerGroup } from '../fixtures/films.ts';
 import { writeTinyModel } from '../fixtures/models/models.ts';
+import { TINY } from '../fixtures/models/tiny-model.ts';
 
 describe('preview', () => {
   const folder = folderPerGroup();
@@ -95,7 +96,7 @@ describe('preview', () => {
   }
 
   it('the sheet alone, beside the film where no folder is named', async () => {
-    const { code, stderr } = await runCli(['preview', 'film.mp4', '--sheet-only', '--device', 'cpu'], { cwd: folder });
+    const { code, stderr } = await runCli(['preview', 'film.mp4', '--sheet-only', ...TINY], { cwd: folder });
     assert.equal(code, 0, stderr);
     assert.match(stderr, /sheet\.png: 3 scenes/);
     assert.deepEqual(await namesBelow(at('film.preview')), ['sheet.png']);
@@ -116,9 +117,9 @@ describe('preview', () => {
     assertOneSentence(await runCli(['preview', at('film.mp4'), '-o', at('file/look'), '--quiet']), 6, /is a file, not a folder/);
     await mkdir(at('own'));
     await writeFile(at('own/clip.mp4'), 'my only copy');
-    const taken = ['preview', at('film.mp4'), '-o', at('own'), '--device', 'cpu', '--quiet'];
+    const taken = ['preview', at('film.mp4'), '-o', at('own'), ...TINY, '--quiet'];
     assertOneSentence(await runCli(taken), 6, /was not made by Kinemacolor/);
-    const late = ['preview', at('film.mp4'), '-o', at('late'), '--from', '99', '--device', 'cpu', '--quiet'];
+    const late = ['preview', at('film.mp4'), '-o', at('late'), '--from', '99', ...TINY, '--quiet'];
     assertOneSentence(await runCli(late), 3, /choose an earlier --from/);
     assert.ok(!(await namesBelow(folder)).some(name => /none|late|\.kinemacolor|\.part/.test(name)));
   });

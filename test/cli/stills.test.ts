@@ -7,6 +7,7 @@ import sharp, { type Sharp } from 'sharp';
 import { assertOneSentence, colorize, runCli, startCli } from '../../harness/run-cli.ts';
 import { namesBelow } from '../../harness/tiny-film.ts';
 import { folderPerGroup } from '../fixtures/films.ts';
+import { TINY } from '../fixtures/models/tiny-model.ts';
 import {
   colorfulness,
   crc32,
@@ -109,7 +110,7 @@ describe('colorize: pictures', () => {
     await writeFile(at('in', 'empty.jpg'), '');
     await writeFile(at('in', 'letter.tif'), 'Dear archive,\n');
     await writeFile(at('in', 'readme.txt'), 'no picture');
-    const first = await runCli(['colorize', 'in/**/*', '-o', 'out', '--json', ...CPU], { cwd: place });
+    const first = await runCli(['colorize', 'in/**/*', '-o', 'out', '--json', ...TINY], { cwd: place });
     assert.equal(first.code, CODE.partial, first.stderr);
     const lines = first.stderr.trimEnd().split('\n');
     assert.equal(lines.length, 3, first.stderr);
@@ -123,7 +124,7 @@ describe('colorize: pictures', () => {
     const { seconds, path, ...sums } = first.events.at(-1)!;
     assert.deepEqual(sums, { type: 'queue-done', colored: 3, kept: 0, failed: 3 });
     const before = await stat(at('out', 'a.png'));
-    const again = await runCli(['colorize', 'in/**/*', '-o', 'out', '--json', ...CPU], { cwd: place });
+    const again = await runCli(['colorize', 'in/**/*', '-o', 'out', '--json', ...TINY], { cwd: place });
     assert.equal(again.events.at(-1)!.kept, 3);
     assert.equal((await stat(at('out', 'a.png'))).mtimeMs, before.mtimeMs);
   });
@@ -134,7 +135,7 @@ describe('colorize: pictures', () => {
     const pictures = [sources['gray16.png']!(), imageOf(grayScene(1500, 1100, 16)).png()];
     const [first, other] = await Promise.all(pictures.map(picture => picture.toBuffer()));
     for (const name of names) await writeFile(at(name), (name === names[0] ? first : other)!);
-    const args = ['colorize', ...names, '-o', 'out', '--json', ...CPU];
+    const args = ['colorize', ...names, '-o', 'out', '--json', ...TINY];
     const { ended } = startCli(args, { cwd: place, onEvent: ({ type }, run) => type === 'picture-done' && run.kill('SIGKILL') });
     assert.equal((await ended).signal, 'SIGKILL');
     const left = (await readdir(at('out'))).filter(name => name.endsWith('.png'));
@@ -165,7 +166,7 @@ describe('colorize: pictures', () => {
   describe('are refused in one sentence, and nothing is left behind', () => {
     async function refused(code: number, sentence: RegExp, ...args: string[]): Promise<void> {
       const before = await namesBelow(place);
-      const end = await runCli(['colorize', ...args, '--quiet', ...CPU], { cwd: place });
+      const end = await runCli(['colorize', ...args, '--quiet', ...TINY], { cwd: place });
       assertOneSentence(end, code, sentence);
       assert.deepEqual(await namesBelow(place), before);
     }

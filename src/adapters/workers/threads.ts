@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { KinemacolorError } from '../../errors.ts';
-import { bytesOf, dropFree, giveBack, memoryOf, withLent } from '../../media/fields/shared-memory.ts';
+import { bytesOf, dropFree, giveBack, memoryOf } from '../../media/fields/shared-memory.ts';
 import { pending } from '../../pending.ts';
 import { countShared } from './shared-garbage.ts';
 import { SharedPool } from './shared-pool.ts';
+import type { Job, Timed } from './timed-task.ts';
 
 /** A task of a worker file, as `timed` makes it. */
 type Task = (job: Job<never>) => Timed<unknown>;
@@ -34,35 +35,6 @@ export interface Threads<Worker> {
   /** One user fewer. Planes that are not held are ignored. */
   release(planes: unknown): void;
   close(): Promise<void>;
-}
-
-/**
- * The arguments of a task in a worker: its input, memory for its result, and the bytes of the input that are not in the pool.
- */
-export interface Job<Input> {
-  readonly input: Input;
-  readonly lent: readonly SharedArrayBuffer[];
-  readonly unpooled: number;
-}
-
-/** The return value of a task in a worker: its result, which of the lent memory is not in it, and its duration. */
-export interface Timed<Output> {
-  readonly output: Output;
-  readonly spare: readonly number[];
-  readonly milliseconds: number;
-}
-
-/** Wrap a task so that it reports its duration. */
-export function timed<Input, Output>(task: (input: Input) => Output): (job: Job<Input>) => Timed<Output> {
-  return ({ input, lent, unpooled }) => {
-    const started = performance.now();
-    const output = withLent(lent, () => task(input));
-    const made = memoryOf(output);
-    const spare = [...lent.keys()].filter(place => !made.has(lent[place]!));
-    for (const buffer of lent) made.delete(buffer);
-    countShared(unpooled + bytesOf(made));
-    return { output, spare, milliseconds: performance.now() - started };
-  };
 }
 
 /**

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../../fixtures/films.ts';
 import { holdFfmpeg } from '../../fixtures/held-ffmpeg.ts';
 import { TINY } from '../../fixtures/models/tiny-model.ts';
 
-const SCENES = [10, 12, 10];
+const SIZE = { width: 96, height: 64, scenes: [6, 7, 6] };
 /** A job that is held, and the event that tells that it has begun. */
 const MOMENTS = { 'looking for the shots': 'survey', encoding: 'frames', assembling: 'assemble' } as const;
 type Job = keyof typeof MOMENTS;
@@ -26,8 +26,8 @@ describe('colorize: a file that changes while it is read', () => {
   before(async () => {
     Object.assign(scratch, await temporaryFolder());
     ({ path: folder, remove } = await temporaryFolder());
-    film = await makeTinyFilm(at('film.mp4'), { scenes: SCENES });
-    other = await makeTinyFilm(at('other.mp4'), { scenes: SCENES, firstScene: 2 });
+    film = await makeTinyFilm(at('film.mp4'), SIZE);
+    other = await makeTinyFilm(at('other.mp4'), { ...SIZE, firstScene: 2 });
     await colorize([film, '-o', at('whole.mp4'), ...FAST]);
     whole = await readFile(at('whole.mp4'));
   });

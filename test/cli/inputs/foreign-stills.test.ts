@@ -8,6 +8,7 @@ import { findCard } from '../../../src/adapters/models/model-cards.ts';
 import { modelFolders } from '../../../src/adapters/models/model-folders.ts';
 import type { StillReport } from '../../../src/pipeline/stills/render-still.ts';
 import { folderPerTest } from '../../fixtures/folder-per-test.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 import {
   colorfulness,
   grayScene,
@@ -25,7 +26,7 @@ const [WIDTH, HEIGHT] = [60, 44];
 describe('colorize: stills in other formats', () => {
   const group = folderPerTest();
   const { at, refused } = group;
-  const run = (...args: string[]) => runCli(['colorize', ...args, '--device', 'cpu', '--quiet'], { cwd: group.folder });
+  const run = (...args: string[]) => runCli(['colorize', ...args, ...TINY, '--quiet'], { cwd: group.folder });
 
   /** A PGM of a scene: the header, then samples, the high byte first. */
   function pgm({ width, height, depth, data }: Samples): Buffer {

@@ -8,6 +8,7 @@ import { makeTinyFilm, namesBelow } from '../../../harness/tiny-film.ts';
 import { locateFfmpeg } from '../../../src/adapters/ffmpeg/ffmpeg.ts';
 import { everyFfmpeg, temporaryFolder } from '../../fixtures/films.ts';
 import { writeTinyModel } from '../../fixtures/models/models.ts';
+import { TINY } from '../../fixtures/models/tiny-model.ts';
 
 /** As the README says. */
 const SOURCE = 3;
@@ -112,7 +113,7 @@ describe('a film that somebody else made', () => {
       });
 
       it('is opened with what an old ffmpeg means said aloud, and only then', async () => {
-        const end = await runCli(['plan', secret, '-o', join(folder, `${ffmpeg.origin}.json`)], { env });
+        const end = await runCli(['plan', secret, '-o', join(folder, `${ffmpeg.origin}.json`), ...TINY], { env });
         assert.equal(end.code, 0, end.stderr);
         const warned = /Warning: .* is from 2018: .*only films that you trust, or install a newer ffmpeg/.test(end.stderr);
         assert.equal(warned, ffmpeg.year < 2023, end.stderr);
