@@ -6,11 +6,11 @@ import { startReview, type TestServer } from '../harness/review-server.ts';
 import { readPicture } from '../src/adapters/pictures/picture-file.ts';
 import { lumaWeights, rgbToChroma } from '../src/kernels/color/color.ts';
 import { resizeArea } from '../src/kernels/filters/resample.ts';
-import { nearCells } from '../src/kernels/hints/near-cells.ts';
 import type { Plane } from '../src/media/fields/plane.ts';
 import { measureVideo } from '../src/pipeline/measure/measure-film.ts';
 import type { ProjectView } from '../src/review/contract.ts';
 import { addressOf } from '../src/review/routes.ts';
+import { RADIUS, worstPlace } from './hints/worst-place.ts';
 import { readYuv, type YuvClip, type YuvFrame } from './read-yuv.ts';
 
 /**
@@ -22,14 +22,6 @@ import { readYuv, type YuvClip, type YuvFrame } from './read-yuv.ts';
  */
 const FRAMES = Number(process.env.FRAMES ?? 48);
 const HINTS = 5;
-/** Hints tried: one that makes the picture worse is taken back, as a person who sees it would; here the truth is the eye. */
-const TRIES = 8;
-/** Places across and down that are looked at, and the least distance between two hints in places. */
-const PLACES = { across: 16, down: 9, apart: 3 };
-/** Of a dot, and of the region whose colour is looked at, as shares of the shorter side. */
-const RADIUS = 0.05;
-const REGION = 0.1;
-
 interface Hint {
   readonly x: number;
   readonly y: number;
@@ -51,26 +43,13 @@ function psnr(pictures: readonly Chroma[], truth: readonly Chroma[]): number {
   return 10 * Math.log10(255 ** 2 / Math.max(1e-9, sum / count));
 }
 
-/** Where a picture is most wrong as a whole, not beside a place already tried; the truth's colour is that of the dot. */
-function worstPlace(picture: Chroma, truth: YuvClip, tried: readonly Hint[]): Hint | undefined {
+/** A hint in the truth's colour, where a person would put it. */
+function nextHint(picture: Chroma, truth: YuvClip, tried: readonly Hint[]): Hint | undefined {
   const [right] = truth.frames as [YuvFrame];
   const half = { width: truth.width / 2, height: truth.height / 2 };
-  const places = Array.from({ length: PLACES.across * PLACES.down }, (_, place) => ({
-    x: ((place % PLACES.across) + 0.5) / PLACES.across,
-    y: (Math.floor(place / PLACES.across) + 0.5) / PLACES.down,
-  })).filter(({ x, y }) =>
-    tried.every(other => Math.hypot((x - other.x) * PLACES.across, (y - other.y) * PLACES.down) >= PLACES.apart),
-  );
-  const worst = places
-    .map(place => {
-      const off = { cb: 0, cr: 0 };
-      for (const at of nearCells(half, place, REGION * Math.min(half.width, half.height)))
-        for (const plane of ['cb', 'cr'] as const) off[plane] += picture[plane][at]! - right[plane][at]!;
-      return { place, error: Math.hypot(off.cb, off.cr) };
-    })
-    .sort((a, b) => b.error - a.error)[0];
+  const worst = worstPlace(picture, right, half, tried);
   if (!worst) return undefined;
-  const cells = nearCells(half, worst.place, RADIUS * Math.min(half.width, half.height));
+  const { x, y, cells } = worst;
   const mean = (of: (cell: number) => number) => cells.reduce((sum, cell) => sum + of(cell), 0) / cells.length;
   const luma = mean(at => right.luma[2 * (Math.floor(at / half.width) * truth.width + (at % half.width))]!);
   const color = colorWord(
@@ -79,7 +58,7 @@ function worstPlace(picture: Chroma, truth: YuvClip, tried: readonly Hint[]): Hi
     mean(at => right.cr[at]!),
     truth.height,
   );
-  return { ...worst.place, color, radius: RADIUS };
+  return { x, y, color, radius: RADIUS };
 }
 
 /** Limited-range Y'CbCr as #rrggbb, in an untagged film's matrix. Luma is moved to where no colour is clipped. */
@@ -124,20 +103,16 @@ async function putHints(server: TestServer, folder: string, truth: YuvClip): Pro
   const first = truth.frames.slice(0, 1);
   let picture = await firstPicture(server, folder, truth);
   const before = psnr([picture], first);
-  let [best, count] = [before, 0];
   const tried: Hint[] = [];
-  while (count < HINTS && tried.length < TRIES) {
-    const hint = worstPlace(picture, truth, tried);
+  while (tried.length < HINTS) {
+    const hint = nextHint(picture, truth, tried);
     if (!hint) break;
     tried.push(hint);
     const response = await server.edit({ kind: 'hint-add', index: 0, hint });
     if (!response.ok) throw new Error(await response.text());
-    const next = await firstPicture(server, folder, truth);
-    const now = psnr([next], first);
-    if (now > best) [picture, best, count] = [next, now, count + 1];
-    else await server.ask('/api/undo', { method: 'POST' });
+    picture = await firstPicture(server, folder, truth);
   }
-  return { gain: best - before, count };
+  return { gain: psnr([picture], first) - before, count: tried.length };
 }
 
 /** PSNR of all frames, and flicker of the film and of the truth in 8-bit codes. */

@@ -23,8 +23,6 @@ export interface ColorSample {
   readonly cr: number;
   /** Confidence 0..1; default 1. */
   readonly weight?: number | undefined;
-  /** Half the squared distance of each cell in what the features leave out, in units of its scale; default 0. */
-  readonly distances?: Float32Array | undefined;
 }
 
 /**
@@ -90,7 +88,6 @@ export function averageBySimilarity(features: readonly Feature[], cells: number,
   const units = features.map(({ scale }) => 1 / (scale * Math.SQRT2));
   const sampleFeatures = Float32Array.from(samples.flatMap(({ features }) => features.map((value, k) => value * units[k]!)));
   const scaled = scaledFeatures(features, units, cells);
-  const distances = samples.map(sample => sample.distances);
   const array = () => new Float32Array(cells);
   const mean = { cb: array(), cr: array(), similarity: array(), weight: array() };
   for (let i = 0; i < cells; i++) {
@@ -100,7 +97,7 @@ export function averageBySimilarity(features: readonly Feature[], cells: number,
     let cb = 0;
     let cr = 0;
     for (let p = 0; p < samples.length; p++) {
-      let distance = distances[p]?.[i] ?? 0;
+      let distance = 0;
       for (let k = 0; k < count && distance <= MAX_EXPONENT; k++) {
         const step = scaled[i * count + k]! - sampleFeatures[p * count + k]!;
         distance += step * step;

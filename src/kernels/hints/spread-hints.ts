@@ -1,10 +1,9 @@
 import { type ChromaField, chromaField } from '../../media/fields/chroma-field.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { Plane } from '../../media/fields/plane.ts';
-import { resizeArea } from '../filters/resample.ts';
+import { COLOR_SHARE, hintStrength, hintSurroundings, hintWeights } from './hint-weight.ts';
 import { appearanceFeatures, averageBySimilarity, type ColorSample, type Feature } from './likeness.ts';
-import { likenessTo, lookOf } from './look.ts';
-import { pathGrid, pathLengths } from './path-length.ts';
+import { pathGrid } from './path-length.ts';
 
 /** A hint dot of known chroma: the grid cells it covers, at least one. */
 export interface HintDot {
@@ -23,30 +22,17 @@ export interface HintedPicture {
 }
 
 /**
- * Scales at which the similarity of a place to a hint falls to e^-1/2, and the length of `path` at which it falls to e^-1.
- * `likeness`: the power of the features' cosine in it. Tuned on 268 photographs with five hints each, for the gain in PSNR less the
- * error added where the automatic colour was better: features keep a hint on its thing, luma and the path keep it inside the
- * thing's edges.
- */
-const SCALES_WITH_FEATURES = { chroma: 0.043, luma: 0.23, surroundings: 0.24, likeness: 1.3, path: 0.44 };
-/** Weight of the automatic colour beside a hint's similarity, 0..1: at half of the similarity a cell still takes most of a hint. */
-const PRIOR = 0.17;
-/** What would take less than about a sixth of a hint takes none. */
-const CUT = 0.2;
-/** Share of a hint's own colour in what it gives a cell; the rest is the change that it makes at its own place. */
-const COLOR_SHARE = 0.4;
-
-/**
- * The same without features, where a hint reaches less far and fades at once. Tuned on one frame each of eleven clips, for the
- * gain of five random dots against the risk of harm: doubling the reach gains a third more and harms four times as often.
+ * Scales at which the similarity of a place to a hint falls to e^-1/2, without features: a hint reaches less far and fades at
+ * once. Tuned on one frame each of eleven clips, for the gain of five random dots against the risk of harm: doubling the reach
+ * gains a third more and harms four times as often.
  */
 const SCALES = { chroma: 0.03, luma: 0.15, surroundings: 0.12, reach: Math.SQRT1_2 * 0.9 };
 /** Share of the model's own response to the hints in the change of a cell. The rest is the dots' own change. */
 const MODEL_SHARE = 0.5;
 
 /**
- * Spreads hints: each dot's colour goes to cells similar in the model's features, automatic chroma and luma that a path without
- * edges leads to, as in affinity-based edit propagation (An and Pellacini 2008). Between dots the more similar one dominates;
+ * Spreads hints to cells similar in the model's features, automatic chroma and luma that a path without edges leads to, as in
+ * affinity-based edit propagation (An and Pellacini 2008), with learned weights. Between dots the one of larger weight dominates;
  * cells similar to none keep the automatic colour, and cells under a dot get its colour. Without features, surrounding luma
  * stands in for them, and the model's own output for the hints is blended in where a dot has influence.
  */
@@ -60,49 +46,39 @@ export function spreadHints(automatic: ChromaField, dots: readonly HintDot[], pi
   return out;
 }
 
-/** Dots compete by the square of their similarity, so that between two of them the border is narrow. */
+/** Dots compete by the square of their weights, so that between two of them the border is narrow. */
 function spreadByFeatures(
   automatic: ChromaField,
   dots: readonly HintDot[],
-  { gray, features: map }: { gray: Plane<Uint8Array>; features: FeatureMap },
+  { gray, features }: { gray: Plane<Uint8Array>; features: FeatureMap },
 ): ChromaField {
   const { width, height } = automatic;
-  const features = appearanceFeatures(automatic, gray, SCALES_WITH_FEATURES).map(({ values, scale }) => ({
-    values,
-    scale: scale / Math.SQRT2,
-  }));
+  const picture = { automatic, gray, features };
   const paths = pathGrid(gray);
-  const samples = dots.map(dot => {
-    const likeness = likenessOf(dot, map, automatic);
-    const lengths = pathLengths(paths, dot.cells, automatic);
-    const distances = lengths.map((length, i) => {
-      const unlike = -SCALES_WITH_FEATURES.likeness * Math.log(Math.max(likeness[i]!, Number.EPSILON));
-      return 2 * (unlike + Math.sqrt(length / SCALES_WITH_FEATURES.path));
-    });
-    return { ...sampleOf(dot, features, 1 - COLOR_SHARE), distances };
-  });
-  const mean = averageBySimilarity(features, width * height, samples);
+  const [total, largest] = [new Float32Array(width * height), new Float32Array(width * height)];
   const out = chromaField(width, height);
-  for (let i = 0; i < out.cb.length; i++) {
-    const similarity = Math.sqrt(mean.similarity[i]!);
-    const strength = Math.max(0, ((1 + CUT) * similarity * (1 + PRIOR)) / (similarity + PRIOR) - CUT);
+  for (const dot of dots) {
+    const surroundings = hintSurroundings(dot, picture, paths);
+    const { own } = surroundings;
+    const weights = hintWeights(dot, surroundings);
+    for (let i = 0; i < weights.length; i++) {
+      const weight = weights[i]!;
+      const share = weight * weight;
+      total[i]! += share;
+      if (weight > largest[i]!) largest[i] = weight;
+      out.cb[i]! += share * (dot.cb - (1 - COLOR_SHARE) * own.cb);
+      out.cr[i]! += share * (dot.cr - (1 - COLOR_SHARE) * own.cr);
+    }
+  }
+  for (let i = 0; i < total.length; i++) {
+    const strength = hintStrength(largest[i]!);
     for (const part of ['cb', 'cr'] as const) {
-      const own = automatic[part][i]!;
-      out[part][i] = own + strength * (mean[part][i]! - COLOR_SHARE * own);
+      const automaticPart = automatic[part][i]!;
+      const mean = total[i]! > 0 ? out[part][i]! / total[i]! : 0;
+      out[part][i] = automaticPart + strength * (mean - COLOR_SHARE * automaticPart);
     }
   }
   return out;
-}
-
-/** Of each cell to a dot: the cosine of the model's features. */
-function likenessOf({ cells }: HintDot, map: FeatureMap, { width, height }: ChromaField): Float32Array {
-  const cellsOfMap = cells.map(cell => {
-    const x = Math.floor((((cell % width) + 0.5) * map.width) / width);
-    const y = Math.floor(((Math.floor(cell / width) + 0.5) * map.height) / height);
-    return y * map.width + x;
-  });
-  const alike = likenessTo(map, lookOf(map, cellsOfMap));
-  return resizeArea({ width: map.width, height: map.height, data: alike }, width, height).data;
 }
 
 function spreadByAppearance(
@@ -142,11 +118,8 @@ function positionFeatures({ width, height }: ChromaField, reach: number): Featur
   ];
 }
 
-/**
- * Mean features of the cells under a dot, and its colour less a share of the automatic colour there (the first two features): at
- * 1, the change of chroma that it requests.
- */
-function sampleOf({ cells, cb, cr }: HintDot, grid: readonly Feature[], share = 1): ColorSample {
+/** Mean features of the cells under a dot, and its change of the automatic colour there (the first two features). */
+function sampleOf({ cells, cb, cr }: HintDot, grid: readonly Feature[]): ColorSample {
   const features = grid.map(({ values }) => cells.reduce((sum, cell) => sum + values[cell]!, 0) / cells.length);
-  return { features, cb: cb - share * features[0]!, cr: cr - share * features[1]! };
+  return { features, cb: cb - features[0]!, cr: cr - features[1]! };
 }

@@ -7,6 +7,7 @@ import type { Plane } from '../../media/fields/plane.ts';
 import { type Hint, isRegion } from '../../media/plan/hint.ts';
 import { hintCells } from './hint-field.ts';
 import type { MotionFrame } from './shot-motion.ts';
+import { type Place, spreadPlaces } from './spread-places.ts';
 
 /** Frames whose motion is in memory at a time, half a MB each. Earlier ones are computed again. */
 const HELD = 250;
@@ -23,6 +24,12 @@ const FOUND = 8;
  * maximum.
  */
 const SEARCH = { min: 2, max: 10 } as const;
+/**
+ * A dot that differs by more than `LIKE` levels from when it was set goes back to where the camera's motion alone would have led
+ * it, once the difference there is at most this share of its own: flow drags a lawn's dot before the feet of who walks over it.
+ */
+const LIKE = 4;
+const BACK = 0.7;
 /** Size of the compared patch: cells on each side of the dot, minimum and maximum. */
 const PATCH = { min: 2, max: 5 } as const;
 /**
@@ -79,6 +86,8 @@ interface Dot {
   readonly x: number;
   readonly y: number;
   readonly hidden: number;
+  /** Where it last looked as when it was set, moved with the camera since. */
+  readonly home: Place;
   /** Appearance when it was set, and when last visible. */
   readonly first: Patch;
   readonly last: Patch;
@@ -160,7 +169,16 @@ async function dotsSetOn(tracks: readonly HintTrack[], now: MotionFrame, shot: F
       positions.y[at] = place.y;
       const spot = { x: place.x * width, y: place.y * height };
       const patch = patchAt(now.gray, spot, reach);
-      return { track, positions, ...spot, hidden: 0, first: patch, last: patch, look: seen && lookAt(seen, place, radius) };
+      return {
+        track,
+        positions,
+        ...spot,
+        home: spot,
+        hidden: 0,
+        first: patch,
+        last: patch,
+        look: seen && lookAt(seen, place, radius),
+      };
     };
     const reach = Math.max(PATCH.min, Math.min(PATCH.max, Math.round(hint.radius * Math.min(width, height))));
     track.look = seen && lookAt(seen, hint, hint.radius);
@@ -188,18 +206,31 @@ interface Step {
 
 function moved(dots: readonly Dot[], step: Step): Dot[] {
   const [there, opposite] = step.way === 'forward' ? [step.forward, step.backward] : [step.backward, step.forward];
-  return dots.map(dot => {
-    if (dot.hidden > 0) return searchOccluded(dot, step);
+  return dots.map(one => {
+    const { first } = one;
+    const dot = { ...one, home: { x: one.home.x + step.camera.x, y: one.home.y + step.camera.y } };
+    if (dot.hidden > 0) return atHome(dot, Number.POSITIVE_INFINITY, step) ?? searchOccluded(dot, step);
     const next = along(there, dot);
-    const home = along(opposite, next);
-    const patch = patchAt(step.to, next, dot.first.reach);
+    const returned = along(opposite, next);
+    const patch = patchAt(step.to, next, first.reach);
     const seen =
       isInside(next, step.to) &&
-      Math.hypot(home.x - dot.x, home.y - dot.y) <= MAX_CONSISTENCY_ERROR &&
+      Math.hypot(returned.x - dot.x, returned.y - dot.y) <= MAX_CONSISTENCY_ERROR &&
       Math.abs(grayAt(step.from, dot) - grayAt(step.to, next)) <= GRAY_STEP &&
       patchDifference(patch, dot.last) <= PATCH_STEP;
-    return seen ? { ...dot, ...next, last: patch } : searchOccluded(dot, step);
+    const difference = patchDifference(patch, first);
+    if (seen && difference <= LIKE) return { ...dot, ...next, home: next, last: patch };
+    return atHome(dot, difference, step) ?? (seen ? { ...dot, ...next, last: patch } : searchOccluded(dot, step));
   });
+}
+
+/** A dot that is back at its home; undefined where that differs too much from when it was set. `difference`: its own. */
+function atHome(dot: Dot, difference: number, { to }: Step): Dot | undefined {
+  const { home, first } = dot;
+  if (!isInside(home, to)) return undefined;
+  const patch = patchAt(to, home, first.reach);
+  if (patchDifference(patch, first) > Math.min(FOUND, BACK * difference)) return undefined;
+  return { ...dot, ...home, hidden: 0, last: patch };
 }
 
 /** Occluded dots follow the camera and are recovered where the picture matches their appearance again. */
@@ -251,35 +282,6 @@ function mostSimilar(
     if (Math.min(Math.abs(mean - dot.first.mean), Math.abs(mean - dot.last.mean)) <= GRAY_AGAIN) best = { x, y, score };
   }
   return best;
-}
-
-interface Place {
-  readonly x: number;
-  readonly y: number;
-}
-
-/**
- * `count` places among cells (shares of the picture), far from each other and from the cells' edge; fewer if there are fewer
- * cells.
- */
-function spreadPlaces(cells: readonly number[], { width, height }: Plane<Uint8Array>, count: number): Place[] {
-  const all = new Set(cells);
-  const inner = cells.filter(cell => [-2, 2, -2 * width, 2 * width].every(step => all.has(cell + step)));
-  const pool = inner.length >= count ? inner : cells;
-  const chosen: number[] = [];
-  const distances = new Float32Array(pool.length).fill(Number.POSITIVE_INFINITY);
-  for (let next = 0; chosen.length < Math.min(count, pool.length); ) {
-    const from = pool[next]!;
-    chosen.push(from);
-    let farthest = 0;
-    for (let i = 0; i < pool.length; i++) {
-      const [dx, dy] = [(pool[i]! % width) - (from % width), Math.floor(pool[i]! / width) - Math.floor(from / width)];
-      distances[i] = Math.min(distances[i]!, Math.hypot(dx, dy));
-      if (distances[i]! > distances[farthest]!) farthest = i;
-    }
-    next = farthest;
-  }
-  return chosen.map(cell => ({ x: ((cell % width) + 0.5) / width, y: (Math.floor(cell / width) + 0.5) / height }));
 }
 
 const isInside = ({ x, y }: Place, { width, height }: Plane<Uint8Array>) => x >= 0 && y >= 0 && x < width && y < height;

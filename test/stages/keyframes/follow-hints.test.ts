@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { formatOf } from '../../../harness/synthetic.ts';
+import { dice, formatOf } from '../../../harness/synthetic.ts';
 import { integerPlane } from '../../../src/media/fields/plane.ts';
 import type { Frame } from '../../../src/media/film/frame.ts';
 import type { Hint } from '../../../src/media/plan/hint.ts';
@@ -129,6 +129,38 @@ describe('followHints', () => {
     const seen = await follow('with', { 0: [at(START.x, START.y), at(40, 30)] }, [LAST]);
     assert.equal(seen.get(LAST)!.length, 1);
     assertAt(seen.get(LAST)![0], 40, 30);
+  });
+
+  it('a dot on a lawn that someone stands on for a while is where it was put once he has gone', async () => {
+    const random = dice(4);
+    const grass = Float32Array.from({ length: WIDTH * HEIGHT }, () => 50 + 40 * random());
+    const lawn = at(165, 90);
+    const last = 50;
+    async function* walk(): AsyncGenerator<Frame> {
+      for (let index = 0; index <= last; index++) {
+        const luma = integerPlane(WIDTH, HEIGHT, 8);
+        const centre = 145 - 5 * Math.max(0, 17 - index, index - 30); // comes from the left, and goes back
+        for (let y = 0; y < HEIGHT; y++)
+          for (let x = 0; x < WIDTH; x++) {
+            const isMan = Math.abs(x - centre) < 25;
+            luma.data[y * WIDTH + x] = isMan ? 110 + texture(x - centre, y, 2) : grass[y * WIDTH + x]!;
+          }
+        yield { index, ticks: index, luma };
+      }
+    }
+    const options = { threads, grid: workingGrid(WIDTH, HEIGHT), format };
+    const [track] = await followHints({
+      start: 0,
+      end: last + 1,
+      hinted: new Map([[0, [lawn]]]),
+      motion: async function* (from, end) {
+        for await (const frame of readMotion(walk(), options)) if (frame.index >= from && frame.index < end) yield frame;
+      },
+      seen: () => undefined,
+    });
+    const away = [...track!.x].filter(x => Math.abs(x - lawn.x) * WIDTH > MISS);
+    assert.ok(away.length > 0, 'meanwhile it is elsewhere on the lawn');
+    assertAt({ ...lawn, x: track!.x[last]!, y: track!.y[last]! }, 165, 90);
   });
 
   it('a dot that was hidden is found again where the model sees the like, though it is elsewhere by then', async () => {
