@@ -1,13 +1,12 @@
 """Fits the weight that a hint has at a cell: `hintWeights` in src/kernels/hints/hint-weight.ts.
 
-usage: python -m models.training.hint_weight --samples FILE.f32 [--steps 2500] [--seed 0]
+usage: python -m models.training.hint_weight --samples FILE.f32 [--steps 4000] [--seed 0]
 FILE.f32: what `node dist/bench/hints/samples.js` wrote. Writes src/kernels/hints/hint-weight-network.ts.
 
 Per picture the mean squared error after one to six hints is asked to be small, as its logarithm, so that every picture counts
 alike; and so is the error added where the automatic colour was better. What a person relies on is asked for besides, of cells
-drawn at random: a hint colours its thing to the end (as far as the
-features and the luma of one lawn differ), stops at an edge and at another thing, and of two hints in one thing the
-nearer wins.
+drawn at random: a hint colours its thing to the end, also where that is uneven as a lawn is, stops at an edge and at another
+thing, and of two hints in one thing the nearer wins.
 """
 
 import argparse
@@ -79,7 +78,13 @@ def laws(judge, generator):
     edge = judge(cells(0.3 * q[:, 0], 0.68 + 0.4 * q[:, 1], 2.5 + 3 * q[:, 2], 2 * q[:, 3]))
     other = judge(cells(1.8 + 2.1 * q[:, 0], 0.1 + 0.5 * q[:, 1], 0.1 * q[:, 2], 0.1 * q[:, 3]))
     near = 0.1 * q[:, 1]
-    bounds = (4, -alike(0.25 * q[:, 1])), (20, 0.65 - judge.strength(thing)), (2, edge + 4.8), (1, other + 3.7), (1, 0.4 + alike(near + 0.2) - alike(near))
+    bounds = (
+        (4, -alike(0.25 * q[:, 1])),
+        (20, 0.65 - judge.strength(thing)),
+        (2, edge + 4.8),
+        (1, other + 3.7),
+        (1, 0.4 + alike(near + 0.2) - alike(near)),
+    )
     return sum(weight * (F.relu(excess) ** 2).mean() for weight, excess in bounds)
 
 
