@@ -14,13 +14,14 @@ import { RADIUS, worstPlace } from './hints/worst-place.ts';
 import { readYuv, type YuvClip, type YuvFrame } from './read-yuv.ts';
 
 /**
- * What five hints on a clip's first frame do: node dist/bench/hints.js CLIP... where each clip is in colour. Its first FRAMES
- * frames (default 48) are made gray and coloured automatically. Then hints are put on the first frame over the review server's
- * HTTP interface as a person puts them: where its picture is most wrong over a region, in the true colour of that place, one after
- * the other, each time looking at the picture anew. The film is rendered with them. Prints PSNR of Cb and Cr (8-bit codes, 4:2:0)
- * over all frames before and after, what the first frame's picture gains, and flicker before and after, beside the truth's.
+ * What five hints do: node dist/bench/hints.js CLIP... where each clip is in colour. Its first FRAMES frames (default 48) are made
+ * gray and coloured automatically. Then hints are put on keyframes (ON=first: on the first frame alone) over the review server's
+ * HTTP interface as a person puts them: where a picture is most wrong over a region, in the true colour of that place, one after
+ * the other, each time looking at the pictures anew. The film is rendered with them. Prints PSNR of Cb and Cr (8-bit codes, 4:2:0)
+ * over all frames before and after, what the keyframes' pictures gain, and flicker before and after, beside the truth's.
  */
 const FRAMES = Number(process.env.FRAMES ?? 48);
+const ON_FIRST = process.env.ON === 'first';
 const HINTS = 5;
 interface Hint {
   readonly x: number;
@@ -43,22 +44,26 @@ function psnr(pictures: readonly Chroma[], truth: readonly Chroma[]): number {
   return 10 * Math.log10(255 ** 2 / Math.max(1e-9, sum / count));
 }
 
-/** A hint in the truth's colour, where a person would put it. */
-function nextHint(picture: Chroma, truth: YuvClip, tried: readonly Hint[]): Hint | undefined {
-  const [right] = truth.frames as [YuvFrame];
-  const half = { width: truth.width / 2, height: truth.height / 2 };
+/** A hint in the truth's colour, where a person would put it on a frame; and how wrong the picture is there. */
+function nextHint(
+  picture: Chroma,
+  right: YuvFrame,
+  { width, height }: YuvClip,
+  tried: readonly Hint[],
+): { hint: Hint; error: number } | undefined {
+  const half = { width: width / 2, height: height / 2 };
   const worst = worstPlace(picture, right, half, tried);
   if (!worst) return undefined;
-  const { x, y, cells } = worst;
+  const { x, y, cells, error } = worst;
   const mean = (of: (cell: number) => number) => cells.reduce((sum, cell) => sum + of(cell), 0) / cells.length;
-  const luma = mean(at => right.luma[2 * (Math.floor(at / half.width) * truth.width + (at % half.width))]!);
+  const luma = mean(at => right.luma[2 * (Math.floor(at / half.width) * width + (at % half.width))]!);
   const color = colorWord(
     luma,
     mean(at => right.cb[at]!),
     mean(at => right.cr[at]!),
-    truth.height,
+    height,
   );
-  return { x, y, color, radius: RADIUS };
+  return { hint: { x, y, color, radius: RADIUS }, error };
 }
 
 /** Limited-range Y'CbCr as #rrggbb, in an untagged film's matrix. Luma is moved to where no colour is clipped. */
@@ -85,12 +90,13 @@ async function rendered(server: TestServer): Promise<void> {
   if (end.startsWith('failed')) throw new Error(end);
 }
 
-/** The first frame as the page shows it: with its hints, before the shot is rendered. */
-async function firstPicture(server: TestServer, folder: string, { width, height }: YuvClip): Promise<Chroma> {
+/** A keyframe as the page shows it: with its hints, before the shot is rendered. */
+async function pictureOf(index: number, server: TestServer, folder: string, { width, height }: YuvClip): Promise<Chroma> {
   const { shots }: ProjectView = await server.api('project');
-  const answer = await server.ask(addressOf('keyframe', { index: 0 }, { of: shots[0]!.planned, width }));
-  if (answer.status !== 200) throw new Error(`The picture of the first frame: ${answer.status}`);
-  const path = join(folder, 'first.jpg');
+  const { planned } = shots.findLast(({ start }) => start <= index)!;
+  const answer = await server.ask(addressOf('keyframe', { index }, { of: planned, width }));
+  if (answer.status !== 200) throw new Error(`The picture of frame ${index}: ${answer.status}`);
+  const path = join(folder, 'keyframe.jpg');
   writeFileSync(path, new Uint8Array(await answer.arrayBuffer()));
   const { rgb, ...size } = await readPicture(path);
   const chroma = rgbToChroma(rgb, size.width, size.height, { matrix: matrixOf(height), depth: 8 });
@@ -98,21 +104,35 @@ async function firstPicture(server: TestServer, folder: string, { width, height 
   return { cb: codes(chroma.cb), cr: codes(chroma.cr) };
 }
 
-/** Puts hints on the first frame. The gain of its picture in dB, and how many there are. */
+/** Puts hints on keyframes. The gain of their pictures in dB, and how many hints there are. */
 async function putHints(server: TestServer, folder: string, truth: YuvClip): Promise<{ gain: number; count: number }> {
-  const first = truth.frames.slice(0, 1);
-  let picture = await firstPicture(server, folder, truth);
-  const before = psnr([picture], first);
-  const tried: Hint[] = [];
-  while (tried.length < HINTS) {
-    const hint = nextHint(picture, truth, tried);
-    if (!hint) break;
-    tried.push(hint);
-    const response = await server.edit({ kind: 'hint-add', index: 0, hint });
+  const { shots }: ProjectView = await server.api('project');
+  const all = shots.flatMap(({ keyframes }) => keyframes.map(({ index }) => index));
+  const keyframes = ON_FIRST ? all.slice(0, 1) : all;
+  const right = keyframes.map(index => truth.frames[index]!);
+  const look = async () => {
+    const pictures: Chroma[] = [];
+    for (const index of keyframes) pictures.push(await pictureOf(index, server, folder, truth));
+    return pictures;
+  };
+  let pictures = await look();
+  const before = psnr(pictures, right);
+  const hints: { index: number; hint: Hint }[] = [];
+  while (hints.length < HINTS) {
+    const candidates = keyframes.flatMap((index, place) => {
+      const tried = hints.filter(one => one.index === index).map(({ hint }) => hint);
+      const next = nextHint(pictures[place]!, right[place]!, truth, tried);
+      return next ? [{ ...next, index }] : [];
+    });
+    const [worst] = candidates.sort((a, b) => b.error - a.error);
+    if (!worst) break;
+    const { index, hint } = worst;
+    hints.push({ index, hint });
+    const response = await server.edit({ kind: 'hint-add', index, hint });
     if (!response.ok) throw new Error(await response.text());
-    picture = await firstPicture(server, folder, truth);
+    pictures = await look();
   }
-  return { gain: psnr([picture], first) - before, count: tried.length };
+  return { gain: psnr(pictures, right) - before, count: hints.length };
 }
 
 /** PSNR of all frames, and flicker of the film and of the truth in 8-bit codes. */
@@ -142,7 +162,7 @@ async function measure(path: string, folder: string): Promise<number> {
     const more = after.psnr - before.psnr;
     const row = `${before.psnr.toFixed(2)} dB, with ${count} hints ${after.psnr.toFixed(2)} dB, ${more.toFixed(2)} more`;
     const flicker = [before.flicker, after.flicker, before.flickerTruth].map(value => value?.toFixed(3)).join(', ');
-    console.log(`${basename(path).padEnd(28)} ${row} (the first frame ${gain.toFixed(2)} more); flicker ${flicker}`);
+    console.log(`${basename(path).padEnd(28)} ${row} (on their keyframes ${gain.toFixed(2)} more); flicker ${flicker}`);
     return more;
   } finally {
     await server.stop();

@@ -20,15 +20,15 @@ export interface ChromaPlanes {
 
 /**
  * Where a person would put the next hint: in the region where a picture is most wrong as a whole, not beside one already tried,
- * the dot that is most wrong: inside a thing, since errors differ across its edge. With the dot's cells; undefined where all has
- * been tried.
+ * the dot that is most wrong: inside a thing, since errors differ across its edge. With the dot's cells, and how wrong the region
+ * is; undefined where all has been tried.
  */
 export function worstPlace(
   picture: ChromaPlanes,
   truth: ChromaPlanes,
   size: { readonly width: number; readonly height: number },
   tried: readonly Place[],
-): (Place & { readonly cells: readonly number[] }) | undefined {
+): (Place & { readonly cells: readonly number[]; readonly error: number }) | undefined {
   const shorter = Math.min(size.width, size.height);
   const errorAround = (place: Place, radius: number) => {
     const off = { cb: 0, cr: 0 };
@@ -49,7 +49,7 @@ export function worstPlace(
     y: (Math.floor(at / size.width) + 0.5) / size.height,
   }));
   const place = mostWrong(inRegion, spot => errorAround(spot, RADIUS))!;
-  return { ...place, cells: nearCells(size, place, RADIUS * shorter) };
+  return { ...place, cells: nearCells(size, place, RADIUS * shorter), error: errorAround(region, REGION) };
 }
 
 /** The place of the largest error. */
