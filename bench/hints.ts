@@ -15,13 +15,13 @@ import { readYuv, type YuvClip, type YuvFrame } from './read-yuv.ts';
 
 /**
  * What five hints do: node dist/bench/hints.js CLIP... where each clip is in colour. Its first FRAMES frames (default 48) are made
- * gray and coloured automatically. Then hints are put on keyframes (ON=first: on the first frame alone) over the review server's
- * HTTP interface as a person puts them: where a picture is most wrong over a region, in the true colour of that place, one after
- * the other, each time looking at the pictures anew. The film is rendered with them. Prints PSNR of Cb and Cr (8-bit codes, 4:2:0)
+ * gray and coloured automatically. Then hints are put on the first frame (ON=shot: on any keyframe) over the review server's HTTP
+ * interface as a person puts them: where a picture is most wrong over a region, in the true colour of that place, one after the
+ * other, each time looking at the pictures anew. The film is rendered with them. Prints PSNR of Cb and Cr (8-bit codes, 4:2:0)
  * over all frames before and after, what the keyframes' pictures gain, and flicker before and after, beside the truth's.
  */
 const FRAMES = Number(process.env.FRAMES ?? 48);
-const ON_FIRST = process.env.ON === 'first';
+const ON_SHOT = process.env.ON === 'shot';
 const HINTS = 5;
 interface Hint {
   readonly x: number;
@@ -108,7 +108,7 @@ async function pictureOf(index: number, server: TestServer, folder: string, { wi
 async function putHints(server: TestServer, folder: string, truth: YuvClip): Promise<{ gain: number; count: number }> {
   const { shots }: ProjectView = await server.api('project');
   const all = shots.flatMap(({ keyframes }) => keyframes.map(({ index }) => index));
-  const keyframes = ON_FIRST ? all.slice(0, 1) : all;
+  const keyframes = ON_SHOT ? all : all.slice(0, 1);
   const right = keyframes.map(index => truth.frames[index]!);
   const look = async () => {
     const pictures: Chroma[] = [];
