@@ -1,13 +1,13 @@
 import { locate, newTaps, valueAt } from '../../kernels/flow/warp.ts';
 import { type Look, likeness, likenessTo, lookAt } from '../../kernels/hints/look.ts';
-import { findPatch, type Patch, patchAt, patchDifference } from '../../kernels/hints/patch.ts';
+import { findPatch, type Patch, patchAt, patchDifference, type Spot } from '../../kernels/hints/patch.ts';
 import type { FeatureMap } from '../../media/fields/feature-map.ts';
 import type { FlowField } from '../../media/fields/flow-field.ts';
 import type { Plane } from '../../media/fields/plane.ts';
 import { type Hint, isRegion } from '../../media/plan/hint.ts';
 import { hintCells } from './hint-field.ts';
 import type { MotionFrame } from './shot-motion.ts';
-import { type Place, spreadPlaces } from './spread-places.ts';
+import { spreadPlaces } from './spread-places.ts';
 
 /** Frames whose motion is in memory at a time, half a MB each. Earlier ones are computed again. */
 const HELD = 250;
@@ -87,7 +87,7 @@ interface Dot {
   readonly y: number;
   readonly hidden: number;
   /** Where it last looked as when it was set, moved with the camera since. */
-  readonly home: Place;
+  readonly home: Spot;
   /** Appearance when it was set, and when last visible. */
   readonly first: Patch;
   readonly last: Patch;
@@ -164,21 +164,13 @@ async function dotsSetOn(tracks: readonly HintTrack[], now: MotionFrame, shot: F
   const at = now.index - shot.start;
   return own.flatMap(track => {
     const { hint, seeds } = track;
-    const dotAt = (positions: Positions, place: Place, reach: number, radius: number): Dot => {
+    const dotAt = (positions: Positions, place: Spot, reach: number, radius: number): Dot => {
       positions.x[at] = place.x;
       positions.y[at] = place.y;
       const spot = { x: place.x * width, y: place.y * height };
       const patch = patchAt(now.gray, spot, reach);
-      return {
-        track,
-        positions,
-        ...spot,
-        home: spot,
-        hidden: 0,
-        first: patch,
-        last: patch,
-        look: seen && lookAt(seen, place, radius),
-      };
+      const look = seen && lookAt(seen, place, radius);
+      return { track, positions, ...spot, home: spot, hidden: 0, first: patch, last: patch, look };
     };
     const reach = Math.max(PATCH.min, Math.min(PATCH.max, Math.round(hint.radius * Math.min(width, height))));
     track.look = seen && lookAt(seen, hint, hint.radius);
@@ -201,7 +193,7 @@ interface Step {
   readonly way: 'forward' | 'backward';
   readonly from: Plane<Uint8Array>;
   readonly to: Plane<Uint8Array>;
-  readonly camera: { readonly x: number; readonly y: number };
+  readonly camera: Spot;
 }
 
 function moved(dots: readonly Dot[], step: Step): Dot[] {
@@ -267,11 +259,11 @@ async function checkFeatures(dots: readonly Dot[], now: MotionFrame, shot: Follo
 function mostSimilar(
   seen: FeatureMap,
   look: Look,
-  { place, dot, gray }: { place: { x: number; y: number }; dot: Dot; gray: Plane<Uint8Array> },
-): { x: number; y: number } | undefined {
+  { place, dot, gray }: { place: Spot; dot: Dot; gray: Plane<Uint8Array> },
+): Spot | undefined {
   const alike = likenessTo(seen, look);
   const aspect = gray.width / gray.height;
-  let best: { x: number; y: number; score: number } | undefined;
+  let best: (Spot & { score: number }) | undefined;
   for (let i = 0; i < alike.length; i++) {
     if (alike[i]! < AGAIN) continue;
     const x = ((i % seen.width) + 0.5) / seen.width;
@@ -284,16 +276,16 @@ function mostSimilar(
   return best;
 }
 
-const isInside = ({ x, y }: Place, { width, height }: Plane<Uint8Array>) => x >= 0 && y >= 0 && x < width && y < height;
+const isInside = ({ x, y }: Spot, { width, height }: Plane<Uint8Array>) => x >= 0 && y >= 0 && x < width && y < height;
 
 /** Dots are measured from the corners of cells, fields from their centres. */
-function along(flow: FlowField, { x, y }: Place): Place {
+function along(flow: FlowField, { x, y }: Spot): Spot {
   const taps = newTaps();
   locate(taps, x - 0.5, y - 0.5, flow);
   return { x: x + valueAt(flow.data, taps, 2, 0), y: y + valueAt(flow.data, taps, 2, 1) };
 }
 
-function grayAt(gray: Plane<Uint8Array>, { x, y }: Place): number {
+function grayAt(gray: Plane<Uint8Array>, { x, y }: Spot): number {
   const taps = newTaps();
   locate(taps, x - 0.5, y - 0.5, gray);
   return valueAt(gray.data, taps);

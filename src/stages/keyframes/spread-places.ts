@@ -1,16 +1,11 @@
+import type { Spot } from '../../kernels/hints/patch.ts';
 import type { Plane } from '../../media/fields/plane.ts';
-
-/** In shares of the picture, or in cells of a grid. */
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-}
 
 /**
  * `count` places among cells (shares of the picture), far from each other and from the cells' edge; fewer if there are fewer
  * cells.
  */
-export function spreadPlaces(cells: readonly number[], { width, height }: Plane<Uint8Array>, count: number): Place[] {
+export function spreadPlaces(cells: readonly number[], { width, height }: Plane<Uint8Array>, count: number): Spot[] {
   const all = new Set(cells);
   const inner = cells.filter(cell => [-2, 2, -2 * width, 2 * width].every(step => all.has(cell + step)));
   const pool = inner.length >= count ? inner : cells;
