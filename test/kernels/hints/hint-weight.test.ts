@@ -21,7 +21,7 @@ function strengths(cells: readonly Cell[], change = 0.12): number[] {
   automatic.cb.set(all.map(({ chroma = 0 }) => chroma));
   const around: HintSurroundings = {
     automatic,
-    gray: { width: all.length, height: 1, data: Uint8Array.from(all, ({ luma = 0 }) => 100 + luma) },
+    gray: { width: all.length, height: 1, data: Uint8Array.from(all, ({ luma = 0 }) => 120 + luma) },
     own: { cb: 0, cr: 0 },
     likeness: Float32Array.from(all, ({ likeness }) => likeness),
     pathLengths: Float32Array.from(all, ({ path }) => path),
@@ -29,9 +29,16 @@ function strengths(cells: readonly Cell[], change = 0.12): number[] {
   return [...hintWeights({ cells: [0], cb: change, cr: 0 }, around)].slice(1).map(hintStrength);
 }
 
-/** Every combination. */
-const grid = <A, B, C>(as: readonly A[], bs: readonly B[], cs: readonly C[]) =>
-  as.flatMap(a => bs.flatMap(b => cs.map(c => [a, b, c] as const)));
+/** Cells of every combination. */
+const grid = (likenesses: readonly number[], paths: readonly number[], lumas: readonly number[]) =>
+  likenesses.flatMap(likeness => paths.flatMap(path => lumas.map(luma => ({ likeness, path, luma }))));
+
+/** Whatever a hint changes, each cell takes less of it than this. */
+function assertBelow(limit: number, cells: readonly Cell[]): void {
+  for (const change of CHANGES)
+    for (const [i, share] of strengths(cells, change).entries())
+      assert.ok(share < limit, `${JSON.stringify(cells[i])}: ${share}, ${change}`);
+}
 
 /** A grade, a colour, and another hue: how far a hint may be from the automatic colour. */
 const CHANGES = [0.02, 0.06, 0.12, 0.2];
@@ -40,36 +47,19 @@ describe('what a hint counts', () => {
   it('colours its own place wholly, and all of an uneven thing for the most part', () => {
     for (const change of CHANGES) {
       assert.ok(strengths([{ likeness: 1, path: 0 }], change)[0]! > 0.95, `its own place, ${change}`);
-      const uneven = grid([1, 0.85, 0.64], [0.01, 0.1, 0.2], [-20, 0, 20]);
-      const shares = strengths(
-        uneven.map(([likeness, path, luma]) => ({ likeness, path, luma, chroma: luma / 1200 })),
-        change,
-      );
-      for (const [i, share] of shares.entries()) assert.ok(share > 0.35, `${uneven[i]!.join(', ')}: ${share}, ${change}`);
+      const uneven = grid([1, 0.85, 0.64], [0.01, 0.1, 0.2], [-20, 0, 20]).map(cell => ({ ...cell, chroma: cell.luma / 1200 }));
+      const shares = strengths(uneven, change);
+      for (const [i, share] of shares.entries()) assert.ok(share > 0.35, `${JSON.stringify(uneven[i])}: ${share}, ${change}`);
       assert.ok(shares.reduce((sum, share) => sum + share) / shares.length > 0.6, `in the mean, ${change}`);
     }
   });
 
   it('stops at an edge, though what lies beyond it is alike', () => {
-    for (const change of CHANGES) {
-      const beyond = grid([1, 0.8], [0.5, 0.8], [-115, 115]);
-      for (const share of strengths(
-        beyond.map(([likeness, path, luma]) => ({ likeness, path, luma })),
-        change,
-      ))
-        assert.ok(share < 0.15, `${share}, ${change}`);
-    }
+    assertBelow(0.15, grid([1, 0.8], [0.5, 0.8], [-115, 115]));
   });
 
   it('leaves another thing as it is, though nothing lies between', () => {
-    for (const change of CHANGES) {
-      const other = grid([0, 0.05, 0.15], [0.01, 0.1, 0.3], [-10, 10]);
-      for (const share of strengths(
-        other.map(([likeness, path, luma]) => ({ likeness, path, luma })),
-        change,
-      ))
-        assert.ok(share < 0.2, `${share}, ${change}`);
-    }
+    assertBelow(0.2, grid([0, 0.05, 0.15], [0.01, 0.1, 0.3], [-10, 10]));
   });
 
   it('counts less the less a place is like its own and the longer the path is', () => {
